@@ -1,0 +1,2 @@
+//! sesbench.
+fn main() {}
