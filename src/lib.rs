@@ -1,1 +1,6 @@
-//! sesbench.
+//! sesbench: a load generator and measuring instrument for Amazon SES's SMTP
+//! interface, and for any SMTP relay.
+
+pub mod scenario;
+pub mod verdict;
+pub mod vocabulary;

@@ -1,1 +1,5 @@
 //! mock.
+
+/// Placeholder until the mock lands.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct Settings {}

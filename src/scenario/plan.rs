@@ -1,0 +1,255 @@
+//! What a scenario means: typed, complete, and valid by construction.
+//!
+//! Nothing below `cli` sees a flag, a TOML value or a missing default: it
+//! gets a [`Plan`]. The only way to one is through this folder's validation.
+
+use std::net::IpAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde::Serialize;
+
+use super::Rate;
+use crate::verdict::Threshold;
+use crate::vocabulary::Phase;
+
+/// Everything a run needs to know of what was asked.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plan {
+    /// The scenario's name; part of the run folder's name.
+    pub name: String,
+    /// Seeds every random choice: message contents, jitter, order.
+    pub seed: u64,
+    /// Whom to talk to, and how.
+    pub target: Target,
+    /// How to log in; none means no AUTH.
+    pub auth: Option<Login>,
+    /// How much, how fast, over how many sessions.
+    pub load: Load,
+    /// What to send.
+    pub message: Message,
+    /// What must hold for the run to pass; never empty.
+    pub thresholds: Vec<Threshold>,
+    /// How long each phase may last.
+    pub timeouts: Timeouts,
+}
+
+/// Whom to talk to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Target {
+    /// What it is and where.
+    pub kind: TargetKind,
+    /// How TLS is reached.
+    pub tls: TlsMode,
+    /// Settings of TLS itself; they hold where `tls` is not [`TlsMode::None`].
+    pub tls_settings: TlsSettings,
+    /// The name given in EHLO.
+    pub ehlo_name: String,
+    /// Whether MAIL, RCPT and DATA may go out together, where the server
+    /// offers PIPELINING (RFC 2920).
+    pub pipelining: bool,
+    /// Local addresses that sessions are made from, in turn; empty: the
+    /// system chooses.
+    pub source_addresses: Vec<IpAddr>,
+}
+
+/// What the target is.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum TargetKind {
+    /// The embedded mock of SES, started for this run.
+    Mock {
+        /// The `[mock]` table.
+        settings: Box<sesbench_mock::Settings>,
+    },
+    /// Any SMTP server.
+    Smtp {
+        /// Name or address.
+        host: String,
+        /// TCP port.
+        port: u16,
+    },
+}
+
+/// How TLS is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TlsMode {
+    /// Plaintext first, then STARTTLS (RFC 3207); its absence is an error.
+    Starttls,
+    /// TLS from the first byte (RFC 8314 "implicit TLS").
+    Wrapper,
+    /// Plaintext throughout.
+    None,
+}
+
+/// Settings of TLS.
+#[derive(Clone, Debug, Serialize)]
+pub struct TlsSettings {
+    /// Protocol versions offered, at least one.
+    pub versions: Vec<TlsVersion>,
+    /// Key exchange groups offered, in order, by rustls's names; empty: the
+    /// library's own choice.
+    pub key_exchange: Vec<String>,
+    /// Whether sessions may resume earlier ones of the same mode.
+    pub resumption: bool,
+    /// PEM file of the only roots to trust; none: the platform's.
+    pub ca_file: Option<PathBuf>,
+    /// Accept any certificate. Typed by the user, and told in every report.
+    pub insecure: bool,
+}
+
+/// A TLS protocol version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum TlsVersion {
+    /// TLS 1.2
+    #[serde(rename = "1.2")]
+    V12,
+    /// TLS 1.3
+    #[serde(rename = "1.3")]
+    V13,
+}
+
+/// How to log in.
+#[derive(Clone, Debug, Serialize)]
+pub struct Login {
+    /// The SASL mechanism.
+    pub mechanism: Mechanism,
+    /// Whether PLAIN sends its answer in the AUTH command itself (RFC 4954
+    /// "initial response").
+    pub initial_response: bool,
+    /// The credentials; none with the mock, which makes its own at start.
+    #[serde(skip)]
+    pub credentials: Option<Credentials>,
+}
+
+/// A user name and its password. Neither is ever written anywhere.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// User name: for SES, the access key id.
+    pub username: SecretString,
+    /// Password: for SES, the SMTP password, not the IAM secret.
+    pub password: SecretString,
+}
+
+/// SASL mechanism.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mechanism {
+    /// RFC 4616
+    Plain,
+    /// The undocumented but universal two-step LOGIN.
+    Login,
+}
+
+/// How much, how fast, over how many sessions.
+#[derive(Clone, Debug, Serialize)]
+pub struct Load {
+    /// What decides when a message starts.
+    pub model: Model,
+    /// How long it lasts, warm-up excluded.
+    pub length: Length,
+    /// Messages intended before this much time has passed are sent but not measured.
+    pub warm_up: Duration,
+    /// How long messages under way may still take when the schedule is over.
+    pub drain: Duration,
+    /// Size of the pool of slots.
+    pub sessions: NonZeroU32,
+    /// Messages on one session before it is closed and reopened; none: no limit.
+    pub messages_per_session: Option<NonZeroU32>,
+    /// Whether set-up is on a message's clock.
+    pub connect: Connect,
+    /// Bound on sessions opened per second; none: no bound.
+    pub session_rate: Option<Rate>,
+    /// Worker threads; none: one per core.
+    pub workers: Option<NonZeroUsize>,
+}
+
+/// What decides when a message starts.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Model {
+    /// The schedule, whatever the server does.
+    Open {
+        /// Arrivals per second, evenly spaced.
+        rate: Rate,
+    },
+    /// The server: every slot sends as fast as replies come.
+    Closed,
+}
+
+/// When the schedule ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Length {
+    /// After this much time, warm-up excluded.
+    Duration(Duration),
+    /// After this many messages, those of the warm-up excluded.
+    Messages(u64),
+}
+
+/// Whether a session's set-up is on a message's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Connect {
+    /// Sessions are opened before the clock starts and reopened off any
+    /// message's clock.
+    Ahead,
+    /// Set-up belongs to the message that needed it.
+    OnDemand,
+}
+
+/// What to send.
+#[derive(Clone, Debug, Serialize)]
+pub struct Message {
+    /// Envelope sender and `From:`.
+    pub from: String,
+    /// Addresses that recipients are taken from, in turn; at least one.
+    pub to: Vec<String>,
+    /// Recipients of each message.
+    pub recipients: NonZeroU32,
+    /// Bytes of the message as the server counts it: headers and body with
+    /// CRLF line ends, before dot-stuffing, without the final dot.
+    pub size: u64,
+    /// Extra headers, name and value.
+    pub headers: Vec<(String, String)>,
+}
+
+/// How long each phase may last.
+#[derive(Clone, Debug)]
+pub struct Timeouts([Duration; Phase::COUNT]);
+
+impl Timeouts {
+    /// The time-out of one phase.
+    pub fn of(&self, phase: Phase) -> Duration {
+        self.0[phase as usize]
+    }
+
+    /// Sets the time-out of one phase.
+    pub fn set(&mut self, phase: Phase, timeout: Duration) {
+        self.0[phase as usize] = timeout;
+    }
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        let mut all = [Duration::ZERO; Phase::COUNT];
+        for phase in Phase::ALL {
+            all[*phase as usize] = phase.default_timeout();
+        }
+        Self(all)
+    }
+}
+
+impl Serialize for Timeouts {
+    /// As a map from the phase's name to seconds.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(
+            Phase::ALL
+                .iter()
+                .map(|phase| (phase.name(), self.of(*phase).as_secs_f64())),
+        )
+    }
+}

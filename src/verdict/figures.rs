@@ -1,0 +1,34 @@
+//! What a verdict may ask of a run.
+
+use crate::vocabulary::{Metric, Outcome};
+
+/// A quantile, in microseconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Quantile {
+    /// Nothing was measured.
+    Empty,
+    /// This value.
+    Value(f64),
+    /// Longer than this: messages without a latency (timed out, lost, of
+    /// unknown fate, unsent) count as longer than any that was measured, and
+    /// the quantile falls among them.
+    Over(f64),
+}
+
+/// The measured window of a run, as far as thresholds and tables quote it.
+pub trait Figures {
+    /// The value below which a share `q` (0 to 1) of them lie; 1 is the maximum.
+    fn quantile(&self, metric: Metric, q: f64) -> Quantile;
+    /// The mean in microseconds; none if nothing was measured.
+    fn mean(&self, metric: Metric) -> Option<f64>;
+    /// How many values the metric has.
+    fn count(&self, metric: Metric) -> u64;
+    /// Messages scheduled in the window.
+    fn scheduled(&self) -> u64;
+    /// Messages of the window that ended so.
+    fn outcome(&self, outcome: Outcome) -> u64;
+    /// First attempts of the window's messages started before the schedule ended.
+    fn started_in_time(&self) -> u64;
+    /// Length of the window in seconds, as it was.
+    fn seconds(&self) -> f64;
+}

@@ -1,0 +1,42 @@
+//! Times that reach over several phases.
+
+/// Defines [`Span`] from its table; a row is `Variant "name" "meaning"`.
+macro_rules! spans {
+    ($( $variant:ident $name:literal $meaning:literal; )*) => {
+        /// A time over several phases, or relative to the schedule.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Span {
+            $( #[doc = $meaning] $variant, )*
+        }
+
+        impl Span {
+            /// Every span, in the order of the tables.
+            pub const ALL: &[Self] = &[$( Self::$variant, )*];
+
+            /// The name used in thresholds, CSV files and histogram tags.
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$variant => $name, )* }
+            }
+
+            /// What it lasts from and to, in a phrase.
+            pub const fn meaning(self) -> &'static str {
+                match self { $( Self::$variant => $meaning, )* }
+            }
+        }
+    };
+}
+
+spans! {
+    SessionSetup "session_setup" "start of connect to ready for MAIL";
+    Transaction  "transaction"   "MAIL to the reply after the final dot";
+    Service      "service"       "an attempt taken up by a slot to its last reply";
+    Wait         "wait"          "intended to started";
+    Response     "response"      "intended to the last reply, back-off included";
+    Slip         "slip"          "intended to the first byte handed to the socket, where a slot was free";
+}
+
+impl Span {
+    /// How many spans there are.
+    pub const COUNT: usize = Self::ALL.len();
+}
