@@ -2,5 +2,8 @@
 //! interface, and for any SMTP relay.
 
 pub mod scenario;
+pub mod schedule;
+pub mod smtp;
+pub mod sys;
 pub mod verdict;
 pub mod vocabulary;
