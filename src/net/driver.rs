@@ -64,9 +64,9 @@ impl<O: Observe> Driver<O> {
         self.dialogue.failure()
     }
 
-    /// A message the last session handed back untouched.
-    pub fn take_handed_back(&mut self) -> Option<Ticket> {
-        self.dialogue.take_handed_back()
+    /// Whether a message is under way; see [`Dialogue::holds_message`].
+    pub fn holds_message(&self) -> bool {
+        self.dialogue.holds_message()
     }
 
     /// Opens a session, and if a message is given, carries it through; returns

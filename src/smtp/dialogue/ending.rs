@@ -24,7 +24,8 @@ impl Dialogue {
     /// The step under way failed.
     pub fn failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observe) {
         if self.doing == Doing::Nothing {
-            return;
+            let text = failure.to_string();
+            return self.end_attempt(Outcome::Lost, self.error(&text), now, events);
         }
         match (self.stage, self.doing) {
             (Stage::Quit, _) => self.end_session(None, now, events),
@@ -40,7 +41,7 @@ impl Dialogue {
             }
             (Stage::Mail, _) if *failure != Failure::Cut && self.rested_long(now) => {
                 let text = failure.to_string();
-                self.hand_back(self.error(&text), now, events);
+                self.keep_for_next(self.error(&text), now, events);
             }
             _ => self.fail(failure, now, events),
         }
@@ -81,10 +82,14 @@ impl Dialogue {
         classify::ends_session(reply) && (self.served > 0 || self.rested_long(now))
     }
 
-    /// The message is untouched: it goes to another session, and it is a
-    /// reconnect, not an attempt, that the server's idle time-out costs.
-    pub(super) fn hand_back(&mut self, cause: Cause<'_>, now: Instant, events: &mut dyn Observe) {
-        self.handed_back = self.attempt.take().map(|attempt| attempt.ticket);
+    /// The message is untouched and stays for the next session: what the
+    /// server's idle time-out costs is a reconnect, not an attempt.
+    pub(super) fn keep_for_next(
+        &mut self,
+        cause: Cause<'_>,
+        now: Instant,
+        events: &mut dyn Observe,
+    ) {
         let outcome = match cause.code {
             Some(_) => Outcome::Deferred,
             None => Outcome::Lost,

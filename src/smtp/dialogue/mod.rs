@@ -150,8 +150,6 @@ pub struct Dialogue {
     served: u64,
     capabilities: Capabilities,
     attempt: Option<Attempt>,
-    /// A message that this session turned out to be dead for.
-    handed_back: Option<Ticket>,
     /// Whether commands of the transaction went out as one group.
     grouped: bool,
     /// What kept the content from being sent whole.
@@ -179,7 +177,6 @@ impl Dialogue {
             served: 0,
             capabilities: Capabilities::default(),
             attempt: None,
-            handed_back: None,
             grouped: false,
             content_failure: None,
             failed: None,
@@ -251,10 +248,11 @@ impl Dialogue {
         self.failed
     }
 
-    /// A message that was begun and turned out to be untouched, because the
-    /// server had ended the session before. It is for another session.
-    pub fn take_handed_back(&mut self) -> Option<Ticket> {
-        self.handed_back.take()
+    /// Whether a message is under way. When the session is over nevertheless,
+    /// the server had ended it before the message touched it, and the message
+    /// goes on with the next [`Dialogue::open`].
+    pub fn holds_message(&self) -> bool {
+        self.attempt.is_some()
     }
 
     fn send_step(&self) -> Step<'_> {

@@ -55,7 +55,7 @@ impl Dialogue {
         events: &mut dyn Observe,
     ) {
         if self.stage == Stage::Mail && self.was_dead_before(reply, now) {
-            return self.hand_back(self.said(reply), now, events);
+            return self.keep_for_next(self.said(reply), now, events);
         }
         if self.stage != Stage::ContentRefused {
             self.end_phase(self.phase(), now, events);
