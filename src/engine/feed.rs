@@ -144,6 +144,14 @@ impl ClosedFeed {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
+    /// Whether every message of a run measured in messages was given out.
+    pub(super) fn is_exhausted(&self) -> bool {
+        let Length::Messages(limit) = self.length else {
+            return false;
+        };
+        self.measured.load(Ordering::Relaxed) >= limit
+    }
+
     /// How long the schedule lasts, where that is known beforehand.
     pub(super) fn duration(&self) -> Option<Duration> {
         match self.length {

@@ -55,7 +55,14 @@ impl Listener {
             text: "the run ended before it was started",
         };
         let outcome = Outcome::Unsent;
-        self.tell(now, &Event::Ended { message, outcome, cause });
+        self.tell(
+            now,
+            &Event::Ended {
+                message,
+                outcome,
+                cause,
+            },
+        );
     }
 
     fn tell(&mut self, at: Instant, event: &Event<'_>) {
@@ -74,9 +81,22 @@ impl Listener {
 impl Observe for Listener {
     fn observe(&mut self, at: Instant, event: &Event<'_>) {
         self.tell(at, event);
-        if let Event::AttemptEnded { message, outcome, cause, .. } = *event {
+        if let Event::AttemptEnded {
+            message,
+            outcome,
+            cause,
+            ..
+        } = *event
+        {
             // Without a retry policy a message's first attempt is its last.
-            self.tell(at, &Event::Ended { message, outcome, cause });
+            self.tell(
+                at,
+                &Event::Ended {
+                    message,
+                    outcome,
+                    cause,
+                },
+            );
         }
     }
 }

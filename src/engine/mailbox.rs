@@ -7,7 +7,7 @@ use crate::vocabulary::Ticket;
 
 /// What a waiting slot is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Post {
+pub(super) enum Post {
     /// Carry this message.
     Message(Ticket),
     /// Nothing more will come.
@@ -16,11 +16,11 @@ pub enum Post {
 
 /// One slot's mailbox: room for one post, and the slot's waker while it waits.
 #[derive(Debug, Default)]
-pub struct Mailbox(Mutex<(Option<Post>, Option<Waker>)>);
+pub(super) struct Mailbox(Mutex<(Option<Post>, Option<Waker>)>);
 
 impl Mailbox {
     /// Leaves a post and wakes the slot.
-    pub fn post(&self, post: Post) {
+    pub(super) fn post(&self, post: Post) {
         let waker = {
             let mut inside = self.open();
             inside.0 = Some(post);
@@ -32,12 +32,12 @@ impl Mailbox {
     }
 
     /// Takes the post, if there is one.
-    pub fn take(&self) -> Option<Post> {
+    pub(super) fn take(&self) -> Option<Post> {
         self.open().0.take()
     }
 
     /// Waits for a post.
-    pub async fn wait(&self) -> Post {
+    pub(super) async fn wait(&self) -> Post {
         std::future::poll_fn(|cx| self.poll(cx)).await
     }
 

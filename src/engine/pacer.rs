@@ -19,7 +19,7 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
 /// Releases the whole schedule, from `start` on, unless the run is stopped.
 pub(super) fn run(
-    schedule: Schedule,
+    schedule: &Schedule,
     start: Instant,
     shared: &Arc<Shared>,
     feed: &OpenFeed,

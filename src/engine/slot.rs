@@ -176,7 +176,8 @@ impl Slot {
         if matches!(self.shared.feed, Feed::Closed(_)) {
             self.listener.observe(now, &Event::Scheduled { message });
         }
-        self.listener.observe(now, &Event::Started { slot, message });
+        self.listener
+            .observe(now, &Event::Started { slot, message });
         let open = self.driver.is_ready();
         let shared = self.shared.clone();
         self.driver.begin(ticket, now, |outgoing| {
@@ -196,4 +197,3 @@ impl Slot {
         }
     }
 }
-

@@ -9,6 +9,8 @@ pub enum StopReason {
     Interrupted,
     /// The server refused the credentials: going on would lock the account.
     CredentialsRefused,
+    /// Not one session could be opened.
+    NoSession,
     /// The results can't be written any more.
     ResultsUnwritable,
 }
@@ -24,6 +26,7 @@ impl Stop {
             StopReason::Interrupted => 1,
             StopReason::CredentialsRefused => 2,
             StopReason::ResultsUnwritable => 3,
+            StopReason::NoSession => 4,
         };
         let _ = self
             .0
@@ -41,6 +44,7 @@ impl Stop {
             1 => Some(StopReason::Interrupted),
             2 => Some(StopReason::CredentialsRefused),
             3 => Some(StopReason::ResultsUnwritable),
+            4 => Some(StopReason::NoSession),
             _ => None,
         }
     }

@@ -4,4 +4,5 @@
 
 pub mod clock;
 pub mod cpu;
+pub mod interrupts;
 pub mod limits;
