@@ -25,7 +25,7 @@ use crate::vocabulary::{Instant, SlotId};
 /// How often the conductor looks.
 const GLANCE: Duration = Duration::from_millis(5);
 
-/// From the decision to start to the start, so that every thread is in place.
+/// From the decision to start to the start, so that the pacer is in place.
 const LEAD: Duration = Duration::from_millis(20);
 
 /// How long sessions may take to say goodbye when all messages have ended.
@@ -176,7 +176,7 @@ impl Conductor {
     /// From the start to the end of the schedule; gives the start, and the CPU
     /// used in the measured window.
     fn run_clock(&mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<(Instant, CpuTimes)> {
-        let start = self.shared.clock.now() + LEAD;
+        let start = self.shared.clock.now() + self.lead();
         self.timeline.begin(start);
         if let Some(duration) = self.duration() {
             self.timeline.schedule_ends(start + duration);
@@ -291,6 +291,14 @@ impl Conductor {
             (Feed::Closed(feed), Length::Messages(_)) => feed.is_exhausted(),
             (Feed::Open(_), Length::Messages(_)) => pacer.is_none_or(JoinHandle::is_finished),
             (_, Length::Duration(_)) => now >= self.timeline.schedule_end(),
+        }
+    }
+
+    /// Only the pacer has an appointment with the start.
+    fn lead(&self) -> Duration {
+        match self.shared.feed {
+            Feed::Open(_) => LEAD,
+            Feed::Closed(_) => Duration::ZERO,
         }
     }
 

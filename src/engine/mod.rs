@@ -18,6 +18,8 @@ mod pacer;
 mod preflight;
 mod slot;
 mod stop;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 pub use conductor::{Audit, Conductor, Finished, Progress, schedule};
