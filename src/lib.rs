@@ -3,6 +3,7 @@
 
 pub mod engine;
 pub mod measure;
+pub mod cli;
 pub mod message;
 pub mod net;
 pub mod scenario;

@@ -15,6 +15,6 @@ mod threshold;
 pub use evaluate::{Check, Decision, Severity, Verdict, evaluate};
 pub use figures::{Figures, Quantile};
 pub use parse::InvalidThreshold;
-pub use subject::{Measured, Statistic, Subject};
+pub use subject::{Measured, Statistic, Subject, samples_needed};
 pub use text::latency;
 pub use threshold::{Comparator, Threshold};
