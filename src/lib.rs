@@ -2,6 +2,8 @@
 //! interface, and for any SMTP relay.
 
 pub mod measure;
+pub mod run;
 pub mod scenario;
+pub mod sys;
 pub mod verdict;
 pub mod vocabulary;
