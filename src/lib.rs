@@ -9,6 +9,8 @@ pub mod net;
 pub mod scenario;
 pub mod schedule;
 pub mod smtp;
+pub mod run;
+pub mod scenario;
 pub mod sys;
 pub mod verdict;
 pub mod vocabulary;

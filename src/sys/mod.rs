@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! What is the operating system's own: clocks, CPU accounting, limits. One
 //! small module each, by safe crates; Linux is the first platform. Nobody
 //! else reads a clock.
@@ -6,3 +7,10 @@ pub mod clock;
 pub mod cpu;
 pub mod interrupts;
 pub mod limits;
+=======
+//! What the operating system tells and does, one small module each.
+
+mod environment;
+
+pub use environment::Environment;
+>>>>>>> c
