@@ -1,16 +1,15 @@
 //! sesbench: a load generator and measuring instrument for Amazon SES's SMTP
 //! interface, and for any SMTP relay.
 
+pub mod cli;
 pub mod engine;
 pub mod measure;
-pub mod cli;
 pub mod message;
 pub mod net;
+pub mod run;
 pub mod scenario;
 pub mod schedule;
 pub mod smtp;
-pub mod run;
-pub mod scenario;
 pub mod sys;
 pub mod verdict;
 pub mod vocabulary;

@@ -1,16 +1,11 @@
-<<<<<<< HEAD
-//! What is the operating system's own: clocks, CPU accounting, limits. One
-//! small module each, by safe crates; Linux is the first platform. Nobody
-//! else reads a clock.
+//! What is the operating system's own: clocks, CPU accounting, limits, what
+//! machine this is. One small module each, by safe crates; Linux is the first
+//! platform. Nobody else reads a clock.
 
 pub mod clock;
 pub mod cpu;
+mod environment;
 pub mod interrupts;
 pub mod limits;
-=======
-//! What the operating system tells and does, one small module each.
-
-mod environment;
 
 pub use environment::Environment;
->>>>>>> c
