@@ -1,7 +1,7 @@
 //! The command line of the mock, for `sesbench-mock` and for programs that
 //! offer it as a subcommand.
 //!
-//! Flags become [`Settings`](crate::Settings) here and nothing below sees them.
+//! Flags become [`Settings`] here and nothing below sees them.
 //! Standard output carries two lines of JSON and nothing else: one when the
 //! server is ready, one when it has stopped.
 

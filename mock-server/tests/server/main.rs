@@ -10,6 +10,7 @@ mod golden;
 mod hostile;
 #[cfg(feature = "cli")]
 mod program;
+mod purity;
 mod sessions;
 mod sizes;
 mod timing;
