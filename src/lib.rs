@@ -2,7 +2,13 @@
 //! interface, and for any SMTP relay.
 
 pub mod cli;
+pub mod engine;
+pub mod measure;
 pub mod message;
+pub mod net;
 pub mod scenario;
+pub mod schedule;
+pub mod smtp;
+pub mod sys;
 pub mod verdict;
 pub mod vocabulary;

@@ -144,3 +144,19 @@ impl<T: Observe + ?Sized> Observe for &mut T {
         (**self).observe(at, event);
     }
 }
+
+impl<T: Observe> Observe for Option<T> {
+    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+        if let Some(listener) = self {
+            listener.observe(at, event);
+        }
+    }
+}
+
+/// Two listeners to one stream, such as a recorder and an optional trace.
+impl<A: Observe, B: Observe> Observe for (A, B) {
+    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+        self.0.observe(at, event);
+        self.1.observe(at, event);
+    }
+}

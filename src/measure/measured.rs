@@ -1,0 +1,161 @@
+//! Everything measured so far.
+
+use std::time::Duration;
+
+use super::counts::Counts;
+use super::histograms::{Histograms, microseconds};
+use super::outcomes::OutcomeTable;
+use super::second::Second;
+use super::timeline::Timeline;
+use crate::verdict::{Figures, Quantile};
+use crate::vocabulary::{Instant, Metric, Outcome, Scope, Span};
+
+/// Everything measured, up to the end of a second or of the run.
+#[derive(Debug)]
+pub struct Measured {
+    timeline: Timeline,
+    counts: Counts,
+    histograms: Histograms,
+    outcomes: OutcomeTable,
+    latest: Instant,
+}
+
+impl Measured {
+    pub(super) fn new(timeline: Timeline) -> Self {
+        Self {
+            timeline,
+            counts: Counts::default(),
+            histograms: Histograms::default(),
+            outcomes: OutcomeTable::default(),
+            latest: Instant::ORIGIN,
+        }
+    }
+
+    pub(super) fn add(&mut self, second: &Second) {
+        self.counts += &second.counts;
+        self.histograms.add(&second.histograms);
+        self.outcomes.add(&second.outcomes);
+        let end = Duration::from_secs(u64::from(second.t_s) + 1);
+        let end = self.timeline.start().map(|start| start + end);
+        self.latest = self
+            .latest
+            .max(second.latest)
+            .max(end.unwrap_or(Instant::ORIGIN));
+    }
+
+    /// How many of everything, in the whole run and in the window.
+    pub fn counts(&self) -> &Counts {
+        &self.counts
+    }
+
+    /// Times that count in the window.
+    pub fn histograms(&self) -> &Histograms {
+        &self.histograms
+    }
+
+    /// How messages, attempts and sessions ended.
+    pub fn outcomes(&self) -> &OutcomeTable {
+        &self.outcomes
+    }
+
+    /// The moments that give the run its shape.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// Seconds from the start to `at`; 0 for what came before it.
+    pub fn seconds_at(&self, at: Instant) -> f64 {
+        self.timeline
+            .start()
+            .map_or(0.0, |start| at.since(start).as_secs_f64())
+    }
+
+    /// First attempts of the window's messages started in time, per second.
+    pub fn achieved_rate(&self) -> f64 {
+        per_second(self.started_in_time(), self.seconds())
+    }
+
+    /// Messages of the window accepted, per second.
+    pub fn goodput(&self) -> f64 {
+        per_second(self.outcome(Outcome::Accepted), self.seconds())
+    }
+
+    /// How many values the metric lacks because their messages have no latency.
+    fn censored(&self, metric: Metric) -> u64 {
+        if !is_of_messages(metric) {
+            return 0;
+        }
+        let missing = self.counts.window.ended.without_latency();
+        let accepted = self.outcome(Outcome::Accepted);
+        // RCPT has a value for each recipient: so would the missing ones.
+        let values = self.count(metric);
+        match (accepted, values) {
+            (0, _) | (_, 0) => missing,
+            _ => (missing as f64 * values as f64 / accepted as f64).round() as u64,
+        }
+    }
+}
+
+impl Figures for Measured {
+    fn quantile(&self, metric: Metric, q: f64) -> Quantile {
+        let (values, censored) = (self.count(metric), self.censored(metric));
+        if values + censored == 0 {
+            return Quantile::Empty;
+        }
+        let rank = (q * (values + censored) as f64).ceil().max(1.0) as u64;
+        let Some(histogram) = self.histograms.of(metric) else {
+            return Quantile::Over(0.0);
+        };
+        if rank > values {
+            return Quantile::Over(microseconds(histogram.max()));
+        }
+        // Half a rank less, so that rounding never takes it to the next.
+        let within = (rank as f64 - 0.5) / values as f64;
+        Quantile::Value(microseconds(histogram.value_at_quantile(within)))
+    }
+
+    fn mean(&self, metric: Metric) -> Option<f64> {
+        Some(self.histograms.of(metric)?.mean() / 1e3)
+    }
+
+    fn count(&self, metric: Metric) -> u64 {
+        self.histograms
+            .of(metric)
+            .map_or(0, |histogram| histogram.len())
+    }
+
+    fn scheduled(&self) -> u64 {
+        self.counts.window.scheduled
+    }
+
+    fn outcome(&self, outcome: Outcome) -> u64 {
+        self.counts.window.ended.of(outcome)
+    }
+
+    fn started_in_time(&self) -> u64 {
+        self.counts.window.started_in_time
+    }
+
+    fn seconds(&self) -> f64 {
+        let end = self.latest.min(self.timeline.schedule_end());
+        end.since(self.timeline.window_opens()).as_secs_f64()
+    }
+}
+
+/// Whether a message without a latency lacks a value of this metric. Slip is
+/// the generator's own and needs no reply.
+fn is_of_messages(metric: Metric) -> bool {
+    match metric {
+        Metric::Phase(phase) => phase.scope() == Scope::Message,
+        Metric::Span(span) => !matches!(span, Span::SessionSetup | Span::Slip),
+        Metric::Service(_) => false,
+    }
+}
+
+fn per_second(count: u64, seconds: f64) -> f64 {
+    if seconds > 0.0 {
+        count as f64 / seconds
+    } else {
+        0.0
+    }
+}

@@ -1,0 +1,37 @@
+//! What a slot has under way, and does not count yet.
+
+use crate::vocabulary::Phase;
+
+/// Times of one slot that count only if its session becomes ready, or its
+/// attempt is accepted.
+#[derive(Debug, Default)]
+pub(super) struct Stage {
+    /// Phases of the session that is being set up.
+    pub(super) setup: Vec<(Phase, u64)>,
+    /// Phases of the current attempt; RCPT may come many times.
+    pub(super) attempt: Vec<(Phase, u64)>,
+    /// Intended to started, of the message whose first attempt this is.
+    pub(super) wait: Option<u64>,
+    /// Whether a session was opened since the attempt began: then the time to
+    /// its first byte is the set-up's, not the generator's.
+    pub(super) set_up_in_attempt: bool,
+    /// Whether the session is ready.
+    pub(super) ready: bool,
+    /// Whether the session before was ready, and not ended by us.
+    pub(super) severed: bool,
+}
+
+/// The stages of all slots, by slot.
+#[derive(Debug, Default)]
+pub(super) struct Stages(Vec<Stage>);
+
+impl Stages {
+    /// The stage of one slot. Slots are numbered densely over all workers.
+    pub(super) fn of(&mut self, slot: crate::vocabulary::SlotId) -> &mut Stage {
+        let index = slot.0 as usize;
+        if index >= self.0.len() {
+            self.0.resize_with(index + 1, Stage::default);
+        }
+        &mut self.0[index]
+    }
+}

@@ -1,0 +1,180 @@
+//! Recorder and collector together, driven by hand-made events.
+
+mod messages;
+mod seconds;
+mod sessions;
+mod window;
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use super::*;
+use crate::verdict::{Figures, Quantile};
+use crate::vocabulary::{
+    Cause, Event, Instant, Metric, Observe, Outcome, Phase, SlotId, Span, Ticket,
+};
+
+/// Milliseconds since the origin.
+fn ms(millis: u64) -> Instant {
+    Instant::ORIGIN + Duration::from_millis(millis)
+}
+
+/// The tests' clock starts one second after the origin.
+const START: u64 = 1_000;
+
+fn reply(phase: Phase, code: u16, text: &str) -> Cause<'_> {
+    Cause {
+        phase: Some(phase),
+        code: Some(code),
+        enhanced: None,
+        text,
+    }
+}
+
+const NEVER_STARTED: Cause<'static> = Cause {
+    phase: None,
+    code: None,
+    enhanced: None,
+    text: "the run ended first",
+};
+
+/// Recorders, and the collector to look at when they are done.
+struct Bench {
+    collector: Collector,
+    recorders: Vec<Recorder>,
+    timeline: Timeline,
+}
+
+/// What an interval row is made of.
+#[derive(Debug)]
+struct Row {
+    t_s: u32,
+    window: Window,
+    counts: Counts,
+    gauges: Gauges,
+    responses: u64,
+}
+
+impl Bench {
+    fn new(sources: usize, warm_up_ms: u64, open_model: bool) -> Self {
+        let warm_up = Duration::from_millis(warm_up_ms);
+        let timing = Timing {
+            warm_up,
+            open_model,
+        };
+        let (collector, recorders, timeline) = channel(sources, timing);
+        Self {
+            collector,
+            recorders,
+            timeline,
+        }
+    }
+
+    fn begun(sources: usize, warm_up_ms: u64) -> Self {
+        let bench = Self::new(sources, warm_up_ms, true);
+        bench.timeline.begin(ms(START));
+        bench
+    }
+
+    fn tell(&mut self, at_ms: u64, event: Event<'_>) {
+        self.recorders[0].observe(ms(at_ms), &event);
+    }
+
+    fn finish(self) -> (Measured, Vec<Row>) {
+        drop(self.recorders);
+        let mut rows = Vec::new();
+        let (measured, result) = self.collector.run(|second, _| {
+            rows.push(Row {
+                t_s: second.t_s,
+                window: second.window,
+                counts: second.counts,
+                gauges: second.gauges,
+                responses: second.shown(Span::Response).map_or(0, Histogram::len),
+            });
+            Ok::<_, Infallible>(())
+        });
+        assert_eq!(result, Ok(()));
+        (measured, rows)
+    }
+}
+
+/// A message: what becomes of it, and when, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+struct Story {
+    index: u64,
+    intended: u64,
+    started: u64,
+    ended: u64,
+    outcome: Outcome,
+}
+
+impl Story {
+    fn ticket(&self) -> Ticket {
+        Ticket {
+            index: self.index,
+            intended: ms(self.intended),
+            attempt: 1,
+            prompt: self.started == self.intended,
+        }
+    }
+
+    /// Tells it on one recorder: MAIL takes 1 ms, the rest is the reply to the dot.
+    fn tell(&self, bench: &mut Bench) {
+        let (slot, message) = (SlotId(0), self.ticket());
+        let (began, outcome) = (ms(self.started), self.outcome);
+        bench.tell(self.intended, Event::Scheduled { message });
+        if outcome == Outcome::Unsent {
+            let cause = NEVER_STARTED;
+            return bench.tell(
+                self.ended,
+                Event::Ended {
+                    message,
+                    outcome,
+                    cause,
+                },
+            );
+        }
+        let cause = reply(Phase::Accept, 250, "Ok 0100019dec617b98-1b2c3d4e");
+        bench.tell(self.started, Event::Started { slot, message });
+        bench.tell(self.started, Event::AttemptStarted { slot, message });
+        bench.tell(self.started, Event::TransactionStarted { slot, message });
+        let phase = Phase::Mail;
+        bench.tell(self.started + 1, Event::PhaseEnded { slot, phase, began });
+        let transaction = Some(began);
+        bench.tell(
+            self.ended,
+            Event::AttemptEnded {
+                slot,
+                message,
+                outcome,
+                cause,
+                began,
+                transaction,
+            },
+        );
+        bench.tell(
+            self.ended,
+            Event::Ended {
+                message,
+                outcome,
+                cause,
+            },
+        );
+    }
+}
+
+fn story(index: u64, intended: u64, outcome: Outcome) -> Story {
+    Story {
+        index,
+        intended,
+        started: intended,
+        ended: intended + 10,
+        outcome,
+    }
+}
+
+fn value(measured: &Measured, metric: impl Into<Metric>) -> u64 {
+    let histogram = measured.histograms().of(metric).unwrap();
+    assert_eq!(histogram.len(), 1);
+    histogram.max() / 1_000_000
+}

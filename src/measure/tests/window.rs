@@ -1,0 +1,59 @@
+//! What counts in the measured window.
+
+use super::*;
+
+#[test]
+fn the_warm_up_is_in_totals_and_rows_but_not_in_the_window() {
+    let mut bench = Bench::begun(1, 1_000);
+    bench.timeline.schedule_ends(ms(START + 2_000));
+    story(0, START + 999, Outcome::Accepted).tell(&mut bench);
+    story(1, START + 1_000, Outcome::Accepted).tell(&mut bench);
+    let (measured, rows) = bench.finish();
+    assert_eq!(measured.counts().messages.ended.of(Outcome::Accepted), 2);
+    assert_eq!(
+        (measured.scheduled(), measured.outcome(Outcome::Accepted)),
+        (1, 1)
+    );
+    assert_eq!(measured.count(Span::Response.into()), 1);
+    let windows: Vec<_> = rows.iter().map(|row| row.window).collect();
+    assert_eq!(windows, [Window::Warmup, Window::Measure]);
+    // Both ended in second 1, and its row shows both.
+    assert_eq!(rows[1].responses, 2);
+}
+
+#[test]
+fn what_ends_in_the_drain_counts_by_when_it_was_intended() {
+    let mut bench = Bench::begun(1, 0);
+    bench.timeline.schedule_ends(ms(START + 1_000));
+    let slow = Story {
+        ended: START + 3_500,
+        ..story(0, START + 900, Outcome::Accepted)
+    };
+    slow.tell(&mut bench);
+    let (measured, rows) = bench.finish();
+    assert_eq!(measured.outcome(Outcome::Accepted), 1);
+    assert_eq!(measured.seconds(), 1.0);
+    assert_eq!(measured.goodput(), 1.0);
+    let windows: Vec<_> = rows.iter().map(|row| row.window.name()).collect();
+    assert_eq!(windows, ["measure", "drain", "drain", "drain"]);
+    assert_eq!(rows[1].gauges.in_flight, 1);
+    assert_eq!(rows[3].gauges, Gauges::default());
+}
+
+#[test]
+fn started_after_the_schedule_ended_is_not_in_time() {
+    let mut bench = Bench::begun(1, 0);
+    bench.timeline.schedule_ends(ms(START + 100));
+    for (index, started) in [(0, START + 100), (1, START + 101)] {
+        let intended = story(index, START, Outcome::Accepted);
+        let late = Story {
+            started,
+            ended: started + 5,
+            ..intended
+        };
+        late.tell(&mut bench);
+    }
+    let (measured, _) = bench.finish();
+    assert_eq!(measured.started_in_time(), 1);
+    assert_eq!(measured.counts().window.started, 2);
+}

@@ -1,0 +1,166 @@
+//! The moments that give a run its shape, known to every thread.
+//!
+//! Sessions are opened before the clock starts, so recorders exist before the
+//! start is known; and Ctrl-C ends the schedule early. Both moments are told
+//! here once by whoever decides them, and read by whoever counts.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::vocabulary::Instant;
+
+/// What is known of the times of a run before it begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// Messages intended before this much time has passed do not count in the window.
+    pub warm_up: Duration,
+    /// Whether the schedule decides when a message starts. If not (the closed
+    /// model), wait, response and slip stay empty, because they would be lies.
+    pub open_model: bool,
+}
+
+/// The moments that give a run its shape; clones share them.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    timing: Timing,
+    moments: Arc<Moments>,
+}
+
+/// Nanoseconds since the origin; [`Instant::NEVER`] until told.
+#[derive(Debug)]
+struct Moments {
+    start: AtomicU64,
+    schedule_end: AtomicU64,
+}
+
+/// The part of a run that a second belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// Sent, but not measured.
+    Warmup,
+    /// The measured window.
+    Measure,
+    /// The schedule is over; what is under way may finish.
+    Drain,
+}
+
+impl Window {
+    /// Every part, in order.
+    pub const ALL: &[Self] = &[Self::Warmup, Self::Measure, Self::Drain];
+
+    /// The word in `intervals.csv`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Warmup => "warmup",
+            Self::Measure => "measure",
+            Self::Drain => "drain",
+        }
+    }
+}
+
+impl Timeline {
+    pub(super) fn new(timing: Timing) -> Self {
+        let never = || AtomicU64::new(Instant::NEVER.nanos());
+        Self {
+            timing,
+            moments: Arc::new(Moments {
+                start: never(),
+                schedule_end: never(),
+            }),
+        }
+    }
+
+    /// Starts the clock: second 0 begins at `start`. To be told once, before
+    /// the first message is scheduled.
+    pub fn begin(&self, start: Instant) {
+        self.moments.start.store(start.nanos(), Ordering::Release);
+    }
+
+    /// Says when the schedule ends, ahead or at the moment; of several, the
+    /// earliest holds, so that an interrupt can only shorten it.
+    pub fn schedule_ends(&self, at: Instant) {
+        self.moments
+            .schedule_end
+            .fetch_min(at.nanos(), Ordering::AcqRel);
+    }
+
+    /// When the clock started; none before it did.
+    pub fn start(&self) -> Option<Instant> {
+        let start = Instant::from_nanos(self.moments.start.load(Ordering::Acquire));
+        (start != Instant::NEVER).then_some(start)
+    }
+
+    /// When the measured window opens; [`Instant::NEVER`] while that is unknown.
+    pub fn window_opens(&self) -> Instant {
+        let opens = self.start().map(|start| start + self.timing.warm_up);
+        opens.unwrap_or(Instant::NEVER)
+    }
+
+    /// When the schedule ends; [`Instant::NEVER`] while that is unknown.
+    pub fn schedule_end(&self) -> Instant {
+        Instant::from_nanos(self.moments.schedule_end.load(Ordering::Acquire))
+    }
+
+    /// What was known before the run began.
+    pub fn timing(&self) -> Timing {
+        self.timing
+    }
+
+    /// The part of the run in which a second begins.
+    pub(super) fn window_of(&self, second: u32) -> Window {
+        let Some(start) = self.start() else {
+            return Window::Warmup;
+        };
+        let begins = start + Duration::from_secs(second.into());
+        if begins >= self.schedule_end() {
+            Window::Drain
+        } else if begins < self.window_opens() {
+            Window::Warmup
+        } else {
+            Window::Measure
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn timeline(warm_up: u64) -> Timeline {
+        Timeline::new(Timing {
+            warm_up: Duration::from_secs(warm_up),
+            open_model: true,
+        })
+    }
+
+    fn second(seconds: u64) -> Instant {
+        Instant::ORIGIN + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn nothing_is_known_until_it_is_told() {
+        let timeline = timeline(0);
+        assert_eq!(timeline.start(), None);
+        assert_eq!(timeline.window_opens(), Instant::NEVER);
+        assert_eq!(timeline.schedule_end(), Instant::NEVER);
+    }
+
+    #[test]
+    fn a_second_belongs_to_the_part_it_begins_in() {
+        let timeline = timeline(2);
+        timeline.begin(second(100));
+        timeline.schedule_ends(second(104));
+        let parts: Vec<_> = (0..5).map(|s| timeline.window_of(s).name()).collect();
+        assert_eq!(parts, ["warmup", "warmup", "measure", "measure", "drain"]);
+    }
+
+    #[test]
+    fn an_interrupt_only_shortens_the_schedule() {
+        let timeline = timeline(0);
+        timeline.schedule_ends(second(10));
+        timeline.schedule_ends(second(3));
+        timeline.schedule_ends(second(30));
+        assert_eq!(timeline.schedule_end(), second(3));
+    }
+}

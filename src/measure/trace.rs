@@ -1,0 +1,211 @@
+//! `--trace FILE`: every event as a line of JSON, for low rates.
+//!
+//! Replies stand in it with their full text, ids included. Commands are not
+//! events, so no secret comes this way.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::{Map, Value, json};
+
+use crate::vocabulary::{Cause, Event, Instant, Observe, SlotId, Ticket};
+
+/// A listener that writes down everything; clones write to the same file.
+#[derive(Clone)]
+pub struct Trace(Arc<Mutex<Lines>>);
+
+struct Lines {
+    to: Box<dyn Write + Send>,
+    /// The first error; nothing is written after it.
+    failed: Option<io::Error>,
+}
+
+impl Trace {
+    /// Traces to a writer, which had better be buffered.
+    pub fn new(to: impl Write + Send + 'static) -> Self {
+        Self(Arc::new(Mutex::new(Lines {
+            to: Box::new(to),
+            failed: None,
+        })))
+    }
+
+    /// Flushes; gives the first error of all that was written.
+    pub fn finish(&self) -> io::Result<()> {
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match lines.failed.take() {
+            Some(error) => Err(error),
+            None => lines.to.flush(),
+        }
+    }
+}
+
+impl Observe for Trace {
+    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+        let mut line = Value::Object(fields(at, event)).to_string();
+        line.push('\n');
+        let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if lines.failed.is_none() {
+            lines.failed = lines.to.write_all(line.as_bytes()).err();
+        }
+    }
+}
+
+fn fields(at: Instant, event: &Event<'_>) -> Map<String, Value> {
+    let mut line = Map::new();
+    line.insert("t_ns".to_owned(), at.nanos().into());
+    let name = match *event {
+        Event::Scheduled { message } => {
+            put_message(&mut line, message);
+            "scheduled"
+        }
+        Event::Started { slot, message } => {
+            put_both(&mut line, slot, message);
+            "started"
+        }
+        Event::AttemptStarted { slot, message } => {
+            put_both(&mut line, slot, message);
+            "attempt_started"
+        }
+        Event::TransactionStarted { slot, message } => {
+            put_both(&mut line, slot, message);
+            "transaction_started"
+        }
+        Event::PhaseEnded { slot, phase, began } => {
+            put(&mut line, "slot", slot.0);
+            put(&mut line, "phase", phase.name());
+            put(&mut line, "took_ns", at.nanos_since(began));
+            "phase_ended"
+        }
+        Event::Replied { slot, reply } => {
+            put(&mut line, "slot", slot.0);
+            put_cause(&mut line, &reply);
+            "replied"
+        }
+        Event::SessionOpening { slot } => {
+            put(&mut line, "slot", slot.0);
+            "session_opening"
+        }
+        Event::SessionReady { slot, began } => {
+            put(&mut line, "slot", slot.0);
+            put(&mut line, "took_ns", at.nanos_since(began));
+            "session_ready"
+        }
+        Event::SessionEnded {
+            slot,
+            ready,
+            failure,
+        } => {
+            put(&mut line, "slot", slot.0);
+            put(&mut line, "ready", ready);
+            if let Some((outcome, cause)) = failure {
+                put(&mut line, "outcome", outcome.name());
+                put_cause(&mut line, &cause);
+            }
+            "session_ended"
+        }
+        Event::AttemptEnded {
+            slot,
+            message,
+            outcome,
+            cause,
+            began,
+            ..
+        } => {
+            put_both(&mut line, slot, message);
+            put(&mut line, "outcome", outcome.name());
+            put_cause(&mut line, &cause);
+            put(&mut line, "took_ns", at.nanos_since(began));
+            "attempt_ended"
+        }
+        Event::Ended {
+            message,
+            outcome,
+            cause,
+        } => {
+            put_message(&mut line, message);
+            put(&mut line, "outcome", outcome.name());
+            put_cause(&mut line, &cause);
+            "ended"
+        }
+    };
+    put(&mut line, "event", name);
+    line
+}
+
+fn put(line: &mut Map<String, Value>, name: &str, value: impl Into<Value>) {
+    line.insert(name.to_owned(), value.into());
+}
+
+fn put_both(line: &mut Map<String, Value>, slot: SlotId, message: Ticket) {
+    put(line, "slot", slot.0);
+    put_message(line, message);
+}
+
+fn put_message(line: &mut Map<String, Value>, message: Ticket) {
+    put(line, "message", message.index);
+    put(line, "attempt", message.attempt);
+    put(line, "intended_ns", message.intended.nanos());
+}
+
+fn put_cause(line: &mut Map<String, Value>, cause: &Cause<'_>) {
+    put(line, "phase", json!(cause.phase.map(|phase| phase.name())));
+    put(line, "code", json!(cause.code));
+    put(line, "enhanced", json!(cause.enhanced));
+    put(line, "text", cause.text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::{Outcome, Phase};
+
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn each_event_is_a_line_with_the_whole_reply() {
+        let shared = Shared::default();
+        let mut trace = Trace::new(shared.clone());
+        let message = Ticket {
+            index: 7,
+            intended: Instant::ORIGIN,
+            attempt: 1,
+            prompt: true,
+        };
+        let cause = Cause {
+            phase: Some(Phase::Accept),
+            code: Some(250),
+            enhanced: None,
+            text: "Ok 0100019dec617b98",
+        };
+        let outcome = Outcome::Accepted;
+        trace.observe(Instant::ORIGIN, &Event::Scheduled { message });
+        trace.observe(
+            Instant::ORIGIN,
+            &Event::Ended {
+                message,
+                outcome,
+                cause,
+            },
+        );
+        trace.finish().unwrap();
+        let text = String::from_utf8(shared.0.lock().unwrap().clone()).unwrap();
+        let last: Value = serde_json::from_str(text.lines().nth(1).unwrap()).unwrap();
+        assert_eq!(text.lines().count(), 2);
+        assert_eq!(last["text"], "Ok 0100019dec617b98");
+        assert_eq!(
+            (&last["message"], &last["event"]),
+            (&json!(7), &json!("ended"))
+        );
+    }
+}
