@@ -236,7 +236,7 @@ fn contradictions_are_told() {
         ),
         (
             with("", "", "", "size = 10"),
-            "x.toml: message.size: 10 bytes is too small: the headers alone need 390 bytes",
+            "x.toml: message.size: 10 bytes is too small: the headers alone need 450 bytes",
         ),
         (
             with("", "", "", "from = 'me'"),
@@ -272,6 +272,42 @@ fn contradictions_are_told() {
         ),
     ] {
         assert_eq!(error(&text), line);
+    }
+}
+
+#[test]
+fn errors_in_the_mocks_table_name_its_keys() {
+    for (mock, line) in [
+        (
+            "rates = 5",
+            "x.toml: mock.rates: unknown key; did you mean mock.rate?",
+        ),
+        (
+            "latency = { dots = '5ms' }",
+            "x.toml: mock.latency.dots: unknown key; did you mean mock.latency.dot?",
+        ),
+        (
+            "quux = 5",
+            "x.toml: mock.quux: unknown key; docs/scenario.md lists the keys",
+        ),
+        (
+            "latency = { dot = 'soon' }",
+            "x.toml: mock.latency.dot: `soon` is not a duration: expected such as \"250ms\", \"1.5s\"",
+        ),
+        (
+            "profile = 'gold'",
+            "x.toml: mock.profile: unknown variant `gold`, expected one of `sandbox`, `production`, `unlimited`",
+        ),
+        (
+            "region = 5",
+            "x.toml: mock.region: invalid type: integer `5`, expected a string",
+        ),
+        (
+            "rate = 0",
+            "x.toml: mock.rate: 0.0 must be a number above 0 (recipients per second); for none use profile = \"unlimited\"",
+        ),
+    ] {
+        assert_eq!(error(&format!("{LEAST}[mock]\n{mock}")), line);
     }
 }
 
