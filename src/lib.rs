@@ -7,6 +7,7 @@ pub mod health;
 pub mod measure;
 pub mod message;
 pub mod net;
+pub mod run;
 pub mod scenario;
 pub mod schedule;
 pub mod smtp;

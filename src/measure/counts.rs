@@ -14,6 +14,11 @@ impl Tally {
         self.0[outcome as usize] += 1;
     }
 
+    /// Takes a count from elsewhere, such as a file.
+    pub fn set(&mut self, outcome: Outcome, count: u64) {
+        self.0[outcome as usize] = count;
+    }
+
     /// How many ended so.
     pub fn of(&self, outcome: Outcome) -> u64 {
         self.0[outcome as usize]

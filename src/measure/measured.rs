@@ -17,7 +17,9 @@ pub struct Measured {
     counts: Counts,
     histograms: Histograms,
     outcomes: OutcomeTable,
+    /// Up to when everything is known.
     latest: Instant,
+    latest_event: Instant,
 }
 
 impl Measured {
@@ -28,6 +30,7 @@ impl Measured {
             histograms: Histograms::default(),
             outcomes: OutcomeTable::default(),
             latest: Instant::ORIGIN,
+            latest_event: Instant::ORIGIN,
         }
     }
 
@@ -68,6 +71,12 @@ impl Measured {
         self.timeline
             .start()
             .map_or(0.0, |start| at.since(start).as_secs_f64())
+    }
+
+    /// From the start to the last thing that happened.
+    pub fn duration(&self) -> Duration {
+        let start = self.timeline.start();
+        start.map_or(Duration::ZERO, |start| self.latest_event.since(start))
     }
 
     /// First attempts of the window's messages started in time, per second.

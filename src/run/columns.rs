@@ -1,0 +1,38 @@
+//! Columns of CSV files: header and documentation from one table.
+
+use std::borrow::Cow;
+use std::io::Write;
+
+/// A column of a CSV file.
+#[derive(Clone, Debug)]
+pub(super) struct Column {
+    /// Its header; the unit is part of it.
+    pub(super) name: Cow<'static, str>,
+    /// What it holds, for `results/README.md`.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "only the documentation reads it")
+    )]
+    pub(super) meaning: Cow<'static, str>,
+}
+
+/// Columns from pairs of name and meaning.
+pub(super) fn columns(table: &[(&'static str, &'static str)]) -> Vec<Column> {
+    let column = |(name, meaning): &(&'static str, &'static str)| Column {
+        name: Cow::Borrowed(name),
+        meaning: Cow::Borrowed(meaning),
+    };
+    table.iter().map(column).collect()
+}
+
+/// The header line of a file.
+pub(super) fn header(columns: &[Column]) -> impl Iterator<Item = &str> {
+    columns.iter().map(|column| column.name.as_ref())
+}
+
+/// Writes the header line, and nothing else.
+pub(super) fn write_header(columns: &[Column], to: impl Write) -> csv::Result<()> {
+    let mut writer = csv::Writer::from_writer(to);
+    writer.write_record(header(columns))?;
+    Ok(writer.flush()?)
+}

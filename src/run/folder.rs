@@ -1,0 +1,133 @@
+//! The folder while the run goes on.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+pub use super::intervals::Sample;
+
+use super::columns::{Column, write_header};
+use super::hlog::Hlog;
+use super::intervals::Intervals;
+use super::outcomes::{self, outcome_columns, write_outcomes};
+use super::replace::replace;
+use super::summary::{
+    HISTOGRAM, SUMMARY, histogram_columns, summary_columns, write_histogram, write_summary,
+};
+use super::{Error, Record};
+use crate::measure::{Measured, Second};
+use crate::vocabulary::Instant;
+
+/// Where runs go unless `--out` says otherwise.
+const RUNS: &str = "results/runs";
+
+/// Seconds between two rewrites of the files that are no logs.
+const REWRITE_EVERY: u32 = 5;
+
+/// The name of the file that holds the record.
+pub(super) const RECORD: &str = "run.json";
+
+/// A run folder being written.
+pub struct Folder {
+    path: PathBuf,
+    /// Wall clock at the run's origin.
+    origin: SystemTime,
+    intervals: Intervals,
+    hlog: Hlog,
+    /// What `run.json` will say; counts and rates are filled in by [`Folder`].
+    pub record: Record,
+}
+
+impl Folder {
+    /// Makes the folder, by default under `results/runs/`, and all its files,
+    /// so that a run whose results cannot be written ends before it begins.
+    /// `origin` is the wall clock at the run's origin.
+    pub fn create(out: Option<PathBuf>, record: Record, origin: SystemTime) -> Result<Self, Error> {
+        let path = out.unwrap_or_else(|| Path::new(RUNS).join(&record.run_id));
+        fs::create_dir_all(&path).map_err(Error::io(&path))?;
+        if fs::read_dir(&path)
+            .map_err(Error::io(&path))?
+            .next()
+            .is_some()
+        {
+            return Err(Error::Occupied(path));
+        }
+        let folder = Self {
+            intervals: Intervals::create(&path.join(Intervals::FILE))?,
+            hlog: Hlog::create(&path.join(Hlog::FILE))?,
+            path,
+            origin,
+            record,
+        };
+        for (name, columns) in rewritten() {
+            replace(&folder.path.join(name), |file| write_header(&columns, file))?;
+        }
+        folder.write_record()?;
+        Ok(folder)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Takes a complete second: its interval row and histograms are with the
+    /// system when this returns. Every few seconds all other files are
+    /// rewritten too.
+    pub fn second(
+        &mut self,
+        second: &Second,
+        measured: &Measured,
+        sample: Sample,
+    ) -> Result<(), Error> {
+        let (path, hlog_path) = (self.path.join(Intervals::FILE), self.path.join(Hlog::FILE));
+        self.intervals
+            .append(second, sample)
+            .map_err(Error::io(&path))?;
+        let start = self.start(measured);
+        self.hlog
+            .append(second, start)
+            .map_err(Error::io(&hlog_path))?;
+        if second.t_s % REWRITE_EVERY == REWRITE_EVERY - 1 {
+            self.rewrite(measured)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the final state of every file. The caller has filled in all of
+    /// [`Folder::record`] that is not measured.
+    pub fn finish(&mut self, measured: &Measured) -> Result<(), Error> {
+        self.rewrite(measured)
+    }
+
+    fn rewrite(&mut self, measured: &Measured) -> Result<(), Error> {
+        self.record.measure(measured, self.origin);
+        let path = |name| self.path.join(name);
+        replace(&path(SUMMARY), |file| write_summary(measured, file))?;
+        replace(&path(HISTOGRAM), |file| write_histogram(measured, file))?;
+        replace(&path(outcomes::FILE), |file| write_outcomes(measured, file))?;
+        self.write_record()
+    }
+
+    fn write_record(&self) -> Result<(), Error> {
+        replace(&self.path.join(RECORD), |file| {
+            serde_json::to_writer_pretty(&mut *file, &self.record)?;
+            file.write_all(b"\n")
+        })
+    }
+
+    fn start(&self, measured: &Measured) -> SystemTime {
+        let start = measured.timeline().start().unwrap_or(Instant::ORIGIN);
+        self.origin + start.since(Instant::ORIGIN)
+    }
+}
+
+/// The CSV files that are rewritten whole, and their columns.
+fn rewritten() -> [(&'static str, Vec<Column>); 3] {
+    [
+        (SUMMARY, summary_columns()),
+        (HISTOGRAM, histogram_columns()),
+        (outcomes::FILE, outcome_columns()),
+    ]
+}

@@ -1,0 +1,38 @@
+//! The folder that a run leaves behind.
+//!
+//! This is the only code that knows its files, their columns and units: it
+//! writes them as they grow, so that a killed run loses two seconds at most, and
+//! reads them back for reports. What the numbers are is decided in `measure`;
+//! `results/README.md` describes every file and is held to this code by a test.
+
+mod columns;
+mod error;
+mod folder;
+mod hlog;
+mod id;
+mod intervals;
+mod numbers;
+mod outcomes;
+mod read;
+#[cfg(test)]
+mod readme;
+mod record;
+mod replace;
+mod schema;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod totals;
+
+pub use error::Error;
+pub use folder::{Folder, Sample};
+pub use id::RunId;
+pub use outcomes::OutcomeLine;
+pub use read::{Finished, read};
+pub use record::{
+    AddressCount, AttemptCounts, Certificate, Check, Cpu, CpuUse, Finding, Rates, Record, Scenario,
+    Shard, Status, TargetFacts, TlsFacts, Verdict,
+};
+pub use schema::schema;
+pub use summary::SummaryLine;
+pub use totals::{SessionCounts, Totals};

@@ -1,0 +1,68 @@
+//! How numbers stand in CSV files.
+
+use crate::verdict::Quantile;
+
+/// Nanoseconds as microseconds with up to 3 decimals, exactly.
+pub(super) fn nanos(nanos: u64) -> String {
+    decimals(format!("{}.{:03}", nanos / 1_000, nanos % 1_000))
+}
+
+/// A number with up to 3 decimals.
+pub(super) fn number(value: f64) -> String {
+    decimals(format!("{value:.3}"))
+}
+
+/// A number, or nothing.
+pub(super) fn optional(value: Option<f64>) -> String {
+    value.map(number).unwrap_or_default()
+}
+
+/// Microseconds; `>x` when it is longer than any that was measured.
+pub(super) fn quantile(quantile: Quantile) -> String {
+    match quantile {
+        Quantile::Empty => String::new(),
+        Quantile::Value(us) => number(us),
+        Quantile::Over(us) => format!(">{}", number(us)),
+    }
+}
+
+/// Reads back what [`quantile`] wrote; `None` if it is no such thing.
+pub(super) fn read_quantile(text: &str) -> Option<Quantile> {
+    if text.is_empty() {
+        return Some(Quantile::Empty);
+    }
+    match text.strip_prefix('>') {
+        Some(value) => Some(Quantile::Over(value.parse().ok()?)),
+        None => Some(Quantile::Value(text.parse().ok()?)),
+    }
+}
+
+/// Without the zeros that say nothing.
+fn decimals(mut text: String) -> String {
+    let kept = text.trim_end_matches('0').trim_end_matches('.').len();
+    text.truncate(kept);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn microseconds_have_up_to_three_decimals() {
+        assert_eq!(nanos(0), "0");
+        assert_eq!(nanos(1_000), "1");
+        assert_eq!(nanos(1_230), "1.23");
+        assert_eq!(nanos(100_000_007), "100000.007");
+        assert_eq!(number(10.0), "10");
+        assert_eq!(number(2.0 / 3.0), "0.667");
+    }
+
+    #[test]
+    fn a_quantile_is_read_as_it_was_written() {
+        for each in [Quantile::Empty, Quantile::Value(1.5), Quantile::Over(20.0)] {
+            assert_eq!(read_quantile(&quantile(each)), Some(each));
+        }
+        assert_eq!(read_quantile("fast"), None);
+    }
+}

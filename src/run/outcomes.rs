@@ -1,0 +1,115 @@
+//! `outcomes.csv`: how messages, attempts and sessions ended, and with what reply.
+
+use std::cmp::Reverse;
+use std::io::Write;
+
+use super::columns::{Column, columns, header};
+use super::numbers::number;
+use crate::measure::{Measured, OutcomeRow};
+
+pub(super) const FILE: &str = "outcomes.csv";
+
+/// A row of `outcomes.csv`, as it stands there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutcomeLine {
+    /// `message`, `attempt` or `session`.
+    pub scope: String,
+    /// The phase it ended in; empty for a message that never started.
+    pub phase: String,
+    /// How; empty for a session that we closed.
+    pub outcome: String,
+    /// Reply code; empty where no reply was read.
+    pub code: String,
+    /// Enhanced status code; empty where there was none.
+    pub enhanced: String,
+    /// The reply or error, with ids and addresses replaced.
+    pub text: String,
+    /// How often.
+    pub count: u64,
+}
+
+pub(super) fn outcome_columns() -> Vec<Column> {
+    columns(&[
+        (
+            "scope",
+            "`message`, `attempt` or `session`; message rows add up to `totals`",
+        ),
+        (
+            "phase",
+            "the phase it ended in; empty for a message that never started",
+        ),
+        (
+            "outcome",
+            "how it ended; empty for a session that was closed by our QUIT",
+        ),
+        ("code", "reply code; empty where no reply was read"),
+        (
+            "enhanced",
+            "enhanced status code (RFC 3463), where the reply had one",
+        ),
+        (
+            "text",
+            "the reply, or the error; ids, mail addresses and IP addresses are replaced by `<id>`, `<address>` and `<ip>`; `<other>` stands for what came after the first 1,000 different rows of a scope",
+        ),
+        ("count", "how often"),
+        (
+            "first_s",
+            "the first time, in seconds since the start; 0 for what came before it",
+        ),
+        ("last_s", "the last time"),
+    ])
+}
+
+/// Writes all rows, for each scope the most frequent first.
+pub(super) fn write_outcomes(measured: &Measured, to: impl Write) -> csv::Result<()> {
+    let mut writer = csv::Writer::from_writer(to);
+    writer.write_record(header(&outcome_columns()))?;
+    let mut rows: Vec<_> = measured.outcomes().rows().collect();
+    rows.sort_by_key(|row| (row.scope as u8, Reverse(row.count)));
+    for row in rows {
+        writer.write_record(cells(measured, row))?;
+    }
+    Ok(writer.flush()?)
+}
+
+fn cells(measured: &Measured, row: &OutcomeRow) -> [String; 9] {
+    let name = |name: Option<&'static str>| name.unwrap_or_default().to_owned();
+    [
+        row.scope.name().to_owned(),
+        name(row.phase.map(|phase| phase.name())),
+        name(row.outcome.map(|outcome| outcome.name())),
+        row.code.map(|code| code.to_string()).unwrap_or_default(),
+        row.enhanced.clone(),
+        row.text.clone(),
+        row.count.to_string(),
+        number(measured.seconds_at(row.first)),
+        number(measured.seconds_at(row.last)),
+    ]
+}
+
+/// Reads the rows back; `Err` names what is wrong.
+pub(super) fn read_outcomes(text: &str) -> Result<Vec<OutcomeLine>, String> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|error| error.to_string())?.clone();
+    let mut lines = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(|error| error.to_string())?;
+        let line = read_line(&header, &row);
+        lines.push(line.ok_or_else(|| format!("cannot read the row {row:?}"))?);
+    }
+    Ok(lines)
+}
+
+fn read_line(header: &csv::StringRecord, row: &csv::StringRecord) -> Option<OutcomeLine> {
+    let cell = |name| row.get(header.iter().position(|column| column == name)?);
+    let text = |name| cell(name).map(str::to_owned);
+    Some(OutcomeLine {
+        scope: text("scope")?,
+        phase: text("phase")?,
+        outcome: text("outcome")?,
+        code: text("code")?,
+        enhanced: text("enhanced")?,
+        text: text("text")?,
+        count: cell("count")?.parse().ok()?,
+    })
+}

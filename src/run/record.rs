@@ -1,0 +1,292 @@
+//! `run.json`: what was asked, on what, of whom, and what came of it.
+
+use std::time::SystemTime;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::RunId;
+use super::totals::{SessionCounts, Totals};
+use crate::measure::Measured;
+use crate::sys::Environment;
+use crate::verdict::Figures;
+
+/// The format that this version writes. It grows when a reader of the old one
+/// would misread the new.
+pub(super) const SCHEMA_VERSION: u32 = 1;
+
+/// Everything in `run.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Version of the format.
+    pub schema_version: u32,
+    /// How far the run has come.
+    pub status: Status,
+    /// Names the run.
+    pub run_id: String,
+    /// Version of the program.
+    pub version: String,
+    /// Commit it was built from, where that is known.
+    pub git_commit: Option<String>,
+    /// When the clock started, in UTC (RFC 3339); none if it never did.
+    pub start: Option<String>,
+    /// Seconds from the start to the last event, drain included.
+    pub duration_s: f64,
+    /// Length of the measured window, in seconds.
+    pub window_s: f64,
+    /// What the user wrote.
+    pub scenario: Scenario,
+    /// What it means, without secrets.
+    pub plan: Value,
+    /// The same for runs that asked for the same.
+    pub plan_hash: String,
+    /// Seed of all random choices.
+    pub seed: u64,
+    /// Which part of the plan this run was; none if all of it.
+    pub shard: Option<Shard>,
+    /// The machine.
+    pub environment: Environment,
+    /// The other side.
+    pub target: TargetFacts,
+    /// Messages of the whole run.
+    pub totals: Totals,
+    /// Messages intended in the measured window.
+    pub window: Totals,
+    /// Sessions of the whole run.
+    pub sessions: SessionCounts,
+    /// Attempts of the whole run.
+    pub attempts: AttemptCounts,
+    /// Rates over the measured window.
+    pub rate: Rates,
+    /// Processor time.
+    pub cpu: Cpu,
+    /// What the embedded mock counted, as it reported it; null without one.
+    pub mock: Value,
+    /// What was noticed about the run itself.
+    pub health: Vec<Finding>,
+    /// Whether it passed; none while it runs.
+    pub verdict: Option<Verdict>,
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Under way, or killed.
+    Running,
+    /// Over, as planned.
+    Finished,
+    /// Over early: Ctrl-C or SIGTERM.
+    Interrupted,
+    /// Over early: the target could not be used.
+    Aborted,
+}
+
+/// What the user wrote.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// Its name.
+    pub name: String,
+    /// The text of its file; none without a file. Secrets never stand in one.
+    pub text: Option<String>,
+}
+
+/// One of several parts of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shard {
+    /// Which, from 1.
+    pub index: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+/// What became known of the target.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetFacts {
+    /// `mock` or `smtp`.
+    pub kind: String,
+    /// Name or address, as given.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// `starttls`, `wrapper` or `none`.
+    pub mode: String,
+    /// Addresses it was reached at, and the sessions opened to each.
+    pub addresses: Vec<AddressCount>,
+    /// The lines of its last EHLO reply.
+    pub ehlo: Vec<String>,
+    /// TLS as negotiated; none in plaintext.
+    pub tls: Option<TlsFacts>,
+}
+
+/// Sessions opened to one address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressCount {
+    /// IP address.
+    pub address: String,
+    /// Sessions opened.
+    pub sessions: u64,
+}
+
+/// TLS as negotiated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TlsFacts {
+    /// Protocol version, such as `1.3`.
+    pub version: String,
+    /// Cipher suite.
+    pub cipher: String,
+    /// Key exchange group.
+    pub key_exchange: String,
+    /// The server's certificate.
+    pub certificate: Option<Certificate>,
+    /// Whether it was verified; not with `--insecure`.
+    pub verified: bool,
+    /// Handshakes in full.
+    pub full_handshakes: u64,
+    /// Handshakes that resumed an earlier session.
+    pub resumed_handshakes: u64,
+    /// Handshakes that took a HelloRetryRequest, and with it a round trip more.
+    pub hello_retry_requests: u64,
+}
+
+/// A server's certificate, as far as it bears on the cost of a handshake.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Certificate {
+    /// Kind and size of its key, such as `ECDSA P-256`.
+    pub key: String,
+    /// Certificates sent in the chain.
+    pub chain_length: usize,
+}
+
+/// Counts of attempts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptCounts {
+    /// Attempts begun.
+    pub started: u64,
+    /// Of those, the ones that were not their message's first.
+    pub retries: u64,
+}
+
+/// Rates over the measured window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rates {
+    /// Messages per second that the schedule asked for; none in the closed model.
+    pub target_per_s: Option<f64>,
+    /// First attempts started in time, per second.
+    pub achieved_per_s: f64,
+    /// First attempts started in time, as a share of the messages scheduled.
+    pub achieved_share: Option<f64>,
+    /// Messages accepted per second.
+    pub goodput_per_s: f64,
+}
+
+/// Processor time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Cpu {
+    /// The generator's own.
+    pub generator: Option<CpuUse>,
+    /// The embedded mock's.
+    pub mock: Option<CpuUse>,
+    /// Of the machine's processor time, the share that was not idle (0 to 1).
+    pub machine_busy_share: Option<f64>,
+}
+
+/// Processor time of one process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CpuUse {
+    /// In user mode, in seconds.
+    pub user_s: f64,
+    /// In the kernel, in seconds.
+    pub system_s: f64,
+    /// Both, per accepted message of the whole run, in microseconds.
+    pub per_message_us: Option<f64>,
+    /// Both, per session opened, in microseconds.
+    pub per_session_us: Option<f64>,
+}
+
+/// Something noticed about the run itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// A word for programs.
+    pub code: String,
+    /// `warning` or `inconclusive`.
+    pub severity: String,
+    /// What it means and what to do, for people.
+    pub text: String,
+}
+
+/// Whether a run passed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// `pass`, `fail` or `inconclusive`.
+    pub decision: String,
+    /// Every threshold.
+    pub thresholds: Vec<Check>,
+}
+
+/// A threshold, and what was measured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// The threshold.
+    pub threshold: String,
+    /// What was measured, with its unit.
+    pub value: String,
+    /// Whether it was met.
+    pub met: bool,
+    /// Whether a finding could flip it.
+    pub in_doubt: bool,
+}
+
+impl Record {
+    /// The record of a run that is about to begin.
+    pub fn new(id: &RunId, scenario: Scenario, plan: Value, plan_hash: String, seed: u64) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            status: Status::Running,
+            run_id: id.to_string(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            git_commit: option_env!("SESBENCH_GIT_COMMIT").map(str::to_owned),
+            start: None,
+            duration_s: 0.0,
+            window_s: 0.0,
+            scenario,
+            plan,
+            plan_hash,
+            seed,
+            shard: None,
+            environment: Environment::gather(),
+            target: TargetFacts::default(),
+            totals: Totals::default(),
+            window: Totals::default(),
+            sessions: SessionCounts::default(),
+            attempts: AttemptCounts::default(),
+            rate: Rates::default(),
+            cpu: Cpu::default(),
+            mock: Value::Null,
+            health: Vec::new(),
+            verdict: None,
+        }
+    }
+
+    /// Takes over everything that was measured. `origin` is the wall clock at
+    /// the run's origin.
+    pub(super) fn measure(&mut self, measured: &Measured, origin: SystemTime) {
+        let (counts, timeline) = (measured.counts(), measured.timeline());
+        self.start = timeline.start().map(|start| {
+            let start = origin + start.since(crate::vocabulary::Instant::ORIGIN);
+            humantime::format_rfc3339_millis(start).to_string()
+        });
+        self.duration_s = measured.duration().as_secs_f64();
+        self.window_s = measured.seconds();
+        self.totals = (&counts.messages).into();
+        self.window = (&counts.window).into();
+        self.sessions = (&counts.sessions).into();
+        self.attempts.started = counts.attempts.started;
+        self.attempts.retries = counts.attempts.retries;
+        self.rate.achieved_per_s = measured.achieved_rate();
+        self.rate.goodput_per_s = measured.goodput();
+        let scheduled = counts.window.scheduled;
+        self.rate.achieved_share =
+            (scheduled > 0).then(|| measured.started_in_time() as f64 / scheduled as f64);
+    }
+}

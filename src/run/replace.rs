@@ -1,0 +1,21 @@
+//! Files that are written anew: whole, or as they were.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use super::Error;
+
+/// Replaces a file by what `write` writes. Whoever reads it meanwhile, or
+/// after a kill, finds the old content or the new.
+pub(super) fn replace<E: Into<std::io::Error>>(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<(), E>,
+) -> Result<(), Error> {
+    let unfinished = path.with_extension("tmp");
+    let at = || Error::io::<std::io::Error>(path);
+    let mut file = BufWriter::new(File::create(&unfinished).map_err(at())?);
+    write(&mut file).map_err(Error::io(path))?;
+    file.flush().map_err(at())?;
+    fs::rename(&unfinished, path).map_err(at())
+}

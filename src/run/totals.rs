@@ -1,0 +1,95 @@
+//! Counts as they stand in `run.json`.
+
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::measure::{Messages, Sessions, Tally};
+use crate::vocabulary::Outcome;
+
+/// Messages scheduled, and how they ended: a map from `scheduled` and the
+/// names of the outcomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Totals {
+    /// Messages scheduled.
+    pub scheduled: u64,
+    /// How they ended.
+    pub outcomes: Tally,
+}
+
+/// The name of [`Totals::scheduled`].
+pub(super) const SCHEDULED: &str = "scheduled";
+
+impl From<&Messages> for Totals {
+    fn from(messages: &Messages) -> Self {
+        Self {
+            scheduled: messages.scheduled,
+            outcomes: messages.ended,
+        }
+    }
+}
+
+impl Serialize for Totals {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry(SCHEDULED, &self.scheduled)?;
+        for (outcome, count) in self.outcomes.iter() {
+            map.serialize_entry(outcome.name(), &count)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Totals {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(TotalsVisitor)
+    }
+}
+
+struct TotalsVisitor;
+
+impl<'de> Visitor<'de> for TotalsVisitor {
+    type Value = Totals;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map of `scheduled` and outcomes to counts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Totals, A::Error> {
+        let mut totals = Totals::default();
+        while let Some((name, count)) = map.next_entry::<String, u64>()? {
+            match Outcome::from_name(&name) {
+                Some(outcome) => totals.outcomes.set(outcome, count),
+                None if name == SCHEDULED => totals.scheduled = count,
+                None => return Err(serde::de::Error::custom(format!("no outcome `{name}`"))),
+            }
+        }
+        Ok(totals)
+    }
+}
+
+/// Counts of sessions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionCounts {
+    /// Their connect began.
+    pub opened: u64,
+    /// They became ready for MAIL.
+    pub ready: u64,
+    /// They ended before they were ready.
+    pub failed: u64,
+    /// They took the place of a ready session that was not ended by us.
+    pub reconnects: u64,
+}
+
+impl From<&Sessions> for SessionCounts {
+    fn from(sessions: &Sessions) -> Self {
+        Self {
+            opened: sessions.opened,
+            ready: sessions.ready,
+            failed: sessions.failed,
+            reconnects: sessions.reconnects,
+        }
+    }
+}
