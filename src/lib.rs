@@ -1,9 +1,14 @@
 //! sesbench: a load generator and measuring instrument for Amazon SES's SMTP
 //! interface, and for any SMTP relay.
 
+pub mod engine;
 pub mod measure;
+pub mod message;
+pub mod net;
 pub mod run;
 pub mod scenario;
+pub mod schedule;
+pub mod smtp;
 pub mod sys;
 pub mod verdict;
 pub mod vocabulary;

@@ -1,5 +1,48 @@
-//! mock.
+//! A mock of Amazon SES's SMTP interface, as a library and as a server.
+//!
+//! It speaks SES's dialogue on SES's five ports (STARTTLS and TLS wrapper),
+//! checks SES-style credentials, and enforces an account's limits where SES
+//! does: after the final dot. Nothing it accepts goes anywhere.
+//!
+//! - [`facts`]: what Amazon publishes: regions, ports, quotas, passwords.
+//! - [`settings`]: what can be set, by TOML, by flag or in code.
+//! - [`dialogue`]: the server's side of SMTP, without I/O and without a clock.
+//! - [`account`]: credentials, sending rate, daily quota, counts.
+//! - [`tls`]: a CA and a certificate, made at start.
+//! - [`server`]: sockets and threads that move bytes for all of it.
+//!
+//! # An SES inside a test
+//!
+//! ```
+//! use std::io::{BufRead, BufReader};
+//! use std::net::TcpStream;
+//!
+//! use sesbench_mock::{Server, Settings};
+//!
+//! let server = Server::start(Settings { ephemeral: true, ..Settings::default() })?;
+//! let stream = TcpStream::connect(("127.0.0.1", server.port(587)))?;
+//! let mut banner = String::new();
+//! BufReader::new(stream).read_line(&mut banner)?;
+//!
+//! assert!(banner.starts_with("220 email-smtp.amazonaws.com ESMTP SimpleEmailService-"));
+//! assert_eq!(server.counts().connections, 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A client trusts the server by [`Server::ca_pem`] and logs in with
+//! [`Server::username`] and [`Server::password`].
 
-/// Placeholder until the mock lands.
-#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub struct Settings {}
+pub mod account;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod dialogue;
+pub mod facts;
+mod nanos;
+pub mod server;
+pub mod settings;
+pub mod tls;
+
+pub use account::{Counts, Credentials, Password};
+pub use nanos::Nanos;
+pub use server::{Server, StartError};
+pub use settings::{Settings, SettingsError};

@@ -1,2 +1,17 @@
-//! mock.
-fn main() {}
+//! `sesbench-mock`: a mock of Amazon SES's SMTP interface.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use sesbench_mock::cli;
+
+#[derive(Parser)]
+#[command(version, about)]
+struct Program {
+    #[command(flatten)]
+    args: cli::Args,
+}
+
+fn main() -> ExitCode {
+    cli::run(&Program::parse().args)
+}

@@ -102,6 +102,8 @@ sums! {
         /// Of those, the ones that took the place of a session that had been
         /// ready and was ended by the server or the network.
         reconnects: u64,
+        /// Their connect began in the measured window, before the schedule ended.
+        opened_in_window: u64,
         /// They became ready for MAIL.
         ready: u64,
         /// They ended after they had been ready.

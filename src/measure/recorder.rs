@@ -47,7 +47,7 @@ impl Observe for Recorder {
                 self.phase_ended(slot, phase, at.nanos_since(began));
             }
             Event::Replied { .. } => {}
-            Event::SessionOpening { slot } => self.session_opening(slot),
+            Event::SessionOpening { slot } => self.session_opening(at, slot),
             Event::SessionReady { slot, began } => self.session_ready(at, slot, began),
             Event::SessionEnded {
                 slot,
@@ -201,7 +201,8 @@ impl Recorder {
         }
     }
 
-    fn session_opening(&mut self, slot: SlotId) {
+    fn session_opening(&mut self, at: Instant, slot: SlotId) {
+        let in_window = at >= self.window_opens && at <= self.timeline.schedule_end();
         let stage = self.stages.of(slot);
         stage.setup.clear();
         stage.ready = false;
@@ -209,6 +210,7 @@ impl Recorder {
         let reconnect = std::mem::take(&mut stage.severed);
         let sessions = &mut self.interval.counts.sessions;
         sessions.opened += 1;
+        sessions.opened_in_window += u64::from(in_window);
         sessions.reconnects += u64::from(reconnect);
     }
 

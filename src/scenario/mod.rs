@@ -1,10 +1,36 @@
 //! From what the user wrote to what it means.
+//!
+//! [`read`] takes a scenario's [`Source`] and the [`Override`]s made of flags,
+//! and gives a [`Plan`] or one line that says what to change. Unknown keys and
+//! wrong types are found on the table in `keys`, from which the reference is
+//! made too; ranges and contradictions are found where the plan is built.
+//! Nothing here opens a connection.
 
+mod address;
+mod build;
+mod error;
+mod hash;
+mod keys;
+mod kind;
+mod overrides;
 mod plan;
 mod rate;
+mod raw;
+mod recipient_guard;
+mod reference;
+mod source;
+mod units;
+mod written;
 
+pub use build::{Environment, read};
+pub use error::Error;
+pub use hash::plan_hash;
+pub use overrides::{InvalidAssignment, Override};
 pub use plan::{
     Connect, Credentials, Length, Load, Login, Mechanism, Message, Model, Plan, Target, TargetKind,
     Timeouts, TlsMode, TlsSettings, TlsVersion,
 };
 pub use rate::{InvalidRate, Rate};
+pub use reference::reference;
+pub use source::Source;
+pub use units::{InvalidDuration, InvalidSize, Size, duration};

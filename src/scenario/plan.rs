@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Rate;
 use crate::verdict::Threshold;
@@ -34,6 +34,9 @@ pub struct Plan {
     pub thresholds: Vec<Threshold>,
     /// How long each phase may last.
     pub timeouts: Timeouts,
+    /// Domains that recipients may have where the target is not loopback,
+    /// beyond the mailbox simulator's. Held against `message.to` already.
+    pub allow_recipient_domains: Vec<String>,
 }
 
 /// Whom to talk to.
@@ -55,6 +58,20 @@ pub struct Target {
     pub source_addresses: Vec<IpAddr>,
 }
 
+impl Target {
+    /// Whether nothing that is sent can leave this machine: the mock, or a
+    /// loopback address, or `localhost` (RFC 6761 section 6.3). No name is looked up.
+    pub fn is_loopback(&self) -> bool {
+        let TargetKind::Smtp { host, .. } = &self.kind else {
+            return true;
+        };
+        match host.parse::<IpAddr>() {
+            Ok(address) => address.to_canonical().is_loopback(),
+            Err(_) => host.trim_end_matches('.').eq_ignore_ascii_case("localhost"),
+        }
+    }
+}
+
 /// What the target is.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -74,7 +91,7 @@ pub enum TargetKind {
 }
 
 /// How TLS is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TlsMode {
     /// Plaintext first, then STARTTLS (RFC 3207); its absence is an error.
@@ -102,7 +119,7 @@ pub struct TlsSettings {
 }
 
 /// A TLS protocol version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TlsVersion {
     /// TLS 1.2
     #[serde(rename = "1.2")]
@@ -120,6 +137,8 @@ pub struct Login {
     /// Whether PLAIN sends its answer in the AUTH command itself (RFC 4954
     /// "initial response").
     pub initial_response: bool,
+    /// Whether the credentials are made up, to see them refused.
+    pub wrong_credentials: bool,
     /// The credentials; none with the mock, which makes its own at start.
     #[serde(skip)]
     pub credentials: Option<Credentials>,
@@ -191,7 +210,7 @@ pub enum Length {
 }
 
 /// Whether a session's set-up is on a message's clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Connect {
     /// Sessions are opened before the clock starts and reopened off any

@@ -1,9 +1,20 @@
 //! Whether a run passed.
+//!
+//! A [`Threshold`] is one condition on a run, read from text and shown as
+//! text; [`evaluate`] holds a run's [`Figures`] against all of them. What could
+//! spoil an answer is `health`'s business: it arrives here as [`Severity`].
+//! This module reads no files and knows nothing of how a figure was measured.
 
+mod evaluate;
 mod figures;
+mod parse;
+mod subject;
+mod text;
+mod threshold;
 
+pub use evaluate::{Check, Decision, Severity, Verdict, evaluate};
 pub use figures::{Figures, Quantile};
-
-/// A condition on a run.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct Threshold;
+pub use parse::InvalidThreshold;
+pub use subject::{Measured, Statistic, Subject};
+pub use text::latency;
+pub use threshold::{Comparator, Threshold};

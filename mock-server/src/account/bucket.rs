@@ -1,0 +1,105 @@
+//! The sending rate as a token bucket.
+//!
+//! It admits while at least one token is left, and may then go below zero: 15
+//! recipients at 14/s get through, and who comes next waits longer. A refusal
+//! costs nothing. Amazon says only that the rate may be exceeded "for short
+//! bursts, but not for sustained periods" (SES Developer Guide, "Managing your
+//! sending limits"); the bucket is a guess that fits what was seen.
+
+use crate::nanos::Nanos;
+
+/// Less than one recipient in a billion: rounding must not refuse the message
+/// that arrives exactly when its token does.
+const ROUNDING: f64 = 1e-6;
+
+#[derive(Debug)]
+pub(super) struct Bucket {
+    rate: f64,
+    capacity: f64,
+    tokens: f64,
+    at: Nanos,
+}
+
+impl Bucket {
+    /// `rate` in recipients per second; `capacity` in recipients, by default
+    /// one second of the rate and at least 1.
+    pub(super) fn new(rate: f64, capacity: Option<f64>) -> Bucket {
+        let capacity = capacity.unwrap_or(rate).max(1.0);
+        Bucket {
+            rate,
+            capacity,
+            tokens: capacity,
+            at: Nanos(0),
+        }
+    }
+
+    /// Whether a message would be admitted at `now`.
+    pub(super) fn admits(&mut self, now: Nanos) -> bool {
+        self.refill(now);
+        self.tokens >= 1.0 - ROUNDING
+    }
+
+    /// Takes what [`admits`](Self::admits) allowed.
+    pub(super) fn take(&mut self, recipients: u32) {
+        self.tokens -= f64::from(recipients);
+    }
+
+    /// Workers read the clock before they take the lock, so `now` may lie a
+    /// little before the last one; no time has passed then.
+    fn refill(&mut self, now: Nanos) {
+        let gained = now.since(self.at).as_secs_f64() * self.rate;
+        self.tokens = (self.tokens + gained).min(self.capacity);
+        self.at = self.at.max(now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Share of admitted attempts at `offered`/s for `seconds`.
+    fn admitted(bucket: &mut Bucket, offered: f64, seconds: f64) -> (u32, u32) {
+        let attempts = (offered * seconds) as u32;
+        let admitted = (0..attempts).filter(|n| {
+            let now = Nanos((f64::from(*n) / offered * 1e9) as u64);
+            let admits = bucket.admits(now);
+            if admits {
+                bucket.take(1);
+            }
+            admits
+        });
+        (admitted.count() as u32, attempts)
+    }
+
+    #[test]
+    fn just_below_the_rate_nothing_is_refused() {
+        let (admitted, attempts) = admitted(&mut Bucket::new(14.0, None), 13.5, 60.0);
+        assert_eq!(admitted, attempts);
+    }
+
+    #[test]
+    fn at_twice_the_rate_half_is_refused() {
+        let (admitted, attempts) = admitted(&mut Bucket::new(14.0, None), 28.0, 60.0);
+        let share = f64::from(admitted) / f64::from(attempts);
+        assert!((0.49..=0.51).contains(&share), "{share}");
+    }
+
+    #[test]
+    fn a_message_may_take_more_than_is_left() {
+        let mut bucket = Bucket::new(14.0, None);
+        assert!(bucket.admits(Nanos(0)));
+        bucket.take(15);
+        assert!(!bucket.admits(Nanos(0)));
+        assert!(!bucket.admits(Nanos(100_000_000)), "still paying: -1 + 1.4");
+        assert!(bucket.admits(Nanos(142_857_143)), "2 tokens later");
+    }
+
+    #[test]
+    fn a_low_rate_still_admits() {
+        let mut bucket = Bucket::new(0.1, None);
+        assert!(bucket.admits(Nanos(0)));
+        bucket.take(1);
+        assert!(!bucket.admits(Nanos(9_000_000_000)));
+        assert!(bucket.admits(Nanos(10_000_000_000)));
+    }
+}

@@ -1,0 +1,116 @@
+//! What happened, counted.
+//!
+//! Counters are written by all workers without waiting for each other, and read
+//! as [`Counts`]: a snapshot that is exact once the sessions have ended.
+
+use std::array;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::Serialize;
+
+use crate::dialogue::{Reply, Stage};
+
+/// What a server has done since its start.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// TCP connections taken.
+    pub connections: u64,
+    /// Finished TLS handshakes.
+    pub secured: u64,
+    /// Sessions that authenticated.
+    pub sessions: u64,
+    /// Logins refused: 535.
+    pub auth_failed: u64,
+    /// Messages accepted: 250 after the dot.
+    pub accepted: u64,
+    /// Recipients of the accepted messages.
+    pub accepted_recipients: u64,
+    /// Messages refused for the sending rate.
+    pub throttled: u64,
+    /// Messages refused for the daily quota.
+    pub quota: u64,
+    /// 5xx replies to MAIL, RCPT or the dot.
+    pub rejected: u64,
+    /// Bytes of the accepted messages, before dot-stuffing.
+    pub bytes: u64,
+    /// Replies by their text, ids and addresses left out.
+    pub replies: BTreeMap<&'static str, u64>,
+}
+
+/// The counters behind [`Counts`].
+#[derive(Debug)]
+pub(crate) struct Counters {
+    connections: AtomicU64,
+    secured: AtomicU64,
+    accepted_recipients: AtomicU64,
+    rejected: AtomicU64,
+    bytes: AtomicU64,
+    replies: [AtomicU64; Reply::ALL.len()],
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Counters {
+            connections: AtomicU64::new(0),
+            secured: AtomicU64::new(0),
+            accepted_recipients: AtomicU64::new(0),
+            rejected: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            replies: array::from_fn(|_| AtomicU64::new(0)),
+        }
+    }
+}
+
+impl Counters {
+    /// Counts a connection and gives it its number, from 0.
+    pub(crate) fn connected(&self) -> u64 {
+        self.connections.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn secured(&self) {
+        add(&self.secured, 1);
+    }
+
+    pub(crate) fn replied(&self, reply: Reply, stage: Stage) {
+        add(&self.replies[reply as usize], 1);
+        let refuses_message = matches!(stage, Stage::Mail | Stage::Rcpt | Stage::Dot);
+        if refuses_message && reply.is_permanent() {
+            add(&self.rejected, 1);
+        }
+    }
+
+    pub(crate) fn accepted(&self, recipients: u32, bytes: u64) {
+        add(&self.accepted_recipients, recipients.into());
+        add(&self.bytes, bytes);
+    }
+
+    pub(super) fn read(&self) -> Counts {
+        let replies = |reply: Reply| get(&self.replies[reply as usize]);
+        Counts {
+            connections: get(&self.connections),
+            secured: get(&self.secured),
+            sessions: replies(Reply::Authenticated),
+            auth_failed: replies(Reply::BadCredentials),
+            accepted: replies(Reply::Accepted),
+            accepted_recipients: get(&self.accepted_recipients),
+            throttled: replies(Reply::Throttled),
+            quota: replies(Reply::QuotaSpent),
+            rejected: get(&self.rejected),
+            bytes: get(&self.bytes),
+            replies: Reply::ALL
+                .iter()
+                .map(|reply| (reply.text(), replies(*reply)))
+                .filter(|(_, count)| *count > 0)
+                .collect(),
+        }
+    }
+}
+
+fn add(counter: &AtomicU64, more: u64) {
+    counter.fetch_add(more, Ordering::Relaxed);
+}
+
+fn get(counter: &AtomicU64) -> u64 {
+    counter.load(Ordering::Relaxed)
+}

@@ -1,0 +1,115 @@
+//! Which addresses are verified, and which are the mailbox simulator's.
+//!
+//! An identity is an address or a domain; a domain covers its subdomains (SES
+//! Developer Guide, "Verified identities"). Case does not matter.
+
+use crate::facts::Profile;
+use crate::facts::limits::SIMULATOR_DOMAIN;
+use crate::settings::Settings;
+
+#[derive(Debug)]
+pub(crate) struct Identities {
+    verified: Option<Vec<String>>,
+    unverified: Vec<String>,
+    sandbox: bool,
+}
+
+impl Identities {
+    pub(super) fn new(settings: &Settings) -> Identities {
+        Identities {
+            verified: settings.verified.clone(),
+            unverified: settings.unverified.clone(),
+            sandbox: settings.profile == Profile::Sandbox,
+        }
+    }
+
+    /// Whether `address` may send.
+    pub(crate) fn may_send(&self, address: &str) -> bool {
+        self.is_verified(address).unwrap_or(true)
+    }
+
+    /// Whether `address` may be sent to. The mailbox simulator always may.
+    pub(crate) fn may_receive(&self, address: &str) -> bool {
+        !self.sandbox || self.is_verified(address).unwrap_or(false)
+    }
+
+    /// `None` when nobody said.
+    fn is_verified(&self, address: &str) -> Option<bool> {
+        let lists = |list: &[String]| list.iter().any(|identity| covers(identity, address));
+        if lists(&self.unverified) {
+            return Some(false);
+        }
+        self.verified.as_deref().map(lists)
+    }
+}
+
+/// Whether `address` belongs to the mailbox simulator.
+pub(crate) fn is_simulator(address: &str) -> bool {
+    domain(address).eq_ignore_ascii_case(SIMULATOR_DOMAIN)
+}
+
+fn covers(identity: &str, address: &str) -> bool {
+    if identity.contains('@') {
+        return identity.eq_ignore_ascii_case(address);
+    }
+    let domain = domain(address).as_bytes();
+    let Some(at) = domain.len().checked_sub(identity.len()) else {
+        return false;
+    };
+    let (rest, end) = domain.split_at(at);
+    end.eq_ignore_ascii_case(identity.as_bytes()) && rest.last().is_none_or(|byte| *byte == b'.')
+}
+
+fn domain(address: &str) -> &str {
+    address.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identities(profile: Profile, verified: Option<&[&str]>, unverified: &[&str]) -> Identities {
+        let owned = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
+        Identities::new(&Settings {
+            profile,
+            verified: verified.map(owned),
+            unverified: owned(unverified),
+            ..Settings::default()
+        })
+    }
+
+    #[test]
+    fn production_lets_all_send_unless_told_otherwise() {
+        let all = identities(Profile::Production, None, &["bad.example"]);
+        assert!(all.may_send("a@good.example"));
+        assert!(!all.may_send("a@bad.example"));
+        let some = identities(
+            Profile::Production,
+            Some(&["Example.com", "a@b.example"]),
+            &[],
+        );
+        assert!(some.may_send("x@example.com"));
+        assert!(some.may_send("x@mail.EXAMPLE.com"));
+        assert!(!some.may_send("x@badexample.com"));
+        assert!(some.may_send("A@b.example"));
+        assert!(!some.may_send("c@b.example"));
+        assert!(some.may_receive("anyone@elsewhere.example"));
+    }
+
+    #[test]
+    fn the_sandbox_holds_for_recipients_too() {
+        let closed = identities(Profile::Sandbox, None, &[]);
+        assert!(closed.may_send("a@example.com"));
+        assert!(!closed.may_receive("a@example.com"));
+        let listed = identities(Profile::Sandbox, Some(&["example.com"]), &[]);
+        assert!(listed.may_receive("a@example.com"));
+        assert!(!listed.may_receive("a@example.net"));
+    }
+
+    #[test]
+    fn knows_the_simulator_with_and_without_label() {
+        assert!(is_simulator("success@simulator.amazonses.com"));
+        assert!(is_simulator("bounce+17@Simulator.AmazonSES.com"));
+        assert!(!is_simulator("success@notsimulator.amazonses.com"));
+    }
+}

@@ -1,0 +1,102 @@
+//! The command line of the mock, for `sesbench-mock` and for programs that
+//! offer it as a subcommand.
+//!
+//! Flags become [`Settings`](crate::Settings) here and nothing below sees them.
+//! Standard output carries two lines of JSON and nothing else: one when the
+//! server is ready, one when it has stopped.
+
+mod args;
+mod end;
+mod protocol;
+mod settings;
+mod usage;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+pub use args::Args;
+pub use protocol::{Ready, Stopped};
+
+use crate::server::{Server, StartError};
+use crate::settings::Settings;
+
+/// Exit code for settings that can't be used.
+const INVALID: u8 = 2;
+/// Exit code for ports, files or threads that can't be had.
+const UNAVAILABLE: u8 = 3;
+
+/// Serves until it is told to stop. Errors are one line on stderr.
+#[must_use]
+pub fn run(args: &Args) -> ExitCode {
+    match serve(args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("sesbench-mock: {}", failure.text);
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+struct Failure {
+    text: String,
+    code: u8,
+}
+
+fn serve(args: &Args) -> Result<(), Failure> {
+    let settings = settings::from_args(args).map_err(|text| Failure {
+        text,
+        code: INVALID,
+    })?;
+    usage::raise_file_limit();
+    let offset = settings.port_offset;
+    let server = Server::start(settings).map_err(|error| explain(&error, offset))?;
+    say(&Ready::of(&server));
+    if args.supervised {
+        end::of_input();
+    } else {
+        eprintln!("sesbench-mock: serving; Ctrl-C stops it");
+        end::of_signal().map_err(|error| Failure {
+            text: format!("waiting for a signal: {error}"),
+            code: UNAVAILABLE,
+        })?;
+    }
+    let counts = server.stop();
+    say(&Stopped::new(counts, usage::cpu_us()));
+    Ok(())
+}
+
+fn explain(error: &StartError, offset: u16) -> Failure {
+    let (advice, code) = match error {
+        StartError::Settings(_) => ("", INVALID),
+        StartError::Port { .. } if offset == 0 => (
+            "; ports below 1024 need root, or take --port-offset 10000",
+            UNAVAILABLE,
+        ),
+        StartError::Port { .. } => (
+            "; stop what uses it, or take another --port-offset, or --ephemeral",
+            UNAVAILABLE,
+        ),
+        _ => ("", UNAVAILABLE),
+    };
+    Failure {
+        text: format!("{error}{advice}"),
+        code,
+    }
+}
+
+/// One line. Whoever no longer reads it does not want it.
+fn say(line: &impl serde::Serialize) {
+    let line = serde_json::to_string(line).expect("plain data has a JSON form");
+    let mut stdout = io::stdout().lock();
+    let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+}
+
+/// The settings that [`run`] would serve with, for callers that only want to
+/// know whether they are valid.
+///
+/// # Errors
+///
+/// One line that says what is wrong.
+pub fn settings(args: &Args) -> Result<Settings, String> {
+    settings::from_args(args)
+}

@@ -1,0 +1,65 @@
+//! The two lines of JSON that a program reads from the mock.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::account::Counts;
+use crate::server::Server;
+
+/// Said once, when clients can connect.
+///
+/// It is the one place where the password is shown; hence no `Debug`.
+#[derive(Serialize)]
+pub struct Ready {
+    ready: bool,
+    host: IpAddr,
+    ports: BTreeMap<u16, u16>,
+    ca_file: PathBuf,
+    region: String,
+    username: String,
+    password: String,
+}
+
+/// Said once, when no client can connect any more.
+#[derive(Debug, Serialize)]
+pub struct Stopped {
+    stopped: bool,
+    counts: Totals,
+}
+
+#[derive(Debug, Serialize)]
+struct Totals {
+    #[serde(flatten)]
+    counts: Counts,
+    cpu_us: u64,
+}
+
+impl Ready {
+    /// Where and how to reach `server`.
+    #[must_use]
+    pub fn of(server: &Server) -> Ready {
+        Ready {
+            ready: true,
+            host: server.host(),
+            ports: server.ports().clone(),
+            ca_file: server.ca_file().to_owned(),
+            region: server.region().to_owned(),
+            username: server.username().to_owned(),
+            password: server.password().to_owned(),
+        }
+    }
+}
+
+impl Stopped {
+    /// What happened, and the CPU time of the process in microseconds.
+    #[must_use]
+    pub fn new(counts: Counts, cpu_us: u64) -> Stopped {
+        Stopped {
+            stopped: true,
+            counts: Totals { counts, cpu_us },
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! A command line, taken apart.
+//!
+//! Only the shape is looked at here; whether the command is allowed at this
+//! point of the session is the session's to say.
+
+/// A command. Parameters that SES ignores are left out.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Command<'a> {
+    /// EHLO with its name, which may be empty.
+    Ehlo(&'a [u8]),
+    /// HELO with its name, which may be empty.
+    Helo(&'a [u8]),
+    /// STARTTLS with what follows it.
+    StartTls(&'a [u8]),
+    /// AUTH with what follows it.
+    Auth(&'a [u8]),
+    /// MAIL with what follows `FROM:`, if that is there.
+    Mail(Option<&'a [u8]>),
+    /// RCPT with what follows `TO:`, if that is there.
+    Rcpt(Option<&'a [u8]>),
+    Data,
+    Rset,
+    Noop,
+    Vrfy,
+    Quit,
+    /// A verb that SES does not know.
+    Unknown,
+    /// Fewer than four characters.
+    TooShort,
+}
+
+impl Command<'_> {
+    /// Whether SES answers it before TLS with anything but a 530.
+    pub(super) fn is_allowed_in_plaintext(&self) -> bool {
+        !matches!(
+            self,
+            Command::Helo(_)
+                | Command::Auth(_)
+                | Command::Mail(_)
+                | Command::Rcpt(_)
+                | Command::Data
+                | Command::Rset
+                | Command::Vrfy
+        )
+    }
+}
+
+/// Takes a line, without its CRLF, apart.
+pub(super) fn parse(line: &[u8]) -> Command<'_> {
+    let line = line.trim_ascii();
+    if line.len() < 4 {
+        return Command::TooShort;
+    }
+    let (verb, rest) = word(line);
+    let commands: [(&str, Command<'_>); 11] = [
+        ("MAIL", Command::Mail(after(rest, b"FROM:"))),
+        ("RCPT", Command::Rcpt(after(rest, b"TO:"))),
+        ("DATA", Command::Data),
+        ("EHLO", Command::Ehlo(rest)),
+        ("STARTTLS", Command::StartTls(rest)),
+        ("AUTH", Command::Auth(rest)),
+        ("RSET", Command::Rset),
+        ("QUIT", Command::Quit),
+        ("NOOP", Command::Noop),
+        ("HELO", Command::Helo(rest)),
+        ("VRFY", Command::Vrfy),
+    ];
+    commands
+        .into_iter()
+        .find(|(name, _)| verb.eq_ignore_ascii_case(name.as_bytes()))
+        .map_or(Command::Unknown, |(_, command)| command)
+}
+
+/// The first word of `text`, and what follows it.
+pub(super) fn word(text: &[u8]) -> (&[u8], &[u8]) {
+    let end = text.iter().position(|byte| *byte == b' ');
+    let (word, rest) = text.split_at(end.unwrap_or(text.len()));
+    (word, rest.trim_ascii())
+}
+
+fn after<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_verbs_in_any_case() {
+        assert_eq!(parse(b"ehlo client"), Command::Ehlo(b"client"));
+        assert_eq!(parse(b"EHLO"), Command::Ehlo(b""));
+        assert_eq!(parse(b"Mail from:<a@b>"), Command::Mail(Some(b"<a@b>")));
+        assert_eq!(parse(b"MAIL FROM: a@b"), Command::Mail(Some(b" a@b")));
+        assert_eq!(parse(b"MAIL a@b"), Command::Mail(None));
+        assert_eq!(parse(b"RCPT TO:<a@b> "), Command::Rcpt(Some(b"<a@b>")));
+        assert_eq!(parse(b"STARTTLS now"), Command::StartTls(b"now"));
+        assert_eq!(parse(b"QUIT "), Command::Quit);
+    }
+
+    #[test]
+    fn tells_unknown_from_too_short() {
+        assert_eq!(parse(b"HELP"), Command::Unknown);
+        assert_eq!(parse(b"MAILX FROM:<a@b>"), Command::Unknown);
+        assert_eq!(parse(b"\xff\xfe\xfd\xfc"), Command::Unknown);
+        assert_eq!(parse(b"EHL"), Command::TooShort);
+        assert_eq!(parse(b""), Command::TooShort);
+    }
+}

@@ -1,0 +1,84 @@
+//! What all sessions of one server share: settings, made ready for use.
+
+use std::time::Duration;
+
+use super::stage::Stage;
+use crate::facts;
+use crate::settings::{Latency, Settings, SettingsError};
+
+/// The dialogue's view of the settings. Built once, shared by all sessions.
+#[derive(Debug)]
+pub struct Config {
+    pub(super) capabilities: String,
+    pub(super) capabilities_secure: String,
+    pub(super) region_in_capitals: String,
+    pub(super) id_prefix: String,
+    pub(super) max_recipients: u32,
+    pub(super) max_message_size: u64,
+    pub(super) messages_per_session: Option<u32>,
+    pub(super) idle_timeout: Option<Duration>,
+    pub(super) failed_data_resets: bool,
+    pub(super) open_after_refusal: bool,
+    pub(super) seed: u64,
+    pub(super) origin_unix_ms: u64,
+    latency: Latency,
+}
+
+impl Config {
+    /// Makes `settings` ready. From `seed` come banner ids and message ids;
+    /// `origin_unix_ms` is the Unix time, in milliseconds, of
+    /// [`Nanos(0)`](crate::Nanos).
+    ///
+    /// # Errors
+    ///
+    /// What [`Settings::check`] finds.
+    pub fn new(settings: &Settings, seed: u64, origin_unix_ms: u64) -> Result<Self, SettingsError> {
+        settings.check()?;
+        Ok(Config {
+            capabilities: capabilities(settings, true),
+            capabilities_secure: capabilities(settings, settings.starttls_after_tls),
+            region_in_capitals: settings.region.to_ascii_uppercase(),
+            id_prefix: id_prefix(settings),
+            max_recipients: settings.max_recipients,
+            max_message_size: settings.max_message_size,
+            messages_per_session: settings.messages_per_session,
+            idle_timeout: Some(settings.idle_timeout).filter(|timeout| !timeout.is_zero()),
+            failed_data_resets: settings.failed_data_resets,
+            open_after_refusal: settings.open_after_refusal,
+            seed,
+            origin_unix_ms,
+            latency: settings.latency.clone(),
+        })
+    }
+
+    /// How long a client may be silent; `None` is for ever.
+    #[must_use]
+    pub fn idle_timeout(&self) -> Option<Duration> {
+        self.idle_timeout
+    }
+
+    pub(super) fn latency(&self, stage: Stage) -> Duration {
+        self.latency.of(stage)
+    }
+}
+
+/// The lines and their order as seen in 2023 and 2026; SIZE until 2020.
+fn capabilities(settings: &Settings, starttls: bool) -> String {
+    let lines = [
+        ("250-email-smtp.amazonaws.com", true),
+        ("250-8BITMIME", true),
+        ("250-SIZE 10485760", settings.advertise_size),
+        ("250-STARTTLS", starttls),
+        ("250-AUTH PLAIN LOGIN", true),
+        ("250 Ok", true),
+    ];
+    let shown = lines.iter().filter(|(_, shown)| *shown);
+    shown.map(|(line, _)| format!("{line}\r\n")).collect()
+}
+
+fn id_prefix(settings: &Settings) -> String {
+    let of = |region: &str| facts::region(region).and_then(|region| region.id_prefix);
+    let known = of(&settings.region).or_else(|| of(facts::DEFAULT_REGION));
+    let set = settings.id_prefix.as_deref();
+    set.or(known).unwrap_or_default().to_owned()
+}

@@ -1,0 +1,64 @@
+//! The server's side of an SMTP session with SES, without I/O.
+//!
+//! A [`Dialogue`] is told what happened (connected, secured, bytes came in,
+//! bytes went out) and when, and says what to do next. It decides every reply,
+//! and at which moment it may leave; it never opens a socket, reads a clock or
+//! waits. Limits of the account are [`Account`](crate::account::Account)'s, the
+//! delays are [`Settings`](crate::Settings)'.
+//!
+//! Its parsing is its own: a client's mistakes are not to be shared by the
+//! server that should find them.
+//!
+//! # Driving it
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use sesbench_mock::account::Account;
+//! use sesbench_mock::dialogue::{Config, Dialogue, Step};
+//! use sesbench_mock::{Credentials, Nanos, Settings};
+//!
+//! let settings = Settings::default();
+//! let account = Account::new(&settings, &Credentials::random())?;
+//! let config = Config::new(&settings, 7, 1_700_000_000_000)?;
+//! let mut dialogue = Dialogue::new(Arc::new(config), Arc::new(account), false);
+//!
+//! let mut now = Nanos(0);
+//! let mut heard = Vec::new();
+//! dialogue.connected(now);
+//! loop {
+//!     match dialogue.next(now) {
+//!         Step::Send(bytes) => {
+//!             heard.extend_from_slice(bytes);
+//!             dialogue.sent(now);
+//!         }
+//!         Step::Wait(until) => now = until,
+//!         Step::Receive => dialogue.input(b"QUIT\r\n", now),
+//!         Step::StartTls => dialogue.secured(now),
+//!         Step::Close { .. } => break,
+//!     }
+//! }
+//! assert!(heard.starts_with(b"220 email-smtp.amazonaws.com ESMTP "));
+//! assert!(heard.ends_with(b"\r\n221 Bye\r\n"));
+//! # Ok::<(), sesbench_mock::SettingsError>(())
+//! ```
+
+mod auth;
+mod body;
+mod command;
+mod config;
+mod inbox;
+mod line;
+mod outbox;
+mod path;
+mod reply;
+mod session;
+mod stage;
+#[cfg(test)]
+mod tests;
+mod transaction;
+
+pub use config::Config;
+pub use reply::Reply;
+pub use session::{Dialogue, Step};
+pub use stage::Stage;

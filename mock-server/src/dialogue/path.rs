@@ -1,0 +1,69 @@
+//! Addresses as MAIL and RCPT give them.
+//!
+//! SES takes `<a@b>` and, with or without a space, a bare `a@b`; what follows
+//! (SIZE, BODY) is ignored. Non-ASCII local parts are refused.
+
+/// The address in what follows `FROM:` or `TO:`, if it is one.
+pub(super) fn address(text: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(text).ok()?.trim_ascii();
+    let address = match text.strip_prefix('<') {
+        Some(rest) => rest.rsplit_once('>')?.0,
+        None => text.split(' ').next()?,
+    };
+    is_address(address).then_some(address)
+}
+
+fn is_address(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let plain = |c: char| !c.is_control() && !matches!(c, ' ' | '<' | '>' | '@');
+    let quoted = local.len() > 2 && local.starts_with('"') && local.ends_with('"');
+    !domain.is_empty()
+        && domain.chars().all(plain)
+        && !local.is_empty()
+        && local.is_ascii()
+        && (quoted || local.chars().all(plain))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_what_ses_takes() {
+        for text in [
+            "<a@b.c>",
+            " a@b.c",
+            "a@b.c",
+            "<a@b.c> SIZE=12 BODY=8BITMIME",
+            "a@b.c SIZE=1",
+        ] {
+            assert_eq!(address(text.as_bytes()), Some("a@b.c"), "{text}");
+        }
+        assert_eq!(address(br#"<"a b@>"@c>"#), Some(r#""a b@>"@c"#));
+        assert_eq!(
+            address("<a@bücher.example>".as_bytes()),
+            Some("a@bücher.example")
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_no_address() {
+        for text in [
+            "",
+            "<>",
+            "<a>",
+            "a",
+            "<@b>",
+            "<a@>",
+            "<a@b",
+            "<a b@c>",
+            "<a@b@c>",
+            "<jürgen@b.c>",
+        ] {
+            assert_eq!(address(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(address(b"<a\xff@b>"), None);
+    }
+}

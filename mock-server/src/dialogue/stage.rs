@@ -1,0 +1,32 @@
+//! The stages of a session at which a server can take its time.
+
+/// Where in the dialogue a reply belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The connection itself, before anything is said.
+    Connect,
+    /// The greeting.
+    Banner,
+    /// EHLO and HELO.
+    Ehlo,
+    /// The STARTTLS command.
+    StartTls,
+    /// The TLS handshake.
+    Tls,
+    /// AUTH, all its lines.
+    Auth,
+    /// MAIL.
+    Mail,
+    /// RCPT.
+    Rcpt,
+    /// The DATA command.
+    Data,
+    /// The dot that ends a message.
+    Dot,
+    /// RSET.
+    Rset,
+    /// QUIT.
+    Quit,
+    /// NOOP, VRFY, what is no command, and what nobody asked for.
+    Other,
+}

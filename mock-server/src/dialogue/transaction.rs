@@ -1,0 +1,58 @@
+//! A mail transaction: what MAIL and RCPT said, as far as the dot needs it.
+
+use crate::account::{Account, is_simulator};
+
+/// Identities that one 554 lists at most: what a hostile client can make the
+/// server remember.
+const MAX_FAILED: usize = 50;
+
+/// From MAIL to the dot.
+#[derive(Debug)]
+pub(super) struct Transaction {
+    recipients: u32,
+    simulated: u32,
+    failed: Vec<String>,
+}
+
+impl Transaction {
+    pub(super) fn new(sender: &str, account: &Account) -> Transaction {
+        let mut transaction = Transaction {
+            recipients: 0,
+            simulated: 0,
+            failed: Vec::new(),
+        };
+        if !account.identities().may_send(sender) {
+            transaction.fail(sender);
+        }
+        transaction
+    }
+
+    pub(super) fn add(&mut self, recipient: &str, account: &Account) {
+        self.recipients = self.recipients.saturating_add(1);
+        if is_simulator(recipient) {
+            self.simulated = self.simulated.saturating_add(1);
+        } else if !account.identities().may_receive(recipient) {
+            self.fail(recipient);
+        }
+    }
+
+    pub(super) fn recipients(&self) -> u32 {
+        self.recipients
+    }
+
+    /// Those of the mailbox simulator.
+    pub(super) fn simulated(&self) -> u32 {
+        self.simulated
+    }
+
+    /// Identities that would have to be verified.
+    pub(super) fn failed(&self) -> &[String] {
+        &self.failed
+    }
+
+    fn fail(&mut self, identity: &str) {
+        if self.failed.len() < MAX_FAILED && !self.failed.iter().any(|known| known == identity) {
+            self.failed.push(identity.to_owned());
+        }
+    }
+}

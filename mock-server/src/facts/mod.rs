@@ -1,0 +1,17 @@
+//! What Amazon publishes about SES's SMTP interface, as data and pure functions.
+//!
+//! Everything here is a fact or a format, with its source; what a mock or a
+//! load test does with it is decided elsewhere.
+
+pub mod limits;
+mod message_id;
+mod password;
+mod ports;
+mod quotas;
+mod regions;
+
+pub use message_id::message_id;
+pub use password::{smtp_password, smtp_password_v2};
+pub use ports::{Mode, PORTS, Port, offset_port};
+pub use quotas::{Profile, Quota};
+pub use regions::{DEFAULT_REGION, REGIONS, Region, region, smtp_host};

@@ -1,0 +1,166 @@
+//! The one driver for all TLS modes: it moves bytes between a socket and a
+//! dialogue, and waits where the dialogue says so.
+//!
+//! Bytes are read into one buffer per thread and handed over at once, so that
+//! an idle session holds none.
+
+use std::cell::RefCell;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::io::ReadBuf;
+use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep_until, timeout};
+
+use super::clock::Clock;
+use super::timer::Timer;
+use super::wire::Wire;
+use super::worker::Shared;
+use crate::dialogue::{Dialogue, Step};
+use crate::nanos::Nanos;
+
+/// Four TLS records of plaintext.
+const READ_BUFFER: usize = 64 * 1024;
+
+/// How long to wait for a client to read the last reply and hang up.
+const LINGER: Duration = Duration::from_secs(1);
+
+thread_local! {
+    static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BUFFER].into());
+}
+
+/// What a wait for the client brought.
+enum Heard {
+    Bytes,
+    Silence,
+    End,
+}
+
+/// Drives a session to its end.
+pub(super) async fn drive(
+    socket: TcpStream,
+    mut dialogue: Dialogue,
+    shared: &Shared,
+    timer: &Timer,
+) -> io::Result<()> {
+    let clock = shared.clock;
+    let patience = shared.config.idle_timeout();
+    let mut wire = Wire::Plain(socket);
+    let mut silence = pin!(sleep_until(far(clock)));
+    dialogue.connected(clock.now());
+    loop {
+        match dialogue.next(clock.now()) {
+            Step::Send(bytes) => {
+                let rest = &bytes[wire.try_send(bytes)?..];
+                if !rest.is_empty() {
+                    patiently(patience, wire.send(rest)).await?;
+                }
+                dialogue.sent(clock.now());
+            }
+            Step::Wait(until) => timer.sleep_until(until).await,
+            Step::StartTls => {
+                wire = patiently(patience, wire.secure(&shared.tls)).await?;
+                dialogue.secured(clock.now());
+            }
+            Step::Receive => {
+                let heard =
+                    poll_fn(|cx| hear(cx, &mut wire, &mut dialogue, silence.as_mut(), clock));
+                if let Heard::End = heard.await? {
+                    return Ok(());
+                }
+            }
+            Step::Close { linger } => return close(wire, linger).await,
+        }
+    }
+}
+
+/// Hands over what the client sends, or says that its time is up.
+fn hear(
+    cx: &mut Context<'_>,
+    wire: &mut Wire,
+    dialogue: &mut Dialogue,
+    silence: Pin<&mut Sleep>,
+    clock: Clock,
+) -> Poll<io::Result<Heard>> {
+    let read = BUFFER.with_borrow_mut(|buffer| {
+        let mut buffer = ReadBuf::new(buffer);
+        wire.poll_read(cx, &mut buffer).map_ok(|()| {
+            if buffer.filled().is_empty() {
+                return Heard::End;
+            }
+            dialogue.input(buffer.filled(), clock.now());
+            Heard::Bytes
+        })
+    });
+    if read.is_ready() {
+        return read;
+    }
+    expired(cx, dialogue.deadline(), silence, clock).map(|()| Ok(Heard::Silence))
+}
+
+/// Ready at `deadline`. The timer stays set where it was while the deadline
+/// moves on with every command, and is set anew only when it fires.
+fn expired(
+    cx: &mut Context<'_>,
+    deadline: Option<Nanos>,
+    mut silence: Pin<&mut Sleep>,
+    clock: Clock,
+) -> Poll<()> {
+    let Some(deadline) = deadline else {
+        return Poll::Pending;
+    };
+    if silence.deadline() > clock.instant(deadline) {
+        silence.as_mut().reset(clock.instant(deadline));
+    }
+    while silence.as_mut().poll(cx).is_ready() {
+        if clock.now() >= deadline {
+            return Poll::Ready(());
+        }
+        silence.as_mut().reset(clock.instant(deadline));
+    }
+    Poll::Pending
+}
+
+/// A client that does not read, or stops within a handshake, has as long as one
+/// that does not speak.
+async fn patiently<T>(
+    patience: Option<Duration>,
+    work: impl Future<Output = io::Result<T>>,
+) -> io::Result<T> {
+    match patience {
+        Some(patience) => timeout(patience, work).await?,
+        None => work.await,
+    }
+}
+
+async fn close(mut wire: Wire, linger: bool) -> io::Result<()> {
+    timeout(LINGER, async {
+        wire.shutdown().await?;
+        if linger {
+            poll_fn(|cx| discard(cx, &mut wire)).await?;
+        }
+        Ok(())
+    })
+    .await?
+}
+
+/// Reads to the end of what the client sends.
+fn discard(cx: &mut Context<'_>, wire: &mut Wire) -> Poll<io::Result<()>> {
+    BUFFER.with_borrow_mut(|buffer| {
+        loop {
+            let mut buffer = ReadBuf::new(buffer);
+            match wire.poll_read(cx, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {}
+                end => return end,
+            }
+        }
+    })
+}
+
+/// Not yet a deadline.
+fn far(clock: Clock) -> tokio::time::Instant {
+    clock.instant(Nanos(u64::MAX))
+}

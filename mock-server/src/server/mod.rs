@@ -1,0 +1,221 @@
+//! The sockets and threads of a running mock.
+//!
+//! Each worker is a thread with a runtime, listeners and a timer of its own;
+//! the kernel deals connections out among them. What workers share is the
+//! account. Every byte that is said is the dialogue's; here bytes are only
+//! moved.
+
+mod ca_file;
+mod clock;
+mod driver;
+mod listen;
+mod timer;
+mod wire;
+mod worker;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
+
+use self::ca_file::CaFile;
+use self::clock::Clock;
+use self::worker::Shared;
+use crate::account::{Account, Counts, Credentials};
+use crate::dialogue::Config;
+use crate::settings::{Settings, SettingsError};
+use crate::tls::{Certificates, TlsError, server_config};
+
+/// A mock of SES, listening until it is dropped.
+#[derive(Debug)]
+pub struct Server {
+    host: IpAddr,
+    ports: BTreeMap<u16, u16>,
+    ca_pem: String,
+    ca_file: CaFile,
+    account: Arc<Account>,
+    region: String,
+    stop: watch::Sender<bool>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings make no sense.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A port can't be listened on.
+    #[error("port {port} can't be listened on: {source}")]
+    Port {
+        /// The port.
+        port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// TLS could not be set up.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The CA certificate could not be written.
+    #[error("writing the CA certificate to {}: {source}", path.display())]
+    CaFile {
+        /// Where to.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A worker could not be started.
+    #[error("starting a worker: {0}")]
+    Worker(#[from] io::Error),
+}
+
+impl Server {
+    /// Starts a mock with new, random credentials. It serves when this returns.
+    ///
+    /// # Errors
+    ///
+    /// When the settings make no sense, or a port, a file or a thread can't be
+    /// had.
+    pub fn start(settings: Settings) -> Result<Server, StartError> {
+        Server::start_with(settings, &Credentials::random())
+    }
+
+    /// Starts a mock whose user has these credentials.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start).
+    pub fn start_with(settings: Settings, credentials: &Credentials) -> Result<Server, StartError> {
+        let clock = Clock::start();
+        let account = Arc::new(Account::new(&settings, credentials)?);
+        let config = Arc::new(Config::new(
+            &settings,
+            random_seed(),
+            clock.origin_unix_ms(),
+        )?);
+        let certificates = Certificates::generate(settings.certificate, &settings.region)?;
+        let shared = Arc::new(Shared {
+            config,
+            account: Arc::clone(&account),
+            tls: TlsAcceptor::from(server_config(&settings, &certificates)?),
+            clock,
+        });
+        let count = settings.workers.unwrap_or_else(cores);
+        let (ports, listeners) = listen::listen(&settings, count)?;
+        let ca_file = CaFile::write(settings.ca_file.as_deref(), certificates.ca_pem())?;
+        let (stop, stopped) = watch::channel(false);
+        let mut server = Server {
+            host: settings.bind,
+            ports,
+            ca_pem: certificates.ca_pem().to_owned(),
+            ca_file,
+            account,
+            region: settings.region,
+            stop,
+            workers: Vec::with_capacity(count),
+        };
+        for listeners in listeners {
+            let worker = worker::start(listeners, Arc::clone(&shared), stopped.clone())?;
+            server.workers.push(worker);
+        }
+        Ok(server)
+    }
+
+    /// The address it listens on.
+    #[must_use]
+    pub fn host(&self) -> IpAddr {
+        self.host
+    }
+
+    /// Where SES's ports are: SES's number, then the one listened on.
+    #[must_use]
+    pub fn ports(&self) -> &BTreeMap<u16, u16> {
+        &self.ports
+    }
+
+    /// Where SES's port `number` is.
+    ///
+    /// # Panics
+    ///
+    /// When SES has no such port: see [`PORTS`](crate::facts::PORTS).
+    #[must_use]
+    pub fn port(&self, number: u16) -> u16 {
+        match self.ports.get(&number) {
+            Some(port) => *port,
+            None => panic!("SES has no port {number}"),
+        }
+    }
+
+    /// The certificate of the CA that a client has to trust.
+    #[must_use]
+    pub fn ca_pem(&self) -> &str {
+        &self.ca_pem
+    }
+
+    /// A file with [`ca_pem`](Self::ca_pem). Unless its path was set, it is
+    /// removed when the server is dropped.
+    #[must_use]
+    pub fn ca_file(&self) -> &Path {
+        self.ca_file.path()
+    }
+
+    /// The region it plays.
+    #[must_use]
+    pub fn region(&self) -> &str {
+        &self.region
+    }
+
+    /// The SMTP user name.
+    #[must_use]
+    pub fn username(&self) -> &str {
+        self.account.username()
+    }
+
+    /// The SMTP password.
+    #[must_use]
+    pub fn password(&self) -> &str {
+        self.account.password().expose()
+    }
+
+    /// What happened so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.account.counts()
+    }
+
+    /// Stops listening, cuts what is open, and says what happened.
+    #[must_use]
+    pub fn stop(mut self) -> Counts {
+        self.halt();
+        self.counts()
+    }
+
+    fn halt(&mut self) {
+        self.stop.send_replace(true);
+        for worker in self.workers.drain(..) {
+            // A worker that panicked has said so on stderr.
+            let _ = worker.join();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.halt();
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn random_seed() -> u64 {
+    let mut bytes = [0; 8];
+    aws_lc_rs::rand::fill(&mut bytes).expect("the operating system has random numbers");
+    u64::from_ne_bytes(bytes)
+}

@@ -1,0 +1,65 @@
+//! A connection, with or without TLS.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+pub(super) enum Wire {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Wire {
+    pub(super) fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self {
+            Wire::Plain(socket) => Pin::new(socket).poll_read(cx, buffer),
+            Wire::Tls(stream) => Pin::new(stream.as_mut()).poll_read(cx, buffer),
+        }
+    }
+
+    /// Sends what the socket takes at once, and says how much that was.
+    pub(super) fn try_send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Wire::Plain(socket) = self else {
+            return Ok(0);
+        };
+        match socket.try_write(bytes) {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(0),
+            written => written,
+        }
+    }
+
+    pub(super) async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Wire::Plain(socket) => socket.write_all(bytes).await,
+            Wire::Tls(stream) => {
+                stream.write_all(bytes).await?;
+                stream.flush().await
+            }
+        }
+    }
+
+    /// The handshake, on a connection that has had none.
+    pub(super) async fn secure(self, tls: &TlsAcceptor) -> io::Result<Wire> {
+        match self {
+            Wire::Plain(socket) => Ok(Wire::Tls(Box::new(tls.accept(socket).await?))),
+            Wire::Tls(_) => unreachable!("the dialogue starts TLS once"),
+        }
+    }
+
+    /// Ends the sending direction, after TLS's own goodbye.
+    pub(super) async fn shutdown(&mut self) -> io::Result<()> {
+        match self {
+            Wire::Plain(socket) => socket.shutdown().await,
+            Wire::Tls(stream) => stream.shutdown().await,
+        }
+    }
+}

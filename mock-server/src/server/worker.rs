@@ -1,0 +1,91 @@
+//! A worker: one thread, one runtime, its listeners and its sessions.
+
+use std::io;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime;
+use tokio::sync::watch;
+use tokio::task::{LocalSet, spawn_local};
+use tokio_rustls::TlsAcceptor;
+
+use super::clock::Clock;
+use super::driver;
+use super::listen::Listener;
+use super::timer::Timer;
+use crate::account::Account;
+use crate::dialogue::{Config, Dialogue};
+use crate::facts::Mode;
+
+/// How long to leave the listener alone when the process is out of files.
+const OUT_OF_FILES: Duration = Duration::from_millis(10);
+
+/// What all workers share.
+pub(super) struct Shared {
+    pub(super) config: Arc<Config>,
+    pub(super) account: Arc<Account>,
+    pub(super) tls: TlsAcceptor,
+    pub(super) clock: Clock,
+}
+
+/// Starts a worker that serves until `stop` becomes true.
+pub(super) fn start(
+    listeners: Vec<Listener>,
+    shared: Arc<Shared>,
+    mut stop: watch::Receiver<bool>,
+) -> io::Result<JoinHandle<()>> {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let worker = move || {
+        let local = LocalSet::new();
+        local.block_on(&runtime, async {
+            serve(listeners, &shared);
+            // An error means that the server is gone, which ends it as well.
+            let _ = stop.wait_for(|stop| *stop).await;
+        });
+    };
+    thread::Builder::new().name("mock".to_owned()).spawn(worker)
+}
+
+fn serve(listeners: Vec<Listener>, shared: &Arc<Shared>) {
+    let timer = Timer::start(shared.clock).expect("the kernel has a timerfd to give");
+    for (listener, mode) in listeners {
+        let listener = TcpListener::from_std(listener).expect("the socket is non-blocking");
+        spawn_local(accept(
+            listener,
+            mode,
+            Arc::clone(shared),
+            Rc::clone(&timer),
+        ));
+    }
+}
+
+async fn accept(listener: TcpListener, mode: Mode, shared: Arc<Shared>, timer: Rc<Timer>) {
+    loop {
+        match listener.accept().await {
+            Ok((socket, _)) => {
+                spawn_local(session(
+                    socket,
+                    mode,
+                    Arc::clone(&shared),
+                    Rc::clone(&timer),
+                ));
+            }
+            Err(_) => tokio::time::sleep(OUT_OF_FILES).await,
+        }
+    }
+}
+
+async fn session(socket: TcpStream, mode: Mode, shared: Arc<Shared>, timer: Rc<Timer>) {
+    // Replies are small and must leave at once. If it fails they are late.
+    let _ = socket.set_nodelay(true);
+    let config = Arc::clone(&shared.config);
+    let account = Arc::clone(&shared.account);
+    let dialogue = Dialogue::new(config, account, mode == Mode::Wrapper);
+    // A client that went away is no news to a server.
+    let _ = driver::drive(socket, dialogue, &shared, &timer).await;
+}

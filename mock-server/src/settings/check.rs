@@ -1,0 +1,172 @@
+//! Whether settings make sense: the one place that says so.
+//!
+//! Types have already refused what is misspelled; this refuses what is
+//! impossible, and names the key and what it may be.
+
+use std::fmt::Debug;
+
+use super::Settings;
+use crate::facts::{PORTS, offset_port};
+
+/// Why settings can't be used. The text names the key and what is allowed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{key} = {value}: {allowed}")]
+pub struct SettingsError {
+    /// The key, as it is written in the file.
+    pub key: &'static str,
+    /// What it was set to.
+    pub value: String,
+    /// What it may be.
+    pub allowed: &'static str,
+}
+
+impl Settings {
+    /// Checks what the types can't.
+    ///
+    /// # Errors
+    ///
+    /// The first key whose value can't be used.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        self.check_account()?;
+        self.check_identity()?;
+        self.check_server()
+    }
+
+    fn check_account(&self) -> Result<(), SettingsError> {
+        let above_zero = |rate: f64| rate.is_finite() && rate > 0.0;
+        demand(
+            self.rate.is_none_or(above_zero),
+            "rate",
+            self.rate,
+            "must be a number above 0 (recipients per second); for none use profile = \"unlimited\"",
+        )?;
+        demand(
+            self.burst
+                .is_none_or(|burst| burst.is_finite() && burst >= 1.0),
+            "burst",
+            self.burst,
+            "must be at least 1 (recipients)",
+        )?;
+        demand(
+            self.messages_per_session != Some(0),
+            "messages_per_session",
+            0,
+            "must be at least 1; leave it out for no limit",
+        )?;
+        demand(
+            self.max_connections != Some(0),
+            "max_connections",
+            0,
+            "must be at least 1; leave it out for no limit",
+        )
+    }
+
+    fn check_identity(&self) -> Result<(), SettingsError> {
+        let in_host_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        demand(
+            !self.region.is_empty()
+                && self.region.len() < 40
+                && self.region.chars().all(in_host_name),
+            "region",
+            &self.region,
+            "must be a region's name such as \"us-east-1\" (lower case, digits, hyphens)",
+        )?;
+        let is_prefix =
+            |p: &String| p.len() == 4 && p.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
+        demand(
+            self.id_prefix.as_ref().is_none_or(is_prefix),
+            "id_prefix",
+            &self.id_prefix,
+            "must be four lower case hex digits",
+        )
+    }
+
+    fn check_server(&self) -> Result<(), SettingsError> {
+        demand(
+            !self.tls_versions.is_empty(),
+            "tls_versions",
+            &self.tls_versions,
+            "must name \"1.3\", \"1.2\" or both",
+        )?;
+        demand(
+            self.workers
+                .is_none_or(|workers| (1..=256).contains(&workers)),
+            "workers",
+            self.workers,
+            "must be from 1 to 256",
+        )?;
+        let fits = |port: u16| offset_port(port, self.port_offset).is_some();
+        demand(
+            self.ephemeral || PORTS.iter().all(|port| fits(port.number)),
+            "port_offset",
+            self.port_offset,
+            "must be at most 62948, so that 2587 with it is still a port",
+        )
+    }
+}
+
+fn demand(
+    holds: bool,
+    key: &'static str,
+    value: impl Debug,
+    allowed: &'static str,
+) -> Result<(), SettingsError> {
+    if holds {
+        return Ok(());
+    }
+    // `Some(0.0)` is how the code sees it, not how the user wrote it.
+    let value = format!("{value:?}");
+    let written = value
+        .strip_prefix("Some(")
+        .and_then(|inner| inner.strip_suffix(')'))
+        .unwrap_or(&value);
+    Err(SettingsError {
+        key,
+        value: written.to_owned(),
+        allowed,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_fine() {
+        assert_eq!(Settings::default().check(), Ok(()));
+    }
+
+    #[test]
+    fn names_the_key_and_what_is_allowed() {
+        let settings = Settings {
+            rate: Some(0.0),
+            ..Settings::default()
+        };
+        let text = settings.check().unwrap_err().to_string();
+        assert!(
+            text.starts_with("rate = 0.0: must be a number above 0"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn refuses_what_is_impossible() {
+        let key = |change: fn(&mut Settings)| {
+            let mut settings = Settings::default();
+            change(&mut settings);
+            settings.check().unwrap_err().key
+        };
+        assert_eq!(key(|s| s.rate = Some(f64::NAN)), "rate");
+        assert_eq!(key(|s| s.burst = Some(0.5)), "burst");
+        assert_eq!(key(|s| s.region = "US East".to_owned()), "region");
+        assert_eq!(key(|s| s.id_prefix = Some("xyz".to_owned())), "id_prefix");
+        assert_eq!(key(|s| s.tls_versions = Vec::new()), "tls_versions");
+        assert_eq!(key(|s| s.workers = Some(0)), "workers");
+        assert_eq!(key(|s| s.port_offset = 63_000), "port_offset");
+        assert_eq!(
+            key(|s| s.messages_per_session = Some(0)),
+            "messages_per_session"
+        );
+        assert_eq!(key(|s| s.max_connections = Some(0)), "max_connections");
+    }
+}

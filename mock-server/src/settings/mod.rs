@@ -1,0 +1,204 @@
+//! Everything that can be set, with its default and where that comes from.
+//!
+//! [`Settings`] is the `[mock]` table of a scenario, the mock's own TOML file,
+//! and the one line of JSON that a supervisor sends. It holds what was asked;
+//! [`Settings::check`] says whether it makes sense, once, before anything runs.
+//! Secrets are not settings: credentials are made at start, or given to
+//! [`Server::start_with`](crate::Server::start_with).
+
+mod check;
+pub mod duration;
+mod latency;
+mod tls;
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::check::SettingsError;
+pub use self::latency::Latency;
+pub use self::tls::{CertificateKey, TlsVersion};
+use crate::facts::{DEFAULT_REGION, Profile, limits};
+
+/// What the mock is to be. Every key may be left out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Kind of account: `sandbox`, `production` or `unlimited`. It gives the
+    /// defaults of `rate` and `daily`. Default: `production`.
+    pub profile: Profile,
+
+    /// Region: it is in the certificate, in the password's derivation, in
+    /// message ids and in the 554 for unverified identities.
+    /// Default: `us-east-1`.
+    pub region: String,
+
+    /// First four hex digits of message ids. Default: the region's where it is
+    /// known, else those of us-east-1 (guess).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id_prefix: Option<String>,
+
+    /// Sending rate in recipients per second. Default: the profile's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<f64>,
+
+    /// Capacity of the rate's token bucket in recipients: what may be sent at
+    /// once after a pause. Amazon publishes none. Default: one second of the
+    /// rate, at least 1 (guess).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub burst: Option<f64>,
+
+    /// Recipients per rolling 24 hours. Default: the profile's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub daily: Option<u64>,
+
+    /// How long the server takes for each reply. Default: no time at all.
+    pub latency: Latency,
+
+    /// Verified identities: addresses, or domains (with their subdomains).
+    /// Given, only these may send, and in the sandbox only these may be sent
+    /// to. Default: every sender; in the sandbox, no recipient but the mailbox
+    /// simulator's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verified: Option<Vec<String>>,
+
+    /// Identities that are not verified whatever `verified` says: sending from
+    /// them gets the 554. Default: none.
+    pub unverified: Vec<String>,
+
+    /// Recipients of one message, enforced after the final dot.
+    /// Default: 50 (SES Developer Guide, "Service quotas").
+    pub max_recipients: u32,
+
+    /// Bytes of one message before dot-stuffing; one more is a 552.
+    /// Default: 41943040 (SES Developer Guide, "Service quotas": 40 MB).
+    pub max_message_size: u64,
+
+    /// Messages after which a session gets the 421 as the answer to its next
+    /// MAIL; each one that reached its final dot counts. Amazon publishes none,
+    /// one user saw 350. Default: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub messages_per_session: Option<u32>,
+
+    /// Sessions open at once; above it a 421 in place of the banner. Amazon
+    /// publishes none. Default: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_connections: Option<u32>,
+
+    /// How long the client may be silent before the unasked
+    /// `451 4.4.2 Timeout waiting for data from client.`; "0s" is for ever.
+    /// Default: "10s" (SES Developer Guide, "SMTP response codes").
+    #[serde(with = "duration")]
+    pub idle_timeout: Duration,
+
+    /// List `SIZE 10485760` after EHLO, as SES did until 2020. Default: no.
+    pub advertise_size: bool,
+
+    /// List STARTTLS after TLS too, as SES did until 2023. Default: no.
+    pub starttls_after_tls: bool,
+
+    /// A message refused after its dot ends the transaction, so that MAIL is
+    /// next. Default: yes (SubEthaSMTP).
+    pub failed_data_resets: bool,
+
+    /// The connection stays open after a 454 or 554 at the dot.
+    /// Default: yes (guess).
+    pub open_after_refusal: bool,
+
+    /// Key of the server's certificate: `ecdsa-p256` or `rsa-2048` (what SES
+    /// has). Default: `ecdsa-p256`, which costs less.
+    pub certificate: CertificateKey,
+
+    /// TLS versions offered. Default: both (SES Developer Guide).
+    pub tls_versions: Vec<TlsVersion>,
+
+    /// Whether TLS sessions can be resumed. Whether SES does is not known.
+    /// Default: yes (guess).
+    pub resumption: bool,
+
+    /// Where the CA certificate is written as PEM.
+    /// Default: a temporary file, removed at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ca_file: Option<PathBuf>,
+
+    /// Address to listen on. Default: 127.0.0.1.
+    pub bind: IpAddr,
+
+    /// Added to SES's port numbers. Default: 10000.
+    pub port_offset: u16,
+
+    /// Take free ports instead. Default: no.
+    pub ephemeral: bool,
+
+    /// Worker threads. Default: one for each core.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workers: Option<usize>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            profile: Profile::default(),
+            region: DEFAULT_REGION.to_owned(),
+            id_prefix: None,
+            rate: None,
+            burst: None,
+            daily: None,
+            latency: Latency::default(),
+            verified: None,
+            unverified: Vec::new(),
+            max_recipients: limits::MAX_RECIPIENTS,
+            max_message_size: limits::MAX_MESSAGE_SIZE,
+            messages_per_session: None,
+            max_connections: None,
+            idle_timeout: limits::IDLE_TIMEOUT,
+            advertise_size: false,
+            starttls_after_tls: false,
+            failed_data_resets: true,
+            open_after_refusal: true,
+            certificate: CertificateKey::default(),
+            tls_versions: vec![TlsVersion::Tls13, TlsVersion::Tls12],
+            resumption: true,
+            ca_file: None,
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port_offset: 10_000,
+            ephemeral: false,
+            workers: None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn survives_the_line_of_json() {
+        let settings = Settings {
+            rate: Some(28.0),
+            latency: Latency {
+                dot: Duration::from_micros(1500),
+                ..Latency::default()
+            },
+            verified: Some(vec!["example.com".to_owned()]),
+            ..Settings::default()
+        };
+        let line = serde_json::to_string(&settings).unwrap();
+        assert!(line.contains(r#""dot":"1.5ms""#), "{line}");
+        assert_eq!(serde_json::from_str::<Settings>(&line).unwrap(), settings);
+        assert_eq!(
+            serde_json::from_str::<Settings>("{}").unwrap(),
+            Settings::default()
+        );
+    }
+
+    #[test]
+    fn refuses_unknown_keys_by_name() {
+        let error = serde_json::from_str::<Settings>(r#"{"rates":1}"#).unwrap_err();
+        assert!(error.to_string().contains("rates"), "{error}");
+        let error = serde_json::from_str::<Settings>(r#"{"latency":{"helo":"1ms"}}"#).unwrap_err();
+        assert!(error.to_string().contains("helo"), "{error}");
+    }
+}

@@ -1,0 +1,362 @@
+//! Sees a run through its acts: sessions are opened, the clock runs, what is
+//! under way may finish, sessions say goodbye, and what remains is cut.
+//!
+//! It looks at the state of things every few milliseconds instead of being
+//! told: nothing it decides needs to be exact, and the threads that are exact
+//! owe it no message.
+
+use std::io;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use super::curtain::{Act, Audience, Curtain};
+use super::feed::Feed;
+use super::listener::Listener;
+use super::stop::StopReason;
+use super::{Ingredients, Shared, pacer, worker};
+use crate::measure::{Recorder, Timeline, Trace};
+use crate::scenario::{Connect, Length, Load, Model};
+use crate::schedule::Schedule;
+use crate::sys::cpu::CpuTimes;
+use crate::sys::interrupts::Interrupts;
+use crate::vocabulary::{Instant, SlotId};
+
+/// How often the conductor looks.
+const GLANCE: Duration = Duration::from_millis(5);
+
+/// From the decision to start to the start, so that every thread is in place.
+const LEAD: Duration = Duration::from_millis(20);
+
+/// How long sessions may take to say goodbye when all messages have ended.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+/// How far a run has come, for progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many of so many sessions are open.
+    Opening {
+        /// Ready now.
+        ready: u32,
+        /// To be opened.
+        of: u32,
+    },
+    /// The clock runs.
+    Started,
+    /// The schedule is over; what is under way may finish.
+    Draining,
+}
+
+/// What the conductor knows when the run is over.
+#[derive(Clone, Copy, Debug)]
+pub struct Finished {
+    /// When the clock started; none if it never did.
+    pub start: Option<Instant>,
+    /// CPU used from the end of the warm-up to the end of the schedule.
+    pub cpu: CpuTimes,
+    /// What ended the run before its schedule did.
+    pub stopped: Option<StopReason>,
+    /// Whether messages under way were cut off.
+    pub cut: bool,
+}
+
+/// The threads and moments of a run.
+pub struct Conductor {
+    shared: Arc<Shared>,
+    timeline: Timeline,
+    curtain: Curtain,
+    workers: Vec<JoinHandle<io::Result<()>>>,
+    pacer: Option<Recorder>,
+    listener: Listener,
+    trace: Option<Trace>,
+    /// Process id of the embedded mock, for its CPU.
+    mock: Option<u32>,
+    interrupts: Interrupts,
+}
+
+/// Who listens to a run.
+pub struct Audit {
+    /// As many as [`Conductor::recorders`] says.
+    pub recorders: Vec<Recorder>,
+    /// The moments that the recorders go by.
+    pub timeline: Timeline,
+    /// `--trace`.
+    pub trace: Option<Trace>,
+}
+
+impl Conductor {
+    /// How many recorders a run with that load needs: one for each worker, one
+    /// for the pacer, one for the conductor.
+    pub fn recorders(load: &Load) -> usize {
+        worker_count(load) + 2
+    }
+
+    /// Starts the workers, which begin to open sessions. `mock` is the process
+    /// id of the embedded mock.
+    pub fn new(
+        ingredients: Ingredients,
+        audit: Audit,
+        mock: Option<u32>,
+        interrupts: Interrupts,
+    ) -> io::Result<Self> {
+        let Audit {
+            mut recorders,
+            timeline,
+            trace,
+        } = audit;
+        let own = recorders.pop().ok_or_else(too_few_recorders)?;
+        let pacer = recorders.pop();
+        let shared = Arc::new(Shared::new(ingredients, &timeline));
+        let (curtain, audience) = Curtain::new();
+        let count = recorders.len();
+        let workers = recorders
+            .into_iter()
+            .enumerate()
+            .map(|(number, recorder)| Worker {
+                number,
+                of: count,
+                shared: shared.clone(),
+                recorder,
+                trace: trace.clone(),
+                audience: audience.clone(),
+            })
+            .map(Worker::start)
+            .collect::<io::Result<_>>()?;
+        Ok(Self {
+            listener: Listener::new(own, trace.clone(), shared.census.clone()),
+            shared,
+            timeline,
+            curtain,
+            workers,
+            pacer,
+            trace,
+            mock,
+            interrupts,
+        })
+    }
+
+    /// Carries the run out, and returns when every message has ended and every
+    /// recorder has delivered.
+    pub fn conduct(mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<Finished> {
+        self.open_sessions(progress);
+        let mut finished = Finished {
+            start: None,
+            cpu: CpuTimes::default(),
+            stopped: None,
+            cut: false,
+        };
+        if !self.shared.stop.is_stopped() {
+            let (start, cpu) = self.run_clock(progress)?;
+            finished.start = Some(start);
+            finished.cpu = cpu;
+            progress(Progress::Draining);
+            finished.cut = !self.drain();
+        }
+        self.close(finished.cut)?;
+        finished.stopped = self.shared.stop.reason();
+        Ok(finished)
+    }
+
+    /// Waits until every slot has tried to open its first session.
+    fn open_sessions(&self, progress: &mut dyn FnMut(Progress)) {
+        let opening = &self.shared.opening;
+        if self.shared.load.connect == Connect::OnDemand {
+            return;
+        }
+        while !opening.is_done() && !self.is_stopped() && !self.workers_are_gone() {
+            let (ready, of) = (opening.ready(), self.shared.load.sessions.get());
+            progress(Progress::Opening { ready, of });
+            thread::sleep(GLANCE);
+        }
+        if opening.ready() == 0 {
+            self.shared.stop.request(StopReason::NoSession);
+        }
+    }
+
+    /// From the start to the end of the schedule; gives the start, and the CPU
+    /// used in the measured window.
+    fn run_clock(&mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<(Instant, CpuTimes)> {
+        let start = self.shared.clock.now() + LEAD;
+        self.timeline.begin(start);
+        if let Some(duration) = self.duration() {
+            self.timeline.schedule_ends(start + duration);
+        }
+        self.curtain.raise(Act::Running);
+        let pacer = self.start_pacer(start)?;
+        progress(Progress::Started);
+        let window_opens = self.timeline.window_opens();
+        let mut before = None;
+        while !self.schedule_is_over(pacer.as_ref()) && !self.is_stopped() {
+            if before.is_none() && self.shared.clock.now() >= window_opens {
+                before = Some(CpuTimes::read(self.mock));
+            }
+            self.glance();
+        }
+        let used = before.map(|before| CpuTimes::read(self.mock).since(&before));
+        self.end_schedule(pacer);
+        Ok((start, used.unwrap_or_default()))
+    }
+
+    fn start_pacer(&mut self, start: Instant) -> io::Result<Option<JoinHandle<()>>> {
+        let (recorder, trace) = (self.pacer.take(), self.trace.clone());
+        let shared = self.shared.clone();
+        let (Some(recorder), Some(schedule)) = (recorder, self.schedule()) else {
+            return Ok(None);
+        };
+        let pace = move || {
+            let mut listener = Listener::new(recorder, trace, shared.census.clone());
+            if let Feed::Open(feed) = &shared.feed {
+                pacer::run(&schedule, start, &shared, feed, &mut listener);
+            }
+        };
+        let thread = thread::Builder::new().name("pacer".to_owned());
+        thread.spawn(pace).map(Some)
+    }
+
+    fn end_schedule(&self, pacer: Option<JoinHandle<()>>) {
+        if self.shared.stop.is_stopped() || self.duration().is_none() {
+            self.timeline.schedule_ends(self.shared.clock.now());
+        }
+        if let Feed::Closed(feed) = &self.shared.feed {
+            feed.stop();
+        }
+        if let Some(Err(panic)) = pacer.map(JoinHandle::join) {
+            std::panic::resume_unwind(panic);
+        }
+    }
+
+    /// Lets what is under way finish; false if that took too long.
+    fn drain(&mut self) -> bool {
+        let deadline = self.shared.clock.now() + self.shared.load.drain;
+        while self.shared.census.outstanding() > 0 {
+            if self.is_stopped() {
+                self.end_waiting();
+            }
+            if self.shared.clock.now() >= deadline || self.interrupts.count() > 1 {
+                self.end_waiting();
+                return false;
+            }
+            self.glance();
+        }
+        true
+    }
+
+    /// Sends the slots home, or cuts them off at once.
+    fn close(&mut self, cut: bool) -> io::Result<()> {
+        if let Feed::Open(feed) = &self.shared.feed {
+            feed.close();
+        }
+        self.curtain.raise(Act::Closing);
+        let deadline = self.shared.clock.now() + GOODBYE;
+        while !cut && !self.workers_are_done() && self.shared.clock.now() < deadline {
+            if self.interrupts.count() > 1 {
+                break;
+            }
+            self.glance();
+        }
+        self.curtain.raise(Act::Cut);
+        for worker in std::mem::take(&mut self.workers) {
+            worker
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        }
+        self.end_waiting();
+        Ok(())
+    }
+
+    /// What has not been started now never will be.
+    fn end_waiting(&mut self) {
+        if let Feed::Open(feed) = &self.shared.feed {
+            for ticket in feed.take_waiting() {
+                self.listener.unsent(ticket, self.shared.clock.now());
+            }
+        }
+    }
+
+    fn glance(&self) {
+        thread::sleep(GLANCE);
+        self.listener.tick(self.shared.clock.now());
+    }
+
+    fn is_stopped(&self) -> bool {
+        if self.interrupts.count() > 0 {
+            self.shared.stop.request(StopReason::Interrupted);
+        }
+        self.shared.stop.is_stopped()
+    }
+
+    fn schedule_is_over(&self, pacer: Option<&JoinHandle<()>>) -> bool {
+        let now = self.shared.clock.now();
+        match (&self.shared.feed, self.shared.load.length) {
+            (Feed::Closed(feed), Length::Messages(_)) => feed.is_exhausted(),
+            (Feed::Open(_), Length::Messages(_)) => pacer.is_none_or(JoinHandle::is_finished),
+            (_, Length::Duration(_)) => now >= self.timeline.schedule_end(),
+        }
+    }
+
+    /// How long the schedule lasts, where that is known beforehand.
+    fn duration(&self) -> Option<Duration> {
+        match (self.schedule(), &self.shared.feed) {
+            (Some(schedule), _) => Some(schedule.end()),
+            (None, Feed::Closed(feed)) => feed.duration(),
+            (None, Feed::Open(_)) => None,
+        }
+    }
+
+    fn schedule(&self) -> Option<Schedule> {
+        schedule(&self.shared.load)
+    }
+
+    fn workers_are_done(&self) -> bool {
+        self.workers.iter().all(JoinHandle::is_finished)
+    }
+
+    /// Whether one ended that should not have.
+    fn workers_are_gone(&self) -> bool {
+        self.workers.iter().any(JoinHandle::is_finished)
+    }
+}
+
+/// The schedule of a load; none in the closed model.
+pub fn schedule(load: &Load) -> Option<Schedule> {
+    match load.model {
+        Model::Open { rate } => Some(Schedule::constant(rate, load.warm_up, load.length)),
+        Model::Closed => None,
+    }
+}
+
+/// One worker for each core, and none without a slot.
+fn worker_count(load: &Load) -> usize {
+    let cores = || thread::available_parallelism().map_or(1, Into::into);
+    let asked = load.workers.map_or_else(cores, Into::into);
+    asked.min(load.sessions.get() as usize)
+}
+
+fn too_few_recorders() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "a run needs its recorders")
+}
+
+/// What a worker's thread takes with it.
+struct Worker {
+    number: usize,
+    of: usize,
+    shared: Arc<Shared>,
+    recorder: Recorder,
+    trace: Option<Trace>,
+    audience: Audience,
+}
+
+impl Worker {
+    fn start(self) -> io::Result<JoinHandle<io::Result<()>>> {
+        let name = format!("worker {}", self.number);
+        thread::Builder::new().name(name).spawn(move || self.run())
+    }
+
+    fn run(self) -> io::Result<()> {
+        let listener = Listener::new(self.recorder, self.trace, self.shared.census.clone());
+        let all = 0..self.shared.load.sessions.get();
+        // Dealt out in turn, so that every worker has its share of any number.
+        let slots = all.map(SlotId).skip(self.number).step_by(self.of);
+        worker::run(slots, &self.shared, &listener, &self.audience)
+    }
+}

@@ -1,0 +1,102 @@
+//! What each event of a worker sets off: it is recorded, traced, and where it
+//! is the end of an attempt, it is decided whether the message has ended.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::measure::{Recorder, Trace};
+use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Ticket};
+
+/// Messages released and ended so far, over all threads.
+#[derive(Debug, Default)]
+pub(super) struct Census {
+    released: AtomicU64,
+    ended: AtomicU64,
+}
+
+impl Census {
+    /// Messages that have not ended yet.
+    pub(super) fn outstanding(&self) -> u64 {
+        let ended = self.ended.load(Ordering::Acquire);
+        self.released.load(Ordering::Acquire).saturating_sub(ended)
+    }
+}
+
+/// The listener of one thread; a clone is the same one.
+#[derive(Clone)]
+pub(super) struct Listener {
+    recorder: Rc<RefCell<Recorder>>,
+    trace: Option<Trace>,
+    census: Arc<Census>,
+}
+
+impl Listener {
+    pub(super) fn new(recorder: Recorder, trace: Option<Trace>, census: Arc<Census>) -> Self {
+        Self {
+            recorder: Rc::new(RefCell::new(recorder)),
+            trace,
+            census,
+        }
+    }
+
+    /// Says what time it is, for the sake of seconds in which nothing happens.
+    pub(super) fn tick(&self, now: Instant) {
+        self.recorder.borrow_mut().tick(now);
+    }
+
+    /// The run ended before this message was started.
+    pub(super) fn unsent(&mut self, message: Ticket, now: Instant) {
+        let cause = Cause {
+            phase: None,
+            code: None,
+            enhanced: None,
+            text: "the run ended before it was started",
+        };
+        let outcome = Outcome::Unsent;
+        self.tell(
+            now,
+            &Event::Ended {
+                message,
+                outcome,
+                cause,
+            },
+        );
+    }
+
+    fn tell(&mut self, at: Instant, event: &Event<'_>) {
+        self.recorder.borrow_mut().observe(at, event);
+        if let Some(trace) = &mut self.trace {
+            trace.observe(at, event);
+        }
+        match event {
+            Event::Scheduled { .. } => self.census.released.fetch_add(1, Ordering::AcqRel),
+            Event::Ended { .. } => self.census.ended.fetch_add(1, Ordering::AcqRel),
+            _ => 0,
+        };
+    }
+}
+
+impl Observe for Listener {
+    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+        self.tell(at, event);
+        if let Event::AttemptEnded {
+            message,
+            outcome,
+            cause,
+            ..
+        } = *event
+        {
+            // Without a retry policy a message's first attempt is its last.
+            self.tell(
+                at,
+                &Event::Ended {
+                    message,
+                    outcome,
+                    cause,
+                },
+            );
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Where a slot finds what another thread decided for it.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use crate::vocabulary::Ticket;
+
+/// What a waiting slot is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Post {
+    /// Carry this message.
+    Message(Ticket),
+    /// Nothing more will come.
+    Quit,
+}
+
+/// One slot's mailbox: room for one post, and the slot's waker while it waits.
+#[derive(Debug, Default)]
+pub(super) struct Mailbox(Mutex<(Option<Post>, Option<Waker>)>);
+
+impl Mailbox {
+    /// Leaves a post and wakes the slot.
+    pub(super) fn post(&self, post: Post) {
+        let waker = {
+            let mut inside = self.open();
+            inside.0 = Some(post);
+            inside.1.take()
+        };
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Takes the post, if there is one.
+    pub(super) fn take(&self) -> Option<Post> {
+        self.open().0.take()
+    }
+
+    /// Waits for a post.
+    pub(super) async fn wait(&self) -> Post {
+        std::future::poll_fn(|cx| self.poll(cx)).await
+    }
+
+    fn poll(&self, cx: &mut Context<'_>) -> Poll<Post> {
+        let mut inside = self.open();
+        match inside.0.take() {
+            Some(post) => Poll::Ready(post),
+            None => {
+                match &mut inside.1 {
+                    Some(waker) => waker.clone_from(cx.waker()),
+                    none => *none = Some(cx.waker().clone()),
+                }
+                Poll::Pending
+            }
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, (Option<Post>, Option<Waker>)> {
+        // Nothing panics under this lock; if it did, what it guards is whole.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

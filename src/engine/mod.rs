@@ -1,0 +1,100 @@
+//! Makes a run happen: workers, pacer, hand-over, slots, stop and drain.
+//!
+//! Worker threads each have a runtime of their own, their own slots and their
+//! own recorder; a pacer thread releases messages at their intended times; the
+//! conductor sees the run through its acts. What is sent when is the
+//! schedule's, what is said the dialogue's, what is recorded the recorder's.
+
+mod conductor;
+mod curtain;
+mod feed;
+mod governor;
+mod handover;
+mod listener;
+mod mailbox;
+mod messages;
+mod opening;
+mod pacer;
+mod preflight;
+mod slot;
+mod stop;
+mod worker;
+
+pub use conductor::{Audit, Conductor, Finished, Progress, schedule};
+pub use messages::Messages;
+pub use preflight::{Refused, preflight};
+pub use stop::{Stop, StopReason};
+
+use std::sync::Arc;
+
+use crate::net::Connector;
+use crate::scenario::{Load, Model};
+use crate::smtp;
+use crate::sys::clock::Clock;
+use feed::{ClosedFeed, Feed, OpenFeed};
+use governor::Governor;
+use listener::Census;
+use opening::Opening;
+
+/// What a run is made of.
+pub struct Ingredients {
+    /// How much, how fast, over how many sessions.
+    pub load: Load,
+    /// What all sessions have in common.
+    pub config: Arc<smtp::Config>,
+    /// Makes the connections.
+    pub connector: Arc<Connector>,
+    /// What is sent.
+    pub messages: Messages,
+    /// The run's clock.
+    pub clock: Clock,
+    /// Asked by whoever wants the run to end early.
+    pub stop: Arc<Stop>,
+}
+
+/// What all threads of a run share. On the path of a phase none of it is
+/// written to.
+struct Shared {
+    load: Load,
+    config: Arc<smtp::Config>,
+    connector: Arc<Connector>,
+    messages: Messages,
+    clock: Clock,
+    stop: Arc<Stop>,
+    feed: Feed,
+    governor: Governor,
+    opening: Opening,
+    census: Arc<Census>,
+}
+
+impl Shared {
+    fn new(ingredients: Ingredients, timeline: &crate::measure::Timeline) -> Self {
+        let Ingredients {
+            load,
+            config,
+            connector,
+            messages,
+            clock,
+            stop,
+        } = ingredients;
+        let feed = match load.model {
+            Model::Open { .. } => Feed::Open(OpenFeed::new(load.sessions.get())),
+            Model::Closed => {
+                let (length, warm_up) = (load.length, load.warm_up);
+                Feed::Closed(ClosedFeed::new(timeline.clone(), length, warm_up))
+            }
+        };
+        Self {
+            governor: Governor::new(clock, load.session_rate),
+            opening: Opening::new(load.sessions.get()),
+            census: Arc::default(),
+            load,
+            config,
+            connector,
+            messages,
+            clock,
+            stop,
+            feed,
+        }
+    }
+}

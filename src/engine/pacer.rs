@@ -1,0 +1,62 @@
+//! Releases messages at their intended times.
+//!
+//! A thread of its own that sleeps to absolute times: tokio's timers are 1 ms
+//! coarse. Whatever makes it late, each message keeps its own intended time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Shared;
+use super::feed::OpenFeed;
+use super::listener::Listener;
+use crate::schedule::Schedule;
+use crate::sys::clock;
+use crate::vocabulary::{Event, Instant, Observe, Ticket};
+
+/// How long it sleeps at most before it looks whether the run was stopped, and
+/// tells its recorder the time.
+const LONGEST_SLEEP: Duration = Duration::from_millis(50);
+
+/// Releases the whole schedule, from `start` on, unless the run is stopped.
+pub(super) fn run(
+    schedule: &Schedule,
+    start: Instant,
+    shared: &Arc<Shared>,
+    feed: &OpenFeed,
+    listener: &mut Listener,
+) {
+    clock::wake_exactly();
+    for index in 0.. {
+        let Some(due) = schedule.due(index) else {
+            return;
+        };
+        let intended = start + due;
+        if !sleep_until(intended, shared, listener) {
+            return;
+        }
+        let message = Ticket {
+            index,
+            intended,
+            attempt: 1,
+            prompt: false,
+        };
+        // Counted first: what it sets off may end before it returns.
+        listener.observe(intended, &Event::Scheduled { message });
+        feed.release(message);
+    }
+}
+
+/// False if the run was stopped before.
+fn sleep_until(moment: Instant, shared: &Shared, listener: &Listener) -> bool {
+    loop {
+        if shared.stop.is_stopped() {
+            return false;
+        }
+        let now = shared.clock.now();
+        if now >= moment {
+            return true;
+        }
+        listener.tick(now);
+        shared.clock.sleep_until(moment.min(now + LONGEST_SLEEP));
+    }
+}

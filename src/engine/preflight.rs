@@ -1,0 +1,111 @@
+//! One session before all others: can the target be reached, does TLS hold,
+//! are the credentials taken? If not, the run does not begin.
+//!
+//! It is a session by the same dialogue and the same driver, and ends by QUIT.
+//! It is not measured: it would be the one session of the run that finds every
+//! cache cold.
+
+use std::sync::Arc;
+
+use crate::net::{Connector, Driver};
+use crate::smtp::{Capabilities, Config, Dialogue, Outgoing};
+use crate::sys::clock::Clock;
+use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId};
+
+/// Why the run can't begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// What a message would have ended with.
+    pub outcome: Outcome,
+    /// Where it happened.
+    pub phase: Option<Phase>,
+    /// The reply's code, if it was a reply.
+    pub code: Option<u16>,
+    /// The reply's enhanced status code.
+    pub enhanced: Option<String>,
+    /// The reply's text, or the error.
+    pub text: String,
+    /// How long the phase had lasted.
+    pub after: std::time::Duration,
+}
+
+impl Refused {
+    /// The cause, as events have it.
+    pub fn cause(&self) -> Cause<'_> {
+        Cause {
+            phase: self.phase,
+            code: self.code,
+            enhanced: self.enhanced.as_deref(),
+            text: &self.text,
+        }
+    }
+}
+
+impl std::fmt::Display for Refused {
+    /// `AUTH refused after 12 ms: 535 Authentication Credentials Invalid`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let phase = self.phase.map_or("session", Phase::name);
+        let verb = match self.code {
+            Some(_) => "refused",
+            None => "failed",
+        };
+        write!(f, "{phase} {verb} after {:.1?}: ", self.after)?;
+        if let Some(code) = self.code {
+            write!(f, "{code} ")?;
+        }
+        if let Some(enhanced) = &self.enhanced {
+            write!(f, "{enhanced} ")?;
+        }
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// Opens one session and ends it again.
+pub async fn preflight(
+    config: Arc<Config>,
+    connector: Arc<Connector>,
+    clock: Clock,
+) -> Result<Capabilities, Refused> {
+    let outgoing = Outgoing::new(Arc::from([]));
+    let dialogue = Dialogue::new(config, SlotId(0), outgoing);
+    let mut witness = Witness::default();
+    let mut driver = Driver::new(dialogue, connector, clock, &mut witness);
+    driver.open().await;
+    let offers = driver.dialogue().capabilities().clone();
+    driver.quit().await;
+    drop(driver);
+    witness.refused.map_or(Ok(offers), Err)
+}
+
+/// Remembers why the session failed.
+#[derive(Default)]
+struct Witness {
+    /// When the last thing happened before.
+    last: Instant,
+    refused: Option<Refused>,
+}
+
+impl Observe for Witness {
+    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+        match *event {
+            Event::SessionEnded {
+                failure: Some((outcome, cause)),
+                ..
+            } => {
+                self.refused = Some(Refused {
+                    outcome,
+                    phase: cause.phase,
+                    code: cause.code,
+                    enhanced: cause.enhanced.map(str::to_owned),
+                    text: cause.text.to_owned(),
+                    after: at.since(self.last),
+                });
+            }
+            Event::SessionOpening { .. } => self.last = at,
+            Event::PhaseEnded { began, .. } => self.last = began,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! A slot: holds one session after another and carries one message after another.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Shared;
+use super::curtain::{Act, Audience};
+use super::feed::Feed;
+use super::listener::Listener;
+use super::stop::StopReason;
+use crate::net::{Driver, Rested};
+use crate::scenario::Connect;
+use crate::smtp::{Dialogue, Outgoing};
+use crate::vocabulary::{Event, Observe, Outcome, SlotId, Ticket};
+
+/// First wait before a session that could not be opened ahead is tried again.
+const FIRST_BACK_OFF: Duration = Duration::from_millis(100);
+/// Longest such wait.
+const LONGEST_BACK_OFF: Duration = Duration::from_secs(5);
+
+/// One slot.
+pub(super) struct Slot {
+    id: SlotId,
+    shared: Arc<Shared>,
+    driver: Driver<Listener>,
+    listener: Listener,
+    audience: Audience,
+    /// Messages carried on the session that is open.
+    carried: u32,
+    /// Sessions that could not be opened, in a row.
+    failures: u32,
+    /// Whether its first session was tried.
+    tried: bool,
+}
+
+/// What a slot that rests comes to.
+enum Next {
+    Message(Ticket),
+    SessionLost,
+    Over,
+}
+
+impl Slot {
+    pub(super) fn new(
+        id: SlotId,
+        shared: Arc<Shared>,
+        listener: Listener,
+        audience: Audience,
+    ) -> Self {
+        let outgoing = Outgoing::new(shared.messages.tail());
+        let dialogue = Dialogue::new(shared.config.clone(), id, outgoing);
+        let driver = Driver::new(
+            dialogue,
+            shared.connector.clone(),
+            shared.clock,
+            listener.clone(),
+        );
+        Self {
+            id,
+            shared,
+            driver,
+            listener,
+            audience,
+            carried: 0,
+            failures: 0,
+            tried: false,
+        }
+    }
+
+    /// Carries messages until nothing more will come.
+    pub(super) async fn run(mut self) {
+        loop {
+            if self.opens_ahead() && !self.open_ahead().await {
+                return;
+            }
+            match self.next().await {
+                Next::Message(ticket) => self.carry(ticket).await,
+                Next::SessionLost => {}
+                Next::Over => return self.driver.quit().await,
+            }
+        }
+    }
+
+    fn opens_ahead(&self) -> bool {
+        self.shared.load.connect == Connect::Ahead && !self.driver.is_ready()
+    }
+
+    /// Opens a session off any message's clock, however often that takes;
+    /// false when the run is over instead.
+    async fn open_ahead(&mut self) -> bool {
+        loop {
+            let mut audience = self.audience.clone();
+            tokio::select! {
+                biased;
+                () = audience.wait_for(Act::Closing) => {}
+                () = self.open() => {}
+            }
+            if !std::mem::replace(&mut self.tried, true) {
+                self.shared.opening.tried(self.driver.is_ready());
+            }
+            if self.driver.is_ready() {
+                self.failures = 0;
+                return true;
+            }
+            let back_off = self.back_off();
+            tokio::select! {
+                () = audience.wait_for(Act::Closing) => return false,
+                () = tokio::time::sleep(back_off) => {}
+            }
+        }
+    }
+
+    async fn open(&mut self) {
+        let shared = self.shared.clone();
+        // Once the clock runs, nothing but the scenario bounds the reopening.
+        let place = match self.audience.has_begun(Act::Running) {
+            true => None,
+            false => shared.governor.place().await,
+        };
+        self.connect().await;
+        drop(place);
+    }
+
+    async fn connect(&mut self) {
+        self.shared.governor.turn().await;
+        self.carried = 0;
+        self.driver.open().await;
+        if self.driver.failure() == Some(Outcome::Auth) {
+            self.shared.stop.request(StopReason::CredentialsRefused);
+        }
+    }
+
+    /// Doubles with each failure, and spreads the slots out.
+    fn back_off(&mut self) -> Duration {
+        let doubled = FIRST_BACK_OFF * 2_u32.saturating_pow(self.failures.min(10));
+        self.failures += 1;
+        let spread = 1.0 + f64::from(self.id.0 % 16) / 16.0;
+        doubled.min(LONGEST_BACK_OFF).mul_f64(spread)
+    }
+
+    async fn next(&mut self) -> Next {
+        let shared = self.shared.clone();
+        let mut audience = self.audience.clone();
+        let id = self.id;
+        let given = async {
+            match &shared.feed {
+                Feed::Open(feed) => feed.next(id).await,
+                Feed::Closed(feed) => {
+                    audience.wait_for(Act::Running).await;
+                    feed.next(shared.clock.now())
+                }
+            }
+        };
+        let rested = match self.driver.is_ready() {
+            true => self.driver.rest(given).await,
+            false => Rested::Given(given.await),
+        };
+        match rested {
+            Rested::Given(Some(ticket)) => Next::Message(ticket),
+            Rested::Given(None) => Next::Over,
+            Rested::Disturbed => self.step_back(),
+        }
+    }
+
+    /// The session is gone while the slot waited for a message.
+    fn step_back(&self) -> Next {
+        match &self.shared.feed {
+            Feed::Open(feed) if !feed.withdraw(self.id) => Next::Over,
+            _ => Next::SessionLost,
+        }
+    }
+
+    async fn carry(&mut self, ticket: Ticket) {
+        let now = self.shared.clock.now();
+        let (slot, message) = (self.id, ticket);
+        if matches!(self.shared.feed, Feed::Closed(_)) {
+            self.listener.observe(now, &Event::Scheduled { message });
+        }
+        self.listener
+            .observe(now, &Event::Started { slot, message });
+        let open = self.driver.is_ready();
+        let shared = self.shared.clone();
+        self.driver.begin(ticket, now, |outgoing| {
+            shared.messages.write(ticket, outgoing);
+        });
+        match open {
+            true => self.driver.advance().await,
+            false => self.connect().await,
+        }
+        while self.driver.holds_message() {
+            self.connect().await;
+        }
+        self.carried += 1;
+        let limit = self.shared.load.messages_per_session;
+        if limit.is_some_and(|limit| self.carried >= limit.get()) {
+            self.driver.quit().await;
+        }
+    }
+}

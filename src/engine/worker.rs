@@ -1,0 +1,86 @@
+//! A worker: one thread, one runtime, its own slots.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::{JoinError, JoinSet, LocalSet};
+use tokio::time::MissedTickBehavior;
+
+use super::Shared;
+use super::curtain::{Act, Audience};
+use super::feed::Feed;
+use super::listener::Listener;
+use super::slot::Slot;
+use crate::vocabulary::SlotId;
+
+/// How often it tells its recorder the time, so that the second's row is
+/// written soon after the second, also by a worker with nothing to do.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Runs the slots until all have gone home or the curtain falls.
+pub(super) fn run(
+    slots: impl Iterator<Item = SlotId>,
+    shared: &Arc<Shared>,
+    listener: &Listener,
+    audience: &Audience,
+) -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .build()?;
+    let slots: Vec<SlotId> = slots.collect();
+    LocalSet::new().block_on(&runtime, async {
+        let mut tasks = JoinSet::new();
+        for &id in &slots {
+            let slot = Slot::new(id, shared.clone(), listener.clone(), audience.clone());
+            tasks.spawn_local(slot.run());
+        }
+        see_through(&mut tasks, shared, listener, audience.clone()).await;
+        // Dropped in the midst of whatever they do: each ends what it holds.
+        tasks.shutdown().await;
+    });
+    end_left_behind(&slots, shared, listener);
+    Ok(())
+}
+
+async fn see_through(
+    tasks: &mut JoinSet<()>,
+    shared: &Shared,
+    listener: &Listener,
+    mut audience: Audience,
+) {
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut cut = std::pin::pin!(audience.wait_for(Act::Cut));
+    loop {
+        tokio::select! {
+            biased;
+            () = &mut cut => return,
+            _ = tick.tick() => listener.tick(shared.clock.now()),
+            joined = tasks.join_next() => match joined {
+                None => return,
+                Some(Err(error)) => pass_on(error),
+                Some(Ok(())) => {}
+            },
+        }
+    }
+}
+
+/// A slot that panicked is a defect: it ends the run instead of skewing it.
+fn pass_on(error: JoinError) {
+    if let Ok(panic) = error.try_into_panic() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+/// Messages posted to slots that were cut off before they looked.
+fn end_left_behind(slots: &[SlotId], shared: &Shared, listener: &Listener) {
+    let Feed::Open(feed) = &shared.feed else {
+        return;
+    };
+    let left = slots.iter().filter_map(|&slot| feed.left_in(slot));
+    for ticket in left {
+        listener.clone().unsent(ticket, shared.clock.now());
+    }
+}

@@ -1,0 +1,139 @@
+//! The parts of a message, and the room each takes.
+
+use mail_builder::MessageBuilder;
+use mail_builder::headers::address::Address;
+use mail_builder::headers::date::Date;
+use mail_builder::headers::message_id::MessageId;
+use mail_builder::headers::raw::Raw;
+use mail_builder::headers::text::Text;
+use mail_builder::mime::MimePart;
+
+use super::Recipients;
+use crate::scenario::Message;
+
+/// What makes the messages of one run unlike those of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Letters, digits, `-`, `_` and `.`, at most 32 of them unless the
+    /// messages have room to spare; part of every Message-ID.
+    pub run_id: String,
+    /// What `Date:` says, in seconds since the Unix epoch.
+    pub date: i64,
+}
+
+/// Digits of an index: enough for a thousand years at 100,000 a second.
+pub(super) const INDEX_DIGITS: usize = 16;
+
+/// The shortest body: an empty line.
+const LEAST_BODY: usize = 2;
+
+/// The run id and date that [`least_size`] reckons with.
+const SPECIMEN_RUN_ID: &str = "00000000000000000000000000000000";
+/// Thu, 31 Dec 2026: a day of two digits.
+const SPECIMEN_DATE: i64 = 1_798_675_200;
+
+/// The least size a message can have, for a run id of at most 32 characters.
+pub fn least_size(message: &Message) -> u64 {
+    let identity = Identity {
+        run_id: SPECIMEN_RUN_ID.to_owned(),
+        date: SPECIMEN_DATE,
+    };
+    Layout::new(message, &identity).least()
+}
+
+/// The parts of a message that are the same for all, and the room for the rest.
+pub(super) struct Layout {
+    /// All headers but `To:`, each with its CRLF, with zeros for the index.
+    pub(super) headers: Vec<u8>,
+    /// Where the digits of the index stand in `headers`.
+    pub(super) index_at: [usize; 2],
+    /// Room for `To:`, so that the sizes of messages do not depend on their
+    /// recipients: what it leaves is filled with body.
+    pub(super) to_room: usize,
+}
+
+impl Layout {
+    pub(super) fn new(message: &Message, identity: &Identity) -> Self {
+        let headers = headers(message, identity);
+        let index_at = index_places(&headers, &identity.run_id);
+        Self {
+            headers,
+            index_at,
+            to_room: to_room(&Recipients::new(message)),
+        }
+    }
+
+    /// Bytes before the part of the body that is common to all messages.
+    pub(super) fn fixed(&self) -> usize {
+        self.headers.len() + self.to_room + b"\r\n".len()
+    }
+
+    pub(super) fn least(&self) -> u64 {
+        (self.fixed() + LEAST_BODY) as u64
+    }
+}
+
+fn headers(message: &Message, identity: &Identity) -> Vec<u8> {
+    let index = "0".repeat(INDEX_DIGITS);
+    let run_id = &identity.run_id;
+    let domain = message.from.rsplit('@').next().unwrap_or_default();
+    let mut builder = MessageBuilder::new()
+        .from(Address::new_address(None::<&str>, message.from.as_str()))
+        .date(Date::new(identity.date))
+        .message_id(MessageId::new(format!(
+            "{index}.{run_id}.sesbench@{domain}"
+        )))
+        .header("X-Sesbench-Run", Raw::new(format!("{index}.{run_id}")));
+    if !message
+        .headers
+        .iter()
+        .any(|(name, _)| name.eq_ignore_ascii_case("Subject"))
+    {
+        builder = builder.subject("A message by sesbench");
+    }
+    for (name, value) in &message.headers {
+        builder = builder.header(name.as_str(), Text::new(value.as_str()));
+    }
+    // The encoding is named so that the library leaves the body to us.
+    let body = MimePart::new("text/plain", "").transfer_encoding("7bit");
+    let mut headers = Vec::new();
+    builder.body(body).serialize(&mut headers);
+    // The empty line goes after To, which differs from message to message.
+    headers.truncate(headers.len() - b"\r\n".len());
+    headers
+}
+
+/// The index stands twice, before the run id: in Message-ID and in
+/// X-Sesbench-Run, which come before any header of the user's.
+fn index_places(headers: &[u8], run_id: &str) -> [usize; 2] {
+    let placeholder = format!("{}.{run_id}", "0".repeat(INDEX_DIGITS));
+    let mut places = headers
+        .windows(placeholder.len())
+        .enumerate()
+        .filter(|(_, window)| *window == placeholder.as_bytes())
+        .map(|(at, _)| at);
+    let first = places.next().unwrap_or_default();
+    let second = places.next().unwrap_or(first);
+    [first, second]
+}
+
+/// `To: <a@b>`, then `,` and a line of its own for each further one.
+pub(super) fn write_to<'a>(recipients: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
+    let mut before: &[u8] = b"To: <";
+    for recipient in recipients {
+        out.extend_from_slice(before);
+        out.extend_from_slice(recipient.as_bytes());
+        out.push(b'>');
+        before = b",\r\n <";
+    }
+    out.extend_from_slice(b"\r\n");
+}
+
+fn to_room(recipients: &Recipients) -> usize {
+    // Before each "To: <" or ",\r\n <", both of 5 bytes; after each ">"; CRLF.
+    let (least, greatest) = recipients.extremes(|address| address.len() + 6);
+    let end = b"\r\n".len();
+    // The difference is made up by lines in the body, which have at least two bytes.
+    let padding = if least == greatest { 0 } else { 2 };
+    greatest + end + padding
+}

@@ -1,0 +1,18 @@
+//! What is sent: valid MIME, exact in size to the byte, and ready before the
+//! clock starts.
+//!
+//! A [`Template`] is made once for a run. Per message only the digits of its
+//! index and its `To:` are written, into a small head; a large body is one
+//! shared tail, dot-stuffed and terminated already, so that 40 MiB cost a send
+//! what 1 KiB does. The same seed and [`Identity`] give the same bytes. How the
+//! bytes travel is the dialogue's business; what they should be is the plan's.
+
+mod filler;
+mod layout;
+mod recipients;
+mod stuffing;
+mod template;
+
+pub use layout::{Identity, least_size};
+pub use recipients::Recipients;
+pub use template::{Template, TooSmall};

@@ -1,0 +1,184 @@
+//! Making connections: to every address of the target in turn, from every
+//! source address in turn, and with the run's one TLS configuration.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rustls::HandshakeKind;
+use rustls::pki_types::ServerName;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::facts::TlsFacts;
+use super::tls::{InvalidTls, client_config};
+use crate::scenario::{Target, TlsMode};
+
+/// The target's name leads nowhere.
+#[derive(Debug, thiserror::Error)]
+#[error("{host}:{port}: {reason}")]
+pub struct UnknownHost {
+    host: String,
+    port: u16,
+    reason: String,
+}
+
+/// Makes the connections of a run; shared by its workers.
+pub struct Connector {
+    addresses: Vec<SocketAddr>,
+    sources: Vec<IpAddr>,
+    tls: Option<(TlsConnector, ServerName<'static>)>,
+    turn: AtomicUsize,
+    tally: Tally,
+}
+
+/// What the connections of a run came to.
+#[derive(Debug, Default)]
+pub struct Tally {
+    connections: Vec<AtomicU64>,
+    full: AtomicU64,
+    resumed: AtomicU64,
+    hello_retry_requests: AtomicU64,
+    facts: Mutex<Option<TlsFacts>>,
+}
+
+impl Connector {
+    /// Looks the host up, within `patience`, and makes ready for it.
+    pub async fn resolve(
+        host: &str,
+        port: u16,
+        patience: Duration,
+    ) -> Result<Vec<SocketAddr>, UnknownHost> {
+        let unknown = |reason: String| UnknownHost {
+            host: host.to_owned(),
+            port,
+            reason,
+        };
+        let looked_up = tokio::time::timeout(patience, tokio::net::lookup_host((host, port))).await;
+        let found = looked_up
+            .map_err(|_| unknown(format!("the name was not resolved within {patience:?}")))?
+            .map_err(|error| unknown(format!("the name does not resolve: {error}")))?;
+        let mut addresses: Vec<SocketAddr> = found.collect();
+        addresses.dedup();
+        match addresses.is_empty() {
+            true => Err(unknown("the name has no address".to_owned())),
+            false => Ok(addresses),
+        }
+    }
+
+    /// Connects to `addresses`, which are those of `host`, as `target` asks.
+    pub fn new(
+        target: &Target,
+        host: &str,
+        addresses: Vec<SocketAddr>,
+    ) -> Result<Self, InvalidTls> {
+        let connections = addresses.iter().map(|_| AtomicU64::new(0)).collect();
+        Ok(Self {
+            tls: tls(target, host)?,
+            addresses,
+            sources: target.source_addresses.clone(),
+            turn: AtomicUsize::new(0),
+            tally: Tally {
+                connections,
+                ..Tally::default()
+            },
+        })
+    }
+
+    /// What the connections came to so far.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Each address with the number of connections made to it.
+    pub fn connections(&self) -> Vec<(SocketAddr, u64)> {
+        let counts = self.tally.connections.iter();
+        let counts = counts.map(|count| count.load(Ordering::Relaxed));
+        self.addresses.iter().copied().zip(counts).collect()
+    }
+
+    /// Makes the next TCP connection.
+    pub(super) async fn connect(&self) -> io::Result<TcpStream> {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let at = turn % self.addresses.len();
+        let address = self.addresses[at];
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        // Commands are small and each waits for its answer: Nagle's algorithm
+        // would hold the second part of a message for the peer's delayed ACK.
+        socket.set_nodelay(true)?;
+        if let Some(source) = self.source_for(address, turn) {
+            socket.bind(SocketAddr::new(source, 0))?;
+        }
+        let stream = socket.connect(address).await?;
+        self.tally.connections[at].fetch_add(1, Ordering::Relaxed);
+        Ok(stream)
+    }
+
+    /// Does the TLS handshake.
+    pub(super) async fn secure(&self, stream: TcpStream) -> io::Result<Box<TlsStream<TcpStream>>> {
+        let (connector, name) = self
+            .tls
+            .as_ref()
+            .expect("a dialogue asks for TLS only where the target has it");
+        let stream = Box::new(connector.connect(name.clone(), stream).await?);
+        self.tally.note(&stream);
+        Ok(stream)
+    }
+
+    fn source_for(&self, address: SocketAddr, turn: usize) -> Option<IpAddr> {
+        let fits = |source: &&IpAddr| source.is_ipv4() == address.is_ipv4();
+        let fitting = self.sources.iter().filter(fits).count();
+        let nth = (turn / self.addresses.len()).checked_rem(fitting)?;
+        self.sources.iter().filter(fits).nth(nth).copied()
+    }
+}
+
+impl Tally {
+    /// Full, resumed, and with a HelloRetryRequest (counted among the full).
+    pub fn handshakes(&self) -> (u64, u64, u64) {
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        let retried = read(&self.hello_retry_requests);
+        (read(&self.full), read(&self.resumed), retried)
+    }
+
+    /// What the first handshake settled.
+    pub fn tls_facts(&self) -> Option<TlsFacts> {
+        self.facts.lock().ok()?.clone()
+    }
+
+    fn note(&self, stream: &TlsStream<TcpStream>) {
+        let connection = stream.get_ref().1;
+        match connection.handshake_kind() {
+            Some(HandshakeKind::Resumed) => self.resumed.fetch_add(1, Ordering::Relaxed),
+            _ => self.full.fetch_add(1, Ordering::Relaxed),
+        };
+        if connection.handshake_kind() == Some(HandshakeKind::FullWithHelloRetryRequest) {
+            self.hello_retry_requests.fetch_add(1, Ordering::Relaxed);
+        }
+        if self.handshakes().0 + self.handshakes().1 == 1
+            && let Ok(mut facts) = self.facts.lock()
+        {
+            facts.get_or_insert_with(|| TlsFacts::of(connection));
+        }
+    }
+}
+
+fn tls(
+    target: &Target,
+    host: &str,
+) -> Result<Option<(TlsConnector, ServerName<'static>)>, InvalidTls> {
+    if target.tls == TlsMode::None {
+        return Ok(None);
+    }
+    let config = Arc::new(client_config(&target.tls_settings)?);
+    let name = ServerName::try_from(host.to_owned()).map_err(|_| {
+        rustls::Error::General(format!("`{host}` is no name a certificate can have"))
+    })?;
+    Ok(Some((TlsConnector::from(config), name)))
+}

@@ -1,0 +1,248 @@
+//! Moves bytes between a dialogue and its connection, for every TLS mode.
+//!
+//! All awaiting of a session is here. The driver decides nothing: it asks the
+//! dialogue for a step, does it against the step's deadline, and says how it
+//! went. Dropping it in the midst of anything is how the engine cuts a session
+//! off; the dialogue is told, so that no message is without an end.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use super::connector::Connector;
+use super::deadline::Deadline;
+use super::stream::Stream;
+use crate::smtp::{Dialogue, Failure, Outgoing, Step};
+use crate::sys::clock::Clock;
+use crate::vocabulary::{Instant, Observe, Outcome, Ticket};
+
+/// What ended a rest.
+pub enum Rested<T> {
+    /// What was waited for came.
+    Given(T),
+    /// The session is over: the server closed it or said something unasked.
+    Disturbed,
+}
+
+/// A slot's sessions, one after another: dialogue, connection and timer.
+pub struct Driver<O: Observe> {
+    dialogue: Dialogue,
+    connector: Arc<Connector>,
+    clock: Clock,
+    events: O,
+    stream: Stream,
+    deadline: Deadline,
+}
+
+impl<O: Observe> Driver<O> {
+    /// Connects by `connector` whatever `dialogue` has to say, and tells `events`.
+    pub fn new(dialogue: Dialogue, connector: Arc<Connector>, clock: Clock, events: O) -> Self {
+        Self {
+            dialogue,
+            connector,
+            clock,
+            events,
+            stream: Stream::Absent,
+            deadline: Deadline::new(clock),
+        }
+    }
+
+    /// Whether a session is ready for a message.
+    pub fn is_ready(&self) -> bool {
+        self.dialogue.next() == Step::Ready
+    }
+
+    /// The dialogue.
+    pub fn dialogue(&self) -> &Dialogue {
+        &self.dialogue
+    }
+
+    /// How the last session failed, if it did.
+    pub fn failure(&self) -> Option<Outcome> {
+        self.dialogue.failure()
+    }
+
+    /// Whether a message is under way; see [`Dialogue::holds_message`].
+    pub fn holds_message(&self) -> bool {
+        self.dialogue.holds_message()
+    }
+
+    /// Opens a session, and if a message is given, carries it through; returns
+    /// when the session is ready for the next message, or over.
+    pub async fn open(&mut self) {
+        let now = self.clock.now();
+        self.dialogue.open(now, &mut self.events);
+        self.advance().await;
+    }
+
+    /// Gives a message to the session: to be carried at once if it is ready,
+    /// with the next [`Driver::open`] otherwise.
+    pub fn begin(&mut self, ticket: Ticket, now: Instant, fill: impl FnOnce(&mut Outgoing)) {
+        self.dialogue.begin(ticket, now, &mut self.events, fill);
+    }
+
+    /// Takes every step until the session is ready for the next message, or over.
+    pub async fn advance(&mut self) {
+        loop {
+            match self.dialogue.next() {
+                Step::Connect => self.connect().await,
+                Step::Secure => self.secure().await,
+                Step::Send { .. } => self.send().await,
+                Step::Receive => self.receive().await,
+                Step::Ready => return,
+                Step::Close => return self.close().await,
+            }
+        }
+    }
+
+    /// Waits for `given` while the session is ready, with an ear to the server.
+    pub async fn rest<T>(&mut self, given: impl Future<Output = T>) -> Rested<T> {
+        let mut given = pin!(given);
+        let rested = poll_fn(|cx| {
+            if let Poll::Ready(value) = given.as_mut().poll(cx) {
+                return Poll::Ready(Rested::Given(value));
+            }
+            match self.poll_receive(cx) {
+                Poll::Ready(()) if !self.is_ready() => Poll::Ready(Rested::Disturbed),
+                Poll::Ready(()) => {
+                    // Half a line: what it is, the rest will tell.
+                    cx.waker().wake_by_ref();
+                    Poll::Pending
+                }
+                Poll::Pending => Poll::Pending,
+            }
+        })
+        .await;
+        if matches!(rested, Rested::Disturbed) {
+            self.close().await;
+        }
+        rested
+    }
+
+    /// Ends the session by QUIT.
+    pub async fn quit(&mut self) {
+        if self.is_ready() {
+            self.dialogue.quit(self.clock.now());
+            self.advance().await;
+        }
+    }
+
+    async fn connect(&mut self) {
+        let connector = self.connector.clone();
+        match self.within_deadline(connector.connect()).await {
+            Ok(stream) => {
+                self.stream = Stream::Plain(stream);
+                let now = self.clock.now();
+                self.dialogue.connected(now, &mut self.events);
+            }
+            Err(failure) => self.fail(&failure),
+        }
+    }
+
+    async fn secure(&mut self) {
+        let connector = self.connector.clone();
+        let Stream::Plain(stream) = std::mem::replace(&mut self.stream, Stream::Absent) else {
+            return self.fail(&Failure::Closed);
+        };
+        match self.within_deadline(connector.secure(stream)).await {
+            Ok(stream) => {
+                self.stream = Stream::Tls(stream);
+                let now = self.clock.now();
+                self.dialogue.secured(now, &mut self.events);
+            }
+            Err(failure) => self.fail(&failure),
+        }
+    }
+
+    async fn send(&mut self) {
+        let at = self.dialogue.deadline();
+        let Step::Send { head, body, .. } = self.dialogue.next() else {
+            return;
+        };
+        let (stream, deadline) = (&mut self.stream, &mut self.deadline);
+        let mut done = 0;
+        let sent = poll_fn(|cx| match stream.poll_send(cx, (head, body), &mut done) {
+            Poll::Pending => deadline.poll(cx, at).map(|()| Err(Failure::TimedOut)),
+            Poll::Ready(sent) => Poll::Ready(sent.map_err(|error| failure_of(&error))),
+        })
+        .await;
+        match sent {
+            Ok(()) => self.dialogue.sent(self.clock.now(), &mut self.events),
+            Err(failure) => self.fail(&failure),
+        }
+    }
+
+    async fn receive(&mut self) {
+        poll_fn(|cx| match self.poll_receive(cx) {
+            Poll::Ready(()) => Poll::Ready(()),
+            Poll::Pending => {
+                let late = self.deadline.poll(cx, self.dialogue.deadline());
+                late.map(|()| self.fail(&Failure::TimedOut))
+            }
+        })
+        .await;
+    }
+
+    /// Reads once; ready when the dialogue was told something.
+    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        match self.stream.poll_read(cx, self.dialogue.space()) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(count)) => {
+                let now = self.clock.now();
+                self.dialogue.filled(count, now, &mut self.events);
+                Poll::Ready(())
+            }
+            Poll::Ready(Err(error)) => {
+                self.fail(&failure_of(&error));
+                Poll::Ready(())
+            }
+        }
+    }
+
+    async fn within_deadline<T>(
+        &mut self,
+        work: impl Future<Output = io::Result<T>>,
+    ) -> Result<T, Failure> {
+        let at = self.dialogue.deadline();
+        let mut work = pin!(work);
+        poll_fn(|cx| match work.as_mut().poll(cx) {
+            Poll::Pending => self.deadline.poll(cx, at).map(|()| Err(Failure::TimedOut)),
+            Poll::Ready(done) => Poll::Ready(done.map_err(|error| failure_of(&error))),
+        })
+        .await
+    }
+
+    fn fail(&mut self, failure: &Failure) {
+        let now = self.clock.now();
+        self.dialogue.failed(failure, now, &mut self.events);
+    }
+
+    async fn close(&mut self) {
+        poll_fn(|cx| {
+            self.stream.poll_farewell(cx);
+            Poll::Ready(())
+        })
+        .await;
+        self.stream = Stream::Absent;
+    }
+}
+
+impl<O: Observe> Drop for Driver<O> {
+    /// Cut off: what was under way still gets its end.
+    fn drop(&mut self) {
+        self.fail(&Failure::Cut);
+    }
+}
+
+fn failure_of(error: &io::Error) -> Failure {
+    let rustls = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match rustls {
+        Some(error) => Failure::Tls(error.to_string()),
+        None if error.kind() == io::ErrorKind::UnexpectedEof => Failure::Closed,
+        None => Failure::Socket(error.to_string()),
+    }
+}

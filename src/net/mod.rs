@@ -1,0 +1,14 @@
+//! The only sockets: connecting, TLS, and the driver that moves bytes between
+//! a dialogue and its connection. What is said is `smtp`'s, when is `engine`'s.
+
+mod connector;
+mod deadline;
+mod driver;
+mod facts;
+mod stream;
+mod tls;
+
+pub use connector::{Connector, Tally, UnknownHost};
+pub use driver::{Driver, Rested};
+pub use facts::TlsFacts;
+pub use tls::{InvalidTls, key_exchange_names};

@@ -1,0 +1,99 @@
+//! A connection: plaintext, or TLS over it.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio_rustls::client::TlsStream;
+
+/// A connection.
+pub(super) enum Stream {
+    /// None: before connect, and while a handshake holds the socket.
+    Absent,
+    /// TCP.
+    Plain(TcpStream),
+    /// TLS. Boxed: its state is far larger than a socket.
+    Tls(Box<TlsStream<TcpStream>>),
+}
+
+impl Stream {
+    /// Reads some bytes; 0 at the end of the stream.
+    pub(super) fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        space: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let mut buffer = ReadBuf::new(space);
+        let read = match self {
+            Self::Absent => return Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+            Self::Plain(stream) => Pin::new(stream).poll_read(cx, &mut buffer),
+            Self::Tls(stream) => Pin::new(stream).poll_read(cx, &mut buffer),
+        };
+        ready!(read)?;
+        Poll::Ready(Ok(buffer.filled().len()))
+    }
+
+    /// Hands both parts to the socket, `done` bytes of which it has already,
+    /// and flushes. `done` is kept up to date over calls.
+    pub(super) fn poll_send(
+        &mut self,
+        cx: &mut Context<'_>,
+        (head, body): (&[u8], &[u8]),
+        done: &mut usize,
+    ) -> Poll<io::Result<()>> {
+        while *done < head.len() + body.len() {
+            let head_left = &head[(*done).min(head.len())..];
+            let body_left = &body[done.saturating_sub(head.len())..];
+            let count = match (head_left.is_empty(), body_left.is_empty()) {
+                (_, true) => ready!(self.poll_write(cx, head_left))?,
+                (true, _) => ready!(self.poll_write(cx, body_left))?,
+                _ => ready!(self.poll_write_both(cx, head_left, body_left))?,
+            };
+            if count == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            *done += count;
+        }
+        self.poll_flush(cx)
+    }
+
+    /// Says goodbye on the TLS layer if that can be done at once (RFC 8446
+    /// section 6.1); waiting for it would measure nothing.
+    pub(super) fn poll_farewell(&mut self, cx: &mut Context<'_>) {
+        if let Self::Tls(stream) = self {
+            let _ = Pin::new(stream).poll_shutdown(cx);
+        }
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        match self {
+            Self::Absent => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+            Self::Plain(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Self::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
+        }
+    }
+
+    fn poll_write_both(
+        &mut self,
+        cx: &mut Context<'_>,
+        head: &[u8],
+        body: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let parts = [IoSlice::new(head), IoSlice::new(body)];
+        match self {
+            Self::Absent => Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+            Self::Plain(stream) => Pin::new(stream).poll_write_vectored(cx, &parts),
+            Self::Tls(stream) => Pin::new(stream).poll_write_vectored(cx, &parts),
+        }
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            // TCP has no buffer of ours.
+            Self::Absent | Self::Plain(_) => Poll::Ready(Ok(())),
+            Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+}

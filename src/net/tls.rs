@@ -1,0 +1,155 @@
+//! The TLS client's settings, from the plan's words to rustls's.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{Resumption, WantsClientCert};
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{
+    ClientConfig, ConfigBuilder, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    SupportedProtocolVersion, version,
+};
+use rustls_platform_verifier::BuilderVerifierExt;
+
+use crate::scenario::{TlsSettings, TlsVersion};
+
+/// Why TLS can't be set up as asked.
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidTls {
+    /// A group that the library does not have.
+    #[error(
+        "target.key_exchange: `{0}` is not known; known are {known}",
+        known = key_exchange_names().join(", ")
+    )]
+    UnknownGroup(String),
+    /// The file of roots can't be used.
+    #[error("target.ca_file: {path}: {reason}")]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The library refuses.
+    #[error("TLS settings: {0}")]
+    Rustls(#[from] rustls::Error),
+}
+
+/// The key exchange groups there are, in the library's order of preference.
+pub fn key_exchange_names() -> Vec<String> {
+    let groups = aws_lc_rs::ALL_KX_GROUPS.iter();
+    groups.map(|group| format!("{:?}", group.name())).collect()
+}
+
+/// The client's configuration: one a run, so that nothing is shared between
+/// TLS modes.
+pub(super) fn client_config(settings: &TlsSettings) -> Result<ClientConfig, InvalidTls> {
+    let provider = Arc::new(provider(settings)?);
+    let builder = ClientConfig::builder_with_provider(provider.clone())
+        .with_protocol_versions(&versions(settings))?;
+    let builder = match &settings.ca_file {
+        _ if settings.insecure => builder
+            .dangerous()
+            .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider))),
+        Some(path) => builder.with_root_certificates(roots(path)?),
+        None => platform(builder)?,
+    };
+    let mut config = builder.with_no_client_auth();
+    if !settings.resumption {
+        config.resumption = Resumption::disabled();
+    }
+    Ok(config)
+}
+
+fn platform(
+    builder: ConfigBuilder<ClientConfig, rustls::WantsVerifier>,
+) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, InvalidTls> {
+    Ok(builder.with_platform_verifier()?)
+}
+
+fn provider(settings: &TlsSettings) -> Result<CryptoProvider, InvalidTls> {
+    let mut provider = aws_lc_rs::default_provider();
+    if settings.key_exchange.is_empty() {
+        return Ok(provider);
+    }
+    provider.kx_groups = settings
+        .key_exchange
+        .iter()
+        .map(|name| group(name).ok_or_else(|| InvalidTls::UnknownGroup(name.clone())))
+        .collect::<Result<_, _>>()?;
+    Ok(provider)
+}
+
+fn group(name: &str) -> Option<&'static dyn rustls::crypto::SupportedKxGroup> {
+    let mut groups = aws_lc_rs::ALL_KX_GROUPS.iter().copied();
+    groups.find(|group| format!("{:?}", group.name()).eq_ignore_ascii_case(name))
+}
+
+fn versions(settings: &TlsSettings) -> Vec<&'static SupportedProtocolVersion> {
+    let each = settings.versions.iter().map(|asked| match asked {
+        TlsVersion::V12 => &version::TLS12,
+        TlsVersion::V13 => &version::TLS13,
+    });
+    each.collect()
+}
+
+fn roots(path: &Path) -> Result<RootCertStore, InvalidTls> {
+    let unusable = |reason: String| InvalidTls::CaFile {
+        path: path.to_owned(),
+        reason,
+    };
+    let certificates: Vec<CertificateDer<'_>> = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect)
+        .map_err(|error| unusable(error.to_string()))?;
+    let mut roots = RootCertStore::empty();
+    let (added, _) = roots.add_parsable_certificates(certificates);
+    match added {
+        0 => Err(unusable("holds no certificate in PEM".to_owned())),
+        _ => Ok(roots),
+    }
+}
+
+/// Takes whatever certificate is shown, and still checks that the server holds
+/// its key: what `--insecure` asks for.
+#[derive(Debug)]
+struct AnyCertificate(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for AnyCertificate {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        rustls::crypto::verify_tls12_signature(message, certificate, signed, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        rustls::crypto::verify_tls13_signature(message, certificate, signed, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
+}

@@ -1,0 +1,70 @@
+//! What is accepted as a mail address: modest on purpose, so that nothing
+//! written in a scenario can reach the dialogue as anything but an address.
+
+/// RFC 5321 section 4.5.3.1.1
+const LOCAL_LENGTH: usize = 64;
+/// RFC 5321 section 4.5.3.1.2
+const DOMAIN_LENGTH: usize = 255;
+/// RFC 5321 section 4.5.3.1.3: a path has 256 octets, two of them brackets.
+const LENGTH: usize = 254;
+
+/// Whether `address` can stand in an envelope and in a header; if not, why.
+pub(super) fn check(address: &str) -> Result<(), String> {
+    let refuse = |why: &str| {
+        Err(format!(
+            "`{}` is no mail address: {why}",
+            address.escape_debug()
+        ))
+    };
+    let Some((local, domain)) = address.split_once('@') else {
+        return refuse("it has no @");
+    };
+    let unfit = |c: char| !c.is_ascii_graphic() || "<>@,;:\"()\\".contains(c);
+    if let Some(character) = local.chars().chain(domain.chars()).find(|c| unfit(*c)) {
+        return refuse(&format!("it holds `{}`", character.escape_debug()));
+    }
+    if local.is_empty() || domain.is_empty() {
+        return refuse("nothing stands before or after its @");
+    }
+    if local.len() > LOCAL_LENGTH || domain.len() > DOMAIN_LENGTH || address.len() > LENGTH {
+        return refuse("it is longer than RFC 5321 section 4.5.3.1 allows");
+    }
+    Ok(())
+}
+
+/// What follows the @, in lower case.
+pub(super) fn domain(address: &str) -> String {
+    let domain = address.rsplit('@').next().unwrap_or_default();
+    domain.trim_end_matches('.').to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_accepted_or_refused_with_a_reason() {
+        for address in ["a@b", "first.last+tag@mail.example.com", "a@[192.0.2.1]"] {
+            assert_eq!(check(address), Ok(()));
+        }
+        for (address, why) in [
+            ("ab", "`ab` is no mail address: it has no @"),
+            ("a b@c", "`a b@c` is no mail address: it holds ` `"),
+            ("<a@b>", "`<a@b>` is no mail address: it holds `<`"),
+            ("a@b@c", "`a@b@c` is no mail address: it holds `@`"),
+            (
+                "a@b\r\nRSET",
+                "`a@b\\r\\nRSET` is no mail address: it holds `\\r`",
+            ),
+            ("ä@b", "`ä@b` is no mail address: it holds `ä`"),
+            (
+                "@b",
+                "`@b` is no mail address: nothing stands before or after its @",
+            ),
+        ] {
+            assert_eq!(check(address), Err(why.to_owned()));
+        }
+        assert!(check(&format!("{}@b", "a".repeat(65))).is_err());
+        assert!(check(&format!("a@{}", "b".repeat(254))).is_err());
+    }
+}

@@ -1,0 +1,129 @@
+//! How to log in, and where the credentials come from.
+
+use secrecy::SecretString;
+
+use super::Environment;
+use crate::scenario::raw::{self, Raw};
+use crate::scenario::written::Written;
+use crate::scenario::{Credentials, Error, Login, Mechanism, Target, TargetKind, TlsMode};
+
+pub(super) fn build(
+    raw: &Raw,
+    target: &Target,
+    written: &Written,
+    environment: Environment<'_>,
+) -> Result<Option<Login>, Error> {
+    let auth = &raw.auth;
+    let mechanism = match auth.mechanism {
+        raw::Mechanism::Plain => Mechanism::Plain,
+        raw::Mechanism::Login => Mechanism::Login,
+        raw::Mechanism::None => return Ok(None),
+    };
+    let is_mock = matches!(target.kind, TargetKind::Mock { .. });
+    let credentials = Finder {
+        auth,
+        written,
+        environment,
+    }
+    .find(is_mock)?;
+    if credentials.is_none() && !is_mock {
+        return Ok(None);
+    }
+    if target.tls == TlsMode::None && !target.is_loopback() {
+        let why = "a password would cross the network in the clear; \
+            use TLS, or auth.mechanism = \"none\"";
+        return Err(written.invalid("target.tls", why));
+    }
+    Ok(Some(Login {
+        mechanism,
+        initial_response: auth.initial_response,
+        wrong_credentials: auth.wrong_credentials,
+        credentials,
+    }))
+}
+
+/// The keys that say where credentials are.
+const PLACES: [&str; 3] = [
+    "auth.username_env",
+    "auth.password_env",
+    "auth.password_file",
+];
+
+struct Finder<'a> {
+    auth: &'a raw::Auth,
+    written: &'a Written,
+    environment: Environment<'a>,
+}
+
+impl Finder<'_> {
+    fn find(&self, is_mock: bool) -> Result<Option<Credentials>, Error> {
+        let named = PLACES.iter().find(|key| self.written.has(key));
+        if self.auth.wrong_credentials {
+            return match named {
+                None => Ok(Some(made_up())),
+                Some(key) => Err(self.written.invalid(key, "not with auth.wrong_credentials")),
+            };
+        }
+        // Credentials that lie about in the environment are for a real
+        // server: the mock, which makes its own, would refuse them.
+        if is_mock && named.is_none() {
+            return Ok(None);
+        }
+        let username = self.variable(&self.auth.username_env, "auth.username_env")?;
+        let password = self.password()?;
+        match (username, password) {
+            (Some(username), Some(password)) => Ok(Some(Credentials { username, password })),
+            (None, None) if named.is_none() => Ok(None),
+            (None, _) => Err(self.missing("auth.username_env", &self.auth.username_env)),
+            (_, None) => Err(self.missing("auth.password_env", &self.auth.password_env)),
+        }
+    }
+
+    fn password(&self) -> Result<Option<SecretString>, Error> {
+        let Some(path) = &self.auth.password_file else {
+            return self.variable(&self.auth.password_env, "auth.password_env");
+        };
+        let key = "auth.password_file";
+        if self.written.has("auth.password_env") {
+            return Err(self
+                .written
+                .invalid(key, "give this or auth.password_env, not both"));
+        }
+        let text = std::fs::read_to_string(path);
+        let mut text =
+            text.map_err(|error| self.written.invalid(key, format!("{path}: {error}")))?;
+        text.truncate(text.trim_end_matches(['\r', '\n']).len());
+        self.secret(text, key, path).map(Some)
+    }
+
+    fn variable(&self, name: &str, key: &str) -> Result<Option<SecretString>, Error> {
+        let text = (self.environment)(name);
+        text.map(|text| self.secret(text, key, name)).transpose()
+    }
+
+    /// The text itself is in no error.
+    fn secret(&self, text: String, key: &str, place: &str) -> Result<SecretString, Error> {
+        if text.is_empty() {
+            return Err(self.written.invalid(key, format!("{place} is empty")));
+        }
+        if text.contains(['\r', '\n', '\0']) {
+            return Err(self
+                .written
+                .invalid(key, format!("{place} holds a line end or a NUL")));
+        }
+        Ok(SecretString::from(text))
+    }
+
+    fn missing(&self, key: &str, variable: &str) -> Error {
+        let why = format!("the environment variable {variable} is not set");
+        self.written.invalid(key, why)
+    }
+}
+
+/// Looks like SES's (an access key id and a base64 password), and is nobody's.
+fn made_up() -> Credentials {
+    Credentials {
+        username: SecretString::from("AKIASESBENCHWRONGUSER"),
+        password: SecretString::from("BsesbenchWrongPasswordOnPurposeXXXXXXXXXXXXX"),
+    }
+}

@@ -1,0 +1,85 @@
+//! From what was written to a plan: every check of a value against its range
+//! and against other keys happens here, once. What passes needs no checking below.
+
+mod auth;
+mod load;
+mod message;
+mod target;
+mod thresholds;
+
+use std::time::Duration;
+
+pub(super) use target::TLS_ONLY;
+
+use super::raw::Raw;
+use super::written::Written;
+use super::{Error, Override, Plan, Source, Timeouts, recipient_guard};
+use crate::vocabulary::Phase;
+
+/// Looks up an environment variable.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Reads a scenario, lays `overrides` over it in order, and makes a plan of it.
+pub fn read(
+    source: &Source,
+    overrides: &[Override],
+    environment: Environment<'_>,
+) -> Result<Plan, Error> {
+    let written = Written::read(source, overrides)?;
+    let raw = raw(&written)?;
+    let target = target::build(&raw, &written)?;
+    let message = message::build(&raw, &written)?;
+    recipient_guard::check(&target, &message.to, &raw.allow_recipient_domains)
+        .map_err(|stranger| written.invalid("message.to", stranger))?;
+    Ok(Plan {
+        name: name(&raw, source, &written)?,
+        seed: raw.seed,
+        auth: auth::build(&raw, &target, &written, environment)?,
+        load: load::build(&raw, &written)?,
+        thresholds: thresholds::build(&raw, &written)?,
+        timeouts: timeouts(&raw, &written)?,
+        allow_recipient_domains: raw.allow_recipient_domains,
+        target,
+        message,
+    })
+}
+
+/// Types were checked key by key before; what serde still finds is a key
+/// written in a way of its own, such as `"load.rate" = ...` at the top.
+fn raw(written: &Written) -> Result<Raw, Error> {
+    let table = written.with_defaults();
+    let raw = table.try_into();
+    raw.map_err(|error: toml::de::Error| written.invalid("scenario", error.message()))
+}
+
+/// The longest name: the run folder's has a date and more around it, and file
+/// systems allow 255 bytes.
+const NAME_LENGTH: usize = 64;
+
+fn name(raw: &Raw, source: &Source, written: &Written) -> Result<String, Error> {
+    let Some(name) = &raw.name else {
+        return Ok(source.name().chars().take(NAME_LENGTH).collect());
+    };
+    let fit = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if name.is_empty() || name.len() > NAME_LENGTH || !name.chars().all(fit) {
+        let why =
+            format!("`{name}` is no name: use 1 to {NAME_LENGTH} letters, digits, `-`, `_`, `.`");
+        return Err(written.invalid("name", why));
+    }
+    Ok(name.clone())
+}
+
+fn timeouts(raw: &Raw, written: &Written) -> Result<Timeouts, Error> {
+    let mut timeouts = Timeouts::default();
+    for phase in Phase::ALL {
+        let Some(time) = raw.timeouts.get(phase.name()) else {
+            continue;
+        };
+        if time.0 == Duration::ZERO {
+            let key = format!("timeouts.{}", phase.name());
+            return Err(written.invalid(&key, "must be above zero"));
+        }
+        timeouts.set(*phase, time.0);
+    }
+    Ok(timeouts)
+}

@@ -1,0 +1,162 @@
+//! Whom to talk to.
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use std::path::{Path, PathBuf};
+
+use crate::scenario::raw::{self, Raw};
+use crate::scenario::written::{Written, closest};
+use crate::scenario::{Error, Target, TargetKind, TlsMode, TlsSettings};
+
+/// The keys that mean nothing without TLS.
+pub(in crate::scenario) const TLS_ONLY: &[&str] = &[
+    "target.tls_versions",
+    "target.key_exchange",
+    "target.resumption",
+    "target.ca_file",
+    "target.insecure",
+];
+
+/// RFC 5321 section 4.5.3.1.2
+const DOMAIN_LENGTH: usize = 255;
+
+pub(super) fn build(raw: &Raw, written: &Written) -> Result<Target, Error> {
+    let kind = match raw.target.kind {
+        raw::Kind::Mock => mock(raw, written)?,
+        raw::Kind::Smtp => smtp(raw, written)?,
+        raw::Kind::Ses => return Err(written.invalid("target.kind", SES)),
+    };
+    check_ehlo_name(&raw.target.ehlo_name, written)?;
+    Ok(Target {
+        kind,
+        tls: raw.target.tls,
+        tls_settings: tls_settings(&raw.target, written)?,
+        ehlo_name: raw.target.ehlo_name.clone(),
+        pipelining: raw.target.pipelining,
+        source_addresses: raw.target.source_addresses.clone(),
+    })
+}
+
+const SES: &str = "SES as a target is guarded, and not built yet; \
+    aim at the mock (--target mock) or at a server (--target HOST:PORT)";
+
+fn mock(raw: &Raw, written: &Written) -> Result<TargetKind, Error> {
+    for key in ["target.host", "target.port"] {
+        if written.has(key) {
+            let why =
+                "the mock has an address of its own; say target.kind = \"smtp\" to aim at a server";
+            return Err(written.invalid(key, why));
+        }
+    }
+    if written.has("target.ca_file") {
+        let why = "the mock brings a CA of its own, which is trusted; leave this out";
+        return Err(written.invalid("target.ca_file", why));
+    }
+    let settings = toml::Value::Table(raw.mock.clone()).try_into();
+    let settings = settings.map_err(|error| mock_error(&error, written))?;
+    Ok(TargetKind::Mock { settings })
+}
+
+/// Names the mock's own key at the end of `mock.`: the path follows the
+/// message, as "in `latency.dot`".
+fn mock_error(error: &toml::de::Error, written: &Written) -> Error {
+    let shown = error.to_string();
+    let inner = shown
+        .rsplit_once("\nin `")
+        .map(|(_, rest)| rest.trim_end().trim_end_matches('`'));
+    let path = inner.map_or_else(|| "mock".to_owned(), |inner| format!("mock.{inner}"));
+    let message = error.message();
+    let Some((name, known)) = unknown_field(message) else {
+        return written.invalid(&path, message.replace('\n', ", "));
+    };
+    // The path may end with the unknown field, or with the table it stands in.
+    let table = path.strip_suffix(&format!(".{name}")).unwrap_or(&path);
+    let nearest = closest(&name, &known).map(|nearest| format!("{table}.{nearest}"));
+    written.unknown(&format!("{table}.{name}"), nearest)
+}
+
+/// Takes "unknown field `a`, expected one of `b`, `c`" apart.
+fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
+    let rest = message.strip_prefix("unknown field `")?;
+    let mut quoted = rest.split('`').step_by(2).map(str::to_owned);
+    Some((quoted.next()?, quoted.collect()))
+}
+
+fn smtp(raw: &Raw, written: &Written) -> Result<TargetKind, Error> {
+    let Some(host) = &raw.target.host else {
+        return Err(written.invalid("target.host", "missing; target.kind = \"smtp\" needs one"));
+    };
+    if written.has("mock") {
+        return Err(written.invalid("mock", "only for target.kind = \"mock\""));
+    }
+    let host = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host);
+    let fit = |c: char| c.is_ascii_graphic() && !"/@[]".contains(c);
+    if host.is_empty() || host.len() > DOMAIN_LENGTH || !host.chars().all(fit) {
+        let why = format!("`{}` is no host name or address", host.escape_debug());
+        return Err(written.invalid("target.host", why));
+    }
+    let by_mode = if raw.target.tls == TlsMode::Wrapper {
+        465
+    } else {
+        25
+    };
+    let port = u16::try_from(raw.target.port.unwrap_or(by_mode));
+    let port = port.ok().filter(|port| *port > 0);
+    let port = port.ok_or_else(|| written.invalid("target.port", "must be from 1 to 65535"))?;
+    Ok(TargetKind::Smtp {
+        host: host.to_owned(),
+        port,
+    })
+}
+
+fn check_ehlo_name(name: &str, written: &Written) -> Result<(), Error> {
+    let fit = |c: char| c.is_ascii_alphanumeric() || "-.:[]_".contains(c);
+    if !name.is_empty() && name.len() <= DOMAIN_LENGTH && name.chars().all(fit) {
+        return Ok(());
+    }
+    let why = format!(
+        "`{}` is no host name or address literal",
+        name.escape_debug()
+    );
+    Err(written.invalid("target.ehlo_name", why))
+}
+
+fn tls_settings(raw: &raw::Target, written: &Written) -> Result<TlsSettings, Error> {
+    if raw.tls == TlsMode::None
+        && let Some(key) = TLS_ONLY.iter().find(|key| written.has(key))
+    {
+        return Err(written.invalid(key, "means nothing with target.tls = \"none\"; remove one"));
+    }
+    if raw.tls_versions.is_empty() {
+        return Err(written.invalid(
+            "target.tls_versions",
+            "name at least one, such as [\"1.3\"]",
+        ));
+    }
+    let ca_file = raw.ca_file.as_ref().map(PathBuf::from);
+    if let Some(path) = &ca_file {
+        check_ca_file(path).map_err(|why| written.invalid("target.ca_file", why))?;
+    }
+    Ok(TlsSettings {
+        versions: raw.tls_versions.clone(),
+        key_exchange: raw.key_exchange.clone(),
+        resumption: raw.resumption,
+        ca_file,
+        insecure: raw.insecure,
+    })
+}
+
+fn check_ca_file(path: &Path) -> Result<(), String> {
+    let text = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut certificates = CertificateDer::pem_slice_iter(&text);
+    if matches!(certificates.next(), Some(Ok(_))) {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(format!(
+        "{path}: holds no certificate in PEM (-----BEGIN CERTIFICATE-----)"
+    ))
+}

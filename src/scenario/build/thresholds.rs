@@ -1,0 +1,40 @@
+//! What must hold for the run to pass.
+
+use crate::scenario::Error;
+use crate::scenario::raw::{self, Raw};
+use crate::scenario::written::Written;
+use crate::verdict::{Subject, Threshold};
+use crate::vocabulary::{Metric, Span};
+
+pub(super) fn build(raw: &Raw, written: &Written) -> Result<Vec<Threshold>, Error> {
+    let mut thresholds = Vec::new();
+    for (subject, limits) in &raw.thresholds {
+        let key = format!("thresholds.{subject}");
+        for limit in limits.texts() {
+            let threshold: Result<Threshold, _> = format!("{subject} {limit}").parse();
+            let threshold = threshold.map_err(|error| written.invalid(&key, error))?;
+            if raw.load.model == raw::Model::Closed {
+                check_closed(&threshold).map_err(|why| written.invalid(&key, why))?;
+            }
+            thresholds.push(threshold);
+        }
+    }
+    if thresholds.is_empty() {
+        thresholds.push(Threshold::DEFAULT);
+    }
+    Ok(thresholds)
+}
+
+/// In the closed model nothing is intended before it starts.
+fn check_closed(threshold: &Threshold) -> Result<(), &'static str> {
+    let metric = match threshold.subject() {
+        Subject::Latency(metric, _) | Subject::Count(metric) => metric,
+        _ => return Ok(()),
+    };
+    match metric {
+        Metric::Span(Span::Response | Span::Wait | Span::Slip) => {
+            Err("always empty with load.model = \"closed\", which has no schedule; use service")
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,94 @@
+//! Which plans asked for the same: one number to tell runs that can be
+//! compared or merged from runs that can not.
+
+use serde_json::Value;
+
+use super::Plan;
+
+/// A hash of what was asked, as 16 hex digits: of all of the plan but its seed,
+/// and the ports the mock listens on. It is the same on every machine and for
+/// every build that knows the same keys.
+pub fn plan_hash(plan: &Plan) -> String {
+    let mut plan = serde_json::to_value(plan).unwrap_or_default();
+    if let Some(plan) = plan.as_object_mut() {
+        plan.remove("seed");
+    }
+    if let Some(mock) = plan.pointer_mut("/target/kind/settings")
+        && let Some(mock) = mock.as_object_mut()
+    {
+        mock.remove("ephemeral");
+        mock.remove("port_offset");
+    }
+    let mut hash = Fnv::new();
+    canonical(&plan, &mut hash);
+    format!("{:016x}", hash.0)
+}
+
+/// Feeds `value` in one and the same order, whatever order its maps keep.
+fn canonical(value: &Value, hash: &mut Fnv) {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_by_key(|(name, _)| *name);
+            hash.write(b"{");
+            for (name, value) in entries {
+                hash.write(name.as_bytes());
+                hash.write(b"\0");
+                canonical(value, hash);
+            }
+            hash.write(b"}");
+        }
+        Value::Array(list) => {
+            hash.write(b"[");
+            list.iter().for_each(|each| canonical(each, hash));
+            hash.write(b"]");
+        }
+        scalar => {
+            hash.write(scalar.to_string().as_bytes());
+            hash.write(b",");
+        }
+    }
+}
+
+/// FNV-1a, 64 bits (draft-eastlake-fnv): small, and never changes.
+struct Fnv(u64);
+
+impl Fnv {
+    const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Source, read};
+
+    fn hash_with(assignments: &[&str]) -> String {
+        let overrides = assignments.iter().map(|text| Override::assignment(text));
+        let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
+        plan_hash(&read(&Source::BuiltIn, &overrides, &|_| None).unwrap())
+    }
+
+    #[test]
+    fn the_hash_is_of_what_was_asked_and_not_of_the_seed() {
+        let plain = hash_with(&[]);
+        assert_eq!(plain.len(), 16);
+        assert_eq!(plain, hash_with(&["seed=77"]));
+        assert_ne!(plain, hash_with(&["load.sessions=11"]));
+        assert_ne!(plain, hash_with(&["message.size=2 KiB"]));
+    }
+
+    #[test]
+    fn the_hash_function_is_the_published_one() {
+        let mut hash = Fnv::new();
+        hash.write(b"foobar");
+        assert_eq!(hash.0, 0x8594_4171_f739_67e8);
+    }
+}

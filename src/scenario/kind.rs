@@ -1,0 +1,181 @@
+//! What a key may hold, and how a value that does not fit is told.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use toml::Value;
+
+use super::Rate;
+use super::units::{self, Size};
+
+/// The key exchange groups the TLS library offers, by its names.
+pub(super) const KEY_EXCHANGE: &[&str] = &[
+    "X25519",
+    "secp256r1",
+    "secp384r1",
+    "X25519MLKEM768",
+    "secp256r1MLKEM768",
+    "MLKEM768",
+    "MLKEM1024",
+];
+
+/// What a key holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// Any text.
+    Text,
+    /// A whole number, 0 or more.
+    Integer,
+    /// `true` or `false`.
+    Bool,
+    /// A time with its unit.
+    Duration,
+    /// Events per time.
+    Rate,
+    /// Bytes, with or without a unit.
+    Size,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// A list of some of these words.
+    ListOf(&'static [&'static str]),
+    /// A list of texts.
+    Texts,
+    /// A list of IP addresses.
+    Addresses,
+    /// A table of texts.
+    TextTable,
+    /// A table of texts or lists of texts.
+    Thresholds,
+    /// The mock's table, which the mock checks itself.
+    Mock,
+}
+
+/// How a value does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Misfit {
+    /// It is of another type.
+    Type,
+    /// It is of the right type, and still means nothing; this says why.
+    Value(String),
+}
+
+impl Kind {
+    /// Whether `value` fits.
+    pub(super) fn check(self, value: &Value) -> Result<(), Misfit> {
+        match (self, value) {
+            (Self::Text, Value::String(_)) | (Self::Bool, Value::Boolean(_)) => Ok(()),
+            (Self::Integer | Self::Size, Value::Integer(number)) => not_negative(*number),
+            (Self::Duration, Value::String(text)) => fits(units::duration(text)),
+            (Self::Rate, Value::String(text)) => fits(text.parse::<Rate>()),
+            (Self::Size, Value::String(text)) => fits(text.parse::<Size>()),
+            (Self::OneOf(words), Value::String(text)) => one_of(words, text),
+            (Self::ListOf(words), Value::Array(list)) => each(list, |text| one_of(words, text)),
+            (Self::Texts, Value::Array(list)) => each(list, |_| Ok(())),
+            (Self::Addresses, Value::Array(list)) => each(list, address),
+            (Self::TextTable, Value::Table(table)) => table.values().try_for_each(text),
+            (Self::Thresholds, Value::Table(table)) => table.values().try_for_each(texts),
+            (Self::Mock, Value::Table(_)) => Ok(()),
+            _ => Err(Misfit::Type),
+        }
+    }
+
+    /// Whether the value is a table with keys of its own.
+    pub(super) const fn is_table(self) -> bool {
+        matches!(self, Self::TextTable | Self::Thresholds | Self::Mock)
+    }
+}
+
+fn fits<T, E: fmt::Display>(read: Result<T, E>) -> Result<(), Misfit> {
+    match read {
+        Ok(_) => Ok(()),
+        Err(error) => Err(Misfit::Value(error.to_string())),
+    }
+}
+
+fn not_negative(number: i64) -> Result<(), Misfit> {
+    if number < 0 {
+        return Err(Misfit::Value(format!("{number} is below 0")));
+    }
+    Ok(())
+}
+
+fn one_of(words: &[&str], text: &str) -> Result<(), Misfit> {
+    if words.contains(&text) {
+        return Ok(());
+    }
+    let words = words.join(", ");
+    Err(Misfit::Value(format!("`{text}` is none of {words}")))
+}
+
+fn address(text: &str) -> Result<(), Misfit> {
+    match text.parse::<IpAddr>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Misfit::Value(format!("`{text}` is not an IP address"))),
+    }
+}
+
+fn each(list: &[Value], check: impl Fn(&str) -> Result<(), Misfit>) -> Result<(), Misfit> {
+    list.iter()
+        .try_for_each(|value| value.as_str().ok_or(Misfit::Type).and_then(&check))
+}
+
+fn text(value: &Value) -> Result<(), Misfit> {
+    value.as_str().map(|_| ()).ok_or(Misfit::Type)
+}
+
+fn texts(value: &Value) -> Result<(), Misfit> {
+    match value {
+        Value::Array(list) => each(list, |_| Ok(())),
+        other => text(other),
+    }
+}
+
+impl fmt::Display for Kind {
+    /// What is allowed, as it completes "expected ...".
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words = match self {
+            Self::Text => "a text in quotes",
+            Self::Integer => "a whole number",
+            Self::Bool => "true or false",
+            Self::Duration => "a duration in quotes",
+            Self::Rate => "a rate in quotes",
+            Self::Size => "a size in bytes, or in quotes with its unit",
+            Self::OneOf(words) => return write!(f, "one of {}", words.join(", ")),
+            Self::ListOf(words) => return write!(f, "a list of any of {}", words.join(", ")),
+            Self::Texts => "a list of texts",
+            Self::Addresses => "a list of IP addresses in quotes",
+            Self::TextTable => "a table of texts",
+            Self::Thresholds => "a table of texts, or of lists of texts",
+            Self::Mock => "a table",
+        };
+        f.write_str(words)
+    }
+}
+
+/// A value as it completes "found ...".
+pub(super) fn found(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("the text \"{}\"", text.escape_debug()),
+        Value::Integer(number) => format!("the number {number}"),
+        Value::Float(number) => format!("the number {number}"),
+        Value::Boolean(yes) => format!("{yes}"),
+        Value::Datetime(date) => format!("the date {date}"),
+        Value::Array(list) if list.is_empty() => "an empty list".to_owned(),
+        Value::Array(list) => format!("a list with {}", found(&list[0])),
+        Value::Table(_) => "a table".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_exchange_groups_are_those_of_the_tls_library() {
+        let offered: Vec<String> = rustls::crypto::aws_lc_rs::ALL_KX_GROUPS
+            .iter()
+            .map(|group| format!("{:?}", group.name()))
+            .collect();
+        assert_eq!(offered, KEY_EXCHANGE);
+    }
+}

@@ -1,0 +1,146 @@
+//! Keys set from outside the scenario's file: by `--set`, and by every flag
+//! that stands for a key. There is one way from a flag into a plan, and it is this.
+
+use toml::{Table, Value};
+
+/// One key set from outside the file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Override {
+    /// The flag, for errors: `--rate`.
+    pub(super) flag: String,
+    /// Tables down to the key.
+    pub(super) table: Table,
+}
+
+/// Why a text is no assignment.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` sets nothing: write a key, `=` and a value, such as load.rate=200/s")]
+pub struct InvalidAssignment(String);
+
+impl Override {
+    /// `flag` sets the key at `path`, given table by table.
+    pub fn new(flag: &str, path: &[&str], value: impl Into<Value>) -> Self {
+        let mut value = value.into();
+        for name in path.iter().rev() {
+            value = Value::Table(Table::from_iter([((*name).to_owned(), value)]));
+        }
+        let table = match value {
+            Value::Table(table) => table,
+            _ => Table::new(),
+        };
+        Self {
+            flag: flag.to_owned(),
+            table,
+        }
+    }
+
+    /// Reads `load.rate=200/s`: the value is TOML where it can be, otherwise text.
+    pub fn assignment(text: &str) -> Result<Self, InvalidAssignment> {
+        let one_line = Some(text).filter(|text| !text.contains(['\n', '\r']));
+        let table = one_line.and_then(|text| whole(text).or_else(|| quoted(text)));
+        let table = table.ok_or_else(|| InvalidAssignment(text.to_owned()))?;
+        let flag = "--set".to_owned();
+        Ok(Self { flag, table })
+    }
+
+    /// The keys it sets, with dots.
+    pub(super) fn paths(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        collect_paths(&self.table, "", &mut paths);
+        paths
+    }
+}
+
+fn whole(text: &str) -> Option<Table> {
+    text.parse().ok().filter(|table: &Table| !table.is_empty())
+}
+
+fn quoted(text: &str) -> Option<Table> {
+    let (key, value) = text.split_once('=')?;
+    let mut table = whole(&format!("{key} = 0"))?;
+    *leaf(&mut table)? = Value::String(value.trim().to_owned());
+    Some(table)
+}
+
+fn leaf(table: &mut Table) -> Option<&mut Value> {
+    let (_, value) = table.iter_mut().next()?;
+    match value {
+        Value::Table(inner) => leaf(inner),
+        other => Some(other),
+    }
+}
+
+fn collect_paths(table: &Table, prefix: &str, paths: &mut Vec<String>) {
+    for (name, value) in table {
+        let path = format!("{prefix}{name}");
+        match value {
+            Value::Table(inner) => collect_paths(inner, &format!("{path}."), paths),
+            _ => paths.push(path),
+        }
+    }
+}
+
+/// Lays `over` over `base`: tables are merged, everything else is replaced.
+pub(super) fn lay_over(base: &mut Table, over: &Table) {
+    for (name, value) in over {
+        match (base.get_mut(name), value) {
+            (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above),
+            _ => {
+                base.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// The keys of the file that make no sense any more when a flag sets `path`
+/// to `value`: the flag says something else instead of them.
+pub(super) fn displaced(path: &str, value: &Value) -> &'static [&'static str] {
+    match (path, value.as_str()) {
+        ("load.duration", _) => &["load.messages"],
+        ("load.messages", _) => &["load.duration"],
+        ("load.model", Some("closed")) => &["load.rate"],
+        ("target.kind", Some("mock")) => &["target.host", "target.port", "target.ca_file"],
+        ("target.host", _) => &["target.port"],
+        ("target.tls", Some("none")) => super::build::TLS_ONLY,
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_assignment_is_toml_where_it_can_be_and_otherwise_text() {
+        for (text, toml) in [
+            ("load.rate=200/s", "load = { rate = '200/s' }"),
+            ("load.sessions = 20", "load = { sessions = 20 }"),
+            ("seed=7", "seed = 7"),
+            ("target.insecure=true", "target = { insecure = true }"),
+            (
+                "message.to=['a@b','c@d']",
+                "message = { to = ['a@b', 'c@d'] }",
+            ),
+            ("target.host=127.0.0.1", "target = { host = '127.0.0.1' }"),
+            (
+                "mock.latency.dot=20ms",
+                "mock = { latency = { dot = '20ms' } }",
+            ),
+            (
+                "thresholds.\"response.p99\"=<= 250ms",
+                "thresholds = { 'response.p99' = '<= 250ms' }",
+            ),
+            ("name=a=b", "name = 'a=b'"),
+        ] {
+            let table: Table = toml.parse().unwrap();
+            assert_eq!(Override::assignment(text).unwrap().table, table, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_sets_nothing_is_refused() {
+        for text in ["", "load.rate", "=5", "a b=5", "a..b=5", "seed=1\nname='x'"] {
+            assert!(Override::assignment(text).is_err(), "{text}");
+        }
+    }
+}

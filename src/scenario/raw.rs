@@ -1,0 +1,119 @@
+//! A scenario as it is written, every key present: what was absent has its
+//! default by now. Nothing here is checked against anything else.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use serde::Deserialize;
+
+use super::units::{Size, Time};
+use super::{Connect, Rate, TlsMode, TlsVersion};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Raw {
+    pub(super) name: Option<String>,
+    pub(super) seed: u64,
+    pub(super) allow_recipient_domains: Vec<String>,
+    pub(super) target: Target,
+    pub(super) auth: Auth,
+    pub(super) load: Load,
+    pub(super) message: Message,
+    pub(super) timeouts: BTreeMap<String, Time>,
+    pub(super) thresholds: BTreeMap<String, OneOrMore>,
+    pub(super) mock: toml::Table,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Target {
+    pub(super) kind: Kind,
+    pub(super) host: Option<String>,
+    pub(super) port: Option<u64>,
+    pub(super) tls: TlsMode,
+    pub(super) tls_versions: Vec<TlsVersion>,
+    pub(super) key_exchange: Vec<String>,
+    pub(super) resumption: bool,
+    pub(super) ca_file: Option<String>,
+    pub(super) insecure: bool,
+    pub(super) ehlo_name: String,
+    pub(super) pipelining: bool,
+    pub(super) source_addresses: Vec<IpAddr>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Mock,
+    Smtp,
+    Ses,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Auth {
+    pub(super) mechanism: Mechanism,
+    pub(super) initial_response: bool,
+    pub(super) username_env: String,
+    pub(super) password_env: String,
+    pub(super) password_file: Option<String>,
+    pub(super) wrong_credentials: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Mechanism {
+    Plain,
+    Login,
+    None,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Load {
+    pub(super) model: Model,
+    pub(super) rate: Option<Rate>,
+    pub(super) duration: Option<Time>,
+    pub(super) messages: Option<u64>,
+    pub(super) warm_up: Time,
+    pub(super) drain: Time,
+    pub(super) sessions: u64,
+    pub(super) messages_per_session: u64,
+    pub(super) connect: Connect,
+    pub(super) session_rate: Option<Rate>,
+    pub(super) workers: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Model {
+    Open,
+    Closed,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Message {
+    pub(super) from: String,
+    pub(super) to: Vec<String>,
+    pub(super) recipients: u64,
+    pub(super) size: Size,
+    pub(super) headers: BTreeMap<String, String>,
+}
+
+/// A threshold's sign and limit, or several for one figure.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    pub(super) fn texts(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::More(texts) => texts,
+        }
+    }
+}

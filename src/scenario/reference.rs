@@ -1,0 +1,97 @@
+//! The scenario reference, made from the table of keys.
+
+use std::fmt::Write;
+
+use super::keys::{self, Default, Key};
+use super::kind::Kind;
+
+const HEAD: &str = "\
+# Scenario reference
+
+<!-- Made from the code; to make it anew: UPDATE_DOCS=1 cargo test --lib reference -->
+
+A scenario is a TOML file. Every key can be set from the command line too:
+`--set load.rate=200/s`, or the flag that stands for it. Unknown keys are errors.
+";
+
+/// The reference of every key, in Markdown: `docs/scenario.md`.
+pub fn reference() -> String {
+    let mut text = HEAD.to_owned();
+    let mut heading = None;
+    for key in keys::all() {
+        let table = table_of(&key);
+        if heading.as_deref() != Some(table) {
+            push_heading(table, &mut text);
+            heading = Some(table.to_owned());
+        }
+        push_row(&key, &mut text);
+    }
+    text
+}
+
+fn table_of(key: &Key) -> &str {
+    match key.path.split_once('.') {
+        Some((table, _)) => table,
+        None if key.kind.is_table() => &key.path,
+        None => "",
+    }
+}
+
+fn push_heading(table: &str, text: &mut String) {
+    let title = if table.is_empty() {
+        "At the top".to_owned()
+    } else {
+        format!("`[{table}]`")
+    };
+    let _ = write!(
+        text,
+        "\n## {title}\n\n| key | holds | default | example | meaning |\n|---|---|---|---|---|\n"
+    );
+}
+
+fn push_row(key: &Key, text: &mut String) {
+    let default = match &key.default {
+        Default::Is(toml) => format!("`{toml}`"),
+        Default::Said(words) => (*words).to_owned(),
+    };
+    let (path, meaning) = (&key.path, &key.meaning);
+    let _ = writeln!(
+        text,
+        "| `{path}` | {} | {default} | `{}` | {meaning} |",
+        holds(key.kind),
+        key.example
+    );
+}
+
+fn holds(kind: Kind) -> String {
+    match kind {
+        Kind::OneOf(words) => format!("`{}`", words.join("`, `")),
+        Kind::ListOf(words) => format!("list of `{}`", words.join("`, `")),
+        Kind::Text => "text".to_owned(),
+        Kind::Duration => "duration: `ms`, `s`, `min`, `h`".to_owned(),
+        Kind::Rate => "rate: `/s`, `/min`, `/h`, `/d`".to_owned(),
+        Kind::Size => "bytes, or with `KiB`, `MiB`, `kB`, `MB`".to_owned(),
+        other => other
+            .to_string()
+            .replace("a list of", "list of")
+            .replace("a table of", "table of"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_in_docs_is_that_of_the_code() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scenario.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(path, reference()).unwrap();
+        }
+        let written = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(
+            written == reference(),
+            "docs/scenario.md is not what the code says; run UPDATE_DOCS=1 cargo test --lib reference"
+        );
+    }
+}

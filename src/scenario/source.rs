@@ -1,0 +1,62 @@
+//! Where a scenario comes from.
+
+use std::path::PathBuf;
+
+use toml::Table;
+
+use super::Error;
+
+/// Where a scenario comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A TOML file.
+    File(PathBuf),
+    /// The smoke scenario that is part of the program.
+    BuiltIn,
+}
+
+impl Source {
+    /// How errors call it.
+    pub fn origin(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::BuiltIn => "the built-in scenario".to_owned(),
+        }
+    }
+
+    /// The name of a scenario that does not name itself.
+    pub(super) fn name(&self) -> String {
+        let stem = match self {
+            Self::File(path) => path.file_stem().map(|stem| stem.to_string_lossy()),
+            Self::BuiltIn => None,
+        };
+        let stem = stem.as_deref().unwrap_or("smoke").to_owned();
+        let fit = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        stem.replace(|c| !fit(c), "-")
+    }
+
+    pub(super) fn read(&self) -> Result<Table, Error> {
+        let text = match self {
+            Self::BuiltIn => include_str!("../../scenarios/smoke.toml").to_owned(),
+            Self::File(path) => {
+                std::fs::read_to_string(path).map_err(|error| Error::Unreadable {
+                    path: self.origin(),
+                    error,
+                })?
+            }
+        };
+        text.parse().map_err(|error| self.syntax(&text, &error))
+    }
+
+    fn syntax(&self, text: &str, error: &toml::de::Error) -> Error {
+        let at = error.span().map_or(0, |span| span.start.min(text.len()));
+        let before = text.get(..at).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Error::Syntax {
+            origin: self.origin(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            why: error.message().replace('\n', ", "),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Durations and sizes as they are written in scenarios and flags.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, de};
+
+use super::Rate;
+
+/// Why a duration could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a duration: write a number and a unit, such as 30s, 250ms, 5min, 1h 30min")]
+pub struct InvalidDuration(String);
+
+/// Reads `30s`, `250ms`, `1h 30min`.
+pub fn duration(text: &str) -> Result<Duration, InvalidDuration> {
+    humantime::parse_duration(text.trim()).map_err(|_| InvalidDuration(text.to_owned()))
+}
+
+/// A number of bytes, written `4 KiB`, `1KiB`, `10 MB` or `41943040`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size(pub u64);
+
+/// Why a size could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is not a size: write bytes, with or without a unit, such as 1024, 4 KiB, 40 MiB, 10 MB"
+)]
+pub struct InvalidSize(String);
+
+const UNITS: [(&str, u64); 8] = [
+    ("", 1),
+    ("b", 1),
+    ("kib", 1 << 10),
+    ("mib", 1 << 20),
+    ("gib", 1 << 30),
+    ("kb", 1_000),
+    ("mb", 1_000_000),
+    ("gb", 1_000_000_000),
+];
+
+impl std::str::FromStr for Size {
+    type Err = InvalidSize;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSize> {
+        parse(text).ok_or_else(|| InvalidSize(text.to_owned()))
+    }
+}
+
+fn parse(text: &str) -> Option<Size> {
+    let text = text.trim();
+    let digits = text.find(|c: char| !c.is_ascii_digit() && !"._".contains(c));
+    let (number, unit) = text.split_at(digits.unwrap_or(text.len()));
+    let unit = unit.trim().to_ascii_lowercase();
+    let (_, factor) = UNITS.iter().find(|(name, _)| *name == unit)?;
+    let number = number.replace('_', "");
+    if let Ok(whole) = number.parse::<u64>() {
+        return whole.checked_mul(*factor).map(Size);
+    }
+    let bytes = number.parse::<f64>().ok()? * *factor as f64;
+    (bytes.fract() == 0.0 && bytes < 9e15).then_some(Size(bytes as u64))
+}
+
+impl fmt::Display for Size {
+    /// In the largest binary unit that divides it: `4 KiB`, `1500 bytes`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (unit, factor) in [("GiB", 1u64 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10)] {
+            if self.0 >= factor && self.0.is_multiple_of(factor) {
+                return write!(f, "{} {unit}", self.0 / factor);
+            }
+        }
+        write!(f, "{} bytes", self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Size {
+    /// From text, or from a whole number of bytes.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Bytes(u64),
+            Text(String),
+        }
+        match Written::deserialize(deserializer)? {
+            Written::Bytes(bytes) => Ok(Self(bytes)),
+            Written::Text(text) => text.parse().map_err(de::Error::custom),
+        }
+    }
+}
+
+/// A duration as raw scenarios hold it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Time(pub(super) Duration);
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        duration(&text).map(Self).map_err(de::Error::custom)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_in_binary_and_decimal_units() {
+        for (text, bytes) in [
+            ("4 KiB", 4_096),
+            ("1KiB", 1_024),
+            ("41943040", 41_943_040),
+            ("40 MiB", 41_943_040),
+            ("10 MB", 10_000_000),
+            ("1.5 KiB", 1_536),
+            ("1_000 b", 1_000),
+        ] {
+            assert_eq!(text.parse(), Ok(Size(bytes)), "{text}");
+        }
+        for text in [
+            "",
+            "big",
+            "4 KiX",
+            "-1",
+            "1.0001 KiB",
+            "99999999999 GiB",
+            "KiB",
+        ] {
+            assert!(text.parse::<Size>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_size_is_shown_in_the_unit_that_divides_it() {
+        assert_eq!(Size(4_096).to_string(), "4 KiB");
+        assert_eq!(Size(41_943_040).to_string(), "40 MiB");
+        assert_eq!(Size(1_500).to_string(), "1500 bytes");
+    }
+}

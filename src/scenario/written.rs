@@ -1,0 +1,205 @@
+//! What was written, by file and by flags, before any default: the check for
+//! unknown keys and wrong types, and who wrote which key, for errors.
+
+use toml::{Table, Value};
+
+use super::keys::{self, Default, Key};
+use super::kind::{self, Misfit};
+use super::overrides::{displaced, lay_over};
+use super::{Error, Override, Source};
+
+/// What was written, checked key by key.
+#[derive(Debug)]
+pub(super) struct Written {
+    table: Table,
+    origin: String,
+    /// Key and the flag that set it.
+    flags: Vec<(String, String)>,
+}
+
+impl Written {
+    /// Reads the scenario and lays `overrides` over it, in order.
+    pub(super) fn read(source: &Source, overrides: &[Override]) -> Result<Self, Error> {
+        let mut table = source.read()?;
+        for (path, value) in overrides.iter().flat_map(leaves) {
+            for path in displaced(&path, &value) {
+                remove(&mut table, path);
+            }
+        }
+        let mut flags = Vec::new();
+        for each in overrides {
+            lay_over(&mut table, &each.table);
+            flags.extend(
+                each.paths()
+                    .into_iter()
+                    .map(|path| (path, each.flag.clone())),
+            );
+        }
+        let written = Self {
+            table,
+            origin: source.origin(),
+            flags,
+        };
+        written.check(&written.table, "", &keys::all().collect::<Vec<_>>())?;
+        Ok(written)
+    }
+
+    /// Whether somebody wrote this key.
+    pub(super) fn has(&self, path: &str) -> bool {
+        get(&self.table, path).is_some()
+    }
+
+    /// The table with every default filled in.
+    pub(super) fn with_defaults(&self) -> Table {
+        let mut table = Table::new();
+        for key in keys::all() {
+            let (parents, name) = split(&key.path);
+            let into = parents
+                .iter()
+                .fold(&mut table, |table, parent| open(table, parent));
+            if let Default::Is(toml) = &key.default
+                && let Ok(value) = toml.parse()
+            {
+                into.insert(name.to_owned(), value);
+            }
+        }
+        lay_over(&mut table, &self.table);
+        table
+    }
+
+    /// An error at `key`, naming whoever wrote it.
+    pub(super) fn invalid(&self, key: &str, why: impl ToString) -> Error {
+        Error::Invalid {
+            origin: self.origin_of(key),
+            key: key.to_owned(),
+            why: why.to_string(),
+        }
+    }
+
+    /// There is no such key; `nearest` is a known one.
+    pub(super) fn unknown(&self, key: &str, nearest: Option<String>) -> Error {
+        Error::UnknownKey {
+            origin: self.origin_of(key),
+            key: key.to_owned(),
+            nearest,
+        }
+    }
+
+    fn origin_of(&self, key: &str) -> String {
+        let flag = self.flags.iter().rfind(|(path, _)| {
+            path == key
+                || path
+                    .strip_prefix(key)
+                    .is_some_and(|rest| rest.starts_with('.'))
+        });
+        flag.map_or_else(|| self.origin.clone(), |(_, flag)| flag.clone())
+    }
+
+    fn check(&self, table: &Table, prefix: &str, keys: &[Key]) -> Result<(), Error> {
+        for (name, value) in table {
+            let path = format!("{prefix}{name}");
+            let inner = format!("{path}.");
+            if let Some(key) = keys.iter().find(|key| key.path == path) {
+                self.check_value(key, value)?;
+            } else if keys.iter().any(|key| key.path.starts_with(&inner)) {
+                let table = value
+                    .as_table()
+                    .ok_or_else(|| self.no_table(&path, value))?;
+                self.check(table, &inner, keys)?;
+            } else {
+                return Err(self.unknown(&path, nearest(&path, keys)));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_value(&self, key: &Key, value: &Value) -> Result<(), Error> {
+        key.kind.check(value).map_err(|misfit| match misfit {
+            Misfit::Type => self.wrong_type(&key.path, value, &key.kind.to_string(), &key.example),
+            Misfit::Value(why) => self.invalid(&key.path, why),
+        })
+    }
+
+    fn no_table(&self, path: &str, value: &Value) -> Error {
+        self.wrong_type(path, value, "a table", &format!("[{path}]"))
+    }
+
+    fn wrong_type(&self, key: &str, value: &Value, expected: &str, example: &str) -> Error {
+        Error::WrongType {
+            origin: self.origin_of(key),
+            key: key.to_owned(),
+            found: kind::found(value),
+            expected: expected.to_owned(),
+            example: example.to_owned(),
+        }
+    }
+}
+
+/// The known key most like `path`: one of the same name in another table, or
+/// the one that takes the fewest typing errors.
+fn nearest(path: &str, keys: &[Key]) -> Option<String> {
+    let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+    let tables = keys.iter().map(|key| split(&key.path).0.join("."));
+    let known: Vec<String> = keys
+        .iter()
+        .map(|key| key.path.to_string())
+        .chain(tables)
+        .collect();
+    if let Some(elsewhere) = known.iter().find(|each| last(each) == last(path)) {
+        return Some(elsewhere.clone());
+    }
+    closest(path, &known)
+}
+
+/// The one of `known` nearest to `text`, if it is near at all.
+pub(super) fn closest(text: &str, known: &[String]) -> Option<String> {
+    let similarity = |each: &str| strsim::normalized_damerau_levenshtein(text, each);
+    let best = known
+        .iter()
+        .max_by(|a, b| similarity(a).total_cmp(&similarity(b)))?;
+    (similarity(best) > 0.6).then(|| best.clone())
+}
+
+fn leaves(each: &Override) -> Vec<(String, Value)> {
+    let paths = each.paths().into_iter();
+    paths
+        .filter_map(|path| Some((path.clone(), get(&each.table, &path)?.clone())))
+        .collect()
+}
+
+fn split(path: &str) -> (Vec<&str>, &str) {
+    let mut parents: Vec<&str> = path.split('.').collect();
+    let name = parents.pop().unwrap_or_default();
+    (parents, name)
+}
+
+fn get<'a>(table: &'a Table, path: &str) -> Option<&'a Value> {
+    let (parents, name) = split(path);
+    let table = parents
+        .iter()
+        .try_fold(table, |table, parent| table.get(*parent)?.as_table());
+    table?.get(name)
+}
+
+fn remove(table: &mut Table, path: &str) {
+    let (parents, name) = split(path);
+    let table = parents.iter().try_fold(table, |table, parent| {
+        table.get_mut(*parent)?.as_table_mut()
+    });
+    if let Some(table) = table {
+        table.remove(name);
+    }
+}
+
+fn open<'a>(table: &'a mut Table, name: &str) -> &'a mut Table {
+    let value = table
+        .entry(name)
+        .or_insert_with(|| Value::Table(Table::new()));
+    if !value.is_table() {
+        *value = Value::Table(Table::new());
+    }
+    match value {
+        Value::Table(inner) => inner,
+        _ => unreachable!("made a table above"),
+    }
+}

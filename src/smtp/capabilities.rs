@@ -1,0 +1,55 @@
+//! What a server offers in its reply to EHLO (RFC 5321 section 4.1.1.1).
+
+use super::reply::Reply;
+use crate::scenario::Mechanism;
+
+/// The offers that make a difference here, and every line as it was said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Capabilities {
+    /// STARTTLS (RFC 3207).
+    pub starttls: bool,
+    /// PIPELINING (RFC 2920).
+    pub pipelining: bool,
+    /// The mechanisms of AUTH (RFC 4954), in capitals.
+    pub auth: Vec<String>,
+    /// Every line, the greeting first.
+    pub lines: Vec<String>,
+}
+
+impl Capabilities {
+    /// Reads them from a reply.
+    pub fn of(reply: &Reply) -> Self {
+        let mut offers = Self {
+            lines: reply.lines().map(str::to_owned).collect(),
+            ..Self::default()
+        };
+        for line in reply.lines().skip(1) {
+            offers.take(line);
+        }
+        offers
+    }
+
+    /// Whether a mechanism is offered.
+    pub fn offers(&self, mechanism: Mechanism) -> bool {
+        self.auth.iter().any(|offered| offered == name(mechanism))
+    }
+
+    fn take(&mut self, line: &str) {
+        // `AUTH=PLAIN` is how servers spoke before RFC 2554; some still do both.
+        let mut words = line.split([' ', '=']).map(str::to_ascii_uppercase);
+        match words.next().as_deref() {
+            Some("STARTTLS") => self.starttls = true,
+            Some("PIPELINING") => self.pipelining = true,
+            Some("AUTH") => self.auth.extend(words.filter(|word| !word.is_empty())),
+            _ => {}
+        }
+    }
+}
+
+/// The mechanism's name on the wire.
+pub(super) fn name(mechanism: Mechanism) -> &'static str {
+    match mechanism {
+        Mechanism::Plain => "PLAIN",
+        Mechanism::Login => "LOGIN",
+    }
+}

@@ -1,0 +1,156 @@
+//! How sessions end: by QUIT, refused, lost, or found dead.
+
+use std::time::Duration;
+
+use super::{Dialogue, Doing, Failure, Stage};
+use crate::smtp::classify;
+use crate::smtp::reply::Reply;
+use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase};
+
+/// A session that rested at least this long may have been closed by the server
+/// just before the message was given to it; SES does so after 10 s (SES
+/// guide, "Issues with the SMTP interface").
+const MAY_BE_DEAD_AFTER: Duration = Duration::from_secs(1);
+
+/// How long to wait for the server to say why it stopped reading content.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+impl Dialogue {
+    /// Ends the session by QUIT.
+    pub fn quit(&mut self, now: Instant) {
+        self.send(Stage::Quit, now);
+    }
+
+    /// The step under way failed.
+    pub fn failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observe) {
+        if self.doing == Doing::Nothing {
+            let text = failure.to_string();
+            return self.end_attempt(Outcome::Lost, self.error(&text), now, events);
+        }
+        match (self.stage, self.doing) {
+            (Stage::Quit, _) => self.end_session(None, now, events),
+            _ if *failure == Failure::Cut && self.attempt.is_none() => {
+                self.end_session(None, now, events);
+            }
+            (Stage::Content, Doing::Sending) if may_have_last_words(failure) => {
+                self.await_last_words(failure, now);
+            }
+            (Stage::ContentRefused, _) => {
+                let first = self.content_failure.take();
+                self.fail(first.as_ref().unwrap_or(failure), now, events);
+            }
+            (Stage::Mail, _) if *failure != Failure::Cut && self.rested_long(now) => {
+                let text = failure.to_string();
+                self.keep_for_next(self.error(&text), now, events);
+            }
+            _ => self.fail(failure, now, events),
+        }
+    }
+
+    /// The server refused the session, in set-up or by ending it.
+    pub(super) fn refuse_session(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        let outcome = classify::outcome(self.phase(), reply);
+        let cause = self.said(reply);
+        self.end_attempt(outcome, cause, now, events);
+        self.end_session(Some((outcome, cause)), now, events);
+    }
+
+    /// The session can't go on: a protocol error, or less than was asked for.
+    pub(super) fn lose(&mut self, cause: Cause<'_>, now: Instant, events: &mut dyn Observe) {
+        let outcome = match self.awaits_verdict() {
+            true => Outcome::Unknown,
+            false => Outcome::Lost,
+        };
+        self.end_attempt(outcome, cause, now, events);
+        self.end_session(Some((outcome, cause)), now, events);
+    }
+
+    /// The server said something between messages: it is closing the session,
+    /// or it is out of step.
+    pub(super) fn on_unasked(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        let outcome = match classify::ends_session(reply) {
+            true => Outcome::Deferred,
+            false => Outcome::Lost,
+        };
+        self.end_session(Some((outcome, self.said(reply))), now, events);
+    }
+
+    /// Whether this answer to MAIL is not about the message: the session had
+    /// rested, or had served messages, and the server was ending it. Since a
+    /// message must have been served in between, this can't go on for ever.
+    pub(super) fn was_dead_before(&self, reply: &Reply, now: Instant) -> bool {
+        classify::ends_session(reply) && (self.served > 0 || self.rested_long(now))
+    }
+
+    /// The message is untouched and stays for the next session: what the
+    /// server's idle time-out costs is a reconnect, not an attempt.
+    pub(super) fn keep_for_next(
+        &mut self,
+        cause: Cause<'_>,
+        now: Instant,
+        events: &mut dyn Observe,
+    ) {
+        let outcome = match cause.code {
+            Some(_) => Outcome::Deferred,
+            None => Outcome::Lost,
+        };
+        self.end_session(Some((outcome, cause)), now, events);
+    }
+
+    pub(super) fn end_session(
+        &mut self,
+        failure: Option<(Outcome, Cause<'_>)>,
+        now: Instant,
+        events: &mut dyn Observe,
+    ) {
+        self.doing = Doing::Nothing;
+        self.deadline = Instant::NEVER;
+        self.failed = failure.map(|(outcome, _)| outcome);
+        let event = Event::SessionEnded {
+            slot: self.slot,
+            ready: self.was_ready(),
+            failure,
+        };
+        events.observe(now, &event);
+    }
+
+    fn fail(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observe) {
+        let outcome = match failure {
+            _ if self.awaits_verdict() => Outcome::Unknown,
+            Failure::TimedOut => Outcome::Timeout,
+            _ => Outcome::Lost,
+        };
+        let text = failure.to_string();
+        let cause = self.error(&text);
+        self.end_attempt(outcome, cause, now, events);
+        self.end_session(Some((outcome, cause)), now, events);
+    }
+
+    fn await_last_words(&mut self, failure: &Failure, now: Instant) {
+        self.content_failure = Some(failure.clone());
+        self.stage = Stage::ContentRefused;
+        self.doing = Doing::Receiving;
+        let patience = LAST_WORDS.min(self.config.timeouts.of(Phase::Accept));
+        self.deadline = now + patience;
+    }
+
+    /// Whether the socket took the final dot and no reply has come: the
+    /// message may have been delivered.
+    fn awaits_verdict(&self) -> bool {
+        self.stage == Stage::Content && self.doing == Doing::Receiving
+    }
+
+    fn rested_long(&self, now: Instant) -> bool {
+        let began = self
+            .attempt
+            .as_ref()
+            .and_then(|attempt| attempt.transaction);
+        let rested = self.ready_since.zip(began);
+        rested.is_some_and(|(since, began)| began.min(now).since(since) >= MAY_BE_DEAD_AFTER)
+    }
+}
+
+/// A socket that takes no more may still have the server's reason to read.
+fn may_have_last_words(failure: &Failure) -> bool {
+    matches!(failure, Failure::Socket(_) | Failure::Closed)
+}

@@ -1,0 +1,388 @@
+//! One session as a state machine.
+//!
+//! The driver asks [`Dialogue::next`] what to do, does it, and tells how it
+//! went; the engine gives it messages by [`Dialogue::begin`] and ends it by
+//! [`Dialogue::quit`]. Time is always an argument. One value serves a slot's
+//! sessions one after another, so that its buffers are made once.
+
+mod ending;
+mod setup;
+mod transaction;
+
+use std::sync::Arc;
+
+use super::capabilities::Capabilities;
+use super::outgoing::Outgoing;
+use super::reply::{Reply, ReplyReader};
+use crate::scenario::{Credentials, Mechanism, Timeouts, TlsMode};
+use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
+
+/// What all sessions of a run have in common.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// How TLS is reached.
+    pub tls: TlsMode,
+    /// The name given in EHLO.
+    pub ehlo_name: String,
+    /// How to log in; none means no AUTH.
+    pub sasl: Option<Sasl>,
+    /// Whether to send MAIL, RCPT and DATA in one go where that is offered.
+    pub pipelining: bool,
+    /// How long each phase may last.
+    pub timeouts: Timeouts,
+}
+
+/// How to log in, credentials at hand.
+#[derive(Clone, Debug)]
+pub struct Sasl {
+    /// The mechanism.
+    pub mechanism: Mechanism,
+    /// Whether PLAIN's answer rides in the AUTH command.
+    pub initial_response: bool,
+    /// The secret part.
+    pub credentials: Credentials,
+}
+
+/// What the driver is to do next.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// Make the TCP connection; then [`Dialogue::connected`].
+    Connect,
+    /// Do the TLS handshake; then [`Dialogue::secured`].
+    Secure,
+    /// Hand both parts to the socket, as one write where that is possible, and
+    /// flush; then [`Dialogue::sent`].
+    Send {
+        /// The first part.
+        head: &'a [u8],
+        /// The second part; may be empty.
+        body: &'a [u8],
+        /// Whether it holds a secret: never to be shown.
+        sensitive: bool,
+    },
+    /// Read into [`Dialogue::space`]; then [`Dialogue::filled`].
+    Receive,
+    /// Nothing to do until a message is given, the session is ended, or the
+    /// server says something unasked.
+    Ready,
+    /// The session is over: drop the connection.
+    Close,
+}
+
+/// What went wrong below the dialogue.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// [`Dialogue::deadline`] passed.
+    #[error("no answer in time")]
+    TimedOut,
+    /// The server closed the connection.
+    #[error("connection closed by the server")]
+    Closed,
+    /// The socket failed.
+    #[error("{0}")]
+    Socket(String),
+    /// The TLS handshake failed.
+    #[error("TLS: {0}")]
+    Tls(String),
+    /// The run ended and does not wait any longer.
+    #[error("cut off: the run ended")]
+    Cut,
+}
+
+/// What the driver is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doing {
+    /// Between sessions.
+    Nothing,
+    Connecting,
+    Securing,
+    Sending,
+    Receiving,
+    Resting,
+}
+
+/// Where in the protocol it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Connect,
+    Tls,
+    Banner,
+    Ehlo,
+    Starttls,
+    EhloTls,
+    /// The number of the exchange, from 0.
+    Auth(usize),
+    Mail,
+    /// The number of the recipient, from 0.
+    Rcpt(usize),
+    Data,
+    Content,
+    /// The content could not be sent whole: perhaps the server says why.
+    ContentRefused,
+    Ready,
+    Rset,
+    Quit,
+}
+
+/// An attempt under way.
+#[derive(Clone, Copy, Debug)]
+struct Attempt {
+    ticket: Ticket,
+    began: Instant,
+    transaction: Option<Instant>,
+}
+
+/// One session after another, each from connect to QUIT or loss.
+#[derive(Debug)]
+pub struct Dialogue {
+    config: Arc<Config>,
+    slot: SlotId,
+    doing: Doing,
+    stage: Stage,
+    deadline: Instant,
+    /// When the phase under way began.
+    phase_began: Instant,
+    /// When the session's connect began.
+    session_began: Instant,
+    /// Since when the session has been ready; none before it first was.
+    ready_since: Option<Instant>,
+    /// Messages whose final dot this session answered.
+    served: u64,
+    capabilities: Capabilities,
+    attempt: Option<Attempt>,
+    /// Whether commands of the transaction went out as one group.
+    grouped: bool,
+    /// What kept the content from being sent whole.
+    content_failure: Option<Failure>,
+    /// How the session under way failed, once it has.
+    failed: Option<Outcome>,
+    reader: ReplyReader,
+    /// A command of the session's own: EHLO, AUTH.
+    line: Vec<u8>,
+    outgoing: Outgoing,
+}
+
+impl Dialogue {
+    /// The dialogue of one slot; content ends with the outgoing message's tail.
+    pub fn new(config: Arc<Config>, slot: SlotId, outgoing: Outgoing) -> Self {
+        Self {
+            config,
+            slot,
+            doing: Doing::Nothing,
+            stage: Stage::Connect,
+            deadline: Instant::NEVER,
+            phase_began: Instant::ORIGIN,
+            session_began: Instant::ORIGIN,
+            ready_since: None,
+            served: 0,
+            capabilities: Capabilities::default(),
+            attempt: None,
+            grouped: false,
+            content_failure: None,
+            failed: None,
+            reader: ReplyReader::default(),
+            line: Vec::new(),
+            outgoing,
+        }
+    }
+
+    /// What to do next.
+    pub fn next(&self) -> Step<'_> {
+        match self.doing {
+            Doing::Nothing => Step::Close,
+            Doing::Connecting => Step::Connect,
+            Doing::Securing => Step::Secure,
+            Doing::Receiving => Step::Receive,
+            Doing::Resting => Step::Ready,
+            Doing::Sending => self.send_step(),
+        }
+    }
+
+    /// When the step under way has taken too long: then
+    /// [`Dialogue::failed`] with [`Failure::TimedOut`].
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// Where received bytes go.
+    pub fn space(&mut self) -> &mut [u8] {
+        self.reader.space()
+    }
+
+    /// `count` bytes were received into the space; 0 means that the server
+    /// closed the connection.
+    pub fn filled(&mut self, count: usize, now: Instant, events: &mut dyn Observe) {
+        if count == 0 {
+            return self.failed(&Failure::Closed, now, events);
+        }
+        self.reader.filled(count);
+        self.take_replies(now, events);
+    }
+
+    /// Everything was handed to the socket.
+    pub fn sent(&mut self, now: Instant, events: &mut dyn Observe) {
+        self.doing = Doing::Receiving;
+        if matches!(self.stage, Stage::Auth(_)) {
+            self.line.fill(0);
+        }
+        if self.stage == Stage::Content {
+            self.end_phase(Phase::Body, now, events);
+            self.start_phase(Phase::Accept, now);
+        }
+        self.take_replies(now, events);
+    }
+
+    /// What the server offered last.
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.capabilities
+    }
+
+    /// Whether the session under way has ever been ready for MAIL.
+    pub fn was_ready(&self) -> bool {
+        self.ready_since.is_some()
+    }
+
+    /// What became of the last session, once it is over: none if it ended as
+    /// we wished.
+    pub fn failure(&self) -> Option<Outcome> {
+        self.failed
+    }
+
+    /// Whether a message is under way. When the session is over nevertheless,
+    /// the server had ended it before the message touched it, and the message
+    /// goes on with the next [`Dialogue::open`].
+    pub fn holds_message(&self) -> bool {
+        self.attempt.is_some()
+    }
+
+    fn send_step(&self) -> Step<'_> {
+        let (head, body) = match self.stage {
+            Stage::Mail if self.grouped => (self.outgoing.group(), DATA),
+            Stage::Mail => (self.outgoing.command_line(0), NOTHING),
+            Stage::Rcpt(recipient) => (self.outgoing.command_line(recipient + 1), NOTHING),
+            Stage::Content => self.outgoing.content(),
+            Stage::Starttls => (b"STARTTLS\r\n".as_slice(), NOTHING),
+            Stage::Data => (DATA, NOTHING),
+            Stage::Rset => (b"RSET\r\n".as_slice(), NOTHING),
+            Stage::Quit => (b"QUIT\r\n".as_slice(), NOTHING),
+            _ => (self.line.as_slice(), NOTHING),
+        };
+        let sensitive = matches!(self.stage, Stage::Auth(_));
+        Step::Send {
+            head,
+            body,
+            sensitive,
+        }
+    }
+
+    /// Takes replies for as long as one is waited for, or nothing is going on
+    /// that another could disturb.
+    fn take_replies(&mut self, now: Instant, events: &mut dyn Observe) {
+        while matches!(self.doing, Doing::Receiving | Doing::Resting) {
+            match self.reader.next_reply() {
+                Ok(None) => return,
+                Ok(Some(reply)) => {
+                    self.on_reply(&reply, now, events);
+                    self.reader.recycle(reply);
+                }
+                Err(invalid) => {
+                    let text = invalid.to_string();
+                    return self.lose(self.error(&text), now, events);
+                }
+            }
+        }
+    }
+
+    fn on_reply(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        let slot = self.slot;
+        let cause = self.said(reply);
+        events.observe(now, &Event::Replied { slot, reply: cause });
+        match self.stage {
+            Stage::Mail
+            | Stage::Rcpt(_)
+            | Stage::Data
+            | Stage::Content
+            | Stage::ContentRefused
+            | Stage::Rset => self.on_transaction_reply(reply, now, events),
+            Stage::Ready => self.on_unasked(reply, now, events),
+            Stage::Quit => {
+                self.end_phase(Phase::Quit, now, events);
+                self.end_session(None, now, events);
+            }
+            _ => self.on_setup_reply(reply, now, events),
+        }
+    }
+
+    /// Begins a stage whose command is to be sent.
+    fn send(&mut self, stage: Stage, now: Instant) {
+        self.stage = stage;
+        self.doing = Doing::Sending;
+        self.start_phase(stage.phase(), now);
+    }
+
+    fn start_phase(&mut self, phase: Phase, now: Instant) {
+        self.phase_began = now;
+        self.deadline = now + self.config.timeouts.of(phase);
+    }
+
+    fn end_phase(&mut self, phase: Phase, now: Instant, events: &mut dyn Observe) {
+        let (slot, began) = (self.slot, self.phase_began);
+        events.observe(now, &Event::PhaseEnded { slot, phase, began });
+    }
+
+    /// What a reply says, as a cause.
+    fn said<'a>(&self, reply: &'a Reply) -> Cause<'a> {
+        Cause {
+            phase: self.phase_told(),
+            code: Some(reply.code()),
+            enhanced: reply.enhanced(),
+            text: reply.text(),
+        }
+    }
+
+    /// Something other than a reply, as a cause.
+    fn error<'a>(&self, text: &'a str) -> Cause<'a> {
+        Cause {
+            phase: self.phase_told(),
+            code: None,
+            enhanced: None,
+            text,
+        }
+    }
+
+    /// The phase a cause names: none between messages.
+    fn phase_told(&self) -> Option<Phase> {
+        (self.stage != Stage::Ready).then(|| self.phase())
+    }
+
+    /// The phase under way.
+    fn phase(&self) -> Phase {
+        match (self.stage, self.doing) {
+            (Stage::Content, Doing::Receiving) => Phase::Accept,
+            (stage, _) => stage.phase(),
+        }
+    }
+}
+
+const DATA: &[u8] = b"DATA\r\n";
+const NOTHING: &[u8] = b"";
+
+impl Stage {
+    fn phase(self) -> Phase {
+        match self {
+            Self::Connect => Phase::Connect,
+            Self::Tls => Phase::Tls,
+            Self::Banner => Phase::Banner,
+            Self::Ehlo => Phase::Ehlo,
+            Self::Starttls => Phase::Starttls,
+            Self::EhloTls => Phase::EhloTls,
+            Self::Auth(_) => Phase::Auth,
+            Self::Mail | Self::Ready => Phase::Mail,
+            Self::Rcpt(_) => Phase::Rcpt,
+            Self::Data => Phase::Data,
+            Self::Content | Self::ContentRefused => Phase::Body,
+            Self::Rset => Phase::Rset,
+            Self::Quit => Phase::Quit,
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! From connect to ready for MAIL.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::ExposeSecret;
+
+use super::{Dialogue, Doing, Stage};
+use crate::scenario::{Mechanism, TlsMode};
+use crate::smtp::capabilities::{self, Capabilities};
+use crate::smtp::reply::Reply;
+use crate::vocabulary::{Event, Instant, Observe, Phase};
+
+impl Dialogue {
+    /// Opens the next session.
+    pub fn open(&mut self, now: Instant, events: &mut dyn Observe) {
+        self.reader.clear();
+        self.failed = None;
+        self.ready_since = None;
+        self.served = 0;
+        self.content_failure = None;
+        self.session_began = now;
+        self.stage = Stage::Connect;
+        self.doing = Doing::Connecting;
+        self.start_phase(Phase::Connect, now);
+        let slot = self.slot;
+        events.observe(now, &Event::SessionOpening { slot });
+    }
+
+    /// The TCP connection is there.
+    pub fn connected(&mut self, now: Instant, events: &mut dyn Observe) {
+        self.end_phase(Phase::Connect, now, events);
+        match self.config.tls {
+            TlsMode::Wrapper => self.secure(now),
+            TlsMode::Starttls | TlsMode::None => self.await_banner(now),
+        }
+    }
+
+    /// The TLS handshake is done.
+    pub fn secured(&mut self, now: Instant, events: &mut dyn Observe) {
+        // Guaranteed by `on_starttls`: what came in plaintext is never taken
+        // for an answer under TLS (CVE-2011-0411 and its client-side kin).
+        debug_assert!(self.reader.is_empty());
+        self.end_phase(Phase::Tls, now, events);
+        match self.config.tls {
+            TlsMode::Wrapper => self.await_banner(now),
+            TlsMode::Starttls | TlsMode::None => self.ehlo(Stage::EhloTls, now),
+        }
+    }
+
+    pub(super) fn on_setup_reply(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        match self.stage {
+            Stage::Auth(exchange) => return self.on_auth(exchange, reply, now, events),
+            stage => self.end_phase(stage.phase(), now, events),
+        }
+        if !reply.is_positive() {
+            return self.refuse_session(reply, now, events);
+        }
+        match self.stage {
+            Stage::Banner if self.config.tls == TlsMode::Wrapper => self.ehlo(Stage::EhloTls, now),
+            Stage::Banner => self.ehlo(Stage::Ehlo, now),
+            Stage::Starttls => self.on_starttls(now, events),
+            _ => self.on_ehlo(reply, now, events),
+        }
+    }
+
+    fn secure(&mut self, now: Instant) {
+        self.stage = Stage::Tls;
+        self.doing = Doing::Securing;
+        self.start_phase(Phase::Tls, now);
+    }
+
+    fn await_banner(&mut self, now: Instant) {
+        self.stage = Stage::Banner;
+        self.doing = Doing::Receiving;
+        self.start_phase(Phase::Banner, now);
+    }
+
+    fn ehlo(&mut self, stage: Stage, now: Instant) {
+        self.line.clear();
+        self.line.extend_from_slice(b"EHLO ");
+        self.line
+            .extend_from_slice(self.config.ehlo_name.as_bytes());
+        self.line.extend_from_slice(b"\r\n");
+        self.send(stage, now);
+    }
+
+    fn on_ehlo(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        self.capabilities = Capabilities::of(reply);
+        if self.stage == Stage::Ehlo && self.config.tls == TlsMode::Starttls {
+            return self.starttls(now, events);
+        }
+        match self.config.sasl.as_ref().map(|sasl| sasl.mechanism) {
+            None => self.become_ready(now, events),
+            Some(mechanism) if self.capabilities.offers(mechanism) => self.log_in(0, now),
+            Some(mechanism) => {
+                let text = not_offered(mechanism, &self.capabilities);
+                self.lose(self.error(&text), now, events);
+            }
+        }
+    }
+
+    fn starttls(&mut self, now: Instant, events: &mut dyn Observe) {
+        if self.capabilities.starttls {
+            return self.send(Stage::Starttls, now);
+        }
+        self.stage = Stage::Starttls;
+        let text = "STARTTLS is not offered by the server; nothing is sent in plaintext";
+        self.lose(self.error(text), now, events);
+    }
+
+    fn on_starttls(&mut self, now: Instant, events: &mut dyn Observe) {
+        if self.reader.is_empty() {
+            return self.secure(now);
+        }
+        let text = "plaintext behind the reply to STARTTLS: the connection may be tampered with";
+        self.lose(self.error(text), now, events);
+    }
+
+    /// Sends the given exchange of AUTH.
+    fn log_in(&mut self, exchange: usize, now: Instant) {
+        self.line.clear();
+        self.write_exchange(exchange);
+        self.line.extend_from_slice(b"\r\n");
+        let began = self.phase_began;
+        self.send(Stage::Auth(exchange), now);
+        if exchange > 0 {
+            // One phase from the first command to the verdict.
+            self.phase_began = began;
+        }
+    }
+
+    fn on_auth(&mut self, exchange: usize, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        match reply.code() {
+            334 if exchange + 1 < self.exchanges() => self.log_in(exchange + 1, now),
+            235 => {
+                self.end_phase(Phase::Auth, now, events);
+                self.become_ready(now, events);
+            }
+            _ => {
+                self.end_phase(Phase::Auth, now, events);
+                self.refuse_session(reply, now, events);
+            }
+        }
+    }
+
+    fn exchanges(&self) -> usize {
+        match self.config.sasl.as_ref() {
+            Some(sasl) if sasl.mechanism == Mechanism::Login => 3,
+            Some(sasl) if sasl.initial_response => 1,
+            Some(_) => 2,
+            None => 0,
+        }
+    }
+
+    fn write_exchange(&mut self, exchange: usize) {
+        let Some(sasl) = self.config.sasl.as_ref() else {
+            return;
+        };
+        let username = sasl.credentials.username.expose_secret();
+        let password = sasl.credentials.password.expose_secret();
+        let plain = || STANDARD.encode(format!("\0{username}\0{password}"));
+        let line = match (sasl.mechanism, exchange) {
+            (Mechanism::Plain, 0) if sasl.initial_response => format!("AUTH PLAIN {}", plain()),
+            (Mechanism::Plain, 0) => "AUTH PLAIN".to_owned(),
+            (Mechanism::Plain, _) => plain(),
+            (Mechanism::Login, 0) => "AUTH LOGIN".to_owned(),
+            (Mechanism::Login, 1) => STANDARD.encode(username),
+            (Mechanism::Login, _) => STANDARD.encode(password),
+        };
+        self.line.extend_from_slice(line.as_bytes());
+    }
+
+    fn become_ready(&mut self, now: Instant, events: &mut dyn Observe) {
+        let (slot, began) = (self.slot, self.session_began);
+        events.observe(now, &Event::SessionReady { slot, began });
+        self.rest(now);
+        if self.attempt.is_some() {
+            self.start_transaction(now, events);
+        }
+    }
+}
+
+fn not_offered(mechanism: Mechanism, offers: &Capabilities) -> String {
+    let name = capabilities::name(mechanism);
+    match offers.auth.is_empty() {
+        true => "credentials are given, and the server offers no AUTH".to_owned(),
+        false => format!(
+            "AUTH {name} is not offered by the server; it offers {}",
+            offers.auth.join(", ")
+        ),
+    }
+}

@@ -1,0 +1,182 @@
+//! From MAIL to the reply after the final dot.
+
+use super::{Attempt, Dialogue, Doing, Stage};
+use crate::smtp::classify;
+use crate::smtp::outgoing::Outgoing;
+use crate::smtp::reply::Reply;
+use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, Ticket};
+
+impl Dialogue {
+    /// Gives the session a message, written by `fill`. A session that is ready
+    /// begins the transaction; one that is still to be opened begins it once
+    /// it is ready, and its set-up counts for the attempt.
+    pub fn begin(
+        &mut self,
+        ticket: Ticket,
+        now: Instant,
+        events: &mut dyn Observe,
+        fill: impl FnOnce(&mut Outgoing),
+    ) {
+        fill(&mut self.outgoing);
+        self.attempt = Some(Attempt {
+            ticket,
+            began: now,
+            transaction: None,
+        });
+        let (slot, message) = (self.slot, ticket);
+        events.observe(now, &Event::AttemptStarted { slot, message });
+        if self.doing == Doing::Resting {
+            self.start_transaction(now, events);
+        }
+    }
+
+    pub(super) fn rest(&mut self, now: Instant) {
+        self.stage = Stage::Ready;
+        self.doing = Doing::Resting;
+        self.ready_since = Some(now);
+        self.deadline = Instant::NEVER;
+    }
+
+    pub(super) fn start_transaction(&mut self, now: Instant, events: &mut dyn Observe) {
+        self.grouped = self.config.pipelining && self.capabilities.pipelining;
+        self.send(Stage::Mail, now);
+        let slot = self.slot;
+        if let Some(attempt) = &mut self.attempt {
+            attempt.transaction = Some(now);
+            let message = attempt.ticket;
+            events.observe(now, &Event::TransactionStarted { slot, message });
+        }
+    }
+
+    pub(super) fn on_transaction_reply(
+        &mut self,
+        reply: &Reply,
+        now: Instant,
+        events: &mut dyn Observe,
+    ) {
+        if self.stage == Stage::Mail && self.was_dead_before(reply, now) {
+            return self.keep_for_next(self.said(reply), now, events);
+        }
+        if self.stage != Stage::ContentRefused {
+            self.end_phase(self.phase(), now, events);
+        }
+        if classify::ends_session(reply) {
+            return self.refuse_session(reply, now, events);
+        }
+        match self.stage {
+            Stage::Content => self.on_accept(reply, now, events),
+            Stage::ContentRefused => self.on_content_refused(reply, now, events),
+            Stage::Rset => self.on_rset(reply, now, events),
+            Stage::Data => self.on_data(reply, now, events),
+            _ => self.on_envelope(reply, now, events),
+        }
+    }
+
+    /// MAIL or RCPT was answered.
+    fn on_envelope(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        if !reply.is_positive() {
+            self.refuse_attempt(reply, now, events);
+            if !self.grouped {
+                return self.leave_transaction(now);
+            }
+        }
+        let next = match self.stage {
+            Stage::Rcpt(recipient) => recipient + 1,
+            _ => 0,
+        };
+        let stage = match next < self.outgoing.recipients() {
+            true => Stage::Rcpt(next),
+            false => Stage::Data,
+        };
+        match self.grouped {
+            true => self.await_grouped(stage, now),
+            false => self.send(stage, now),
+        }
+    }
+
+    /// The command was sent with MAIL: its phase began then, and only its
+    /// time-out starts here.
+    fn await_grouped(&mut self, stage: Stage, now: Instant) {
+        self.stage = stage;
+        self.deadline = now + self.config.timeouts.of(stage.phase());
+    }
+
+    fn on_data(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        let refused_before = self.attempt.is_none();
+        match (reply.code(), refused_before) {
+            (354, false) => self.send(Stage::Content, now),
+            // A recipient of the group was refused and the server wants content
+            // for the others: only hanging up keeps an empty message from them.
+            (354, true) => self.end_session(None, now, events),
+            (_, true) => self.send(Stage::Rset, now),
+            (_, false) => {
+                self.refuse_attempt(reply, now, events);
+                self.send(Stage::Rset, now);
+            }
+        }
+    }
+
+    /// The final dot was answered.
+    fn on_accept(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        let cause = self.said(reply);
+        match reply.is_positive() {
+            true => self.end_attempt(Outcome::Accepted, cause, now, events),
+            false => {
+                let outcome = classify::outcome(Phase::Accept, reply);
+                self.end_attempt(outcome, cause, now, events);
+            }
+        }
+        self.served += 1;
+        // Whatever it was, the transaction is over (RFC 5321 section 4.1.1.4).
+        self.rest(now);
+    }
+
+    /// The server spoke while the content could not be sent whole.
+    fn on_content_refused(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        let outcome = classify::outcome(Phase::Body, reply);
+        self.end_attempt(outcome, self.said(reply), now, events);
+        self.end_session(Some((outcome, self.said(reply))), now, events);
+    }
+
+    fn on_rset(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        match reply.is_positive() {
+            true => self.rest(now),
+            false => self.refuse_session(reply, now, events),
+        }
+    }
+
+    fn refuse_attempt(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        let outcome = classify::outcome(self.phase(), reply);
+        self.end_attempt(outcome, self.said(reply), now, events);
+    }
+
+    /// After a refusal: a transaction that MAIL did not open needs no RSET.
+    fn leave_transaction(&mut self, now: Instant) {
+        match self.stage {
+            Stage::Mail => self.rest(now),
+            _ => self.send(Stage::Rset, now),
+        }
+    }
+
+    /// Told once for each attempt; without one, nothing happens.
+    pub(super) fn end_attempt(
+        &mut self,
+        outcome: Outcome,
+        cause: Cause<'_>,
+        now: Instant,
+        events: &mut dyn Observe,
+    ) {
+        let Some(attempt) = self.attempt.take() else {
+            return;
+        };
+        let event = Event::AttemptEnded {
+            slot: self.slot,
+            message: attempt.ticket,
+            outcome,
+            cause,
+            began: attempt.began,
+            transaction: attempt.transaction,
+        };
+        events.observe(now, &event);
+    }
+}

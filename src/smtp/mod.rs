@@ -1,0 +1,18 @@
+//! The client's side of SMTP, without input or output.
+//!
+//! [`Dialogue`] is one session as a state machine (RFC 5321, with STARTTLS of
+//! RFC 3207, AUTH of RFC 4954 and PIPELINING of RFC 2920). It decides what is
+//! said next, how long an answer may take and what an answer means, and tells
+//! the stream of events. Bytes are moved, TLS is done and time is read by
+//! `net`; what to send next is decided by `engine`.
+
+mod capabilities;
+mod classify;
+mod dialogue;
+mod outgoing;
+mod reply;
+
+pub use capabilities::Capabilities;
+pub use dialogue::{Config, Dialogue, Failure, Sasl, Step};
+pub use outgoing::Outgoing;
+pub use reply::{InvalidReply, Reply, ReplyReader};

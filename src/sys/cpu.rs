@@ -1,0 +1,104 @@
+//! CPU time: this process's, another's, the machine's.
+
+use std::time::Duration;
+
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::unistd::{SysconfVar, sysconf};
+
+/// CPU time used since some start, user and system together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CpuTimes {
+    /// This process, all threads.
+    pub generator: Duration,
+    /// The embedded mock, to the kernel's tick (10 ms as a rule).
+    pub mock: Option<Duration>,
+    /// All processes of the machine, all cores.
+    pub machine: Duration,
+}
+
+impl CpuTimes {
+    /// Reads all three now; `mock` is the process id of the embedded mock.
+    pub fn read(mock: Option<u32>) -> Self {
+        Self {
+            generator: own(),
+            mock: mock.and_then(of_process),
+            machine: machine().unwrap_or_default(),
+        }
+    }
+
+    /// What was used between `earlier` and this reading.
+    pub fn since(&self, earlier: &Self) -> Self {
+        let mock = self.mock.zip(earlier.mock);
+        Self {
+            generator: self.generator.saturating_sub(earlier.generator),
+            mock: mock.map(|(now, then)| now.saturating_sub(then)),
+            machine: self.machine.saturating_sub(earlier.machine),
+        }
+    }
+}
+
+/// CPU time of this process so far.
+pub fn own() -> Duration {
+    getrusage(UsageWho::RUSAGE_SELF).map_or(Duration::ZERO, |usage| {
+        time(usage.user_time()) + time(usage.system_time())
+    })
+}
+
+fn time(value: nix::sys::time::TimeVal) -> Duration {
+    Duration::from_micros(value.tv_sec() as u64 * 1_000_000 + value.tv_usec() as u64)
+}
+
+fn of_process(id: u32) -> Option<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    process_ticks(&stat).map(ticks)
+}
+
+/// `utime` and `stime` of proc_pid_stat(5): fields 14 and 15, counted after
+/// the command's name, which may itself hold spaces and parentheses.
+fn process_ticks(stat: &str) -> Option<u64> {
+    let after_name = stat.rsplit_once(')')?.1;
+    let mut fields = after_name.split_ascii_whitespace().skip(11);
+    let user: u64 = fields.next()?.parse().ok()?;
+    let system: u64 = fields.next()?.parse().ok()?;
+    Some(user + system)
+}
+
+fn machine() -> Option<Duration> {
+    let stat = std::fs::read_to_string("/proc/stat").ok()?;
+    machine_ticks(&stat).map(ticks)
+}
+
+/// The `cpu` line of proc_stat(5), less idle and iowait, and less guest time,
+/// which is counted in user time already.
+fn machine_ticks(stat: &str) -> Option<u64> {
+    let line = stat.lines().next()?.strip_prefix("cpu ")?;
+    let fields: Option<Vec<u64>> = line
+        .split_ascii_whitespace()
+        .map(|field| field.parse().ok())
+        .collect();
+    let fields = fields?;
+    let busy = |at: usize| fields.get(at).copied().unwrap_or(0);
+    Some([0, 1, 2, 5, 6, 7].into_iter().map(busy).sum())
+}
+
+fn ticks(count: u64) -> Duration {
+    let per_second = sysconf(SysconfVar::CLK_TCK).ok().flatten().unwrap_or(100);
+    Duration::from_secs_f64(count as f64 / per_second as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_named_like_a_trap_is_read_right() {
+        let stat = "42 (a) S 1) R 1 2 3 4 5 6 7 8 9 10 150 50 0 0 20";
+        assert_eq!(process_ticks(stat), Some(200));
+    }
+
+    #[test]
+    fn idle_time_is_not_busy_time() {
+        let stat = "cpu  10 1 5 900 40 2 3 4 7 0\ncpu0 1 1 1 1\n";
+        assert_eq!(machine_ticks(stat), Some(10 + 1 + 5 + 2 + 3 + 4));
+    }
+}

@@ -1,0 +1,171 @@
+//! The figures a threshold can be about, and how each is taken from a run.
+
+use std::fmt;
+
+use super::text;
+use super::{Figures, Quantile};
+use crate::vocabulary::{Metric, Outcome};
+
+/// What a threshold is about.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Subject {
+    /// A latency: `response.p99`, in microseconds.
+    Latency(Metric, Statistic),
+    /// How many values a metric has: `tls.count`.
+    Count(Metric),
+    /// The share of the window's scheduled messages that ended so: `outcome.accepted`.
+    Outcome(Outcome),
+    /// `rate.achieved`: first attempts started in time, as a share of those scheduled.
+    Achieved,
+    /// `goodput`: accepted messages per second of the window.
+    Goodput,
+}
+
+/// What is taken of a latency.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Statistic {
+    /// The value below which this share of them lie; the maximum is 1.
+    Quantile(f64),
+    /// The arithmetic mean.
+    Mean,
+}
+
+/// The statistics and their names.
+const STATISTICS: [(&str, Statistic); 8] = [
+    ("p50", Statistic::Quantile(0.5)),
+    ("p90", Statistic::Quantile(0.9)),
+    ("p95", Statistic::Quantile(0.95)),
+    ("p99", Statistic::Quantile(0.99)),
+    ("p99.9", Statistic::Quantile(0.999)),
+    ("p99.99", Statistic::Quantile(0.9999)),
+    ("max", Statistic::Quantile(1.0)),
+    ("mean", Statistic::Mean),
+];
+
+/// What a run shows for a subject.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Measured {
+    /// Nothing was measured.
+    Nothing,
+    /// This, in the unit of the subject: microseconds, a share, a count, per second.
+    Value(f64),
+    /// A latency longer than this: messages without one count as longer than any.
+    Over(f64),
+}
+
+impl Subject {
+    /// The subject of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "rate.achieved" => return Some(Self::Achieved),
+            "goodput" => return Some(Self::Goodput),
+            _ => {}
+        }
+        if let Some(outcome) = name.strip_prefix("outcome.") {
+            return Outcome::from_name(outcome).map(Self::Outcome);
+        }
+        if let Some(metric) = name.strip_suffix(".count") {
+            return Metric::from_name(metric).map(Self::Count);
+        }
+        STATISTICS.iter().find_map(|(suffix, statistic)| {
+            let metric = name.strip_suffix(suffix)?.strip_suffix('.')?;
+            Some(Self::Latency(Metric::from_name(metric)?, *statistic))
+        })
+    }
+
+    /// Every name there is.
+    pub fn names() -> impl Iterator<Item = String> {
+        let outcomes = Outcome::ALL.iter().map(|each| Self::Outcome(*each));
+        let metrics = Metric::all().flat_map(|metric| {
+            let latency = move |(_, each): &(&str, Statistic)| Self::Latency(metric, *each);
+            let count = std::iter::once(Self::Count(metric));
+            STATISTICS.iter().map(latency).chain(count)
+        });
+        let others = [Self::Achieved, Self::Goodput].into_iter();
+        others.chain(outcomes).chain(metrics).map(|s| s.to_string())
+    }
+
+    /// What the run shows for it.
+    pub fn measure(self, run: &dyn Figures) -> Measured {
+        match self {
+            Self::Latency(metric, Statistic::Quantile(q)) => match run.quantile(metric, q) {
+                Quantile::Empty => Measured::Nothing,
+                Quantile::Value(us) => Measured::Value(us),
+                Quantile::Over(us) => Measured::Over(us),
+            },
+            Self::Latency(metric, Statistic::Mean) => {
+                run.mean(metric).map_or(Measured::Nothing, Measured::Value)
+            }
+            Self::Count(metric) => Measured::Value(run.count(metric) as f64),
+            Self::Outcome(outcome) => per(run.outcome(outcome), run.scheduled() as f64),
+            Self::Achieved => per(run.started_in_time(), run.scheduled() as f64),
+            Self::Goodput => per(run.outcome(Outcome::Accepted), run.seconds()),
+        }
+    }
+
+    /// A value of this subject, for people.
+    pub fn text(self, measured: Measured) -> String {
+        match measured {
+            Measured::Nothing => "nothing measured".to_owned(),
+            Measured::Over(us) => format!(">{}", text::latency(us)),
+            Measured::Value(value) => match self {
+                Self::Latency(..) => text::latency(value),
+                Self::Count(_) => format!("{value:.0}"),
+                Self::Outcome(_) | Self::Achieved => text::share(value),
+                Self::Goodput => format!("{}/s", text::three_digits(value)),
+            },
+        }
+    }
+}
+
+fn per(count: u64, whole: f64) -> Measured {
+    if whole > 0.0 {
+        Measured::Value(count as f64 / whole)
+    } else {
+        Measured::Nothing
+    }
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Latency(metric, statistic) => write!(f, "{}.{statistic}", metric.name()),
+            Self::Count(metric) => write!(f, "{}.count", metric.name()),
+            Self::Outcome(outcome) => write!(f, "outcome.{}", outcome.name()),
+            Self::Achieved => f.write_str("rate.achieved"),
+            Self::Goodput => f.write_str("goodput"),
+        }
+    }
+}
+
+impl fmt::Display for Statistic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let row = STATISTICS.iter().find(|(_, each)| each == self);
+        match (row, self) {
+            (Some((name, _)), _) => f.write_str(name),
+            (None, Self::Quantile(q)) => write!(f, "p{}", q * 100.0),
+            (None, Self::Mean) => f.write_str("mean"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_read_back_as_it_is_shown() {
+        assert!(Subject::names().count() > 200);
+        for name in Subject::names() {
+            let subject = Subject::from_name(&name);
+            assert_eq!(subject.map(|s| s.to_string()), Some(name));
+        }
+    }
+
+    #[test]
+    fn what_is_no_figure_has_no_subject() {
+        for name in ["response", "p99", "response.p98", "outcome", "goodput.p99"] {
+            assert_eq!(Subject::from_name(name), None, "{name}");
+        }
+    }
+}

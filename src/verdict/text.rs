@@ -1,0 +1,81 @@
+//! How figures are written for people.
+
+/// A latency given in microseconds, with three significant digits and the
+/// unit that suits it: `812 us`, `12.3 ms`, `1.25 s`.
+pub fn latency(us: f64) -> String {
+    let (value, unit) = if us < 999.5 {
+        (us, "us")
+    } else if us < 999_500.0 {
+        (us / 1e3, "ms")
+    } else {
+        (us / 1e6, "s")
+    };
+    format!("{} {unit}", three_digits(value))
+}
+
+/// A share as a percentage: `99.9 %`; more digits where fewer would read as
+/// all or nothing.
+pub(super) fn share(part: f64) -> String {
+    let percent = part * 100.0;
+    let decimals = [1, 2, 3, 4];
+    let rounds_away = |d: &i32| {
+        let shown = (percent * 10f64.powi(*d)).round() / 10f64.powi(*d);
+        (shown == 0.0 || shown == 100.0) && shown != percent
+    };
+    let enough = decimals.into_iter().find(|d| !rounds_away(d)).unwrap_or(4);
+    let text = format!("{percent:.*}", enough as usize);
+    format!("{} %", trim_zeros(&text))
+}
+
+/// A number with three significant digits, or all of its whole part.
+pub(super) fn three_digits(value: f64) -> String {
+    let decimals = match value {
+        v if v < 9.995 => 2,
+        v if v < 99.95 => 1,
+        _ => 0,
+    };
+    trim_zeros(&format!("{value:.decimals$}")).to_owned()
+}
+
+fn trim_zeros(text: &str) -> &str {
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn latencies_have_three_digits_and_a_fitting_unit() {
+        for (us, text) in [
+            (0.0, "0 us"),
+            (0.25, "0.25 us"),
+            (999.4, "999 us"),
+            (999.6, "1 ms"),
+            (12_345.0, "12.3 ms"),
+            (250_000.0, "250 ms"),
+            (999_600.0, "1 s"),
+            (61_250_000.0, "61.2 s"),
+        ] {
+            assert_eq!(latency(us), text);
+        }
+    }
+
+    #[test]
+    fn a_share_never_rounds_to_all_or_nothing() {
+        for (part, text) in [
+            (1.0, "100 %"),
+            (0.0, "0 %"),
+            (0.5, "50 %"),
+            (0.999, "99.9 %"),
+            (0.99996, "99.996 %"),
+            (0.0001, "0.01 %"),
+        ] {
+            assert_eq!(share(part), text);
+        }
+    }
+}

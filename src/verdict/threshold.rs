@@ -1,0 +1,116 @@
+//! A condition on a run.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::{Figures, Measured, Subject};
+
+/// A condition on a run: `response.p99 < 250ms`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Threshold {
+    pub(super) subject: Subject,
+    pub(super) comparator: Comparator,
+    /// In the unit of the subject: microseconds, a share, a count, per second.
+    pub(super) limit: f64,
+}
+
+/// How a figure is held against its limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparator {
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Greater,
+    /// `>=`
+    AtLeast,
+}
+
+impl Threshold {
+    /// The share of messages that must be accepted where a scenario has no
+    /// thresholds of its own.
+    pub const DEFAULT: Self = Self {
+        subject: Subject::Outcome(crate::vocabulary::Outcome::Accepted),
+        comparator: Comparator::AtLeast,
+        limit: 0.99,
+    };
+
+    /// What it is about.
+    pub const fn subject(&self) -> Subject {
+        self.subject
+    }
+
+    /// Whether it asks for a small figure: `<` or `<=`.
+    pub const fn is_upper_bound(&self) -> bool {
+        matches!(self.comparator, Comparator::Less | Comparator::AtMost)
+    }
+
+    /// Whether a run meets it. Where nothing was measured, it is missed.
+    pub fn is_met(&self, run: &dyn Figures) -> bool {
+        self.admits(self.subject.measure(run))
+    }
+
+    /// Whether it would be met by this figure.
+    pub fn admits(&self, measured: Measured) -> bool {
+        match measured {
+            Measured::Nothing => false,
+            Measured::Value(value) => self.comparator.holds(value, self.limit),
+            Measured::Over(_) => self.comparator.holds(f64::INFINITY, self.limit),
+        }
+    }
+}
+
+impl Comparator {
+    pub(super) const ALL: [(Self, &'static str); 4] = [
+        // The two-character ones first: that is how they are looked for.
+        (Self::AtMost, "<="),
+        (Self::AtLeast, ">="),
+        (Self::Less, "<"),
+        (Self::Greater, ">"),
+    ];
+
+    fn holds(self, value: f64, limit: f64) -> bool {
+        match self {
+            Self::Less => value < limit,
+            Self::AtMost => value <= limit,
+            Self::Greater => value > limit,
+            Self::AtLeast => value >= limit,
+        }
+    }
+
+    const fn sign(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::Greater => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+}
+
+impl fmt::Display for Threshold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let limit = self.limit;
+        write!(f, "{} {} ", self.subject, self.comparator.sign())?;
+        match self.subject {
+            Subject::Latency(..) if limit < 1e3 => write!(f, "{limit}us"),
+            Subject::Latency(..) if limit < 1e6 => write!(f, "{}ms", limit / 1e3),
+            Subject::Latency(..) => write!(f, "{}s", limit / 1e6),
+            Subject::Count(_) => write!(f, "{limit}"),
+            Subject::Outcome(_) | Subject::Achieved => {
+                // 0.999 * 100 is not 99.9 in binary; six decimals are.
+                write!(f, "{}%", (limit * 1e8).round() / 1e6)
+            }
+            Subject::Goodput => write!(f, "{limit}/s"),
+        }
+    }
+}
+
+impl Serialize for Threshold {
+    /// As its text.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
