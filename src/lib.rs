@@ -5,6 +5,7 @@ pub mod engine;
 pub mod measure;
 pub mod message;
 pub mod net;
+pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod schedule;
