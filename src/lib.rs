@@ -11,5 +11,6 @@ pub mod scenario;
 pub mod schedule;
 pub mod smtp;
 pub mod sys;
+pub mod ui;
 pub mod verdict;
 pub mod vocabulary;

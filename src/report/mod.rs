@@ -8,7 +8,7 @@ mod explain;
 mod json;
 mod table;
 mod text;
-mod words;
+pub(crate) mod words;
 
 pub use explain::explain;
 pub use json::Json;
