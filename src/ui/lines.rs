@@ -51,7 +51,7 @@ impl<W: Write + Send> View for Lines<W> {
     fn second(&mut self, second: &Second, measured: &Measured) {
         self.pace.add(second);
         let changed = self.window.replace(second.window) != Some(second.window);
-        if changed || (second.t_s + 1) % EVERY == 0 {
+        if changed || (second.t_s + 1).is_multiple_of(EVERY) {
             let status = line(&self.expected, &mut self.pace, second, measured);
             let act = act(second.window);
             self.show(&format!("{:>4} s  {act}: {status}", second.t_s + 1));
@@ -137,7 +137,6 @@ mod tests {
             Ok::<_, Infallible>(())
         });
         assert_eq!(result, Ok(()));
-        drop(lines);
         let expected = "\
 opening sessions: 0 of 8
 opening sessions: 2 of 8
