@@ -52,8 +52,9 @@ pub enum Progress {
 pub struct Finished {
     /// When the clock started; none if it never did.
     pub start: Option<Instant>,
-    /// CPU used from the end of the warm-up to the end of the schedule.
-    pub cpu: CpuTimes,
+    /// CPU used from the end of the warm-up to the end of the schedule; none
+    /// if it did not come to that.
+    pub cpu: Option<CpuTimes>,
     /// What ended the run before its schedule did.
     pub stopped: Option<StopReason>,
     /// Whether messages under way were cut off.
@@ -141,7 +142,7 @@ impl Conductor {
         self.open_sessions(progress);
         let mut finished = Finished {
             start: None,
-            cpu: CpuTimes::default(),
+            cpu: None,
             stopped: None,
             cut: false,
         };
@@ -175,7 +176,10 @@ impl Conductor {
 
     /// From the start to the end of the schedule; gives the start, and the CPU
     /// used in the measured window.
-    fn run_clock(&mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<(Instant, CpuTimes)> {
+    fn run_clock(
+        &mut self,
+        progress: &mut dyn FnMut(Progress),
+    ) -> io::Result<(Instant, Option<CpuTimes>)> {
         let start = self.shared.clock.now() + self.lead();
         self.timeline.begin(start);
         if let Some(duration) = self.duration() {
@@ -194,7 +198,7 @@ impl Conductor {
         }
         let used = before.map(|before| CpuTimes::read(self.mock).since(&before));
         self.end_schedule(pacer);
-        Ok((start, used.unwrap_or_default()))
+        Ok((start, used))
     }
 
     fn start_pacer(&mut self, start: Instant) -> io::Result<Option<JoinHandle<()>>> {
@@ -333,8 +337,8 @@ pub fn schedule(load: &Load) -> Option<Schedule> {
     }
 }
 
-/// One worker for each core, and none without a slot.
-fn worker_count(load: &Load) -> usize {
+/// How many workers carry a load: one for each core, and none without a slot.
+pub fn worker_count(load: &Load) -> usize {
     let cores = || thread::available_parallelism().map_or(1, Into::into);
     let asked = load.workers.map_or_else(cores, Into::into);
     asked.min(load.sessions.get() as usize)

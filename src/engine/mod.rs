@@ -22,7 +22,7 @@ mod stop;
 mod tests;
 mod worker;
 
-pub use conductor::{Audit, Conductor, Finished, Progress, schedule};
+pub use conductor::{Audit, Conductor, Finished, Progress, schedule, worker_count};
 pub use messages::Messages;
 pub use preflight::{Refused, preflight};
 pub use stop::{Stop, StopReason};
