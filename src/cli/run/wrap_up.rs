@@ -16,7 +16,7 @@ use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
 use crate::scenario::{Plan, TargetKind, TlsMode};
 use crate::smtp::Capabilities;
 use crate::verdict::{Figures, evaluate};
-use crate::vocabulary::{ExitCode, Outcome};
+use crate::vocabulary::{ExitCode, Outcome, Phase};
 
 /// A target that answered.
 pub(super) struct Reached {
@@ -33,7 +33,8 @@ pub(super) fn not_begun(
 ) -> Ended {
     let (status, ended) = match answer {
         Some(Err(refused)) => {
-            let why = format!("{}:{}: {refused}", site.host, site.port);
+            let advice = advice(&refused).unwrap_or_default();
+            let why = format!("{}:{}: {refused}{advice}", site.host, site.port);
             (Status::Aborted, Ended::new(ExitCode::Unreachable, why))
         }
         _ => {
@@ -45,6 +46,20 @@ pub(super) fn not_begun(
     match run.folder.finish(measured) {
         Ok(()) => ended,
         Err(error) => Ended::unwritable(error),
+    }
+}
+
+/// What to do about it, where that is plain.
+fn advice(refused: &Refused) -> Option<&'static str> {
+    let of_certificate = refused.text.contains("certificate");
+    match (refused.phase?, refused.code) {
+        (Phase::Tls, None) if of_certificate => Some(
+            "; trust its issuer with --ca-file FILE, or accept any certificate with --insecure",
+        ),
+        (Phase::Auth, Some(535)) => Some(
+            "; nothing was sent: check SESBENCH_USERNAME and SESBENCH_PASSWORD (SES wants the SMTP password of the region, not the IAM secret)",
+        ),
+        _ => None,
     }
 }
 
