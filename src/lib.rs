@@ -1,7 +1,9 @@
 //! sesbench: a load generator and measuring instrument for Amazon SES's SMTP
 //! interface, and for any SMTP relay.
 
+pub mod cli;
 pub mod engine;
+pub mod health;
 pub mod measure;
 pub mod message;
 pub mod net;

@@ -1,2 +1,7 @@
-//! sesbench.
-fn main() {}
+//! The `sesbench` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    sesbench::cli::main()
+}

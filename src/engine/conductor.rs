@@ -25,7 +25,7 @@ use crate::vocabulary::{Instant, SlotId};
 /// How often the conductor looks.
 const GLANCE: Duration = Duration::from_millis(5);
 
-/// From the decision to start to the start, so that every thread is in place.
+/// From the decision to start to the start, so that the pacer is in place.
 const LEAD: Duration = Duration::from_millis(20);
 
 /// How long sessions may take to say goodbye when all messages have ended.
@@ -52,8 +52,9 @@ pub enum Progress {
 pub struct Finished {
     /// When the clock started; none if it never did.
     pub start: Option<Instant>,
-    /// CPU used from the end of the warm-up to the end of the schedule.
-    pub cpu: CpuTimes,
+    /// CPU used from the end of the warm-up to the end of the schedule; none
+    /// if it did not come to that.
+    pub cpu: Option<CpuTimes>,
     /// What ended the run before its schedule did.
     pub stopped: Option<StopReason>,
     /// Whether messages under way were cut off.
@@ -141,7 +142,7 @@ impl Conductor {
         self.open_sessions(progress);
         let mut finished = Finished {
             start: None,
-            cpu: CpuTimes::default(),
+            cpu: None,
             stopped: None,
             cut: false,
         };
@@ -175,8 +176,11 @@ impl Conductor {
 
     /// From the start to the end of the schedule; gives the start, and the CPU
     /// used in the measured window.
-    fn run_clock(&mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<(Instant, CpuTimes)> {
-        let start = self.shared.clock.now() + LEAD;
+    fn run_clock(
+        &mut self,
+        progress: &mut dyn FnMut(Progress),
+    ) -> io::Result<(Instant, Option<CpuTimes>)> {
+        let start = self.shared.clock.now() + self.lead();
         self.timeline.begin(start);
         if let Some(duration) = self.duration() {
             self.timeline.schedule_ends(start + duration);
@@ -194,7 +198,7 @@ impl Conductor {
         }
         let used = before.map(|before| CpuTimes::read(self.mock).since(&before));
         self.end_schedule(pacer);
-        Ok((start, used.unwrap_or_default()))
+        Ok((start, used))
     }
 
     fn start_pacer(&mut self, start: Instant) -> io::Result<Option<JoinHandle<()>>> {
@@ -294,6 +298,14 @@ impl Conductor {
         }
     }
 
+    /// Only the pacer has an appointment with the start.
+    fn lead(&self) -> Duration {
+        match self.shared.feed {
+            Feed::Open(_) => LEAD,
+            Feed::Closed(_) => Duration::ZERO,
+        }
+    }
+
     /// How long the schedule lasts, where that is known beforehand.
     fn duration(&self) -> Option<Duration> {
         match (self.schedule(), &self.shared.feed) {
@@ -325,8 +337,8 @@ pub fn schedule(load: &Load) -> Option<Schedule> {
     }
 }
 
-/// One worker for each core, and none without a slot.
-fn worker_count(load: &Load) -> usize {
+/// How many workers carry a load: one for each core, and none without a slot.
+pub fn worker_count(load: &Load) -> usize {
     let cores = || thread::available_parallelism().map_or(1, Into::into);
     let asked = load.workers.map_or_else(cores, Into::into);
     asked.min(load.sessions.get() as usize)

@@ -18,9 +18,11 @@ mod pacer;
 mod preflight;
 mod slot;
 mod stop;
+#[cfg(test)]
+mod tests;
 mod worker;
 
-pub use conductor::{Audit, Conductor, Finished, Progress, schedule};
+pub use conductor::{Audit, Conductor, Finished, Progress, schedule, worker_count};
 pub use messages::Messages;
 pub use preflight::{Refused, preflight};
 pub use stop::{Stop, StopReason};

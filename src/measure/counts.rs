@@ -79,6 +79,8 @@ sums! {
         started: u64,
         /// Of those, the ones taken up before the schedule ended.
         started_in_time: u64,
+        /// Of the started, the ones that found no slot free when they were due.
+        waited: u64,
         /// They ended before any slot took them up.
         never_started: u64,
         /// How they ended.

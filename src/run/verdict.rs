@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::verdict;
+use crate::{health, verdict};
 
 /// Something noticed about the run itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,20 @@ impl From<&verdict::Verdict> for Verdict {
         Self {
             decision: verdict.decision.name().to_owned(),
             thresholds: checks.collect(),
+        }
+    }
+}
+
+impl From<&health::Finding> for Finding {
+    fn from(finding: &health::Finding) -> Self {
+        let severity = match finding.severity() {
+            verdict::Severity::Warning => "warning",
+            verdict::Severity::Inconclusive { .. } => "inconclusive",
+        };
+        Self {
+            code: finding.code().to_owned(),
+            severity: severity.to_owned(),
+            text: finding.to_string(),
         }
     }
 }

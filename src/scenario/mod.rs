@@ -8,6 +8,8 @@
 
 mod address;
 mod build;
+mod cautions;
+mod describe;
 mod error;
 mod hash;
 mod keys;
@@ -23,6 +25,8 @@ mod units;
 mod written;
 
 pub use build::{Environment, read};
+pub use cautions::cautions;
+pub use describe::{describe, expected_messages};
 pub use error::Error;
 pub use hash::plan_hash;
 pub use overrides::{InvalidAssignment, Override};

@@ -100,6 +100,7 @@ pub(super) fn displaced(path: &str, value: &Value) -> &'static [&'static str] {
         ("load.messages", _) => &["load.duration"],
         ("load.model", Some("closed")) => &["load.rate"],
         ("target.kind", Some("mock")) => &["target.host", "target.port", "target.ca_file"],
+        ("target.kind", Some("smtp")) => &["mock"],
         ("target.host", _) => &["target.port"],
         ("target.tls", Some("none")) => super::build::TLS_ONLY,
         _ => &[],

@@ -117,3 +117,64 @@ impl OneOrMore {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde::de::{self, Visitor};
+    use serde::forward_to_deserialize_any;
+
+    use super::*;
+    use crate::scenario::keys;
+
+    /// A deserializer that only tells the fields it is asked for.
+    struct Fields;
+
+    impl<'de> de::Deserializer<'de> for Fields {
+        type Error = de::value::Error;
+
+        fn deserialize_struct<V: Visitor<'de>>(
+            self,
+            _name: &'static str,
+            fields: &'static [&'static str],
+            _visitor: V,
+        ) -> Result<V::Value, Self::Error> {
+            Err(de::Error::custom(fields.join(" ")))
+        }
+
+        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+            Err(de::Error::custom("not a struct"))
+        }
+
+        forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option
+            unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        }
+    }
+
+    fn fields<T: for<'de> Deserialize<'de>>(prefix: &str) -> BTreeSet<String> {
+        let names = T::deserialize(Fields).err().unwrap().to_string();
+        names
+            .split(' ')
+            .map(|name| format!("{prefix}{name}"))
+            .collect()
+    }
+
+    #[test]
+    fn every_raw_field_is_in_the_table_of_keys_and_the_reverse() {
+        let mut raw = fields::<Raw>("");
+        for table in ["target", "auth", "load", "message", "timeouts"] {
+            assert!(raw.remove(table), "{table}");
+        }
+        raw.extend(fields::<Target>("target."));
+        raw.extend(fields::<Auth>("auth."));
+        raw.extend(fields::<Load>("load."));
+        raw.extend(fields::<Message>("message."));
+        let table = keys::all().map(|key| key.path.into_owned());
+        let table: BTreeSet<_> = table
+            .filter(|path| !path.starts_with("timeouts."))
+            .collect();
+        assert_eq!(raw, table);
+    }
+}

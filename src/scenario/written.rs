@@ -97,6 +97,12 @@ impl Written {
 
     fn check(&self, table: &Table, prefix: &str, keys: &[Key]) -> Result<(), Error> {
         for (name, value) in table {
+            // In quotes, "load.rate" is a name with a dot in it, not a key of a table.
+            let name = if name.contains('.') {
+                &format!("\"{name}\"")
+            } else {
+                name
+            };
             let path = format!("{prefix}{name}");
             let inner = format!("{path}.");
             if let Some(key) = keys.iter().find(|key| key.path == path) {

@@ -9,12 +9,14 @@ mod evaluate;
 mod figures;
 mod parse;
 mod subject;
+#[cfg(test)]
+pub(crate) mod synthetic;
 mod text;
 mod threshold;
 
 pub use evaluate::{Check, Decision, Severity, Verdict, evaluate};
 pub use figures::{Figures, Quantile};
 pub use parse::InvalidThreshold;
-pub use subject::{Measured, Statistic, Subject};
+pub use subject::{Measured, Statistic, Subject, samples_needed};
 pub use text::latency;
 pub use threshold::{Comparator, Threshold};

@@ -118,6 +118,15 @@ impl Subject {
     }
 }
 
+/// How many values a statistic needs before it means something: ten beyond the
+/// quantile. `None` where any number will do.
+pub fn samples_needed(statistic: Statistic) -> Option<u64> {
+    match statistic {
+        Statistic::Quantile(q) if q < 1.0 => Some((10.0 / (1.0 - q)).round() as u64),
+        _ => None,
+    }
+}
+
 fn per(count: u64, whole: f64) -> Measured {
     if whole > 0.0 {
         Measured::Value(count as f64 / whole)

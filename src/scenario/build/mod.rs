@@ -5,6 +5,8 @@ mod auth;
 mod load;
 mod message;
 mod target;
+#[cfg(test)]
+mod tests;
 mod thresholds;
 
 use std::time::Duration;

@@ -1,0 +1,216 @@
+//! The flags of `run` and `check`, and what they set.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use toml::Value;
+
+use super::TargetArg;
+use crate::scenario::{self, Environment, Override, Plan, Source};
+use crate::verdict::Threshold;
+
+/// What `run` is given.
+#[derive(Args, Debug)]
+#[command(after_help = super::EXAMPLES)]
+pub struct RunArgs {
+    /// What to run.
+    #[command(flatten)]
+    pub plan: PlanArgs,
+    /// How to run it.
+    #[command(flatten)]
+    pub options: RunOptions,
+}
+
+/// What `check` is given.
+#[derive(Args, Debug)]
+pub struct CheckArgs {
+    /// What to check.
+    #[command(flatten)]
+    pub plan: PlanArgs,
+}
+
+impl RunArgs {
+    /// What was asked for: the plan, and how to run it.
+    pub fn resolve(
+        &self,
+        environment: Environment<'_>,
+    ) -> Result<(Plan, RunOptions), scenario::Error> {
+        Ok((self.plan.resolve(environment)?, self.options.clone()))
+    }
+}
+
+/// What does not change what is measured.
+#[derive(Args, Clone, Debug, Default)]
+pub struct RunOptions {
+    /// Folder for the results, made if it is not there [default:
+    /// results/runs/<UTC time>-<scenario>-<4 hex>; e.g. /tmp/run1]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How the result is printed on stdout
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+    /// No progress on stderr
+    #[arg(long)]
+    pub quiet: bool,
+    /// Write every event of the run to this file, secrets masked [default: none;
+    /// e.g. trace.txt]
+    #[arg(long, value_name = "FILE")]
+    pub trace: Option<PathBuf>,
+    /// Answer yes to every question asked before a run
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A table a person reads in ten seconds
+    #[default]
+    Human,
+    /// run.json
+    Json,
+}
+
+/// A scenario, and the flags that stand for its keys.
+#[derive(Args, Debug, Default)]
+pub struct PlanArgs {
+    /// Scenario, a TOML file [default: the built-in smoke scenario; e.g. scenarios/steady.toml]
+    #[arg(value_name = "SCENARIO")]
+    pub scenario: Option<PathBuf>,
+    /// Whom to send to: mock, or HOST:PORT [default: the scenario's; e.g. 127.0.0.1:2525]
+    #[arg(long, value_name = "TARGET")]
+    pub target: Option<TargetArg>,
+    /// How TLS is reached [default: the scenario's, or starttls]
+    #[arg(long, value_name = "MODE", value_parser = ["starttls", "wrapper", "none"])]
+    pub tls: Option<String>,
+    /// Messages per s, min, h or d, for the open model [default: the scenario's; e.g. 500/s]
+    #[arg(long, value_name = "RATE")]
+    pub rate: Option<String>,
+    /// How long to send, warm-up excluded, in ms, s, min or h [default: the scenario's; e.g. 30s]
+    #[arg(long, value_name = "TIME", conflicts_with = "messages")]
+    pub duration: Option<String>,
+    /// How many messages to send, those of the warm-up excluded, in place of a
+    /// duration [default: the scenario's; e.g. 10000]
+    #[arg(long, value_name = "N", value_parser = whole())]
+    pub messages: Option<i64>,
+    /// Time at the start that is sent but not measured, in ms, s or min [default:
+    /// the scenario's, or 1s; e.g. 5s]
+    #[arg(long, value_name = "TIME")]
+    pub warm_up: Option<String>,
+    /// Sessions held at once, 1 to 100000 [default: the scenario's, or 10; e.g. 50]
+    #[arg(long, value_name = "N", value_parser = whole())]
+    pub sessions: Option<i64>,
+    /// Messages on one session before it is reopened, 0 for no limit [default: the
+    /// scenario's, or 0; e.g. 100]
+    #[arg(long, value_name = "N", value_parser = whole())]
+    pub messages_per_session: Option<i64>,
+    /// Bytes of a message, headers included; KiB, MiB, kB, MB [default: the
+    /// scenario's, or 1 KiB; e.g. 40MiB]
+    #[arg(long, value_name = "SIZE")]
+    pub size: Option<String>,
+    /// Whether the schedule or the server sets the pace [default: the scenario's, or open]
+    #[arg(long, value_name = "MODEL", value_parser = ["open", "closed"])]
+    pub model: Option<String>,
+    /// What must hold for the run to pass: a figure, < <= > or >=, and a limit in us,
+    /// ms, s, % or /s; in place of the scenario's on the same figure; repeatable
+    /// [default: the scenario's, or 'outcome.accepted>=99%'; e.g. 'response.p99<250ms']
+    #[arg(long, value_name = "THRESHOLD")]
+    pub threshold: Vec<Threshold>,
+    /// Set any key of the scenario, see docs/scenario.md; repeatable [e.g. load.connect=on_demand]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = Override::assignment)]
+    pub set: Vec<Override>,
+    /// Seeds every random choice [default: the scenario's, or 1; e.g. 42]
+    #[arg(long, value_name = "N", value_parser = whole())]
+    pub seed: Option<i64>,
+    /// PEM file of the only roots to trust [default: the platform's; e.g. relay-ca.pem]
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<String>,
+    /// Accept any certificate; every report says so
+    #[arg(long)]
+    pub insecure: bool,
+}
+
+/// TOML's whole numbers end where those of `i64` do.
+fn whole() -> clap::builder::RangedI64ValueParser {
+    clap::value_parser!(i64).range(0..)
+}
+
+impl PlanArgs {
+    /// The plan that was asked for.
+    pub fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
+        scenario::read(&self.source(), &self.overrides(), environment)
+    }
+
+    /// The scenario named, or the built-in one.
+    pub fn source(&self) -> Source {
+        self.scenario.clone().map_or(Source::BuiltIn, Source::File)
+    }
+
+    /// What the flags set, `--set` last.
+    fn overrides(&self) -> Vec<Override> {
+        let mut all = self
+            .target
+            .as_ref()
+            .map(TargetArg::overrides)
+            .unwrap_or_default();
+        let texts = [
+            ("--tls", ["target", "tls"], &self.tls),
+            ("--ca-file", ["target", "ca_file"], &self.ca_file),
+            ("--model", ["load", "model"], &self.model),
+            ("--rate", ["load", "rate"], &self.rate),
+            ("--duration", ["load", "duration"], &self.duration),
+            ("--warm-up", ["load", "warm_up"], &self.warm_up),
+            ("--size", ["message", "size"], &self.size),
+        ];
+        for (flag, path, value) in texts {
+            all.extend(
+                value
+                    .as_deref()
+                    .map(|text| Override::new(flag, &path, text)),
+            );
+        }
+        let numbers = [
+            ("--messages", "messages", self.messages),
+            ("--sessions", "sessions", self.sessions),
+            (
+                "--messages-per-session",
+                "messages_per_session",
+                self.messages_per_session,
+            ),
+        ];
+        for (flag, key, value) in numbers {
+            all.extend(value.map(|number| Override::new(flag, &["load", key], number)));
+        }
+        all.extend(
+            self.seed
+                .map(|seed| Override::new("--seed", &["seed"], seed)),
+        );
+        if self.insecure {
+            all.push(Override::new("--insecure", &["target", "insecure"], true));
+        }
+        all.extend(self.thresholds());
+        all.extend(self.set.iter().cloned());
+        all
+    }
+
+    /// One override a figure, with all that is asked of it.
+    fn thresholds(&self) -> Vec<Override> {
+        let mut by_subject: Vec<(String, Vec<Value>)> = Vec::new();
+        for threshold in &self.threshold {
+            let subject = threshold.subject().to_string();
+            let limit = threshold.to_string().replacen(&subject, "", 1);
+            let limit = Value::from(limit.trim());
+            match by_subject.iter_mut().find(|(each, _)| *each == subject) {
+                Some((_, limits)) => limits.push(limit),
+                None => by_subject.push((subject, vec![limit])),
+            }
+        }
+        let set = |(subject, limits): (String, Vec<Value>)| {
+            Override::new("--threshold", &["thresholds", &subject], limits)
+        };
+        by_subject.into_iter().map(set).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

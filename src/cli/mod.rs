@@ -1,0 +1,85 @@
+//! The command line: flags in, exit code out.
+//!
+//! One file a subcommand. Flags that stand for a key of the scenario become
+//! [`Override`](crate::scenario::Override)s, so that there is one way to a plan
+//! and nothing below this folder sees a flag.
+
+mod args;
+mod check;
+mod mock;
+mod run;
+mod target;
+
+use clap::{Parser, Subcommand};
+
+pub use args::{CheckArgs, Format, PlanArgs, RunArgs, RunOptions};
+pub use target::TargetArg;
+
+use crate::vocabulary::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  sesbench run
+      Ten seconds against the embedded mock of SES: does it work here?
+  sesbench run scenarios/steady.toml --rate 200/s --duration 1min
+      A scenario, with two of its keys set otherwise.
+  sesbench run --target relay.example.com:587 --rate 20/s --threshold 'response.p99<500ms'
+      A relay over STARTTLS; exit code 1 when the threshold is missed.";
+
+/// Load generator and measuring instrument for Amazon SES's SMTP interface,
+/// and for any SMTP relay.
+#[derive(Debug, Parser)]
+#[command(name = "sesbench", version, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Send, measure, and say whether it passed.
+    Run(Box<RunArgs>),
+    /// Say in plain words what a scenario will do, without doing it.
+    Check(Box<CheckArgs>),
+    /// Serve as a mock of SES, for this program or for yours.
+    Mock(Box<sesbench_mock::cli::Args>),
+}
+
+/// Runs the command line, to the process's exit code.
+pub fn main() -> std::process::ExitCode {
+    match Cli::parse().command {
+        Command::Run(args) => run::run(&args).into(),
+        Command::Check(args) => check::check(&args).into(),
+        Command::Mock(args) => mock::mock(&args),
+    }
+}
+
+/// The process's environment; what is not Unicode is as good as not set.
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn usage(error: &crate::scenario::Error) -> ExitCode {
+    eprintln!("sesbench: {error}");
+    ExitCode::Usage
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound_and_every_flag_explains_itself() {
+        let mut command = Cli::command();
+        command.build();
+        command.clone().debug_assert();
+        for subcommand in command.get_subcommands() {
+            for arg in subcommand.get_arguments() {
+                assert!(arg.get_help().is_some(), "{}", arg.get_id());
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The engine against the mock over loopback: real threads, sockets and TLS.
+//! Counts and orderings only; no absolute times.
+
+mod rig;
+
+use rig::{preflight_only, run};
+use sesbench_mock::Settings;
+use sesbench_mock::facts::Profile;
+
+use crate::vocabulary::{Outcome, Span};
+
+fn unlimited() -> Settings {
+    Settings {
+        profile: Profile::Unlimited,
+        ..Settings::default()
+    }
+}
+
+#[test]
+fn every_message_of_an_open_run_is_accepted_once() {
+    let run = run(unlimited(), &["load.rate=200/s", "load.duration=2s"]);
+    let counts = run.measured.counts();
+    assert_eq!(counts.messages.scheduled, 400);
+    assert_eq!(counts.messages.ended.of(Outcome::Accepted), 400);
+    assert_eq!(run.mock.accepted, 400);
+    assert!(!run.finished.cut);
+    assert_eq!(
+        run.measured.histograms().of(Span::Response).unwrap().len(),
+        400
+    );
+}
+
+#[test]
+fn a_closed_run_sends_as_many_messages_as_asked() {
+    let run = run(
+        unlimited(),
+        &[
+            "load.model=closed",
+            "load.messages=1000",
+            "load.sessions=20",
+        ],
+    );
+    assert_eq!(
+        run.measured.counts().messages.ended.of(Outcome::Accepted),
+        1_000
+    );
+    assert_eq!(run.mock.accepted, 1_000);
+    assert!(run.measured.histograms().of(Span::Response).is_none());
+}
+
+#[test]
+fn a_preflight_session_sees_what_the_server_offers() {
+    let offers = preflight_only(unlimited(), &[]).unwrap();
+    assert_eq!(offers.auth, ["PLAIN", "LOGIN"]);
+}

@@ -1,0 +1,147 @@
+//! A run against a mock in this process, from overrides of the smoke scenario.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use sesbench_mock::{Counts, Server, Settings};
+
+use crate::engine::{Audit, Conductor, Finished, Ingredients, Messages, Stop, preflight};
+use crate::measure::{Measured, Second, Timing, channel};
+use crate::message::{Identity, Recipients, Template};
+use crate::net::Connector;
+use crate::scenario::{Credentials, Model, Override, Plan, Source, TlsMode, read};
+use crate::smtp::{Config, Sasl};
+use crate::sys::clock::Clock;
+use crate::sys::interrupts::Interrupts;
+
+/// What came of a run.
+pub(super) struct Outcome {
+    pub(super) measured: Measured,
+    pub(super) finished: Finished,
+    pub(super) mock: Counts,
+}
+
+/// Runs the smoke scenario, without warm-up and with `overrides`, against a
+/// mock with `settings`.
+pub(super) fn run(settings: Settings, overrides: &[&str]) -> Outcome {
+    run_watched(settings, overrides, |_| {})
+}
+
+/// The same, with an eye on every second.
+pub(super) fn run_watched(
+    settings: Settings,
+    overrides: &[&str],
+    mut watch: impl FnMut(&Second) + Send,
+) -> Outcome {
+    let server = Server::start(Settings {
+        ephemeral: true,
+        ..settings
+    })
+    .unwrap();
+    let plan = plan(overrides);
+    let clock = Clock::start();
+    let (config, connector) = network(&plan, &server);
+    let timing = Timing {
+        warm_up: plan.load.warm_up,
+        open_model: matches!(plan.load.model, Model::Open { .. }),
+    };
+    let (collector, recorders, timeline) = channel(Conductor::recorders(&plan.load), timing);
+    let ingredients = Ingredients {
+        load: plan.load.clone(),
+        config,
+        connector,
+        messages: messages(&plan),
+        clock,
+        stop: Arc::new(Stop::default()),
+    };
+    let audit = Audit {
+        recorders,
+        timeline,
+        trace: None,
+    };
+    let conductor = Conductor::new(ingredients, audit, None, Interrupts::default()).unwrap();
+    let (measured, finished) = std::thread::scope(|scope| {
+        let collected = scope.spawn(|| {
+            collector.run(|second, _| {
+                watch(second);
+                Ok::<(), ()>(())
+            })
+        });
+        let finished = conductor.conduct(&mut |_| {}).unwrap();
+        (collected.join().unwrap().0, finished)
+    });
+    let outcome = Outcome {
+        measured,
+        finished,
+        mock: server.stop(),
+    };
+    outcome.measured.counts().messages.balance().unwrap();
+    outcome
+}
+
+fn plan(overrides: &[&str]) -> Plan {
+    let always = ["load.warm_up=\"0s\"", "load.drain=\"20s\""];
+    let overrides: Vec<Override> = always
+        .iter()
+        .chain(overrides)
+        .map(|text| Override::assignment(text).unwrap())
+        .collect();
+    read(&Source::BuiltIn, &overrides, &|_| None).unwrap()
+}
+
+fn network(plan: &Plan, server: &Server) -> (Arc<Config>, Arc<Connector>) {
+    let mut target = plan.target.clone();
+    target.tls_settings.ca_file = Some(server.ca_file().to_owned());
+    let port = server.port(if target.tls == TlsMode::Wrapper {
+        465
+    } else {
+        587
+    });
+    let address = (server.host(), port).into();
+    let connector = Connector::new(&target, "localhost", vec![address]).unwrap();
+    let login = plan.auth.as_ref().unwrap();
+    let credentials = Credentials {
+        username: SecretString::from(server.username()),
+        password: SecretString::from(server.password()),
+    };
+    let config = Config {
+        tls: target.tls,
+        ehlo_name: target.ehlo_name.clone(),
+        sasl: Some(Sasl {
+            mechanism: login.mechanism,
+            initial_response: login.initial_response,
+            credentials,
+        }),
+        pipelining: target.pipelining,
+        timeouts: plan.timeouts.clone(),
+    };
+    (Arc::new(config), Arc::new(connector))
+}
+
+fn messages(plan: &Plan) -> Messages {
+    let identity = Identity {
+        run_id: "test".to_owned(),
+        date: 0,
+    };
+    let template = Template::new(&plan.message, plan.seed, &identity).unwrap();
+    let recipients = Recipients::new(&plan.message);
+    Messages::new(plan.message.from.clone(), recipients, template)
+}
+
+/// The preflight session alone.
+pub(super) fn preflight_only(
+    settings: Settings,
+    overrides: &[&str],
+) -> Result<crate::smtp::Capabilities, super::super::Refused> {
+    let server = Server::start(Settings {
+        ephemeral: true,
+        ..settings
+    })
+    .unwrap();
+    let (config, connector) = network(&plan(overrides), &server);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(preflight(config, connector, Clock::start()))
+}

@@ -1,0 +1,72 @@
+//! What is allowed in a plan and may still surprise.
+
+use super::describe::expected_messages;
+use super::{Length, Model, Plan, TargetKind, TlsMode};
+use crate::verdict::{Subject, samples_needed};
+use crate::vocabulary::{Metric, Span};
+
+/// What may surprise in this plan, a sentence each.
+pub fn cautions(plan: &Plan) -> Vec<String> {
+    let all = [
+        insecure(plan),
+        plaintext_mock(plan),
+        repeated(plan),
+        recipients(plan),
+    ];
+    all.into_iter()
+        .flatten()
+        .chain(too_few_samples(plan))
+        .collect()
+}
+
+fn insecure(plan: &Plan) -> Option<String> {
+    let insecure = plan.target.tls_settings.insecure;
+    insecure.then(|| "certificates are not verified; every report will say so".to_owned())
+}
+
+fn plaintext_mock(plan: &Plan) -> Option<String> {
+    let mock = matches!(plan.target.kind, TargetKind::Mock { .. });
+    (mock && plan.target.tls == TlsMode::None).then(|| {
+        "the mock, like SES, refuses mail in plaintext: expect 530 for every message".to_owned()
+    })
+}
+
+fn repeated(plan: &Plan) -> Option<String> {
+    let message = &plan.message;
+    (message.recipients.get() as usize > message.to.len()).then(|| {
+        format!(
+            "each message names an address more than once: {} recipients of {} addresses",
+            message.recipients,
+            message.to.len()
+        )
+    })
+}
+
+/// SES takes 50 recipients ("Service quotas in Amazon SES").
+const SES_RECIPIENTS: u32 = 50;
+
+fn recipients(plan: &Plan) -> Option<String> {
+    (plan.message.recipients.get() > SES_RECIPIENTS)
+        .then(|| format!("SES refuses messages with more than {SES_RECIPIENTS} recipients"))
+}
+
+/// Quantiles that are asked for, and that the run is too short to know.
+fn too_few_samples(plan: &Plan) -> impl Iterator<Item = String> {
+    let measured = match (plan.load.model, plan.load.length) {
+        (Model::Closed, Length::Messages(messages)) => Some(messages),
+        _ => expected_messages(&plan.load).map(|(measured, _)| measured),
+    };
+    plan.thresholds.iter().filter_map(move |threshold| {
+        let Subject::Latency(metric, statistic) = threshold.subject() else {
+            return None;
+        };
+        let per_message = matches!(metric, Metric::Span(span) if span != Span::SessionSetup);
+        let (needed, measured) = (samples_needed(statistic)?, measured?);
+        (per_message && measured < needed).then(|| {
+            let subject = threshold.subject();
+            format!(
+                "{subject} needs {needed} messages to mean something; this run measures {measured}"
+            )
+        })
+    })
+}

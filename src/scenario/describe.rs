@@ -1,0 +1,176 @@
+//! A plan in plain words.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use super::{
+    Connect, Length, Load, Login, Mechanism, Message, Model, Plan, Size, Target, TargetKind,
+    TlsMode, TlsVersion,
+};
+
+/// What the plan will do: a line or two for each of its parts, for people.
+pub fn describe(plan: &Plan) -> String {
+    let mut text = format!("{}\n", plan.name);
+    let mut line = |label: &str, words: &str| {
+        let _ = writeln!(text, "  {label:<10} {words}");
+    };
+    line("target", &target(&plan.target));
+    line("log-in", &log_in(plan.auth.as_ref()));
+    line("load", &load(&plan.load));
+    line("sessions", &sessions(&plan.load));
+    line("message", &message(&plan.message));
+    for (position, threshold) in plan.thresholds.iter().enumerate() {
+        let label = if position == 0 { "passes if" } else { "and" };
+        line(label, &threshold.to_string());
+    }
+    text
+}
+
+/// How many messages the schedule holds: measured, and before that in the
+/// warm-up. `None` where replies decide.
+pub fn expected_messages(load: &Load) -> Option<(u64, u64)> {
+    let Model::Open { rate } = load.model else {
+        return None;
+    };
+    let warm_up = rate.count_before(load.warm_up);
+    let measured = match load.length {
+        Length::Messages(messages) => messages,
+        Length::Duration(time) => rate.count_before(load.warm_up.saturating_add(time)) - warm_up,
+    };
+    Some((measured, warm_up))
+}
+
+fn target(target: &Target) -> String {
+    let place = match &target.kind {
+        TargetKind::Mock { .. } => "the embedded mock of SES".to_owned(),
+        TargetKind::Smtp { host, port } if host.contains(':') => format!("[{host}]:{port}"),
+        TargetKind::Smtp { host, port } => format!("{host}:{port}"),
+    };
+    let mode = match target.tls {
+        TlsMode::Starttls => "STARTTLS",
+        TlsMode::Wrapper => "TLS from the first byte",
+        TlsMode::None => return format!("{place}, in plaintext"),
+    };
+    let versions = target
+        .tls_settings
+        .versions
+        .iter()
+        .map(|version| match version {
+            TlsVersion::V12 => "1.2",
+            TlsVersion::V13 => "1.3",
+        });
+    let versions: Vec<_> = versions.collect();
+    format!("{place}, {mode}, TLS {}", versions.join(" or "))
+}
+
+fn log_in(login: Option<&Login>) -> String {
+    let Some(login) = login else {
+        return "none".to_owned();
+    };
+    let mechanism = match login.mechanism {
+        Mechanism::Plain => "AUTH PLAIN",
+        Mechanism::Login => "AUTH LOGIN",
+    };
+    let whose = match (&login.credentials, login.wrong_credentials) {
+        (_, true) => "credentials made up to be refused",
+        (None, _) => "the mock's own credentials",
+        (Some(_), _) => "the credentials given",
+    };
+    format!("{mechanism} with {whose}")
+}
+
+fn load(load: &Load) -> String {
+    let time = |time: Duration| humantime::format_duration(time).to_string();
+    let pace = match load.model {
+        Model::Open { rate } => format!("{rate}, whatever the server does"),
+        Model::Closed => "as fast as replies come".to_owned(),
+    };
+    let length = match load.length {
+        Length::Duration(duration) => time(duration),
+        Length::Messages(messages) => format!("{messages} messages"),
+    };
+    let warm_up = if load.warm_up == Duration::ZERO {
+        String::new()
+    } else {
+        format!(" after {} of warm-up", time(load.warm_up))
+    };
+    let count = match expected_messages(load) {
+        Some((measured, 0)) => format!(": {measured} messages measured"),
+        Some((measured, warm_up)) => {
+            format!(": {measured} messages measured, {warm_up} before")
+        }
+        None => String::new(),
+    };
+    format!("{pace}, for {length}{warm_up}{count}")
+}
+
+fn sessions(load: &Load) -> String {
+    let opened = match load.connect {
+        Connect::Ahead => "opened before the clock starts",
+        Connect::OnDemand => "opened when a message needs one",
+    };
+    let reuse = match load.messages_per_session {
+        Some(messages) => format!("reopened after {messages} messages each"),
+        None => "kept".to_owned(),
+    };
+    format!("{}, {opened}, {reuse}", load.sessions)
+}
+
+fn message(message: &Message) -> String {
+    let whom = match message.to.as_slice() {
+        [only] => only.clone(),
+        several => format!("{} addresses in turn", several.len()),
+    };
+    let recipients = message.recipients.get();
+    let plural = if recipients == 1 { "" } else { "s" };
+    let (size, from) = (Size(message.size), &message.from);
+    format!("{size}, from {from} to {whom}, {recipients} recipient{plural} each")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Source, read};
+
+    fn plan(assignments: &[&str]) -> Plan {
+        let overrides = assignments.iter().map(|text| Override::assignment(text));
+        let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
+        read(&Source::BuiltIn, &overrides, &|_| None).unwrap()
+    }
+
+    #[test]
+    fn a_plan_is_told_in_plain_words() {
+        assert_eq!(
+            describe(&plan(&[])),
+            "smoke
+  target     the embedded mock of SES, STARTTLS, TLS 1.3 or 1.2
+  log-in     AUTH PLAIN with the mock's own credentials
+  load       50/s, whatever the server does, for 8s after 2s of warm-up: 400 messages measured, 100 before
+  sessions   10, opened before the clock starts, kept
+  message    4 KiB, from sender@example.com to success@simulator.amazonses.com, 1 recipient each
+  passes if  outcome.accepted >= 100%
+  and        rate.achieved >= 99%
+"
+        );
+    }
+
+    #[test]
+    fn what_may_surprise_is_said() {
+        use crate::scenario::cautions;
+        assert_eq!(cautions(&plan(&[])), Vec::<String>::new());
+        let surprising = plan(&[
+            "target.insecure=true",
+            "message.recipients=51",
+            "thresholds.\"response.p99\"=< 250ms",
+        ]);
+        assert_eq!(
+            cautions(&surprising),
+            [
+                "certificates are not verified; every report will say so",
+                "each message names an address more than once: 51 recipients of 1 addresses",
+                "SES refuses messages with more than 50 recipients",
+                "response.p99 needs 1000 messages to mean something; this run measures 400",
+            ]
+        );
+    }
+}
