@@ -59,6 +59,8 @@ pub(super) fn line(
 ) -> String {
     let achieved = rate(pace.take());
     let rates = match expected.target_rate {
+        // The schedule asks for nothing any more.
+        _ if second.window == Window::Drain => String::new(),
         Some(target) => format!("{achieved}/s of {}/s", rate(target)),
         None => format!("{achieved}/s"),
     };
