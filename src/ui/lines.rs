@@ -9,6 +9,9 @@ use crate::measure::{Measured, Second, Window};
 /// Seconds from line to line.
 const EVERY: u32 = 5;
 
+/// Sessions that are opened without a report on how far that has come.
+const SMALL_POOL: u32 = 100;
+
 /// A line every few seconds, and at each change.
 pub(super) struct Lines<W> {
     expected: Expected,
@@ -37,7 +40,8 @@ impl<W: Write + Send> Lines<W> {
 
 impl<W: Write + Send> View for Lines<W> {
     fn opening(&mut self, ready: u32, of: u32) {
-        let quarters = Some(ready * 4 / of.max(1));
+        // A small pool is open before anybody has read that it is being opened.
+        let quarters = Some(if of < SMALL_POOL { 0 } else { ready * 4 / of });
         if quarters != self.quarters_open {
             self.quarters_open = quarters;
             self.show(&format!("opening sessions: {ready} of {of}"));

@@ -66,6 +66,10 @@ impl Ended {
     }
 }
 
+/// What the target said to the first session; none if the user did not wait
+/// for it.
+type Answer = Option<Result<Capabilities, Refused>>;
+
 /// A run about to begin.
 struct Run {
     plan: Plan,
@@ -149,13 +153,12 @@ impl Run {
             .map_err(|error| Ended::new(ExitCode::Unreachable, error))
     }
 
-    /// Finds the target and opens a first session; none if the user did not
-    /// wait for it.
+    /// Finds the target and opens a first session.
     fn reach(
         &self,
         site: &Site,
         recorders: &mut [Recorder],
-    ) -> Result<(Arc<Connector>, Option<Result<Capabilities, Refused>>), Ended> {
+    ) -> Result<(Arc<Connector>, Answer), Ended> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()

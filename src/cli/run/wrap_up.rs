@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::site::Site;
-use super::{Ended, Run};
+use super::{Answer, Ended, Run};
 use crate::cli::Format;
 use crate::engine::{Finished, Refused, StopReason, worker_count};
 use crate::health::{Observations, examine, severities};
@@ -25,12 +25,7 @@ pub(super) struct Reached {
 }
 
 /// The run did not begin: what there is of it is written, and the reason returned.
-pub(super) fn not_begun(
-    mut run: Run,
-    site: &Site,
-    measured: &Measured,
-    answer: Option<Result<Capabilities, Refused>>,
-) -> Ended {
+pub(super) fn not_begun(mut run: Run, site: &Site, measured: &Measured, answer: Answer) -> Ended {
     let (status, ended) = match answer {
         Some(Err(refused)) => {
             let advice = advice(&refused).unwrap_or_default();
