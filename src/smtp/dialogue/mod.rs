@@ -152,6 +152,9 @@ pub struct Dialogue {
     attempt: Option<Attempt>,
     /// Whether commands of the transaction went out as one group.
     grouped: bool,
+    /// Whether the reply to come was received before the command it should
+    /// answer was sent whole: the server speaks ahead.
+    ahead: bool,
     /// What kept the content from being sent whole.
     content_failure: Option<Failure>,
     /// How the session under way failed, once it has.
@@ -178,6 +181,7 @@ impl Dialogue {
             capabilities: Capabilities::default(),
             attempt: None,
             grouped: false,
+            ahead: false,
             content_failure: None,
             failed: None,
             reader: ReplyReader::default(),
@@ -222,6 +226,7 @@ impl Dialogue {
     /// Everything was handed to the socket.
     pub fn sent(&mut self, now: Instant, events: &mut dyn Observe) {
         self.doing = Doing::Receiving;
+        self.ahead = !self.reader.is_empty();
         if matches!(self.stage, Stage::Auth(_)) {
             self.line.fill(0);
         }

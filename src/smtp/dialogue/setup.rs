@@ -121,11 +121,12 @@ impl Dialogue {
         self.line.clear();
         self.write_exchange(exchange);
         self.line.extend_from_slice(b"\r\n");
-        let began = self.phase_began;
+        let (began, deadline) = (self.phase_began, self.deadline);
         self.send(Stage::Auth(exchange), now);
         if exchange > 0 {
             // One phase from the first command to the verdict.
             self.phase_began = began;
+            self.deadline = deadline;
         }
     }
 
