@@ -13,3 +13,6 @@ pub mod smtp;
 pub mod sys;
 pub mod verdict;
 pub mod vocabulary;
+
+#[cfg(test)]
+mod simulated;

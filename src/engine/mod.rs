@@ -9,7 +9,7 @@ mod conductor;
 mod curtain;
 mod feed;
 mod governor;
-mod handover;
+pub(crate) mod handover;
 mod listener;
 mod mailbox;
 mod messages;
