@@ -16,3 +16,6 @@ pub mod sys;
 pub mod ui;
 pub mod verdict;
 pub mod vocabulary;
+
+#[cfg(test)]
+mod simulated;
