@@ -86,6 +86,12 @@ pub struct PlanArgs {
     /// Messages per s, min, h or d, for the open model [default: the scenario's; e.g. 500/s]
     #[arg(long, value_name = "RATE")]
     pub rate: Option<String>,
+    /// What rates count [default: the scenario's, or messages]
+    #[arg(long, value_name = "UNIT", value_parser = ["messages", "recipients"])]
+    pub rate_unit: Option<String>,
+    /// Whether messages come evenly spaced or at random [default: the scenario's, or constant]
+    #[arg(long, value_name = "HOW", value_parser = ["constant", "poisson"])]
+    pub arrivals: Option<String>,
     /// How long to send, warm-up excluded, in ms, s, min or h [default: the scenario's; e.g. 30s]
     #[arg(long, value_name = "TIME", conflicts_with = "messages")]
     pub duration: Option<String>,
@@ -158,6 +164,8 @@ impl PlanArgs {
             ("--ca-file", ["target", "ca_file"], &self.ca_file),
             ("--model", ["load", "model"], &self.model),
             ("--rate", ["load", "rate"], &self.rate),
+            ("--rate-unit", ["load", "rate_unit"], &self.rate_unit),
+            ("--arrivals", ["load", "arrivals"], &self.arrivals),
             ("--duration", ["load", "duration"], &self.duration),
             ("--warm-up", ["load", "warm_up"], &self.warm_up),
             ("--size", ["message", "size"], &self.size),

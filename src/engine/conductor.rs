@@ -17,8 +17,7 @@ use super::listener::Listener;
 use super::stop::StopReason;
 use super::{Ingredients, Shared};
 use crate::measure::{Recorder, Timeline, Trace};
-use crate::scenario::{Connect, Length, Load, Model};
-use crate::schedule::Schedule;
+use crate::scenario::{Connect, Length, Load};
 use crate::sys::cpu::CpuTimes;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::Instant;
@@ -203,7 +202,8 @@ impl Conductor {
     }
 
     fn start_pacer(&mut self, start: Instant) -> io::Result<Option<JoinHandle<()>>> {
-        let (Some(recorder), Some(schedule)) = (self.pacer.take(), self.schedule()) else {
+        let (Some(recorder), Some(schedule)) = (self.pacer.take(), self.shared.schedule.clone())
+        else {
             return Ok(None);
         };
         let pacer = Pacer {
@@ -307,15 +307,11 @@ impl Conductor {
 
     /// How long the schedule lasts, where that is known beforehand.
     fn duration(&self) -> Option<Duration> {
-        match (self.schedule(), &self.shared.feed) {
+        match (&self.shared.schedule, &self.shared.feed) {
             (Some(schedule), _) => Some(schedule.end()),
             (None, Feed::Closed(feed)) => feed.duration(),
             (None, Feed::Open(_)) => None,
         }
-    }
-
-    fn schedule(&self) -> Option<Schedule> {
-        schedule(&self.shared.load)
     }
 
     fn workers_are_done(&self) -> bool {
@@ -325,14 +321,6 @@ impl Conductor {
     /// Whether one ended that should not have.
     fn workers_are_gone(&self) -> bool {
         self.workers.iter().any(JoinHandle::is_finished)
-    }
-}
-
-/// The schedule of a load; none in the closed model.
-pub fn schedule(load: &Load) -> Option<Schedule> {
-    match load.model {
-        Model::Open { rate } => Some(Schedule::constant(rate, load.warm_up, load.length)),
-        Model::Closed => None,
     }
 }
 

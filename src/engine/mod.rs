@@ -23,7 +23,7 @@ mod stop;
 mod tests;
 mod worker;
 
-pub use conductor::{Audit, Conductor, Finished, Progress, schedule};
+pub use conductor::{Audit, Conductor, Finished, Progress};
 pub use crew::worker_count;
 pub use messages::Messages;
 pub use preflight::{Refused, preflight};
@@ -33,6 +33,7 @@ use std::sync::Arc;
 
 use crate::net::Connector;
 use crate::scenario::{Load, Model};
+use crate::schedule::Schedule;
 use crate::smtp;
 use crate::sys::clock::Clock;
 use feed::{ClosedFeed, Feed, OpenFeed};
@@ -44,6 +45,8 @@ use opening::Opening;
 pub struct Ingredients {
     /// How much, how fast, over how many sessions.
     pub load: Load,
+    /// When each message is intended; none in the closed model.
+    pub schedule: Option<Schedule>,
     /// What all sessions have in common.
     pub config: Arc<smtp::Config>,
     /// Makes the connections.
@@ -60,6 +63,7 @@ pub struct Ingredients {
 /// written to.
 struct Shared {
     load: Load,
+    schedule: Option<Schedule>,
     config: Arc<smtp::Config>,
     connector: Arc<Connector>,
     messages: Messages,
@@ -75,6 +79,7 @@ impl Shared {
     fn new(ingredients: Ingredients, timeline: &crate::measure::Timeline) -> Self {
         let Ingredients {
             load,
+            schedule,
             config,
             connector,
             messages,
@@ -93,6 +98,7 @@ impl Shared {
             opening: Opening::new(load.sessions.get()),
             census: Arc::default(),
             load,
+            schedule,
             config,
             connector,
             messages,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::Shared;
 use super::feed::OpenFeed;
 use super::listener::Listener;
-use crate::schedule::Schedule;
+use crate::schedule::{Arrival, Schedule};
 use crate::sys::clock;
 use crate::vocabulary::{Event, Instant, Observe, Ticket};
 
@@ -26,10 +26,7 @@ pub(super) fn run(
     listener: &mut Listener,
 ) {
     clock::wake_exactly();
-    for index in 0.. {
-        let Some(due) = schedule.due(index) else {
-            return;
-        };
+    for Arrival { index, due } in schedule.arrivals() {
         let intended = start + due;
         if !sleep_until(intended, shared, listener) {
             return;

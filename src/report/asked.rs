@@ -10,9 +10,11 @@ use crate::run::{Record, TargetFacts};
 /// The load: `50/s for 30s after 5s of warm-up, over 20 sessions`.
 pub(super) fn load(record: &Record) -> String {
     let load = &record.plan["load"];
-    let rate = load["model"]["open"]["rate"].as_str();
-    let rate = rate.unwrap_or("as fast as replies come");
-    let mut text = format!("{rate}{}", length(&load["length"]));
+    let mut text = format!(
+        "{}{}",
+        pace(&load["model"]["open"]),
+        length(&load["length"])
+    );
     if let Some(warm_up) = duration(&load["warm_up"]).filter(|time| !time.is_zero()) {
         text += &format!(" after {} of warm-up", humantime::format_duration(warm_up));
     }
@@ -47,6 +49,24 @@ pub(super) fn target(target: &TargetFacts) -> String {
         if !tls.verified {
             text += ", CERTIFICATE NOT VERIFIED (--insecure)";
         }
+    }
+    text
+}
+
+/// A rate, or the stages it goes through; what it counts, and whether evenly.
+fn pace(open: &Value) -> String {
+    let stages = open["stages"].as_array().into_iter().flatten();
+    let stages: Vec<_> = stages.filter_map(Value::as_str).collect();
+    let mut text = match (open["rate"].as_str(), stages.as_slice()) {
+        (Some(rate), _) => rate.to_owned(),
+        (None, []) => return "as fast as replies come".to_owned(),
+        (None, stages) => format!("from 0/s {}", stages.join(", ")),
+    };
+    if let Some(number) = open["rate_unit"]["recipients"]["per_message"].as_u64() {
+        text += &format!(" in recipients, {} a message", count(number));
+    }
+    if open["arrivals"] == "poisson" {
+        text += " on average, at random moments";
     }
     text
 }

@@ -71,7 +71,7 @@ const FIRST: &[(&str, &str)] = &[
     ),
     (
         "target_rate",
-        "messages per second that the schedule wanted; empty in the closed model",
+        "messages that the schedule wanted in this second: its rate, on average over it; empty in the closed model",
     ),
     ("scheduled", "messages intended for this second"),
     ("started", "messages taken up by a slot for the first time"),

@@ -52,7 +52,7 @@ fn recipients(plan: &Plan) -> Option<String> {
 
 /// Quantiles that are asked for, and that the run is too short to know.
 fn too_few_samples(plan: &Plan) -> impl Iterator<Item = String> {
-    let measured = match (plan.load.model, plan.load.length) {
+    let measured = match (&plan.load.model, plan.load.length) {
         (Model::Closed, Length::Messages(messages)) => Some(messages),
         _ => expected_messages(&plan.load).map(|(measured, _)| measured),
     };

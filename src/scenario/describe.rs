@@ -4,9 +4,10 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::{
-    Connect, Length, Load, Login, Mechanism, Message, Model, Plan, Size, Target, TargetKind,
-    TlsMode, TlsVersion,
+    Arrivals, Connect, Length, Load, Login, Mechanism, Message, Model, Plan, RateUnit, Shape, Size,
+    Target, TargetKind, TlsMode, TlsVersion,
 };
+use crate::schedule::Schedule;
 
 /// What the plan will do: a line or two for each of its parts, for people.
 pub fn describe(plan: &Plan) -> String {
@@ -27,17 +28,16 @@ pub fn describe(plan: &Plan) -> String {
 }
 
 /// How many messages the schedule holds: measured, and before that in the
-/// warm-up. `None` where replies decide.
+/// warm-up; on average where they come at random. `None` where replies decide.
 pub fn expected_messages(load: &Load) -> Option<(u64, u64)> {
-    let Model::Open { rate } = load.model else {
-        return None;
-    };
-    let warm_up = rate.count_before(load.warm_up);
+    // The average does not depend on the seed.
+    let schedule = Schedule::of_load(load, 0)?;
+    let before = schedule.count_before(load.warm_up);
     let measured = match load.length {
         Length::Messages(messages) => messages,
-        Length::Duration(time) => rate.count_before(load.warm_up.saturating_add(time)) - warm_up,
+        Length::Duration(_) => schedule.count_before(schedule.end()) - before,
     };
-    Some((measured, warm_up))
+    Some((measured, before))
 }
 
 fn target(target: &Target) -> String {
@@ -81,10 +81,7 @@ fn log_in(login: Option<&Login>) -> String {
 
 fn load(load: &Load) -> String {
     let time = |time: Duration| humantime::format_duration(time).to_string();
-    let pace = match load.model {
-        Model::Open { rate } => format!("{rate}, whatever the server does"),
-        Model::Closed => "as fast as replies come".to_owned(),
-    };
+    let pace = pace(&load.model);
     let length = match load.length {
         Length::Duration(duration) => time(duration),
         Length::Messages(messages) => format!("{messages} messages"),
@@ -94,14 +91,49 @@ fn load(load: &Load) -> String {
     } else {
         format!(" after {} of warm-up", time(load.warm_up))
     };
-    let count = match expected_messages(load) {
-        Some((measured, 0)) => format!(": {measured} messages measured"),
+    format!("{pace}, for {length}{warm_up}{}", messages(load))
+}
+
+fn messages(load: &Load) -> String {
+    let about = match load.model {
+        Model::Open {
+            arrivals: Arrivals::Poisson,
+            ..
+        } => "about ",
+        _ => "",
+    };
+    match expected_messages(load) {
+        Some((measured, 0)) => format!(": {about}{measured} messages measured"),
         Some((measured, warm_up)) => {
-            format!(": {measured} messages measured, {warm_up} before")
+            format!(": {about}{measured} messages measured, {about}{warm_up} before")
         }
         None => String::new(),
+    }
+}
+
+fn pace(model: &Model) -> String {
+    let Model::Open {
+        shape,
+        arrivals,
+        rate_unit,
+    } = model
+    else {
+        return "as fast as replies come".to_owned();
     };
-    format!("{pace}, for {length}{warm_up}{count}")
+    let mut text = match shape {
+        Shape::Rate(rate) => rate.to_string(),
+        Shape::Stages(stages) => {
+            let each: Vec<_> = stages.iter().map(ToString::to_string).collect();
+            format!("from 0/s {}", each.join(", "))
+        }
+    };
+    if let RateUnit::Recipients { per_message } = rate_unit {
+        let _ = write!(text, " in recipients, {per_message} a message");
+    }
+    if *arrivals == Arrivals::Poisson {
+        text += " on average, at random moments";
+    }
+    text + ", whatever the server does"
 }
 
 fn sessions(load: &Load) -> String {

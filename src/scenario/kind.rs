@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use toml::Value;
 
 use super::Rate;
+use super::stages;
 use super::units::{self, Size};
 
 /// The key exchange groups the TLS library offers, by its names.
@@ -42,6 +43,8 @@ pub(super) enum Kind {
     Texts,
     /// A list of IP addresses.
     Addresses,
+    /// A list of stages of a load.
+    Stages,
     /// A table of texts.
     TextTable,
     /// A table of texts or lists of texts.
@@ -72,6 +75,7 @@ impl Kind {
             (Self::ListOf(words), Value::Array(list)) => each(list, |text| one_of(words, text)),
             (Self::Texts, Value::Array(list)) => each(list, |_| Ok(())),
             (Self::Addresses, Value::Array(list)) => each(list, address),
+            (Self::Stages, Value::Array(list)) => stages::read(list).map(|_| ()),
             (Self::TextTable, Value::Table(table)) => table.values().try_for_each(text),
             (Self::Thresholds, Value::Table(table)) => table.values().try_for_each(texts),
             (Self::Mock, Value::Table(_)) => Ok(()),
@@ -144,6 +148,7 @@ impl fmt::Display for Kind {
             Self::ListOf(words) => return write!(f, "a list of any of {}", words.join(", ")),
             Self::Texts => "a list of texts",
             Self::Addresses => "a list of IP addresses in quotes",
+            Self::Stages => "a list of stages",
             Self::TextTable => "a table of texts",
             Self::Thresholds => "a table of texts, or of lists of texts",
             Self::Mock => "a table",

@@ -20,7 +20,9 @@ mod rate;
 mod raw;
 mod recipient_guard;
 mod reference;
+mod shape;
 mod source;
+mod stages;
 mod units;
 mod written;
 
@@ -36,5 +38,6 @@ pub use plan::{
 };
 pub use rate::{InvalidRate, Rate};
 pub use reference::reference;
+pub use shape::{Arrivals, Level, RateUnit, Shape, Stage};
 pub use source::Source;
 pub use units::{InvalidDuration, InvalidSize, Size, duration};

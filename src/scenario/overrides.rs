@@ -92,13 +92,23 @@ pub(super) fn lay_over(base: &mut Table, over: &Table) {
     }
 }
 
+/// Keys of a schedule, which the closed model has not.
+pub(super) const OPEN_ONLY: &[&str] = &[
+    "load.rate",
+    "load.stages",
+    "load.rate_unit",
+    "load.arrivals",
+];
+
 /// The keys of the file that make no sense any more when a flag sets `path`
 /// to `value`: the flag says something else instead of them.
 pub(super) fn displaced(path: &str, value: &Value) -> &'static [&'static str] {
     match (path, value.as_str()) {
-        ("load.duration", _) => &["load.messages"],
-        ("load.messages", _) => &["load.duration"],
-        ("load.model", Some("closed")) => &["load.rate"],
+        ("load.rate", _) => &["load.stages"],
+        ("load.stages", _) => &["load.rate", "load.duration", "load.messages"],
+        ("load.duration", _) => &["load.messages", "load.stages"],
+        ("load.messages", _) => &["load.duration", "load.stages"],
+        ("load.model", Some("closed")) => OPEN_ONLY,
         ("target.kind", Some("mock")) => &["target.host", "target.port", "target.ca_file"],
         ("target.kind", Some("smtp")) => &["mock"],
         ("target.host", _) => &["target.port"],

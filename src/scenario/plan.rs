@@ -11,7 +11,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::Rate;
+use super::{Arrivals, Rate, RateUnit, Shape};
 use crate::verdict::Threshold;
 use crate::vocabulary::Phase;
 
@@ -198,13 +198,18 @@ pub struct Load {
 }
 
 /// What decides when a message starts.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Model {
     /// The schedule, whatever the server does.
     Open {
-        /// Arrivals per second, evenly spaced.
-        rate: Rate,
+        /// How the rate goes over time.
+        #[serde(flatten)]
+        shape: Shape,
+        /// How arrivals follow from it.
+        arrivals: Arrivals,
+        /// What it counts.
+        rate_unit: RateUnit,
     },
     /// The server: every slot sends as fast as replies come.
     Closed,

@@ -64,6 +64,12 @@ impl Rate {
         self.thousandths as f64 / 1_000.0 / (self.unit.nanos() as f64 / 1e9)
     }
 
+    /// In thousandths of an event a day: whole for every rate that can be written.
+    pub(super) fn thousandths_a_day(self) -> u128 {
+        let day = Unit::Day.nanos() / self.unit.nanos();
+        u128::from(self.thousandths) * u128::from(day)
+    }
+
     /// When the `index`-th event is due, counted from 0 at time zero: evenly
     /// spaced, rounded down to the nanosecond, without cumulative error.
     pub fn due(self, index: u64) -> Duration {

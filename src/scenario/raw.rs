@@ -6,8 +6,9 @@ use std::net::IpAddr;
 
 use serde::Deserialize;
 
+use super::stages::Stages;
 use super::units::{Size, Time};
-use super::{Connect, Rate, TlsMode, TlsVersion};
+use super::{Arrivals, Connect, Rate, TlsMode, TlsVersion};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,6 +74,9 @@ pub(super) enum Mechanism {
 pub(super) struct Load {
     pub(super) model: Model,
     pub(super) rate: Option<Rate>,
+    pub(super) stages: Option<Stages>,
+    pub(super) rate_unit: RateUnit,
+    pub(super) arrivals: Arrivals,
     pub(super) duration: Option<Time>,
     pub(super) messages: Option<u64>,
     pub(super) warm_up: Time,
@@ -89,6 +93,13 @@ pub(super) struct Load {
 pub(super) enum Model {
     Open,
     Closed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum RateUnit {
+    Messages,
+    Recipients,
 }
 
 #[derive(Debug, Deserialize)]

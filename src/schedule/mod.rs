@@ -1,56 +1,182 @@
 //! When each message is intended.
 //!
-//! A schedule is a pure function from a message's index to its moment; it
-//! knows nothing of sessions, servers or clocks, and does not slow down. A new
-//! shape is a new file here and a new arm of [`Schedule`].
+//! A schedule is a pure function of what was asked: it knows nothing of
+//! sessions, servers or clocks, and does not slow down. A shape is a curve of
+//! the rate over time; arrivals, evenly spaced or at random, follow from what
+//! the curve adds up to. So the number of evenly spaced arrivals in any window
+//! is the integral of the rate over it, within one.
 
-mod constant;
+mod curve;
+mod gaps;
+mod piece;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod walk;
 
-pub use constant::Constant;
+pub use walk::{Arrival, Walk};
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
-use crate::scenario::{Length, Rate};
+use crate::scenario::{Arrivals, Length, Load, Model, Plan, Rate, RateUnit, Shape};
+use curve::Curve;
 
-/// When each message is intended, relative to the start of the run.
+/// When each message is intended, relative to the start of the run. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    curve: Curve,
+    /// Of random arrivals; none: evenly spaced.
+    seed: Option<u64>,
+    /// Arrivals there are at most, those of other shards included.
+    limit: u64,
+    end: Duration,
+    shard: Part,
+}
+
+/// Which arrivals of the plan: every `of`-th, from the `index`-th on.
 #[derive(Clone, Copy, Debug)]
-pub enum Schedule {
-    /// Evenly spaced.
-    Constant(Constant),
+struct Part {
+    index: u32,
+    of: u32,
 }
 
 impl Schedule {
+    /// That of a plan: through the warm-up at the rate its shape begins with,
+    /// and then the shape. None in the closed model.
+    pub fn of(plan: &Plan) -> Option<Self> {
+        Self::of_load(&plan.load, plan.seed)
+    }
+
+    /// That of a load; `seed` is for random arrivals.
+    pub fn of_load(load: &Load, seed: u64) -> Option<Self> {
+        let Model::Open {
+            shape,
+            arrivals,
+            rate_unit,
+        } = &load.model
+        else {
+            return None;
+        };
+        let per_arrival = match rate_unit {
+            RateUnit::Messages => NonZeroU32::MIN,
+            RateUnit::Recipients { per_message } => *per_message,
+        };
+        let pieces = shape::pieces(shape, load.warm_up, load.length);
+        let curve = Curve::new(pieces, per_arrival.get());
+        let seed = match arrivals {
+            Arrivals::Constant => None,
+            Arrivals::Poisson => Some(seed),
+        };
+        Some(Self::new(curve, seed, load.warm_up, load.length))
+    }
+
     /// Evenly spaced arrivals: through the warm-up, and then for the length.
     pub fn constant(rate: Rate, warm_up: Duration, length: Length) -> Self {
-        Self::Constant(Constant::new(rate, warm_up, length))
+        let pieces = shape::pieces(&Shape::Rate(rate), warm_up, length);
+        Self::new(Curve::new(pieces, 1), None, warm_up, length)
     }
 
-    /// When message `index`, counted from 0, is intended; none when the
-    /// schedule is over. Never decreases with `index`.
-    pub fn due(&self, index: u64) -> Option<Duration> {
-        match self {
-            Self::Constant(constant) => constant.due(index),
+    fn new(curve: Curve, seed: Option<u64>, warm_up: Duration, length: Length) -> Self {
+        let mut schedule = Self {
+            end: curve.end(),
+            curve,
+            seed,
+            limit: u64::MAX,
+            shard: Part { index: 1, of: 1 },
+        };
+        if let Length::Messages(messages) = length {
+            schedule.limit_to(messages, warm_up);
         }
+        schedule
     }
 
-    /// How many messages there are in all.
+    /// Ends where the message would come that is one too many.
+    fn limit_to(&mut self, messages: u64, warm_up: Duration) {
+        let before = match self.seed {
+            None => self.curve.count_before(warm_up),
+            Some(_) => self
+                .arrivals()
+                .take_while(|arrival| arrival.due < warm_up)
+                .count() as u64,
+        };
+        let limit = before.saturating_add(messages);
+        let end = match self.seed {
+            None => self
+                .curve
+                .when(self.curve.arrival().saturating_mul(limit.into())),
+            Some(_) => self
+                .arrivals()
+                .find(|arrival| arrival.index == limit)
+                .map(|arrival| arrival.due),
+        };
+        self.limit = limit;
+        self.end = end.unwrap_or(self.end);
+    }
+
+    /// One of `of` parts of it, `index` from 1: every `of`-th arrival. All
+    /// parts together are the whole. `index` beyond `of` is taken as `of`.
+    #[must_use]
+    pub fn shard(mut self, index: NonZeroU32, of: NonZeroU32) -> Self {
+        self.shard = Part {
+            index: index.min(of).get(),
+            of: of.get(),
+        };
+        self
+    }
+
+    /// Every arrival in order; never decreasing.
+    pub fn arrivals(&self) -> Walk {
+        Walk::new(self)
+    }
+
+    /// How many there are in all. Random ones are counted one by one.
     pub fn count(&self) -> u64 {
-        match self {
-            Self::Constant(constant) => constant.count(),
+        if self.seed.is_some() {
+            return self.arrivals().count() as u64;
         }
+        self.count_before(self.end)
     }
 
-    /// When the schedule is over: the end of the last message's share of time.
+    /// How many there are before `at`; on average, where they are random.
+    pub fn count_before(&self, at: Duration) -> u64 {
+        let all = self.curve.count_before(at).min(self.limit);
+        let (skipped, step) = (self.shard.index - 1, self.shard.of);
+        all.saturating_sub(skipped.into()).div_ceil(step.into())
+    }
+
+    /// How many there are between two moments: the integral of the rate.
+    pub fn expected(&self, from: Duration, to: Duration) -> f64 {
+        let (from, to) = (from.min(self.end), to.min(self.end));
+        self.curve.expected(from, to) / f64::from(self.shard.of)
+    }
+
+    /// When it is over: the end of its last stage, or of the last message's
+    /// share of time.
     pub fn end(&self) -> Duration {
-        match self {
-            Self::Constant(constant) => constant.end(),
-        }
+        self.end
     }
 
     /// Messages per second asked for at `at`.
     pub fn rate_at(&self, at: Duration) -> f64 {
-        match self {
-            Self::Constant(constant) => constant.rate_at(at),
+        if at >= self.end {
+            return 0.0;
         }
+        self.curve.rate_at(at) / f64::from(self.shard.of)
+    }
+
+    /// Messages per second asked for from `from` to `to`, on average; nothing
+    /// is asked for when the schedule is over.
+    pub fn mean_rate(&self, from: Duration, to: Duration) -> f64 {
+        let to = to.min(self.end);
+        if from >= to {
+            return 0.0;
+        }
+        self.curve.mean_rate(from, to) / f64::from(self.shard.of)
+    }
+
+    /// The most messages per second it ever asks for.
+    pub fn peak(&self) -> f64 {
+        self.curve.peak() / f64::from(self.shard.of)
     }
 }

@@ -12,7 +12,7 @@ use super::log::Log;
 use super::network::Connection;
 use super::scene::{Played, Scene, Servers};
 use crate::engine::handover::Handover;
-use crate::schedule::Schedule;
+use crate::schedule::{Arrival, Walk};
 use crate::smtp::{Dialogue, Failure, Outgoing};
 use crate::vocabulary::{Event, Instant, Observe, SlotId, Ticket};
 
@@ -43,7 +43,8 @@ pub(super) struct World {
     pub(super) log: Log,
     agenda: BTreeMap<(Instant, u8, u64), Due>,
     set_off: u64,
-    schedule: Schedule,
+    messages: u64,
+    arrivals: Walk,
     pub(super) servers: Servers,
     pub(super) carried: (Vec<u8>, Vec<u8>),
 }
@@ -57,6 +58,7 @@ impl World {
             let outgoing = Outgoing::new(content.clone());
             Client::new(Dialogue::new(config.clone(), SlotId(slot), outgoing))
         };
+        let schedule = scene.schedule();
         let mut world = Self {
             now: Instant::ORIGIN,
             handover: Handover::new(scene.sessions as usize),
@@ -65,12 +67,13 @@ impl World {
             log: Log::default(),
             agenda: BTreeMap::new(),
             set_off: 0,
-            schedule: scene.schedule(),
+            messages: schedule.count(),
+            arrivals: schedule.arrivals(),
             servers,
             carried: Default::default(),
             scene,
         };
-        world.release_later(0);
+        world.release_next();
         world.at(Instant::ORIGIN + world.scene.cut_at, Due::Curtain);
         world
     }
@@ -112,8 +115,8 @@ impl World {
         }
     }
 
-    fn release_later(&mut self, index: u64) {
-        if let Some(due) = self.schedule.due(index) {
+    fn release_next(&mut self) {
+        if let Some(Arrival { index, due }) = self.arrivals.next() {
             let intended = Instant::ORIGIN + Scene::START + due;
             self.at(intended, Due::Release(index));
         }
@@ -130,7 +133,7 @@ impl World {
         if let Some((slot, ticket)) = self.handover.release(message) {
             self.give(slot, ticket);
         }
-        self.release_later(index + 1);
+        self.release_next();
     }
 
     fn curtain(&mut self) {
@@ -149,7 +152,7 @@ impl World {
 
     /// Once every message has ended, slots with nothing to do say goodbye.
     pub(super) fn close_if_done(&mut self) {
-        if (self.log.ended.len() as u64) < self.schedule.count() {
+        if (self.log.ended.len() as u64) < self.messages {
             return;
         }
         for slot in self.handover.close() {

@@ -52,13 +52,12 @@ impl View for Bar {
         self.bar.set_position(0);
     }
 
-    fn second(&mut self, second: &Second, measured: &Measured) {
-        self.pace.add(second);
+    fn second(&mut self, second: &Second, measured: &Measured, target: Option<f64>) {
+        self.pace.add(second, target);
         let position = self.expected.position(second, measured);
         let length = self.expected.length().unwrap_or(position);
         self.bar.set_prefix(act(second.window));
-        self.bar
-            .set_message(line(&self.expected, &mut self.pace, second, measured));
+        self.bar.set_message(line(&mut self.pace, second, measured));
         self.bar.set_position(position.min(length));
     }
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::View;
-use super::status::{Expected, Pace, act, line};
+use super::status::{Pace, act, line};
 use crate::measure::{Measured, Second, Window};
 
 /// Seconds from line to line.
@@ -14,7 +14,6 @@ const SMALL_POOL: u32 = 100;
 
 /// A line every few seconds, and at each change.
 pub(super) struct Lines<W> {
-    expected: Expected,
     pace: Pace,
     window: Option<Window>,
     quarters_open: Option<u32>,
@@ -22,9 +21,8 @@ pub(super) struct Lines<W> {
 }
 
 impl<W: Write + Send> Lines<W> {
-    pub(super) fn new(expected: Expected, to: W) -> Self {
+    pub(super) fn new(to: W) -> Self {
         Self {
-            expected,
             pace: Pace::default(),
             window: None,
             quarters_open: None,
@@ -52,11 +50,11 @@ impl<W: Write + Send> View for Lines<W> {
         self.show("started");
     }
 
-    fn second(&mut self, second: &Second, measured: &Measured) {
-        self.pace.add(second);
+    fn second(&mut self, second: &Second, measured: &Measured, target: Option<f64>) {
+        self.pace.add(second, target);
         let changed = self.window.replace(second.window) != Some(second.window);
         if changed || (second.t_s + 1).is_multiple_of(EVERY) {
-            let status = line(&self.expected, &mut self.pace, second, measured);
+            let status = line(&mut self.pace, second, measured);
             let act = act(second.window);
             self.show(&format!("{:>4} s  {act}: {status}", second.t_s + 1));
         }
@@ -119,13 +117,8 @@ mod tests {
 
     #[test]
     fn a_line_every_five_seconds_and_at_each_change() {
-        let expected = Expected {
-            seconds: Some(12),
-            messages: None,
-            target_rate: Some(2.0),
-        };
         let mut text = Vec::new();
-        let mut lines = Lines::new(expected, &mut text);
+        let mut lines = Lines::new(&mut text);
         (0..=3).for_each(|ready| lines.opening(ready, 3));
         (0..=800).for_each(|ready| lines.opening(ready, 800));
         lines.started();
@@ -138,7 +131,7 @@ mod tests {
         observe(&mut recorders[0]);
         drop(recorders);
         let (_, result) = collector.run(|second, measured| {
-            lines.second(second, measured);
+            lines.second(second, measured, Some(2.0));
             Ok::<_, Infallible>(())
         });
         assert_eq!(result, Ok(()));

@@ -29,8 +29,8 @@ trait View: Send {
     fn opening(&mut self, ready: u32, of: u32);
     /// The clock runs.
     fn started(&mut self);
-    /// A second is over.
-    fn second(&mut self, second: &Second, measured: &Measured);
+    /// A second is over, in which the schedule asked for `target` messages.
+    fn second(&mut self, second: &Second, measured: &Measured, target: Option<f64>);
     /// The schedule is over.
     fn draining(&mut self);
     /// The run is over: what was shown makes room.
@@ -45,7 +45,7 @@ impl Progress {
         } else if io::stderr().is_terminal() {
             Self::of(Bar::new(expected))
         } else {
-            Self::of(Lines::new(expected, io::stderr()))
+            Self::of(Lines::new(io::stderr()))
         }
     }
 
@@ -59,9 +59,10 @@ impl Progress {
         self.with(|view| view.started());
     }
 
-    /// A second is over.
-    pub fn second(&self, second: &Second, measured: &Measured) {
-        self.with(|view| view.second(second, measured));
+    /// A second is over, in which the schedule asked for `target` messages;
+    /// none in the closed model.
+    pub fn second(&self, second: &Second, measured: &Measured, target: Option<f64>) {
+        self.with(|view| view.second(second, measured, target));
     }
 
     /// The schedule is over; what is under way may finish.
@@ -95,7 +96,7 @@ struct Nothing;
 impl View for Nothing {
     fn opening(&mut self, _ready: u32, _of: u32) {}
     fn started(&mut self) {}
-    fn second(&mut self, _second: &Second, _measured: &Measured) {}
+    fn second(&mut self, _second: &Second, _measured: &Measured, _target: Option<f64>) {}
     fn draining(&mut self) {}
     fn finish(&mut self) {}
 }

@@ -12,8 +12,6 @@ pub struct Expected {
     pub seconds: Option<u64>,
     /// Messages of the schedule, warm-up excluded, where it ends by their number.
     pub messages: Option<u64>,
-    /// Messages per second; none in the closed model.
-    pub target_rate: Option<f64>,
 }
 
 impl Expected {
@@ -31,34 +29,38 @@ impl Expected {
     }
 }
 
-/// The rate that was achieved since it was last shown.
+/// The rate that was achieved since it was last shown, and the one asked for.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     started: u64,
+    target: Option<f64>,
     seconds: u64,
 }
 
 impl Pace {
-    pub(super) fn add(&mut self, second: &Second) {
+    /// `target`: messages asked for in this second; none in the closed model.
+    pub(super) fn add(&mut self, second: &Second, target: Option<f64>) {
         self.started += second.counts.messages.started;
+        self.target = target.map(|target| self.target.unwrap_or(0.0) + target);
         self.seconds += 1;
     }
 
-    fn take(&mut self) -> f64 {
-        let Self { started, seconds } = std::mem::take(self);
-        started as f64 / seconds.max(1) as f64
+    fn take(&mut self) -> (f64, Option<f64>) {
+        let Self {
+            started,
+            target,
+            seconds,
+        } = std::mem::take(self);
+        let seconds = seconds.max(1) as f64;
+        (started as f64 / seconds, target.map(|all| all / seconds))
     }
 }
 
 /// Rates, outcomes so far, latency of the second, sessions open.
-pub(super) fn line(
-    expected: &Expected,
-    pace: &mut Pace,
-    second: &Second,
-    measured: &Measured,
-) -> String {
-    let achieved = rate(pace.take());
-    let rates = match expected.target_rate {
+pub(super) fn line(pace: &mut Pace, second: &Second, measured: &Measured) -> String {
+    let (achieved, target) = pace.take();
+    let achieved = rate(achieved);
+    let rates = match target {
         // The schedule asks for nothing any more.
         _ if second.window == Window::Drain => String::new(),
         Some(target) => format!("{achieved}/s of {}/s", rate(target)),

@@ -4,7 +4,7 @@ use clap::Parser;
 
 use super::*;
 use crate::cli::{Cli, Command};
-use crate::scenario::{Length, Model, TargetKind, TlsMode};
+use crate::scenario::{Arrivals, Length, Model, RateUnit, Shape, TargetKind, TlsMode};
 
 fn run(flags: &str) -> Result<(Plan, RunOptions), String> {
     let words = ["sesbench", "run"]
@@ -27,7 +27,7 @@ fn without_an_argument_it_is_the_smoke_scenario() {
 #[test]
 fn every_flag_reaches_the_plan() {
     let (plan, options) = run(
-        "--target [::1]:2525 --tls wrapper --rate 500/s --messages 2000 --warm-up 0s \
+        "--target [::1]:2525 --tls wrapper --rate 500/s --rate-unit recipients --arrivals poisson --messages 2000 --warm-up 0s \
          --sessions 50 --messages-per-session 7 --size 2KiB --seed 9 --insecure \
          --threshold response.p99<250ms --threshold goodput>1/s --threshold goodput<900/s \
          --set load.connect=on_demand --out /tmp/x --format json --quiet --trace t --yes",
@@ -39,8 +39,17 @@ fn every_flag_reaches_the_plan() {
     assert_eq!((host.as_str(), *port), ("::1", 2525));
     assert_eq!(plan.target.tls, TlsMode::Wrapper);
     assert!(plan.target.tls_settings.insecure);
-    let rate = "500/s".parse().unwrap();
-    assert_eq!(plan.load.model, Model::Open { rate });
+    let per_message = std::num::NonZeroU32::MIN;
+    let shape = Shape::Rate("500/s".parse().unwrap());
+    let (arrivals, rate_unit) = (Arrivals::Poisson, RateUnit::Recipients { per_message });
+    assert_eq!(
+        plan.load.model,
+        Model::Open {
+            shape,
+            arrivals,
+            rate_unit
+        }
+    );
     assert_eq!(plan.load.length, Length::Messages(2_000));
     assert_eq!(plan.load.sessions.get(), 50);
     assert_eq!(plan.load.messages_per_session.map(u32::from), Some(7));

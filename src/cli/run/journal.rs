@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::RunOptions;
-use crate::engine::{Conductor, Finished, Progress, Stop, StopReason, schedule};
+use crate::engine::{Conductor, Finished, Progress, Stop, StopReason};
 use crate::measure::{Collector, Measured, Second};
 use crate::run::{Error, Folder, Sample};
 use crate::scenario::{Length, Plan};
@@ -22,12 +22,11 @@ pub(super) struct Journal<'a> {
 
 impl<'a> Journal<'a> {
     pub(super) fn new(plan: &Plan, options: &RunOptions, folder: &'a mut Folder) -> Self {
-        let schedule = schedule(&plan.load);
         Self {
             folder,
-            schedule,
+            schedule: Schedule::of(plan),
             cpu: cpu::own(),
-            progress: ui::Progress::new(expected(plan, schedule), options.quiet),
+            progress: ui::Progress::new(expected(plan), options.quiet),
         }
     }
 
@@ -63,12 +62,15 @@ impl<'a> Journal<'a> {
     fn note(&mut self, second: &Second, measured: &Measured) -> Result<(), Error> {
         let used = cpu::own();
         let in_this_second = used.saturating_sub(std::mem::replace(&mut self.cpu, used));
-        let at = Duration::from_secs(second.t_s.into());
+        let from = Duration::from_secs(second.t_s.into());
+        let to = from + Duration::from_secs(1);
+        let schedule = self.schedule.as_ref();
+        let target_rate = schedule.map(|schedule| schedule.mean_rate(from, to));
         let sample = Sample {
-            target_rate: self.schedule.map(|schedule| schedule.rate_at(at)),
+            target_rate,
             cpu_percent: Some(in_this_second.as_secs_f64() * 100.0),
         };
-        self.progress.second(second, measured);
+        self.progress.second(second, measured, target_rate);
         self.folder.second(second, measured, sample)
     }
 }
@@ -81,7 +83,7 @@ fn show(progress: &ui::Progress, act: Progress) {
     }
 }
 
-fn expected(plan: &Plan, schedule: Option<Schedule>) -> Expected {
+fn expected(plan: &Plan) -> Expected {
     let load = &plan.load;
     Expected {
         seconds: match load.length {
@@ -92,6 +94,5 @@ fn expected(plan: &Plan, schedule: Option<Schedule>) -> Expected {
             Length::Duration(_) => None,
             Length::Messages(messages) => Some(messages),
         },
-        target_rate: schedule.map(|schedule| schedule.rate_at(load.warm_up)),
     }
 }

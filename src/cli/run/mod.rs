@@ -17,12 +17,13 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::{RunArgs, RunOptions};
-use crate::engine::{self, Audit, Conductor, Ingredients, Messages, Refused, Stop};
+use crate::engine::{Audit, Conductor, Ingredients, Messages, Refused, Stop};
 use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, Recipients, Template};
 use crate::net::Connector;
 use crate::run::{Folder, Record, RunId, Scenario};
 use crate::scenario::{Model, Plan, Source, TargetKind, plan_hash};
+use crate::schedule::Schedule;
 use crate::smtp::Capabilities;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
@@ -200,6 +201,7 @@ impl Run {
         let recipients = Recipients::new(message);
         Ingredients {
             load: self.plan.load.clone(),
+            schedule: Schedule::of(&self.plan),
             config: site.config.clone(),
             connector: connector.clone(),
             messages: Messages::new(message.from.clone(), recipients, self.template.clone()),
@@ -245,7 +247,7 @@ fn record(plan: &Plan, id: &RunId, source: &Source) -> Result<Record, Ended> {
         .map_err(|error| Ended::unwritable(format!("run.json: {error}")))?;
     let mut record = Record::new(id, written, value, plan_hash(plan), plan.seed);
     record.rate.target_per_s =
-        engine::schedule(&plan.load).map(|schedule| schedule.rate_at(plan.load.warm_up));
+        Schedule::of(plan).map(|schedule| schedule.mean_rate(plan.load.warm_up, schedule.end()));
     Ok(record)
 }
 

@@ -53,3 +53,29 @@ fn a_preflight_session_sees_what_the_server_offers() {
     let offers = preflight_only(unlimited(), &[]).unwrap();
     assert_eq!(offers.auth, ["PLAIN", "LOGIN"]);
 }
+
+#[test]
+fn a_short_ramp_sends_what_its_rate_adds_up_to() {
+    let run = run(
+        unlimited(),
+        &["load.stages=[{ to = '200/s', over = '1s' }, { hold = '500ms' }]"],
+    );
+    let counts = run.measured.counts();
+    assert_eq!(counts.messages.scheduled, 200);
+    assert_eq!(counts.messages.ended.of(Outcome::Accepted), 200);
+    assert_eq!(run.mock.accepted, 200);
+}
+
+#[test]
+fn random_arrivals_are_as_many_as_asked() {
+    let run = run(
+        unlimited(),
+        &[
+            "load.arrivals=poisson",
+            "load.rate=300/s",
+            "load.messages=300",
+        ],
+    );
+    assert_eq!(run.measured.counts().messages.scheduled, 300);
+    assert_eq!(run.mock.accepted, 300);
+}

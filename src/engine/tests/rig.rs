@@ -10,6 +10,7 @@ use crate::measure::{Measured, Second, Timing, channel};
 use crate::message::{Identity, Recipients, Template};
 use crate::net::Connector;
 use crate::scenario::{Credentials, Model, Override, Plan, Source, TlsMode, read};
+use crate::schedule::Schedule;
 use crate::smtp::{Config, Sasl};
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
@@ -48,6 +49,7 @@ pub(super) fn run_watched(
     let (collector, recorders, timeline) = channel(Conductor::recorders(&plan.load), timing);
     let ingredients = Ingredients {
         load: plan.load.clone(),
+        schedule: Schedule::of(&plan),
         config,
         connector,
         messages: messages(&plan),

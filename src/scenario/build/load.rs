@@ -3,9 +3,11 @@
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
+use super::shape;
+use crate::scenario::overrides::OPEN_ONLY;
 use crate::scenario::raw::{self, Raw};
 use crate::scenario::written::Written;
-use crate::scenario::{Error, Length, Load, Model};
+use crate::scenario::{Error, Length, Load, Message, Model, RateUnit, Shape, Stage};
 
 /// More than this needs more local ports than one address has (65,535), and
 /// more than a gigabyte for TLS alone.
@@ -14,11 +16,18 @@ const SESSIONS: u64 = 100_000;
 /// More threads than any machine this is likely to run on has cores.
 const WORKERS: u64 = 1_024;
 
-pub(super) fn build(raw: &Raw, written: &Written) -> Result<Load, Error> {
+pub(super) fn build(raw: &Raw, message: &Message, written: &Written) -> Result<Load, Error> {
     let load = &raw.load;
+    let model = model(load, message, written)?;
     Ok(Load {
-        model: model(load, written)?,
-        length: length(load, written)?,
+        length: match &model {
+            Model::Open {
+                shape: Shape::Stages(stages),
+                ..
+            } => Length::Duration(stages.iter().map(Stage::length).sum()),
+            _ => length(load, written)?,
+        },
+        model,
         warm_up: load.warm_up.0,
         drain: load.drain.0,
         sessions: sessions(load, written)?,
@@ -29,18 +38,34 @@ pub(super) fn build(raw: &Raw, written: &Written) -> Result<Load, Error> {
     })
 }
 
-fn model(load: &raw::Load, written: &Written) -> Result<Model, Error> {
-    match (load.model, load.rate) {
-        (raw::Model::Open, Some(rate)) => Ok(Model::Open { rate }),
-        (raw::Model::Open, None) => {
-            let why = "missing; load.model = \"open\" needs one, such as \"50/s\"";
-            Err(written.invalid("load.rate", why))
+fn model(load: &raw::Load, message: &Message, written: &Written) -> Result<Model, Error> {
+    if load.model == raw::Model::Closed {
+        let meaningless = OPEN_ONLY.iter().find(|key| written.has(key));
+        return meaningless.map_or(Ok(Model::Closed), |key| {
+            Err(written.invalid(key, no_schedule(key)))
+        });
+    }
+    Ok(Model::Open {
+        shape: shape::build(load, written)?,
+        arrivals: load.arrivals,
+        rate_unit: match load.rate_unit {
+            raw::RateUnit::Messages => RateUnit::Messages,
+            raw::RateUnit::Recipients => RateUnit::Recipients {
+                per_message: message.recipients,
+            },
+        },
+    })
+}
+
+fn no_schedule(key: &str) -> &'static str {
+    match key {
+        "load.rate" => {
+            "load.model = \"closed\" sends as fast as replies come; \
+             remove the rate, or use load.model = \"open\""
         }
-        (raw::Model::Closed, None) => Ok(Model::Closed),
-        (raw::Model::Closed, Some(_)) => {
-            let why = "load.model = \"closed\" sends as fast as replies come; \
-                remove the rate, or use load.model = \"open\"";
-            Err(written.invalid("load.rate", why))
+        _ => {
+            "load.model = \"closed\" sends as fast as replies come; \
+             remove this, or use load.model = \"open\""
         }
     }
 }

@@ -4,6 +4,7 @@
 mod auth;
 mod load;
 mod message;
+mod shape;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -37,7 +38,7 @@ pub fn read(
         name: name(&raw, source, &written)?,
         seed: raw.seed,
         auth: auth::build(&raw, &target, &written, environment)?,
-        load: load::build(&raw, &written)?,
+        load: load::build(&raw, &message, &written)?,
         thresholds: thresholds::build(&raw, &written)?,
         timeouts: timeouts(&raw, &written)?,
         allow_recipient_domains: raw.allow_recipient_domains,

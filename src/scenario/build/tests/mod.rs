@@ -2,6 +2,7 @@
 
 mod contradictions;
 mod credentials;
+mod shapes;
 mod words;
 
 use std::path::PathBuf;
@@ -84,7 +85,10 @@ fn every_scenario_of_the_repository_is_a_plan_and_says_what_it_asks() {
     names.sort();
     let expected = [
         "bad-credentials",
+        "burst",
         "closed-max",
+        "poisson",
+        "ramp",
         "smoke",
         "starttls",
         "steady",

@@ -1,0 +1,91 @@
+//! How the rate goes over time.
+
+use std::time::Duration;
+
+use crate::scenario::raw;
+use crate::scenario::written::Written;
+use crate::scenario::{Error, Level, Shape, Stage};
+
+/// Events per second; far above what one machine sends. Below it, what a year
+/// of any rate adds up to is counted without rounding.
+const FASTEST: f64 = 10e6;
+
+/// The longest load of stages.
+const LONGEST: Duration = Duration::from_secs(366 * 86_400);
+
+pub(super) fn build(load: &raw::Load, written: &Written) -> Result<Shape, Error> {
+    match (load.rate, &load.stages) {
+        (Some(rate), None) => {
+            let why = slow_enough(rate.into());
+            why.map_err(|why| written.invalid("load.rate", why))?;
+            Ok(Shape::Rate(rate))
+        }
+        (None, Some(stages)) => {
+            alone(load, written)?;
+            let why = check(&stages.0);
+            why.map_err(|why| written.invalid("load.stages", why))?;
+            Ok(Shape::Stages(stages.0.clone()))
+        }
+        (Some(_), Some(_)) => {
+            let why = "load.stages have rates of their own; remove this, \
+                       and begin them with { to = \"50/s\" }";
+            Err(written.invalid("load.rate", why))
+        }
+        (None, None) => {
+            let why = "missing; load.model = \"open\" needs one, such as \"50/s\"";
+            Err(written.invalid("load.rate", why))
+        }
+    }
+}
+
+/// Stages say themselves how long they last.
+fn alone(load: &raw::Load, written: &Written) -> Result<(), Error> {
+    let given = [
+        ("load.duration", load.duration.is_some()),
+        ("load.messages", load.messages.is_some()),
+    ];
+    match given.into_iter().find(|(_, given)| *given) {
+        Some((key, _)) => {
+            Err(written.invalid(key, "load.stages have lengths of their own; remove this"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn check(stages: &[Stage]) -> Result<(), String> {
+    for level in stages.iter().filter_map(Stage::level) {
+        slow_enough(level)?;
+    }
+    let lengths = stages.iter().map(Stage::length);
+    let whole = lengths.fold(Duration::ZERO, Duration::saturating_add);
+    if whole.is_zero() {
+        return Err("they take no time: hold the rate, such as { hold = \"30s\" }".to_owned());
+    }
+    if whole > LONGEST {
+        return Err("they take more than 366 days".to_owned());
+    }
+    if !is_anything_sent(stages) {
+        let why = "nothing is ever sent: they begin at 0/s; begin them with { to = \"50/s\" }";
+        return Err(why.to_owned());
+    }
+    Ok(())
+}
+
+fn is_anything_sent(stages: &[Stage]) -> bool {
+    let mut level = Level::NOTHING;
+    stages.iter().any(|stage| {
+        let before = level;
+        if let Stage::Ramp { to, .. } = *stage {
+            level = to;
+        }
+        let highest = stage.level().unwrap_or(Level::NOTHING);
+        !stage.length().is_zero() && (before != Level::NOTHING || highest != Level::NOTHING)
+    })
+}
+
+fn slow_enough(level: Level) -> Result<(), String> {
+    if level.hertz() > FASTEST {
+        return Err(format!("{level} is too fast: at most 10000000/s"));
+    }
+    Ok(())
+}

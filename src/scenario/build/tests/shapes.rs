@@ -1,0 +1,165 @@
+//! How the rate goes over time: what is read, and the words for what is not.
+
+use super::*;
+
+fn staged(stages: &str) -> String {
+    format!("[load]\nstages = [{stages}]\n")
+}
+
+#[test]
+fn stages_are_read_as_they_are_written() {
+    let text = "{ to = '200/s', over = '1min' }, { hold = '30s' }, { to = '0.5/min' }, \
+                { burst = '3/s', over = '2s' }, { to = '0/h', over = '5s' }, \
+                { burst = '9/s', over = '2s', every = '10s', times = 6 }";
+    let plan = plan(&staged(text));
+    let Model::Open {
+        shape: Shape::Stages(stages),
+        arrivals: Arrivals::Constant,
+        rate_unit: RateUnit::Messages,
+    } = &plan.load.model
+    else {
+        panic!("{:?}", plan.load.model);
+    };
+    let told: Vec<String> = stages.iter().map(ToString::to_string).collect();
+    let expected = [
+        "to 200/s over 1m",
+        "hold 30s",
+        "at once to 0.5/min",
+        "burst 3/s over 2s",
+        "to 0/s over 5s",
+        "burst 9/s over 2s every 10s times 6",
+    ];
+    assert_eq!(told, expected);
+    let length = Duration::from_secs(60 + 30 + 2 + 5 + 60);
+    assert_eq!(plan.load.length, Length::Duration(length));
+    let json = serde_json::to_value(&plan.load.model).unwrap();
+    assert_eq!(json["open"]["stages"], serde_json::json!(expected));
+}
+
+#[test]
+fn a_shape_is_told_in_plain_words() {
+    let text = staged("{ to = '10/s', over = '10s' }, { hold = '5s' }")
+        + "rate_unit = 'recipients'\narrivals = 'poisson'\n[message]\nrecipients = 2\n";
+    let told = describe(&plan(&text));
+    let line = "  load       from 0/s to 10/s over 10s, hold 5s in recipients, 2 a message on \
+                average, at random moments, whatever the server does, for 15s after 1s of \
+                warm-up: about 50 messages measured\n";
+    assert!(told.contains(line), "{told}");
+}
+
+#[test]
+fn a_flag_replaces_a_shape_by_another() {
+    let set = |text: &str, flags: &[&str]| read_in(text, flags, &|_| None);
+    let stages = staged("{ to = '5/s' }, { hold = '5s' }");
+    let plan = set(&stages, &["load.rate=7/s", "load.duration=3s"]).unwrap();
+    assert_eq!(plan.load.length, Length::Duration(Duration::from_secs(3)));
+    let plan = set(LEAST, &["load.stages=[{ to = '5/s', over = '9s' }]"]).unwrap();
+    assert_eq!(plan.load.length, Length::Duration(Duration::from_secs(9)));
+    let closed = ["load.model=closed", "load.messages=5"];
+    let plan = set(&(stages + "arrivals = 'poisson'"), &closed).unwrap();
+    assert_eq!(plan.load.model, Model::Closed);
+}
+
+#[test]
+fn what_is_no_shape_is_told() {
+    for (load, why) in [
+        (
+            "stages = [{ hold = '5s' }]\nrate = '5/s'",
+            "load.rate: load.stages have rates of their own; remove this, and begin them with { to = \"50/s\" }",
+        ),
+        (
+            "stages = [{ to = '5/s', over = '1s' }]\nduration = '5s'",
+            "load.duration: load.stages have lengths of their own; remove this",
+        ),
+        (
+            "stages = [{ to = '5/s', over = '1s' }]\nmessages = 5",
+            "load.messages: load.stages have lengths of their own; remove this",
+        ),
+        (
+            "stages = '5/s'",
+            "load.stages: found the text \"5/s\", expected a list of stages, such as [{ to = \"200/s\", over = \"60s\" }, { hold = \"30s\" }]",
+        ),
+        (
+            "stages = []",
+            "load.stages: they take no time: hold the rate, such as { hold = \"30s\" }",
+        ),
+        (
+            "stages = [{ to = '5/s' }]",
+            "load.stages: they take no time: hold the rate, such as { hold = \"30s\" }",
+        ),
+        (
+            "stages = [{ hold = '5s' }, { to = '5/s' }]",
+            "load.stages: nothing is ever sent: they begin at 0/s; begin them with { to = \"50/s\" }",
+        ),
+        (
+            "stages = [{ to = '5/s' }, { hold = '0s' }]",
+            "load.stages: stage 2: hold: must be above zero",
+        ),
+        (
+            "stages = [{ to = '-5/s', over = '1s' }]",
+            "load.stages: stage 1: to: `-5/s` is not a rate: write a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s, 100000/d",
+        ),
+        (
+            "stages = [{ to = '5/s', over = '-1s' }]",
+            "load.stages: stage 1: over: `-1s` is not a duration: write a number and a unit, such as 30s, 250ms, 5min, 1h 30min",
+        ),
+        (
+            "stages = [{ to = 5, over = '1s' }]",
+            "load.stages: stage 1: to: 5 is not a text in quotes",
+        ),
+        (
+            "stages = [{ ramp = '5/s', over = '1s' }]",
+            "load.stages: stage 1: is not one of to, hold, burst: write { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }",
+        ),
+        (
+            "stages = [{ hold = '1s', over = '1s' }]",
+            "load.stages: stage 1: `over` means nothing with hold: write { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }",
+        ),
+        (
+            "stages = [{ burst = '5/s' }]",
+            "load.stages: stage 1: `over` is missing: write { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }",
+        ),
+        (
+            "stages = [{ burst = '5/s', over = '1s', every = '5s' }]",
+            "load.stages: stage 1: say how many bursts with `times`",
+        ),
+        (
+            "stages = [{ burst = '5/s', over = '1s', times = 5 }]",
+            "load.stages: stage 1: say how far apart bursts are with `every`",
+        ),
+        (
+            "stages = [{ burst = '5/s', over = '6s', every = '5s', times = 2 }]",
+            "load.stages: stage 1: `every` is from burst to burst; it must be at least `over`",
+        ),
+        (
+            "stages = [{ burst = '5/s', over = '1s', every = '5s', times = 0 }]",
+            "load.stages: stage 1: times: 0 is not a whole number from 1 to 10000",
+        ),
+        (
+            "stages = [{ to = '5/s', over = '400d' }]",
+            "load.stages: they take more than 366 days",
+        ),
+        (
+            "stages = [{ to = '20000000/s', over = '1s' }]",
+            "load.stages: 20000000/s is too fast: at most 10000000/s",
+        ),
+        (
+            "rate = '20000000/s'\nduration = '1s'",
+            "load.rate: 20000000/s is too fast: at most 10000000/s",
+        ),
+        (
+            "model = 'closed'\nmessages = 5\nstages = [{ to = '5/s', over = '1s' }]",
+            "load.stages: load.model = \"closed\" sends as fast as replies come; remove this, or use load.model = \"open\"",
+        ),
+        (
+            "model = 'closed'\nmessages = 5\narrivals = 'poisson'",
+            "load.arrivals: load.model = \"closed\" sends as fast as replies come; remove this, or use load.model = \"open\"",
+        ),
+        (
+            "rate = '5/s'\nduration = '1s'\narrivals = 'random'",
+            "load.arrivals: `random` is none of constant, poisson",
+        ),
+    ] {
+        assert_eq!(error(&format!("[load]\n{load}")), format!("x.toml: {why}"));
+    }
+}

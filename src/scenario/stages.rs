@@ -1,0 +1,124 @@
+//! The stages of a shape as they are written, and what is wrong with them.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, de};
+use toml::{Table, Value};
+
+use super::kind::Misfit;
+use super::{Stage, units};
+
+/// What a stage can be.
+const FORMS: &str = "write { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or \
+                     { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }";
+
+/// More bursts than this are no shape any more, but a load of its own.
+const MOST_BURSTS: i64 = 10_000;
+
+/// `load.stages`.
+#[derive(Clone, Debug)]
+pub(super) struct Stages(pub(super) Vec<Stage>);
+
+impl<'de> Deserialize<'de> for Stages {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list = Vec::<Value>::deserialize(deserializer)?;
+        read(&list).map(Self).map_err(|misfit| match misfit {
+            Misfit::Value(why) => de::Error::custom(why),
+            Misfit::Type => de::Error::custom(FORMS),
+        })
+    }
+}
+
+/// Reads a list of stages.
+pub(super) fn read(list: &[Value]) -> Result<Vec<Stage>, Misfit> {
+    let numbered = (1..).zip(list);
+    numbered
+        .map(|(number, value)| {
+            let table = value.as_table().ok_or(Misfit::Type)?;
+            stage(table).map_err(|why| Misfit::Value(format!("stage {number}: {why}")))
+        })
+        .collect()
+}
+
+fn stage(table: &Table) -> Result<Stage, String> {
+    let forms = [
+        ("to", ["to", "over", "", ""]),
+        ("hold", ["hold", "", "", ""]),
+        ("burst", ["burst", "over", "every", "times"]),
+    ];
+    let mut named = forms.iter().filter(|(name, _)| table.contains_key(*name));
+    let (Some((form, keys)), None) = (named.next(), named.next()) else {
+        return Err(format!("is not one of to, hold, burst: {FORMS}"));
+    };
+    if let Some(stranger) = table.keys().find(|key| !keys.contains(&key.as_str())) {
+        return Err(format!("`{stranger}` means nothing with {form}: {FORMS}"));
+    }
+    match *form {
+        "to" => ramp(table),
+        "hold" => Ok(Stage::Hold {
+            hold: above_zero(table, "hold")?,
+        }),
+        _ => burst(table),
+    }
+}
+
+fn ramp(table: &Table) -> Result<Stage, String> {
+    Ok(Stage::Ramp {
+        to: level(table, "to")?,
+        over: match table.contains_key("over") {
+            true => time(table, "over")?,
+            false => Duration::ZERO,
+        },
+    })
+}
+
+fn burst(table: &Table) -> Result<Stage, String> {
+    let over = above_zero(table, "over")?;
+    let (every, times) = match (table.contains_key("every"), table.get("times")) {
+        (false, None) => (over, 1),
+        (true, Some(times)) => (time(table, "every")?, number(times)?),
+        (true, None) => return Err("say how many bursts with `times`".to_owned()),
+        (false, Some(_)) => return Err("say how far apart bursts are with `every`".to_owned()),
+    };
+    if every < over {
+        return Err("`every` is from burst to burst; it must be at least `over`".to_owned());
+    }
+    Ok(Stage::Burst {
+        burst: level(table, "burst")?,
+        over,
+        every,
+        times,
+    })
+}
+
+fn level(table: &Table, key: &str) -> Result<super::Level, String> {
+    let read = text(table, key)?.parse();
+    read.map_err(|error| format!("{key}: {error}"))
+}
+
+fn time(table: &Table, key: &str) -> Result<Duration, String> {
+    units::duration(text(table, key)?).map_err(|error| format!("{key}: {error}"))
+}
+
+fn above_zero(table: &Table, key: &str) -> Result<Duration, String> {
+    let time = time(table, key)?;
+    match time.is_zero() {
+        true => Err(format!("{key}: must be above zero")),
+        false => Ok(time),
+    }
+}
+
+fn text<'a>(table: &'a Table, key: &str) -> Result<&'a str, String> {
+    let value = table
+        .get(key)
+        .ok_or_else(|| format!("`{key}` is missing: {FORMS}"))?;
+    let text = value.as_str();
+    text.ok_or_else(|| format!("{key}: {value} is not a text in quotes"))
+}
+
+fn number(value: &Value) -> Result<u32, String> {
+    let number = value.as_integer();
+    let number = number.filter(|number| (1..=MOST_BURSTS).contains(number));
+    let number = number.and_then(|number| u32::try_from(number).ok());
+    number.ok_or_else(|| format!("times: {value} is not a whole number from 1 to {MOST_BURSTS}"))
+}

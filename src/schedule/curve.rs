@@ -1,0 +1,149 @@
+//! How many messages a rate adds up to: its integral over time, and the way
+//! back from a number of messages to the moment it is reached.
+//!
+//! Every kind of arrival stands on it. Evenly spaced ones come when the
+//! integral reaches 0, 1, 2, ...; Poisson ones when it reaches the sums of
+//! random gaps, which makes a Poisson process of any rate out of one of rate 1
+//! (time rescaling: Brown and others, Neural Computation 14, 2002).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::piece::{Amount, MESSAGE, Piece};
+
+/// A rate over time, piece by piece; cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Curve {
+    placed: Arc<[Placed]>,
+    /// What one arrival takes: a message's worth, times the recipients where
+    /// rates are of those.
+    arrival: Amount,
+}
+
+/// A piece, and what came before it.
+#[derive(Clone, Copy, Debug)]
+struct Placed {
+    piece: Piece,
+    start: u64,
+    before: Amount,
+}
+
+impl Placed {
+    fn ends(&self) -> u64 {
+        self.start.saturating_add(self.piece.length)
+    }
+
+    fn total(&self) -> Amount {
+        self.before.saturating_add(self.piece.total())
+    }
+}
+
+impl Curve {
+    /// Of pieces that follow each other, in units of which an arrival takes
+    /// `per_arrival`. Only the last may have no end. Those without length are
+    /// left out.
+    pub(super) fn new(pieces: impl IntoIterator<Item = Piece>, per_arrival: u32) -> Self {
+        let mut placed: Vec<Placed> = Vec::new();
+        for piece in pieces.into_iter().filter(|piece| piece.length > 0) {
+            let (start, before) = placed
+                .last()
+                .map_or((0, 0), |last| (last.ends(), last.total()));
+            placed.push(Placed {
+                piece,
+                start,
+                before,
+            });
+        }
+        Self {
+            placed: placed.into(),
+            arrival: MESSAGE * u128::from(per_arrival),
+        }
+    }
+
+    /// What an arrival takes.
+    pub(super) fn arrival(&self) -> Amount {
+        self.arrival
+    }
+
+    /// What has come together by `at`.
+    pub(super) fn amount(&self, at: Duration) -> Amount {
+        let at = nanos(at);
+        let place = self.placed.partition_point(|placed| placed.start <= at);
+        let Some(placed) = self.placed[..place].last() else {
+            return 0;
+        };
+        let since = placed.piece.amount(at - placed.start);
+        placed.before.saturating_add(since)
+    }
+
+    /// When `amount` is reached, rounded down to the nanosecond; if the rate is
+    /// zero then, when it goes on. None if it never does.
+    pub(super) fn when(&self, amount: Amount) -> Option<Duration> {
+        let place = self
+            .placed
+            .partition_point(|placed| placed.before <= amount);
+        let placed = self.placed[..place].last()?;
+        let is_last = place == self.placed.len();
+        if is_last && (amount >= placed.total()) {
+            return None;
+        }
+        let since = placed.piece.when(amount - placed.before);
+        Some(Duration::from_nanos(placed.start.saturating_add(since)))
+    }
+
+    /// How many whole arrivals, the first at 0, come before `at`.
+    pub(super) fn count_before(&self, at: Duration) -> u64 {
+        u64::try_from(self.amount(at).div_ceil(self.arrival)).unwrap_or(u64::MAX)
+    }
+
+    /// Arrivals from `from` to `to`, fractions included.
+    pub(super) fn expected(&self, from: Duration, to: Duration) -> f64 {
+        let amount = self.amount(to).saturating_sub(self.amount(from));
+        amount as f64 / self.arrival as f64
+    }
+
+    /// Arrivals per second at `at`; zero when it is over.
+    pub(super) fn rate_at(&self, at: Duration) -> f64 {
+        let at = nanos(at);
+        let placed = self.placed.iter().rfind(|placed| placed.start <= at);
+        let rate = placed
+            .filter(|placed| at < placed.ends())
+            .map(|placed| placed.piece.rate_at(at - placed.start));
+        self.hertz(rate.unwrap_or(0.0))
+    }
+
+    /// Arrivals per second from `from` to `to`, on average.
+    pub(super) fn mean_rate(&self, from: Duration, to: Duration) -> f64 {
+        let (first, last) = (nanos(from), nanos(to));
+        let within = |placed: &&Placed| placed.start <= first && last <= placed.ends();
+        let even = self.placed.iter().find(within);
+        match even.filter(|placed| placed.piece.is_even()) {
+            // As it was written, without the rounding of a division.
+            Some(placed) => self.hertz(placed.piece.from as f64),
+            None => self.expected(from, to) / to.saturating_sub(from).as_secs_f64(),
+        }
+    }
+
+    /// The most arrivals per second there are.
+    pub(super) fn peak(&self) -> f64 {
+        let ends = self.placed.iter().map(|placed| placed.piece);
+        let most = ends.map(|piece| piece.from.max(piece.to)).max();
+        self.hertz(most.unwrap_or(0) as f64)
+    }
+
+    /// When it is over; none if it is not.
+    pub(super) fn end(&self) -> Duration {
+        Duration::from_nanos(self.placed.last().map_or(0, Placed::ends))
+    }
+
+    /// From thousandths a day.
+    fn hertz(&self, rate: f64) -> f64 {
+        let per_arrival = (self.arrival / MESSAGE) as f64;
+        rate / 86_400_000.0 / per_arrival
+    }
+}
+
+/// 584 years of nanoseconds fit.
+pub(super) fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,105 @@
+//! A stretch of time over which the rate stays the same, or changes evenly.
+//!
+//! Integers throughout: a rate is a whole number of thousandths of a message a
+//! day, so that what it adds up to, counted in [`Amount`], has no rounding to
+//! gather over a long run.
+
+/// A number of messages, in parts so small that every rate adds up to whole
+/// ones in every nanosecond, and the triangle under a ramp does too.
+pub(super) type Amount = u128;
+
+/// Parts of a message: 2 for the triangle, thousandths, nanoseconds of a day.
+pub(super) const MESSAGE: Amount = 2 * 1_000 * 86_400 * 1_000_000_000;
+
+/// Its rate goes evenly from one value to the other.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece {
+    /// Thousandths of a message a day, at the beginning.
+    pub(super) from: u128,
+    /// The same, at the end.
+    pub(super) to: u128,
+    /// Nanoseconds; `u64::MAX` for one that does not end.
+    pub(super) length: u64,
+}
+
+impl Piece {
+    /// What its rate adds up to until `at` nanoseconds after its beginning,
+    /// rounded up to the next part.
+    pub(super) fn amount(&self, at: u64) -> Amount {
+        let at = u128::from(at.min(self.length));
+        let even = (2 * self.from).saturating_mul(at);
+        if self.is_even() {
+            return even;
+        }
+        // The bend, change * at^2 / length, in two steps that both fit.
+        let length = u128::from(self.length);
+        let (whole, rest) = (at * at / length, at * at % length);
+        let change = self.from.abs_diff(self.to);
+        if self.to > self.from {
+            even + change * whole + (change * rest).div_ceil(length)
+        } else {
+            even - change * whole - change * rest / length
+        }
+    }
+
+    /// What it adds up to in all.
+    pub(super) fn total(&self) -> Amount {
+        self.amount(self.length)
+    }
+
+    /// The last nanosecond after its beginning at which no more than `amount`
+    /// has come together: when it is reached, rounded down.
+    pub(super) fn when(&self, amount: Amount) -> u64 {
+        if self.is_even() {
+            let at = amount.checked_div(2 * self.from);
+            return at.map_or(self.length, |at| at.min(u128::from(self.length)) as u64);
+        }
+        self.settle(self.estimate(amount), amount)
+    }
+
+    /// Thousandths of a message a day, at a moment after its beginning.
+    pub(super) fn rate_at(&self, at: u64) -> f64 {
+        let share = at as f64 / self.length as f64;
+        self.from as f64 + (self.to as f64 - self.from as f64) * share
+    }
+
+    pub(super) fn is_even(&self) -> bool {
+        self.from == self.to
+    }
+
+    /// The root of the quadratic, in floating point: nanoseconds beside it at
+    /// the most, over hours.
+    fn estimate(&self, amount: Amount) -> u64 {
+        let (from, amount) = (self.from as f64, amount as f64);
+        let bend = (self.to as f64 - from) / self.length as f64;
+        let root = (from * from + bend * amount).max(0.0).sqrt();
+        (amount / (from + root)) as u64
+    }
+
+    /// From `guess` to the exact moment, in steps that double until they have
+    /// it between them.
+    fn settle(&self, guess: u64, amount: Amount) -> u64 {
+        let has_come = |at| self.amount(at) <= amount;
+        let guess = guess.min(self.length);
+        let (mut low, mut high, mut step) = (guess, guess, 1);
+        while low > 0 && !has_come(low) {
+            high = low;
+            low = low.saturating_sub(step);
+            step *= 2;
+        }
+        while high <= self.length && has_come(high) {
+            low = high;
+            high = (high + step).min(self.length + 1);
+            step *= 2;
+        }
+        while high - low > 1 {
+            let middle = low + (high - low) / 2;
+            if has_come(middle) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+}

@@ -1,0 +1,34 @@
+//! What a schedule promises: counts, order, and the laws of chance.
+
+mod poisson;
+mod properties;
+mod shapes;
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use super::*;
+use crate::scenario::{Override, Source, read};
+
+/// A plan's schedule: the built-in scenario without warm-up, with `assignments`.
+fn schedule(assignments: &[&str]) -> Schedule {
+    let all = ["load.warm_up=0s"].iter().chain(assignments);
+    let overrides: Vec<_> = all
+        .map(|text| Override::assignment(text).unwrap())
+        .collect();
+    Schedule::of(&read(&Source::BuiltIn, &overrides, &|_| None).unwrap()).unwrap()
+}
+
+fn staged(stages: &str) -> Schedule {
+    schedule(&[&format!("load.stages=[{stages}]")])
+}
+
+fn dues(schedule: &Schedule) -> Vec<Duration> {
+    schedule.arrivals().map(|arrival| arrival.due).collect()
+}
+
+fn part(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).unwrap()
+}
+
+const SECOND: Duration = Duration::from_secs(1);

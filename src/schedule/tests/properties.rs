@@ -1,0 +1,101 @@
+//! What holds for every shape.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// Stages that send something, and last at most minutes.
+fn stages() -> impl Strategy<Value = String> {
+    let rate = || prop_oneof![0u32..200, 0u32..20_000];
+    let stage = prop_oneof![
+        (rate(), 0u32..30_000)
+            .prop_map(|(to, over)| format!("{{ to = '{to}/min', over = '{over}ms' }}")),
+        (1u32..30_000).prop_map(|hold| format!("{{ hold = '{hold}ms' }}")),
+        (rate(), 1u32..500, 0u32..500, 1u32..4).prop_map(|(burst, over, rest, times)| format!(
+            "{{ burst = '{burst}/min', over = '{over}ms', every = '{}ms', times = {times} }}",
+            over + rest
+        )),
+    ];
+    let begin = "{ to = '7/s' }, { hold = '1ms' }";
+    prop::collection::vec(stage, 1..6).prop_map(move |all| format!("{begin}, {}", all.join(", ")))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn the_count_in_any_window_is_the_integral_within_one(
+        stages in stages(),
+        from in 0.0..1.0,
+        to in 0.0..1.0,
+    ) {
+        let schedule = staged(&stages);
+        let dues = dues(&schedule);
+        prop_assert!(dues.is_sorted());
+        prop_assert_eq!(dues.len() as u64, schedule.count());
+        prop_assert!(dues.last().is_none_or(|last| *last < schedule.end()));
+        let at = |share: f64| schedule.end().mul_f64(share);
+        let (from, to) = (at(f64::min(from, to)), at(f64::max(from, to)));
+        let inside = dues.iter().filter(|due| (from..to).contains(*due)).count();
+        let integral = schedule.expected(from, to);
+        // Beyond one only by the rounding of the integral to a float.
+        prop_assert!((inside as f64 - integral).abs() < 1.0 + 1e-9, "{inside} {integral}");
+        let before = dues.iter().filter(|due| **due < to).count() as u64;
+        prop_assert_eq!(before, schedule.count_before(to));
+    }
+
+    #[test]
+    fn a_constant_shape_is_the_arithmetic_of_its_rate(
+        rate in prop_oneof!["[1-9][0-9]{0,4}/s", "[1-9][0-9]{0,5}/min", "[1-9][0-9]{2,6}/h"],
+        millis in 1u64..20_000,
+    ) {
+        let (rate, time) = (rate.parse::<Rate>().unwrap(), Duration::from_millis(millis));
+        let schedule = Schedule::constant(rate, Duration::ZERO, Length::Duration(time));
+        prop_assert_eq!(schedule.count(), rate.count_before(time));
+        prop_assert_eq!(schedule.rate_at(Duration::ZERO), rate.hertz());
+        for arrival in schedule.arrivals().step_by(17) {
+            prop_assert_eq!(arrival.due, rate.due(arrival.index));
+        }
+    }
+
+    #[test]
+    fn shards_are_disjoint_and_add_up(
+        stages in stages(),
+        of in 1u32..9,
+        poisson: bool,
+    ) {
+        let arrivals = if poisson { "load.arrivals=poisson" } else { "load.arrivals=constant" };
+        let whole = schedule(&[&format!("load.stages=[{stages}]"), arrivals]);
+        let shard = |index| whole.clone().shard(part(index), part(of));
+        let mut all = Vec::new();
+        for index in 1..=of {
+            let own: Vec<_> = shard(index).arrivals().collect();
+            prop_assert_eq!(own.len() as u64, shard(index).count());
+            all.extend(own);
+        }
+        all.sort_by_key(|arrival| arrival.index);
+        prop_assert_eq!(all, whole.arrivals().collect::<Vec<_>>());
+        let rates: f64 = (1..=of).map(|index| shard(index).rate_at(SECOND)).sum();
+        prop_assert!((rates - whole.rate_at(SECOND)).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_number_of_messages_is_kept_however_they_come(
+        messages in 1u64..500,
+        seed in 0u64..1_000_000,
+        poisson: bool,
+    ) {
+        let arrivals = if poisson { "poisson" } else { "constant" };
+        let schedule = schedule(&[
+            "load.warm_up=2s",
+            &format!("load.arrivals={arrivals}"),
+            &format!("load.messages={messages}"),
+            &format!("seed={seed}"),
+        ]);
+        let (before, measured): (Vec<_>, Vec<_>) =
+            dues(&schedule).into_iter().partition(|due| *due < SECOND * 2);
+        prop_assert_eq!(measured.len() as u64, messages);
+        prop_assert_eq!((before.len() + measured.len()) as u64, schedule.count());
+        prop_assert!(measured.last().unwrap() <= &schedule.end());
+    }
+}
