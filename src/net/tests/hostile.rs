@@ -105,7 +105,9 @@ fn a_reset_at_any_point_is_told() {
         let server = Server::after(at, |guest| guest.reset());
         let (outcome, why) = Client::default().send(server.address);
         assert_eq!(outcome, or_unknown(Outcome::Lost, phase));
-        assert_eq!(why.phase, Some(phase));
+        // One that follows the connection at once may come to light with it.
+        let with_it = phase == Phase::Banner && why.phase == Some(Phase::Connect);
+        assert!(with_it || why.phase == Some(phase), "{why:?}");
         assert!(why.text.contains("reset"), "{}", why.text);
     }
 }

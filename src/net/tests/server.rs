@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -40,12 +40,28 @@ impl Server {
         let (sender, hold) = channel();
         let serve = move || {
             let (stream, _) = listener.accept().unwrap();
-            // A defect of the client is not to keep the test from ending.
-            stream
-                .set_read_timeout(Some(Duration::from_secs(60)))
-                .unwrap();
-            let stream = BufReader::new(stream);
-            act(Guest { stream, hold });
+            act(Guest::new(stream, hold));
+        };
+        Self {
+            address,
+            hold: Some(sender),
+            thread: Some(thread::spawn(serve)),
+        }
+    }
+
+    /// Meets every client with `act`, each in a thread of its own.
+    pub(crate) fn for_all(act: impl Fn(Guest) + Clone + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (sender, hold) = channel::<()>();
+        let serve = move || {
+            let over = || hold.try_recv() == Err(TryRecvError::Disconnected);
+            while let Ok((stream, _)) = listener.accept()
+                && !over()
+            {
+                let act = act.clone();
+                thread::spawn(move || act(Guest::new(stream, channel().1)));
+            }
         };
         Self {
             address,
@@ -76,6 +92,17 @@ impl Drop for Server {
 }
 
 impl Guest {
+    fn new(stream: TcpStream, hold: Receiver<()>) -> Self {
+        // A defect of the client is not to keep the test from ending.
+        stream
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .unwrap();
+        Self {
+            stream: BufReader::new(stream),
+            hold,
+        }
+    }
+
     /// Says so many of the usual replies, and hears what comes after the last.
     pub(crate) fn behave(&mut self, replies: usize) {
         for (number, reply) in REPLIES[..replies].iter().enumerate() {
