@@ -19,7 +19,8 @@ pub use step::{Failure, Step};
 
 use super::capabilities::Capabilities;
 use super::outgoing::Outgoing;
-use super::reply::{Reply, ReplyReader};
+use super::reader::ReplyReader;
+use super::reply::Reply;
 use crate::scenario::{Credentials, Mechanism, Timeouts, TlsMode};
 use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
 
