@@ -195,6 +195,8 @@ impl Recorder {
     fn phase_ended(&mut self, slot: SlotId, phase: Phase, nanos: u64) {
         let stage = self.stages.of(slot);
         match phase.scope() {
+            // The name is looked up once for all sessions, before any of them.
+            _ if phase == Phase::Resolve => self.interval.histograms.record(phase, nanos),
             Scope::Message => stage.attempt.push((phase, nanos)),
             Scope::Session if stage.ready => self.interval.histograms.record(phase, nanos),
             Scope::Session => stage.setup.push((phase, nanos)),

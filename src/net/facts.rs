@@ -14,6 +14,8 @@ pub struct TlsFacts {
     pub key_exchange: String,
     /// Kind of the certificate's key, such as `ECDSA P-256`.
     pub certificate_key: String,
+    /// Certificates in the chain the server sent.
+    pub chain_length: usize,
 }
 
 impl TlsFacts {
@@ -27,6 +29,7 @@ impl TlsFacts {
             cipher: suite.map_or_else(unknown, |suite| format!("{:?}", suite.suite())),
             key_exchange: group.map_or_else(unknown, |group| format!("{:?}", group.name())),
             certificate_key: certificate_key(connection).unwrap_or_else(unknown),
+            chain_length: connection.peer_certificates().map_or(0, <[_]>::len),
         }
     }
 }

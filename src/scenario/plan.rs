@@ -102,6 +102,17 @@ pub enum TlsMode {
     None,
 }
 
+impl TlsMode {
+    /// The word in scenarios and results.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Starttls => "starttls",
+            Self::Wrapper => "wrapper",
+            Self::None => "none",
+        }
+    }
+}
+
 /// Settings of TLS.
 #[derive(Clone, Debug, Serialize)]
 pub struct TlsSettings {

@@ -35,16 +35,19 @@ impl Source {
         stem.replace(|c| !fit(c), "-")
     }
 
+    /// What is written there.
+    pub fn text(&self) -> Result<String, Error> {
+        match self {
+            Self::BuiltIn => Ok(include_str!("../../scenarios/smoke.toml").to_owned()),
+            Self::File(path) => std::fs::read_to_string(path).map_err(|error| Error::Unreadable {
+                path: self.origin(),
+                error,
+            }),
+        }
+    }
+
     pub(super) fn read(&self) -> Result<Table, Error> {
-        let text = match self {
-            Self::BuiltIn => include_str!("../../scenarios/smoke.toml").to_owned(),
-            Self::File(path) => {
-                std::fs::read_to_string(path).map_err(|error| Error::Unreadable {
-                    path: self.origin(),
-                    error,
-                })?
-            }
-        };
+        let text = self.text()?;
         text.parse().map_err(|error| self.syntax(&text, &error))
     }
 

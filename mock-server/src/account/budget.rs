@@ -11,7 +11,7 @@ use crate::settings::Settings;
 
 /// Whether a message may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// Yes, and it was counted.
     Accepted,
     /// No: the sending rate is used up.

@@ -7,12 +7,13 @@ use std::array;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::dialogue::{Reply, Stage};
 
 /// What a server has done since its start.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Counts {
     /// TCP connections taken.
     pub connections: u64,
@@ -35,7 +36,7 @@ pub struct Counts {
     /// Bytes of the accepted messages, before dot-stuffing.
     pub bytes: u64,
     /// Replies by their text, ids and addresses left out.
-    pub replies: BTreeMap<&'static str, u64>,
+    pub replies: BTreeMap<String, u64>,
 }
 
 /// The counters behind [`Counts`].
@@ -100,7 +101,7 @@ impl Counters {
             bytes: get(&self.bytes),
             replies: Reply::ALL
                 .iter()
-                .map(|reply| (reply.text(), replies(*reply)))
+                .map(|reply| (reply.text().to_owned(), replies(*reply)))
                 .filter(|(_, count)| *count > 0)
                 .collect(),
         }

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use budget::Budget;
-pub use budget::Verdict;
+pub(crate) use budget::Verdict;
 pub(crate) use counters::Counters;
 pub use counters::Counts;
 pub use credentials::{Credentials, Password};

@@ -2,25 +2,57 @@
 
 use std::io;
 
-use tokio::runtime;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::runtime::{self, Runtime};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Waits for the supervisor to close stdin, or to end.
-pub(super) fn of_input() {
-    // An error is an end, too.
-    let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+/// What will end the program.
+pub(super) enum End {
+    /// The supervisor closes stdin, or ends.
+    Input,
+    /// SIGINT or SIGTERM.
+    Signals {
+        runtime: Runtime,
+        interrupt: Signal,
+        terminate: Signal,
+    },
 }
 
-/// Waits for SIGINT or SIGTERM.
-pub(super) fn of_signal() -> io::Result<()> {
-    let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
-    runtime.block_on(async {
-        let mut terminate = signal(SignalKind::terminate())?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+impl End {
+    /// Signals are caught from now on: who reads that the server is ready may
+    /// send one at once.
+    pub(super) fn prepare(supervised: bool) -> io::Result<End> {
+        if supervised {
+            return Ok(End::Input);
         }
-        Ok(())
-    })
+        let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
+        let context = runtime.enter();
+        let interrupt = signal(SignalKind::interrupt())?;
+        let terminate = signal(SignalKind::terminate())?;
+        drop(context);
+        Ok(End::Signals {
+            runtime,
+            interrupt,
+            terminate,
+        })
+    }
+
+    /// Waits for it.
+    pub(super) fn wait(self) {
+        match self {
+            End::Input => {
+                // An error is an end, too.
+                let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+            }
+            End::Signals {
+                runtime,
+                mut interrupt,
+                mut terminate,
+            } => runtime.block_on(async {
+                tokio::select! {
+                    _ = interrupt.recv() => {}
+                    _ = terminate.recv() => {}
+                }
+            }),
+        }
+    }
 }

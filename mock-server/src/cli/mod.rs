@@ -1,7 +1,7 @@
 //! The command line of the mock, for `sesbench-mock` and for programs that
 //! offer it as a subcommand.
 //!
-//! Flags become [`Settings`](crate::Settings) here and nothing below sees them.
+//! Flags become [`Settings`] here and nothing below sees them.
 //! Standard output carries two lines of JSON and nothing else: one when the
 //! server is ready, one when it has stopped.
 
@@ -14,9 +14,10 @@ mod usage;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-pub use args::Args;
-pub use protocol::{Ready, Stopped};
+pub use self::args::Args;
+pub use self::protocol::{Ready, Stopped};
 
+use self::end::End;
 use crate::server::{Server, StartError};
 use crate::settings::Settings;
 
@@ -50,16 +51,15 @@ fn serve(args: &Args) -> Result<(), Failure> {
     usage::raise_file_limit();
     let offset = settings.port_offset;
     let server = Server::start(settings).map_err(|error| explain(&error, offset))?;
+    let end = End::prepare(args.supervised).map_err(|error| Failure {
+        text: format!("catching signals: {error}"),
+        code: UNAVAILABLE,
+    })?;
     say(&Ready::of(&server));
-    if args.supervised {
-        end::of_input();
-    } else {
+    if !args.supervised {
         eprintln!("sesbench-mock: serving; Ctrl-C stops it");
-        end::of_signal().map_err(|error| Failure {
-            text: format!("waiting for a signal: {error}"),
-            code: UNAVAILABLE,
-        })?;
     }
+    end.wait();
     let counts = server.stop();
     say(&Stopped::new(counts, usage::cpu_us()));
     Ok(())

@@ -33,8 +33,11 @@ pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
 fn read(path: &Path) -> Result<Table, String> {
     let text = fs::read_to_string(path)
         .map_err(|error| format!("{} can't be read: {error}", path.display()))?;
-    text.parse()
-        .map_err(|error: toml::de::Error| in_file(Some(path), error.message()))
+    text.parse().map_err(|error: toml::de::Error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let line = 1 + text[..start].matches('\n').count();
+        format!("{}:{line}: {}", path.display(), error.message())
+    })
 }
 
 /// A supervisor says everything in its line.

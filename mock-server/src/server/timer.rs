@@ -35,16 +35,14 @@ impl Timer {
     /// Starts a timer for tasks of this thread, in a [`LocalSet`].
     ///
     /// [`LocalSet`]: tokio::task::LocalSet
-    pub(super) fn start(clock: Clock) -> io::Result<Rc<Timer>> {
-        let flags = TimerFlags::TFD_NONBLOCK | TimerFlags::TFD_CLOEXEC;
-        let fd = TimerFd::new(ClockId::CLOCK_MONOTONIC, flags)?;
+    pub(super) fn start(alarm: Alarm, clock: Clock) -> io::Result<Rc<Timer>> {
         // The successor is `unsafe`, as no type says that it keeps its file
         // open. This one does: an `Alarm` owns its timerfd and never swaps it.
         #[expect(
             deprecated,
             reason = "the successor needs `unsafe`, which is forbidden here"
         )]
-        let fd = AsyncFd::new(Alarm(fd))?;
+        let fd = AsyncFd::new(alarm)?;
         let timer = Rc::new(Timer {
             clock,
             fd,
@@ -114,7 +112,14 @@ async fn run(timer: Rc<Timer>) {
 }
 
 /// nix's timerfd, with the trait that tokio asks for.
-struct Alarm(TimerFd);
+pub(super) struct Alarm(TimerFd);
+
+impl Alarm {
+    pub(super) fn new() -> io::Result<Alarm> {
+        let flags = TimerFlags::TFD_NONBLOCK | TimerFlags::TFD_CLOEXEC;
+        Ok(Alarm(TimerFd::new(ClockId::CLOCK_MONOTONIC, flags)?))
+    }
+}
 
 impl AsFd for Alarm {
     fn as_fd(&self) -> BorrowedFd<'_> {

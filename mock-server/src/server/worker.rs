@@ -15,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 use super::clock::Clock;
 use super::driver;
 use super::listen::Listener;
-use super::timer::Timer;
+use super::timer::{Alarm, Timer};
 use crate::account::Account;
 use crate::dialogue::{Config, Dialogue};
 use crate::facts::Mode;
@@ -40,10 +40,11 @@ pub(super) fn start(
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
+    let alarm = Alarm::new()?;
     let worker = move || {
         let local = LocalSet::new();
         local.block_on(&runtime, async {
-            serve(listeners, &shared);
+            serve(listeners, alarm, &shared);
             // An error means that the server is gone, which ends it as well.
             let _ = stop.wait_for(|stop| *stop).await;
         });
@@ -51,10 +52,10 @@ pub(super) fn start(
     thread::Builder::new().name("mock".to_owned()).spawn(worker)
 }
 
-fn serve(listeners: Vec<Listener>, shared: &Arc<Shared>) {
-    let timer = Timer::start(shared.clock).expect("the kernel has a timerfd to give");
+fn serve(listeners: Vec<Listener>, alarm: Alarm, shared: &Arc<Shared>) {
+    let timer = Timer::start(alarm, shared.clock).expect("a timerfd can be polled");
     for (listener, mode) in listeners {
-        let listener = TcpListener::from_std(listener).expect("the socket is non-blocking");
+        let listener = TcpListener::from_std(listener).expect("a listening socket can be polled");
         spawn_local(accept(
             listener,
             mode,

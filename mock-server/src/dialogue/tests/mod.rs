@@ -1,0 +1,129 @@
+//! Sessions in simulated time: what is said, and exactly when.
+
+mod auth;
+mod dot;
+mod hostile;
+mod order;
+mod time;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::{Config, Dialogue, Step};
+use crate::account::{Account, Credentials};
+use crate::nanos::Nanos;
+use crate::settings::Settings;
+
+const USER: &str = "AKIAEXAMPLE";
+const SECRET: &str = "some+secret+key";
+
+/// A client at the other end of a dialogue, with time in its hands.
+pub(super) struct Client {
+    pub(super) dialogue: Dialogue,
+    pub(super) account: Arc<Account>,
+    pub(super) now: Nanos,
+    pub(super) closed: bool,
+    /// Do the handshake when the server wants it.
+    tls: bool,
+}
+
+pub(super) fn account(settings: &Settings) -> Arc<Account> {
+    Arc::new(Account::new(settings, &Credentials::new(USER, SECRET)).unwrap())
+}
+
+impl Client {
+    /// Connected to a port, the banner not yet read.
+    pub(super) fn on(settings: &Settings, account: &Arc<Account>, wrapper: bool) -> Client {
+        let config = Arc::new(Config::new(settings, 1, 1_700_000_000_000).unwrap());
+        let mut client = Client {
+            dialogue: Dialogue::new(config, Arc::clone(account), wrapper),
+            account: Arc::clone(account),
+            now: Nanos(1_000_000),
+            closed: false,
+            tls: true,
+        };
+        client.dialogue.connected(client.now);
+        client
+    }
+
+    /// In plaintext, after the banner.
+    pub(super) fn plain(change: impl FnOnce(&mut Settings)) -> Client {
+        let mut settings = Settings::default();
+        change(&mut settings);
+        let mut client = Client::on(&settings, &account(&settings), false);
+        assert!(client.listen().starts_with("220 "));
+        client
+    }
+
+    /// Within TLS, not authenticated.
+    pub(super) fn secure(change: impl FnOnce(&mut Settings)) -> Client {
+        let mut client = Client::plain(change);
+        assert_eq!(client.say("STARTTLS"), "220 Ready to start TLS\r\n");
+        client
+    }
+
+    /// Ready for MAIL.
+    pub(super) fn ready(change: impl FnOnce(&mut Settings)) -> Client {
+        let mut client = Client::secure(change);
+        client.log_in();
+        client
+    }
+
+    pub(super) fn log_in(&mut self) {
+        let plain = plain_login(self.account.username(), self.account.password().expose());
+        let reply = self.say(&format!("AUTH PLAIN {plain}"));
+        assert_eq!(reply, "235 Authentication successful.\r\n");
+    }
+
+    /// A line, and all replies until it is the client's turn.
+    pub(super) fn say(&mut self, line: &str) -> String {
+        self.send(format!("{line}\r\n").as_bytes())
+    }
+
+    pub(super) fn send(&mut self, bytes: &[u8]) -> String {
+        assert_eq!(self.dialogue.next(self.now), Step::Receive);
+        self.dialogue.input(bytes, self.now);
+        self.listen()
+    }
+
+    /// One message, and the reply to its dot.
+    pub(super) fn deliver(&mut self, from: &str, to: &[&str]) -> String {
+        assert_eq!(self.say(&format!("MAIL FROM:<{from}>")), "250 Ok\r\n");
+        for recipient in to {
+            assert_eq!(self.say(&format!("RCPT TO:<{recipient}>")), "250 Ok\r\n");
+        }
+        assert!(self.say("DATA").starts_with("354 "));
+        self.say("Subject: x\r\n\r\nx\r\n.")
+    }
+
+    pub(super) fn listen(&mut self) -> String {
+        let mut heard = Vec::new();
+        loop {
+            match self.dialogue.next(self.now) {
+                Step::Send(bytes) => {
+                    heard.extend_from_slice(bytes);
+                    self.dialogue.sent(self.now);
+                }
+                Step::Wait(until) => self.now = until,
+                Step::StartTls if self.tls => self.dialogue.secured(self.now),
+                Step::Close { .. } => {
+                    self.closed = true;
+                    break;
+                }
+                Step::StartTls | Step::Receive => break,
+            }
+        }
+        String::from_utf8(heard).unwrap()
+    }
+
+    pub(super) fn pass(&mut self, time: Duration) {
+        self.now = self.now + time;
+    }
+}
+
+pub(super) fn plain_login(username: &str, password: &str) -> String {
+    STANDARD.encode(format!("\0{username}\0{password}"))
+}

@@ -1,0 +1,152 @@
+//! When replies leave, and what silence brings. All times are exact.
+
+use super::*;
+
+const MS: u64 = 1_000_000;
+
+/// How long until the replies to `line` have left.
+fn took(client: &mut Client, line: &str) -> Duration {
+    let asked = client.now;
+    assert!(!client.say(line).is_empty());
+    client.now.since(asked)
+}
+
+#[test]
+fn each_stage_takes_its_time() {
+    let ms = Duration::from_millis;
+    let mut client = Client::plain(|s| {
+        s.latency.connect = ms(1);
+        s.latency.banner = ms(2);
+        s.latency.ehlo = ms(3);
+        s.latency.starttls = ms(4);
+        s.latency.tls = ms(5);
+        s.latency.auth = ms(6);
+        s.latency.mail = ms(7);
+        s.latency.rcpt = ms(8);
+        s.latency.data = ms(9);
+        s.latency.dot = Duration::from_micros(10_100);
+        s.latency.rset = ms(11);
+        s.latency.quit = ms(12);
+    });
+    assert_eq!(client.now, Nanos(MS + 3 * MS), "connect and banner");
+    let login = plain_login(USER, client.account.password().expose());
+    for (line, expected) in [
+        ("EHLO c", ms(3)),
+        ("NOOP", ms(0)),
+        ("STARTTLS", ms(4 + 5)),
+        ("AUTH PLAIN", ms(0)),
+        (&login, ms(6)),
+        ("MAIL FROM:<a@b.c>", ms(7)),
+        ("RCPT TO:<a@b.c>", ms(8)),
+        ("DATA", ms(9)),
+        ("x\r\n.", Duration::from_micros(10_100)),
+        ("RSET", ms(11)),
+        ("QUIT", ms(12)),
+    ] {
+        assert_eq!(took(&mut client, line), expected, "{line}");
+    }
+}
+
+#[test]
+fn the_wrapper_delays_the_handshake_and_then_the_banner() {
+    let mut settings = Settings::default();
+    settings.latency.connect = Duration::from_millis(1);
+    settings.latency.tls = Duration::from_millis(2);
+    settings.latency.banner = Duration::from_millis(4);
+    let mut client = Client::on(&settings, &account(&settings), true);
+    let handshake = client.now + Duration::from_millis(3);
+    assert_eq!(client.dialogue.next(client.now), Step::Wait(handshake));
+    assert_eq!(client.dialogue.next(handshake), Step::StartTls);
+    client.dialogue.secured(handshake);
+    let banner = handshake + Duration::from_millis(4);
+    assert_eq!(client.dialogue.next(handshake), Step::Wait(banner));
+}
+
+#[test]
+fn pipelined_commands_wait_for_each_other_but_not_for_later_ones() {
+    let mut client = Client::ready(|s| s.latency.rcpt = Duration::from_millis(2));
+    let start = client.now;
+    client.dialogue.input(
+        b"MAIL FROM:<a@b.c>\r\nRCPT TO:<a@b.c>\r\nRCPT TO:<b@b.c>\r\nNOOP\r\n",
+        start,
+    );
+    let mut left = Vec::new();
+    loop {
+        match client.dialogue.next(client.now) {
+            Step::Send(bytes) => {
+                left.push((client.now.since(start).as_millis(), bytes.len()));
+                client.dialogue.sent(client.now);
+            }
+            Step::Wait(until) => client.now = until,
+            _ => break,
+        }
+    }
+    assert_eq!(left, [(0, 8), (2, 8), (4, 8), (4, 8)]);
+}
+
+#[test]
+fn silence_ends_with_an_unasked_451() {
+    let mut client = Client::ready(|_| {});
+    let deadline = client.dialogue.deadline().unwrap();
+    assert_eq!(deadline.since(client.now), Duration::from_secs(10));
+    client.now = Nanos(deadline.0 - 1);
+    assert_eq!(client.say("NOOP"), "250 Ok\r\n");
+    client.pass(Duration::from_secs(10));
+    assert_eq!(
+        client.listen(),
+        "451 4.4.2 Timeout waiting for data from client.\r\n"
+    );
+    assert!(client.closed);
+}
+
+#[test]
+fn silence_counts_within_a_message_and_within_auth() {
+    let mut client = Client::secure(|_| {});
+    client.say("AUTH LOGIN");
+    client.pass(Duration::from_secs(11));
+    assert!(client.listen().starts_with("451 4.4.2 "));
+
+    let mut client = Client::ready(|_| {});
+    client.say("MAIL FROM:<a@b.c>");
+    client.say("RCPT TO:<a@b.c>");
+    client.say("DATA");
+    client.pass(Duration::from_secs(9));
+    assert_eq!(client.send(b"half a line"), "");
+    client.pass(Duration::from_secs(9));
+    assert_eq!(client.send(b" and the rest\r\n"), "");
+    client.pass(Duration::from_secs(10));
+    assert!(client.listen().starts_with("451 4.4.2 "));
+}
+
+#[test]
+fn the_server_s_own_time_is_not_the_client_s_silence() {
+    let mut client = Client::ready(|s| {
+        s.latency.mail = Duration::from_secs(60);
+    });
+    assert_eq!(client.say("MAIL FROM:<a@b.c>"), "250 Ok\r\n");
+    assert!(!client.closed);
+    let mut patient = Client::ready(|s| s.idle_timeout = Duration::ZERO);
+    patient.pass(Duration::from_secs(86_400));
+    assert_eq!(patient.dialogue.deadline(), None);
+    assert_eq!(patient.say("NOOP"), "250 Ok\r\n");
+}
+
+#[test]
+fn too_many_connections_get_a_421_and_places_are_given_back() {
+    let settings = Settings {
+        max_connections: Some(1),
+        ..Settings::default()
+    };
+    let account = account(&settings);
+    let mut first = Client::on(&settings, &account, false);
+    assert!(first.listen().starts_with("220 "));
+    let mut second = Client::on(&settings, &account, false);
+    assert_eq!(
+        second.listen(),
+        "421 Too many concurrent SMTP connections\r\n"
+    );
+    assert!(second.closed);
+    drop((first, second));
+    let mut third = Client::on(&settings, &account, false);
+    assert!(third.listen().starts_with("220 "));
+}

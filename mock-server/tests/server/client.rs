@@ -1,0 +1,154 @@
+//! A plain blocking client that says what it is told and reads replies.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use sesbench_mock::Server;
+
+/// Long enough for a loaded machine; only a hang gets here.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(crate) enum Client {
+    Plain(TcpStream),
+    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
+}
+
+impl Client {
+    /// Connected to SES's port `number`; nothing read yet.
+    pub(crate) fn connect(server: &Server, number: u16) -> Client {
+        let stream = TcpStream::connect((server.host(), server.port(number))).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.set_write_timeout(Some(PATIENCE)).unwrap();
+        stream.set_nodelay(true).unwrap();
+        Client::Plain(stream)
+    }
+
+    /// Within TLS, its banner read.
+    pub(crate) fn wrapped(server: &Server) -> Client {
+        let mut client = Client::connect(server, 465).secure(server);
+        assert!(client.reply().starts_with("220 "));
+        client
+    }
+
+    /// Within TLS by STARTTLS, no EHLO said since.
+    pub(crate) fn upgraded(server: &Server) -> Client {
+        let mut client = Client::connect(server, 587);
+        assert!(client.reply().starts_with("220 "));
+        assert!(client.say("STARTTLS").starts_with("220 "));
+        client.secure(server)
+    }
+
+    /// Logged in.
+    pub(crate) fn ready(server: &Server) -> Client {
+        let mut client = Client::wrapped(server);
+        client.log_in(server);
+        client
+    }
+
+    pub(crate) fn log_in(&mut self, server: &Server) {
+        let login = format!("\0{}\0{}", server.username(), server.password());
+        let reply = self.say(&format!("AUTH PLAIN {}", STANDARD.encode(login)));
+        assert_eq!(reply, "235 Authentication successful.\r\n");
+    }
+
+    pub(crate) fn secure(self, server: &Server) -> Client {
+        let Client::Plain(stream) = self else {
+            panic!("TLS is active");
+        };
+        let name = ServerName::try_from("email-smtp.us-east-1.amazonaws.com").unwrap();
+        let session = ClientConnection::new(config(server), name).unwrap();
+        Client::Tls(Box::new(StreamOwned::new(session, stream)))
+    }
+
+    pub(crate) fn say(&mut self, line: &str) -> String {
+        self.send(format!("{line}\r\n").as_bytes());
+        self.reply()
+    }
+
+    pub(crate) fn send(&mut self, bytes: &[u8]) {
+        self.stream().write_all(bytes).unwrap();
+        self.stream().flush().unwrap();
+    }
+
+    /// Up to DATA; what follows is the message.
+    pub(crate) fn begin_message(&mut self) {
+        assert_eq!(self.say("MAIL FROM:<a@example.com>"), "250 Ok\r\n");
+        assert_eq!(self.say("RCPT TO:<b@example.com>"), "250 Ok\r\n");
+        assert!(self.say("DATA").starts_with("354 "));
+    }
+
+    pub(crate) fn deliver(&mut self) -> String {
+        self.begin_message();
+        self.say("Subject: x\r\n\r\nx\r\n.")
+    }
+
+    /// One reply with all its lines; as much of it as came before the end.
+    pub(crate) fn reply(&mut self) -> String {
+        let mut reply = String::new();
+        loop {
+            let line = self.line();
+            let more = line.as_bytes().get(3) == Some(&b'-');
+            reply += &line;
+            if !more {
+                return reply;
+            }
+        }
+    }
+
+    /// Whatever comes until the server hangs up.
+    pub(crate) fn rest(&mut self) -> String {
+        let mut rest = Vec::new();
+        // Without a TLS goodbye this is an error, after all bytes are there.
+        let _ = self.stream().read_to_end(&mut rest);
+        String::from_utf8(rest).unwrap()
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = Vec::new();
+        let mut byte = [0];
+        while !line.ends_with(b"\r\n") && self.stream().read(&mut byte).unwrap() > 0 {
+            line.push(byte[0]);
+        }
+        String::from_utf8(line).unwrap()
+    }
+
+    fn stream(&mut self) -> &mut dyn Stream {
+        match self {
+            Client::Plain(stream) => stream,
+            Client::Tls(stream) => stream.as_mut(),
+        }
+    }
+}
+
+trait Stream: Read + Write {}
+impl<T: Read + Write> Stream for T {}
+
+fn config(server: &Server) -> Arc<ClientConfig> {
+    let mut roots = RootCertStore::empty();
+    let ca = CertificateDer::from_pem_slice(server.ca_pem().as_bytes()).unwrap();
+    roots.add(ca).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Arc::new(config)
+}
+
+/// The error of a handshake, if it fails.
+pub(crate) fn handshake(client: Client) -> io::Result<String> {
+    let Client::Tls(mut stream) = client else {
+        panic!("no TLS here");
+    };
+    stream.flush()?;
+    let version = stream.conn.protocol_version();
+    Ok(format!("{version:?}"))
+}

@@ -1,0 +1,32 @@
+//! The mock as a client meets it: over real sockets on loopback, with real TLS.
+//!
+//! No test asserts that something was fast; what must take time is held to its
+//! lower bound.
+
+#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+
+mod client;
+mod golden;
+mod hostile;
+#[cfg(feature = "cli")]
+mod program;
+mod purity;
+mod sessions;
+mod sizes;
+mod timing;
+
+use std::time::Duration;
+
+use sesbench_mock::{Server, Settings};
+
+/// A server on free ports, its settings changed. It is patient, so that a
+/// machine under load does not make clients look idle.
+fn server(change: impl FnOnce(&mut Settings)) -> Server {
+    let mut settings = Settings {
+        ephemeral: true,
+        idle_timeout: Duration::from_secs(300),
+        ..Settings::default()
+    };
+    change(&mut settings);
+    Server::start(settings).expect("the server starts")
+}

@@ -1,0 +1,129 @@
+//! The embedded mock: SES in a process of its own, so that its CPU is not the
+//! generator's.
+//!
+//! It is this program again, in a process group of its own, so that Ctrl-C
+//! does not end it before the drain; it ends when its standard input closes,
+//! which happens even when this process is killed.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use sesbench_mock::Settings;
+
+use crate::scenario::{Credentials, TlsMode};
+
+/// Why there is no mock.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoMock {
+    /// It could not be started.
+    #[error("the embedded mock could not be started: {0}")]
+    Start(#[from] io::Error),
+    /// It ended instead of getting ready; it has said why on stderr.
+    #[error("the embedded mock did not get ready")]
+    NotReady,
+    /// It said something else than that it is ready.
+    #[error("the embedded mock did not get ready: {0}")]
+    Answer(#[from] serde_json::Error),
+}
+
+/// The mock, serving.
+pub(super) struct Embedded {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    stdout: BufReader<ChildStdout>,
+    ready: Ready,
+}
+
+/// What it says when it is ready.
+#[derive(Deserialize)]
+struct Ready {
+    host: String,
+    ports: std::collections::BTreeMap<u16, u16>,
+    ca_file: PathBuf,
+    username: SecretString,
+    password: SecretString,
+}
+
+impl Embedded {
+    /// Starts it, and waits until it serves.
+    pub(super) fn start(settings: &Settings) -> Result<Self, NoMock> {
+        let mut child = Command::new(std::env::current_exe()?)
+            .args(["mock", "--supervised"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .process_group(0)
+            .spawn()?;
+        let pipes = child.stdin.take().zip(child.stdout.take());
+        let (mut stdin, stdout) = pipes.ok_or(NoMock::NotReady)?;
+        writeln!(stdin, "{}", serde_json::to_string(settings)?)?;
+        let mut stdout = BufReader::new(stdout);
+        let mut line = String::new();
+        if stdout.read_line(&mut line)? == 0 {
+            let _ = child.wait();
+            return Err(NoMock::NotReady);
+        }
+        Ok(Self {
+            ready: serde_json::from_str(&line)?,
+            child,
+            stdin: Some(stdin),
+            stdout,
+        })
+    }
+
+    /// Its process id.
+    pub(super) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Where it listens.
+    pub(super) fn host(&self) -> &str {
+        &self.ready.host
+    }
+
+    /// Which port speaks that mode: 587 for STARTTLS, 465 for the wrapper, as
+    /// SES numbers them.
+    pub(super) fn port(&self, mode: TlsMode) -> u16 {
+        let standard = match mode {
+            TlsMode::Wrapper => 465,
+            TlsMode::Starttls | TlsMode::None => 587,
+        };
+        self.ready.ports.get(&standard).copied().unwrap_or(standard)
+    }
+
+    /// Its CA's certificate.
+    pub(super) fn ca_file(&self) -> PathBuf {
+        self.ready.ca_file.clone()
+    }
+
+    /// The credentials it made for itself.
+    pub(super) fn credentials(&self) -> Credentials {
+        Credentials {
+            username: self.ready.username.clone(),
+            password: self.ready.password.clone(),
+        }
+    }
+
+    /// Ends it; gives what it counted, null if it did not say.
+    pub(super) fn stop(mut self) -> serde_json::Value {
+        self.stdin = None;
+        let mut line = String::new();
+        let read = self.stdout.read_line(&mut line);
+        let _ = self.child.wait();
+        let said: Option<serde_json::Value> =
+            read.ok().and_then(|_| serde_json::from_str(&line).ok());
+        said.and_then(|mut said| said.get_mut("counts").map(serde_json::Value::take))
+            .unwrap_or_default()
+    }
+}
+
+impl Drop for Embedded {
+    /// Also on the way out of an error nothing is left running.
+    fn drop(&mut self) {
+        self.stdin = None;
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,68 @@
+//! While the run goes on: each second is written to the folder and shown.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::RunOptions;
+use crate::engine::{Conductor, Finished, Progress, Stop, StopReason, schedule};
+use crate::measure::{Collector, Measured, Second};
+use crate::run::{Error, Folder, Sample};
+use crate::scenario::Plan;
+use crate::schedule::Schedule;
+use crate::sys::cpu;
+
+/// Keeps the folder and the user up to date.
+pub(super) struct Journal<'a> {
+    folder: &'a mut Folder,
+    schedule: Option<Schedule>,
+    cpu: Duration,
+}
+
+impl<'a> Journal<'a> {
+    pub(super) fn new(plan: &Plan, _options: &RunOptions, folder: &'a mut Folder) -> Self {
+        Self {
+            folder,
+            schedule: schedule(&plan.load),
+            cpu: cpu::own(),
+        }
+    }
+
+    /// Lets the conductor carry the run out and takes note of every second.
+    /// If that can't be written any more, the run is stopped.
+    pub(super) fn keep(
+        &mut self,
+        collector: Collector,
+        conductor: Conductor,
+        stop: &Arc<Stop>,
+    ) -> (Measured, Result<(), Error>, std::io::Result<Finished>) {
+        std::thread::scope(|scope| {
+            let collected = scope.spawn(|| {
+                collector.run(|second, measured| {
+                    let written = self.note(second, measured);
+                    if written.is_err() {
+                        stop.request(StopReason::ResultsUnwritable);
+                    }
+                    written
+                })
+            });
+            let finished = conductor.conduct(&mut |progress| show(progress));
+            match collected.join() {
+                Ok((measured, written)) => (measured, written, finished),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
+    }
+
+    fn note(&mut self, second: &Second, measured: &Measured) -> Result<(), Error> {
+        let used = cpu::own();
+        let in_this_second = used.saturating_sub(std::mem::replace(&mut self.cpu, used));
+        let at = Duration::from_secs(second.t_s.into());
+        let sample = Sample {
+            target_rate: self.schedule.map(|schedule| schedule.rate_at(at)),
+            cpu_percent: Some(in_this_second.as_secs_f64() * 100.0),
+        };
+        self.folder.second(second, measured, sample)
+    }
+}
+
+fn show(_progress: Progress) {}

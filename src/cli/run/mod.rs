@@ -1,0 +1,254 @@
+//! `sesbench run`: from flags to exit code.
+//!
+//! The story of a run, in order: the plan is made; the folder is opened, so
+//! that what can't be kept is not measured; the mock is started if it is the
+//! target; one session shows that the target answers; the engine carries the
+//! plan out; what came of it is judged, written and shown.
+
+mod embedded;
+mod journal;
+mod site;
+mod wrap_up;
+
+use std::fmt::Display;
+use std::fs::File;
+use std::io::{self, BufWriter};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::{RunArgs, RunOptions};
+use crate::engine::{self, Audit, Conductor, Ingredients, Messages, Refused, Stop};
+use crate::measure::{Recorder, Timing, Trace, channel};
+use crate::message::{Identity, Recipients, Template};
+use crate::net::Connector;
+use crate::run::{Folder, Record, RunId, Scenario};
+use crate::scenario::{Model, Plan, Source, TargetKind, plan_hash};
+use crate::smtp::Capabilities;
+use crate::sys::clock::Clock;
+use crate::sys::interrupts::Interrupts;
+use crate::sys::limits;
+use crate::vocabulary::{Event, ExitCode, Observe, Phase, SlotId};
+use embedded::Embedded;
+use journal::Journal;
+use site::Site;
+
+/// Runs the command, to its exit code. An error is one line on stderr.
+pub(super) fn run(args: &RunArgs) -> ExitCode {
+    let ended = args
+        .resolve(&super::environment)
+        .map_err(|error| Ended::new(ExitCode::Usage, error))
+        .and_then(|(plan, options)| Run::new(plan, options, &args.plan.source())?.carry_out());
+    match ended {
+        Ok(code) => code,
+        Err(ended) => {
+            eprintln!("sesbench: {}", ended.why);
+            ended.code
+        }
+    }
+}
+
+/// A run that ended before it had a verdict.
+#[derive(Debug)]
+struct Ended {
+    code: ExitCode,
+    why: String,
+}
+
+impl Ended {
+    fn new(code: ExitCode, why: impl Display) -> Self {
+        let why = why.to_string();
+        Self { code, why }
+    }
+
+    fn unwritable(error: impl Display) -> Self {
+        Self::new(ExitCode::Unwritable, error)
+    }
+}
+
+/// A run about to begin.
+struct Run {
+    plan: Plan,
+    options: RunOptions,
+    folder: Folder,
+    trace: Option<Trace>,
+    template: Template,
+    interrupts: Interrupts,
+    clock: Clock,
+}
+
+impl Run {
+    /// Makes ready everything that does not need the target.
+    fn new(plan: Plan, options: RunOptions, source: &Source) -> Result<Self, Ended> {
+        let sessions = plan.load.sessions.get();
+        limits::allow_sessions(sessions).map_err(|error| Ended::new(ExitCode::Usage, error))?;
+        let interrupts = Interrupts::listen().map_err(|error| {
+            Ended::new(
+                ExitCode::Inconclusive,
+                format!("signals can't be heard: {error}"),
+            )
+        })?;
+        let (clock, origin) = (Clock::start(), SystemTime::now());
+        let id = RunId::new(&plan.name, origin, salt(origin));
+        let template = template(&plan, &id, origin)?;
+        let folder = Folder::create(options.out.clone(), record(&plan, &id, source)?, origin);
+        Ok(Self {
+            folder: folder.map_err(Ended::unwritable)?,
+            trace: trace(&options)?,
+            plan,
+            options,
+            template,
+            interrupts,
+            clock,
+        })
+    }
+
+    fn carry_out(mut self) -> Result<ExitCode, Ended> {
+        let mock = self.start_mock()?;
+        let site = Site::new(&self.plan, mock.as_ref());
+        let (collector, mut recorders, timeline) =
+            channel(Conductor::recorders(&self.plan.load), self.timing());
+        let (connector, answer) = self.reach(&site, &mut recorders)?;
+        let offers = match answer {
+            Some(Ok(offers)) => offers,
+            refused => {
+                drop(recorders);
+                let (measured, _) = collector.run(|_, _| Ok::<(), ()>(()));
+                return Err(wrap_up::not_begun(self, &site, measured, refused));
+            }
+        };
+        self.folder.record.target = wrap_up::target(&self.plan, &site, &connector, &offers);
+        let stop = Arc::new(Stop::default());
+        let ingredients = self.ingredients(&site, &connector, &stop);
+        let audit = Audit {
+            recorders,
+            timeline,
+            trace: self.trace.clone(),
+        };
+        let process = mock.as_ref().map(Embedded::process);
+        let conductor = Conductor::new(ingredients, audit, process, self.interrupts.clone())
+            .map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
+        let mut journal = Journal::new(&self.plan, &self.options, &mut self.folder);
+        let (measured, written, finished) = journal.keep(collector, conductor, &stop);
+        let finished = finished.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
+        written.map_err(Ended::unwritable)?;
+        let counted = mock.map(Embedded::stop).unwrap_or_default();
+        wrap_up::wrap_up(
+            self, &site, &connector, &offers, &measured, &finished, counted,
+        )
+    }
+
+    fn start_mock(&self) -> Result<Option<Embedded>, Ended> {
+        let TargetKind::Mock { settings } = &self.plan.target.kind else {
+            return Ok(None);
+        };
+        let started = Embedded::start(settings);
+        started
+            .map(Some)
+            .map_err(|error| Ended::new(ExitCode::Unreachable, error))
+    }
+
+    /// Finds the target and opens a first session; none if the user did not
+    /// wait for it.
+    fn reach(
+        &self,
+        site: &Site,
+        recorders: &mut [Recorder],
+    ) -> Result<(Arc<Connector>, Option<Result<Capabilities, Refused>>), Ended> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
+        runtime.block_on(async {
+            let began = self.clock.now();
+            let addresses = site.resolve().await?;
+            if let Some(recorder) = recorders.last_mut() {
+                let (slot, phase) = (SlotId(0), Phase::Resolve);
+                let event = Event::PhaseEnded { slot, phase, began };
+                recorder.observe(self.clock.now(), &event);
+            }
+            let connector = site.connector(addresses)?;
+            let answer = site
+                .preflight(&connector, self.clock, &self.interrupts)
+                .await;
+            if let (Some(Err(refused)), Some(recorder)) = (&answer, recorders.last_mut()) {
+                let (now, slot) = (self.clock.now(), SlotId(0));
+                recorder.observe(now, &Event::SessionOpening { slot });
+                let failure = Some((refused.outcome, refused.cause()));
+                let event = Event::SessionEnded {
+                    slot,
+                    ready: false,
+                    failure,
+                };
+                recorder.observe(now, &event);
+            }
+            Ok((connector, answer))
+        })
+    }
+
+    fn ingredients(
+        &mut self,
+        site: &Site,
+        connector: &Arc<Connector>,
+        stop: &Arc<Stop>,
+    ) -> Ingredients {
+        let message = &self.plan.message;
+        let recipients = Recipients::new(message);
+        Ingredients {
+            load: self.plan.load.clone(),
+            config: site.config.clone(),
+            connector: connector.clone(),
+            messages: Messages::new(message.from.clone(), recipients, self.template.clone()),
+            clock: self.clock,
+            stop: stop.clone(),
+        }
+    }
+
+    fn timing(&self) -> Timing {
+        Timing {
+            warm_up: self.plan.load.warm_up,
+            open_model: matches!(self.plan.load.model, Model::Open { .. }),
+        }
+    }
+}
+
+/// Tells apart runs that begin in the same second.
+fn salt(now: SystemTime) -> u16 {
+    let since = now
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    (since.subsec_nanos() >> 8) as u16 ^ std::process::id() as u16
+}
+
+fn template(plan: &Plan, id: &RunId, now: SystemTime) -> Result<Template, Ended> {
+    let since = now
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    let identity = Identity {
+        run_id: id.to_string(),
+        date: since.as_secs().cast_signed(),
+    };
+    Template::new(&plan.message, plan.seed, &identity)
+        .map_err(|error| Ended::new(ExitCode::Usage, format!("message.size: {error}")))
+}
+
+fn record(plan: &Plan, id: &RunId, source: &Source) -> Result<Record, Ended> {
+    let written = Scenario {
+        name: plan.name.clone(),
+        text: source.text().ok(),
+    };
+    let value = serde_json::to_value(plan)
+        .map_err(|error| Ended::unwritable(format!("run.json: {error}")))?;
+    let mut record = Record::new(id, written, value, plan_hash(plan), plan.seed);
+    record.rate.target_per_s =
+        engine::schedule(&plan.load).map(|schedule| schedule.rate_at(plan.load.warm_up));
+    Ok(record)
+}
+
+fn trace(options: &RunOptions) -> Result<Option<Trace>, Ended> {
+    let Some(path) = &options.trace else {
+        return Ok(None);
+    };
+    let unwritable = |error: io::Error| Ended::unwritable(format!("{}: {error}", path.display()));
+    let file = File::create(path).map_err(unwritable)?;
+    Ok(Some(Trace::new(BufWriter::new(file))))
+}

@@ -1,0 +1,104 @@
+//! Where the run will go: the target found, TLS made ready, credentials at hand.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use super::Ended;
+use super::embedded::Embedded;
+use crate::engine::{Refused, preflight};
+use crate::net::Connector;
+use crate::scenario::{Login, Plan, Target, TargetKind};
+use crate::smtp::{Capabilities, Config, Sasl};
+use crate::sys::clock::Clock;
+use crate::sys::interrupts::Interrupts;
+use crate::vocabulary::{ExitCode, Phase};
+
+/// How often an interrupt is looked for while the target is being reached.
+const GLANCE: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// The target, ready to be talked to.
+pub(super) struct Site {
+    /// Name or address.
+    pub(super) host: String,
+    /// TCP port.
+    pub(super) port: u16,
+    /// What all sessions have in common.
+    pub(super) config: Arc<Config>,
+    /// The target's settings, with what the mock brings along.
+    target: Target,
+}
+
+impl Site {
+    /// The target of a plan; `mock` serves where the plan wants it.
+    pub(super) fn new(plan: &Plan, mock: Option<&Embedded>) -> Self {
+        let mut target = plan.target.clone();
+        let (host, port) = match (&plan.target.kind, mock) {
+            (TargetKind::Smtp { host, port }, _) => (host.clone(), *port),
+            (TargetKind::Mock { .. }, Some(mock)) => {
+                let own = || Some(mock.ca_file());
+                let ca_file = &mut target.tls_settings.ca_file;
+                *ca_file = ca_file.take().or_else(own);
+                (mock.host().to_owned(), mock.port(target.tls))
+            }
+            (TargetKind::Mock { .. }, None) => unreachable!("a plan for the mock starts it first"),
+        };
+        let config = Config {
+            tls: target.tls,
+            ehlo_name: target.ehlo_name.clone(),
+            sasl: plan.auth.as_ref().and_then(|login| sasl(login, mock)),
+            pipelining: target.pipelining,
+            timeouts: plan.timeouts.clone(),
+        };
+        Self {
+            host,
+            port,
+            config: Arc::new(config),
+            target,
+        }
+    }
+
+    /// Looks the host up.
+    pub(super) async fn resolve(&self) -> Result<Vec<SocketAddr>, Ended> {
+        let patience = self.config.timeouts.of(Phase::Resolve);
+        let found = Connector::resolve(&self.host, self.port, patience).await;
+        found.map_err(|error| Ended::new(ExitCode::Unreachable, error))
+    }
+
+    /// Makes the connector to its addresses.
+    pub(super) fn connector(&self, addresses: Vec<SocketAddr>) -> Result<Arc<Connector>, Ended> {
+        let connector = Connector::new(&self.target, &self.host, addresses);
+        connector
+            .map(Arc::new)
+            .map_err(|error| Ended::new(ExitCode::Usage, error))
+    }
+
+    /// Opens one session to see that the run can begin; none if the user did
+    /// not wait for the answer.
+    pub(super) async fn preflight(
+        &self,
+        connector: &Arc<Connector>,
+        clock: Clock,
+        interrupts: &Interrupts,
+    ) -> Option<Result<Capabilities, Refused>> {
+        let interrupted = async {
+            while interrupts.count() == 0 {
+                tokio::time::sleep(GLANCE).await;
+            }
+        };
+        tokio::select! {
+            answer = preflight(self.config.clone(), connector.clone(), clock) => Some(answer),
+            () = interrupted => None,
+        }
+    }
+}
+
+/// The scenario's credentials, or those the mock made for itself.
+fn sasl(login: &Login, mock: Option<&Embedded>) -> Option<Sasl> {
+    let given = login.credentials.clone();
+    let credentials = given.or_else(|| mock.map(Embedded::credentials))?;
+    Some(Sasl {
+        mechanism: login.mechanism,
+        initial_response: login.initial_response,
+        credentials,
+    })
+}
