@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod engine;
+pub mod health;
 pub mod measure;
 pub mod message;
 pub mod net;

@@ -211,3 +211,6 @@ impl PlanArgs {
         by_subject.into_iter().map(set).collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,43 +3,39 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
-
 use crate::scenario::Rate;
 use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;
 
-/// Most sessions being set up at the same time before the clock starts, where
-/// the scenario names no rate: enough to keep a far server's round trips
-/// overlapped, few enough not to trip its connection limits or our time-outs.
-const SET_UP_AT_ONCE: usize = 100;
+/// Between two sessions opened ahead of the clock, where the scenario names no
+/// rate: 200 a second. A full handshake costs both sides together about a
+/// millisecond of CPU, so that on one machine set-up is measured without its
+/// own crowd, and no server sees a storm.
+const AHEAD: Duration = Duration::from_millis(5);
 
 /// Spaces out the opening of sessions.
 pub(super) struct Governor {
     clock: Clock,
+    /// The scenario's.
     interval: Option<Duration>,
     /// When the next session may be opened, in nanoseconds since the origin.
     next: AtomicU64,
-    ahead: Semaphore,
 }
 
 impl Governor {
     pub(super) fn new(clock: Clock, rate: Option<Rate>) -> Self {
-        let at_once = match rate {
-            Some(_) => Semaphore::MAX_PERMITS,
-            None => SET_UP_AT_ONCE,
-        };
         Self {
             clock,
             interval: rate.map(|rate| rate.due(1)),
             next: AtomicU64::new(0),
-            ahead: Semaphore::new(at_once),
         }
     }
 
-    /// Waits for this session's turn under the scenario's rate.
-    pub(super) async fn turn(&self) {
-        let Some(interval) = self.interval else {
+    /// Waits for a session's turn. Once the clock runs, nothing but the
+    /// scenario bounds how fast sessions are reopened.
+    pub(super) async fn turn(&self, ahead_of_clock: bool) {
+        let unless_named = ahead_of_clock.then_some(AHEAD);
+        let Some(interval) = self.interval.or(unless_named) else {
             return;
         };
         let now = self.clock.now();
@@ -47,11 +43,6 @@ impl Governor {
         if turn > now {
             tokio::time::sleep(turn.since(now)).await;
         }
-    }
-
-    /// A place among the sessions being set up ahead; to be kept until ready.
-    pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
-        self.ahead.acquire().await.ok()
     }
 
     fn take_turn(&self, now: Instant, interval: Duration) -> Instant {
@@ -63,5 +54,21 @@ impl Governor {
             });
         let next = taken.unwrap_or_else(|next| next);
         Instant::from_nanos(next.max(now.nanos()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turns_are_an_interval_apart_and_unused_ones_are_lost() {
+        let governor = Governor::new(Clock::start(), Rate::per_second(100));
+        let step = Duration::from_millis(10);
+        let at = |millis: u64| Instant::ORIGIN + Duration::from_millis(millis);
+        assert_eq!(governor.take_turn(at(3), step), at(3));
+        assert_eq!(governor.take_turn(at(3), step), at(13));
+        assert_eq!(governor.take_turn(at(4), step), at(23));
+        assert_eq!(governor.take_turn(at(500), step), at(500));
     }
 }

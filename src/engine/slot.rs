@@ -93,7 +93,7 @@ impl Slot {
             tokio::select! {
                 biased;
                 () = audience.wait_for(Act::Closing) => {}
-                () = self.open() => {}
+                () = self.connect() => {}
             }
             if !std::mem::replace(&mut self.tried, true) {
                 self.shared.opening.tried(self.driver.is_ready());
@@ -110,19 +110,9 @@ impl Slot {
         }
     }
 
-    async fn open(&mut self) {
-        let shared = self.shared.clone();
-        // Once the clock runs, nothing but the scenario bounds the reopening.
-        let place = match self.audience.has_begun(Act::Running) {
-            true => None,
-            false => shared.governor.place().await,
-        };
-        self.connect().await;
-        drop(place);
-    }
-
     async fn connect(&mut self) {
-        self.shared.governor.turn().await;
+        let ahead_of_clock = !self.audience.has_begun(Act::Running);
+        self.shared.governor.turn(ahead_of_clock).await;
         self.carried = 0;
         self.driver.open().await;
         if self.driver.failure() == Some(Outcome::Auth) {

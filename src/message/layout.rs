@@ -14,8 +14,7 @@ use crate::scenario::Message;
 /// What makes the messages of one run unlike those of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// Letters, digits, `-`, `_` and `.`, at most 32 of them unless the
-    /// messages have room to spare; part of every Message-ID.
+    /// Letters, digits, `-`, `_` and `.`; part of every Message-ID.
     pub run_id: String,
     /// What `Date:` says, in seconds since the Unix epoch.
     pub date: i64,
@@ -27,15 +26,17 @@ pub(super) const INDEX_DIGITS: usize = 16;
 /// The shortest body: an empty line.
 const LEAST_BODY: usize = 2;
 
-/// The run id and date that [`least_size`] reckons with.
-const SPECIMEN_RUN_ID: &str = "00000000000000000000000000000000";
+/// The longest run id: a time of 16 characters, a name of at most 40, 4 hex
+/// digits, and two hyphens between them.
+const RUN_ID_LENGTH: usize = 62;
+
 /// Thu, 31 Dec 2026: a day of two digits.
 const SPECIMEN_DATE: i64 = 1_798_675_200;
 
-/// The least size a message can have, for a run id of at most 32 characters.
+/// The least size a message can have, whatever its run is called.
 pub fn least_size(message: &Message) -> u64 {
     let identity = Identity {
-        run_id: SPECIMEN_RUN_ID.to_owned(),
+        run_id: "0".repeat(RUN_ID_LENGTH),
         date: SPECIMEN_DATE,
     };
     Layout::new(message, &identity).least()

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Plan;
 
 /// A hash of what was asked, as 16 hex digits: of all of the plan but its seed,
-/// and the ports the mock listens on. It is the same on every machine and for
+/// and where the mock listens and writes its CA. It is the same on every machine and for
 /// every build that knows the same keys.
 pub fn plan_hash(plan: &Plan) -> String {
     let mut plan = serde_json::to_value(plan).unwrap_or_default();
@@ -16,8 +16,9 @@ pub fn plan_hash(plan: &Plan) -> String {
     if let Some(mock) = plan.pointer_mut("/target/kind/settings")
         && let Some(mock) = mock.as_object_mut()
     {
-        mock.remove("ephemeral");
-        mock.remove("port_offset");
+        for place in ["ephemeral", "port_offset", "ca_file"] {
+            mock.remove(place);
+        }
     }
     let mut hash = Fnv::new();
     canonical(&plan, &mut hash);
@@ -80,9 +81,10 @@ mod tests {
     fn the_hash_is_of_what_was_asked_and_not_of_the_seed() {
         let plain = hash_with(&[]);
         assert_eq!(plain.len(), 16);
-        assert_eq!(plain, hash_with(&["seed=77"]));
+        assert_eq!(plain, hash_with(&["seed=77", "mock.ephemeral=true"]));
         assert_ne!(plain, hash_with(&["load.sessions=11"]));
         assert_ne!(plain, hash_with(&["message.size=2 KiB"]));
+        assert_ne!(plain, hash_with(&["mock.latency.dot=20ms"]));
     }
 
     #[test]

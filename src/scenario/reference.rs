@@ -18,7 +18,8 @@ A scenario is a TOML file. Every key can be set from the command line too:
 pub fn reference() -> String {
     let mut text = HEAD.to_owned();
     let mut heading = None;
-    for key in keys::all() {
+    let (mock, others): (Vec<_>, Vec<_>) = keys::all().partition(|key| key.kind == Kind::Mock);
+    for key in others.into_iter().chain(mock) {
         let table = table_of(&key);
         if heading.as_deref() != Some(table) {
             push_heading(table, &mut text);
@@ -26,7 +27,19 @@ pub fn reference() -> String {
         }
         push_row(&key, &mut text);
     }
+    push_mock(&mut text);
     text
+}
+
+/// The mock's keys are the mock's own; what it starts from is told by itself.
+fn push_mock(text: &mut String) {
+    let defaults = toml::to_string(&sesbench_mock::Settings::default()).unwrap_or_default();
+    let _ = write!(
+        text,
+        "\nThe mock's settings, with their defaults (limits that are not there follow from the \
+         profile, or do not hold):\n\n```toml\n{}```\n",
+        defaults.replacen("[latency]", "[latency]   # time before each reply", 1)
+    );
 }
 
 fn table_of(key: &Key) -> &str {

@@ -113,3 +113,95 @@ impl fmt::Display for Decision {
         f.write_str(self.name())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::synthetic::Synthetic;
+    use crate::vocabulary::{Outcome, Phase, Span};
+
+    fn run() -> Synthetic {
+        Synthetic {
+            outcomes: [(Outcome::Accepted, 985), (Outcome::Throttled, 15)].into(),
+            started_in_time: 1_000,
+            seconds: 20.0,
+            ..Synthetic::default()
+        }
+        .with(Span::Response, (1..=985).map(|n| n * 10))
+        .with(Phase::Tls, [1_000_u32, 3_000].into_iter())
+    }
+
+    fn verdict(run: &Synthetic, texts: &[&str], health: &[Severity]) -> Verdict {
+        let thresholds: Vec<Threshold> = texts.iter().map(|text| text.parse().unwrap()).collect();
+        evaluate(&thresholds, run, health)
+    }
+
+    #[test]
+    fn every_kind_of_figure_is_measured_and_shown() {
+        for (text, measured, met) in [
+            ("response.p50 < 5ms", "4.93 ms", true),
+            ("response.p99 <= 9ms", "9.76 ms", false),
+            ("response.max > 1s", "9.85 ms", false),
+            ("tls.mean >= 2ms", "2 ms", true),
+            ("tls.count >= 2", "2", true),
+            ("outcome.accepted >= 98.5%", "98.5 %", true),
+            ("outcome.throttled <= 1%", "1.5 %", false),
+            ("rate.achieved >= 99%", "100 %", true),
+            ("goodput >= 49/s", "49.2/s", true),
+            ("auth.p50 < 1s", "nothing measured", false),
+        ] {
+            let check = verdict(&run(), &[text], &[]).checks.remove(0);
+            assert_eq!(
+                (check.measured.as_str(), check.met),
+                (measured, met),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn messages_without_a_latency_count_as_longer_than_any() {
+        let run = Synthetic {
+            censored: 15,
+            ..run()
+        };
+        for (text, measured, met) in [
+            ("response.p50 < 5ms", "5 ms", false),
+            ("response.p50 <= 5ms", "5 ms", true),
+            ("response.p99 < 1s", ">9.85 ms", false),
+            ("response.p99 > 1s", ">9.85 ms", true),
+        ] {
+            let check = verdict(&run, &[text], &[]).checks.remove(0);
+            assert_eq!(
+                (check.measured.as_str(), check.met),
+                (measured, met),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn inconclusive_outranks_fail_and_fail_outranks_pass() {
+        let decide = |texts: &[&str], health: &[Severity]| verdict(&run(), texts, health).decision;
+        let (met, missed) = ("goodput > 1/s", "goodput > 1000/s");
+        assert_eq!(decide(&[met], &[]), Decision::Pass);
+        assert_eq!(decide(&[met], &[Severity::Warning]), Decision::Pass);
+        assert_eq!(decide(&[met, missed], &[]), Decision::Fail);
+        let whole = Severity::Inconclusive { threshold: None };
+        assert_eq!(decide(&[met, missed], &[whole]), Decision::Inconclusive);
+        assert_eq!(Decision::Inconclusive.exit_code().code(), 4);
+        assert_eq!(Decision::Fail.exit_code().code(), 1);
+    }
+
+    #[test]
+    fn a_doubt_marks_its_threshold_and_a_verdict_is_readable_json() {
+        let doubted = Severity::Inconclusive {
+            threshold: "goodput > 1/s".parse().ok(),
+        };
+        let verdict = verdict(&run(), &["goodput>1/s", "tls.p50<1s"], &[doubted]);
+        assert_eq!(
+            serde_json::to_string(&verdict).unwrap(),
+            r#"{"decision":"inconclusive","checks":[{"threshold":"goodput > 1/s","measured":"49.2/s","met":true,"in_doubt":true},{"threshold":"tls.p50 < 1s","measured":"1 ms","met":true,"in_doubt":false}]}"#
+        );
+    }
+}

@@ -9,6 +9,8 @@ mod evaluate;
 mod figures;
 mod parse;
 mod subject;
+#[cfg(test)]
+pub(crate) mod synthetic;
 mod text;
 mod threshold;
 

@@ -53,7 +53,12 @@ fn mock(raw: &Raw, written: &Written) -> Result<TargetKind, Error> {
         return Err(written.invalid("target.ca_file", why));
     }
     let settings = toml::Value::Table(raw.mock.clone()).try_into();
-    let settings = settings.map_err(|error| mock_error(&error, written))?;
+    let settings: Box<sesbench_mock::Settings> =
+        settings.map_err(|error| mock_error(&error, written))?;
+    settings.check().map_err(|error| {
+        let why = format!("{} {}", error.value, error.allowed);
+        written.invalid(&format!("mock.{}", error.key), why)
+    })?;
     Ok(TargetKind::Mock { settings })
 }
 

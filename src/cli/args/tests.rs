@@ -1,0 +1,108 @@
+//! What reaches the plan from the command line.
+
+use clap::Parser;
+
+use super::*;
+use crate::cli::{Cli, Command};
+use crate::scenario::{Length, Model, TargetKind, TlsMode};
+
+fn run(flags: &str) -> Result<(Plan, RunOptions), String> {
+    let words = ["sesbench", "run"]
+        .into_iter()
+        .chain(flags.split_whitespace());
+    let cli = Cli::try_parse_from(words).map_err(|error| error.to_string())?;
+    let Command::Run(args) = cli.command else {
+        return Err("not a run".to_owned());
+    };
+    args.resolve(&|_| None).map_err(|error| error.to_string())
+}
+
+#[test]
+fn without_an_argument_it_is_the_smoke_scenario() {
+    let (plan, options) = run("").unwrap();
+    assert_eq!(plan.name, "smoke");
+    assert_eq!(options.format, Format::Human);
+}
+
+#[test]
+fn every_flag_reaches_the_plan() {
+    let (plan, options) = run(
+        "--target [::1]:2525 --tls wrapper --rate 500/s --messages 2000 --warm-up 0s \
+         --sessions 50 --messages-per-session 7 --size 2KiB --seed 9 --insecure \
+         --threshold response.p99<250ms --threshold goodput>1/s --threshold goodput<900/s \
+         --set load.connect=on_demand --out /tmp/x --format json --quiet --trace t --yes",
+    )
+    .unwrap();
+    let TargetKind::Smtp { host, port } = &plan.target.kind else {
+        panic!("{:?}", plan.target.kind);
+    };
+    assert_eq!((host.as_str(), *port), ("::1", 2525));
+    assert_eq!(plan.target.tls, TlsMode::Wrapper);
+    assert!(plan.target.tls_settings.insecure);
+    let rate = "500/s".parse().unwrap();
+    assert_eq!(plan.load.model, Model::Open { rate });
+    assert_eq!(plan.load.length, Length::Messages(2_000));
+    assert_eq!(plan.load.sessions.get(), 50);
+    assert_eq!(plan.load.messages_per_session.map(u32::from), Some(7));
+    assert_eq!(plan.load.connect, crate::scenario::Connect::OnDemand);
+    assert_eq!((plan.message.size, plan.seed), (2_048, 9));
+    let thresholds: Vec<String> = plan.thresholds.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        thresholds,
+        [
+            "goodput > 1/s",
+            "goodput < 900/s",
+            "outcome.accepted >= 100%",
+            "rate.achieved >= 99%",
+            "response.p99 < 250ms",
+        ]
+    );
+    assert_eq!(options.out, Some(PathBuf::from("/tmp/x")));
+    assert_eq!(options.format, Format::Json);
+    assert!(options.quiet && options.yes && options.trace.is_some());
+}
+
+#[test]
+fn a_flag_that_means_nothing_is_named() {
+    for (flags, line) in [
+        (
+            "--rate fast",
+            "--rate: load.rate: `fast` is not a rate: write a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s, 100000/d",
+        ),
+        (
+            "--duration 0s",
+            "--duration: load.duration: must be above zero",
+        ),
+        (
+            "--sessions 0",
+            "--sessions: load.sessions: must be from 1 to 100000",
+        ),
+        (
+            "--target ses:us-east-1",
+            "--target: target.kind: SES as a target is guarded, and not built yet; aim at the mock (--target mock) or at a server (--target HOST:PORT)",
+        ),
+        (
+            "--target relay.example.com:25 --set message.to=['you@example.net']",
+            "--set: message.to: `you@example.net` is neither at simulator.amazonses.com nor at a domain of allow_recipient_domains, and the target is not on this machine; list \"example.net\" there if its mail is yours to receive",
+        ),
+        (
+            "nowhere.toml",
+            "nowhere.toml: cannot be read: No such file or directory (os error 2)",
+        ),
+    ] {
+        assert_eq!(run(flags).unwrap_err(), line);
+    }
+    for (flags, part) in [
+        ("--target a:b:c", "write mock, or HOST:PORT"),
+        (
+            "--threshold respones.p99<1s",
+            "did you mean `response.p99`?",
+        ),
+        ("--set load.rate", "`load.rate` sets nothing"),
+        ("--duration 5s --messages 5", "cannot be used with"),
+        ("--sessions many", "invalid value 'many'"),
+    ] {
+        let error = run(flags).unwrap_err();
+        assert!(error.contains(part), "{error}");
+    }
+}

@@ -1,0 +1,131 @@
+//! Which thresholds might have gone the other way, had the generator been perfect.
+
+use crate::verdict::{Figures, Measured, Quantile, Statistic, Subject, Threshold};
+use crate::vocabulary::{Metric, Span};
+
+/// Between what and what the true figure lies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Range {
+    pub(super) low: f64,
+    pub(super) high: f64,
+}
+
+/// Those of `thresholds` that are met at one end of their range and not at the
+/// other. `range` is `None` where a figure is not touched at all.
+pub(super) fn in_doubt(
+    thresholds: &[Threshold],
+    range: impl Fn(Subject) -> Option<Range>,
+) -> Vec<Threshold> {
+    let doubtful = |threshold: &&Threshold| {
+        range(threshold.subject()).is_some_and(|range| {
+            threshold.admits(Measured::Value(range.low))
+                != threshold.admits(Measured::Value(range.high))
+        })
+    };
+    thresholds.iter().filter(doubtful).copied().collect()
+}
+
+/// The truth without the generator's lateness: it is in response and wait to
+/// its full extent, and some messages may have missed the end of the schedule.
+pub(super) fn without_lateness(run: &dyn Figures, subject: Subject) -> Option<Range> {
+    let slip = Metric::Span(Span::Slip);
+    let value = value(run, subject)?;
+    match subject {
+        Subject::Latency(Metric::Span(Span::Response | Span::Wait), statistic) => {
+            let slip = match statistic {
+                Statistic::Quantile(q) => quantile(run, slip, q)?,
+                Statistic::Mean => run.mean(slip)?,
+            };
+            Some(Range {
+                low: (value - slip).max(0.0),
+                high: value,
+            })
+        }
+        Subject::Achieved => {
+            let longest = quantile(run, slip, 1.0)? / 1e6;
+            Some(Range {
+                low: value,
+                high: (value + longest / run.seconds()).min(1.0),
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The truth with processor time to spare: every time may be shorter, every
+/// rate higher; by how much is not known.
+pub(super) fn without_want_of_cpu(run: &dyn Figures, subject: Subject) -> Option<Range> {
+    let value = value(run, subject)?;
+    match subject {
+        Subject::Latency(..) => Some(Range {
+            low: 0.0,
+            high: value,
+        }),
+        Subject::Goodput => Some(Range {
+            low: value,
+            high: f64::INFINITY,
+        }),
+        Subject::Achieved => Some(Range {
+            low: value,
+            high: 1.0,
+        }),
+        Subject::Outcome(_) | Subject::Count(_) => None,
+    }
+}
+
+/// The truth had `times` sessions not failed on this side: each may have cost
+/// a message its outcome.
+pub(super) fn without_failures(run: &dyn Figures, subject: Subject, times: u64) -> Option<Range> {
+    let value = value(run, subject)?;
+    let per_second = times as f64 / run.seconds();
+    let share = times as f64 / run.scheduled() as f64;
+    match subject {
+        Subject::Outcome(_) => Some(Range {
+            low: (value - share).max(0.0),
+            high: (value + share).min(1.0),
+        }),
+        Subject::Achieved => Some(Range {
+            low: value,
+            high: (value + share).min(1.0),
+        }),
+        Subject::Goodput => Some(Range {
+            low: value,
+            high: value + per_second,
+        }),
+        Subject::Latency(..) | Subject::Count(_) => None,
+    }
+}
+
+/// How far the measured share of values below a quantile strays from the
+/// quantile itself, in standard deviations, in 99 of 100 runs.
+const CONFIDENCE: f64 = 2.576;
+
+/// Where a quantile lies, as far as its few values tell: between the order
+/// statistics that the binomial distribution gives (in its normal
+/// approximation); above the last of them nothing is known, and it stands in.
+pub(super) fn within_samples(run: &dyn Figures, subject: Subject) -> Option<Range> {
+    let Subject::Latency(metric, Statistic::Quantile(q)) = subject else {
+        return None;
+    };
+    let spread = CONFIDENCE * (q * (1.0 - q) / run.count(metric) as f64).sqrt();
+    Some(Range {
+        low: quantile(run, metric, (q - spread).max(0.0))?,
+        high: quantile(run, metric, (q + spread).min(1.0))?,
+    })
+}
+
+fn value(run: &dyn Figures, subject: Subject) -> Option<f64> {
+    match subject.measure(run) {
+        Measured::Nothing => None,
+        Measured::Value(value) => Some(value),
+        Measured::Over(_) => Some(f64::INFINITY),
+    }
+}
+
+fn quantile(run: &dyn Figures, metric: Metric, q: f64) -> Option<f64> {
+    match run.quantile(metric, q) {
+        Quantile::Empty => None,
+        Quantile::Value(us) => Some(us),
+        Quantile::Over(_) => Some(f64::INFINITY),
+    }
+}

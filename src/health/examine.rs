@@ -1,0 +1,208 @@
+//! From what was observed to what is worth saying.
+
+use super::doubt::{self, Range, in_doubt};
+use super::{Finding, Notice};
+use crate::verdict::{Figures, Quantile, Subject, Threshold, samples_needed};
+use crate::vocabulary::{Metric, Span};
+
+/// What was observed of a run beside its figures: counts of the whole run,
+/// warm-up and drain included, unless it says otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Observations {
+    /// Messages scheduled.
+    pub scheduled: u64,
+    /// Messages that ended, in whatever outcome.
+    pub ended: u64,
+    /// Messages accepted.
+    pub accepted: u64,
+    /// Messages of unknown fate.
+    pub unknown: u64,
+    /// Messages the embedded mock accepted; none without it.
+    pub mock_accepted: Option<u64>,
+    /// Messages of the window that found no session free when their time came.
+    pub waited: u64,
+    /// Messages not started when the schedule was over.
+    pub backlog: u64,
+    /// Size of the pool.
+    pub sessions: u32,
+    /// Sessions whose connect was begun.
+    pub sessions_opened: u64,
+    /// Sessions that did not become ready.
+    pub sessions_failed: u64,
+    /// EMFILE and ENFILE met.
+    pub files_exhausted: u64,
+    /// EADDRNOTAVAIL met.
+    pub ports_exhausted: u64,
+    /// Worker threads.
+    pub workers: usize,
+    /// Processor time of the generator in the window, as a share of what its
+    /// worker threads could have had (the lesser of workers and cores).
+    pub generator_busy: Option<f64>,
+    /// Processor time of the machine in the window, as a share of all cores'.
+    pub machine_busy: Option<f64>,
+    /// Whether certificates were not verified.
+    pub insecure: bool,
+}
+
+/// Above this lateness (p99) is worth a word even if nobody asked: a
+/// timer-driven generator would not be later.
+const LATE_US: f64 = 1_000.0;
+/// Above this share of its time a thread's queue grows: wait at a single
+/// server doubles from 70 % to 85 % (M/M/1).
+const GENERATOR_BUSY: f64 = 0.85;
+/// Nothing is left on the machine for anybody.
+const MACHINE_BUSY: f64 = 0.95;
+/// Fewer messages than this share may wait without a word.
+const WAITED: f64 = 0.01;
+
+/// What is worth saying about a run, in the light of what was asked of it.
+/// The gravest comes first.
+pub fn examine(seen: &Observations, thresholds: &[Threshold], run: &dyn Figures) -> Vec<Finding> {
+    let asked = Asked { thresholds, run };
+    let counts = [ledger(seen), mock_differs(seen)];
+    let limits = [
+        asked.late(),
+        asked.generator_busy(seen),
+        asked.machine_busy(seen),
+        asked.exhausted(seen.files_exhausted, |times| Notice::FilesExhausted {
+            times,
+        }),
+        asked.exhausted(seen.ports_exhausted, |times| Notice::PortsExhausted {
+            times,
+        }),
+    ];
+    let others = [
+        few_sessions(seen, run),
+        sessions_failed(seen),
+        backlog(seen),
+        insecure(seen),
+    ];
+    let warn = |notice| Finding {
+        notice,
+        in_doubt: Vec::new(),
+    };
+    let mut all: Vec<Finding> = counts.into_iter().flatten().map(warn).collect();
+    all.extend(limits.into_iter().flatten());
+    all.extend(asked.few_samples());
+    all.extend(others.into_iter().flatten().map(warn));
+    all
+}
+
+fn ledger(seen: &Observations) -> Option<Notice> {
+    let (scheduled, ended) = (seen.scheduled, seen.ended);
+    (scheduled != ended).then_some(Notice::Ledger { scheduled, ended })
+}
+
+fn mock_differs(seen: &Observations) -> Option<Notice> {
+    let (mocks, ours, unknown) = (seen.mock_accepted?, seen.accepted, seen.unknown);
+    let agrees = (ours..=ours + unknown).contains(&mocks);
+    (!agrees).then_some(Notice::MockDiffers {
+        ours,
+        unknown,
+        mocks,
+    })
+}
+
+/// What was asked, and of what.
+struct Asked<'a> {
+    thresholds: &'a [Threshold],
+    run: &'a dyn Figures,
+}
+
+impl Asked<'_> {
+    fn finding(&self, notice: Notice, range: impl Fn(Subject) -> Option<Range>) -> Finding {
+        Finding {
+            notice,
+            in_doubt: in_doubt(self.thresholds, range),
+        }
+    }
+
+    fn late(&self) -> Option<Finding> {
+        let slip = |q| value(self.run, Span::Slip, q);
+        let (p50_us, p99_us) = (slip(0.5)?, slip(0.99)?);
+        let range = |subject| doubt::without_lateness(self.run, subject);
+        let finding = self.finding(Notice::Late { p50_us, p99_us }, range);
+        (p99_us > LATE_US || !finding.in_doubt.is_empty()).then_some(finding)
+    }
+
+    fn generator_busy(&self, seen: &Observations) -> Option<Finding> {
+        let share = seen
+            .generator_busy
+            .filter(|share| *share > GENERATOR_BUSY)?;
+        let workers = seen.workers;
+        Some(self.short_of_cpu(Notice::GeneratorBusy { share, workers }))
+    }
+
+    fn machine_busy(&self, seen: &Observations) -> Option<Finding> {
+        let share = seen.machine_busy.filter(|share| *share > MACHINE_BUSY)?;
+        Some(self.short_of_cpu(Notice::MachineBusy { share }))
+    }
+
+    fn short_of_cpu(&self, notice: Notice) -> Finding {
+        self.finding(notice, |subject| {
+            doubt::without_want_of_cpu(self.run, subject)
+        })
+    }
+
+    fn exhausted(&self, times: u64, notice: impl Fn(u64) -> Notice) -> Option<Finding> {
+        let range = |subject| doubt::without_failures(self.run, subject, times);
+        (times > 0).then(|| self.finding(notice(times), range))
+    }
+
+    fn few_samples(&self) -> impl Iterator<Item = Finding> {
+        self.thresholds.iter().filter_map(|threshold| {
+            let subject = threshold.subject();
+            let Subject::Latency(metric, statistic) = subject else {
+                return None;
+            };
+            let (count, needed) = (self.run.count(metric), samples_needed(statistic)?);
+            // Nothing measured at all is a threshold missed, not one in doubt.
+            if count == 0 || count >= needed {
+                return None;
+            }
+            let range = |subject| doubt::within_samples(self.run, subject);
+            Some(Finding {
+                notice: Notice::FewSamples {
+                    subject,
+                    count,
+                    needed,
+                },
+                in_doubt: in_doubt(std::slice::from_ref(threshold), range),
+            })
+        })
+    }
+}
+
+fn few_sessions(seen: &Observations, run: &dyn Figures) -> Option<Notice> {
+    let share = seen.waited as f64 / run.scheduled().max(1) as f64;
+    let wait_p99_us = value(run, Span::Wait, 0.99)?;
+    (share > WAITED).then_some(Notice::FewSessions {
+        share,
+        wait_p99_us,
+        sessions: seen.sessions,
+    })
+}
+
+fn sessions_failed(seen: &Observations) -> Option<Notice> {
+    let (failed, opened) = (seen.sessions_failed, seen.sessions_opened);
+    (failed > 0).then_some(Notice::SessionsFailed { failed, opened })
+}
+
+fn backlog(seen: &Observations) -> Option<Notice> {
+    let messages = seen.backlog;
+    (messages > 0).then_some(Notice::Backlog { messages })
+}
+
+fn insecure(seen: &Observations) -> Option<Notice> {
+    seen.insecure.then_some(Notice::Insecure)
+}
+
+fn value(run: &dyn Figures, span: Span, q: f64) -> Option<f64> {
+    match run.quantile(Metric::Span(span), q) {
+        Quantile::Empty => None,
+        Quantile::Value(us) | Quantile::Over(us) => Some(us),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,188 @@
+use super::*;
+use crate::health::severities;
+use crate::verdict::synthetic::Synthetic;
+use crate::verdict::{Decision, Severity, evaluate};
+use crate::vocabulary::Outcome;
+
+fn thresholds(texts: &[&str]) -> Vec<Threshold> {
+    texts.iter().map(|text| text.parse().unwrap()).collect()
+}
+
+/// A thousand messages in ten seconds, responses of 1 to 10 ms.
+fn run() -> Synthetic {
+    Synthetic {
+        outcomes: [(Outcome::Accepted, 1_000)].into(),
+        started_in_time: 1_000,
+        seconds: 10.0,
+        ..Synthetic::default()
+    }
+    .with(Span::Response, (1..=1_000).map(|n| n * 10))
+    .with(Span::Wait, (1..=1_000).map(|n| n * 5))
+}
+
+fn fine() -> Observations {
+    Observations {
+        scheduled: 1_000,
+        ended: 1_000,
+        accepted: 1_000,
+        mock_accepted: Some(1_000),
+        sessions: 10,
+        sessions_opened: 10,
+        workers: 2,
+        generator_busy: Some(0.3),
+        machine_busy: Some(0.5),
+        ..Observations::default()
+    }
+}
+
+/// Code and text of each finding, and the decision.
+fn tell(seen: &Observations, run: &Synthetic, asked: &[&str]) -> (Vec<String>, Decision) {
+    let asked = thresholds(asked);
+    let findings = examine(seen, &asked, run);
+    let decision = evaluate(&asked, run, &severities(&findings)).decision;
+    let told = findings
+        .iter()
+        .map(|each| format!("{}: {each}", each.code()));
+    (told.collect(), decision)
+}
+
+#[test]
+fn a_healthy_run_has_no_findings() {
+    let run = run().with(Span::Slip, (1..=1_000).map(|n| n / 20));
+    let asked = ["response.p99 < 250ms", "outcome.accepted >= 99%"];
+    assert_eq!(tell(&fine(), &run, &asked), (Vec::new(), Decision::Pass));
+}
+
+#[test]
+fn a_ledger_that_does_not_add_up_spoils_everything() {
+    let seen = Observations {
+        ended: 999,
+        ..fine()
+    };
+    let (told, decision) = tell(&seen, &run(), &["outcome.accepted >= 99%"]);
+    assert_eq!(
+        told,
+        [
+            "ledger: 1000 messages were scheduled and 999 have an outcome: sesbench lost count, and nothing here can be relied on. Please report it."
+        ]
+    );
+    assert_eq!(decision, Decision::Inconclusive);
+}
+
+#[test]
+fn the_mock_may_have_accepted_what_is_of_unknown_fate_and_no_more() {
+    let differs = |mocks| {
+        let seen = Observations {
+            accepted: 990,
+            unknown: 10,
+            mock_accepted: Some(mocks),
+            ..fine()
+        };
+        !examine(&seen, &[], &run()).is_empty()
+    };
+    assert!(differs(989) && !differs(990) && !differs(1_000) && differs(1_001));
+}
+
+#[test]
+fn lateness_matters_only_where_it_could_flip_an_answer() {
+    // p99 of the response is 9.9 ms; of the slip 1.98 ms.
+    let run = run().with(Span::Slip, (1..=1_000).map(|n| n * 2));
+    let (told, decision) = tell(&fine(), &run, &["response.p99 < 250ms"]);
+    assert_eq!(
+        told,
+        [
+            "late: The generator itself was late: messages left 1 ms (median) and 1.98 ms (p99) after their time though a session was free. Ask for less, or use a machine with less to do."
+        ]
+    );
+    assert_eq!(decision, Decision::Pass);
+    let (told, decision) = tell(&fine(), &run, &["response.p99 < 9ms"]);
+    assert!(told[0].ends_with(" In doubt: response.p99 < 9ms."));
+    assert_eq!(decision, Decision::Inconclusive);
+    let (_, decision) = tell(&fine(), &run, &["response.p99 < 5ms"]);
+    assert_eq!(decision, Decision::Fail);
+    let (_, decision) = tell(&fine(), &run, &["transaction.p99 < 9ms"]);
+    assert_eq!(decision, Decision::Fail);
+}
+
+#[test]
+fn want_of_processor_time_puts_misses_in_doubt_but_no_pass() {
+    let seen = Observations {
+        generator_busy: Some(0.91),
+        ..fine()
+    };
+    let (told, decision) = tell(&seen, &run(), &["response.p50 < 250ms"]);
+    assert_eq!(
+        told,
+        [
+            "generator_busy: The generator's 2 worker threads were busy 91 % of the time: latencies are longer than the target made them. Ask for less, or give load.workers more cores."
+        ]
+    );
+    assert_eq!(decision, Decision::Pass);
+    for missed in ["response.p50 < 1ms", "goodput >= 200/s"] {
+        let (_, decision) = tell(&seen, &run(), &[missed]);
+        assert_eq!(decision, Decision::Inconclusive, "{missed}");
+    }
+    let (_, decision) = tell(&seen, &run(), &["outcome.accepted > 100%"]);
+    assert_eq!(decision, Decision::Fail);
+}
+
+#[test]
+fn failures_on_this_side_count_for_as_many_messages() {
+    let seen = Observations {
+        files_exhausted: 50,
+        ..fine()
+    };
+    let lossy = Synthetic {
+        outcomes: [(Outcome::Accepted, 970), (Outcome::Lost, 30)].into(),
+        ..run()
+    };
+    let (told, decision) = tell(&seen, &lossy, &["outcome.accepted >= 99%"]);
+    assert!(told[0].starts_with("files_exhausted: 50 times no session could be opened"));
+    assert_eq!(decision, Decision::Inconclusive);
+    let (_, decision) = tell(&seen, &lossy, &["outcome.accepted >= 50%"]);
+    assert_eq!(decision, Decision::Pass);
+}
+
+#[test]
+fn few_values_spoil_a_quantile_only_near_its_limit() {
+    let asked = |text| tell(&fine(), &run(), &[text]);
+    let (told, decision) = asked("response.p99.9 < 250ms");
+    assert_eq!(
+        told,
+        [
+            "few_samples: response.p99.9 stands on 1000 values; it takes 10000 to mean something. Run longer."
+        ]
+    );
+    assert_eq!(decision, Decision::Pass);
+    assert_eq!(asked("response.p99.9 < 9.99ms").1, Decision::Inconclusive);
+    assert_eq!(asked("response.p99.9 < 5ms").1, Decision::Fail);
+    assert_eq!(asked("tls.p99 < 5ms"), (Vec::new(), Decision::Fail));
+}
+
+#[test]
+fn what_is_measured_anyway_is_a_warning() {
+    let seen = Observations {
+        waited: 120,
+        sessions_failed: 2,
+        backlog: 7,
+        insecure: true,
+        ..fine()
+    };
+    let (told, decision) = tell(&seen, &run(), &["outcome.accepted >= 99%"]);
+    assert_eq!(
+        told,
+        [
+            "few_sessions: 12 % of the messages waited for one of the 10 sessions to be free, up to 4.95 ms (p99). The wait is part of response. If it is not what you measure, use more sessions.",
+            "sessions_failed: 2 of 10 sessions did not become ready; outcomes.csv says why.",
+            "backlog: 7 messages had not been started when the schedule was over: the target or the number of sessions does not sustain the rate.",
+            "insecure: Certificates were not verified (--insecure): who answered is not known.",
+        ]
+    );
+    assert_eq!(decision, Decision::Pass);
+    let findings = examine(&seen, &[], &run());
+    assert!(
+        findings
+            .iter()
+            .all(|each| each.severity() == Severity::Warning)
+    );
+}

@@ -1,0 +1,243 @@
+//! What can be noticed about a run itself, and the words for it.
+
+use std::fmt;
+
+use crate::verdict::{Severity, Subject, Threshold, latency};
+
+/// Something noticed, and the thresholds it puts in doubt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// What was noticed.
+    pub notice: Notice,
+    /// The thresholds that might have gone the other way.
+    pub in_doubt: Vec<Threshold>,
+}
+
+/// What was noticed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Notice {
+    /// Scheduled messages and their outcomes do not add up.
+    Ledger {
+        /// Messages scheduled.
+        scheduled: u64,
+        /// Messages that have an outcome.
+        ended: u64,
+    },
+    /// The mock accepted another number of messages than it was seen to.
+    MockDiffers {
+        /// Accepted, by our count.
+        ours: u64,
+        /// Messages without a final reply: the mock may have accepted them.
+        unknown: u64,
+        /// Accepted, by the mock's.
+        mocks: u64,
+    },
+    /// Messages left late though a session was free for them.
+    Late {
+        /// Median and 99th percentile of the lateness, in microseconds.
+        p50_us: f64,
+        /// 99th percentile.
+        p99_us: f64,
+    },
+    /// The generator's threads had no processor time left.
+    GeneratorBusy {
+        /// Share of the time its threads could have had (0 to 1).
+        share: f64,
+        /// Its worker threads.
+        workers: usize,
+    },
+    /// The machine had no processor time left.
+    MachineBusy {
+        /// Share of all cores' time (0 to 1).
+        share: f64,
+    },
+    /// EMFILE: no more files, which sockets are.
+    FilesExhausted {
+        /// How often.
+        times: u64,
+    },
+    /// EADDRNOTAVAIL: no free local port, or no such local address.
+    PortsExhausted {
+        /// How often.
+        times: u64,
+    },
+    /// A quantile that was asked for stands on too few values.
+    FewSamples {
+        /// What was asked for.
+        subject: Subject,
+        /// Values there are.
+        count: u64,
+        /// Values it takes: ten beyond the quantile.
+        needed: u64,
+    },
+    /// Messages waited for a session to be free.
+    FewSessions {
+        /// Share of the window's messages that waited (0 to 1).
+        share: f64,
+        /// 99th percentile of the wait, in microseconds.
+        wait_p99_us: f64,
+        /// Sessions there were.
+        sessions: u32,
+    },
+    /// Sessions could not be opened.
+    SessionsFailed {
+        /// Sessions that did not become ready.
+        failed: u64,
+        /// Sessions tried.
+        opened: u64,
+    },
+    /// Messages had not been started when the schedule was over.
+    Backlog {
+        /// How many.
+        messages: u64,
+    },
+    /// Certificates were not verified.
+    Insecure,
+}
+
+impl Finding {
+    /// What it does to the verdict.
+    pub fn severity(&self) -> Severity {
+        match (self.notice, self.in_doubt.first()) {
+            (Notice::Ledger { .. } | Notice::MockDiffers { .. }, _) => {
+                Severity::Inconclusive { threshold: None }
+            }
+            (_, Some(threshold)) => Severity::Inconclusive {
+                threshold: Some(*threshold),
+            },
+            (_, None) => Severity::Warning,
+        }
+    }
+
+    /// A word for programs.
+    pub const fn code(&self) -> &'static str {
+        match self.notice {
+            Notice::Ledger { .. } => "ledger",
+            Notice::MockDiffers { .. } => "mock_differs",
+            Notice::Late { .. } => "late",
+            Notice::GeneratorBusy { .. } => "generator_busy",
+            Notice::MachineBusy { .. } => "machine_busy",
+            Notice::FilesExhausted { .. } => "files_exhausted",
+            Notice::PortsExhausted { .. } => "ports_exhausted",
+            Notice::FewSamples { .. } => "few_samples",
+            Notice::FewSessions { .. } => "few_sessions",
+            Notice::SessionsFailed { .. } => "sessions_failed",
+            Notice::Backlog { .. } => "backlog",
+            Notice::Insecure => "insecure",
+        }
+    }
+}
+
+/// What `findings` do to a verdict: one for each threshold in doubt.
+pub fn severities(findings: &[Finding]) -> Vec<Severity> {
+    let each = |finding: &Finding| match finding.severity() {
+        Severity::Inconclusive { threshold: Some(_) } => {
+            let doubts = finding.in_doubt.iter().copied().map(Some);
+            doubts
+                .map(|threshold| Severity::Inconclusive { threshold })
+                .collect()
+        }
+        whole => vec![whole],
+    };
+    findings.iter().flat_map(each).collect()
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.notice)?;
+        for (position, threshold) in self.in_doubt.iter().enumerate() {
+            let before = if position == 0 { " In doubt: " } else { ", " };
+            write!(f, "{before}{threshold}")?;
+        }
+        if self.in_doubt.is_empty() {
+            return Ok(());
+        }
+        f.write_str(".")
+    }
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Ledger { scheduled, ended } => write!(
+                f,
+                "{scheduled} messages were scheduled and {ended} have an outcome: sesbench lost \
+                 count, and nothing here can be relied on. Please report it."
+            ),
+            Self::MockDiffers {
+                ours,
+                unknown,
+                mocks,
+            } => write!(
+                f,
+                "The mock accepted {mocks} messages, and {ours} were seen to be accepted ({unknown} \
+                 of unknown fate): one of the two lost count. Please report it."
+            ),
+            Self::Late { p50_us, p99_us } => write!(
+                f,
+                "The generator itself was late: messages left {} (median) and {} (p99) after their \
+                 time though a session was free. Ask for less, or use a machine with less to do.",
+                latency(p50_us),
+                latency(p99_us)
+            ),
+            Self::GeneratorBusy { share, workers } => write!(
+                f,
+                "The generator's {workers} worker threads were busy {} of the time: latencies are \
+                 longer than the target made them. Ask for less, or give load.workers more cores.",
+                percent(share)
+            ),
+            Self::MachineBusy { share } => write!(
+                f,
+                "The machine was busy {} of the time: latencies are longer than the target made \
+                 them. Stop what else runs here, or use a larger machine.",
+                percent(share)
+            ),
+            Self::FilesExhausted { times } => write!(
+                f,
+                "{times} times no session could be opened for want of file descriptors (EMFILE). \
+                 Raise the limit (ulimit -n), or use fewer sessions."
+            ),
+            Self::PortsExhausted { times } => write!(
+                f,
+                "{times} times no session could be opened for want of a local port \
+                 (EADDRNOTAVAIL). Keep sessions longer (load.messages_per_session), or give more \
+                 addresses (target.source_addresses)."
+            ),
+            Self::FewSamples {
+                subject,
+                count,
+                needed,
+            } => write!(
+                f,
+                "{subject} stands on {count} values; it takes {needed} to mean something. Run longer."
+            ),
+            Self::FewSessions {
+                share,
+                wait_p99_us,
+                sessions,
+            } => write!(
+                f,
+                "{} of the messages waited for one of the {sessions} sessions to be free, up to {} \
+                 (p99). The wait is part of response. If it is not what you measure, use more sessions.",
+                percent(share),
+                latency(wait_p99_us)
+            ),
+            Self::SessionsFailed { failed, opened } => write!(
+                f,
+                "{failed} of {opened} sessions did not become ready; outcomes.csv says why."
+            ),
+            Self::Backlog { messages } => write!(
+                f,
+                "{messages} messages had not been started when the schedule was over: the target \
+                 or the number of sessions does not sustain the rate."
+            ),
+            Self::Insecure => f.write_str(
+                "Certificates were not verified (--insecure): who answered is not known.",
+            ),
+        }
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", (share * 100.0).max(1.0))
+}

@@ -1,0 +1,124 @@
+//! Keys and values that mean nothing.
+
+use super::*;
+
+#[test]
+fn unknown_keys_and_wrong_types_are_told_with_file_key_and_remedy() {
+    for (text, line) in [
+        (
+            "[load]\nsesions = 5",
+            "x.toml: load.sesions: unknown key; did you mean load.sessions?",
+        ),
+        (
+            "rate = '5/s'",
+            "x.toml: rate: unknown key; did you mean load.rate?",
+        ),
+        (
+            "[laod]\nrate = '5/s'",
+            "x.toml: laod: unknown key; did you mean load?",
+        ),
+        (
+            "[timeouts]\nehlotls = '5s'",
+            "x.toml: timeouts.ehlotls: unknown key; did you mean timeouts.ehlo_tls?",
+        ),
+        (
+            "quux = 1",
+            "x.toml: quux: unknown key; docs/scenario.md lists the keys",
+        ),
+        (
+            "[load]\nsessions = 'many'",
+            "x.toml: load.sessions: found the text \"many\", expected a whole number, such as 20",
+        ),
+        (
+            "[load]\nduration = 30",
+            "x.toml: load.duration: found the number 30, expected a duration in quotes, such as \"30s\"",
+        ),
+        (
+            "[message]\nto = 'a@b'",
+            "x.toml: message.to: found the text \"a@b\", expected a list of texts, such as [\"a@example.com\", \"b@example.com\"]",
+        ),
+        (
+            "load = 5",
+            "x.toml: load: found the number 5, expected a table, such as [load]",
+        ),
+        (
+            "[target]\ntls = true",
+            "x.toml: target.tls: found true, expected one of starttls, wrapper, none, such as \"wrapper\"",
+        ),
+        (
+            "[target]\ntls = 'ssl'",
+            "x.toml: target.tls: `ssl` is none of starttls, wrapper, none",
+        ),
+        (
+            "[load]\nrate = 'fast'",
+            "x.toml: load.rate: `fast` is not a rate: write a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s, 100000/d",
+        ),
+        (
+            "[load]\nduration = 'soon'",
+            "x.toml: load.duration: `soon` is not a duration: write a number and a unit, such as 30s, 250ms, 5min, 1h 30min",
+        ),
+        (
+            "[message]\nsize = 'big'",
+            "x.toml: message.size: `big` is not a size: write bytes, with or without a unit, such as 1024, 4 KiB, 40 MiB, 10 MB",
+        ),
+        (
+            "[load]\nsessions = -1",
+            "x.toml: load.sessions: -1 is below 0",
+        ),
+        (
+            "\"load.rate\" = '5/s'",
+            "x.toml: \"load.rate\": unknown key; did you mean load.rate?",
+        ),
+    ] {
+        assert_eq!(error(text), line);
+    }
+    let broken = error("[load]\nrate = \n");
+    assert!(
+        broken.starts_with("x.toml: line 2, column 8: not TOML: "),
+        "{broken}"
+    );
+}
+
+#[test]
+fn errors_in_the_mocks_table_name_its_keys() {
+    for (mock, line) in [
+        (
+            "rates = 5",
+            "x.toml: mock.rates: unknown key; did you mean mock.rate?",
+        ),
+        (
+            "latency = { dots = '5ms' }",
+            "x.toml: mock.latency.dots: unknown key; did you mean mock.latency.dot?",
+        ),
+        (
+            "quux = 5",
+            "x.toml: mock.quux: unknown key; docs/scenario.md lists the keys",
+        ),
+        (
+            "latency = { dot = 'soon' }",
+            "x.toml: mock.latency.dot: `soon` is not a duration: expected such as \"250ms\", \"1.5s\"",
+        ),
+        (
+            "profile = 'gold'",
+            "x.toml: mock.profile: unknown variant `gold`, expected one of `sandbox`, `production`, `unlimited`",
+        ),
+        (
+            "region = 5",
+            "x.toml: mock.region: invalid type: integer `5`, expected a string",
+        ),
+        (
+            "rate = 0",
+            "x.toml: mock.rate: 0.0 must be a number above 0 (recipients per second); for none use profile = \"unlimited\"",
+        ),
+    ] {
+        assert_eq!(error(&format!("{LEAST}[mock]\n{mock}")), line);
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let source = Source::File("nowhere/x.toml".into());
+    let error = read(&source, &[], &|_| None).unwrap_err().to_string();
+    let line = "nowhere/x.toml: cannot be read: No such file or directory (os error 2)";
+    assert_eq!(error, line);
+}

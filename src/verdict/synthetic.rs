@@ -1,0 +1,73 @@
+//! Figures made up for tests: lists of values in place of histograms.
+
+use std::collections::BTreeMap;
+
+use super::{Figures, Quantile};
+use crate::vocabulary::{Metric, Outcome};
+
+/// A run that never took place.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Synthetic {
+    /// Microseconds, in order.
+    pub(crate) values: BTreeMap<Metric, Vec<f64>>,
+    /// Messages that have no latency, counted as longer than any.
+    pub(crate) censored: usize,
+    pub(crate) outcomes: BTreeMap<Outcome, u64>,
+    pub(crate) started_in_time: u64,
+    pub(crate) seconds: f64,
+}
+
+impl Synthetic {
+    /// Whose `metric` took these microseconds.
+    pub(crate) fn with(
+        mut self,
+        metric: impl Into<Metric>,
+        values: impl Iterator<Item = u32>,
+    ) -> Self {
+        let values = values.map(f64::from).collect();
+        self.values.insert(metric.into(), values);
+        self
+    }
+}
+
+impl Figures for Synthetic {
+    fn quantile(&self, metric: Metric, q: f64) -> Quantile {
+        let values = self.values.get(&metric).map_or(&[][..], Vec::as_slice);
+        let all = values.len() + self.censored;
+        if all == 0 {
+            return Quantile::Empty;
+        }
+        let rank = (q * all as f64).ceil().max(1.0) as usize;
+        match (values.get(rank - 1), values.last()) {
+            (Some(value), _) => Quantile::Value(*value),
+            (None, last) => Quantile::Over(last.copied().unwrap_or_default()),
+        }
+    }
+
+    fn mean(&self, metric: Metric) -> Option<f64> {
+        let values = self.values.get(&metric)?;
+        Some(values.iter().sum::<f64>() / values.len() as f64)
+    }
+
+    fn count(&self, metric: Metric) -> u64 {
+        self.values
+            .get(&metric)
+            .map_or(0, |values| values.len() as u64)
+    }
+
+    fn scheduled(&self) -> u64 {
+        self.outcomes.values().sum()
+    }
+
+    fn outcome(&self, outcome: Outcome) -> u64 {
+        self.outcomes.get(&outcome).copied().unwrap_or_default()
+    }
+
+    fn started_in_time(&self) -> u64 {
+        self.started_in_time
+    }
+
+    fn seconds(&self) -> f64 {
+        self.seconds
+    }
+}
