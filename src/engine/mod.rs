@@ -9,7 +9,8 @@ mod conductor;
 mod curtain;
 mod feed;
 mod governor;
-mod handover;
+// Public for its benchmark.
+pub mod handover;
 mod listener;
 mod mailbox;
 mod messages;
