@@ -10,17 +10,18 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::curtain::{Act, Audience, Curtain};
+use super::crew::{Pacer, Worker, worker_count};
+use super::curtain::{Act, Curtain};
 use super::feed::Feed;
 use super::listener::Listener;
 use super::stop::StopReason;
-use super::{Ingredients, Shared, pacer, worker};
+use super::{Ingredients, Shared};
 use crate::measure::{Recorder, Timeline, Trace};
 use crate::scenario::{Connect, Length, Load, Model};
 use crate::schedule::Schedule;
 use crate::sys::cpu::CpuTimes;
 use crate::sys::interrupts::Interrupts;
-use crate::vocabulary::{Instant, SlotId};
+use crate::vocabulary::Instant;
 
 /// How often the conductor looks.
 const GLANCE: Duration = Duration::from_millis(5);
@@ -52,8 +53,9 @@ pub enum Progress {
 pub struct Finished {
     /// When the clock started; none if it never did.
     pub start: Option<Instant>,
-    /// CPU used from the end of the warm-up to the end of the schedule.
-    pub cpu: CpuTimes,
+    /// CPU used from the end of the warm-up to the end of the schedule; none
+    /// if it did not come to that.
+    pub cpu: Option<CpuTimes>,
     /// What ended the run before its schedule did.
     pub stopped: Option<StopReason>,
     /// Whether messages under way were cut off.
@@ -141,7 +143,7 @@ impl Conductor {
         self.open_sessions(progress);
         let mut finished = Finished {
             start: None,
-            cpu: CpuTimes::default(),
+            cpu: None,
             stopped: None,
             cut: false,
         };
@@ -175,7 +177,10 @@ impl Conductor {
 
     /// From the start to the end of the schedule; gives the start, and the CPU
     /// used in the measured window.
-    fn run_clock(&mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<(Instant, CpuTimes)> {
+    fn run_clock(
+        &mut self,
+        progress: &mut dyn FnMut(Progress),
+    ) -> io::Result<(Instant, Option<CpuTimes>)> {
         let start = self.shared.clock.now() + self.lead();
         self.timeline.begin(start);
         if let Some(duration) = self.duration() {
@@ -194,23 +199,21 @@ impl Conductor {
         }
         let used = before.map(|before| CpuTimes::read(self.mock).since(&before));
         self.end_schedule(pacer);
-        Ok((start, used.unwrap_or_default()))
+        Ok((start, used))
     }
 
     fn start_pacer(&mut self, start: Instant) -> io::Result<Option<JoinHandle<()>>> {
-        let (recorder, trace) = (self.pacer.take(), self.trace.clone());
-        let shared = self.shared.clone();
-        let (Some(recorder), Some(schedule)) = (recorder, self.schedule()) else {
+        let (Some(recorder), Some(schedule)) = (self.pacer.take(), self.schedule()) else {
             return Ok(None);
         };
-        let pace = move || {
-            let mut listener = Listener::new(recorder, trace, shared.census.clone());
-            if let Feed::Open(feed) = &shared.feed {
-                pacer::run(&schedule, start, &shared, feed, &mut listener);
-            }
+        let pacer = Pacer {
+            schedule,
+            start,
+            shared: self.shared.clone(),
+            recorder,
+            trace: self.trace.clone(),
         };
-        let thread = thread::Builder::new().name("pacer".to_owned());
-        thread.spawn(pace).map(Some)
+        pacer.start().map(Some)
     }
 
     fn end_schedule(&self, pacer: Option<JoinHandle<()>>) {
@@ -333,38 +336,6 @@ pub fn schedule(load: &Load) -> Option<Schedule> {
     }
 }
 
-/// One worker for each core, and none without a slot.
-fn worker_count(load: &Load) -> usize {
-    let cores = || thread::available_parallelism().map_or(1, Into::into);
-    let asked = load.workers.map_or_else(cores, Into::into);
-    asked.min(load.sessions.get() as usize)
-}
-
 fn too_few_recorders() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "a run needs its recorders")
-}
-
-/// What a worker's thread takes with it.
-struct Worker {
-    number: usize,
-    of: usize,
-    shared: Arc<Shared>,
-    recorder: Recorder,
-    trace: Option<Trace>,
-    audience: Audience,
-}
-
-impl Worker {
-    fn start(self) -> io::Result<JoinHandle<io::Result<()>>> {
-        let name = format!("worker {}", self.number);
-        thread::Builder::new().name(name).spawn(move || self.run())
-    }
-
-    fn run(self) -> io::Result<()> {
-        let listener = Listener::new(self.recorder, self.trace, self.shared.census.clone());
-        let all = 0..self.shared.load.sessions.get();
-        // Dealt out in turn, so that every worker has its share of any number.
-        let slots = all.map(SlotId).skip(self.number).step_by(self.of);
-        worker::run(slots, &self.shared, &listener, &self.audience)
-    }
 }

@@ -6,6 +6,7 @@
 //! schedule's, what is said the dialogue's, what is recorded the recorder's.
 
 mod conductor;
+mod crew;
 mod curtain;
 mod feed;
 mod governor;
@@ -24,6 +25,7 @@ mod tests;
 mod worker;
 
 pub use conductor::{Audit, Conductor, Finished, Progress, schedule};
+pub use crew::worker_count;
 pub use messages::Messages;
 pub use preflight::{Refused, preflight};
 pub use stop::{Stop, StopReason};

@@ -79,6 +79,8 @@ sums! {
         started: u64,
         /// Of those, the ones taken up before the schedule ended.
         started_in_time: u64,
+        /// Of the started, the ones that found no slot free when they were due.
+        waited: u64,
         /// They ended before any slot took them up.
         never_started: u64,
         /// How they ended.
@@ -102,6 +104,8 @@ sums! {
         /// Of those, the ones that took the place of a session that had been
         /// ready and was ended by the server or the network.
         reconnects: u64,
+        /// Their connect began in the measured window, before the schedule ended.
+        opened_in_window: u64,
         /// They became ready for MAIL.
         ready: u64,
         /// They ended after they had been ready.

@@ -37,7 +37,11 @@ pub(super) fn normalise(text: &str, out: &mut String) {
 }
 
 fn is_separator(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || "<>()[]{}\"'`,;".contains(c)
+    matches!(
+        c,
+        ' ' | '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '\'' | '`' | ',' | ';'
+    ) || c.is_whitespace()
+        || c.is_control()
 }
 
 /// White space becomes one space; brackets around an address are the address's.

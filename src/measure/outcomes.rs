@@ -69,7 +69,10 @@ pub struct OutcomeTable {
     /// From the hash of a key to its row; a collision takes the next number.
     index: HashMap<u64, usize, BuildHasherDefault<AsIs>>,
     distinct: [u32; OutcomeScope::ALL.len()],
-    scratch: String,
+    /// The text seen last, as it was and made alike: a message ends with what
+    /// its last attempt ended with, and many replies are all the same.
+    raw: String,
+    normal: String,
 }
 
 /// What the things counted in one row have in common.
@@ -92,8 +95,12 @@ impl OutcomeTable {
         outcome: Option<Outcome>,
         cause: &Cause<'_>,
     ) {
-        let mut text = std::mem::take(&mut self.scratch);
-        normalise(cause.text, &mut text);
+        let mut text = std::mem::take(&mut self.normal);
+        if cause.text != self.raw {
+            self.raw.clear();
+            self.raw.push_str(cause.text);
+            normalise(cause.text, &mut text);
+        }
         let key = Key {
             scope,
             phase: cause.phase,
@@ -103,7 +110,7 @@ impl OutcomeTable {
             text: &text,
         };
         self.add_to(key, 1, at, at);
-        self.scratch = text;
+        self.normal = text;
     }
 
     /// Adds every row of the other.

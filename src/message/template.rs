@@ -182,6 +182,20 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_head_allocates_nothing_once_the_buffer_has_grown() {
+        let message = message(&["a@example.com", "longer@example.com"], 3, 4_096);
+        let template = Template::new(&message, 1, &identity()).unwrap();
+        let mut head = Vec::new();
+        template.head(0, &mut head);
+        let (place, length) = (head.as_ptr(), head.len());
+        for index in 1..100 {
+            head.clear();
+            template.head(index, &mut head);
+            assert_eq!((head.as_ptr(), head.len()), (place, length));
+        }
+    }
+
+    #[test]
     fn a_message_of_up_to_16_kib_is_one_piece() {
         let template = Template::new(&message(&["a@b"], 1, 16_384), 1, &identity()).unwrap();
         assert!(template.tail().is_empty());

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use nix::errno::Errno;
 use rustls::HandshakeKind;
 use rustls::pki_types::ServerName;
 use tokio::net::{TcpSocket, TcpStream};
@@ -42,6 +43,8 @@ pub struct Tally {
     full: AtomicU64,
     resumed: AtomicU64,
     hello_retry_requests: AtomicU64,
+    files_exhausted: AtomicU64,
+    ports_exhausted: AtomicU64,
     facts: Mutex<Option<TlsFacts>>,
 }
 
@@ -102,6 +105,14 @@ impl Connector {
 
     /// Makes the next TCP connection.
     pub(super) async fn connect(&self) -> io::Result<TcpStream> {
+        let connected = self.try_connect().await;
+        if let Err(error) = &connected {
+            self.tally.note_shortage(error);
+        }
+        connected
+    }
+
+    async fn try_connect(&self) -> io::Result<TcpStream> {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let at = turn % self.addresses.len();
         let address = self.addresses[at];
@@ -147,9 +158,25 @@ impl Tally {
         (read(&self.full), read(&self.resumed), retried)
     }
 
+    /// How often this side had no file descriptor, and how often no local
+    /// port or address, for a connection.
+    pub fn shortages(&self) -> (u64, u64) {
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        (read(&self.files_exhausted), read(&self.ports_exhausted))
+    }
+
     /// What the first handshake settled.
     pub fn tls_facts(&self) -> Option<TlsFacts> {
         self.facts.lock().ok()?.clone()
+    }
+
+    fn note_shortage(&self, error: &io::Error) {
+        let count = match error.raw_os_error().map(Errno::from_raw) {
+            Some(Errno::EMFILE | Errno::ENFILE) => &self.files_exhausted,
+            Some(Errno::EADDRNOTAVAIL) => &self.ports_exhausted,
+            _ => return,
+        };
+        count.fetch_add(1, Ordering::Relaxed);
     }
 
     fn note(&self, stream: &TlsStream<TcpStream>) {

@@ -1,12 +1,13 @@
 //! What a TLS handshake settled.
 
+use rustls::ProtocolVersion;
 use rustls::client::ClientConnection;
 use rustls::server::ParsedCertificate;
 
 /// What a TLS handshake settled, by the names of rustls and of the standards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFacts {
-    /// Protocol version, such as `TLSv1_3`.
+    /// Protocol version, such as `1.3`.
     pub version: String,
     /// Cipher suite, such as `TLS13_AES_256_GCM_SHA384`.
     pub cipher: String,
@@ -14,8 +15,6 @@ pub struct TlsFacts {
     pub key_exchange: String,
     /// Kind of the certificate's key, such as `ECDSA P-256`.
     pub certificate_key: String,
-    /// Certificates in the chain the server sent.
-    pub chain_length: usize,
 }
 
 impl TlsFacts {
@@ -25,12 +24,19 @@ impl TlsFacts {
         let suite = connection.negotiated_cipher_suite();
         let group = connection.negotiated_key_exchange_group();
         Self {
-            version: version.map_or_else(unknown, |version| format!("{version:?}")),
+            version: version.map_or_else(unknown, version_name),
             cipher: suite.map_or_else(unknown, |suite| format!("{:?}", suite.suite())),
             key_exchange: group.map_or_else(unknown, |group| format!("{:?}", group.name())),
             certificate_key: certificate_key(connection).unwrap_or_else(unknown),
-            chain_length: connection.peer_certificates().map_or(0, <[_]>::len),
         }
+    }
+}
+
+fn version_name(version: ProtocolVersion) -> String {
+    match version {
+        ProtocolVersion::TLSv1_2 => "1.2".to_owned(),
+        ProtocolVersion::TLSv1_3 => "1.3".to_owned(),
+        other => format!("{other:?}"),
     }
 }
 

@@ -6,6 +6,7 @@
 //! `results/README.md` describes every file and is held to this code by a test.
 
 mod columns;
+mod cpu;
 mod error;
 mod folder;
 mod hlog;
@@ -20,19 +21,21 @@ mod record;
 mod replace;
 mod schema;
 mod summary;
+mod target_facts;
 #[cfg(test)]
 mod tests;
 mod totals;
+mod verdict;
 
+pub use cpu::{Cpu, CpuUse};
 pub use error::Error;
 pub use folder::{Folder, Sample};
 pub use id::RunId;
 pub use outcomes::OutcomeLine;
 pub use read::{Finished, read};
-pub use record::{
-    AddressCount, AttemptCounts, Certificate, Check, Cpu, CpuUse, Finding, Rates, Record, Scenario,
-    Shard, Status, TargetFacts, TlsFacts, Verdict,
-};
+pub use record::{AttemptCounts, Rates, Record, Scenario, Shard, Status};
 pub use schema::schema;
 pub use summary::SummaryLine;
+pub use target_facts::{AddressCount, TargetFacts, TlsFacts};
 pub use totals::{SessionCounts, Totals};
+pub use verdict::{Check, Finding, Verdict};

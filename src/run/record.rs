@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::RunId;
+use super::cpu::Cpu;
+use super::target_facts::TargetFacts;
 use super::totals::{SessionCounts, Totals};
+use super::verdict::{Finding, Verdict};
 use crate::measure::Measured;
-use crate::sys::Environment;
+use crate::sys::environment::Environment;
 use crate::verdict::Figures;
 
 /// The format that this version writes. It grows when a reader of the old one
@@ -100,64 +103,6 @@ pub struct Shard {
     pub of: u32,
 }
 
-/// What became known of the target.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TargetFacts {
-    /// `mock` or `smtp`.
-    pub kind: String,
-    /// Name or address, as given.
-    pub host: String,
-    /// TCP port.
-    pub port: u16,
-    /// `starttls`, `wrapper` or `none`.
-    pub mode: String,
-    /// Addresses it was reached at, and the sessions opened to each.
-    pub addresses: Vec<AddressCount>,
-    /// The lines of its last EHLO reply.
-    pub ehlo: Vec<String>,
-    /// TLS as negotiated; none in plaintext.
-    pub tls: Option<TlsFacts>,
-}
-
-/// Sessions opened to one address.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AddressCount {
-    /// IP address.
-    pub address: String,
-    /// Sessions opened.
-    pub sessions: u64,
-}
-
-/// TLS as negotiated.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TlsFacts {
-    /// Protocol version, such as `1.3`.
-    pub version: String,
-    /// Cipher suite.
-    pub cipher: String,
-    /// Key exchange group.
-    pub key_exchange: String,
-    /// The server's certificate.
-    pub certificate: Option<Certificate>,
-    /// Whether it was verified; not with `--insecure`.
-    pub verified: bool,
-    /// Handshakes in full.
-    pub full_handshakes: u64,
-    /// Handshakes that resumed an earlier session.
-    pub resumed_handshakes: u64,
-    /// Handshakes that took a HelloRetryRequest, and with it a round trip more.
-    pub hello_retry_requests: u64,
-}
-
-/// A server's certificate, as far as it bears on the cost of a handshake.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Certificate {
-    /// Kind and size of its key, such as `ECDSA P-256`.
-    pub key: String,
-    /// Certificates sent in the chain.
-    pub chain_length: usize,
-}
-
 /// Counts of attempts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttemptCounts {
@@ -178,63 +123,6 @@ pub struct Rates {
     pub achieved_share: Option<f64>,
     /// Messages accepted per second.
     pub goodput_per_s: f64,
-}
-
-/// Processor time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Cpu {
-    /// The generator's own.
-    pub generator: Option<CpuUse>,
-    /// The embedded mock's.
-    pub mock: Option<CpuUse>,
-    /// Of the machine's processor time, the share that was not idle (0 to 1).
-    pub machine_busy_share: Option<f64>,
-}
-
-/// Processor time of one process.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct CpuUse {
-    /// In user mode, in seconds.
-    pub user_s: f64,
-    /// In the kernel, in seconds.
-    pub system_s: f64,
-    /// Both, per accepted message of the whole run, in microseconds.
-    pub per_message_us: Option<f64>,
-    /// Both, per session opened, in microseconds.
-    pub per_session_us: Option<f64>,
-}
-
-/// Something noticed about the run itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// A word for programs.
-    pub code: String,
-    /// `warning` or `inconclusive`.
-    pub severity: String,
-    /// What it means and what to do, for people.
-    pub text: String,
-}
-
-/// Whether a run passed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verdict {
-    /// `pass`, `fail` or `inconclusive`.
-    pub decision: String,
-    /// Every threshold.
-    pub thresholds: Vec<Check>,
-}
-
-/// A threshold, and what was measured.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Check {
-    /// The threshold.
-    pub threshold: String,
-    /// What was measured, with its unit.
-    pub value: String,
-    /// Whether it was met.
-    pub met: bool,
-    /// Whether a finding could flip it.
-    pub in_doubt: bool,
 }
 
 impl Record {

@@ -96,12 +96,11 @@ fn environment() -> Value {
 
 fn target() -> Value {
     let address = object(&[("address", string()), ("sessions", count())]);
-    let certificate = object(&[("key", string()), ("chain_length", count())]);
     let tls = object(&[
         ("version", string()),
         ("cipher", string()),
         ("key_exchange", string()),
-        ("certificate", nullable(certificate)),
+        ("certificate_key", string()),
         ("verified", boolean()),
         ("full_handshakes", count()),
         ("resumed_handshakes", count()),
@@ -129,15 +128,14 @@ fn rate() -> Value {
 
 fn cpu() -> Value {
     let process = object(&[
-        ("user_s", amount()),
-        ("system_s", amount()),
+        ("seconds", amount()),
         ("per_message_us", optional("number")),
         ("per_session_us", optional("number")),
     ]);
     object(&[
         ("generator", nullable(process.clone())),
         ("mock", nullable(process)),
-        ("machine_busy_share", optional("number")),
+        ("machine_s", optional("number")),
     ])
 }
 

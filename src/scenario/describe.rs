@@ -126,3 +126,51 @@ fn message(message: &Message) -> String {
     let (size, from) = (Size(message.size), &message.from);
     format!("{size}, from {from} to {whom}, {recipients} recipient{plural} each")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Source, read};
+
+    fn plan(assignments: &[&str]) -> Plan {
+        let overrides = assignments.iter().map(|text| Override::assignment(text));
+        let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
+        read(&Source::BuiltIn, &overrides, &|_| None).unwrap()
+    }
+
+    #[test]
+    fn a_plan_is_told_in_plain_words() {
+        assert_eq!(
+            describe(&plan(&[])),
+            "smoke
+  target     the embedded mock of SES, STARTTLS, TLS 1.3 or 1.2
+  log-in     AUTH PLAIN with the mock's own credentials
+  load       50/s, whatever the server does, for 8s after 2s of warm-up: 400 messages measured, 100 before
+  sessions   10, opened before the clock starts, kept
+  message    4 KiB, from sender@example.com to success@simulator.amazonses.com, 1 recipient each
+  passes if  outcome.accepted >= 100%
+  and        rate.achieved >= 99%
+"
+        );
+    }
+
+    #[test]
+    fn what_may_surprise_is_said() {
+        use crate::scenario::cautions;
+        assert_eq!(cautions(&plan(&[])), Vec::<String>::new());
+        let surprising = plan(&[
+            "target.insecure=true",
+            "message.recipients=51",
+            "thresholds.\"response.p99\"=< 250ms",
+        ]);
+        assert_eq!(
+            cautions(&surprising),
+            [
+                "certificates are not verified; every report will say so",
+                "each message names an address more than once: 51 recipients of 1 addresses",
+                "SES refuses messages with more than 50 recipients",
+                "response.p99 needs 1000 messages to mean something; this run measures 400",
+            ]
+        );
+    }
+}

@@ -88,6 +88,16 @@ fn check(threshold: &Threshold, run: &dyn Figures, health: &[Severity]) -> Check
     }
 }
 
+impl Severity {
+    /// The name used in `run.json` and in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Warning => "warning",
+            Self::Inconclusive { .. } => "inconclusive",
+        }
+    }
+}
+
 impl Decision {
     /// The name used in `run.json` and in reports.
     pub const fn name(self) -> &'static str {

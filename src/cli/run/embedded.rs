@@ -49,8 +49,14 @@ struct Ready {
 }
 
 impl Embedded {
-    /// Starts it, and waits until it serves.
+    /// Starts it, and waits until it serves: on free ports, so that runs do not
+    /// get in each other's way, unless the scenario moved them.
     pub(super) fn start(settings: &Settings) -> Result<Self, NoMock> {
+        let usual = settings.port_offset == Settings::default().port_offset;
+        let settings = Settings {
+            ephemeral: settings.ephemeral || usual,
+            ..settings.clone()
+        };
         let mut child = Command::new(std::env::current_exe()?)
             .args(["mock", "--supervised"])
             .stdin(Stdio::piped())
@@ -59,7 +65,7 @@ impl Embedded {
             .spawn()?;
         let pipes = child.stdin.take().zip(child.stdout.take());
         let (mut stdin, stdout) = pipes.ok_or(NoMock::NotReady)?;
-        writeln!(stdin, "{}", serde_json::to_string(settings)?)?;
+        writeln!(stdin, "{}", serde_json::to_string(&settings)?)?;
         let mut stdout = BufReader::new(stdout);
         let mut line = String::new();
         if stdout.read_line(&mut line)? == 0 {

@@ -7,35 +7,40 @@ use super::RunOptions;
 use crate::engine::{Conductor, Finished, Progress, Stop, StopReason, schedule};
 use crate::measure::{Collector, Measured, Second};
 use crate::run::{Error, Folder, Sample};
-use crate::scenario::Plan;
+use crate::scenario::{Length, Plan};
 use crate::schedule::Schedule;
 use crate::sys::cpu;
+use crate::ui::{self, Expected};
 
 /// Keeps the folder and the user up to date.
 pub(super) struct Journal<'a> {
     folder: &'a mut Folder,
     schedule: Option<Schedule>,
     cpu: Duration,
+    progress: ui::Progress,
 }
 
 impl<'a> Journal<'a> {
-    pub(super) fn new(plan: &Plan, _options: &RunOptions, folder: &'a mut Folder) -> Self {
+    pub(super) fn new(plan: &Plan, options: &RunOptions, folder: &'a mut Folder) -> Self {
+        let schedule = schedule(&plan.load);
         Self {
             folder,
-            schedule: schedule(&plan.load),
+            schedule,
             cpu: cpu::own(),
+            progress: ui::Progress::new(expected(plan, schedule), options.quiet),
         }
     }
 
     /// Lets the conductor carry the run out and takes note of every second.
     /// If that can't be written any more, the run is stopped.
     pub(super) fn keep(
-        &mut self,
+        mut self,
         collector: Collector,
         conductor: Conductor,
         stop: &Arc<Stop>,
     ) -> (Measured, Result<(), Error>, std::io::Result<Finished>) {
-        std::thread::scope(|scope| {
+        let progress = self.progress.clone();
+        let kept = std::thread::scope(|scope| {
             let collected = scope.spawn(|| {
                 collector.run(|second, measured| {
                     let written = self.note(second, measured);
@@ -45,12 +50,14 @@ impl<'a> Journal<'a> {
                     written
                 })
             });
-            let finished = conductor.conduct(&mut |progress| show(progress));
+            let finished = conductor.conduct(&mut |act| show(&progress, act));
             match collected.join() {
                 Ok((measured, written)) => (measured, written, finished),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
-        })
+        });
+        progress.finish();
+        kept
     }
 
     fn note(&mut self, second: &Second, measured: &Measured) -> Result<(), Error> {
@@ -61,8 +68,30 @@ impl<'a> Journal<'a> {
             target_rate: self.schedule.map(|schedule| schedule.rate_at(at)),
             cpu_percent: Some(in_this_second.as_secs_f64() * 100.0),
         };
+        self.progress.second(second, measured);
         self.folder.second(second, measured, sample)
     }
 }
 
-fn show(_progress: Progress) {}
+fn show(progress: &ui::Progress, act: Progress) {
+    match act {
+        Progress::Opening { ready, of } => progress.opening(ready, of),
+        Progress::Started => progress.started(),
+        Progress::Draining => progress.draining(),
+    }
+}
+
+fn expected(plan: &Plan, schedule: Option<Schedule>) -> Expected {
+    let load = &plan.load;
+    Expected {
+        seconds: match load.length {
+            Length::Duration(duration) => Some((load.warm_up + duration).as_secs()),
+            Length::Messages(_) => None,
+        },
+        messages: match load.length {
+            Length::Duration(_) => None,
+            Length::Messages(messages) => Some(messages),
+        },
+        target_rate: schedule.map(|schedule| schedule.rate_at(load.warm_up)),
+    }
+}

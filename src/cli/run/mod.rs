@@ -31,6 +31,7 @@ use crate::vocabulary::{Event, ExitCode, Observe, Phase, SlotId};
 use embedded::Embedded;
 use journal::Journal;
 use site::Site;
+use wrap_up::Reached;
 
 /// Runs the command, to its exit code. An error is one line on stderr.
 pub(super) fn run(args: &RunArgs) -> ExitCode {
@@ -64,6 +65,10 @@ impl Ended {
         Self::new(ExitCode::Unwritable, error)
     }
 }
+
+/// What the target said to the first session; none if the user did not wait
+/// for it.
+type Answer = Option<Result<Capabilities, Refused>>;
 
 /// A run about to begin.
 struct Run {
@@ -108,33 +113,34 @@ impl Run {
         let (collector, mut recorders, timeline) =
             channel(Conductor::recorders(&self.plan.load), self.timing());
         let (connector, answer) = self.reach(&site, &mut recorders)?;
-        let offers = match answer {
-            Some(Ok(offers)) => offers,
+        let reached = match answer {
+            Some(Ok(offers)) => Reached { connector, offers },
             refused => {
                 drop(recorders);
                 let (measured, _) = collector.run(|_, _| Ok::<(), ()>(()));
-                return Err(wrap_up::not_begun(self, &site, measured, refused));
+                return Err(wrap_up::not_begun(self, &site, &measured, refused));
             }
         };
-        self.folder.record.target = wrap_up::target(&self.plan, &site, &connector, &offers);
+        self.folder.record.target = wrap_up::target(&self.plan, &site, &reached);
         let stop = Arc::new(Stop::default());
-        let ingredients = self.ingredients(&site, &connector, &stop);
         let audit = Audit {
             recorders,
             timeline,
             trace: self.trace.clone(),
         };
-        let process = mock.as_ref().map(Embedded::process);
-        let conductor = Conductor::new(ingredients, audit, process, self.interrupts.clone())
-            .map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
-        let mut journal = Journal::new(&self.plan, &self.options, &mut self.folder);
+        let conductor = Conductor::new(
+            self.ingredients(&site, &reached.connector, &stop),
+            audit,
+            mock.as_ref().map(Embedded::process),
+            self.interrupts.clone(),
+        );
+        let conductor = conductor.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
+        let journal = Journal::new(&self.plan, &self.options, &mut self.folder);
         let (measured, written, finished) = journal.keep(collector, conductor, &stop);
         let finished = finished.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
         written.map_err(Ended::unwritable)?;
         let counted = mock.map(Embedded::stop).unwrap_or_default();
-        wrap_up::wrap_up(
-            self, &site, &connector, &offers, &measured, &finished, counted,
-        )
+        wrap_up::wrap_up(self, &site, &reached, &measured, &finished, counted)
     }
 
     fn start_mock(&self) -> Result<Option<Embedded>, Ended> {
@@ -147,13 +153,12 @@ impl Run {
             .map_err(|error| Ended::new(ExitCode::Unreachable, error))
     }
 
-    /// Finds the target and opens a first session; none if the user did not
-    /// wait for it.
+    /// Finds the target and opens a first session.
     fn reach(
         &self,
         site: &Site,
         recorders: &mut [Recorder],
-    ) -> Result<(Arc<Connector>, Option<Result<Capabilities, Refused>>), Ended> {
+    ) -> Result<(Arc<Connector>, Answer), Ended> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -186,7 +191,7 @@ impl Run {
     }
 
     fn ingredients(
-        &mut self,
+        &self,
         site: &Site,
         connector: &Arc<Connector>,
         stop: &Arc<Stop>,

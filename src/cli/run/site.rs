@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::Ended;
 use super::embedded::Embedded;
-use crate::engine::{Refused, preflight};
+use super::{Answer, Ended};
+use crate::engine::preflight;
 use crate::net::Connector;
 use crate::scenario::{Login, Plan, Target, TargetKind};
-use crate::smtp::{Capabilities, Config, Sasl};
+use crate::smtp::{Config, Sasl};
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::{ExitCode, Phase};
@@ -79,7 +79,7 @@ impl Site {
         connector: &Arc<Connector>,
         clock: Clock,
         interrupts: &Interrupts,
-    ) -> Option<Result<Capabilities, Refused>> {
+    ) -> Answer {
         let interrupted = async {
             while interrupts.count() == 0 {
                 tokio::time::sleep(GLANCE).await;

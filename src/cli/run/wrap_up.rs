@@ -1,28 +1,35 @@
 //! After the run: judge it, complete its record, show it.
 
+use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::site::Site;
-use super::{Ended, Run};
-use crate::engine::{Finished, Refused, StopReason};
+use super::{Answer, Ended, Run};
+use crate::cli::Format;
+use crate::engine::{Finished, Refused, StopReason, worker_count};
+use crate::health::{Observations, examine, severities};
 use crate::measure::Measured;
 use crate::net::Connector;
-use crate::run::{AddressCount, Certificate, CpuUse, Status, TargetFacts, TlsFacts};
+use crate::report::{Exporter, Json, Text};
+use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
 use crate::scenario::{Plan, TargetKind, TlsMode};
 use crate::smtp::Capabilities;
-use crate::verdict::{Severity, evaluate};
-use crate::vocabulary::{ExitCode, Outcome};
+use crate::verdict::{Figures, evaluate};
+use crate::vocabulary::{ExitCode, Outcome, Phase};
+
+/// A target that answered.
+pub(super) struct Reached {
+    pub(super) connector: Arc<Connector>,
+    pub(super) offers: Capabilities,
+}
 
 /// The run did not begin: what there is of it is written, and the reason returned.
-pub(super) fn not_begun(
-    mut run: Run,
-    site: &Site,
-    measured: Measured,
-    answer: Option<Result<Capabilities, Refused>>,
-) -> Ended {
+pub(super) fn not_begun(mut run: Run, site: &Site, measured: &Measured, answer: Answer) -> Ended {
     let (status, ended) = match answer {
         Some(Err(refused)) => {
-            let why = format!("{}:{}: {refused}", site.host, site.port);
+            let advice = advice(&refused).unwrap_or_default();
+            let why = format!("{}:{}: {refused}{advice}", site.host, site.port);
             (Status::Aborted, Ended::new(ExitCode::Unreachable, why))
         }
         _ => {
@@ -31,20 +38,29 @@ pub(super) fn not_begun(
         }
     };
     run.folder.record.status = status;
-    match run.folder.finish(&measured) {
+    match run.folder.finish(measured) {
         Ok(()) => ended,
         Err(error) => Ended::unwritable(error),
     }
 }
 
+/// What to do about it, where that is plain.
+fn advice(refused: &Refused) -> Option<&'static str> {
+    let of_certificate = refused.text.contains("certificate");
+    match (refused.phase?, refused.code) {
+        (Phase::Tls, None) if of_certificate => Some(
+            "; trust its issuer with --ca-file FILE, or accept any certificate with --insecure",
+        ),
+        (Phase::Auth, Some(535)) => Some(
+            "; nothing was sent: check SESBENCH_USERNAME and SESBENCH_PASSWORD (SES wants the SMTP password of the region, not the IAM secret)",
+        ),
+        _ => None,
+    }
+}
+
 /// What is known of the target.
-pub(super) fn target(
-    plan: &Plan,
-    site: &Site,
-    connector: &Arc<Connector>,
-    offers: &Capabilities,
-) -> TargetFacts {
-    let addresses = connector.connections().into_iter();
+pub(super) fn target(plan: &Plan, site: &Site, reached: &Reached) -> TargetFacts {
+    let addresses = reached.connector.connections().into_iter();
     let addresses = addresses.map(|(address, sessions)| AddressCount {
         address: address.ip().to_string(),
         sessions,
@@ -58,8 +74,8 @@ pub(super) fn target(
         port: site.port,
         mode: plan.target.tls.name().to_owned(),
         addresses: addresses.collect(),
-        ehlo: offers.lines.clone(),
-        tls: tls(plan, connector),
+        ehlo: reached.offers.lines.clone(),
+        tls: tls(plan, &reached.connector),
     }
 }
 
@@ -70,10 +86,7 @@ fn tls(plan: &Plan, connector: &Connector) -> Option<TlsFacts> {
         version: facts.version,
         cipher: facts.cipher,
         key_exchange: facts.key_exchange,
-        certificate: Some(Certificate {
-            key: facts.certificate_key,
-            chain_length: facts.chain_length,
-        }),
+        certificate_key: facts.certificate_key,
         verified: plan.target.tls != TlsMode::None && !plan.target.tls_settings.insecure,
         full_handshakes: full,
         resumed_handshakes: resumed,
@@ -81,52 +94,103 @@ fn tls(plan: &Plan, connector: &Connector) -> Option<TlsFacts> {
     })
 }
 
-/// Judges a run that took place, writes its record, and shows it.
+/// Judges a run that took place, completes its record, and shows it.
 pub(super) fn wrap_up(
     mut run: Run,
     site: &Site,
-    connector: &Arc<Connector>,
-    offers: &Capabilities,
+    reached: &Reached,
     measured: &Measured,
     finished: &Finished,
     counted: serde_json::Value,
 ) -> Result<ExitCode, Ended> {
-    let health: Vec<Severity> = Vec::new();
-    let verdict = evaluate(&run.plan.thresholds, measured, &health);
+    let plan = &run.plan;
+    let seen = observe(plan, &reached.connector, measured, finished, &counted);
+    let health = examine(&seen, &plan.thresholds, measured);
+    let verdict = evaluate(&plan.thresholds, measured, &severities(&health));
     let record = &mut run.folder.record;
-    record.target = target(&run.plan, site, connector, offers);
+    record.target = target(plan, site, reached);
     record.mock = counted;
-    record.status = match finished.stopped {
+    record.cpu = finished
+        .cpu
+        .map_or_else(Cpu::default, |cpu| Cpu::new(&cpu, measured));
+    record.status = status(finished.stopped);
+    record.health = health.iter().map(run::Finding::from).collect();
+    record.verdict = Some((&verdict).into());
+    run.folder.finish(measured).map_err(Ended::unwritable)?;
+    if let Some(trace) = &run.trace {
+        trace
+            .finish()
+            .map_err(|error| Ended::unwritable(format!("--trace: {error}")))?;
+    }
+    show(&run)?;
+    Ok(exit_code(finished.stopped, verdict.decision.exit_code()))
+}
+
+fn observe(
+    plan: &Plan,
+    connector: &Connector,
+    measured: &Measured,
+    finished: &Finished,
+    counted: &serde_json::Value,
+) -> Observations {
+    let (messages, window) = (&measured.counts().messages, &measured.counts().window);
+    let (files_exhausted, ports_exhausted) = connector.tally().shortages();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let workers = worker_count(&plan.load);
+    let busy = |used: Duration, threads: usize| {
+        let could_have = measured.seconds() * threads as f64;
+        (could_have > 0.0).then(|| used.as_secs_f64() / could_have)
+    };
+    let cpu = finished.cpu.as_ref();
+    Observations {
+        scheduled: messages.scheduled,
+        ended: messages.ended.sum(),
+        accepted: messages.ended.of(Outcome::Accepted),
+        unknown: messages.ended.of(Outcome::Unknown),
+        mock_accepted: counted.get("accepted").and_then(serde_json::Value::as_u64),
+        waited: window.waited,
+        backlog: messages.scheduled - messages.started_in_time.min(messages.scheduled),
+        sessions: plan.load.sessions.get(),
+        sessions_opened: measured.counts().sessions.opened,
+        sessions_failed: measured.counts().sessions.failed,
+        files_exhausted,
+        ports_exhausted,
+        workers,
+        generator_busy: cpu.and_then(|cpu| busy(cpu.generator, workers.min(cores))),
+        machine_busy: cpu.and_then(|cpu| busy(cpu.machine, cores)),
+        insecure: plan.target.tls != TlsMode::None && plan.target.tls_settings.insecure,
+    }
+}
+
+fn status(stopped: Option<StopReason>) -> Status {
+    match stopped {
         None => Status::Finished,
         Some(StopReason::Interrupted) => Status::Interrupted,
         Some(_) => Status::Aborted,
+    }
+}
+
+fn show(run: &Run) -> Result<(), Ended> {
+    let finished = run::read(run.folder.path()).map_err(Ended::unwritable)?;
+    let exporter: &dyn Exporter = match run.options.format {
+        Format::Human => &Text::for_stdout(),
+        Format::Json => &Json,
     };
-    record.verdict = Some(crate::run::Verdict {
-        decision: verdict.decision.name().to_owned(),
-        thresholds: verdict
-            .checks
-            .iter()
-            .map(|check| crate::run::Check {
-                threshold: check.threshold.to_string(),
-                value: check.measured.clone(),
-                met: check.met,
-                in_doubt: check.in_doubt,
-            })
-            .collect(),
-    });
-    let _ = (Outcome::Accepted, CpuUse::default());
-    run.folder.finish(measured).map_err(Ended::unwritable)?;
-    let code = verdict.decision.exit_code();
-    let code = match finished.stopped {
-        Some(StopReason::Interrupted) => code.and(ExitCode::Interrupted),
-        Some(StopReason::NoSession) => code.and(ExitCode::Unreachable),
-        Some(StopReason::ResultsUnwritable) => code.and(ExitCode::Unwritable),
-        Some(StopReason::CredentialsRefused) | None => code,
-    };
-    println!(
-        "{}",
-        serde_json::to_string_pretty(&run.folder.record).unwrap_or_default()
-    );
-    println!("{}", run.folder.path().display());
-    Ok(code)
+    let shown = exporter.export(&finished, run.folder.path(), &mut io::stdout().lock());
+    match shown {
+        // A reader that has seen enough, such as `head`, is no failure.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Ended::unwritable(format!("standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn exit_code(stopped: Option<StopReason>, verdict: ExitCode) -> ExitCode {
+    match stopped {
+        Some(StopReason::Interrupted) => verdict.and(ExitCode::Interrupted),
+        Some(StopReason::NoSession) => verdict.and(ExitCode::Unreachable),
+        Some(StopReason::ResultsUnwritable) => verdict.and(ExitCode::Unwritable),
+        Some(StopReason::CredentialsRefused) | None => verdict,
+    }
 }

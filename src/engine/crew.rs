@@ -1,0 +1,77 @@
+//! The threads of a run: how many there are, and how they start.
+
+use std::io;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+
+use super::curtain::Audience;
+use super::feed::Feed;
+use super::listener::Listener;
+use super::{Shared, pacer, worker};
+use crate::measure::{Recorder, Trace};
+use crate::scenario::Load;
+use crate::schedule::Schedule;
+use crate::vocabulary::{Instant, SlotId};
+
+/// How many workers carry a load: one for each core, and none without a slot.
+pub fn worker_count(load: &Load) -> usize {
+    let cores = || thread::available_parallelism().map_or(1, Into::into);
+    let asked = load.workers.map_or_else(cores, Into::into);
+    asked.min(load.sessions.get() as usize)
+}
+
+/// What a worker's thread takes with it.
+pub(super) struct Worker {
+    pub(super) number: usize,
+    pub(super) of: usize,
+    pub(super) shared: Arc<Shared>,
+    pub(super) recorder: Recorder,
+    pub(super) trace: Option<Trace>,
+    pub(super) audience: Audience,
+}
+
+impl Worker {
+    /// Starts the thread, which begins to open sessions.
+    pub(super) fn start(self) -> io::Result<JoinHandle<io::Result<()>>> {
+        let name = format!("worker {}", self.number);
+        thread::Builder::new().name(name).spawn(move || self.run())
+    }
+
+    fn run(self) -> io::Result<()> {
+        let listener = Listener::new(self.recorder, self.trace, self.shared.census.clone());
+        let all = 0..self.shared.load.sessions.get();
+        // Dealt out in turn, so that every worker has its share of any number.
+        let slots = all.map(SlotId).skip(self.number).step_by(self.of);
+        worker::run(slots, &self.shared, &listener, &self.audience)
+    }
+}
+
+/// What the pacer's thread takes with it.
+pub(super) struct Pacer {
+    pub(super) schedule: Schedule,
+    pub(super) start: Instant,
+    pub(super) shared: Arc<Shared>,
+    pub(super) recorder: Recorder,
+    pub(super) trace: Option<Trace>,
+}
+
+impl Pacer {
+    /// Starts the thread, which releases the first message at the start.
+    pub(super) fn start(self) -> io::Result<JoinHandle<()>> {
+        let thread = thread::Builder::new().name("pacer".to_owned());
+        thread.spawn(move || self.run())
+    }
+
+    fn run(self) {
+        let mut listener = Listener::new(self.recorder, self.trace, self.shared.census.clone());
+        if let Feed::Open(feed) = &self.shared.feed {
+            pacer::run(
+                &self.schedule,
+                self.start,
+                &self.shared,
+                feed,
+                &mut listener,
+            );
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What is counted and timed of a message.
+
+use super::Recorder;
+use crate::measure::outcomes::OutcomeScope;
+use crate::vocabulary::{Cause, Instant, Metric, Outcome, SlotId, Span, Ticket};
+
+impl Recorder {
+    pub(super) fn scheduled(&mut self, message: Ticket) {
+        let in_window = self.in_window(message);
+        let counts = &mut self.interval.counts;
+        counts.messages.scheduled += 1;
+        counts.window.scheduled += u64::from(in_window);
+    }
+
+    pub(super) fn started(&mut self, at: Instant, slot: SlotId, message: Ticket) {
+        let in_window = u64::from(self.in_window(message));
+        let open_model = self.timeline.timing().open_model;
+        let waited = u64::from(open_model && !message.prompt);
+        let in_time = u64::from(at <= self.timeline.schedule_end());
+        let counts = &mut self.interval.counts;
+        counts.messages.started += 1;
+        counts.messages.started_in_time += in_time;
+        counts.messages.waited += waited;
+        counts.window.started += in_window;
+        counts.window.started_in_time += in_window * in_time;
+        counts.window.waited += in_window * waited;
+        self.stages.of(slot).wait = Some(at.nanos_since(message.intended));
+    }
+
+    pub(super) fn attempt_started(&mut self, slot: SlotId, message: Ticket) {
+        let attempts = &mut self.interval.counts.attempts;
+        attempts.started += 1;
+        attempts.retries += u64::from(message.attempt > 1);
+        let stage = self.stages.of(slot);
+        stage.attempt.clear();
+        stage.set_up_in_attempt = false;
+        if message.attempt > 1 {
+            stage.wait = None;
+        }
+    }
+
+    pub(super) fn transaction_started(&mut self, at: Instant, slot: SlotId, message: Ticket) {
+        let first = message.attempt == 1 && message.prompt;
+        let open_model = self.timeline.timing().open_model;
+        if first && open_model && !self.stages.of(slot).set_up_in_attempt {
+            self.span(message, Span::Slip, at.nanos_since(message.intended));
+        }
+    }
+
+    /// Notes how an attempt ended, and when; what it took counts by its outcome.
+    pub(super) fn attempt_ended(
+        &mut self,
+        at: Instant,
+        message: Ticket,
+        outcome: Outcome,
+        cause: &Cause<'_>,
+        began: Instant,
+    ) {
+        let interval = &mut self.interval;
+        interval
+            .outcomes
+            .count(at, OutcomeScope::Attempt, Some(outcome), cause);
+        interval.counts.attempts.ended.count(outcome);
+        let nanos = at.nanos_since(began);
+        if outcome == Outcome::Accepted {
+            self.span(message, Span::Service, nanos);
+        } else if self.in_window(message) {
+            self.interval
+                .histograms
+                .record(Metric::Service(outcome), nanos);
+        }
+    }
+
+    pub(super) fn attempt_accepted(
+        &mut self,
+        at: Instant,
+        slot: SlotId,
+        message: Ticket,
+        transaction: Option<Instant>,
+    ) {
+        if !self.in_window(message) {
+            return;
+        }
+        let open_model = self.timeline.timing().open_model;
+        let histograms = &mut self.interval.histograms;
+        let stage = self.stages.of(slot);
+        for (phase, nanos) in stage.attempt.drain(..) {
+            histograms.record(phase, nanos);
+        }
+        if let Some(began) = transaction {
+            histograms.record(Span::Transaction, at.nanos_since(began));
+        }
+        if let Some(wait) = stage.wait.take().filter(|_| open_model) {
+            histograms.record(Span::Wait, wait);
+        }
+    }
+
+    pub(super) fn ended(
+        &mut self,
+        at: Instant,
+        message: Ticket,
+        outcome: Outcome,
+        cause: &Cause<'_>,
+    ) {
+        self.interval
+            .outcomes
+            .count(at, OutcomeScope::Message, Some(outcome), cause);
+        let in_window = self.in_window(message);
+        let never_started = u64::from(outcome == Outcome::Unsent && cause.phase.is_none());
+        let counts = &mut self.interval.counts;
+        counts.messages.ended.count(outcome);
+        counts.messages.never_started += never_started;
+        if in_window {
+            counts.window.ended.count(outcome);
+            counts.window.never_started += never_started;
+        }
+        if outcome == Outcome::Accepted && self.timeline.timing().open_model {
+            self.span(message, Span::Response, at.nanos_since(message.intended));
+        }
+    }
+
+    /// A span of a message. Those outside the window are for interval rows only.
+    fn span(&mut self, message: Ticket, span: Span, nanos: u64) {
+        if self.in_window(message) {
+            self.interval.histograms.record(span, nanos);
+        } else if matches!(span, Span::Response | Span::Service | Span::Slip) {
+            self.interval.outside.record(span, nanos);
+        }
+    }
+
+    fn in_window(&self, message: Ticket) -> bool {
+        message.intended >= self.window_opens
+    }
+}

@@ -1,0 +1,62 @@
+//! What is counted and timed of a session.
+
+use super::Recorder;
+use crate::measure::outcomes::OutcomeScope;
+use crate::vocabulary::{Cause, Instant, Outcome, Phase, SlotId, Span};
+
+/// A session that we ended has no outcome: that word is about messages.
+const CLOSED_BY_US: Cause<'static> = Cause {
+    phase: Some(Phase::Quit),
+    code: None,
+    enhanced: None,
+    text: "closed by QUIT",
+};
+
+impl Recorder {
+    pub(super) fn session_opening(&mut self, at: Instant, slot: SlotId) {
+        let in_window = at >= self.window_opens && at <= self.timeline.schedule_end();
+        let stage = self.stages.of(slot);
+        stage.setup.clear();
+        stage.ready = false;
+        stage.set_up_in_attempt = true;
+        let reconnect = std::mem::take(&mut stage.severed);
+        let sessions = &mut self.interval.counts.sessions;
+        sessions.opened += 1;
+        sessions.opened_in_window += u64::from(in_window);
+        sessions.reconnects += u64::from(reconnect);
+    }
+
+    pub(super) fn session_ready(&mut self, at: Instant, slot: SlotId, began: Instant) {
+        let stage = self.stages.of(slot);
+        stage.ready = true;
+        for (phase, nanos) in stage.setup.drain(..) {
+            self.interval.histograms.record(phase, nanos);
+        }
+        let histograms = &mut self.interval.histograms;
+        histograms.record(Span::SessionSetup, at.nanos_since(began));
+        self.interval.counts.sessions.ready += 1;
+    }
+
+    pub(super) fn session_ended(
+        &mut self,
+        at: Instant,
+        slot: SlotId,
+        ready: bool,
+        failure: Option<(Outcome, Cause<'_>)>,
+    ) {
+        let stage = self.stages.of(slot);
+        stage.setup.clear();
+        stage.ready = false;
+        stage.severed = ready && failure.is_some();
+        let sessions = &mut self.interval.counts.sessions;
+        sessions.ended += u64::from(ready);
+        sessions.failed += u64::from(!ready);
+        let (outcome, cause) = match failure {
+            Some((outcome, cause)) => (Some(outcome), cause),
+            None => (None, CLOSED_BY_US),
+        };
+        self.interval
+            .outcomes
+            .count(at, OutcomeScope::Session, outcome, &cause);
+    }
+}

@@ -1,0 +1,68 @@
+//! What was asked, in a line, from the plan as `run.json` holds it.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::words::{count, plural};
+use crate::run::{Record, TargetFacts};
+
+/// The load: `50/s for 30s after 5s of warm-up, over 20 sessions`.
+pub(super) fn load(record: &Record) -> String {
+    let load = &record.plan["load"];
+    let rate = load["model"]["open"]["rate"].as_str();
+    let rate = rate.unwrap_or("as fast as replies come");
+    let mut text = format!("{rate}{}", length(&load["length"]));
+    if let Some(warm_up) = duration(&load["warm_up"]).filter(|time| !time.is_zero()) {
+        text += &format!(" after {} of warm-up", humantime::format_duration(warm_up));
+    }
+    if let Some(sessions) = load["sessions"].as_u64() {
+        text += &format!(", {}", plural(sessions, "session"));
+    }
+    if let Some(messages) = load["messages_per_session"].as_u64() {
+        text += &format!(" of {} each", plural(messages, "message"));
+    }
+    if let Some(size) = record.plan["message"]["size"].as_u64() {
+        text += &format!(", {} bytes a message", count(size));
+    }
+    text
+}
+
+/// The target: where, and how TLS was reached.
+pub(super) fn target(target: &TargetFacts) -> String {
+    let TargetFacts {
+        kind,
+        host,
+        port,
+        mode,
+        tls,
+        ..
+    } = target;
+    let mut text = format!("{kind} {host}:{port}, {mode}");
+    if let Some(tls) = tls {
+        text += &format!(
+            ", TLS {}, {}, {}, {}",
+            tls.version, tls.cipher, tls.key_exchange, tls.certificate_key
+        );
+        if !tls.verified {
+            text += ", CERTIFICATE NOT VERIFIED (--insecure)";
+        }
+    }
+    text
+}
+
+fn length(length: &Value) -> String {
+    if let Some(time) = duration(&length["duration"]) {
+        return format!(" for {}", humantime::format_duration(time));
+    }
+    let messages = length["messages"].as_u64();
+    messages
+        .map(|messages| format!(", {}", plural(messages, "message")))
+        .unwrap_or_default()
+}
+
+/// As serde writes a duration.
+fn duration(value: &Value) -> Option<Duration> {
+    let nanos = u32::try_from(value["nanos"].as_u64()?).ok()?;
+    Some(Duration::new(value["secs"].as_u64()?, nanos))
+}

@@ -1,0 +1,81 @@
+//! What was asked, and what happened.
+
+use std::path::Path;
+
+use crate::report::asked;
+use crate::report::table::{Side, Table};
+use crate::report::words::{count, plural, rate, share};
+use crate::run::Record;
+
+pub(super) fn facts(record: &Record, folder: &Path) -> Table {
+    let mut table = Table::new(&[Side::Left, Side::Left]);
+    let mut fact = |name: &str, text: String| table.row([name.to_owned(), text]);
+    fact("asked", asked::load(record));
+    fact("target", asked::target(&record.target));
+    fact("scheduled", scheduled(record));
+    for (outcome, number) in record.window.outcomes.iter() {
+        if number > 0 {
+            let share = share(number, record.window.scheduled);
+            fact(outcome.name(), format!("{} ({share})", count(number)));
+        }
+    }
+    fact("rate", rates(record));
+    fact("sessions", sessions(record));
+    if let Some(cpu) = cpu(record) {
+        fact("CPU", cpu);
+    }
+    fact("files", folder.display().to_string());
+    table
+}
+
+fn scheduled(record: &Record) -> String {
+    let window = plural(record.window.scheduled, "message");
+    if record.totals.scheduled == record.window.scheduled {
+        return window;
+    }
+    format!(
+        "{window} measured, {} with the warm-up",
+        count(record.totals.scheduled)
+    )
+}
+
+fn rates(record: &Record) -> String {
+    let rates = &record.rate;
+    let achieved = rate(rates.achieved_per_s);
+    let goodput = rate(rates.goodput_per_s);
+    match (rates.target_per_s, rates.achieved_share) {
+        (Some(target), Some(share)) => format!(
+            "{}/s asked, {achieved}/s started in time ({:.2} %), {goodput}/s accepted",
+            rate(target),
+            share * 100.0
+        ),
+        _ => format!("{achieved}/s started, {goodput}/s accepted"),
+    }
+}
+
+fn sessions(record: &Record) -> String {
+    let sessions = &record.sessions;
+    let mut text = format!("{} opened", count(sessions.opened));
+    for (number, word) in [
+        (sessions.failed, "failed"),
+        (sessions.reconnects, "reconnected"),
+    ] {
+        if number > 0 {
+            text += &format!(", {} {word}", count(number));
+        }
+    }
+    if let Some(tls) = &record.target.tls {
+        let (full, resumed) = (count(tls.full_handshakes), count(tls.resumed_handshakes));
+        text += &format!("; {full} full TLS handshakes, {resumed} resumed");
+    }
+    text
+}
+
+fn cpu(record: &Record) -> Option<String> {
+    let generator = record.cpu.generator?.per_message_us?;
+    let mut text = format!("{generator:.0} us a message in the generator");
+    if let Some(mock) = record.cpu.mock.and_then(|mock| mock.per_message_us) {
+        text += &format!(", {mock:.0} us in the mock");
+    }
+    Some(text)
+}

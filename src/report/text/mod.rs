@@ -1,0 +1,159 @@
+//! The end of a run on a terminal: a table that a person reads in ten seconds.
+//!
+//! The verdict comes last, where the eye is when the prompt is back.
+
+mod facts;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+
+use super::table::{Side, Table};
+use super::words::plural;
+use super::{Exporter, explain};
+use crate::run::{Finished, Record, Status};
+use facts::facts;
+use tables::{latencies, replies};
+
+/// Writes for people.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Text {
+    /// Whether to use colour.
+    pub colour: bool,
+}
+
+impl Text {
+    /// For standard output: with colour if that is a terminal and `NO_COLOR`
+    /// (no-color.org) is not set.
+    pub fn for_stdout() -> Self {
+        let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self {
+            colour: !unwanted && io::stdout().is_terminal(),
+        }
+    }
+
+    fn paint(self, colour: Colour, text: &str) -> String {
+        match self.colour {
+            true => format!("\x1b[{}m{text}\x1b[0m", colour as u8),
+            false => text.to_owned(),
+        }
+    }
+}
+
+/// Codes of ECMA-48, "select graphic rendition".
+#[derive(Clone, Copy)]
+enum Colour {
+    Bold = 1,
+    Red = 31,
+    Green = 32,
+    Yellow = 33,
+}
+
+impl Exporter for Text {
+    fn export(&self, run: &Finished, folder: &Path, to: &mut dyn Write) -> io::Result<()> {
+        let record = &run.record;
+        writeln!(to, "{}", self.paint(Colour::Bold, &record.scenario.name))?;
+        indented(to, &facts(record, folder))?;
+        section(to, "latency in ms", &latencies(run))?;
+        section(
+            to,
+            "not accepted, warm-up and drain included",
+            &replies(&run.outcomes, "message"),
+        )?;
+        explanations(to, record)?;
+        section(
+            to,
+            "sessions that failed",
+            &replies(&run.outcomes, "session"),
+        )?;
+        self.findings(to, record)?;
+        self.verdict(to, record)
+    }
+}
+
+impl Text {
+    fn findings(self, to: &mut dyn Write, record: &Record) -> io::Result<()> {
+        if !record.health.is_empty() {
+            writeln!(to, "\nfindings")?;
+        }
+        for finding in &record.health {
+            let severity = self.paint(Colour::Yellow, &finding.severity);
+            writeln!(to, "  {severity} {}: {}", finding.code, finding.text)?;
+        }
+        Ok(())
+    }
+
+    fn verdict(self, to: &mut dyn Write, record: &Record) -> io::Result<()> {
+        let Some(verdict) = &record.verdict else {
+            return writeln!(to, "\n{}", self.paint(Colour::Yellow, "UNFINISHED"));
+        };
+        let mut table = Table::new(&[Side::Left, Side::Left, Side::Left]);
+        for check in &verdict.thresholds {
+            let doubt = if check.in_doubt { ", in doubt" } else { "" };
+            let met = if check.met { "met" } else { "MISSED" };
+            table.row([
+                format!("{met}{doubt}"),
+                check.threshold.clone(),
+                check.value.clone(),
+            ]);
+        }
+        section(to, "thresholds", &table)?;
+        let colour = match verdict.decision.as_str() {
+            "pass" => Colour::Green,
+            "fail" => Colour::Red,
+            _ => Colour::Yellow,
+        };
+        let line = self.paint(colour, &verdict.decision.to_uppercase());
+        writeln!(to, "\n{line}{}", reason(record))
+    }
+}
+
+/// What the verdict rests on, in a phrase.
+fn reason(record: &Record) -> String {
+    let Some(verdict) = &record.verdict else {
+        return String::new();
+    };
+    let missed = verdict.thresholds.iter().filter(|check| !check.met).count();
+    let of = plural(verdict.thresholds.len() as u64, "threshold");
+    let mut reason = match (verdict.decision.as_str(), missed) {
+        ("inconclusive", _) => ": the findings say why".to_owned(),
+        (_, 0) => format!(": {of} met"),
+        (_, missed) => format!(": {missed} of {of} missed"),
+    };
+    match record.status {
+        Status::Interrupted => reason += " (interrupted)",
+        Status::Aborted => reason += " (aborted)",
+        Status::Running | Status::Finished => {}
+    }
+    reason
+}
+
+/// What each outcome that occurred means.
+fn explanations(to: &mut dyn Write, record: &Record) -> io::Result<()> {
+    let occurred = record
+        .totals
+        .outcomes
+        .iter()
+        .filter(|(_, number)| *number > 0);
+    for (outcome, _) in occurred {
+        if let Some(text) = explain(outcome) {
+            writeln!(to, "  {}: {text}", outcome.name())?;
+        }
+    }
+    Ok(())
+}
+
+fn section(to: &mut dyn Write, title: &str, table: &Table) -> io::Result<()> {
+    if table.is_empty() {
+        return Ok(());
+    }
+    writeln!(to, "\n{title}")?;
+    indented(to, table)
+}
+
+fn indented(to: &mut dyn Write, table: &Table) -> io::Result<()> {
+    table.lines().try_for_each(|line| writeln!(to, "  {line}"))
+}

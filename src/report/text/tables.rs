@@ -1,0 +1,53 @@
+//! How long it took, and what was not accepted.
+
+use crate::report::table::{Side, Table};
+use crate::report::words::{count, millis, plural};
+use crate::run::{Finished, OutcomeLine};
+use crate::verdict::Quantile;
+use crate::vocabulary::Outcome;
+
+/// Rows of replies shown; the rest is in `outcomes.csv`.
+const REPLIES_SHOWN: usize = 10;
+
+pub(super) fn latencies(run: &Finished) -> Table {
+    let mut table = Table::new(&[
+        Side::Left,
+        Side::Right,
+        Side::Right,
+        Side::Right,
+        Side::Right,
+        Side::Right,
+    ]);
+    table.row(["", "count", "p50", "p90", "p99", "max"].map(str::to_owned));
+    for line in &run.summary {
+        let anything = line.count > 0 || line.max != Quantile::Empty;
+        if anything {
+            let quantiles = [line.p50, line.p90, line.p99, line.max].map(millis);
+            let head = [line.metric.name(), count(line.count)];
+            table.row(head.into_iter().chain(quantiles));
+        }
+    }
+    table
+}
+
+/// How things of one scope ended, other than well.
+pub(super) fn replies(outcomes: &[OutcomeLine], scope: &str) -> Table {
+    let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Left]);
+    let badly = |line: &&OutcomeLine| {
+        let well = ["", Outcome::Accepted.name()].contains(&line.outcome.as_str());
+        line.scope == scope && !well
+    };
+    let lines: Vec<_> = outcomes.iter().filter(badly).collect();
+    for line in lines.iter().take(REPLIES_SHOWN) {
+        let reply = [&line.code, &line.enhanced, &line.text].map(String::as_str);
+        let reply: Vec<_> = reply.into_iter().filter(|part| !part.is_empty()).collect();
+        let words = [line.outcome.clone(), line.phase.clone(), reply.join(" ")];
+        table.row(std::iter::once(count(line.count)).chain(words));
+    }
+    let rest = lines.len().saturating_sub(REPLIES_SHOWN);
+    if rest > 0 {
+        let more = format!("{} more in outcomes.csv", plural(rest as u64, "row"));
+        table.row([String::new(), String::new(), String::new(), more]);
+    }
+    table
+}

@@ -1,0 +1,52 @@
+//! The other side, as it stands in `run.json`.
+
+use serde::{Deserialize, Serialize};
+
+/// What became known of the target.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TargetFacts {
+    /// `mock` or `smtp`.
+    pub kind: String,
+    /// Name or address, as given.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// `starttls`, `wrapper` or `none`.
+    pub mode: String,
+    /// Addresses it was reached at, and the sessions opened to each.
+    pub addresses: Vec<AddressCount>,
+    /// The lines of its last EHLO reply.
+    pub ehlo: Vec<String>,
+    /// TLS as negotiated; none in plaintext.
+    pub tls: Option<TlsFacts>,
+}
+
+/// Sessions opened to one address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressCount {
+    /// IP address.
+    pub address: String,
+    /// Sessions opened.
+    pub sessions: u64,
+}
+
+/// TLS as negotiated.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TlsFacts {
+    /// Protocol version, such as `1.3`.
+    pub version: String,
+    /// Cipher suite.
+    pub cipher: String,
+    /// Key exchange group.
+    pub key_exchange: String,
+    /// Kind and size of the key in the server's certificate, such as `ECDSA P-256`.
+    pub certificate_key: String,
+    /// Whether it was verified; not with `--insecure`.
+    pub verified: bool,
+    /// Handshakes in full.
+    pub full_handshakes: u64,
+    /// Handshakes that resumed an earlier session.
+    pub resumed_handshakes: u64,
+    /// Handshakes that took a HelloRetryRequest, and with it a round trip more.
+    pub hello_retry_requests: u64,
+}

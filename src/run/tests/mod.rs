@@ -1,0 +1,132 @@
+//! A folder written from hand-made events, and read back.
+
+mod csv_files;
+mod folder;
+mod hlog;
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::*;
+use crate::measure::{self, Measured, Timing};
+use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
+
+fn ms(millis: u64) -> Instant {
+    Instant::ORIGIN + Duration::from_millis(millis)
+}
+
+fn origin() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000)
+}
+
+fn record() -> Record {
+    let id = RunId::new("steady", origin(), 0xbeef);
+    let scenario = Scenario {
+        name: "steady".to_owned(),
+        text: None,
+    };
+    Record::new(&id, scenario, json!({}), "0123456789abcdef".to_owned(), 42)
+}
+
+/// One message each 100 ms for 7 seconds after one second of set-up; each takes
+/// 5 ms, and every tenth is never answered.
+fn observe(recorder: &mut measure::Recorder) {
+    let slot = SlotId(0);
+    for index in 0..70 {
+        let intended = ms(1_000 + index * 100);
+        let message = Ticket {
+            index,
+            intended,
+            attempt: 1,
+            prompt: true,
+        };
+        let outcome = if index % 10 == 9 {
+            Outcome::Timeout
+        } else {
+            Outcome::Accepted
+        };
+        let cause = Cause {
+            phase: Some(Phase::Accept),
+            code: (outcome == Outcome::Accepted).then_some(250),
+            enhanced: None,
+            text: "Ok",
+        };
+        let done = intended + Duration::from_millis(5);
+        let (began, transaction) = (intended, Some(intended));
+        recorder.observe(intended, &Event::Scheduled { message });
+        recorder.observe(intended, &Event::Started { slot, message });
+        recorder.observe(intended, &Event::AttemptStarted { slot, message });
+        recorder.observe(intended, &Event::TransactionStarted { slot, message });
+        let ended = Event::AttemptEnded {
+            slot,
+            message,
+            outcome,
+            cause,
+            began,
+            transaction,
+        };
+        recorder.observe(done, &ended);
+        recorder.observe(
+            done,
+            &Event::Ended {
+                message,
+                outcome,
+                cause,
+            },
+        );
+    }
+}
+
+struct Written {
+    _dir: TempDir,
+    path: PathBuf,
+    measured: Measured,
+}
+
+impl Written {
+    fn text(&self, file: &str) -> String {
+        std::fs::read_to_string(self.path.join(file)).unwrap()
+    }
+
+    fn rows(&self, file: &str) -> Vec<csv::StringRecord> {
+        let text = self.text(file);
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        reader.records().map(Result::unwrap).collect()
+    }
+}
+
+fn written() -> Written {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("out");
+    let mut folder = Folder::create(Some(path.clone()), record(), origin()).unwrap();
+    let warm_up = Duration::from_secs(1);
+    let timing = Timing {
+        warm_up,
+        open_model: true,
+    };
+    let (collector, mut recorders, timeline) = measure::channel(1, timing);
+    timeline.begin(ms(1_000));
+    timeline.schedule_ends(ms(8_000));
+    observe(&mut recorders[0]);
+    drop(recorders);
+    let sample = Sample {
+        target_rate: Some(10.0),
+        cpu_percent: Some(12.34),
+    };
+    let (measured, result) = collector.run(|second, so_far| folder.second(second, so_far, sample));
+    result.unwrap();
+    folder.record.status = Status::Finished;
+    folder.record.verdict = Some(Verdict {
+        decision: "pass".to_owned(),
+        thresholds: Vec::new(),
+    });
+    folder.finish(&measured).unwrap();
+    Written {
+        _dir: dir,
+        path,
+        measured,
+    }
+}

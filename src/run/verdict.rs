@@ -1,0 +1,67 @@
+//! Findings and verdict, as they stand in `run.json`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{health, verdict};
+
+/// Something noticed about the run itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// A word for programs.
+    pub code: String,
+    /// `warning` or `inconclusive`.
+    pub severity: String,
+    /// What it means and what to do, for people.
+    pub text: String,
+}
+
+/// Whether a run passed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// `pass`, `fail` or `inconclusive`.
+    pub decision: String,
+    /// Every threshold.
+    pub thresholds: Vec<Check>,
+}
+
+/// A threshold, and what was measured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// The threshold.
+    pub threshold: String,
+    /// What was measured, with its unit.
+    pub value: String,
+    /// Whether it was met.
+    pub met: bool,
+    /// Whether a finding could flip it.
+    pub in_doubt: bool,
+}
+
+impl From<&verdict::Verdict> for Verdict {
+    fn from(verdict: &verdict::Verdict) -> Self {
+        let checks = verdict.checks.iter().map(|check| Check {
+            threshold: check.threshold.to_string(),
+            value: check.measured.clone(),
+            met: check.met,
+            in_doubt: check.in_doubt,
+        });
+        Self {
+            decision: verdict.decision.name().to_owned(),
+            thresholds: checks.collect(),
+        }
+    }
+}
+
+impl From<&health::Finding> for Finding {
+    fn from(finding: &health::Finding) -> Self {
+        let severity = match finding.severity() {
+            verdict::Severity::Warning => "warning",
+            verdict::Severity::Inconclusive { .. } => "inconclusive",
+        };
+        Self {
+            code: finding.code().to_owned(),
+            severity: severity.to_owned(),
+            text: finding.to_string(),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Plain lines, for logs and pipes.
+
+use std::io::Write;
+
+use super::View;
+use super::status::{Expected, Pace, act, line};
+use crate::measure::{Measured, Second, Window};
+
+/// Seconds from line to line.
+const EVERY: u32 = 5;
+
+/// Sessions that are opened without a report on how far that has come.
+const SMALL_POOL: u32 = 100;
+
+/// A line every few seconds, and at each change.
+pub(super) struct Lines<W> {
+    expected: Expected,
+    pace: Pace,
+    window: Option<Window>,
+    quarters_open: Option<u32>,
+    to: W,
+}
+
+impl<W: Write + Send> Lines<W> {
+    pub(super) fn new(expected: Expected, to: W) -> Self {
+        Self {
+            expected,
+            pace: Pace::default(),
+            window: None,
+            quarters_open: None,
+            to,
+        }
+    }
+
+    /// Nobody is helped if a run ends because nobody reads its progress.
+    fn show(&mut self, line: &str) {
+        let _ = writeln!(self.to, "{line}");
+    }
+}
+
+impl<W: Write + Send> View for Lines<W> {
+    fn opening(&mut self, ready: u32, of: u32) {
+        // A small pool is open before anybody has read that it is being opened.
+        let quarters = Some(if of < SMALL_POOL { 0 } else { ready * 4 / of });
+        if quarters != self.quarters_open {
+            self.quarters_open = quarters;
+            self.show(&format!("opening sessions: {ready} of {of}"));
+        }
+    }
+
+    fn started(&mut self) {
+        self.show("started");
+    }
+
+    fn second(&mut self, second: &Second, measured: &Measured) {
+        self.pace.add(second);
+        let changed = self.window.replace(second.window) != Some(second.window);
+        if changed || (second.t_s + 1).is_multiple_of(EVERY) {
+            let status = line(&self.expected, &mut self.pace, second, measured);
+            let act = act(second.window);
+            self.show(&format!("{:>4} s  {act}: {status}", second.t_s + 1));
+        }
+    }
+
+    fn draining(&mut self) {
+        self.show("schedule over: what is under way may finish");
+    }
+
+    fn finish(&mut self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use std::convert::Infallible;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::measure::{self, Recorder, Timing};
+    use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, SlotId, Ticket};
+
+    /// Two messages a second for 12 seconds; each is refused after 100 ms.
+    fn observe(recorder: &mut Recorder) {
+        let slot = SlotId(0);
+        let cause = Cause {
+            phase: None,
+            code: None,
+            enhanced: None,
+            text: "",
+        };
+        recorder.observe(
+            Instant::ORIGIN,
+            &Event::SessionReady {
+                slot,
+                began: Instant::ORIGIN,
+            },
+        );
+        for index in 0..24 {
+            let intended = Instant::ORIGIN + Duration::from_millis(index * 500);
+            let message = Ticket {
+                index,
+                intended,
+                attempt: 1,
+                prompt: true,
+            };
+            let done = intended + Duration::from_millis(100);
+            let outcome = Outcome::Accepted;
+            recorder.observe(intended, &Event::Scheduled { message });
+            recorder.observe(intended, &Event::Started { slot, message });
+            recorder.observe(
+                done,
+                &Event::Ended {
+                    message,
+                    outcome,
+                    cause,
+                },
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_every_five_seconds_and_at_each_change() {
+        let expected = Expected {
+            seconds: Some(12),
+            messages: None,
+            target_rate: Some(2.0),
+        };
+        let mut text = Vec::new();
+        let mut lines = Lines::new(expected, &mut text);
+        (0..=3).for_each(|ready| lines.opening(ready, 3));
+        (0..=800).for_each(|ready| lines.opening(ready, 800));
+        lines.started();
+        let timing = Timing {
+            warm_up: Duration::from_secs(2),
+            open_model: true,
+        };
+        let (collector, mut recorders, timeline) = measure::channel(1, timing);
+        timeline.begin(Instant::ORIGIN);
+        observe(&mut recorders[0]);
+        drop(recorders);
+        let (_, result) = collector.run(|second, measured| {
+            lines.second(second, measured);
+            Ok::<_, Infallible>(())
+        });
+        assert_eq!(result, Ok(()));
+        let expected = "\
+opening sessions: 0 of 3
+opening sessions: 200 of 800
+opening sessions: 400 of 800
+opening sessions: 600 of 800
+opening sessions: 800 of 800
+started
+   1 s  warm-up: 2/s of 2/s | 2 accepted | response p50 100.008 p99 100.008 ms | 1 session
+   3 s  measuring: 2/s of 2/s | 6 accepted | response p50 100.008 p99 100.008 ms | 1 session
+   5 s  measuring: 2/s of 2/s | 10 accepted | response p50 100.008 p99 100.008 ms | 1 session
+  10 s  measuring: 2/s of 2/s | 20 accepted | response p50 100.008 p99 100.008 ms | 1 session
+";
+        assert_eq!(String::from_utf8(text).unwrap(), expected);
+    }
+}

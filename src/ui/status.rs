@@ -1,0 +1,114 @@
+//! The state of a run in a line.
+
+use crate::measure::{Measured, Second, Window};
+use crate::report::words::{count, millis, plural, rate};
+use crate::verdict::Quantile;
+use crate::vocabulary::Span;
+
+/// What was asked for, as far as progress is measured by it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Expected {
+    /// Length of the schedule in seconds, warm-up included, where it is known.
+    pub seconds: Option<u64>,
+    /// Messages of the schedule, warm-up excluded, where it ends by their number.
+    pub messages: Option<u64>,
+    /// Messages per second; none in the closed model.
+    pub target_rate: Option<f64>,
+}
+
+impl Expected {
+    /// What the bar counts to.
+    pub(super) fn length(&self) -> Option<u64> {
+        self.messages.or(self.seconds)
+    }
+
+    /// How far it is, in the same unit.
+    pub(super) fn position(&self, second: &Second, measured: &Measured) -> u64 {
+        match self.messages {
+            Some(_) => measured.counts().window.ended.sum(),
+            None => u64::from(second.t_s) + 1,
+        }
+    }
+}
+
+/// The rate that was achieved since it was last shown.
+#[derive(Debug, Default)]
+pub(super) struct Pace {
+    started: u64,
+    seconds: u64,
+}
+
+impl Pace {
+    pub(super) fn add(&mut self, second: &Second) {
+        self.started += second.counts.messages.started;
+        self.seconds += 1;
+    }
+
+    fn take(&mut self) -> f64 {
+        let Self { started, seconds } = std::mem::take(self);
+        started as f64 / seconds.max(1) as f64
+    }
+}
+
+/// Rates, outcomes so far, latency of the second, sessions open.
+pub(super) fn line(
+    expected: &Expected,
+    pace: &mut Pace,
+    second: &Second,
+    measured: &Measured,
+) -> String {
+    let achieved = rate(pace.take());
+    let rates = match expected.target_rate {
+        // The schedule asks for nothing any more.
+        _ if second.window == Window::Drain => String::new(),
+        Some(target) => format!("{achieved}/s of {}/s", rate(target)),
+        None => format!("{achieved}/s"),
+    };
+    let parts = [
+        rates,
+        outcomes(measured),
+        latency(second),
+        plural(second.gauges.sessions_open, "session"),
+        backlog(second),
+    ];
+    let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" | ")
+}
+
+/// The word for the part of the run.
+pub(super) fn act(window: Window) -> &'static str {
+    match window {
+        Window::Warmup => "warm-up",
+        Window::Measure => "measuring",
+        Window::Drain => "draining",
+    }
+}
+
+fn outcomes(measured: &Measured) -> String {
+    let ended = measured.counts().messages.ended;
+    let some = ended.iter().filter(|(_, number)| *number > 0);
+    let texts: Vec<_> = some
+        .map(|(outcome, number)| format!("{} {}", count(number), outcome.name()))
+        .collect();
+    texts.join(", ")
+}
+
+/// Of this second's messages: response, or service where there is no schedule.
+fn latency(second: &Second) -> String {
+    let spans = [Span::Response, Span::Service];
+    let Some((span, times)) = spans
+        .iter()
+        .find_map(|span| Some((span, second.shown(*span)?)))
+    else {
+        return String::new();
+    };
+    let at = |q| millis(Quantile::Value(times.value_at_quantile(q) as f64 / 1e3));
+    format!("{} p50 {} p99 {} ms", span.name(), at(0.5), at(0.99))
+}
+
+fn backlog(second: &Second) -> String {
+    match second.gauges.backlog {
+        0 => String::new(),
+        waiting => format!("{} waiting", count(waiting)),
+    }
+}
