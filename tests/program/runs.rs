@@ -28,6 +28,14 @@ fn without_an_argument_it_is_the_smoke_scenario() {
 }
 
 #[test]
+fn duration_s_is_how_long_the_run_took() {
+    let done = Sesbench::run(SHORT).done().passed();
+    let duration = done.folder().json()["duration_s"].as_f64().unwrap();
+    // The last message is intended 20 ms before the end.
+    assert!(duration >= 1.18, "{duration}");
+}
+
+#[test]
 fn all_six_files_are_there_and_nothing_else() {
     let done = Sesbench::run(SHORT).done().passed();
     let files = std::fs::read_dir(done.folder().path()).unwrap();
