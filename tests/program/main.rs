@@ -13,3 +13,4 @@ mod load;
 mod mock;
 mod output;
 mod runs;
+mod signals;
