@@ -9,6 +9,7 @@
 
 mod support;
 
+mod bad_input;
 mod load;
 mod mock;
 mod output;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::site::Site;
-use super::{Answer, Ended, Run};
+use super::{Ended, Run};
 use crate::cli::Format;
 use crate::engine::{Finished, Refused, StopReason, worker_count};
 use crate::health::{Observations, examine, severities};
@@ -25,14 +25,19 @@ pub(super) struct Reached {
 }
 
 /// The run did not begin: what there is of it is written, and the reason returned.
-pub(super) fn not_begun(mut run: Run, site: &Site, measured: &Measured, answer: Answer) -> Ended {
-    let (status, ended) = match answer {
-        Some(Err(refused)) => {
+pub(super) fn not_begun(
+    mut run: Run,
+    site: &Site,
+    measured: &Measured,
+    refused: Option<Refused>,
+) -> Ended {
+    let (status, ended) = match refused {
+        Some(refused) => {
             let advice = advice(&refused).unwrap_or_default();
             let why = format!("{}:{}: {refused}{advice}", site.host, site.port);
             (Status::Aborted, Ended::new(ExitCode::Unreachable, why))
         }
-        _ => {
+        None => {
             let why = "interrupted before the run began";
             (Status::Interrupted, Ended::new(ExitCode::Interrupted, why))
         }
