@@ -1,6 +1,7 @@
 //! What the program can't do, it says in one line: what is wrong, where, and
 //! what is allowed.
 
+mod mock;
 mod results;
 mod scenario;
 mod target;
