@@ -10,6 +10,7 @@
 mod support;
 
 mod bad_input;
+mod hostile;
 mod load;
 mod mock;
 mod output;

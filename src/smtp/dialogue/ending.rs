@@ -152,5 +152,8 @@ impl Dialogue {
 
 /// A socket that takes no more may still have the server's reason to read.
 fn may_have_last_words(failure: &Failure) -> bool {
-    matches!(failure, Failure::Socket(_) | Failure::Closed)
+    matches!(
+        failure,
+        Failure::Socket(_) | Failure::Closed | Failure::TimedOut
+    )
 }
