@@ -128,7 +128,7 @@ pub(super) fn wrap_up(
             .map_err(|error| Ended::unwritable(format!("--trace: {error}")))?;
     }
     show(&run)?;
-    Ok(exit_code(finished.stopped, verdict.decision.exit_code()))
+    Ok(exit_code(finished, verdict.decision.exit_code()))
 }
 
 fn observe(
@@ -191,10 +191,13 @@ fn show(run: &Run) -> Result<(), Ended> {
     }
 }
 
-fn exit_code(stopped: Option<StopReason>, verdict: ExitCode) -> ExitCode {
-    match stopped {
+fn exit_code(finished: &Finished, verdict: ExitCode) -> ExitCode {
+    match finished.stopped {
         Some(StopReason::Interrupted) => verdict.and(ExitCode::Interrupted),
         Some(StopReason::NoSession) => verdict.and(ExitCode::Unreachable),
+        Some(StopReason::CredentialsRefused) if finished.start.is_none() => {
+            verdict.and(ExitCode::Unreachable)
+        }
         Some(StopReason::ResultsUnwritable) => verdict.and(ExitCode::Unwritable),
         Some(StopReason::CredentialsRefused) | None => verdict,
     }

@@ -6,6 +6,7 @@
 
 mod between;
 mod content;
+mod opening;
 mod replies;
 
 use crate::support::{Done, Peer, Row, Server, Sesbench, Stage, Then};
