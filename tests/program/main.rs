@@ -15,4 +15,5 @@ mod load;
 mod mock;
 mod output;
 mod runs;
+mod secrets;
 mod signals;
