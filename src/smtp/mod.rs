@@ -8,6 +8,7 @@
 
 mod capabilities;
 mod classify;
+mod conceal;
 mod dialogue;
 mod outgoing;
 mod reader;

@@ -56,6 +56,13 @@ impl Reply {
         self.ends.is_empty()
     }
 
+    /// Says something else with the same code, as one line.
+    pub(super) fn reword(&mut self, reworded: impl FnOnce(&str) -> String) {
+        self.text = reworded(&self.text);
+        self.ends.clear();
+        self.ends.push(self.text.len());
+    }
+
     pub(super) fn clear(&mut self) {
         self.code = 0;
         self.text.clear();
