@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use toml::Value;
 
 use super::TargetArg;
-use crate::scenario::{self, Environment, Override, Plan, Source};
+use crate::scenario::{self, Environment, Override, Plan, Shard, Source};
 use crate::verdict::Threshold;
 
 /// What `run` is given.
@@ -16,6 +16,10 @@ pub struct RunArgs {
     /// What to run.
     #[command(flatten)]
     pub plan: PlanArgs,
+    /// Carry out one part of several: which, from 1, and of how many; each has its
+    /// share of messages and sessions [default: all of it; e.g. 2/8]
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
     /// How to run it.
     #[command(flatten)]
     pub options: RunOptions,
@@ -35,7 +39,23 @@ impl RunArgs {
         &self,
         environment: Environment<'_>,
     ) -> Result<(Plan, RunOptions), scenario::Error> {
-        Ok((self.plan.resolve(environment)?, self.options.clone()))
+        let mut plan = self.plan.resolve(environment)?;
+        plan.shard = self.shard;
+        self.check_shard(&plan)?;
+        Ok((plan, self.options.clone()))
+    }
+
+    /// A shard without a session could not send its messages.
+    fn check_shard(&self, plan: &Plan) -> Result<(), scenario::Error> {
+        let (sessions, shards) = (plan.load.sessions.get(), self.shard.map_or(1, Shard::of));
+        if sessions >= shards {
+            return Ok(());
+        }
+        Err(scenario::Error::Invalid {
+            origin: "--shard".to_owned(),
+            key: "load.sessions".to_owned(),
+            why: format!("{sessions} are too few for {shards} shards: each needs one"),
+        })
     }
 }
 

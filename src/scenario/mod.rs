@@ -21,6 +21,7 @@ mod raw;
 mod recipient_guard;
 mod reference;
 mod shape;
+mod shard;
 mod source;
 mod stages;
 mod units;
@@ -39,5 +40,6 @@ pub use plan::{
 pub use rate::{InvalidRate, Rate};
 pub use reference::reference;
 pub use shape::{Arrivals, Level, RateUnit, Shape, Stage};
+pub use shard::{InvalidShard, Shard};
 pub use source::Source;
 pub use units::{InvalidDuration, InvalidSize, Size, duration};

@@ -11,7 +11,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{Arrivals, Rate, RateUnit, Shape};
+use super::{Arrivals, Rate, RateUnit, Shape, Shard};
 use crate::verdict::Threshold;
 use crate::vocabulary::Phase;
 
@@ -37,6 +37,9 @@ pub struct Plan {
     /// Domains that recipients may have where the target is not loopback,
     /// beyond the mailbox simulator's. Held against `message.to` already.
     pub allow_recipient_domains: Vec<String>,
+    /// The part of it that this process carries out; none: all of it.
+    #[serde(skip)]
+    pub shard: Option<Shard>,
 }
 
 /// Whom to talk to.

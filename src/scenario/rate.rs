@@ -64,6 +64,15 @@ impl Rate {
         self.thousandths as f64 / 1_000.0 / (self.unit.nanos() as f64 / 1e9)
     }
 
+    /// One of `of` equal parts of it, rounded down, and never nothing.
+    pub(super) fn share(self, of: u32) -> Self {
+        let thousandths = (self.thousandths / u64::from(of.max(1))).max(1);
+        Self {
+            thousandths,
+            ..self
+        }
+    }
+
     /// In thousandths of an event a day: whole for every rate that can be written.
     pub(super) fn thousandths_a_day(self) -> u128 {
         let day = Unit::Day.nanos() / self.unit.nanos();

@@ -19,7 +19,7 @@ pub use walk::{Arrival, Walk};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use crate::scenario::{Arrivals, Length, Load, Model, Plan, Rate, RateUnit, Shape};
+use crate::scenario::{Arrivals, Length, Load, Model, Plan, Rate, RateUnit, Shape, Shard};
 use curve::Curve;
 
 /// When each message is intended, relative to the start of the run. Cheap to clone.
@@ -31,21 +31,15 @@ pub struct Schedule {
     /// Arrivals there are at most, those of other shards included.
     limit: u64,
     end: Duration,
-    shard: Part,
-}
-
-/// Which arrivals of the plan: every `of`-th, from the `index`-th on.
-#[derive(Clone, Copy, Debug)]
-struct Part {
-    index: u32,
-    of: u32,
+    shard: Shard,
 }
 
 impl Schedule {
     /// That of a plan: through the warm-up at the rate its shape begins with,
-    /// and then the shape. None in the closed model.
+    /// and then the shape, of which a shard has its part. None in the closed model.
     pub fn of(plan: &Plan) -> Option<Self> {
-        Self::of_load(&plan.load, plan.seed)
+        let shard = plan.shard.unwrap_or(Shard::WHOLE);
+        Self::of_load(&plan.load, plan.seed).map(|whole| whole.shard(shard))
     }
 
     /// That of a load; `seed` is for random arrivals.
@@ -83,7 +77,7 @@ impl Schedule {
             curve,
             seed,
             limit: u64::MAX,
-            shard: Part { index: 1, of: 1 },
+            shard: Shard::WHOLE,
         };
         if let Length::Messages(messages) = length {
             schedule.limit_to(messages, warm_up);
@@ -114,14 +108,10 @@ impl Schedule {
         self.end = end.unwrap_or(self.end);
     }
 
-    /// One of `of` parts of it, `index` from 1: every `of`-th arrival. All
-    /// parts together are the whole. `index` beyond `of` is taken as `of`.
+    /// A shard's part of it: every n-th arrival. All shards together have the whole.
     #[must_use]
-    pub fn shard(mut self, index: NonZeroU32, of: NonZeroU32) -> Self {
-        self.shard = Part {
-            index: index.min(of).get(),
-            of: of.get(),
-        };
+    pub fn shard(mut self, shard: Shard) -> Self {
+        self.shard = shard;
         self
     }
 
@@ -141,14 +131,13 @@ impl Schedule {
     /// How many there are before `at`; on average, where they are random.
     pub fn count_before(&self, at: Duration) -> u64 {
         let all = self.curve.count_before(at).min(self.limit);
-        let (skipped, step) = (self.shard.index - 1, self.shard.of);
-        all.saturating_sub(skipped.into()).div_ceil(step.into())
+        self.shard.share(all)
     }
 
     /// How many there are between two moments: the integral of the rate.
     pub fn expected(&self, from: Duration, to: Duration) -> f64 {
         let (from, to) = (from.min(self.end), to.min(self.end));
-        self.curve.expected(from, to) / f64::from(self.shard.of)
+        self.curve.expected(from, to) / f64::from(self.shard.of())
     }
 
     /// When it is over: the end of its last stage, or of the last message's
@@ -162,7 +151,7 @@ impl Schedule {
         if at >= self.end {
             return 0.0;
         }
-        self.curve.rate_at(at) / f64::from(self.shard.of)
+        self.curve.rate_at(at) / f64::from(self.shard.of())
     }
 
     /// Messages per second asked for from `from` to `to`, on average; nothing
@@ -172,11 +161,11 @@ impl Schedule {
         if from >= to {
             return 0.0;
         }
-        self.curve.mean_rate(from, to) / f64::from(self.shard.of)
+        self.curve.mean_rate(from, to) / f64::from(self.shard.of())
     }
 
     /// The most messages per second it ever asks for.
     pub fn peak(&self) -> f64 {
-        self.curve.peak() / f64::from(self.shard.of)
+        self.curve.peak() / f64::from(self.shard.of())
     }
 }

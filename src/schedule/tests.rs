@@ -4,7 +4,6 @@ mod poisson;
 mod properties;
 mod shapes;
 
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 use super::*;
@@ -25,10 +24,6 @@ fn staged(stages: &str) -> Schedule {
 
 fn dues(schedule: &Schedule) -> Vec<Duration> {
     schedule.arrivals().map(|arrival| arrival.due).collect()
-}
-
-fn part(number: u32) -> NonZeroU32 {
-    NonZeroU32::new(number).unwrap()
 }
 
 const SECOND: Duration = Duration::from_secs(1);

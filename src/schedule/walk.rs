@@ -37,14 +37,14 @@ impl Walk {
             index: 0,
             amount: 0,
             limit: schedule.limit,
-            step: u64::from(schedule.shard.of),
+            step: u64::from(schedule.shard.of()),
         };
         // An evenly spaced schedule begins at once; a random one with a gap.
         walk.amount = walk.gap();
         if walk.gaps.is_none() {
             walk.amount = 0;
         }
-        walk.skip_arrivals(u64::from(schedule.shard.index - 1));
+        walk.skip_arrivals(u64::from(schedule.shard.index() - 1));
         walk
     }
 

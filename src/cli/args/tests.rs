@@ -30,7 +30,7 @@ fn every_flag_reaches_the_plan() {
         "--target [::1]:2525 --tls wrapper --rate 500/s --rate-unit recipients --arrivals poisson --messages 2000 --warm-up 0s \
          --sessions 50 --messages-per-session 7 --size 2KiB --seed 9 --insecure \
          --threshold response.p99<250ms --threshold goodput>1/s --threshold goodput<900/s \
-         --set load.connect=on_demand --out /tmp/x --format json --quiet --trace t --yes",
+         --set load.connect=on_demand --shard 2/8 --out /tmp/x --format json --quiet --trace t --yes",
     )
     .unwrap();
     let TargetKind::Smtp { host, port } = &plan.target.kind else {
@@ -66,6 +66,7 @@ fn every_flag_reaches_the_plan() {
             "response.p99 < 250ms",
         ]
     );
+    assert_eq!(plan.shard, "2/8".parse().ok());
     assert_eq!(options.out, Some(PathBuf::from("/tmp/x")));
     assert_eq!(options.format, Format::Json);
     assert!(options.quiet && options.yes && options.trace.is_some());
@@ -81,6 +82,10 @@ fn a_flag_that_means_nothing_is_named() {
         (
             "--duration 0s",
             "--duration: load.duration: must be above zero",
+        ),
+        (
+            "--sessions 7 --shard 1/8",
+            "--shard: load.sessions: 7 are too few for 8 shards: each needs one",
         ),
         (
             "--sessions 0",
@@ -102,6 +107,7 @@ fn a_flag_that_means_nothing_is_named() {
         assert_eq!(run(flags).unwrap_err(), line);
     }
     for (flags, part) in [
+        ("--shard 9/8", "`9/8` is no shard"),
         ("--target a:b:c", "write mock, or HOST:PORT"),
         (
             "--threshold respones.p99<1s",

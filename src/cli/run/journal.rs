@@ -7,7 +7,7 @@ use super::RunOptions;
 use crate::engine::{Conductor, Finished, Progress, Stop, StopReason};
 use crate::measure::{Collector, Measured, Second};
 use crate::run::{Error, Folder, Sample};
-use crate::scenario::{Length, Plan};
+use crate::scenario::{Length, Model, Plan};
 use crate::schedule::Schedule;
 use crate::sys::cpu;
 use crate::ui::{self, Expected};
@@ -92,7 +92,11 @@ fn expected(plan: &Plan) -> Expected {
         },
         messages: match load.length {
             Length::Duration(_) => None,
-            Length::Messages(messages) => Some(messages),
+            Length::Messages(messages) => Some(match (plan.shard, &load.model) {
+                // In the closed model they are the shard's own by now.
+                (Some(shard), Model::Open { .. }) => shard.share(messages),
+                _ => messages,
+            }),
         },
     }
 }

@@ -82,7 +82,10 @@ struct Run {
 
 impl Run {
     /// Makes ready everything that does not need the target.
-    fn new(plan: Plan, options: RunOptions, source: &Source) -> Result<Self, Ended> {
+    fn new(mut plan: Plan, options: RunOptions, source: &Source) -> Result<Self, Ended> {
+        // run.json has the whole plan, the same in every shard.
+        let whole = plan.clone();
+        plan.take_share();
         let sessions = plan.load.sessions.get();
         limits::allow_sessions(sessions).map_err(|error| Ended::new(ExitCode::Usage, error))?;
         let interrupts = Interrupts::listen().map_err(|error| {
@@ -94,7 +97,7 @@ impl Run {
         let (clock, origin) = (Clock::start(), SystemTime::now());
         let id = RunId::new(&plan.name, origin, salt(origin));
         let template = template(&plan, &id, origin)?;
-        let folder = Folder::create(options.out.clone(), record(&plan, &id, source)?, origin);
+        let folder = Folder::create(options.out.clone(), record(&whole, &id, source)?, origin);
         let mut folder = folder.map_err(Ended::unwritable)?;
         Ok(Self {
             trace: trace(&options).inspect_err(|_| folder.abandon())?,
@@ -252,6 +255,10 @@ fn record(plan: &Plan, id: &RunId, source: &Source) -> Result<Record, Ended> {
     let value = serde_json::to_value(plan)
         .map_err(|error| Ended::unwritable(format!("run.json: {error}")))?;
     let mut record = Record::new(id, written, value, plan_hash(plan), plan.seed);
+    record.shard = plan.shard.map(|shard| crate::run::Shard {
+        index: shard.index(),
+        of: shard.of(),
+    });
     record.rate.target_per_s =
         Schedule::of(plan).map(|schedule| schedule.mean_rate(plan.load.warm_up, schedule.end()));
     Ok(record)

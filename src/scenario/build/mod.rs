@@ -44,6 +44,7 @@ pub fn read(
         allow_recipient_domains: raw.allow_recipient_domains,
         target,
         message,
+        shard: None,
     })
 }
 

@@ -66,7 +66,7 @@ proptest! {
     ) {
         let arrivals = if poisson { "load.arrivals=poisson" } else { "load.arrivals=constant" };
         let whole = schedule(&[&format!("load.stages=[{stages}]"), arrivals]);
-        let shard = |index| whole.clone().shard(part(index), part(of));
+        let shard = |index| whole.clone().shard(format!("{index}/{of}").parse().unwrap());
         let mut all = Vec::new();
         for index in 1..=of {
             let own: Vec<_> = shard(index).arrivals().collect();
