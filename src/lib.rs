@@ -1,5 +1,20 @@
 //! sesbench: a load generator and measuring instrument for Amazon SES's SMTP
 //! interface, and for any SMTP relay.
+//!
+//! What the user wrote becomes a [`scenario::Plan`]. The [`engine`] carries it
+//! out: a pacer releases messages when the [`schedule`] wants them, slots take
+//! them up, and each slot's session is a conversation that [`smtp`] decides and
+//! [`net`] carries. All of it tells one stream of events
+//! ([`vocabulary::Event`]), which [`measure`] counts and times. What came of it
+//! is kept in the [`run`] folder, examined for the generator's own failings
+//! ([`health`]), judged ([`verdict`]) and told ([`report`]).
+//!
+//! The library is the program in parts, for its tests and benches; what is
+//! stable is the command line and the formats in `results/README.md`.
+//!
+//! Arrows go down: [`cli`] knows everybody, [`vocabulary`] nobody.
+//! [`vocabulary`], [`schedule`], [`smtp`], [`message`], [`health`] and
+//! [`verdict`] are pure: no clock, no socket, no thread.
 
 pub mod cli;
 pub mod engine;
@@ -11,6 +26,8 @@ pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod schedule;
+#[cfg(test)]
+mod simulated;
 pub mod smtp;
 pub mod sys;
 pub mod ui;

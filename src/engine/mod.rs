@@ -10,7 +10,7 @@ mod crew;
 mod curtain;
 mod feed;
 mod governor;
-mod handover;
+pub(crate) mod handover;
 mod listener;
 mod mailbox;
 mod messages;

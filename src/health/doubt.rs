@@ -1,7 +1,7 @@
 //! Which thresholds might have gone the other way, had the generator been perfect.
 
 use crate::verdict::{Figures, Measured, Quantile, Statistic, Subject, Threshold};
-use crate::vocabulary::{Metric, Span};
+use crate::vocabulary::{Metric, Outcome, Span};
 
 /// Between what and what the true figure lies.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,7 +63,7 @@ pub(super) fn without_want_of_cpu(run: &dyn Figures, subject: Subject) -> Option
         }),
         Subject::Goodput => Some(Range {
             low: value,
-            high: f64::INFINITY,
+            high: most_goodput(run, value),
         }),
         Subject::Achieved => Some(Range {
             low: value,
@@ -71,6 +71,18 @@ pub(super) fn without_want_of_cpu(run: &dyn Figures, subject: Subject) -> Option
         }),
         Subject::Outcome(_) | Subject::Count(_) => None,
     }
+}
+
+/// In the open model no more can be accepted than the schedule asked for, and
+/// what was answered otherwise stays answered; in the closed one, where nothing
+/// waits, there is no knowing.
+fn most_goodput(run: &dyn Figures, value: f64) -> f64 {
+    if run.count(Metric::Span(Span::Wait)) == 0 {
+        return f64::INFINITY;
+    }
+    let unanswered = Outcome::ALL.iter().copied().filter(|o| o.lacks_latency());
+    let unanswered: u64 = unanswered.map(|outcome| run.outcome(outcome)).sum();
+    value + unanswered as f64 / run.seconds()
 }
 
 /// The truth had `times` sessions not failed on this side: each may have cost

@@ -11,9 +11,11 @@ mod classify;
 mod conceal;
 mod dialogue;
 mod outgoing;
+mod reader;
 mod reply;
 
 pub use capabilities::Capabilities;
 pub use dialogue::{Config, Dialogue, Failure, Sasl, Step};
 pub use outgoing::Outgoing;
-pub use reply::{InvalidReply, Reply, ReplyReader};
+pub use reader::{InvalidReply, ReplyReader};
+pub use reply::Reply;

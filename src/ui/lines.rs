@@ -126,7 +126,8 @@ mod tests {
         };
         let mut text = Vec::new();
         let mut lines = Lines::new(expected, &mut text);
-        (0..=8).for_each(|ready| lines.opening(ready, 8));
+        (0..=3).for_each(|ready| lines.opening(ready, 3));
+        (0..=800).for_each(|ready| lines.opening(ready, 800));
         lines.started();
         let timing = Timing {
             warm_up: Duration::from_secs(2),
@@ -142,11 +143,11 @@ mod tests {
         });
         assert_eq!(result, Ok(()));
         let expected = "\
-opening sessions: 0 of 8
-opening sessions: 2 of 8
-opening sessions: 4 of 8
-opening sessions: 6 of 8
-opening sessions: 8 of 8
+opening sessions: 0 of 3
+opening sessions: 200 of 800
+opening sessions: 400 of 800
+opening sessions: 600 of 800
+opening sessions: 800 of 800
 started
    1 s  warm-up: 2/s of 2/s | 2 accepted | response p50 100.008 p99 100.008 ms | 1 session
    3 s  measuring: 2/s of 2/s | 6 accepted | response p50 100.008 p99 100.008 ms | 1 session

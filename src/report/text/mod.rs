@@ -58,7 +58,11 @@ impl Exporter for Text {
         writeln!(to, "{}", self.paint(Colour::Bold, &record.scenario.name))?;
         indented(to, &facts(record, folder))?;
         section(to, "latency in ms", &latencies(run))?;
-        section(to, "not accepted", &replies(&run.outcomes, "message"))?;
+        section(
+            to,
+            "not accepted, warm-up and drain included",
+            &replies(&run.outcomes, "message"),
+        )?;
         explanations(to, record)?;
         section(
             to,

@@ -117,7 +117,7 @@ latency in ms
   mail      1,497  1.234  2.000  10.000   20.000
   response  1,497  1.234  2.000  10.000  >20.000
 
-not accepted
+not accepted, warm-up and drain included
   3  throttled  accept  454 Throttling failure: Maximum sending rate exceeded.
   throttled: the account's sending rate was exceeded: ask for less, ask for a higher quota, or retry with back-off
 

@@ -32,14 +32,14 @@ impl Dialogue {
             _ if *failure == Failure::Cut && self.attempt.is_none() => {
                 self.end_session(None, now, events);
             }
-            (Stage::Content, Doing::Sending) if may_have_last_words(failure) => {
-                self.await_last_words(failure, now);
+            (Stage::Content, Doing::Sending) if is_loss(failure) => {
+                self.await_last_words(failure, now, events);
             }
             (Stage::ContentRefused, _) => {
                 let first = self.content_failure.take();
                 self.fail(first.as_ref().unwrap_or(failure), now, events);
             }
-            (Stage::Mail, _) if *failure != Failure::Cut && self.rested_long(now) => {
+            (Stage::Mail, _) if is_loss(failure) && self.rested_long(now) => {
                 let text = failure.to_string();
                 self.keep_for_next(self.error(&text), now, events);
             }
@@ -126,12 +126,15 @@ impl Dialogue {
         self.end_session(Some((outcome, cause)), now, events);
     }
 
-    fn await_last_words(&mut self, failure: &Failure, now: Instant) {
+    /// A socket that takes no more may still have the server's reason to read,
+    /// if that was not read already.
+    fn await_last_words(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observe) {
         self.content_failure = Some(failure.clone());
         self.stage = Stage::ContentRefused;
         self.doing = Doing::Receiving;
         let patience = LAST_WORDS.min(self.config.timeouts.of(Phase::Accept));
         self.deadline = now + patience;
+        self.take_replies(now, events);
     }
 
     /// Whether the socket took the final dot and no reply has come: the
@@ -150,10 +153,7 @@ impl Dialogue {
     }
 }
 
-/// A socket that takes no more may still have the server's reason to read.
-fn may_have_last_words(failure: &Failure) -> bool {
-    matches!(
-        failure,
-        Failure::Socket(_) | Failure::Closed | Failure::TimedOut
-    )
+/// Whether the connection is gone, not merely slow or given up by us.
+fn is_loss(failure: &Failure) -> bool {
+    matches!(failure, Failure::Socket(_) | Failure::Closed)
 }

@@ -7,14 +7,21 @@
 
 mod ending;
 mod setup;
+mod step;
+#[cfg(test)]
+mod tests;
 mod transaction;
 
 use std::sync::Arc;
 
+use step::Line;
+pub use step::{Failure, Step};
+
 use super::capabilities::Capabilities;
 use super::conceal::conceal;
 use super::outgoing::Outgoing;
-use super::reply::{Reply, ReplyReader};
+use super::reader::ReplyReader;
+use super::reply::Reply;
 use crate::scenario::{Credentials, Mechanism, Timeouts, TlsMode};
 use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
 
@@ -42,52 +49,6 @@ pub struct Sasl {
     pub initial_response: bool,
     /// The secret part.
     pub credentials: Credentials,
-}
-
-/// What the driver is to do next.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Step<'a> {
-    /// Make the TCP connection; then [`Dialogue::connected`].
-    Connect,
-    /// Do the TLS handshake; then [`Dialogue::secured`].
-    Secure,
-    /// Hand both parts to the socket, as one write where that is possible, and
-    /// flush; then [`Dialogue::sent`].
-    Send {
-        /// The first part.
-        head: &'a [u8],
-        /// The second part; may be empty.
-        body: &'a [u8],
-        /// Whether it holds a secret: never to be shown.
-        sensitive: bool,
-    },
-    /// Read into [`Dialogue::space`]; then [`Dialogue::filled`].
-    Receive,
-    /// Nothing to do until a message is given, the session is ended, or the
-    /// server says something unasked.
-    Ready,
-    /// The session is over: drop the connection.
-    Close,
-}
-
-/// What went wrong below the dialogue.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
-    /// [`Dialogue::deadline`] passed.
-    #[error("no answer in time")]
-    TimedOut,
-    /// The server closed the connection.
-    #[error("connection closed by the server")]
-    Closed,
-    /// The socket failed.
-    #[error("{0}")]
-    Socket(String),
-    /// The TLS handshake failed.
-    #[error("TLS: {0}")]
-    Tls(String),
-    /// The run ended and does not wait any longer.
-    #[error("cut off: the run ended")]
-    Cut,
 }
 
 /// What the driver is about.
@@ -153,13 +114,16 @@ pub struct Dialogue {
     attempt: Option<Attempt>,
     /// Whether commands of the transaction went out as one group.
     grouped: bool,
+    /// Whether the reply to come was received before the command it should
+    /// answer was sent whole: the server speaks ahead.
+    ahead: bool,
     /// What kept the content from being sent whole.
     content_failure: Option<Failure>,
     /// How the session under way failed, once it has.
     failed: Option<Outcome>,
     reader: ReplyReader,
     /// A command of the session's own: EHLO, AUTH.
-    line: Vec<u8>,
+    line: Line,
     outgoing: Outgoing,
 }
 
@@ -179,10 +143,11 @@ impl Dialogue {
             capabilities: Capabilities::default(),
             attempt: None,
             grouped: false,
+            ahead: false,
             content_failure: None,
             failed: None,
             reader: ReplyReader::default(),
-            line: Vec::new(),
+            line: Line::default(),
             outgoing,
         }
     }
@@ -223,8 +188,9 @@ impl Dialogue {
     /// Everything was handed to the socket.
     pub fn sent(&mut self, now: Instant, events: &mut dyn Observe) {
         self.doing = Doing::Receiving;
+        self.ahead = !self.reader.is_empty();
         if matches!(self.stage, Stage::Auth(_)) {
-            self.line.fill(0);
+            self.line.0.fill(0);
         }
         if self.stage == Stage::Content {
             self.end_phase(Phase::Body, now, events);
@@ -266,7 +232,7 @@ impl Dialogue {
             Stage::Data => (DATA, NOTHING),
             Stage::Rset => (b"RSET\r\n".as_slice(), NOTHING),
             Stage::Quit => (b"QUIT\r\n".as_slice(), NOTHING),
-            _ => (self.line.as_slice(), NOTHING),
+            _ => (self.line.0.as_slice(), NOTHING),
         };
         let sensitive = matches!(self.stage, Stage::Auth(_));
         Step::Send {

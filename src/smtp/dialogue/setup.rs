@@ -76,11 +76,11 @@ impl Dialogue {
     }
 
     fn ehlo(&mut self, stage: Stage, now: Instant) {
-        self.line.clear();
-        self.line.extend_from_slice(b"EHLO ");
-        self.line
-            .extend_from_slice(self.config.ehlo_name.as_bytes());
-        self.line.extend_from_slice(b"\r\n");
+        let line = &mut self.line.0;
+        line.clear();
+        line.extend_from_slice(b"EHLO ");
+        line.extend_from_slice(self.config.ehlo_name.as_bytes());
+        line.extend_from_slice(b"\r\n");
         self.send(stage, now);
     }
 
@@ -118,14 +118,15 @@ impl Dialogue {
 
     /// Sends the given exchange of AUTH.
     fn log_in(&mut self, exchange: usize, now: Instant) {
-        self.line.clear();
+        self.line.0.clear();
         self.write_exchange(exchange);
-        self.line.extend_from_slice(b"\r\n");
-        let began = self.phase_began;
+        self.line.0.extend_from_slice(b"\r\n");
+        let (began, deadline) = (self.phase_began, self.deadline);
         self.send(Stage::Auth(exchange), now);
         if exchange > 0 {
             // One phase from the first command to the verdict.
             self.phase_began = began;
+            self.deadline = deadline;
         }
     }
 
@@ -167,7 +168,7 @@ impl Dialogue {
             (Mechanism::Login, 1) => STANDARD.encode(username),
             (Mechanism::Login, _) => STANDARD.encode(password),
         };
-        self.line.extend_from_slice(line.as_bytes());
+        self.line.0.extend_from_slice(line.as_bytes());
     }
 
     fn become_ready(&mut self, now: Instant, events: &mut dyn Observe) {

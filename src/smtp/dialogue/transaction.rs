@@ -119,13 +119,15 @@ impl Dialogue {
     /// The final dot was answered.
     fn on_accept(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
         let cause = self.said(reply);
-        match reply.is_positive() {
-            true => self.end_attempt(Outcome::Accepted, cause, now, events),
-            false => {
-                let outcome = classify::outcome(Phase::Accept, reply);
-                self.end_attempt(outcome, cause, now, events);
-            }
-        }
+        let outcome = match reply.code() {
+            200..=299 if self.ahead => return self.lose(cause, now, events),
+            200..=299 => Outcome::Accepted,
+            // No answer to a dot: the server is out of step, and may have taken
+            // the message all the same.
+            300..=399 => return self.lose(cause, now, events),
+            _ => classify::outcome(Phase::Accept, reply),
+        };
+        self.end_attempt(outcome, cause, now, events);
         self.served += 1;
         // Whatever it was, the transaction is over (RFC 5321 section 4.1.1.4).
         self.rest(now);

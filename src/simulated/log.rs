@@ -1,0 +1,186 @@
+//! What was told in the stream of events, as words to compare and as numbers
+//! to reckon with.
+
+use std::time::Duration;
+
+use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
+
+/// A cause that outlives its reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Why {
+    pub(super) phase: Option<Phase>,
+    pub(super) code: Option<u16>,
+    pub(super) text: String,
+}
+
+/// A message's end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ending {
+    pub(super) index: u64,
+    pub(super) slot: Option<SlotId>,
+    pub(super) intended: Instant,
+    pub(super) started: Option<Instant>,
+    pub(super) at: Instant,
+    pub(super) outcome: Outcome,
+    pub(super) why: Why,
+}
+
+impl Ending {
+    /// Intended to the last reply.
+    pub(super) fn response(&self) -> Duration {
+        self.at.since(self.intended)
+    }
+}
+
+/// Everything that was told, in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Log {
+    /// Every event, in words.
+    pub(super) story: Vec<String>,
+    /// When each event was told.
+    pub(super) moments: Vec<Instant>,
+    pub(super) phases: Vec<(SlotId, Phase, Duration)>,
+    pub(super) ended: Vec<Ending>,
+    /// How each session ended.
+    pub(super) sessions: Vec<(SlotId, Option<(Outcome, Why)>)>,
+    pub(super) scheduled: u64,
+    pub(super) setups: Vec<Duration>,
+}
+
+impl Log {
+    /// How many messages ended so.
+    pub(super) fn count(&self, outcome: Outcome) -> u64 {
+        let each = self.ended.iter();
+        each.filter(|ended| ended.outcome == outcome).count() as u64
+    }
+
+    /// Outcomes by message.
+    pub(super) fn outcomes(&self) -> Vec<Outcome> {
+        let mut ended: Vec<&Ending> = self.ended.iter().collect();
+        ended.sort_by_key(|ended| ended.index);
+        ended.into_iter().map(|ended| ended.outcome).collect()
+    }
+
+    /// How often a phase ended, and how long it took each time.
+    pub(super) fn durations(&self, wanted: Phase) -> Vec<Duration> {
+        let each = self.phases.iter().filter(|(_, phase, _)| *phase == wanted);
+        each.map(|(_, _, duration)| *duration).collect()
+    }
+
+    /// Sessions that ended otherwise than by us.
+    pub(super) fn failures(&self) -> Vec<&(Outcome, Why)> {
+        let failed = self.sessions.iter();
+        failed.filter_map(|(_, failure)| failure.as_ref()).collect()
+    }
+
+    /// A message that was never started.
+    pub(super) fn unsent(&mut self, ticket: Ticket, at: Instant) {
+        let why = Why {
+            phase: None,
+            code: None,
+            text: "never started".to_owned(),
+        };
+        self.end(ticket, None, None, at, Outcome::Unsent, why);
+    }
+
+    fn end(
+        &mut self,
+        message: Ticket,
+        slot: Option<SlotId>,
+        started: Option<Instant>,
+        at: Instant,
+        outcome: Outcome,
+        why: Why,
+    ) {
+        self.ended.push(Ending {
+            index: message.index,
+            slot,
+            intended: message.intended,
+            started,
+            at,
+            outcome,
+            why,
+        });
+    }
+
+    fn note(&mut self, at: Instant, event: &Event<'_>) {
+        match *event {
+            Event::Scheduled { .. } => self.scheduled += 1,
+            Event::PhaseEnded { slot, phase, began } => {
+                self.phases.push((slot, phase, at.since(began)));
+            }
+            Event::SessionReady { began, .. } => self.setups.push(at.since(began)),
+            Event::SessionEnded { slot, failure, .. } => {
+                let failure = failure.map(|(outcome, cause)| (outcome, why(cause)));
+                self.sessions.push((slot, failure));
+            }
+            Event::AttemptEnded {
+                slot,
+                message,
+                outcome,
+                cause,
+                began,
+                ..
+            } => self.end(message, Some(slot), Some(began), at, outcome, why(cause)),
+            _ => {}
+        }
+    }
+}
+
+impl Observe for Log {
+    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+        self.note(at, event);
+        self.story.push(words(at, event));
+        self.moments.push(at);
+    }
+}
+
+fn why(cause: Cause<'_>) -> Why {
+    Why {
+        phase: cause.phase,
+        code: cause.code,
+        text: cause.text.to_owned(),
+    }
+}
+
+/// An event as a short sentence.
+fn words(at: Instant, event: &Event<'_>) -> String {
+    match *event {
+        Event::Scheduled { message } => format!("scheduled {}", message.index),
+        Event::Started { message, .. } => format!("started {}", message.index),
+        Event::AttemptStarted { message, .. } => format!("attempt {}", message.index),
+        Event::TransactionStarted { message, .. } => format!("transaction {}", message.index),
+        Event::PhaseEnded { phase, began, .. } => {
+            format!("{} {:?}", phase.name(), at.since(began))
+        }
+        Event::Replied { reply, .. } => format!("read {}", cause_words(reply)),
+        Event::SessionOpening { .. } => "opening".to_owned(),
+        Event::SessionReady { began, .. } => format!("ready after {:?}", at.since(began)),
+        Event::SessionEnded { failure: None, .. } => "session over".to_owned(),
+        Event::SessionEnded {
+            failure: Some((outcome, cause)),
+            ..
+        } => format!("session {}: {}", outcome.name(), cause_words(cause)),
+        Event::AttemptEnded {
+            message,
+            outcome,
+            cause,
+            ..
+        } => format!(
+            "{} {}: {}",
+            outcome.name(),
+            message.index,
+            cause_words(cause)
+        ),
+        Event::Ended { .. } => "ended".to_owned(),
+    }
+}
+
+/// `banner 220`, or the phase and what went wrong.
+fn cause_words(cause: Cause<'_>) -> String {
+    let phase = cause.phase.map_or("rest", Phase::name);
+    match cause.code {
+        Some(code) => format!("{phase} {code}"),
+        None => format!("{phase} {}", cause.text),
+    }
+}

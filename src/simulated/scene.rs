@@ -1,0 +1,205 @@
+//! What a simulated run is like, and what comes of it.
+
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use sesbench_mock::account::Account;
+use sesbench_mock::facts::Profile;
+use sesbench_mock::{Counts, Credentials as MockCredentials, Settings, dialogue};
+
+use super::link::Link;
+use super::log::Log;
+use super::peer::Peer;
+use super::script::Script;
+use super::world::World;
+use crate::scenario::{Connect, Credentials, Length, Mechanism, Timeouts, TlsMode};
+use crate::schedule::Schedule;
+use crate::smtp::{Config, Sasl};
+
+/// Servers of these connections, counted from 0, do nothing for a while.
+#[derive(Clone, Debug)]
+pub(super) struct Stall {
+    pub(super) connections: Range<usize>,
+    pub(super) from: Duration,
+    pub(super) until: Duration,
+}
+
+/// A run to be simulated. Its clock starts at [`Scene::START`].
+#[derive(Clone)]
+pub(super) struct Scene {
+    pub(super) tls: TlsMode,
+    pub(super) mechanism: Option<Mechanism>,
+    pub(super) initial_response: bool,
+    pub(super) wrong_password: bool,
+    pub(super) pipelining: bool,
+    pub(super) timeouts: Timeouts,
+    pub(super) connect: Connect,
+    pub(super) sessions: u32,
+    pub(super) messages_per_session: Option<u32>,
+    pub(super) rate: &'static str,
+    pub(super) messages: u64,
+    pub(super) recipients: usize,
+    pub(super) from: &'static str,
+    /// Bytes of content beyond a few of header.
+    pub(super) size: usize,
+    pub(super) mock: Settings,
+    /// Scripts of the first connections, in their place; the mock has the rest.
+    pub(super) scripts: Vec<Script>,
+    pub(super) links: Rc<dyn Fn(usize) -> Link>,
+    pub(super) stalls: Vec<Stall>,
+    /// When whatever still goes on is cut off.
+    pub(super) cut_at: Duration,
+}
+
+/// What came of a run.
+pub(super) struct Played {
+    pub(super) log: Log,
+    pub(super) mock: Counts,
+    /// Connections made.
+    pub(super) connections: usize,
+    /// Bytes that the first connection carried to the client, and to the server.
+    pub(super) carried: (Vec<u8>, Vec<u8>),
+}
+
+/// One way; a round trip takes 40 ms.
+pub(super) const ONE_WAY: Duration = Duration::from_millis(20);
+
+impl Default for Scene {
+    /// One message over STARTTLS, by one session on demand, to a mock without
+    /// limits that takes no time, over a round trip of 40 ms.
+    fn default() -> Self {
+        Self {
+            tls: TlsMode::Starttls,
+            mechanism: Some(Mechanism::Plain),
+            initial_response: true,
+            wrong_password: false,
+            pipelining: false,
+            timeouts: Timeouts::default(),
+            connect: Connect::OnDemand,
+            sessions: 1,
+            messages_per_session: None,
+            rate: "10/s",
+            messages: 1,
+            recipients: 1,
+            from: "sender@example.com",
+            size: 64,
+            mock: Settings {
+                profile: Profile::Unlimited,
+                ..Settings::default()
+            },
+            scripts: Vec::new(),
+            links: Rc::new(|_| Link::of(ONE_WAY)),
+            stalls: Vec::new(),
+            cut_at: Duration::from_secs(24 * 3_600),
+        }
+    }
+}
+
+impl Scene {
+    /// From the world's beginning to the start of the schedule.
+    pub(super) const START: Duration = Duration::from_secs(2);
+
+    /// One message to a server that follows a script, in plaintext, without login.
+    pub(super) fn scripted(script: &Script) -> Self {
+        Self {
+            tls: TlsMode::None,
+            mechanism: None,
+            scripts: vec![script.clone()],
+            ..Self::default()
+        }
+    }
+
+    /// Runs it to its end.
+    pub(super) fn play(self) -> Played {
+        World::new(self).run()
+    }
+
+    pub(super) fn schedule(&self) -> Schedule {
+        let length = Length::Messages(self.messages);
+        Schedule::constant(self.rate.parse().unwrap(), Duration::ZERO, length)
+    }
+
+    pub(super) fn config(&self, account: &Account) -> Arc<Config> {
+        let password = match self.wrong_password {
+            true => "wrong",
+            false => account.password().expose(),
+        };
+        let sasl = self.mechanism.map(|mechanism| Sasl {
+            mechanism,
+            initial_response: self.initial_response,
+            credentials: Credentials {
+                username: SecretString::from(account.username()),
+                password: SecretString::from(password),
+            },
+        });
+        Arc::new(Config {
+            tls: self.tls,
+            ehlo_name: "client.example".to_owned(),
+            sasl,
+            pipelining: self.pipelining,
+            timeouts: self.timeouts.clone(),
+        })
+    }
+
+    /// Ends in the final dot's line.
+    pub(super) fn content(&self) -> Arc<[u8]> {
+        let line = [b'x'; 62].into_iter().chain(*b"\r\n");
+        let lines = line.cycle().take(self.size.next_multiple_of(64));
+        lines.chain(*b".\r\n").collect()
+    }
+}
+
+/// The servers of a scene.
+pub(super) struct Servers {
+    pub(super) account: Arc<Account>,
+    config: Arc<dialogue::Config>,
+    wrapper: bool,
+    scripts: Vec<Script>,
+}
+
+impl Servers {
+    pub(super) fn new(scene: &Scene) -> Self {
+        let credentials = MockCredentials::new("AKIAEXAMPLE", "secret");
+        let account = Account::new(&scene.mock, &credentials).unwrap();
+        let config = dialogue::Config::new(&scene.mock, 7, 1_700_000_000_000).unwrap();
+        Self {
+            account: Arc::new(account),
+            config: Arc::new(config),
+            wrapper: scene.tls == TlsMode::Wrapper,
+            scripts: scene.scripts.clone(),
+        }
+    }
+
+    /// Who answers a connection.
+    pub(super) fn answer(&self, connection: usize, link: &Link) -> Peer {
+        match self.scripts.get(connection) {
+            Some(script) => Peer::Script {
+                script: script.clone(),
+                over: false,
+            },
+            None => Peer::Mock {
+                dialogue: Some(Box::new(dialogue::Dialogue::new(
+                    self.config.clone(),
+                    self.account.clone(),
+                    self.wrapper,
+                ))),
+                tls_12: link.tls_12,
+            },
+        }
+    }
+}
+
+impl std::fmt::Debug for Scene {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Scene")
+            .field("tls", &self.tls)
+            .field("connect", &self.connect)
+            .field("sessions", &self.sessions)
+            .field("messages", &self.messages)
+            .field("cut_at", &self.cut_at)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,100 @@
+//! A server that follows a script: for what the mock of SES never does.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// What a server expects, and what it says to it.
+///
+/// An expectation is the head of a command; `""` the connection itself; `"."`
+/// content up to the final dot. A reply gets its CRLF; an empty one is silence.
+/// After the last step it is silent, or closes.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Script {
+    steps: Vec<(String, String)>,
+    closes: bool,
+    at: usize,
+    partial: Vec<u8>,
+    heard: Rc<RefCell<Vec<String>>>,
+}
+
+impl Script {
+    pub(super) fn new(steps: &[(&str, &str)]) -> Self {
+        let steps = steps.iter();
+        Self {
+            steps: steps
+                .map(|(expected, reply)| ((*expected).to_owned(), (*reply).to_owned()))
+                .collect(),
+            ..Self::default()
+        }
+    }
+
+    /// Closes the connection after its last step.
+    pub(super) fn closing(mut self) -> Self {
+        self.closes = true;
+        self
+    }
+
+    /// Every line it hears, content as its last line.
+    pub(super) fn heard(&self) -> Rc<RefCell<Vec<String>>> {
+        self.heard.clone()
+    }
+
+    /// The client has connected.
+    pub(super) fn connected(&mut self) -> Vec<u8> {
+        match self.expected() {
+            Some("") => self.reply(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The client sent something.
+    pub(super) fn hear(&mut self, bytes: &[u8]) -> Vec<u8> {
+        self.partial.extend_from_slice(bytes);
+        let mut said = Vec::new();
+        while let Some(command) = self.next_command() {
+            self.heard.borrow_mut().push(command.clone());
+            let Some(expected) = self.expected() else {
+                continue;
+            };
+            assert!(
+                expected == "." || command.starts_with(expected),
+                "expected `{expected}`, heard `{command}`"
+            );
+            said.extend(self.reply());
+        }
+        said
+    }
+
+    /// Whether it has closed the connection.
+    pub(super) fn is_over(&self) -> bool {
+        self.closes && self.at == self.steps.len()
+    }
+
+    fn expected(&self) -> Option<&str> {
+        self.steps
+            .get(self.at)
+            .map(|(expected, _)| expected.as_str())
+    }
+
+    fn reply(&mut self) -> Vec<u8> {
+        let (_, reply) = &self.steps[self.at];
+        self.at += 1;
+        match reply.is_empty() {
+            true => Vec::new(),
+            false => format!("{reply}\r\n").into_bytes(),
+        }
+    }
+
+    fn next_command(&mut self) -> Option<String> {
+        let end: &[u8] = match self.expected() {
+            Some(".") => b"\r\n.\r\n",
+            _ => b"\r\n",
+        };
+        let mut windows = self.partial.windows(end.len());
+        let length = windows.position(|window| window == end)?;
+        let rest = self.partial.split_off(length + end.len());
+        let command = std::mem::replace(&mut self.partial, rest);
+        let text = String::from_utf8(command[..length].to_vec()).unwrap();
+        Some(text.rsplit("\r\n").next().unwrap_or_default().to_owned())
+    }
+}

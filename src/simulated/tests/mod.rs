@@ -1,0 +1,17 @@
+//! Exact tests of whole sessions and runs.
+
+mod cuts;
+mod limits;
+mod pipelining;
+mod properties;
+mod refusals;
+mod session;
+mod splits;
+mod stalls;
+mod timeouts;
+
+use std::time::Duration;
+
+fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}

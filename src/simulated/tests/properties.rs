@@ -1,0 +1,156 @@
+//! Whatever the network, the server and the clock do: the books balance.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::Duration;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use sesbench_mock::settings::{Latency, Settings};
+
+use super::ms;
+use crate::scenario::{Connect, Timeouts, TlsMode};
+use crate::simulated::scene::Played;
+use crate::simulated::{Cut, Link, Scene, Stall};
+use crate::vocabulary::{Outcome, Phase};
+
+fn millis(range: std::ops::Range<u64>) -> impl Strategy<Value = Duration> {
+    range.prop_map(ms)
+}
+
+fn any_link() -> impl Strategy<Value = Link> {
+    let cut = prop_oneof![
+        3 => Just(None),
+        1 => (0_usize..1_200).prop_map(|at| Some(Cut::AtClient(at))),
+        1 => (0_usize..1_200).prop_map(|at| Some(Cut::AtServer(at))),
+    ];
+    let takes = prop_oneof![4 => Just(usize::MAX), 1 => 0_usize..2_000];
+    (
+        prop::collection::vec(millis(0..80), 1..5),
+        prop::collection::vec(1_usize..200, 1..5),
+        cut,
+        takes,
+        any::<bool>(),
+    )
+        .prop_map(|(delays, portions, cut, takes, tls_12)| Link {
+            delays,
+            portions,
+            cut,
+            takes,
+            tls_12,
+        })
+}
+
+fn any_mock() -> impl Strategy<Value = Settings> {
+    (
+        prop::collection::vec(millis(0..50), 8),
+        prop::option::of(1_u32..20),
+        prop::option::of(1_u32..4),
+        prop::option::of(1_u32..4),
+        millis(200..5_000),
+        any::<bool>(),
+        prop::option::weighted(0.2, 50_u64..500),
+    )
+        .prop_map(
+            |(latency, rate, messages, connections, idle, open, size)| Settings {
+                latency: Latency {
+                    banner: latency[0],
+                    ehlo: latency[1],
+                    tls: latency[2],
+                    auth: latency[3],
+                    mail: latency[4],
+                    rcpt: latency[5],
+                    data: latency[6],
+                    dot: latency[7],
+                    ..Latency::default()
+                },
+                rate: rate.map(f64::from),
+                messages_per_session: messages,
+                max_connections: connections,
+                idle_timeout: idle,
+                open_after_refusal: open,
+                max_message_size: size.unwrap_or(1_000_000),
+                ..Settings::default()
+            },
+        )
+}
+
+fn timeouts(all: Duration) -> Timeouts {
+    let mut timeouts = Timeouts::default();
+    for phase in Phase::ALL {
+        timeouts.set(*phase, all);
+    }
+    timeouts
+}
+
+prop_compose! {
+    fn any_scene()(
+        links in prop::collection::vec(any_link(), 1..6),
+        mock in any_mock(),
+        stalls in prop::collection::vec((0_usize..4, 0_u64..5_000, 0_u64..3_000), 0..3),
+        (sessions, messages, recipients) in (1_u32..5, 1_u64..30, 1_usize..4),
+        limit in prop::option::of(1_u32..4),
+        (wrapper, ahead, login) in any::<(bool, bool, bool)>(),
+        patience in millis(50..4_000),
+        size in 0_usize..600,
+        cut_at in millis(2_000..12_000),
+    ) -> Scene {
+        Scene {
+            tls: if wrapper { TlsMode::Wrapper } else { TlsMode::Starttls },
+            connect: if ahead { Connect::Ahead } else { Connect::OnDemand },
+            initial_response: login,
+            links: Rc::new(move |connection| links[connection % links.len()].clone()),
+            stalls: stalls.into_iter().map(|(connection, from, lasts)| Stall {
+                connections: connection..connection + 2,
+                from: ms(from),
+                until: ms(from + lasts),
+            }).collect(),
+            messages_per_session: limit,
+            timeouts: timeouts(patience),
+            mock, sessions, messages, recipients, size, cut_at,
+            ..Scene::default()
+        }
+    }
+}
+
+fn shown(played: &Played) -> String {
+    let told = played.log.moments.iter().zip(&played.log.story);
+    told.map(|(at, line)| format!("{:.3} {line}\n", at.seconds()))
+        .collect()
+}
+
+// A scene has no readable Debug, so a failing one is shown by what was told.
+proptest! {
+    #[test]
+    fn the_books_balance(scene in any_scene().no_shrink()) {
+        let played = scene.play();
+        let log = &played.log;
+        let indices: BTreeSet<u64> = log.ended.iter().map(|ended| ended.index).collect();
+        prop_assert_eq!(indices.len(), log.ended.len(), "ended twice\n{}", shown(&played));
+        prop_assert_eq!(log.scheduled, log.ended.len() as u64, "{}", shown(&played));
+        let accepted = log.count(Outcome::Accepted);
+        let delivered = played.mock.accepted;
+        prop_assert!(accepted <= delivered, "{}", shown(&played));
+        let unknown = log.count(Outcome::Unknown);
+        prop_assert!(delivered - accepted <= unknown, "{}", shown(&played));
+        let opened = log.story.iter().filter(|line| *line == "opening").count();
+        prop_assert_eq!(opened, log.sessions.len(), "{}", shown(&played));
+    }
+}
+
+/// The property would hold of nothing, too: the scenes do meet every fate.
+#[test]
+fn the_scenes_meet_every_outcome_that_a_mock_can_bring_about() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut seen = BTreeSet::new();
+    for _ in 0..400 {
+        let scene = any_scene().new_tree(&mut runner).unwrap().current();
+        seen.extend(scene.play().log.outcomes());
+    }
+    let elsewhere = [Outcome::Auth, Outcome::Quota];
+    let all = Outcome::ALL.iter().copied();
+    let missing: Vec<Outcome> = all
+        .filter(|outcome| !seen.contains(outcome) && !elsewhere.contains(outcome))
+        .collect();
+    assert!(missing.is_empty(), "never seen: {missing:?}");
+}

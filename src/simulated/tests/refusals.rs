@@ -1,0 +1,165 @@
+//! Servers that say no, too much, or nothing that makes sense.
+
+use crate::simulated::scene::Played;
+use crate::simulated::{Scene, Script};
+use crate::vocabulary::{Outcome, Phase};
+
+const HELLO: [(&str, &str); 2] = [("", "220 mx.example"), ("EHLO", "250 mx.example")];
+const MESSAGE: [(&str, &str); 4] = [
+    ("MAIL", "250 Ok"),
+    ("RCPT", "250 Ok"),
+    ("DATA", "354 Go on"),
+    (".", "250 Ok"),
+];
+const BYE: [(&str, &str); 1] = [("QUIT", "221 Bye")];
+
+/// Messages, one a second, to a server with that script, which is followed to
+/// its last step.
+fn told(messages: u64, steps: &[&[(&str, &str)]]) -> Played {
+    let steps = steps.concat();
+    let script = Script::new(&steps);
+    let played = Scene {
+        messages,
+        rate: "1/s",
+        ..Scene::scripted(&script)
+    }
+    .play();
+    let expected = steps.iter().filter(|(expected, _)| !expected.is_empty());
+    assert_eq!(script.heard().borrow().len(), expected.count());
+    played
+}
+
+#[test]
+fn a_refused_recipient_is_followed_by_rset_and_the_session_goes_on() {
+    let refused = [
+        ("MAIL", "250 Ok"),
+        ("RCPT", "550 5.1.1 No such user"),
+        ("RSET", "250 Ok"),
+    ];
+    let played = told(2, &[&HELLO, &refused, &MESSAGE, &BYE]);
+    assert_eq!(
+        played.log.outcomes(),
+        [Outcome::Rejected, Outcome::Accepted]
+    );
+    let why = &played.log.ended[0].why;
+    assert_eq!((why.phase, why.code), (Some(Phase::Rcpt), Some(550)));
+    assert_eq!(why.text, "No such user");
+    assert_eq!(played.log.durations(Phase::Rset).len(), 1);
+    assert_eq!(played.connections, 1);
+}
+
+#[test]
+fn a_refused_sender_needs_no_rset() {
+    let refused = [("MAIL", "452 Try later")];
+    let played = told(2, &[&HELLO, &refused, &MESSAGE, &BYE]);
+    assert_eq!(
+        played.log.outcomes(),
+        [Outcome::Deferred, Outcome::Accepted]
+    );
+    assert_eq!(played.connections, 1);
+}
+
+#[test]
+fn refused_data_is_followed_by_rset() {
+    let refused = [
+        ("MAIL", "250 Ok"),
+        ("RCPT", "250 Ok"),
+        ("DATA", "554 No valid recipients"),
+        ("RSET", "250 Ok"),
+    ];
+    let played = told(2, &[&HELLO, &refused, &MESSAGE, &BYE]);
+    assert_eq!(
+        played.log.outcomes(),
+        [Outcome::Rejected, Outcome::Accepted]
+    );
+    assert_eq!(played.log.ended[0].why.phase, Some(Phase::Data));
+}
+
+#[test]
+fn a_421_at_any_point_ends_message_and_session() {
+    let dialogue = [HELLO.as_slice(), &MESSAGE].concat();
+    let phases = [
+        Phase::Banner,
+        Phase::Ehlo,
+        Phase::Mail,
+        Phase::Rcpt,
+        Phase::Data,
+        Phase::Accept,
+    ];
+    for (at, phase) in phases.into_iter().enumerate() {
+        let mut steps = dialogue[..=at].to_vec();
+        steps[at].1 = "421 Service not available";
+        let played = told(1, &[&steps]);
+        let ended = &played.log.ended[0];
+        assert_eq!(ended.outcome, Outcome::Deferred, "{}", phase.name());
+        assert_eq!((ended.why.phase, ended.why.code), (Some(phase), Some(421)));
+        assert_eq!(played.log.failures().len(), 1);
+    }
+}
+
+#[test]
+fn starttls_that_is_not_offered_is_an_error_and_nothing_more_is_said() {
+    let script = Script::new(&HELLO);
+    let played = Scene {
+        tls: crate::scenario::TlsMode::Starttls,
+        ..Scene::scripted(&script)
+    }
+    .play();
+    let ended = &played.log.ended[0];
+    assert_eq!(ended.outcome, Outcome::Lost);
+    assert_eq!(ended.why.phase, Some(Phase::Starttls));
+    assert!(ended.why.text.starts_with("STARTTLS is not offered"));
+    assert_eq!(*script.heard().borrow(), ["EHLO client.example"]);
+}
+
+#[test]
+fn plaintext_behind_the_220_of_starttls_ends_the_session() {
+    for injected in ["220 Ready\r\n250 evil", "220 Ready\r\n2"] {
+        let steps = [
+            ("", "220 mx.example"),
+            ("EHLO", "250-mx.example\r\n250 STARTTLS"),
+            ("STARTTLS", injected),
+        ];
+        let script = Script::new(&steps);
+        let played = Scene {
+            tls: crate::scenario::TlsMode::Starttls,
+            ..Scene::scripted(&script)
+        }
+        .play();
+        let ended = &played.log.ended[0];
+        assert_eq!(ended.outcome, Outcome::Lost);
+        assert_eq!(ended.why.phase, Some(Phase::Starttls));
+        assert!(ended.why.text.starts_with("plaintext behind"));
+    }
+}
+
+/// The dot was sent: whatever a 354 means there, the message may be delivered.
+#[test]
+fn an_answer_to_the_dot_that_is_none_leaves_it_unknown() {
+    for answer in ["354 Go on", "what?"] {
+        let mut steps = MESSAGE;
+        steps[3].1 = answer;
+        let played = told(1, &[&HELLO, &steps]);
+        assert_eq!(played.log.outcomes(), [Outcome::Unknown], "{answer}");
+        assert_eq!(played.log.failures().len(), 1);
+    }
+}
+
+/// Said before the dot was sent, it can't be its answer.
+#[test]
+fn a_250_that_comes_with_the_354_accepts_nothing() {
+    let mut steps = MESSAGE;
+    steps[2].1 = "354 Go on\r\n250 Ok";
+    let played = told(1, &[&HELLO, &steps]);
+    assert_eq!(played.log.outcomes(), [Outcome::Unknown]);
+}
+
+#[test]
+fn a_552_that_comes_with_the_354_refuses() {
+    let mut steps = MESSAGE;
+    steps[2].1 = "354 Go on\r\n552 Too long";
+    steps[3].1 = "";
+    let played = told(1, &[&HELLO, &steps, &BYE]);
+    assert_eq!(played.log.outcomes(), [Outcome::Rejected]);
+    assert_eq!(played.log.ended[0].why.code, Some(552));
+}

@@ -1,0 +1,97 @@
+//! Content that can't be sent whole, and what the server said to it.
+
+use super::talk::Talk;
+use crate::smtp::{Failure, Step};
+use crate::vocabulary::{Instant, Outcome};
+
+fn broken_pipe() -> Failure {
+    Failure::Socket("Broken pipe".to_owned())
+}
+
+#[test]
+fn after_a_failed_write_the_server_s_reason_is_read() {
+    let talk = Talk::at_content().fails(&broken_pipe());
+    assert_eq!(talk.dialogue.next(), Step::Receive);
+    let talk = talk.server("552 Message is too long.");
+    assert_eq!(talk.message(), (Outcome::Rejected, "Message is too long."));
+    assert!(talk.told.all.contains("phase: Some(Body)"));
+    assert_eq!(talk.failure(), Some(Outcome::Rejected));
+}
+
+#[test]
+fn without_a_reason_it_is_lost_for_the_first_failure() {
+    for second in [Failure::Closed, Failure::TimedOut] {
+        let talk = Talk::at_content().fails(&broken_pipe()).fails(&second);
+        assert_eq!(talk.message(), (Outcome::Lost, "Broken pipe"));
+        assert_eq!(talk.failure(), Some(Outcome::Lost));
+    }
+}
+
+#[test]
+fn the_reason_is_not_waited_for_long() {
+    let talk = Talk::at_content().fails(&broken_pipe());
+    let patience = talk.dialogue.deadline().since(talk.now);
+    assert_eq!(patience, std::time::Duration::from_secs(2));
+    assert_ne!(talk.dialogue.deadline(), Instant::NEVER);
+}
+
+/// It came with the 354, in one read.
+#[test]
+fn a_reason_that_was_read_already_is_heard() {
+    let talk = Talk::at_mail()
+        .client("MAIL FROM:<a@example.com>")
+        .server("250 Ok")
+        .client("RCPT TO:<b@example.com>")
+        .server("250 Ok")
+        .client("DATA")
+        .server("354 Go on\r\n552 Message is too long.")
+        .fails(&broken_pipe());
+    assert_eq!(talk.message(), (Outcome::Rejected, "Message is too long."));
+}
+
+#[test]
+fn cut_off_before_the_dot_is_lost_and_after_it_unknown() {
+    let talk = Talk::at_content().fails(&Failure::Cut);
+    assert_eq!(talk.message().0, Outcome::Lost);
+    let talk = Talk::at_content()
+        .client("Subject: s\r\n\r\nbody\r\n.")
+        .fails(&Failure::Cut);
+    assert_eq!(talk.message().0, Outcome::Unknown);
+}
+
+#[test]
+fn half_an_answer_to_the_dot_is_none() {
+    for half in [
+        "2",
+        "250",
+        "250 Ok",
+        "250 Ok\r",
+        "250-Ok\r\n",
+        "250-Ok\r\n25",
+    ] {
+        let talk = Talk::at_content()
+            .client("Subject: s\r\n\r\nbody\r\n.")
+            .server_bytes(half.as_bytes())
+            .fails(&Failure::Closed);
+        assert_eq!(talk.message().0, Outcome::Unknown, "{half:?}");
+    }
+}
+
+#[test]
+fn throttling_and_quota_are_told_apart_by_their_text() {
+    let answered = |line| {
+        let talk = Talk::at_content()
+            .client("Subject: s\r\n\r\nbody\r\n.")
+            .server(line);
+        assert_eq!(talk.dialogue.next(), Step::Ready, "the session goes on");
+        talk.message().0
+    };
+    let rate = "454 Throttling failure: Maximum sending rate exceeded.";
+    assert_eq!(answered(rate), Outcome::Throttled);
+    let old = "454 Throttling failure: Maximum SigV2 SMTP sending rate exceeded.";
+    assert_eq!(answered(old), Outcome::Throttled);
+    let day = "454 Throttling failure: Daily message quota exceeded.";
+    assert_eq!(answered(day), Outcome::Quota);
+    assert_eq!(answered("454 Temporary service failure"), Outcome::Deferred);
+    assert_eq!(answered("554 Message rejected"), Outcome::Rejected);
+}
