@@ -10,7 +10,7 @@ use crate::vocabulary::{SlotId, Ticket};
 
 /// What a slot that has become free is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Freed {
+pub enum Freed {
     /// Carry this message.
     Take(Ticket),
     /// Wait; a message will be posted.
@@ -21,7 +21,7 @@ pub(crate) enum Freed {
 
 /// Free slots and waiting messages. At most one of the two is ever not empty.
 #[derive(Debug, Default)]
-pub(crate) struct Handover {
+pub struct Handover {
     waiting: VecDeque<Ticket>,
     /// Slots with the number of their registration; one whose registration is
     /// not the slot's current one was withdrawn.
@@ -34,7 +34,7 @@ pub(crate) struct Handover {
 
 impl Handover {
     /// For so many slots, none of them free yet.
-    pub(crate) fn new(slots: usize) -> Self {
+    pub fn new(slots: usize) -> Self {
         Self {
             registered: vec![None; slots],
             ..Self::default()
@@ -44,7 +44,7 @@ impl Handover {
     /// A message is due. Returns it with the free slot that is to have it, or
     /// keeps it waiting. Its `prompt` says which it was.
     #[must_use]
-    pub(crate) fn release(&mut self, mut ticket: Ticket) -> Option<(SlotId, Ticket)> {
+    pub fn release(&mut self, mut ticket: Ticket) -> Option<(SlotId, Ticket)> {
         match self.pop_free() {
             Some(slot) => {
                 ticket.prompt = true;
@@ -60,7 +60,7 @@ impl Handover {
 
     /// A slot has become free.
     #[must_use]
-    pub(crate) fn freed(&mut self, slot: SlotId) -> Freed {
+    pub fn freed(&mut self, slot: SlotId) -> Freed {
         if let Some(ticket) = self.waiting.pop_front() {
             return Freed::Take(ticket);
         }
@@ -76,14 +76,14 @@ impl Handover {
     /// A free slot lost its session. False when it is not free any more: a
     /// message has been posted to it.
     #[must_use]
-    pub(crate) fn withdraw(&mut self, slot: SlotId) -> bool {
+    pub fn withdraw(&mut self, slot: SlotId) -> bool {
         self.registered[slot.0 as usize].take().is_some()
     }
 
     /// A message that a dead slot could not carry comes back, and goes before
     /// all others. Returns it with the free slot that is to have it, if one is.
     #[must_use]
-    pub(crate) fn give_back(&mut self, mut ticket: Ticket) -> Option<(SlotId, Ticket)> {
+    pub fn give_back(&mut self, mut ticket: Ticket) -> Option<(SlotId, Ticket)> {
         // Its lateness is the dead session's, not the pacer's.
         ticket.prompt = false;
         match self.pop_free() {
@@ -97,13 +97,13 @@ impl Handover {
 
     /// Nothing more will be released: returns the free slots, to be told so.
     /// Slots freed later are told as they come.
-    pub(crate) fn close(&mut self) -> Vec<SlotId> {
+    pub fn close(&mut self) -> Vec<SlotId> {
         self.closed = true;
         std::iter::from_fn(|| self.pop_free()).collect()
     }
 
     /// Takes the waiting messages away.
-    pub(crate) fn take_waiting(&mut self) -> Vec<Ticket> {
+    pub fn take_waiting(&mut self) -> Vec<Ticket> {
         self.waiting.drain(..).collect()
     }
 

@@ -10,7 +10,8 @@ mod crew;
 mod curtain;
 mod feed;
 mod governor;
-pub(crate) mod handover;
+// Public for its benchmark.
+pub mod handover;
 mod listener;
 mod mailbox;
 mod messages;

@@ -51,16 +51,16 @@ impl Reply {
         })
     }
 
+    /// Whether it has no line yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     /// Says something else with the same code, as one line.
     pub(super) fn reword(&mut self, reworded: impl FnOnce(&str) -> String) {
         self.text = reworded(&self.text);
         self.ends.clear();
         self.ends.push(self.text.len());
-    }
-
-    /// Whether it has no line yet.
-    pub(super) fn is_empty(&self) -> bool {
-        self.ends.is_empty()
     }
 
     pub(super) fn clear(&mut self) {

@@ -59,10 +59,11 @@ fn the_official_java_library_reads_the_interval_log() {
     assert_eq!(lines, expected);
 }
 
-/// Tag, intervals, count, median, maximum; every metric is in all 6 seconds of the window.
+/// Tag, intervals, count, p50, maximum, p99; every metric is in all 6 seconds of the window.
 fn java_line((metric, histogram): (Metric, &Histogram)) -> String {
-    let (count, median) = (histogram.len(), histogram.value_at_quantile(0.5));
-    format!("{},6,{count},{median},{}", metric.name(), histogram.max())
+    let (name, count, max) = (metric.name(), histogram.len(), histogram.max());
+    let [p50, p99] = [0.5, 0.99].map(|q| histogram.value_at_quantile(q));
+    format!("{name},6,{count},{p50},{max},{p99}")
 }
 
 /// Base64 (RFC 4648 section 4).

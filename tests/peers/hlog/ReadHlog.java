@@ -1,6 +1,6 @@
 // Reads an interval log with the official HdrHistogram library, and prints for
-// each tag the values of all its intervals: tag, intervals, count, p50 and
-// maximum in nanoseconds; first the start time in seconds since the epoch.
+// each tag the values of all its intervals: tag, intervals, count, p50, maximum
+// and p99 in nanoseconds; first the start time in seconds since the epoch.
 //
 // java -cp /usr/share/java/hdrhistogram.jar tests/peers/hlog/ReadHlog.java latency.hlog
 
@@ -33,8 +33,9 @@ public class ReadHlog {
         System.out.printf("start,%.3f,%.3f%n", reader.getStartTimeSec(), last);
         for (Map.Entry<String, Histogram> entry : sums.entrySet()) {
             Histogram sum = entry.getValue();
-            System.out.printf("%s,%d,%d,%d,%d%n", entry.getKey(), intervals.get(entry.getKey()),
-                sum.getTotalCount(), sum.getValueAtPercentile(50), sum.getMaxValue());
+            System.out.printf("%s,%d,%d,%d,%d,%d%n", entry.getKey(), intervals.get(entry.getKey()),
+                sum.getTotalCount(), sum.getValueAtPercentile(50), sum.getMaxValue(),
+                sum.getValueAtPercentile(99));
         }
     }
 }

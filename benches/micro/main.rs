@@ -1,0 +1,17 @@
+//! What sesbench itself spends on a message, piece by piece, without sockets.
+//!
+//! Each of these runs once or a few times for every message, on the path that is
+//! being measured: what they cost is what the instrument costs. Whole processes,
+//! next to other tools, are compared by the scripts in `benches/peers/`.
+
+mod handover;
+mod recorder;
+mod reply;
+mod template;
+
+criterion::criterion_main!(
+    reply::benches,
+    recorder::benches,
+    handover::benches,
+    template::benches
+);

@@ -1,0 +1,108 @@
+//! Recording everything an accepted message tells: twelve events and more.
+
+use std::convert::Infallible;
+use std::hint::black_box;
+use std::thread;
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group};
+use sesbench::measure::{Recorder, Timing, channel};
+use sesbench::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
+
+criterion_group!(benches, accepted_message);
+
+/// The phases of a message, with how long each takes here.
+const PHASES: [(Phase, u64); 5] = [
+    (Phase::Mail, 120),
+    (Phase::Rcpt, 80),
+    (Phase::Data, 70),
+    (Phase::Body, 15),
+    (Phase::Accept, 300),
+];
+const SLOTS: u64 = 100;
+/// 20,000 messages a second: what handing over each second costs has its share.
+const PACE: Duration = Duration::from_micros(50);
+
+fn accepted_message(criterion: &mut Criterion) {
+    criterion.bench_function("recorder/accepted message", |bencher| {
+        let timing = Timing {
+            warm_up: Duration::ZERO,
+            open_model: true,
+        };
+        let (collector, mut recorders, timeline) = channel(1, timing);
+        timeline.begin(Instant::ORIGIN);
+        let collecting =
+            thread::spawn(move || collector.run(|_, _| Ok::<_, Infallible>(())).1.is_ok());
+        let mut now = Instant::ORIGIN;
+        let mut index = 0;
+        bencher.iter(|| {
+            tell(&mut recorders[0], index, now);
+            index += 1;
+            now = now + PACE;
+        });
+        drop(recorders);
+        assert!(collecting.join().is_ok_and(|well| well));
+    });
+}
+
+fn tell(recorder: &mut Recorder, index: u64, now: Instant) {
+    let slot = SlotId((index % SLOTS) as u32);
+    // Values that differ, so that not one bucket is hit all the time.
+    let jitter = index.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
+    let message = Ticket {
+        index,
+        intended: now,
+        attempt: 1,
+        prompt: true,
+    };
+    recorder.observe(now, &Event::Scheduled { message });
+    let began = now + Duration::from_nanos(10_000 + jitter);
+    recorder.observe(began, &Event::Started { slot, message });
+    recorder.observe(began, &Event::AttemptStarted { slot, message });
+    recorder.observe(began, &Event::TransactionStarted { slot, message });
+    let mut at = began;
+    for (phase, micros) in PHASES {
+        let began = at;
+        at = at + Duration::from_nanos(micros * 1_000 + jitter);
+        recorder.observe(at, &Event::PhaseEnded { slot, phase, began });
+        if phase != Phase::Body {
+            let reply = cause(phase);
+            recorder.observe(at, &Event::Replied { slot, reply });
+        }
+    }
+    end(recorder, slot, message, began, at);
+}
+
+fn end(recorder: &mut Recorder, slot: SlotId, message: Ticket, began: Instant, at: Instant) {
+    let (outcome, cause) = (Outcome::Accepted, cause(Phase::Accept));
+    let transaction = Some(began);
+    let attempt = Event::AttemptEnded {
+        slot,
+        message,
+        outcome,
+        cause,
+        began,
+        transaction,
+    };
+    recorder.observe(at, &attempt);
+    let ended = Event::Ended {
+        message,
+        outcome,
+        cause,
+    };
+    recorder.observe(at, &black_box(ended));
+}
+
+fn cause(phase: Phase) -> Cause<'static> {
+    let accepted = "Ok 0100019dec617b98-1b2c3d4e-5f60-4718-8293-a4b5c6d7e8f9-000000";
+    Cause {
+        phase: Some(phase),
+        code: Some(250),
+        enhanced: None,
+        text: if phase == Phase::Accept {
+            accepted
+        } else {
+            "Ok"
+        },
+    }
+}

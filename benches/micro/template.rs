@@ -1,0 +1,44 @@
+//! Writing the head of a message: everything, where a message is one piece.
+
+use std::num::NonZeroU32;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
+use sesbench::message::{Identity, Template};
+use sesbench::scenario::Message;
+
+criterion_group!(benches, heads);
+
+fn heads(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("template/head");
+    for size in [1_024, 16_384, 40 * 1_024 * 1_024] {
+        let template = template(size);
+        let mut head = Vec::new();
+        template.head(0, &mut head);
+        group.throughput(Throughput::Bytes(head.len() as u64));
+        group.bench_function(BenchmarkId::from_parameter(size), |bencher| {
+            let mut index = 0;
+            bencher.iter(|| {
+                index += 1;
+                head.clear();
+                template.head(index, &mut head);
+                head.len()
+            });
+        });
+    }
+    group.finish();
+}
+
+fn template(size: u64) -> Template {
+    let message = Message {
+        from: "sender@example.com".to_owned(),
+        to: vec!["success@simulator.amazonses.com".to_owned()],
+        recipients: NonZeroU32::MIN,
+        size,
+        headers: Vec::new(),
+    };
+    let identity = Identity {
+        run_id: "20261121T212121Z-bench-1a2b".to_owned(),
+        date: 1_795_296_081,
+    };
+    Template::new(&message, 1, &identity).expect("there is room for the headers")
+}

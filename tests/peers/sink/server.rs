@@ -1,0 +1,107 @@
+//! smtp-sink under way, on a free port.
+
+use std::fs::{self, File, Permissions};
+use std::net::TcpStream;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use crate::peer::{self, Running};
+
+/// Long enough for a busy machine, short enough for a test that will fail.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A server that takes every message, counts them, and writes each to a file.
+pub(crate) struct Sink {
+    port: u16,
+    dir: TempDir,
+    program: Running,
+}
+
+impl Sink {
+    /// Starts one, and waits until it takes connections.
+    pub(crate) fn start() -> Self {
+        // Between looking for a free port and taking it somebody else may.
+        (0..20)
+            .find_map(|_| Self::try_start(peer::free_port()))
+            .expect("smtp-sink finds a port")
+    }
+
+    fn try_start(port: u16) -> Option<Self> {
+        let dir = TempDir::new().unwrap();
+        // Started by root it insists on becoming somebody else, who has to write here.
+        let owner = fs::metadata(dir.path()).unwrap().uid();
+        fs::set_permissions(dir.path(), Permissions::from_mode(0o777)).unwrap();
+        let counters = File::create(dir.path().join("counters")).unwrap();
+        let mut command = Command::new(peer::program("smtp-sink", "postfix"));
+        if owner == 0 {
+            command.args(["-u", "nobody"]);
+        }
+        command
+            .args(["-c", "-m", "1000", "-d"])
+            .arg(dir.path().join("message."))
+            .arg(format!("127.0.0.1:{port}"))
+            .arg("1000")
+            .stdin(Stdio::null())
+            .stdout(counters)
+            .stderr(Stdio::null());
+        let program = Running(command.spawn().unwrap());
+        let mut sink = Self { port, dir, program };
+        sink.answers().then_some(sink)
+    }
+
+    /// Whether it takes connections; not when it has ended, for want of the port.
+    fn answers(&mut self) -> bool {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            let connected = TcpStream::connect(("127.0.0.1", self.port)).is_ok();
+            if self.program.0.try_wait().unwrap().is_some() {
+                return false;
+            }
+            if connected {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        false
+    }
+
+    /// As `--target` takes it.
+    pub(crate) fn target(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// Messages it counted, once there are `least` of them; it counts after it
+    /// has answered.
+    pub(crate) fn messages(&self, least: u64) -> u64 {
+        let start = Instant::now();
+        loop {
+            let counted = self.counted();
+            if counted >= least || start.elapsed() > PATIENCE {
+                return counted;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// The last `sess=S quit=Q mesg=M`, each of which overwrites the one before.
+    fn counted(&self) -> u64 {
+        let text = fs::read_to_string(self.dir.path().join("counters")).unwrap();
+        let complete = text.rsplit_once('\r').map_or("", |(lines, _)| lines);
+        let last = complete.rsplit("mesg=").next().unwrap_or_default();
+        last.parse().unwrap_or(0)
+    }
+
+    /// The files it wrote, one for each message.
+    pub(crate) fn dumps(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.dir.path()).unwrap();
+        entries
+            .map(|entry| entry.unwrap().path())
+            .filter(|path| path.file_name().is_some_and(|name| name != "counters"))
+            .collect()
+    }
+}
