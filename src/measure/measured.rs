@@ -44,6 +44,7 @@ impl Measured {
             .latest
             .max(second.latest)
             .max(end.unwrap_or(Instant::ORIGIN));
+        self.latest_event = self.latest_event.max(second.latest);
     }
 
     /// How many of everything, in the whole run and in the window.

@@ -27,6 +27,13 @@ pub struct UnknownHost {
     reason: String,
 }
 
+impl UnknownHost {
+    /// Why it leads nowhere.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
 /// Makes the connections of a run; shared by its workers.
 pub struct Connector {
     addresses: Vec<SocketAddr>,

@@ -6,6 +6,8 @@ mod deadline;
 mod driver;
 mod facts;
 mod stream;
+#[cfg(test)]
+pub(crate) mod tests;
 mod tls;
 
 pub use connector::{Connector, Tally, UnknownHost};

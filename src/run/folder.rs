@@ -15,7 +15,7 @@ use super::replace::replace;
 use super::summary::{
     HISTOGRAM, SUMMARY, histogram_columns, summary_columns, write_histogram, write_summary,
 };
-use super::{Error, Record};
+use super::{Error, Record, Status};
 use crate::measure::{Measured, Second};
 use crate::vocabulary::Instant;
 
@@ -99,6 +99,13 @@ impl Folder {
     /// [`Folder::record`] that is not measured.
     pub fn finish(&mut self, measured: &Measured) -> Result<(), Error> {
         self.rewrite(measured)
+    }
+
+    /// Says of a run that ended before it began that it did, as far as that can
+    /// still be written.
+    pub fn abandon(&mut self) {
+        self.record.status = Status::Aborted;
+        let _ = self.write_record();
     }
 
     fn rewrite(&mut self, measured: &Measured) -> Result<(), Error> {

@@ -7,74 +7,74 @@ use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, 
 
 /// A cause that outlives its reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Why {
-    pub(super) phase: Option<Phase>,
-    pub(super) code: Option<u16>,
-    pub(super) text: String,
+pub(crate) struct Why {
+    pub(crate) phase: Option<Phase>,
+    pub(crate) code: Option<u16>,
+    pub(crate) text: String,
 }
 
 /// A message's end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Ending {
-    pub(super) index: u64,
-    pub(super) slot: Option<SlotId>,
-    pub(super) intended: Instant,
-    pub(super) started: Option<Instant>,
-    pub(super) at: Instant,
-    pub(super) outcome: Outcome,
-    pub(super) why: Why,
+pub(crate) struct Ending {
+    pub(crate) index: u64,
+    pub(crate) slot: Option<SlotId>,
+    pub(crate) intended: Instant,
+    pub(crate) started: Option<Instant>,
+    pub(crate) at: Instant,
+    pub(crate) outcome: Outcome,
+    pub(crate) why: Why,
 }
 
 impl Ending {
     /// Intended to the last reply.
-    pub(super) fn response(&self) -> Duration {
+    pub(crate) fn response(&self) -> Duration {
         self.at.since(self.intended)
     }
 }
 
 /// Everything that was told, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Log {
+pub(crate) struct Log {
     /// Every event, in words.
-    pub(super) story: Vec<String>,
+    pub(crate) story: Vec<String>,
     /// When each event was told.
-    pub(super) moments: Vec<Instant>,
-    pub(super) phases: Vec<(SlotId, Phase, Duration)>,
-    pub(super) ended: Vec<Ending>,
+    pub(crate) moments: Vec<Instant>,
+    pub(crate) phases: Vec<(SlotId, Phase, Duration)>,
+    pub(crate) ended: Vec<Ending>,
     /// How each session ended.
-    pub(super) sessions: Vec<(SlotId, Option<(Outcome, Why)>)>,
-    pub(super) scheduled: u64,
-    pub(super) setups: Vec<Duration>,
+    pub(crate) sessions: Vec<(SlotId, Option<(Outcome, Why)>)>,
+    pub(crate) scheduled: u64,
+    pub(crate) setups: Vec<Duration>,
 }
 
 impl Log {
     /// How many messages ended so.
-    pub(super) fn count(&self, outcome: Outcome) -> u64 {
+    pub(crate) fn count(&self, outcome: Outcome) -> u64 {
         let each = self.ended.iter();
         each.filter(|ended| ended.outcome == outcome).count() as u64
     }
 
     /// Outcomes by message.
-    pub(super) fn outcomes(&self) -> Vec<Outcome> {
+    pub(crate) fn outcomes(&self) -> Vec<Outcome> {
         let mut ended: Vec<&Ending> = self.ended.iter().collect();
         ended.sort_by_key(|ended| ended.index);
         ended.into_iter().map(|ended| ended.outcome).collect()
     }
 
     /// How often a phase ended, and how long it took each time.
-    pub(super) fn durations(&self, wanted: Phase) -> Vec<Duration> {
+    pub(crate) fn durations(&self, wanted: Phase) -> Vec<Duration> {
         let each = self.phases.iter().filter(|(_, phase, _)| *phase == wanted);
         each.map(|(_, _, duration)| *duration).collect()
     }
 
     /// Sessions that ended otherwise than by us.
-    pub(super) fn failures(&self) -> Vec<&(Outcome, Why)> {
+    pub(crate) fn failures(&self) -> Vec<&(Outcome, Why)> {
         let failed = self.sessions.iter();
         failed.filter_map(|(_, failure)| failure.as_ref()).collect()
     }
 
     /// A message that was never started.
-    pub(super) fn unsent(&mut self, ticket: Ticket, at: Instant) {
+    pub(crate) fn unsent(&mut self, ticket: Ticket, at: Instant) {
         let why = Why {
             phase: None,
             code: None,

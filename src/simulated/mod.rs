@@ -11,7 +11,7 @@ mod advance;
 mod client;
 mod driver;
 mod link;
-mod log;
+pub(crate) mod log;
 mod network;
 mod peer;
 mod scene;

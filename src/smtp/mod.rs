@@ -8,11 +8,14 @@
 
 mod capabilities;
 mod classify;
+mod conceal;
 mod dialogue;
 mod outgoing;
+mod reader;
 mod reply;
 
 pub use capabilities::Capabilities;
 pub use dialogue::{Config, Dialogue, Failure, Sasl, Step};
 pub use outgoing::Outgoing;
-pub use reply::{InvalidReply, Reply, ReplyReader};
+pub use reader::{InvalidReply, ReplyReader};
+pub use reply::Reply;

@@ -5,10 +5,11 @@
 //! does not end it before the drain; it ends when its standard input closes,
 //! which happens even when this process is killed.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::thread;
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -22,9 +23,9 @@ pub(super) enum NoMock {
     /// It could not be started.
     #[error("the embedded mock could not be started: {0}")]
     Start(#[from] io::Error),
-    /// It ended instead of getting ready; it has said why on stderr.
-    #[error("the embedded mock did not get ready")]
-    NotReady,
+    /// It ended instead of getting ready, and said why.
+    #[error("the embedded mock did not get ready: {}", .0.trim_end())]
+    NotReady(String),
     /// It said something else than that it is ready.
     #[error("the embedded mock did not get ready: {0}")]
     Answer(#[from] serde_json::Error),
@@ -61,17 +62,23 @@ impl Embedded {
             .args(["mock", "--supervised"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .process_group(0)
             .spawn()?;
-        let pipes = child.stdin.take().zip(child.stdout.take());
-        let (mut stdin, stdout) = pipes.ok_or(NoMock::NotReady)?;
+        let no_pipe = || NoMock::NotReady("it has no pipe".to_owned());
+        let mut stdin = child.stdin.take().ok_or_else(no_pipe)?;
+        let stdout = child.stdout.take().ok_or_else(no_pipe)?;
+        let stderr = child.stderr.take().ok_or_else(no_pipe)?;
         writeln!(stdin, "{}", serde_json::to_string(&settings)?)?;
         let mut stdout = BufReader::new(stdout);
         let mut line = String::new();
         if stdout.read_line(&mut line)? == 0 {
+            let why = last_words(stderr);
             let _ = child.wait();
-            return Err(NoMock::NotReady);
+            return Err(NoMock::NotReady(why));
         }
+        // Not heard from again unless something is very wrong.
+        thread::spawn(move || io::copy(&mut { stderr }, &mut io::stderr()));
         Ok(Self {
             ready: serde_json::from_str(&line)?,
             child,
@@ -124,6 +131,14 @@ impl Embedded {
         said.and_then(|mut said| said.get_mut("counts").map(serde_json::Value::take))
             .unwrap_or_default()
     }
+}
+
+/// What it said before it ended, without its name.
+fn last_words(mut stderr: ChildStderr) -> String {
+    let mut said = Vec::new();
+    let _ = stderr.read_to_end(&mut said);
+    let said = String::from_utf8_lossy(&said);
+    said.trim_start_matches("sesbench-mock: ").to_owned()
 }
 
 impl Drop for Embedded {

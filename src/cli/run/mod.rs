@@ -23,7 +23,6 @@ use crate::message::{Identity, Recipients, Template};
 use crate::net::Connector;
 use crate::run::{Folder, Record, RunId, Scenario};
 use crate::scenario::{Model, Plan, Source, TargetKind, plan_hash};
-use crate::smtp::Capabilities;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::sys::limits;
@@ -66,9 +65,8 @@ impl Ended {
     }
 }
 
-/// What the target said to the first session; none if the user did not wait
-/// for it.
-type Answer = Option<Result<Capabilities, Refused>>;
+/// Whether the target can be used; none if the user did not wait for the answer.
+type Answer = Option<Result<Reached, Refused>>;
 
 /// A run about to begin.
 struct Run {
@@ -96,9 +94,10 @@ impl Run {
         let id = RunId::new(&plan.name, origin, salt(origin));
         let template = template(&plan, &id, origin)?;
         let folder = Folder::create(options.out.clone(), record(&plan, &id, source)?, origin);
+        let mut folder = folder.map_err(Ended::unwritable)?;
         Ok(Self {
-            folder: folder.map_err(Ended::unwritable)?,
-            trace: trace(&options)?,
+            trace: trace(&options).inspect_err(|_| folder.abandon())?,
+            folder,
             plan,
             options,
             template,
@@ -108,16 +107,19 @@ impl Run {
     }
 
     fn carry_out(mut self) -> Result<ExitCode, Ended> {
-        let mock = self.start_mock()?;
+        let mock = self.start_mock();
+        let mock = mock.inspect_err(|_| self.folder.abandon())?;
         let site = Site::new(&self.plan, mock.as_ref());
         let (collector, mut recorders, timeline) =
             channel(Conductor::recorders(&self.plan.load), self.timing());
-        let (connector, answer) = self.reach(&site, &mut recorders)?;
+        let answer = self.reach(&site, &mut recorders);
+        let answer = answer.inspect_err(|_| self.folder.abandon())?;
         let reached = match answer {
-            Some(Ok(offers)) => Reached { connector, offers },
+            Some(Ok(reached)) => reached,
             refused => {
                 drop(recorders);
                 let (measured, _) = collector.run(|_, _| Ok::<(), ()>(()));
+                let refused = refused.and_then(Result::err);
                 return Err(wrap_up::not_begun(self, &site, &measured, refused));
             }
         };
@@ -153,41 +155,45 @@ impl Run {
             .map_err(|error| Ended::new(ExitCode::Unreachable, error))
     }
 
-    /// Finds the target and opens a first session.
-    fn reach(
-        &self,
-        site: &Site,
-        recorders: &mut [Recorder],
-    ) -> Result<(Arc<Connector>, Answer), Ended> {
+    /// Finds the target and opens a first session, and takes note of what
+    /// kept it from that.
+    fn reach(&self, site: &Site, recorders: &mut [Recorder]) -> Result<Answer, Ended> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
-        runtime.block_on(async {
-            let began = self.clock.now();
-            let addresses = site.resolve().await?;
-            if let Some(recorder) = recorders.last_mut() {
-                let (slot, phase) = (SlotId(0), Phase::Resolve);
-                let event = Event::PhaseEnded { slot, phase, began };
-                recorder.observe(self.clock.now(), &event);
-            }
-            let connector = site.connector(addresses)?;
-            let answer = site
-                .preflight(&connector, self.clock, &self.interrupts)
-                .await;
-            if let (Some(Err(refused)), Some(recorder)) = (&answer, recorders.last_mut()) {
-                let (now, slot) = (self.clock.now(), SlotId(0));
-                recorder.observe(now, &Event::SessionOpening { slot });
-                let failure = Some((refused.outcome, refused.cause()));
-                let event = Event::SessionEnded {
-                    slot,
-                    ready: false,
-                    failure,
-                };
-                recorder.observe(now, &event);
-            }
-            Ok((connector, answer))
-        })
+        let answer = runtime.block_on(self.find(site, recorders))?;
+        if let (Some(Err(refused)), Some(recorder)) = (&answer, recorders.last_mut()) {
+            let (now, slot) = (self.clock.now(), SlotId(0));
+            recorder.observe(now, &Event::SessionOpening { slot });
+            let failure = Some((refused.outcome, refused.cause()));
+            let event = Event::SessionEnded {
+                slot,
+                ready: false,
+                failure,
+            };
+            recorder.observe(now, &event);
+        }
+        Ok(answer)
+    }
+
+    async fn find(&self, site: &Site, recorders: &mut [Recorder]) -> Result<Answer, Ended> {
+        let began = self.clock.now();
+        let addresses = match site.resolve(self.clock).await {
+            Ok(addresses) => addresses,
+            Err(refused) => return Ok(Some(Err(refused))),
+        };
+        if let Some(recorder) = recorders.last_mut() {
+            let (slot, phase) = (SlotId(0), Phase::Resolve);
+            let event = Event::PhaseEnded { slot, phase, began };
+            recorder.observe(self.clock.now(), &event);
+        }
+        let connector = site.connector(addresses)?;
+        let answer = site
+            .preflight(&connector, self.clock, &self.interrupts)
+            .await;
+        let reached = |offers| Reached { connector, offers };
+        Ok(answer.map(|answer| answer.map(reached)))
     }
 
     fn ingredients(

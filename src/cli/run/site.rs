@@ -3,15 +3,15 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use super::Ended;
 use super::embedded::Embedded;
-use super::{Answer, Ended};
-use crate::engine::preflight;
+use crate::engine::{Refused, preflight};
 use crate::net::Connector;
 use crate::scenario::{Login, Plan, Target, TargetKind};
-use crate::smtp::{Config, Sasl};
+use crate::smtp::{Capabilities, Config, Sasl};
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
-use crate::vocabulary::{ExitCode, Phase};
+use crate::vocabulary::{ExitCode, Outcome, Phase};
 
 /// How often an interrupt is looked for while the target is being reached.
 const GLANCE: std::time::Duration = std::time::Duration::from_millis(50);
@@ -58,10 +58,17 @@ impl Site {
     }
 
     /// Looks the host up.
-    pub(super) async fn resolve(&self) -> Result<Vec<SocketAddr>, Ended> {
-        let patience = self.config.timeouts.of(Phase::Resolve);
+    pub(super) async fn resolve(&self, clock: Clock) -> Result<Vec<SocketAddr>, Refused> {
+        let (began, patience) = (clock.now(), self.config.timeouts.of(Phase::Resolve));
         let found = Connector::resolve(&self.host, self.port, patience).await;
-        found.map_err(|error| Ended::new(ExitCode::Unreachable, error))
+        found.map_err(|unknown| Refused {
+            outcome: Outcome::Lost,
+            phase: Some(Phase::Resolve),
+            code: None,
+            enhanced: None,
+            text: unknown.reason().to_owned(),
+            after: clock.now().since(began),
+        })
     }
 
     /// Makes the connector to its addresses.
@@ -79,7 +86,7 @@ impl Site {
         connector: &Arc<Connector>,
         clock: Clock,
         interrupts: &Interrupts,
-    ) -> Answer {
+    ) -> Option<Result<Capabilities, Refused>> {
         let interrupted = async {
             while interrupts.count() == 0 {
                 tokio::time::sleep(GLANCE).await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::site::Site;
-use super::{Answer, Ended, Run};
+use super::{Ended, Run};
 use crate::cli::Format;
 use crate::engine::{Finished, Refused, StopReason, worker_count};
 use crate::health::{Observations, examine, severities};
@@ -25,14 +25,19 @@ pub(super) struct Reached {
 }
 
 /// The run did not begin: what there is of it is written, and the reason returned.
-pub(super) fn not_begun(mut run: Run, site: &Site, measured: &Measured, answer: Answer) -> Ended {
-    let (status, ended) = match answer {
-        Some(Err(refused)) => {
+pub(super) fn not_begun(
+    mut run: Run,
+    site: &Site,
+    measured: &Measured,
+    refused: Option<Refused>,
+) -> Ended {
+    let (status, ended) = match refused {
+        Some(refused) => {
             let advice = advice(&refused).unwrap_or_default();
             let why = format!("{}:{}: {refused}{advice}", site.host, site.port);
             (Status::Aborted, Ended::new(ExitCode::Unreachable, why))
         }
-        _ => {
+        None => {
             let why = "interrupted before the run began";
             (Status::Interrupted, Ended::new(ExitCode::Interrupted, why))
         }
@@ -123,7 +128,7 @@ pub(super) fn wrap_up(
             .map_err(|error| Ended::unwritable(format!("--trace: {error}")))?;
     }
     show(&run)?;
-    Ok(exit_code(finished.stopped, verdict.decision.exit_code()))
+    Ok(exit_code(finished, verdict.decision.exit_code()))
 }
 
 fn observe(
@@ -186,10 +191,13 @@ fn show(run: &Run) -> Result<(), Ended> {
     }
 }
 
-fn exit_code(stopped: Option<StopReason>, verdict: ExitCode) -> ExitCode {
-    match stopped {
+fn exit_code(finished: &Finished, verdict: ExitCode) -> ExitCode {
+    match finished.stopped {
         Some(StopReason::Interrupted) => verdict.and(ExitCode::Interrupted),
         Some(StopReason::NoSession) => verdict.and(ExitCode::Unreachable),
+        Some(StopReason::CredentialsRefused) if finished.start.is_none() => {
+            verdict.and(ExitCode::Unreachable)
+        }
         Some(StopReason::ResultsUnwritable) => verdict.and(ExitCode::Unwritable),
         Some(StopReason::CredentialsRefused) | None => verdict,
     }

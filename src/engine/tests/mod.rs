@@ -1,7 +1,9 @@
 //! The engine against the mock over loopback: real threads, sockets and TLS.
 //! Counts and orderings only; no absolute times.
 
+mod hostile;
 mod rig;
+mod stalled;
 
 use rig::{preflight_only, run};
 use sesbench_mock::Settings;

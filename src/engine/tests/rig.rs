@@ -1,5 +1,6 @@
 //! A run against a mock in this process, from overrides of the smoke scenario.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use secrecy::SecretString;
@@ -31,7 +32,7 @@ pub(super) fn run(settings: Settings, overrides: &[&str]) -> Outcome {
 pub(super) fn run_watched(
     settings: Settings,
     overrides: &[&str],
-    mut watch: impl FnMut(&Second) + Send,
+    watch: impl FnMut(&Second) + Send,
 ) -> Outcome {
     let server = Server::start(Settings {
         ephemeral: true,
@@ -39,8 +40,44 @@ pub(super) fn run_watched(
     })
     .unwrap();
     let plan = plan(overrides);
+    let network = network(&plan, &server);
+    let (measured, finished) = conduct(&plan, network, watch);
+    Outcome {
+        measured,
+        finished,
+        mock: server.stop(),
+    }
+}
+
+/// Runs the smoke scenario against a server at that address, in plaintext and
+/// without login.
+pub(super) fn run_against(address: SocketAddr, overrides: &[&str]) -> (Measured, Finished) {
+    let target = [
+        "target.kind=smtp".to_owned(),
+        "target.tls=none".to_owned(),
+        "target.host=127.0.0.1".to_owned(),
+        format!("target.port={}", address.port()),
+    ];
+    let target = target.iter().map(String::as_str);
+    let overrides: Vec<&str> = target.chain(overrides.iter().copied()).collect();
+    let plan = plan(&overrides);
+    let connector = Connector::new(&plan.target, "localhost", vec![address]).unwrap();
+    let config = Config {
+        tls: TlsMode::None,
+        ehlo_name: plan.target.ehlo_name.clone(),
+        sasl: None,
+        pipelining: false,
+        timeouts: plan.timeouts.clone(),
+    };
+    conduct(&plan, (Arc::new(config), Arc::new(connector)), |_| {})
+}
+
+fn conduct(
+    plan: &Plan,
+    (config, connector): (Arc<Config>, Arc<Connector>),
+    mut watch: impl FnMut(&Second) + Send,
+) -> (Measured, Finished) {
     let clock = Clock::start();
-    let (config, connector) = network(&plan, &server);
     let timing = Timing {
         warm_up: plan.load.warm_up,
         open_model: matches!(plan.load.model, Model::Open { .. }),
@@ -50,7 +87,7 @@ pub(super) fn run_watched(
         load: plan.load.clone(),
         config,
         connector,
-        messages: messages(&plan),
+        messages: messages(plan),
         clock,
         stop: Arc::new(Stop::default()),
     };
@@ -70,13 +107,8 @@ pub(super) fn run_watched(
         let finished = conductor.conduct(&mut |_| {}).unwrap();
         (collected.join().unwrap().0, finished)
     });
-    let outcome = Outcome {
-        measured,
-        finished,
-        mock: server.stop(),
-    };
-    outcome.measured.counts().messages.balance().unwrap();
-    outcome
+    measured.counts().messages.balance().unwrap();
+    (measured, finished)
 }
 
 fn plan(overrides: &[&str]) -> Plan {

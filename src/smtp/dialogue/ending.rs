@@ -32,7 +32,7 @@ impl Dialogue {
             _ if *failure == Failure::Cut && self.attempt.is_none() => {
                 self.end_session(None, now, events);
             }
-            (Stage::Content, Doing::Sending) if is_loss(failure) => {
+            (Stage::Content, Doing::Sending) if *failure != Failure::Cut => {
                 self.await_last_words(failure, now, events);
             }
             (Stage::ContentRefused, _) => {
@@ -126,13 +126,17 @@ impl Dialogue {
         self.end_session(Some((outcome, cause)), now, events);
     }
 
-    /// A socket that takes no more may still have the server's reason to read,
+    /// A socket that takes nothing more may still have the server's reason to read,
     /// if that was not read already.
     fn await_last_words(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observe) {
         self.content_failure = Some(failure.clone());
         self.stage = Stage::ContentRefused;
         self.doing = Doing::Receiving;
-        let patience = LAST_WORDS.min(self.config.timeouts.of(Phase::Accept));
+        // Out of time, only what has already come is read.
+        let patience = match failure {
+            Failure::TimedOut => Duration::ZERO,
+            _ => LAST_WORDS.min(self.config.timeouts.of(Phase::Accept)),
+        };
         self.deadline = now + patience;
         self.take_replies(now, events);
     }
@@ -156,4 +160,9 @@ impl Dialogue {
 /// Whether the connection is gone, not merely slow or given up by us.
 fn is_loss(failure: &Failure) -> bool {
     matches!(failure, Failure::Socket(_) | Failure::Closed)
+}
+
+/// A socket that takes no more may still have the server's reason to read.
+fn may_have_last_words(failure: &Failure) -> bool {
+    is_loss(failure) || *failure == Failure::TimedOut
 }

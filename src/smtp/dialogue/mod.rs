@@ -18,8 +18,10 @@ use step::Line;
 pub use step::{Failure, Step};
 
 use super::capabilities::Capabilities;
+use super::conceal::conceal;
 use super::outgoing::Outgoing;
-use super::reply::{Reply, ReplyReader};
+use super::reader::ReplyReader;
+use super::reply::Reply;
 use crate::scenario::{Credentials, Mechanism, Timeouts, TlsMode};
 use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
 
@@ -246,16 +248,28 @@ impl Dialogue {
         while matches!(self.doing, Doing::Receiving | Doing::Resting) {
             match self.reader.next_reply() {
                 Ok(None) => return,
-                Ok(Some(reply)) => {
+                Ok(Some(mut reply)) => {
+                    if let Some(credentials) = self.at_risk() {
+                        reply.reword(|text| conceal(text, credentials));
+                    }
                     self.on_reply(&reply, now, events);
                     self.reader.recycle(reply);
                 }
                 Err(invalid) => {
-                    let text = invalid.to_string();
+                    let mut text = invalid.to_string();
+                    if let Some(credentials) = self.at_risk() {
+                        text = conceal(&text, credentials);
+                    }
                     return self.lose(self.error(&text), now, events);
                 }
             }
         }
+    }
+
+    /// The credentials, while the server may repeat what it was sent of them.
+    fn at_risk(&self) -> Option<&Credentials> {
+        let sasl = self.config.sasl.as_ref()?;
+        matches!(self.stage, Stage::Auth(_)).then_some(&sasl.credentials)
     }
 
     fn on_reply(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {

@@ -95,3 +95,17 @@ fn throttling_and_quota_are_told_apart_by_their_text() {
     assert_eq!(answered("454 Temporary service failure"), Outcome::Deferred);
     assert_eq!(answered("554 Message rejected"), Outcome::Rejected);
 }
+
+/// A server that stops reading without hanging up, having said why.
+#[test]
+fn out_of_time_the_reason_is_read_if_it_has_come() {
+    let talk = Talk::at_content().fails(&Failure::TimedOut);
+    assert_eq!(talk.dialogue.next(), Step::Receive);
+    assert_eq!(talk.dialogue.deadline(), talk.now);
+    let talk = talk.server("552 Message is too long.");
+    assert_eq!(talk.message(), (Outcome::Rejected, "Message is too long."));
+    let talk = Talk::at_content()
+        .fails(&Failure::TimedOut)
+        .fails(&Failure::TimedOut);
+    assert_eq!(talk.message(), (Outcome::Timeout, "no answer in time"));
+}

@@ -1,0 +1,155 @@
+//! Servers that say nonsense, fall silent or hang up, at each point.
+
+use super::server::{REPLIES, Server};
+use super::session::Client;
+use crate::scenario::TlsMode;
+use crate::vocabulary::{Outcome, Phase};
+
+/// The phases that the usual replies end.
+const PHASES: [Phase; 6] = [
+    Phase::Banner,
+    Phase::Ehlo,
+    Phase::Mail,
+    Phase::Rcpt,
+    Phase::Data,
+    Phase::Accept,
+];
+
+/// Before the dot it is one, after it is `unknown`.
+fn or_unknown(before: Outcome, phase: Phase) -> Outcome {
+    match phase {
+        Phase::Accept => Outcome::Unknown,
+        _ => before,
+    }
+}
+
+#[test]
+fn a_well_behaved_server_accepts() {
+    let server = Server::after(6, |mut guest| drop(guest.hear()));
+    let (outcome, _) = Client::default().send(server.address);
+    assert_eq!(outcome, Outcome::Accepted);
+}
+
+#[test]
+fn garbage_is_told_wherever_it_comes() {
+    for (at, phase) in PHASES.into_iter().enumerate() {
+        let server = Server::after(at, |mut guest| {
+            guest.say("\u{7}\u{0}no SMTP at all\r\n");
+            guest.hear_out();
+        });
+        let (outcome, why) = Client::default().send(server.address);
+        assert_eq!(outcome, or_unknown(Outcome::Lost, phase));
+        assert_eq!(why.phase, Some(phase));
+        assert_eq!(why.text, "not an SMTP reply: `..no SMTP at all`");
+    }
+}
+
+#[test]
+fn a_line_of_a_megabyte_is_not_taken() {
+    for (at, phase) in PHASES.into_iter().enumerate() {
+        let server = Server::after(at, |mut guest| {
+            guest.say("250 ");
+            guest.say(&"x".repeat(1_000_000));
+            guest.say("\r\n");
+        });
+        let (outcome, why) = Client::default().send(server.address);
+        assert_eq!(outcome, or_unknown(Outcome::Lost, phase));
+        assert_eq!(why.phase, Some(phase));
+        assert_eq!(why.text, "a reply line longer than 4096 bytes");
+    }
+}
+
+#[test]
+fn a_reply_without_end_is_not_waited_for() {
+    for (at, phase) in PHASES.into_iter().enumerate() {
+        let server = Server::after(at, |mut guest| while guest.say("250-and more\r\n") {});
+        let (outcome, why) = Client::default().send(server.address);
+        assert_eq!(outcome, or_unknown(Outcome::Lost, phase));
+        assert_eq!(why.phase, Some(phase));
+        assert_eq!(why.text, "a reply of more than 128 lines");
+    }
+}
+
+#[test]
+fn half_a_reply_and_then_nothing_is_a_time_out() {
+    for (at, phase) in PHASES.into_iter().enumerate() {
+        let server = Server::after(at, move |mut guest| {
+            guest.say(&REPLIES[at][..5]);
+            guest.hold();
+        });
+        let client = Client {
+            impatient: Some(phase),
+            ..Client::default()
+        };
+        let (outcome, why) = client.send(server.address);
+        assert_eq!(outcome, or_unknown(Outcome::Timeout, phase));
+        assert_eq!(why.phase, Some(phase));
+        assert_eq!(why.text, "no answer in time");
+    }
+}
+
+#[test]
+fn hanging_up_at_any_point_is_told() {
+    for (at, phase) in PHASES.into_iter().enumerate() {
+        let server = Server::after(at, drop);
+        let (outcome, why) = Client::default().send(server.address);
+        assert_eq!(outcome, or_unknown(Outcome::Lost, phase));
+        assert_eq!(why.phase, Some(phase));
+        assert_eq!(why.text, "connection closed by the server");
+    }
+}
+
+#[test]
+fn a_reset_at_any_point_is_told() {
+    for (at, phase) in PHASES.into_iter().enumerate() {
+        let server = Server::after(at, |guest| guest.reset());
+        let (outcome, why) = Client::default().send(server.address);
+        assert_eq!(outcome, or_unknown(Outcome::Lost, phase));
+        // One that follows the connection at once may come to light with it.
+        let with_it = phase == Phase::Banner && why.phase == Some(Phase::Connect);
+        assert!(with_it || why.phase == Some(phase), "{why:?}");
+        assert!(why.text.contains("reset"), "{}", why.text);
+    }
+}
+
+#[test]
+fn a_421_at_any_point_is_told() {
+    for (at, phase) in PHASES.into_iter().enumerate() {
+        let server = Server::after(at, |mut guest| {
+            guest.say("421 4.3.2 Shutting down\r\n");
+        });
+        let (outcome, why) = Client::default().send(server.address);
+        assert_eq!(outcome, Outcome::Deferred);
+        assert_eq!((why.phase, why.code), (Some(phase), Some(421)));
+        assert_eq!(why.text, "Shutting down");
+    }
+}
+
+#[test]
+fn a_port_that_is_closed_is_told() {
+    // Bound and not listened on: nobody else can answer there meanwhile.
+    let bound = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    let anywhere: std::net::SocketAddr = "127.0.0.1:0".parse().unwrap();
+    bound.bind(&anywhere.into()).unwrap();
+    let address = bound.local_addr().unwrap().as_socket().unwrap();
+    let (outcome, why) = Client::default().send(address);
+    assert_eq!(outcome, Outcome::Lost);
+    assert_eq!(why.phase, Some(Phase::Connect));
+    assert!(why.text.contains("refused"), "{}", why.text);
+}
+
+#[test]
+fn starttls_that_is_not_offered_ends_the_session_without_another_word() {
+    let (tell, heard) = std::sync::mpsc::channel();
+    // What it hears behind its reply to EHLO is the end.
+    let server = Server::after(2, move |guest| tell.send(guest.hear_out()).unwrap());
+    let client = Client {
+        tls: TlsMode::Starttls,
+        ..Client::default()
+    };
+    let (outcome, why) = client.send(server.address);
+    assert_eq!(outcome, Outcome::Lost);
+    assert_eq!(why.phase, Some(Phase::Starttls));
+    assert!(why.text.starts_with("STARTTLS is not offered"));
+    assert!(heard.recv().unwrap().is_empty());
+}

@@ -1,0 +1,114 @@
+//! One session with one message, by the driver, and what was told of it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::net::{Connector, Driver};
+use crate::scenario::{Target, TargetKind, Timeouts, TlsMode, TlsSettings, TlsVersion};
+use crate::simulated::log::{Log, Why};
+use crate::smtp::{Config, Dialogue, Outgoing};
+use crate::sys::clock::Clock;
+use crate::vocabulary::{Outcome, Phase, SlotId, Ticket};
+
+/// Longer than any test should take on any machine.
+const WATCH_DOG: Duration = Duration::from_secs(50);
+
+/// What a client asks for.
+pub(super) struct Client {
+    pub(super) tls: TlsMode,
+    /// Bytes of content.
+    pub(super) size: usize,
+    /// The one phase that is not waited for long.
+    pub(super) impatient: Option<Phase>,
+    /// Whether the server's certificate is verified.
+    pub(super) verified: bool,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Self {
+            tls: TlsMode::None,
+            size: 100,
+            impatient: None,
+            verified: false,
+        }
+    }
+}
+
+impl Client {
+    /// Sends one message to that server; how the message ended.
+    pub(super) fn send(&self, address: SocketAddr) -> (Outcome, Why) {
+        let mut log = Log::default();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let session = self.session(address, &mut log);
+        let watched = async { tokio::time::timeout(WATCH_DOG, session).await };
+        runtime.block_on(watched).expect("the session hangs");
+        assert_eq!(log.ended.len(), 1, "{:?}", log.story);
+        assert_eq!(log.sessions.len(), 1, "{:?}", log.story);
+        let ended = log.ended.remove(0);
+        (ended.outcome, ended.why)
+    }
+
+    async fn session(&self, address: SocketAddr, log: &mut Log) {
+        let connector = Connector::new(&self.target(address), "localhost", vec![address]);
+        let clock = Clock::start();
+        let ticket = Ticket {
+            index: 0,
+            intended: clock.now(),
+            attempt: 1,
+            prompt: false,
+        };
+        let dialogue = Dialogue::new(self.config(), SlotId(0), Outgoing::new(self.content()));
+        let mut driver = Driver::new(dialogue, Arc::new(connector.unwrap()), clock, log);
+        driver.begin(ticket, clock.now(), |outgoing| {
+            outgoing.start("a@example.com");
+            outgoing.recipient("b@example.com");
+        });
+        driver.open().await;
+        driver.quit().await;
+    }
+
+    fn target(&self, address: SocketAddr) -> Target {
+        Target {
+            kind: TargetKind::Smtp {
+                host: address.ip().to_string(),
+                port: address.port(),
+            },
+            tls: self.tls,
+            tls_settings: TlsSettings {
+                versions: vec![TlsVersion::V12, TlsVersion::V13],
+                key_exchange: Vec::new(),
+                resumption: false,
+                ca_file: None,
+                insecure: !self.verified,
+            },
+            ehlo_name: "client.example".to_owned(),
+            pipelining: false,
+            source_addresses: Vec::new(),
+        }
+    }
+
+    fn config(&self) -> Arc<Config> {
+        let mut timeouts = Timeouts::default();
+        if let Some(phase) = self.impatient {
+            timeouts.set(phase, Duration::from_millis(150));
+        }
+        Arc::new(Config {
+            tls: self.tls,
+            ehlo_name: "client.example".to_owned(),
+            sasl: None,
+            pipelining: false,
+            timeouts,
+        })
+    }
+
+    fn content(&self) -> Arc<[u8]> {
+        let line = [b'x'; 62].into_iter().chain(*b"\r\n");
+        let lines = line.cycle().take(self.size.next_multiple_of(64));
+        lines.chain(*b".\r\n").collect()
+    }
+}

@@ -1,0 +1,159 @@
+//! Handshakes that fail, and what TLS does to the reading of last words.
+
+use std::io::{BufRead, BufReader, Write};
+use std::sync::Arc;
+
+use rustls::crypto::aws_lc_rs::default_provider;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
+use super::server::{Guest, Server};
+use super::session::Client;
+use crate::scenario::TlsMode;
+use crate::vocabulary::{Outcome, Phase};
+
+const MODES: [TlsMode; 2] = [TlsMode::Starttls, TlsMode::Wrapper];
+
+fn client(tls: TlsMode) -> Client {
+    Client {
+        tls,
+        ..Client::default()
+    }
+}
+
+/// A server that does as `act` says where a handshake is due.
+fn at_handshake(tls: TlsMode, act: impl FnOnce(Guest) + Send + 'static) -> Server {
+    Server::start(move |mut guest| {
+        if tls == TlsMode::Starttls {
+            guest.say("220 mx.example\r\n");
+            guest.hear();
+            guest.say("250-mx.example\r\n250 STARTTLS\r\n");
+            guest.hear();
+            guest.say("220 Go on\r\n");
+        }
+        act(guest);
+    })
+}
+
+#[test]
+fn what_is_no_tls_is_told() {
+    for tls in MODES {
+        let server = at_handshake(tls, |mut guest| {
+            // Read first: together with the 220 of STARTTLS it would be injected.
+            let mut hello = [0; 5];
+            let _ = std::io::Read::read(guest.stream(), &mut hello);
+            guest.say("220 mx.example ESMTP in plaintext\r\n");
+            guest.hold();
+        });
+        let (outcome, why) = client(tls).send(server.address);
+        assert_eq!(outcome, Outcome::Lost);
+        assert_eq!(why.phase, Some(Phase::Tls));
+        assert!(why.text.starts_with("TLS: "), "{}", why.text);
+    }
+}
+
+#[test]
+fn hanging_up_in_the_handshake_is_told() {
+    for tls in MODES {
+        let server = at_handshake(tls, |mut guest| {
+            let mut hello = [0; 5];
+            let _ = std::io::Read::read(guest.stream(), &mut hello);
+            guest.reset();
+        });
+        let (outcome, why) = client(tls).send(server.address);
+        assert_eq!(outcome, Outcome::Lost);
+        assert_eq!(why.phase, Some(Phase::Tls));
+    }
+}
+
+#[test]
+fn silence_in_the_handshake_is_a_time_out() {
+    for tls in MODES {
+        let server = at_handshake(tls, Guest::hold);
+        let client = Client {
+            impatient: Some(Phase::Tls),
+            ..client(tls)
+        };
+        let (outcome, why) = client.send(server.address);
+        assert_eq!(outcome, Outcome::Timeout);
+        assert_eq!(why.phase, Some(Phase::Tls));
+    }
+}
+
+type Secured = BufReader<StreamOwned<ServerConnection, std::net::TcpStream>>;
+
+fn secure(guest: Guest) -> Secured {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    let connection = ServerConnection::new(Arc::new(config)).unwrap();
+    BufReader::new(StreamOwned::new(connection, guest.into_stream()))
+}
+
+fn say(secured: &mut Secured, text: &str) {
+    secured.get_mut().write_all(text.as_bytes()).unwrap();
+}
+
+/// A wrapper server that has said the first replies up to the 354.
+fn secured_at_content(act: impl FnOnce(Secured) + Send + 'static) -> Server {
+    Server::start(move |guest| {
+        let mut secured = secure(guest);
+        for reply in &super::server::REPLIES[..5] {
+            say(&mut secured, &format!("{reply}\r\n"));
+            let mut line = String::new();
+            secured.read_line(&mut line).unwrap();
+        }
+        act(secured);
+    })
+}
+
+#[test]
+fn a_refusal_while_content_is_sent_is_read_under_tls_too() {
+    let server = secured_at_content(|mut secured| {
+        say(&mut secured, "552 Message is too long\r\n");
+    });
+    let client = Client {
+        size: 40 << 20,
+        ..client(TlsMode::Wrapper)
+    };
+    let (outcome, why) = client.send(server.address);
+    assert_eq!(outcome, Outcome::Rejected);
+    assert_eq!((why.phase, why.code), (Some(Phase::Body), Some(552)));
+}
+
+/// Without close_notify (RFC 8446 section 6.1).
+#[test]
+fn an_end_of_tls_without_a_goodbye_after_the_dot_is_unknown() {
+    let server = secured_at_content(|mut secured| {
+        let mut line = String::new();
+        while line != ".\r\n" {
+            line.clear();
+            secured.read_line(&mut line).unwrap();
+        }
+    });
+    let (outcome, why) = client(TlsMode::Wrapper).send(server.address);
+    assert_eq!(outcome, Outcome::Unknown);
+    assert_eq!(why.phase, Some(Phase::Accept));
+    assert_eq!(why.text, "connection closed by the server");
+}
+
+#[test]
+fn a_certificate_nobody_vouches_for_is_refused_unless_asked_otherwise() {
+    let server = Server::start(|guest| {
+        let mut secured = secure(guest);
+        let _ = secured.get_mut().write_all(b"220 mx.example\r\n");
+    });
+    let (outcome, why) = Client {
+        verified: true,
+        ..client(TlsMode::Wrapper)
+    }
+    .send(server.address);
+    assert_eq!(outcome, Outcome::Lost);
+    assert_eq!(why.phase, Some(Phase::Tls));
+    assert!(why.text.contains("certificate"), "{}", why.text);
+}

@@ -1,0 +1,281 @@
+//! Replies, read from bytes that come in any portions, within bounds.
+
+use super::reply::{MAX_LINES, Reply};
+
+/// Longest reply line taken, its end included. RFC 5321 section 4.5.3.1.5 allows
+/// 512; servers exceed it in long explanations.
+const MAX_LINE: usize = 4_096;
+/// What a session's buffer starts with: more than any usual reply.
+const FIRST_CAPACITY: usize = 1_024;
+/// Least space offered to a read.
+const LEAST_SPACE: usize = 256;
+
+/// Why bytes are not a reply.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidReply {
+    /// A line does not open with a reply code.
+    #[error("not an SMTP reply: `{0}`")]
+    NoCode(String),
+    /// The lines of a reply carry different codes (RFC 5321 section 4.2.1).
+    #[error("the lines of a reply carry the codes {first} and {later}")]
+    CodesDiffer {
+        /// Code of its first line.
+        first: u16,
+        /// Code of a later one.
+        later: u16,
+    },
+    /// A line has no end.
+    #[error("a reply line longer than {MAX_LINE} bytes")]
+    LongLine,
+    /// A reply has no end.
+    #[error("a reply of more than {MAX_LINES} lines")]
+    ManyLines,
+}
+
+/// Turns bytes into replies.
+///
+/// It owns the only buffer between the socket and the reply: the driver reads
+/// into [`ReplyReader::space`].
+#[derive(Debug, Default)]
+pub struct ReplyReader {
+    buffer: Vec<u8>,
+    /// Bytes of `buffer` that were received: `start..filled`.
+    start: usize,
+    filled: usize,
+    /// How far the search for a line's end has come.
+    scanned: usize,
+    under_way: Reply,
+}
+
+impl ReplyReader {
+    /// Where the next bytes are to be put; never empty.
+    pub fn space(&mut self) -> &mut [u8] {
+        if self.start == self.filled {
+            self.start = 0;
+            self.filled = 0;
+            self.scanned = 0;
+        } else if self.start > 0 && self.buffer.len() - self.filled < LEAST_SPACE {
+            self.buffer.copy_within(self.start..self.filled, 0);
+            self.filled -= self.start;
+            self.scanned -= self.start;
+            self.start = 0;
+        }
+        if self.buffer.len() - self.filled < LEAST_SPACE {
+            let more = self.buffer.len().max(FIRST_CAPACITY);
+            self.buffer.resize(self.buffer.len() + more, 0);
+        }
+        &mut self.buffer[self.filled..]
+    }
+
+    /// Takes note that the first `count` bytes of the space were filled.
+    pub fn filled(&mut self, count: usize) {
+        self.filled += count;
+    }
+
+    /// Whether bytes are left that no reply has taken.
+    pub fn is_empty(&self) -> bool {
+        self.start == self.filled && self.under_way.is_empty()
+    }
+
+    /// The next reply, if the bytes received so far complete one. Its buffers
+    /// come back by [`ReplyReader::recycle`].
+    pub fn next_reply(&mut self) -> Result<Option<Reply>, InvalidReply> {
+        while let Some(line) = self.next_line()? {
+            if self.take_line(line)? {
+                return Ok(Some(std::mem::take(&mut self.under_way)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Takes a reply's buffers back, so that reading the next one allocates nothing.
+    pub fn recycle(&mut self, mut reply: Reply) {
+        if self.under_way.is_empty() {
+            reply.clear();
+            self.under_way = reply;
+        }
+    }
+
+    /// Forgets everything: a new session begins.
+    pub fn clear(&mut self) {
+        self.start = self.filled;
+        self.scanned = self.filled;
+        self.under_way.clear();
+    }
+
+    fn next_line(&mut self) -> Result<Option<std::ops::Range<usize>>, InvalidReply> {
+        let fresh = &self.buffer[self.scanned..self.filled];
+        let Some(found) = fresh.iter().position(|&byte| byte == b'\n') else {
+            self.scanned = self.filled;
+            return match self.filled - self.start > MAX_LINE {
+                true => Err(InvalidReply::LongLine),
+                false => Ok(None),
+            };
+        };
+        let end = self.scanned + found;
+        let line = self.start..end;
+        self.start = end + 1;
+        self.scanned = end + 1;
+        match line.len() > MAX_LINE {
+            true => Err(InvalidReply::LongLine),
+            false => Ok(Some(line)),
+        }
+    }
+
+    /// Adds a line to the reply under way; true when it was the last one.
+    fn take_line(&mut self, line: std::ops::Range<usize>) -> Result<bool, InvalidReply> {
+        let line = &self.buffer[line];
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let (code, last, text) =
+            split_line(line).ok_or_else(|| InvalidReply::NoCode(shown(line)))?;
+        self.under_way.accepts(code)?;
+        self.under_way.push_line(text);
+        Ok(last)
+    }
+}
+
+/// Code, whether it is the last line, text.
+fn split_line(line: &[u8]) -> Option<(u16, bool, &[u8])> {
+    let digits = line.get(..3)?;
+    if !digits.iter().all(u8::is_ascii_digit) || !(b'2'..=b'5').contains(&digits[0]) {
+        return None;
+    }
+    let code = digits
+        .iter()
+        .fold(0, |code, digit| code * 10 + u16::from(digit - b'0'));
+    match line.get(3) {
+        None => Some((code, true, &[])),
+        Some(b' ') => Some((code, true, &line[4..])),
+        Some(b'-') => Some((code, false, &line[4..])),
+        Some(_) => None,
+    }
+}
+
+/// The head of what came instead of a reply, fit to be shown.
+fn shown(line: &[u8]) -> String {
+    const SHOWN: usize = 60;
+    let head = String::from_utf8_lossy(&line[..line.len().min(SHOWN)]);
+    let mut head: String = head
+        .chars()
+        .map(|c| if c.is_control() { '.' } else { c })
+        .collect();
+    if line.len() > SHOWN {
+        head.push_str("...");
+    }
+    head
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Feeds `bytes` in portions of at most `portion`; every reply as (code, text).
+    fn read(bytes: &[u8], portion: usize) -> Result<Vec<(u16, String)>, InvalidReply> {
+        let mut reader = ReplyReader::default();
+        let mut replies = Vec::new();
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let space = reader.space();
+            let count = portion.min(space.len()).min(rest.len());
+            space[..count].copy_from_slice(&rest[..count]);
+            reader.filled(count);
+            rest = &rest[count..];
+            while let Some(reply) = reader.next_reply()? {
+                replies.push((reply.code(), reply.text().to_owned()));
+            }
+        }
+        Ok(replies)
+    }
+
+    #[test]
+    fn a_reply_of_several_lines_is_one_reply() {
+        let mut reader = ReplyReader::default();
+        let bytes = b"250-mx.example\r\n250-STARTTLS\r\n250 Ok\r\n";
+        reader.space()[..bytes.len()].copy_from_slice(bytes);
+        reader.filled(bytes.len());
+        let reply = reader.next_reply().unwrap().unwrap();
+        assert_eq!(reply.code(), 250);
+        assert_eq!(
+            reply.lines().collect::<Vec<_>>(),
+            ["mx.example", "STARTTLS", "Ok"]
+        );
+        assert!(reader.next_reply().unwrap().is_none());
+        assert!(reader.is_empty());
+    }
+
+    #[test]
+    fn codes_stand_apart_from_the_text() {
+        let mut reader = ReplyReader::default();
+        let bytes = b"451 4.4.2 Timeout waiting for data from client.\r\n";
+        reader.space()[..bytes.len()].copy_from_slice(bytes);
+        reader.filled(bytes.len());
+        let reply = reader.next_reply().unwrap().unwrap();
+        assert_eq!(reply.enhanced(), Some("4.4.2"));
+        assert_eq!(reply.text(), "Timeout waiting for data from client.");
+    }
+
+    #[test]
+    fn a_bare_code_and_bare_line_feeds_are_taken() {
+        assert_eq!(read(b"250\n", 9).unwrap(), [(250, String::new())]);
+    }
+
+    #[test]
+    fn what_is_no_reply_is_told() {
+        let refused = |bytes: &[u8]| read(bytes, 1_000).unwrap_err();
+        assert_eq!(
+            refused(b"HTTP/1.1 400 Bad Request\r\n").to_string(),
+            "not an SMTP reply: `HTTP/1.1 400 Bad Request`"
+        );
+        assert!(matches!(refused(b"199 no\r\n"), InvalidReply::NoCode(_)));
+        assert!(matches!(refused(b"600 no\r\n"), InvalidReply::NoCode(_)));
+        assert!(matches!(refused(b"250_no\r\n"), InvalidReply::NoCode(_)));
+        assert!(matches!(
+            refused(b"250-a\r\n251 b\r\n"),
+            InvalidReply::CodesDiffer { .. }
+        ));
+    }
+
+    #[test]
+    fn lines_and_replies_have_bounds() {
+        let long = [b"250 ".as_slice(), &[b'x'; 1_000_000]].concat();
+        assert_eq!(read(&long, 700).unwrap_err(), InvalidReply::LongLine);
+        let endless = b"250-x\r\n".repeat(100_000);
+        assert_eq!(read(&endless, 700).unwrap_err(), InvalidReply::ManyLines);
+    }
+
+    proptest! {
+        #[test]
+        fn replies_are_the_same_however_they_are_split(
+            texts in prop::collection::vec("[ -~]{0,80}", 1..20),
+            portion in 1_usize..100,
+        ) {
+            let bytes: Vec<u8> = texts.iter().enumerate().flat_map(|(at, text)| {
+                let mark = if at % 3 == 2 || at + 1 == texts.len() { ' ' } else { '-' };
+                format!("250{mark}{text}\r\n").into_bytes()
+            }).collect();
+            prop_assert_eq!(read(&bytes, portion), read(&bytes, 1_000_000));
+        }
+
+        #[test]
+        fn any_bytes_at_all_are_survived_within_bounds(
+            bytes in prop::collection::vec(any::<u8>(), 0..10_000),
+            portion in 1_usize..1_000,
+        ) {
+            let mut reader = ReplyReader::default();
+            for portion in bytes.chunks(portion) {
+                let count = portion.len().min(reader.space().len());
+                reader.space()[..count].copy_from_slice(&portion[..count]);
+                reader.filled(count);
+                loop {
+                    match reader.next_reply() {
+                        Ok(Some(_)) => {}
+                        Ok(None) => break,
+                        Err(_) => return Ok(()),
+                    }
+                }
+                prop_assert!(reader.buffer.len() <= 4 * MAX_LINE);
+            }
+        }
+    }
+}

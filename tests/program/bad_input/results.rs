@@ -1,0 +1,34 @@
+//! Results that can't be written: exit code 7, before anything is sent.
+
+use super::refused;
+use crate::support::Sesbench;
+
+#[test]
+fn a_folder_that_cannot_be_made() {
+    let program = Sesbench::new("run --out");
+    let file = program.file("file", "in the way");
+    let out = format!("{file}/run");
+    refused(program.arg(&out), 7, &[&out, "Not a directory"]);
+}
+
+#[test]
+fn a_folder_that_is_a_file() {
+    let program = Sesbench::new("run --out");
+    let file = program.file("file", "in the way");
+    refused(program.arg(&file), 7, &[&file]);
+}
+
+#[test]
+fn a_folder_with_something_in_it() {
+    let program = Sesbench::new("run --out .");
+    program.file("kept", "something");
+    let done = refused(program, 7, &["not empty", "--out"]);
+    assert_eq!(std::fs::read_dir(done.directory()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_trace_that_cannot_be_written() {
+    let program = Sesbench::run("--trace absent/trace");
+    let done = refused(program, 7, &["absent/trace", "No such file"]);
+    assert_eq!(done.folder().json()["status"], "aborted");
+}

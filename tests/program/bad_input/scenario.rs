@@ -1,0 +1,169 @@
+//! Scenarios that are no plan.
+
+use super::invalid;
+use crate::support::Sesbench;
+
+/// A run of a scenario with that text.
+fn text(scenario: &str) -> Sesbench {
+    let program = Sesbench::new("run");
+    let path = program.file("mine.toml", scenario);
+    program.arg(path)
+}
+
+/// The built-in scenario with a key set.
+fn set(assignment: &str) -> Sesbench {
+    Sesbench::new("run --set").arg(assignment)
+}
+
+#[test]
+fn an_unknown_key() {
+    invalid(
+        text("[load]\nreat = \"5/s\""),
+        &["mine.toml", "load.reat", "did you mean load.rate?"],
+    );
+    invalid(set("load.reat=5/s"), &["--set", "load.reat", "load.rate"]);
+    invalid(
+        set("mock.latency.dott=1s"),
+        &["mock.latency.dott", "mock.latency.dot"],
+    );
+    invalid(
+        text("[laod]\nrate = \"5/s\""),
+        &["mine.toml", "laod", "load"],
+    );
+}
+
+#[test]
+fn a_value_of_the_wrong_type() {
+    let parts = [
+        "mine.toml",
+        "load.sessions",
+        "\"many\"",
+        "a whole number, such as 20",
+    ];
+    invalid(text("[load]\nsessions = \"many\""), &parts);
+    invalid(
+        set("load.sessions=2.5"),
+        &["--set", "load.sessions", "a whole number"],
+    );
+    invalid(
+        set("target.insecure=1"),
+        &["target.insecure", "true or false"],
+    );
+    invalid(set("load=5"), &["load", "a table"]);
+    invalid(set("mock.rate=fast"), &["mock.rate", "\"fast\""]);
+}
+
+#[test]
+fn a_rate_called_fast() {
+    let parts = ["load.rate", "`fast`", "such as 50/s"];
+    invalid(set("load.rate=fast"), &parts);
+    invalid(
+        Sesbench::new("run --rate fast"),
+        &["--rate", "`fast`", "such as 50/s"],
+    );
+    invalid(Sesbench::new("run --rate 0/s"), &["--rate", "above 0"]);
+}
+
+#[test]
+fn no_duration_at_all() {
+    invalid(
+        Sesbench::new("run --duration 0s"),
+        &["--duration", "load.duration", "above zero"],
+    );
+    invalid(
+        Sesbench::new("run --messages 0"),
+        &["--messages", "load.messages"],
+    );
+    invalid(
+        text("[load]\nrate = \"5/s\""),
+        &["mine.toml", "load.duration", "load.messages"],
+    );
+}
+
+#[test]
+fn numbers_out_of_range() {
+    invalid(
+        Sesbench::new("run --sessions 0"),
+        &["load.sessions", "from 1 to 100000"],
+    );
+    invalid(
+        Sesbench::new("run --sessions 200000"),
+        &["load.sessions", "from 1 to 100000"],
+    );
+    invalid(
+        Sesbench::new("run --size 10"),
+        &["message.size", "too small", "need"],
+    );
+    invalid(set("message.recipients=0"), &["message.recipients"]);
+    invalid(set("mock.rate=0"), &["mock.rate", "above 0"]);
+}
+
+#[test]
+fn more_sessions_than_files() {
+    let (_, hard) =
+        nix::sys::resource::getrlimit(nix::sys::resource::Resource::RLIMIT_NOFILE).unwrap();
+    if hard < 100_000 {
+        let asked = Sesbench::new(&format!("run --sessions {hard}"));
+        invalid(asked, &["open files", "hard limit", "ulimit -Hn"]);
+    }
+}
+
+#[test]
+fn keys_that_contradict_each_other() {
+    invalid(
+        Sesbench::new("run --model closed --rate 5/s"),
+        &["--rate", "load.rate", "closed"],
+    );
+    invalid(set("target.host=example.com"), &["target.host", "smtp"]);
+    let both = Sesbench::new("run --target 127.0.0.1:1 --tls none --insecure");
+    invalid(both, &["target.insecure", "none"]);
+}
+
+#[test]
+fn a_file_that_is_not_there_or_not_toml() {
+    invalid(
+        Sesbench::new("run absent.toml"),
+        &["absent.toml", "cannot be read"],
+    );
+    invalid(text("[load\n"), &["mine.toml", "line 1", "not TOML"]);
+    invalid(
+        Sesbench::new("check absent.toml"),
+        &["absent.toml", "cannot be read"],
+    );
+}
+
+#[test]
+fn a_variable_that_is_not_set() {
+    let parts = ["auth.username_env", "NOBODY_SETS_THIS", "not set"];
+    invalid(set("auth.username_env=NOBODY_SETS_THIS"), &parts);
+    let half = Sesbench::new("run --target 127.0.0.1:1").env("SESBENCH_USERNAME", "somebody");
+    invalid(half, &["SESBENCH_PASSWORD", "not set"]);
+    let empty = Sesbench::new("run --target 127.0.0.1:1").env("SESBENCH_PASSWORD", "");
+    invalid(empty, &["SESBENCH_PASSWORD"]);
+}
+
+#[test]
+fn a_ca_file_that_is_none() {
+    let absent = Sesbench::new("run --target 127.0.0.1:1 --ca-file absent.pem");
+    invalid(
+        absent,
+        &["--ca-file", "target.ca_file", "absent.pem", "No such file"],
+    );
+    let program = Sesbench::new("run --target 127.0.0.1:1 --ca-file");
+    let path = program.file("empty.pem", "nothing of the kind");
+    invalid(program.arg(path), &["empty.pem", "PEM"]);
+}
+
+#[test]
+fn recipients_who_did_not_ask_for_it() {
+    let real =
+        Sesbench::new("run --target 192.0.2.1:25 --set").arg("message.to=[\"a@example.com\"]");
+    invalid(
+        real,
+        &["message.to", "a@example.com", "allow_recipient_domains"],
+    );
+    invalid(
+        Sesbench::new("run --target ses:us-east-1"),
+        &["--target", "not built yet"],
+    );
+}

@@ -1,0 +1,234 @@
+//! Load in all its shapes: rates, many sessions, large messages, limits.
+
+use crate::support::{Done, Row, Sesbench, scenario};
+
+/// Against the mock, which grants everything, for as long as each test says.
+fn run(words: &str) -> Done {
+    Sesbench::run(words).done()
+}
+
+fn only(rows: Vec<Row>) -> Row {
+    assert_eq!(rows.len(), 1, "{rows:#?}");
+    rows.into_iter().next().unwrap()
+}
+
+#[test]
+fn five_hundred_a_second_for_ten_seconds_are_achieved_and_none_is_lost() {
+    let done = run("--rate 500/s --duration 10s --warm-up 1s").passed();
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/window/scheduled"), 5000);
+    assert_eq!(folder.count("/totals/scheduled"), 5500);
+    assert_eq!(folder.count("/totals/accepted"), 5500);
+    let rate = &folder.json()["rate"];
+    assert_eq!(rate["target_per_s"], 500.0);
+    let achieved = rate["achieved_per_s"].as_f64().unwrap();
+    assert!((497.5..=502.5).contains(&achieved), "{achieved}");
+}
+
+#[test]
+fn a_thousand_sessions_at_once_over_starttls() {
+    a_thousand_sessions("starttls");
+}
+
+#[test]
+fn a_thousand_sessions_at_once_in_the_wrapper() {
+    a_thousand_sessions("wrapper");
+}
+
+fn a_thousand_sessions(tls: &str) {
+    let words =
+        "--sessions 1000 --rate 1000/s --messages 2000 --warm-up 0s --set mock.idle_timeout=5m";
+    let done = run(&format!(
+        "{words} --set load.session_rate=2000/s --tls {tls}"
+    ))
+    .passed();
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/totals/accepted"), 2000);
+    assert_eq!(folder.count("/sessions/opened"), 1000);
+    assert_eq!(folder.count("/sessions/ready"), 1000);
+    assert_eq!(folder.count("/sessions/failed"), 0);
+    // One more opened to see that the run can begin.
+    assert_eq!(folder.count("/mock/sessions"), 1001);
+}
+
+#[test]
+fn forty_mebibytes_are_accepted_over_starttls() {
+    the_largest_message("starttls");
+}
+
+#[test]
+fn forty_mebibytes_are_accepted_in_the_wrapper() {
+    the_largest_message("wrapper");
+}
+
+fn the_largest_message(tls: &str) {
+    let words = "--model closed --sessions 1 --messages 1 --warm-up 0s --size 40MiB";
+    let closed = |words: &str| Sesbench::run_text("[mock]\nprofile = \"unlimited\"", words).done();
+    let done = closed(&format!("{words} --tls {tls}")).passed();
+    done.folder().adds_up();
+    assert_eq!(done.folder().count("/mock/accepted"), 1);
+    assert_eq!(done.folder().count("/mock/bytes"), 41_943_040);
+
+    let done = closed(&format!("{words} --tls {tls} --set message.size=41943041")).with(1);
+    done.folder().adds_up();
+    let row = only(done.folder().outcomes("message"));
+    assert_eq!(row["outcome"], "rejected");
+    assert_eq!(row["code"], "552");
+    assert_eq!(row["text"], "Message is too long.");
+    assert!(done.stdout.contains("552 Message is too long."));
+}
+
+#[test]
+fn a_session_is_reopened_when_its_messages_are_used_up() {
+    let words = "--sessions 1 --messages 12 --messages-per-session 3 --warm-up 0s";
+    let scenario = "[load]\nmodel = \"closed\"\n[mock]\nprofile = \"unlimited\"";
+    let done = Sesbench::run_text(scenario, words).done().passed();
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/totals/accepted"), 12);
+    assert_eq!(folder.count("/sessions/reconnects"), 0);
+    assert_eq!(folder.values("quit"), folder.count("/sessions/ready"));
+    // The last message uses the fourth up; the fifth may be open by then.
+    let sessions = folder.count("/sessions/ready");
+    assert!((4..=5).contains(&sessions), "{sessions}");
+}
+
+#[test]
+fn on_demand_a_message_opens_the_session_it_needs() {
+    let words = "--sessions 4 --rate 20/s --messages 10 --warm-up 0s --messages-per-session 1";
+    let done = run(&format!("{words} --set load.connect=on_demand")).passed();
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/totals/accepted"), 10);
+    assert_eq!(folder.count("/sessions/opened"), 10);
+    let on_demand_at_all =
+        run("--sessions 50 --rate 100/s --messages 1 --warm-up 0s --set load.connect=on_demand");
+    assert_eq!(
+        on_demand_at_all.passed().folder().count("/sessions/opened"),
+        1
+    );
+}
+
+#[test]
+fn the_session_rate_spaces_sessions_out() {
+    let words = "--sessions 6 --rate 50/s --messages 5 --warm-up 0s --set load.session_rate=20/s";
+    let done = Sesbench::run(words)
+        .arg("--trace")
+        .arg("trace")
+        .done()
+        .passed();
+    let lines = done.trace("trace");
+    let opened = lines
+        .iter()
+        .filter(|line| line["event"] == "session_opening");
+    let opened: Vec<_> = opened.map(|line| line["t_ns"].as_u64().unwrap()).collect();
+    assert_eq!(opened.len(), 6);
+    // Timers are 1 ms coarse, and a late one does not delay the next.
+    let took = opened.iter().max().unwrap() - opened.iter().min().unwrap();
+    assert!(took > 100_000_000, "{took} ns for what should take 250 ms");
+}
+
+#[test]
+fn every_recipient_of_a_message_has_its_own_rcpt() {
+    let done = run("--rate 50/s --messages 10 --warm-up 0s --set message.recipients=7").passed();
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/mock/accepted"), 10);
+    assert_eq!(folder.count("/mock/accepted_recipients"), 70);
+    assert_eq!(folder.values("rcpt"), 70);
+    assert_eq!(folder.values("mail"), 10);
+}
+
+#[test]
+fn too_many_recipients_are_rejected_after_the_dot() {
+    let done = run("--rate 50/s --messages 2 --warm-up 0s --set message.recipients=51").with(1);
+    let row = only(done.folder().adds_up().outcomes("message"));
+    assert_eq!(
+        (row["phase"].as_str(), row["outcome"].as_str()),
+        ("accept", "rejected")
+    );
+    assert_eq!(
+        row["text"],
+        "Transaction failed: Recipient count exceeds 50."
+    );
+}
+
+#[test]
+fn what_the_rate_does_not_admit_is_throttled() {
+    let words = "--rate 100/s --messages 50 --warm-up 0s --set mock.burst=5 --set mock.rate=0.001";
+    let done = run(words).with(1);
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/totals/accepted"), 5);
+    assert_eq!(folder.count("/totals/throttled"), 45);
+    assert_eq!(folder.count("/mock/throttled"), 45);
+}
+
+#[test]
+fn what_the_day_does_not_admit_is_over_quota() {
+    // The mailbox simulator, to which mail goes otherwise, is free of the quota.
+    let words = "--rate 100/s --messages 30 --warm-up 0s --set mock.daily=10";
+    let others = Sesbench::run(words)
+        .arg("--set")
+        .arg("message.to=[\"a@example.com\"]");
+    let done = others.done().with(1);
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/totals/accepted"), 10);
+    assert_eq!(folder.count("/totals/quota"), 20);
+    let rows = folder.outcomes("message");
+    let row = rows.iter().find(|row| row["outcome"] == "quota").unwrap();
+    assert_eq!((row["code"].as_str(), row["count"].as_str()), ("454", "20"));
+    assert_eq!(
+        row["text"],
+        "Throttling failure: Daily message quota exceeded."
+    );
+}
+
+#[test]
+fn mail_from_an_unverified_sender_is_rejected() {
+    let words = "--rate 100/s --messages 5 --warm-up 0s --set message.from=who@example.net";
+    let unverified = Sesbench::run(words)
+        .arg("--set")
+        .arg("mock.unverified=[\"example.net\"]");
+    let done = unverified.done().with(1);
+    let row = only(done.folder().adds_up().outcomes("message"));
+    assert_eq!(
+        (row["outcome"].as_str(), row["code"].as_str()),
+        ("rejected", "554")
+    );
+    assert!(row["text"].contains("not verified"), "{}", row["text"]);
+    assert!(row["text"].contains("<address>"), "{}", row["text"]);
+}
+
+#[test]
+fn a_session_that_idles_too_long_for_the_server_costs_no_message() {
+    let words = "--sessions 3 --rate 1/s --messages 4 --warm-up 0s --set mock.idle_timeout=1s";
+    let done = run(words).passed();
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/totals/accepted"), 4);
+    assert!(folder.count("/sessions/reconnects") > 0);
+    let rows = folder.outcomes("session");
+    let idle = rows
+        .iter()
+        .find(|row| row["code"] == "451")
+        .expect("the 451");
+    assert_eq!(idle["text"], "Timeout waiting for data from client.");
+    assert_eq!(idle["enhanced"], "4.4.2");
+}
+
+#[test]
+fn the_closed_model_sends_exactly_what_was_asked_for() {
+    let words = "--sessions 4 --messages 100 --warm-up 0s";
+    let done = Sesbench::run(words)
+        .arg(scenario("closed-max"))
+        .done()
+        .passed();
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/totals/scheduled"), 100);
+    assert_eq!(folder.values("response"), 0);
+}

@@ -1,0 +1,19 @@
+//! The program as a user runs it: words on a command line, an exit code, what
+//! is printed, and the folder that is left behind.
+//!
+//! Everything here happens on loopback. No test asserts how long anything
+//! took: what is held are counts, orders and words.
+
+// Clippy lets tests unwrap, and takes what only they call for something else.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+mod bad_input;
+mod hostile;
+mod load;
+mod mock;
+mod output;
+mod runs;
+mod secrets;
+mod signals;

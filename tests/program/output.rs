@@ -1,0 +1,210 @@
+//! What is printed, and where.
+
+use crate::support::{Done, Sesbench, scenario};
+
+const SHORT: &str = "--duration 1s --warm-up 200ms";
+
+fn run(words: &str) -> Sesbench {
+    Sesbench::run(&format!("{SHORT} {words}"))
+}
+
+/// Without the numbers, which differ from run to run.
+fn shape(text: &str) -> Vec<&str> {
+    let lines = text.lines();
+    lines
+        .map(|line| line.trim().split("  ").next().unwrap())
+        .map(|start| start.split([' ', ':']).next().unwrap())
+        .collect()
+}
+
+fn in_order(done: &Done, parts: &[&str]) {
+    let shape = shape(&done.stdout);
+    let mut rest = shape.iter();
+    for part in parts {
+        assert!(rest.any(|line| line == part), "{part} in {}", done.stdout);
+    }
+}
+
+#[test]
+fn a_table_that_ends_with_the_verdict() {
+    let done = run("").done().passed();
+    let facts = [
+        "smoke",
+        "asked",
+        "target",
+        "scheduled",
+        "accepted",
+        "rate",
+        "sessions",
+        "CPU",
+        "files",
+    ];
+    let phases = [
+        "resolve", "connect", "banner", "ehlo", "starttls", "tls", "ehlo_tls", "auth",
+    ];
+    let of_messages = ["mail", "rcpt", "data", "body", "accept", "quit"];
+    let spans = [
+        "session_setup",
+        "transaction",
+        "service",
+        "wait",
+        "response",
+        "slip",
+    ];
+    let end = ["thresholds", "met", "met"];
+    for part in [
+        &facts[..],
+        &["latency"],
+        &phases,
+        &of_messages,
+        &spans,
+        &end,
+    ] {
+        in_order(&done, part);
+    }
+    let last = done.stdout.lines().last().unwrap();
+    assert!(last.starts_with("PASS") || done.code == Some(4), "{last}");
+    assert!(done.stdout.contains(done.folder().path().to_str().unwrap()));
+    assert!(done.stdout.lines().all(|line| line == line.trim_end()));
+}
+
+#[test]
+fn what_was_not_accepted_stands_there_with_its_text() {
+    let done = run("--set mock.rate=0.001")
+        .arg("--set")
+        .arg("mock.burst=5")
+        .done();
+    in_order(
+        &done.with(1),
+        &["latency", "not", "thresholds", "MISSED", "FAIL"],
+    );
+}
+
+#[test]
+fn without_out_results_go_to_a_folder_named_for_the_run() {
+    let program = Sesbench::new("run --messages 5 --warm-up 0s");
+    let done = program.done();
+    let runs = done.directory().join("results/runs");
+    let names: Vec<_> = std::fs::read_dir(runs).unwrap().flatten().collect();
+    assert_eq!(names.len(), 1);
+    let name = names[0].file_name().into_string().unwrap();
+    let parts: Vec<_> = name.split('-').collect();
+    assert_eq!(
+        (parts.len(), parts[1], parts[2].len()),
+        (3, "smoke", 4),
+        "{name}"
+    );
+    assert!(parts[0].ends_with('Z') && parts[0].contains('T'), "{name}");
+    assert!(done.stdout.contains(&name));
+}
+
+#[test]
+fn json_is_run_json_and_nothing_else() {
+    let done = run("--format json").done().passed();
+    assert_eq!(done.stdout, done.folder().text("run.json"));
+}
+
+#[test]
+fn progress_is_plain_lines_without_a_terminal() {
+    let done = run("").done().passed();
+    assert!(!done.stderr.contains(['\x1b', '\r']), "{:?}", done.stderr);
+    for part in [
+        "opening sessions: ",
+        "started\n",
+        "accepted",
+        "p99",
+        "schedule over",
+    ] {
+        assert!(done.stderr.contains(part), "{part}: {}", done.stderr);
+    }
+}
+
+#[test]
+fn quiet_says_nothing_on_stderr() {
+    let done = run("--quiet").done().passed();
+    assert_eq!(done.stderr, "");
+    assert!(done.stdout.contains("smoke"));
+}
+
+#[test]
+fn no_colour_where_none_is_wanted() {
+    let done = Sesbench::run("--messages 5 --warm-up 0s")
+        .env("NO_COLOR", "1")
+        .done();
+    assert!(!done.passed().stdout.contains('\x1b'));
+}
+
+#[test]
+fn check_says_what_each_scenario_will_do() {
+    for name in [
+        "smoke",
+        "steady",
+        "throttled",
+        "bad-credentials",
+        "starttls",
+        "wrapper",
+        "closed-max",
+    ] {
+        let done = Sesbench::new("check").arg(scenario(name)).done().with(0);
+        assert_eq!(done.stderr, "");
+        assert!(done.stdout.contains(name), "{name}: {}", done.stdout);
+        assert!(done.stdout.contains("mock"), "{name}: {}", done.stdout);
+        assert_eq!(std::fs::read_dir(done.directory()).unwrap().count(), 0);
+    }
+}
+
+#[test]
+fn check_takes_the_flags_of_run() {
+    let done = Sesbench::new("check --rate 77/s --sessions 33")
+        .done()
+        .with(0);
+    for part in ["77", "33"] {
+        assert!(done.stdout.contains(part), "{}", done.stdout);
+    }
+}
+
+#[test]
+fn help_names_every_command_and_every_flag() {
+    let done = Sesbench::new("--help").done().with(0);
+    for command in ["run", "check", "mock", "Examples:"] {
+        assert!(done.stdout.contains(command), "{command}");
+    }
+    let done = Sesbench::new("run --help").done().with(0);
+    for flag in [
+        "--target",
+        "--tls",
+        "--rate",
+        "--duration",
+        "--messages",
+        "--sessions",
+        "--size",
+        "--model",
+        "--messages-per-session",
+        "--threshold",
+        "--set",
+        "--seed",
+        "--out",
+        "--ca-file",
+        "--insecure",
+        "--yes",
+        "--format",
+        "--quiet",
+        "--trace",
+        "--warm-up",
+    ] {
+        assert!(
+            done.stdout.contains(&format!("{flag} ")) || done.stdout.contains(&format!("{flag}\n")),
+            "{flag}"
+        );
+    }
+    assert_eq!(done.stderr, "");
+}
+
+#[test]
+fn the_version_is_the_packages() {
+    let done = Sesbench::new("--version").done().with(0);
+    assert_eq!(
+        done.stdout,
+        concat!("sesbench ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}

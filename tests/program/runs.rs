@@ -1,0 +1,193 @@
+//! Scenarios run as they are, and what they leave behind adds up.
+
+use std::collections::BTreeSet;
+
+use sesbench::vocabulary::{Phase, Span};
+
+use crate::support::{Done, Sesbench, scenario};
+
+/// Long enough to see that everything is connected to everything.
+const SHORT: &str = "--duration 1s --warm-up 200ms";
+
+fn run(name: &str, words: &str) -> Done {
+    Sesbench::run(words).arg(scenario(name)).done()
+}
+
+#[test]
+fn without_an_argument_it_is_the_smoke_scenario() {
+    let done = Sesbench::run("").done().passed();
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.json()["scenario"]["name"], "smoke");
+    assert_eq!(folder.json()["status"], "finished");
+    assert_eq!(folder.count("/totals/scheduled"), 500);
+    assert_eq!(folder.count("/totals/accepted"), 500);
+    assert_eq!(folder.count("/window/scheduled"), 400);
+    assert_eq!(folder.count("/mock/accepted"), 500);
+    assert_eq!(folder.count("/sessions/opened"), 10);
+}
+
+#[test]
+fn duration_s_is_how_long_the_run_took() {
+    let done = Sesbench::run(SHORT).done().passed();
+    let duration = done.folder().json()["duration_s"].as_f64().unwrap();
+    // The last message is intended 20 ms before the end.
+    assert!(duration >= 1.18, "{duration}");
+}
+
+#[test]
+fn all_six_files_are_there_and_nothing_else() {
+    let done = Sesbench::run(SHORT).done().passed();
+    let files = std::fs::read_dir(done.folder().path()).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let expected = [
+        "histogram.csv",
+        "intervals.csv",
+        "latency.hlog",
+        "outcomes.csv",
+        "run.json",
+        "summary.csv",
+    ];
+    assert_eq!(
+        names.collect::<BTreeSet<_>>(),
+        expected.map(str::to_owned).into()
+    );
+    let log = done.folder().text("latency.hlog");
+    for head in [
+        "#[Histogram log format version 1.3]",
+        "#[StartTime:",
+        "#[BaseTime:",
+    ] {
+        assert!(log.contains(head), "{head}");
+    }
+}
+
+#[test]
+fn the_summary_has_a_row_for_every_phase_and_span() {
+    let done = Sesbench::run(SHORT).done().passed();
+    let rows = done.folder().rows("summary.csv");
+    let metrics: BTreeSet<_> = rows.iter().map(|row| row["metric"].as_str()).collect();
+    let phases = Phase::ALL.iter().map(|phase| phase.name());
+    for name in phases.chain(Span::ALL.iter().map(|span| span.name())) {
+        assert!(metrics.contains(name), "{name}");
+    }
+    for of_every_message in ["mail", "rcpt", "accept", "service", "response", "wait"] {
+        assert_eq!(done.folder().values(of_every_message), 50);
+    }
+    assert_eq!(done.folder().values("session_setup"), 10);
+}
+
+#[test]
+fn every_accepted_message_has_an_id_of_its_own_in_the_form_of_ses() {
+    let done = Sesbench::run(SHORT)
+        .arg("--trace")
+        .arg("trace")
+        .done()
+        .passed();
+    let lines = done.trace("trace");
+    let accepted = lines
+        .iter()
+        .filter(|line| line["event"] == "ended" && line["outcome"] == "accepted");
+    let text = |line: &serde_json::Value| line["text"].as_str().unwrap().to_owned();
+    let ids: Vec<_> = accepted.map(text).collect();
+    assert_eq!(ids.len(), 60);
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 60);
+    for reply in &ids {
+        let id = reply.strip_prefix("Ok ").expect("Ok and the id");
+        assert!(is_message_id(id), "{id}");
+    }
+}
+
+/// 16 hex digits, a UUID, and -000000.
+fn is_message_id(id: &str) -> bool {
+    let groups: Vec<_> = id.split('-').collect();
+    let lengths: Vec<_> = groups.iter().map(|group| group.len()).collect();
+    let hex = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
+    lengths == [16, 8, 4, 4, 4, 12, 6]
+        && groups[6] == "000000"
+        && id.replace('-', "").chars().all(hex)
+}
+
+#[test]
+fn steady_passes() {
+    let done = run("steady", "--duration 2s --warm-up 500ms").passed();
+    done.folder().adds_up();
+    assert_eq!(done.folder().count("/totals/accepted"), 30);
+}
+
+#[test]
+fn throttled_passes_where_the_quota_is_enforced() {
+    let done = run("throttled", "--duration 5s --warm-up 1500ms").passed();
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/totals/scheduled"), 182);
+    let throttled = folder.count("/totals/throttled");
+    assert_eq!(folder.count("/mock/throttled"), throttled);
+    assert_eq!(throttled + folder.count("/totals/accepted"), 182);
+    let rows = folder.outcomes("message");
+    let row = rows
+        .iter()
+        .find(|row| row["outcome"] == "throttled")
+        .unwrap();
+    assert_eq!(
+        (row["phase"].as_str(), row["code"].as_str()),
+        ("accept", "454")
+    );
+    assert_eq!(
+        row["text"],
+        "Throttling failure: Maximum sending rate exceeded."
+    );
+    assert_eq!(
+        folder.values("service.throttled"),
+        folder.count("/window/throttled")
+    );
+}
+
+#[test]
+fn starttls_and_wrapper_pass_and_differ_by_two_phases() {
+    let words = format!("{SHORT} --threshold session_setup.count>=50");
+    let [starttls, wrapper] = ["starttls", "wrapper"].map(|name| run(name, &words).passed());
+    for (done, in_plaintext) in [(&starttls, 60), (&wrapper, 0)] {
+        let folder = done.folder();
+        folder.adds_up();
+        assert_eq!(folder.count("/totals/accepted"), 60);
+        assert_eq!(folder.values("ehlo") > 0, in_plaintext > 0);
+        assert_eq!(folder.values("starttls") > 0, in_plaintext > 0);
+        assert_eq!(folder.values("tls"), folder.values("ehlo_tls"));
+        assert_eq!(folder.json()["target"]["tls"]["resumed_handshakes"], 0);
+    }
+}
+
+#[test]
+fn closed_max_passes_and_has_no_response() {
+    let done = run("closed-max", SHORT).passed();
+    let folder = done.folder();
+    folder.adds_up();
+    assert!(folder.count("/totals/accepted") > 100);
+    for empty in ["response", "wait", "slip"] {
+        assert_eq!(folder.values(empty), 0, "{empty}");
+    }
+    assert_eq!(folder.values("service"), folder.count("/window/accepted"));
+}
+
+#[test]
+fn bad_credentials_ends_before_anything_is_sent() {
+    let done = run("bad-credentials", "").with(3);
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.json()["status"], "aborted");
+    assert_eq!(folder.count("/totals/scheduled"), 0);
+    assert!(
+        done.stderr
+            .contains("535 Authentication Credentials Invalid")
+    );
+}
+
+#[test]
+fn a_missed_threshold_is_exit_code_1() {
+    let missed = Sesbench::run(SHORT)
+        .arg("--threshold")
+        .arg("outcome.accepted<50%");
+    let done = missed.done().with(1);
+    assert_eq!(done.folder().json()["verdict"]["decision"], "fail");
+}

@@ -1,0 +1,121 @@
+//! No secret in any file, log or error: neither in clear nor in base64.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::support::{Done, Mock, Server, Sesbench, Stage, Then};
+
+/// Every form in which a secret could slip out.
+fn forms(username: &str, password: &str) -> Vec<String> {
+    let plain = format!("\0{username}\0{password}");
+    let encoded = [username, password, &plain].map(|secret| STANDARD.encode(secret));
+    let mut forms = vec![password.to_owned()];
+    // Padding and the last letter depend on what follows.
+    forms.extend(encoded.map(|form| form.trim_end_matches('=').to_owned()));
+    forms
+}
+
+#[track_caller]
+fn holds_none(done: &Done, secrets: &[String]) {
+    let out = done.folder().path().to_owned();
+    let mut texts = vec![("stdout".to_owned(), done.stdout.clone())];
+    texts.push(("stderr".to_owned(), done.stderr.clone()));
+    for directory in [done.directory(), &out] {
+        texts.extend(files(directory));
+    }
+    assert!(texts.len() >= 9, "six files, a trace and two streams");
+    for (name, text) in &texts {
+        for secret in secrets {
+            assert!(!text.contains(secret), "{name} holds {secret}");
+        }
+    }
+}
+
+fn files(directory: &Path) -> impl Iterator<Item = (String, String)> {
+    let entries = std::fs::read_dir(directory).unwrap().flatten();
+    let files = entries.filter(|entry| entry.path().is_file());
+    files.map(|file| {
+        let bytes = std::fs::read(file.path()).unwrap();
+        let name = file.file_name().to_string_lossy().into_owned();
+        (name, String::from_utf8_lossy(&bytes).into_owned())
+    })
+}
+
+/// A run with these credentials, and a trace.
+fn run(address: &str, words: &str, username: &str, password: &str) -> Sesbench {
+    let words = format!("--target {address} {words} --messages 5 --warm-up 0s --trace trace");
+    Sesbench::run(&words)
+        .env("SESBENCH_USERNAME", username)
+        .env("SESBENCH_PASSWORD", password)
+}
+
+#[test]
+fn in_a_run_that_logs_in() {
+    let mock = Mock::start("");
+    let (username, password) = (mock.said("username"), mock.said("password"));
+    let secrets = forms(username, password);
+    for words in [
+        "--format human",
+        "--format json",
+        "--set auth.mechanism=login",
+        "--set auth.initial_response=false",
+    ] {
+        let words = format!("{words} --ca-file {}", mock.said("ca_file"));
+        let done = run(&mock.address("587"), &words, username, password)
+            .done()
+            .passed();
+        assert_eq!(done.folder().count("/totals/accepted"), 5);
+        holds_none(&done, &secrets);
+    }
+}
+
+#[test]
+fn in_a_run_whose_login_is_refused() {
+    let mock = Mock::start("");
+    let (username, password) = ("somebody.with.a.name", "wrong+but/secret+nevertheless");
+    for format in ["human", "json"] {
+        let words = format!("--ca-file {} --format {format}", mock.said("ca_file"));
+        let done = run(&mock.address("587"), &words, username, password)
+            .done()
+            .with(3);
+        assert!(done.stderr.contains("535"));
+        holds_none(&done, &forms(username, password));
+    }
+}
+
+#[test]
+fn in_the_errors_of_invalid_credentials() {
+    let secret = "two\nlines";
+    let done = run("127.0.0.1:1", "", "somebody", secret).done().with(2);
+    assert!(done.stderr.contains("SESBENCH_PASSWORD"), "{}", done.stderr);
+    assert!(
+        !done.stderr.contains("lines") && !done.stderr.contains("two"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
+fn of_a_server_that_repeats_what_it_was_told() {
+    let (username, password) = ("somebody.with.a.name", "secret+of/some+length");
+    let secrets = forms(username, password);
+    let [_, user, pass, plain] = secrets.clone().try_into().unwrap();
+    let told = format!("501 5.5.4 what is AUTH PLAIN {plain}= or {user} {pass} or {password}?\r\n");
+    // At the first login, which refuses the run, or at one that fails in it.
+    for proper in [0, 1] {
+        let told = told.clone();
+        let server = Server::start(move |number, peer| {
+            peer.serve(|stage, peer| match stage {
+                Stage::Auth if number >= proper => peer.instead(&told),
+                _ => Then::Reply,
+            });
+        });
+        let address = server.address().to_string();
+        let words = "--tls none --set load.connect=on_demand";
+        let done = run(&address, words, username, password).done();
+        assert_ne!(done.code, Some(0));
+        holds_none(&done, &secrets);
+    }
+}

@@ -1,0 +1,201 @@
+//! Ctrl-C, SIGTERM and SIGKILL in the midst of a run.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Output};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::support::{Done, RunFolder, Sesbench, wait_until};
+
+/// Longer than any test runs: only a signal ends it.
+const LONG: &str = "--rate 50/s --duration 10min --warm-up 0s";
+
+/// The program, its clock running.
+struct Running {
+    program: Sesbench,
+    child: Child,
+    stderr: JoinHandle<String>,
+    /// The embedded mock.
+    mock: u32,
+    since: Instant,
+}
+
+impl Running {
+    fn start(words: &str) -> Self {
+        let program = Sesbench::run(&format!("{LONG} {words}"));
+        let mut child = program.command().spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        while line != "started\n" {
+            line.clear();
+            assert!(stderr.read_line(&mut line).unwrap() > 0, "it did not start");
+        }
+        let since = Instant::now();
+        let rest = move || {
+            let mut text = String::new();
+            let _ = stderr.read_to_string(&mut text);
+            text
+        };
+        Self {
+            mock: child_of(child.id()).expect("the mock"),
+            stderr: std::thread::spawn(rest),
+            program,
+            child,
+            since,
+        }
+    }
+
+    fn folder(&self) -> RunFolder {
+        RunFolder::at(self.program.out())
+    }
+
+    /// Waits until so many seconds of the run are on disk.
+    fn wait_for_rows(&self, rows: usize) {
+        wait_until("seconds are on disk", || {
+            self.folder().rows("intervals.csv").len() >= rows
+        });
+    }
+
+    fn send(&self, signal: Signal) {
+        kill(Pid::from_raw(self.child.id().cast_signed()), signal).unwrap();
+    }
+
+    /// After it ended by itself, the mock with it.
+    fn ended(mut self) -> Done {
+        let mut stdout = Vec::new();
+        let mut pipe = self.child.stdout.take().unwrap();
+        pipe.read_to_end(&mut stdout).unwrap();
+        let status = self.child.wait().unwrap();
+        let mock = self.mock;
+        wait_until("the mock is gone", || !is_alive(mock));
+        self.program.ended(Output {
+            status,
+            stdout,
+            stderr: self.stderr.join().unwrap().into_bytes(),
+        })
+    }
+}
+
+/// The state and the parent of a process; none if there is no such process.
+fn state(process: u32) -> Option<(String, u32)> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name, in brackets, may hold anything.
+    let (_, rest) = stat.rsplit_once(')')?;
+    let mut fields = rest.split_whitespace();
+    Some((fields.next()?.to_owned(), fields.next()?.parse().ok()?))
+}
+
+fn child_of(parent: u32) -> Option<u32> {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let mut numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    numbers.find(|process| state(*process).is_some_and(|(_, of)| of == parent))
+}
+
+/// A zombie that nobody has buried is dead all the same.
+fn is_alive(process: u32) -> bool {
+    state(process).is_some_and(|(state, _)| state != "Z" && state != "X")
+}
+
+fn interrupted_in_good_order(signal: Signal) {
+    let running = Running::start("");
+    running.wait_for_rows(2);
+    running.send(signal);
+    let done = running.ended().with(130);
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.json()["status"], "interrupted");
+    let scheduled = folder.count("/totals/scheduled");
+    assert!(scheduled >= 100, "{scheduled}");
+    // What was under way was let finish, and said goodbye.
+    assert_eq!(
+        folder.count("/totals/accepted") + folder.count("/totals/unsent"),
+        scheduled
+    );
+    assert_eq!(folder.values("quit"), folder.count("/sessions/ready"));
+    assert!(done.stdout.contains("interrupted"), "{}", done.stdout);
+}
+
+#[test]
+fn ctrl_c_drains_and_keeps_everything() {
+    interrupted_in_good_order(Signal::SIGINT);
+}
+
+#[test]
+fn sigterm_drains_and_keeps_everything() {
+    interrupted_in_good_order(Signal::SIGTERM);
+}
+
+#[test]
+fn a_second_signal_cuts() {
+    // Messages that would take longer than the test has.
+    let running = Running::start("--sessions 5 --set load.drain=10min --set mock.latency.dot=10m");
+    running.wait_for_rows(1);
+    running.send(Signal::SIGINT);
+    wait_until("the drain has begun", || {
+        let rows = running.folder().rows("intervals.csv");
+        rows.last().is_some_and(|row| row["window"] == "drain")
+    });
+    running.send(Signal::SIGTERM);
+    let done = running.ended().with(130);
+    let folder = done.folder();
+    folder.adds_up();
+    // The dot was sent, so they may have been delivered.
+    assert_eq!(folder.count("/totals/unknown"), 5);
+    let rest = folder.count("/totals/scheduled") - 5;
+    assert_eq!(folder.count("/totals/unsent"), rest);
+    let rows = folder.outcomes("message");
+    let cut = rows.iter().find(|row| row["outcome"] == "unknown").unwrap();
+    assert_eq!(cut["phase"], "accept");
+    assert!(cut["text"].contains("cut off"), "{cut:#?}");
+}
+
+#[test]
+fn a_signal_before_the_clock_starts() {
+    // A connect for each day: the opening of sessions does not end.
+    let program = Sesbench::run(&format!("{LONG} --set load.session_rate=1/d"));
+    let mut child = program.command().spawn().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    stderr.read_line(&mut line).unwrap();
+    assert!(line.starts_with("opening sessions"), "{line}");
+    kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).unwrap();
+    let done = program.ended(child.wait_with_output().unwrap()).with(130);
+    done.folder().adds_up();
+    assert_eq!(done.folder().json()["status"], "interrupted");
+    assert_eq!(done.folder().count("/totals/scheduled"), 0);
+}
+
+#[test]
+fn sigkill_loses_two_seconds_at_most() {
+    let running = Running::start("");
+    std::thread::sleep(Duration::from_secs(6));
+    let seconds = running.since.elapsed().as_secs();
+    running.send(Signal::SIGKILL);
+    let done = running.ended();
+    assert_eq!(done.code, None);
+    let folder = done.folder();
+    assert_eq!(folder.json()["status"], "running");
+    let rows = folder.rows("intervals.csv");
+    // The second under way, and the two that may be lost.
+    assert!(
+        rows.len() as u64 >= seconds - 3,
+        "{} of {seconds}",
+        rows.len()
+    );
+    for (second, row) in rows.iter().enumerate() {
+        assert_eq!(row["t_s"], second.to_string());
+        assert_eq!(row["scheduled"], "50");
+    }
+    let accepted = rows
+        .iter()
+        .map(|row| row["accepted"].parse::<u64>().unwrap());
+    let logged = folder.logged();
+    assert!(logged["response"] >= accepted.sum(), "{logged:?}");
+    // What is rewritten every five seconds is whole, of whatever age.
+    for file in ["summary.csv", "histogram.csv", "outcomes.csv"] {
+        folder.rows(file);
+    }
+}

@@ -1,0 +1,28 @@
+//! What the tests stand on: the program, the folders it leaves, and servers
+//! for it to meet.
+
+mod folder;
+mod mock;
+mod peer;
+mod program;
+mod server;
+
+pub(crate) use folder::{Row, RunFolder};
+pub(crate) use mock::Mock;
+pub(crate) use peer::{Peer, Stage, Then};
+pub(crate) use program::{Done, Sesbench, repository, scenario};
+pub(crate) use server::Server;
+
+use std::time::{Duration, Instant};
+
+/// Longer than anything here takes on a machine with other things to do.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Waits until it holds.
+pub(crate) fn wait_until(what: &str, holds: impl Fn() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !holds() {
+        assert!(Instant::now() < deadline, "waited in vain until {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}

@@ -1,0 +1,142 @@
+//! The server's side of one plaintext connection.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+
+/// Where in the dialogue a server can go wrong, by the client's name for the
+/// phase: `Accept` is the reply to the final dot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Banner,
+    Ehlo,
+    Auth,
+    Mail,
+    Rcpt,
+    Data,
+    Accept,
+}
+
+impl Stage {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Banner,
+        Self::Ehlo,
+        Self::Auth,
+        Self::Mail,
+        Self::Rcpt,
+        Self::Data,
+        Self::Accept,
+    ];
+
+    pub(crate) fn name(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+
+    /// The right thing to say.
+    pub(crate) fn reply(self) -> &'static str {
+        match self {
+            Self::Banner => "220 server.invalid ESMTP\r\n",
+            Self::Ehlo => "250-server.invalid\r\n250 AUTH PLAIN LOGIN\r\n",
+            Self::Auth => "235 welcome\r\n",
+            Self::Mail | Self::Rcpt => "250 Ok\r\n",
+            Self::Data => "354 go on\r\n",
+            Self::Accept => "250 Ok 0123456789abcdef\r\n",
+        }
+    }
+}
+
+/// How a server goes on when a reply is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// With the right reply.
+    Reply,
+    /// It has said something else already.
+    GoOn,
+    /// Not at all.
+    HangUp,
+}
+
+pub(crate) struct Peer(BufReader<TcpStream>);
+
+impl Peer {
+    pub(crate) fn new(stream: TcpStream) -> Self {
+        let _ = stream.set_nodelay(true);
+        Self(BufReader::new(stream))
+    }
+
+    /// Says it, whether or not anybody listens; false if nobody does.
+    pub(crate) fn say(&mut self, text: impl AsRef<[u8]>) -> bool {
+        self.0.get_mut().write_all(text.as_ref()).is_ok()
+    }
+
+    /// The next line; empty at the end.
+    pub(crate) fn hear(&mut self) -> String {
+        let mut line = Vec::new();
+        let _ = self.0.read_until(b'\n', &mut line);
+        String::from_utf8_lossy(&line).into_owned()
+    }
+
+    /// That many bytes of whatever comes.
+    pub(crate) fn swallow(&mut self, bytes: usize) {
+        let _ = self.0.read_exact(&mut vec![0; bytes]);
+    }
+
+    /// Listens, and says nothing more.
+    pub(crate) fn fall_silent(&mut self) {
+        let _ = std::io::copy(&mut self.0, &mut std::io::sink());
+    }
+
+    /// Says something else than the right thing, and goes on.
+    pub(crate) fn instead(&mut self, text: impl AsRef<[u8]>) -> Then {
+        match self.say(text) {
+            true => Then::GoOn,
+            false => Then::HangUp,
+        }
+    }
+
+    /// A proper SMTP session, but for what `turn` does when a reply is due.
+    pub(crate) fn serve(&mut self, mut turn: impl FnMut(Stage, &mut Self) -> Then) {
+        let mut next = Some(Stage::Banner);
+        while let Some(stage) = next {
+            let goes_on = match turn(stage, self) {
+                Then::Reply => self.say(stage.reply()),
+                Then::GoOn => true,
+                Then::HangUp => false,
+            };
+            next = match stage {
+                _ if !goes_on => None,
+                Stage::Data => self.hear_content(),
+                _ => self.hear_command(),
+            };
+        }
+    }
+
+    /// Up to the final dot.
+    fn hear_content(&mut self) -> Option<Stage> {
+        loop {
+            match self.hear().as_str() {
+                ".\r\n" => return Some(Stage::Accept),
+                "" => return None,
+                _ => {}
+            }
+        }
+    }
+
+    /// The next command that matters.
+    fn hear_command(&mut self) -> Option<Stage> {
+        loop {
+            match self.hear().get(..4)? {
+                "EHLO" => return Some(Stage::Ehlo),
+                "AUTH" => return Some(Stage::Auth),
+                "MAIL" => return Some(Stage::Mail),
+                "RCPT" => return Some(Stage::Rcpt),
+                "DATA" => return Some(Stage::Data),
+                "RSET" => self.say("250 Ok\r\n"),
+                "QUIT" => {
+                    self.say("221 Bye\r\n");
+                    return None;
+                }
+                _ => self.say("500 what?\r\n"),
+            };
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! `sesbench`, run in an empty directory of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::{PATIENCE, RunFolder};
+
+/// Where the repository is.
+pub(crate) fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// One of the scenarios that come with the program.
+pub(crate) fn scenario(name: &str) -> String {
+    let path = repository().join(format!("scenarios/{name}.toml"));
+    path.to_str().unwrap().to_owned()
+}
+
+/// The program, about to be run.
+pub(crate) struct Sesbench {
+    words: Vec<String>,
+    environment: Vec<(String, String)>,
+    directory: TempDir,
+}
+
+/// The program, after it was run.
+pub(crate) struct Done {
+    /// None if it had to be killed, or died of a signal.
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    directory: TempDir,
+}
+
+impl Sesbench {
+    /// Words are parted by spaces; those with a space in them go by [`Sesbench::arg`].
+    pub(crate) fn new(words: &str) -> Self {
+        Self {
+            words: words.split_whitespace().map(str::to_owned).collect(),
+            environment: Vec::new(),
+            directory: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// `sesbench run`, with the results in [`Sesbench::out`].
+    pub(crate) fn run(words: &str) -> Self {
+        let program = Self::new(&format!("run {words}"));
+        let out = program.out().to_str().unwrap().to_owned();
+        program.arg("--out").arg(out)
+    }
+
+    /// `sesbench run` with a scenario of that text.
+    pub(crate) fn run_text(scenario: &str, words: &str) -> Self {
+        let program = Self::run(words);
+        let path = program.file("scenario.toml", scenario);
+        program.arg(path)
+    }
+
+    pub(crate) fn arg(mut self, word: impl Into<String>) -> Self {
+        self.words.push(word.into());
+        self
+    }
+
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Writes a file that a word can name.
+    pub(crate) fn file(&self, name: &str, text: &str) -> String {
+        let path = self.directory.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// Where its results go.
+    pub(crate) fn out(&self) -> PathBuf {
+        self.directory.path().join("out")
+    }
+
+    /// As a command with pipes, for tests that do something while it runs.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sesbench"));
+        command
+            .args(&self.words)
+            .current_dir(self.directory.path())
+            .env_remove("SESBENCH_USERNAME")
+            .env_remove("SESBENCH_PASSWORD")
+            .env_remove("NO_COLOR")
+            .envs(self.environment.iter().cloned())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn done(self) -> Done {
+        let mut command = assert_cmd::Command::from_std(self.command());
+        let output = command.timeout(PATIENCE).output().unwrap();
+        self.ended(output)
+    }
+
+    /// What came of [`Sesbench::command`].
+    pub(crate) fn ended(self, output: std::process::Output) -> Done {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let done = Done {
+            code: output.status.code(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+            directory: self.directory,
+        };
+        for of_a_crash in ["panicked", "RUST_BACKTRACE"] {
+            assert!(!done.stderr.contains(of_a_crash), "{}", done.stderr);
+        }
+        done
+    }
+}
+
+impl Done {
+    /// Ended with that exit code.
+    #[track_caller]
+    pub(crate) fn with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "\n{}\n{}", self.stdout, self.stderr);
+        self
+    }
+
+    /// Passed; or says that this machine, which may have other things to do,
+    /// was too busy to tell.
+    #[track_caller]
+    pub(crate) fn passed(self) -> Self {
+        let busy = ["machine_busy", "generator_busy", "late"];
+        let too_busy = || {
+            let health = self.folder().json()["health"].clone();
+            let findings = health.as_array().unwrap().iter();
+            findings
+                .filter_map(|finding| finding["code"].as_str())
+                .any(|code| busy.contains(&code))
+        };
+        let inconclusive = self.code == Some(4) && too_busy();
+        let shown = || format!("{:?}\n{}\n{}", self.code, self.stdout, self.stderr);
+        assert!(self.code == Some(0) || inconclusive, "{}", shown());
+        self
+    }
+
+    /// The results.
+    pub(crate) fn folder(&self) -> RunFolder {
+        RunFolder::at(self.directory.path().join("out"))
+    }
+
+    /// Where it ran.
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// The lines of a trace written to that file.
+    pub(crate) fn trace(&self, name: &str) -> Vec<Value> {
+        let text = std::fs::read_to_string(self.directory.path().join(name)).unwrap();
+        let lines = text.lines();
+        lines
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+}

@@ -1,0 +1,33 @@
+//! A server that does what its test wants: one thread a connection, plaintext.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::thread;
+
+use super::Peer;
+
+pub(crate) struct Server(SocketAddr);
+
+impl Server {
+    /// Holds a conversation with whoever connects; told the number of the
+    /// connection, from 0. The first is the one that the program opens to see
+    /// whether the run can begin.
+    pub(crate) fn start(conversation: impl Fn(usize, &mut Peer) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let conversation = Arc::new(conversation);
+        thread::spawn(move || {
+            for (number, stream) in listener.incoming().enumerate() {
+                let (Ok(stream), conversation) = (stream, conversation.clone()) else {
+                    continue;
+                };
+                thread::spawn(move || conversation(number, &mut Peer::new(stream)));
+            }
+        });
+        Self(address)
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.0
+    }
+}
