@@ -43,7 +43,7 @@ impl RunArgs {
 #[derive(Args, Clone, Debug, Default)]
 pub struct RunOptions {
     /// Folder for the results, made if it is not there [default:
-    /// results/runs/<UTC time>-<scenario>-<4 hex>; e.g. /tmp/run1]
+    /// `results/runs/<UTC time>-<scenario>-<4 hex>`; e.g. /tmp/run1]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// How the result is printed on stdout
