@@ -36,7 +36,7 @@ for program in smtp-sink smtp-source; do
     }
 done
 cargo build --locked --release --quiet
-sesbench=target/release/sesbench
+sesbench=${CARGO_TARGET_DIR:-target}/release/sesbench
 
 dir=$(mktemp -d)
 sink=

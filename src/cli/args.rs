@@ -64,6 +64,8 @@ impl RunArgs {
 pub struct RunOptions {
     /// Folder for the results, made if it is not there [default:
     /// results/runs/<UTC time>-<scenario>-<4 hex>; e.g. /tmp/run1]
+    // The text is for a terminal.
+    #[allow(rustdoc::invalid_html_tags)]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// How the result is printed on stdout

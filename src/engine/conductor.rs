@@ -17,7 +17,7 @@ use super::listener::Listener;
 use super::stop::StopReason;
 use super::{Ingredients, Shared};
 use crate::measure::{Recorder, Timeline, Trace};
-use crate::scenario::{Connect, Length, Load};
+use crate::scenario::{Connect, Length, Load, Model};
 use crate::sys::cpu::CpuTimes;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::Instant;
@@ -27,6 +27,9 @@ const GLANCE: Duration = Duration::from_millis(5);
 
 /// From the decision to start to the start, so that the pacer is in place.
 const LEAD: Duration = Duration::from_millis(20);
+
+/// How long a closed run of a number of messages goes on without any session.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long sessions may take to say goodbye when all messages have ended.
 const GOODBYE: Duration = Duration::from_secs(5);
@@ -52,9 +55,11 @@ pub enum Progress {
 pub struct Finished {
     /// When the clock started; none if it never did.
     pub start: Option<Instant>,
-    /// CPU used from the end of the warm-up to the end of the schedule; none
-    /// if it did not come to that.
+    /// CPU used by the window's messages: from the end of the warm-up until all
+    /// that was under way had ended; none if it did not come to that.
     pub cpu: Option<CpuTimes>,
+    /// How long that was.
+    pub cpu_over: Duration,
     /// What ended the run before its schedule did.
     pub stopped: Option<StopReason>,
     /// Whether messages under way were cut off.
@@ -73,7 +78,12 @@ pub struct Conductor {
     /// Process id of the embedded mock, for its CPU.
     mock: Option<u32>,
     interrupts: Interrupts,
+    /// When a session was last seen to be open.
+    last_session: Instant,
 }
+
+/// The CPU used until some moment; none if that did not come.
+type Before = Option<(Instant, CpuTimes)>;
 
 /// Who listens to a run.
 pub struct Audit {
@@ -133,6 +143,7 @@ impl Conductor {
             trace,
             mock,
             interrupts,
+            last_session: Instant::ORIGIN,
         })
     }
 
@@ -143,15 +154,19 @@ impl Conductor {
         let mut finished = Finished {
             start: None,
             cpu: None,
+            cpu_over: Duration::ZERO,
             stopped: None,
             cut: false,
         };
         if !self.shared.stop.is_stopped() {
-            let (start, cpu) = self.run_clock(progress)?;
+            let (start, before) = self.run_clock(progress)?;
             finished.start = Some(start);
-            finished.cpu = cpu;
             progress(Progress::Draining);
             finished.cut = !self.drain();
+            if let Some((since, before)) = before {
+                finished.cpu = Some(CpuTimes::read(self.mock).since(&before));
+                finished.cpu_over = self.shared.clock.now().since(since);
+            }
         }
         self.close(finished.cut)?;
         finished.stopped = self.shared.stop.reason();
@@ -175,11 +190,8 @@ impl Conductor {
     }
 
     /// From the start to the end of the schedule; gives the start, and the CPU
-    /// used in the measured window.
-    fn run_clock(
-        &mut self,
-        progress: &mut dyn FnMut(Progress),
-    ) -> io::Result<(Instant, Option<CpuTimes>)> {
+    /// used until the measured window opened.
+    fn run_clock(&mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<(Instant, Before)> {
         let start = self.shared.clock.now() + self.lead();
         self.timeline.begin(start);
         if let Some(duration) = self.duration() {
@@ -192,13 +204,13 @@ impl Conductor {
         let mut before = None;
         while !self.schedule_is_over(pacer.as_ref()) && !self.is_stopped() {
             if before.is_none() && self.shared.clock.now() >= window_opens {
-                before = Some(CpuTimes::read(self.mock));
+                before = Some((self.shared.clock.now(), CpuTimes::read(self.mock)));
             }
+            self.check_for_sessions();
             self.glance();
         }
-        let used = before.map(|before| CpuTimes::read(self.mock).since(&before));
         self.end_schedule(pacer);
-        Ok((start, used))
+        Ok((start, before))
     }
 
     fn start_pacer(&mut self, start: Instant) -> io::Result<Option<JoinHandle<()>>> {
@@ -235,7 +247,8 @@ impl Conductor {
             if self.is_stopped() {
                 self.end_waiting();
             }
-            if self.shared.clock.now() >= deadline || self.interrupts.count() > 1 {
+            let lost = self.shared.stop.reason() == Some(StopReason::WorkerLost);
+            if lost || self.shared.clock.now() >= deadline || self.interrupts.count() > 1 {
                 self.end_waiting();
                 return false;
             }
@@ -246,8 +259,9 @@ impl Conductor {
 
     /// Sends the slots home, or cuts them off at once.
     fn close(&mut self, cut: bool) -> io::Result<()> {
-        if let Feed::Open(feed) = &self.shared.feed {
-            feed.close();
+        match &self.shared.feed {
+            Feed::Open(feed) => feed.close(),
+            Feed::Closed(feed) => feed.stop(),
         }
         self.curtain.raise(Act::Closing);
         let deadline = self.shared.clock.now() + GOODBYE;
@@ -273,6 +287,19 @@ impl Conductor {
             for ticket in feed.take_waiting() {
                 self.listener.unsent(ticket, self.shared.clock.now());
             }
+        }
+    }
+
+    /// A run that ends by its number of messages would never end without a
+    /// session to carry them.
+    fn check_for_sessions(&mut self) {
+        let load = &self.shared.load;
+        let endless = matches!(load.length, Length::Messages(_)) && load.model == Model::Closed;
+        let now = self.shared.clock.now();
+        if !endless || load.connect == Connect::OnDemand || self.shared.census.sessions() > 0 {
+            self.last_session = now;
+        } else if now.since(self.last_session) > PATIENCE {
+            self.shared.stop.request(StopReason::NoSession);
         }
     }
 

@@ -7,6 +7,7 @@ use std::thread::{self, JoinHandle};
 use super::curtain::Audience;
 use super::feed::Feed;
 use super::listener::Listener;
+use super::stop::StopReason;
 use super::{Shared, pacer, worker};
 use crate::measure::{Recorder, Trace};
 use crate::scenario::Load;
@@ -38,11 +39,23 @@ impl Worker {
     }
 
     fn run(self) -> io::Result<()> {
+        let _alarm = Alarm(self.shared.clone());
         let listener = Listener::new(self.recorder, self.trace, self.shared.census.clone());
         let all = 0..self.shared.load.sessions.get();
         // Dealt out in turn, so that every worker has its share of any number.
         let slots = all.map(SlotId).skip(self.number).step_by(self.of);
         worker::run(slots, &self.shared, &listener, &self.audience)
+    }
+}
+
+/// Ends the run when its thread panics: messages in its hands would never end.
+struct Alarm(Arc<Shared>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.stop.request(StopReason::WorkerLost);
+        }
     }
 }
 

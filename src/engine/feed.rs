@@ -3,6 +3,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
 use std::time::Duration;
 
 use super::handover::{Freed, Handover};
@@ -45,8 +46,7 @@ impl OpenFeed {
 
     /// A message is due: to a free slot, or to wait.
     pub(super) fn release(&self, ticket: Ticket) {
-        let given = self.handover().release(ticket);
-        self.post(given);
+        self.give(|handover| handover.release(ticket));
     }
 
     /// The slot's next message; none when nothing more will come.
@@ -71,8 +71,7 @@ impl OpenFeed {
         match self.mailbox(slot).take() {
             Some(Post::Quit) => false,
             Some(Post::Message(ticket)) => {
-                let given = self.handover().give_back(ticket);
-                self.post(given);
+                self.give(|handover| handover.give_back(ticket));
                 true
             }
             None => true,
@@ -89,10 +88,13 @@ impl OpenFeed {
 
     /// Sends all slots home that have nothing to do.
     pub(super) fn close(&self) {
-        let free = self.handover().close();
-        for slot in free {
-            self.mailbox(slot).post(Post::Quit);
-        }
+        let mut handover = self.handover();
+        let free = handover.close().into_iter();
+        let wakers: Vec<Waker> = free
+            .filter_map(|slot| self.mailbox(slot).put(Post::Quit))
+            .collect();
+        drop(handover);
+        wakers.into_iter().for_each(Waker::wake);
     }
 
     /// Takes away what still waits.
@@ -100,9 +102,15 @@ impl OpenFeed {
         self.handover().take_waiting()
     }
 
-    fn post(&self, given: Option<(SlotId, Ticket)>) {
-        if let Some((slot, ticket)) = given {
-            self.mailbox(slot).post(Post::Message(ticket));
+    /// Puts what is given into the slot's mailbox before anyone can see that
+    /// the slot is not free any more; wakes it when the lock is gone.
+    fn give(&self, give: impl FnOnce(&mut Handover) -> Option<(SlotId, Ticket)>) {
+        let mut handover = self.handover();
+        let given = give(&mut handover);
+        let waker = given.and_then(|(slot, ticket)| self.mailbox(slot).put(Post::Message(ticket)));
+        drop(handover);
+        if let Some(waker) = waker {
+            waker.wake();
         }
     }
 
@@ -161,6 +169,9 @@ impl ClosedFeed {
     }
 
     fn is_within_length(&self, now: Instant) -> bool {
+        if self.timeline.start().is_none() {
+            return false;
+        }
         match self.length {
             Length::Duration(_) => now < self.timeline.schedule_end(),
             Length::Messages(_) if now < self.timeline.window_opens() => true,

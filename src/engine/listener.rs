@@ -9,11 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::measure::{Recorder, Trace};
 use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Ticket};
 
-/// Messages released and ended so far, over all threads.
+/// Messages released and ended so far, and sessions open, over all threads.
 #[derive(Debug, Default)]
 pub(super) struct Census {
     released: AtomicU64,
     ended: AtomicU64,
+    sessions: AtomicU64,
 }
 
 impl Census {
@@ -21,6 +22,11 @@ impl Census {
     pub(super) fn outstanding(&self) -> u64 {
         let ended = self.ended.load(Ordering::Acquire);
         self.released.load(Ordering::Acquire).saturating_sub(ended)
+    }
+
+    /// Sessions that are ready or at work.
+    pub(super) fn sessions(&self) -> u64 {
+        self.sessions.load(Ordering::Relaxed)
     }
 }
 
@@ -73,6 +79,10 @@ impl Listener {
         match event {
             Event::Scheduled { .. } => self.census.released.fetch_add(1, Ordering::AcqRel),
             Event::Ended { .. } => self.census.ended.fetch_add(1, Ordering::AcqRel),
+            Event::SessionReady { .. } => self.census.sessions.fetch_add(1, Ordering::Relaxed),
+            Event::SessionEnded { ready: true, .. } => {
+                self.census.sessions.fetch_sub(1, Ordering::Relaxed)
+            }
             _ => 0,
         };
     }

@@ -19,16 +19,12 @@ pub(super) enum Post {
 pub(super) struct Mailbox(Mutex<(Option<Post>, Option<Waker>)>);
 
 impl Mailbox {
-    /// Leaves a post and wakes the slot.
-    pub(super) fn post(&self, post: Post) {
-        let waker = {
-            let mut inside = self.open();
-            inside.0 = Some(post);
-            inside.1.take()
-        };
-        if let Some(waker) = waker {
-            waker.wake();
-        }
+    /// Leaves a post; the slot, if it waits, is to be woken by what is returned.
+    #[must_use]
+    pub(super) fn put(&self, post: Post) -> Option<Waker> {
+        let mut inside = self.open();
+        inside.0 = Some(post);
+        inside.1.take()
     }
 
     /// Takes the post, if there is one.

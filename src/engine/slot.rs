@@ -120,6 +120,21 @@ impl Slot {
         }
     }
 
+    /// Without a schedule nothing but this keeps a slot that sets its sessions
+    /// up on demand from hammering a server that refuses them.
+    async fn rest_after_failure(&mut self) {
+        if self.driver.is_ready() || self.driver.dialogue().was_ready() {
+            self.failures = 0;
+        } else if matches!(self.shared.feed, Feed::Closed(_)) {
+            let back_off = self.back_off();
+            let mut audience = self.audience.clone();
+            tokio::select! {
+                () = audience.wait_for(Act::Closing) => {}
+                () = tokio::time::sleep(back_off) => {}
+            }
+        }
+    }
+
     /// Doubles with each failure, and spreads the slots out.
     fn back_off(&mut self) -> Duration {
         let doubled = FIRST_BACK_OFF * 2_u32.saturating_pow(self.failures.min(10));
@@ -170,7 +185,7 @@ impl Slot {
             .observe(now, &Event::Started { slot, message });
         let open = self.driver.is_ready();
         let shared = self.shared.clone();
-        self.driver.begin(ticket, now, |outgoing| {
+        self.driver.begin(ticket, |outgoing| {
             shared.messages.write(ticket, outgoing);
         });
         match open {
@@ -180,6 +195,7 @@ impl Slot {
         while self.driver.holds_message() {
             self.connect().await;
         }
+        self.rest_after_failure().await;
         self.carried += 1;
         let limit = self.shared.load.messages_per_session;
         if limit.is_some_and(|limit| self.carried >= limit.get()) {

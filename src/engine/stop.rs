@@ -9,8 +9,10 @@ pub enum StopReason {
     Interrupted,
     /// The server refused the credentials: going on would lock the account.
     CredentialsRefused,
-    /// Not one session could be opened.
+    /// Not one session could be opened, or kept.
     NoSession,
+    /// A worker's thread ended by a defect.
+    WorkerLost,
     /// The results can't be written any more.
     ResultsUnwritable,
 }
@@ -27,6 +29,7 @@ impl Stop {
             StopReason::CredentialsRefused => 2,
             StopReason::ResultsUnwritable => 3,
             StopReason::NoSession => 4,
+            StopReason::WorkerLost => 5,
         };
         let _ = self
             .0
@@ -45,6 +48,7 @@ impl Stop {
             2 => Some(StopReason::CredentialsRefused),
             3 => Some(StopReason::ResultsUnwritable),
             4 => Some(StopReason::NoSession),
+            5 => Some(StopReason::WorkerLost),
             _ => None,
         }
     }

@@ -19,6 +19,8 @@ pub struct Observations {
     pub unknown: u64,
     /// Messages the embedded mock accepted; none without it.
     pub mock_accepted: Option<u64>,
+    /// Whether there was an embedded mock that did not say what it counted.
+    pub mock_silent: bool,
     /// Messages of the window that found no session free when their time came.
     pub waited: u64,
     /// Messages not started when the schedule was over.
@@ -59,7 +61,7 @@ const WAITED: f64 = 0.01;
 /// The gravest comes first.
 pub fn examine(seen: &Observations, thresholds: &[Threshold], run: &dyn Figures) -> Vec<Finding> {
     let asked = Asked { thresholds, run };
-    let counts = [ledger(seen), mock_differs(seen)];
+    let counts = [ledger(seen), mock_differs(seen), mock_silent(seen)];
     let limits = [
         asked.late(),
         asked.generator_busy(seen),
@@ -101,6 +103,10 @@ fn mock_differs(seen: &Observations) -> Option<Notice> {
         unknown,
         mocks,
     })
+}
+
+fn mock_silent(seen: &Observations) -> Option<Notice> {
+    seen.mock_silent.then_some(Notice::MockSilent)
 }
 
 /// What was asked, and of what.

@@ -32,6 +32,8 @@ pub enum Notice {
         /// Accepted, by the mock's.
         mocks: u64,
     },
+    /// The mock ended without saying what it counted.
+    MockSilent,
     /// Messages left late though a session was free for them.
     Late {
         /// Median and 99th percentile of the lateness, in microseconds.
@@ -99,7 +101,7 @@ impl Finding {
     /// What it does to the verdict.
     pub fn severity(&self) -> Severity {
         match (self.notice, self.in_doubt.first()) {
-            (Notice::Ledger { .. } | Notice::MockDiffers { .. }, _) => {
+            (Notice::Ledger { .. } | Notice::MockDiffers { .. } | Notice::MockSilent, _) => {
                 Severity::Inconclusive { threshold: None }
             }
             (_, Some(threshold)) => Severity::Inconclusive {
@@ -114,6 +116,7 @@ impl Finding {
         match self.notice {
             Notice::Ledger { .. } => "ledger",
             Notice::MockDiffers { .. } => "mock_differs",
+            Notice::MockSilent => "mock_silent",
             Notice::Late { .. } => "late",
             Notice::GeneratorBusy { .. } => "generator_busy",
             Notice::MachineBusy { .. } => "machine_busy",
@@ -172,6 +175,10 @@ impl fmt::Display for Notice {
                 f,
                 "The mock accepted {mocks} messages, and {ours} were seen to be accepted ({unknown} \
                  of unknown fate): one of the two lost count. Please report it."
+            ),
+            Self::MockSilent => f.write_str(
+                "The embedded mock ended before it was told to, and did not say what it counted: \
+                 nothing confirms what was measured. Look for what ended it.",
             ),
             Self::Late { p50_us, p99_us } => write!(
                 f,

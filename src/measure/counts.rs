@@ -110,7 +110,8 @@ sums! {
         ready: u64,
         /// They ended after they had been ready.
         ended: u64,
-        /// They ended before they were ready.
+        /// They were refused or lost before they were ready; not those that the end
+        /// of the run cut off.
         failed: u64,
     }
 

@@ -2,7 +2,7 @@
 
 use crate::vocabulary::Metric;
 
-/// Nanoseconds, 3 significant digits, up to [`LONGEST`].
+/// Nanoseconds, 3 significant digits, up to an hour.
 pub type Histogram = hdrhistogram::Histogram<u64>;
 
 /// One hour, in nanoseconds: longer times count as this long.

@@ -92,7 +92,10 @@ impl Measured {
 
     /// How many values the metric lacks because their messages have no latency.
     fn censored(&self, metric: Metric) -> u64 {
-        if !is_of_messages(metric) {
+        // Without a schedule there is nothing to be late for.
+        let of_schedule = matches!(metric, Metric::Span(Span::Wait | Span::Response));
+        let absent = of_schedule && !self.timeline.timing().open_model;
+        if !is_of_messages(metric) || absent {
             return 0;
         }
         let missing = self.counts.window.ended.without_latency();

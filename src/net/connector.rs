@@ -1,6 +1,7 @@
 //! Making connections: to every address of the target in turn, from every
 //! source address in turn, and with the run's one TLS configuration.
 
+use std::collections::HashSet;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -72,7 +73,8 @@ impl Connector {
             .map_err(|_| unknown(format!("the name was not resolved within {patience:?}")))?
             .map_err(|error| unknown(format!("the name does not resolve: {error}")))?;
         let mut addresses: Vec<SocketAddr> = found.collect();
-        addresses.dedup();
+        let mut seen = HashSet::new();
+        addresses.retain(|address| seen.insert(*address));
         match addresses.is_empty() {
             true => Err(unknown("the name has no address".to_owned())),
             false => Ok(addresses),
@@ -96,6 +98,33 @@ impl Connector {
                 ..Tally::default()
             },
         })
+    }
+
+    /// Of several addresses those that take a connection, and why the others
+    /// do not: a name often leads to IPv6 addresses that nobody listens at.
+    pub async fn answering(
+        addresses: Vec<SocketAddr>,
+        patience: Duration,
+    ) -> (Vec<SocketAddr>, Vec<(SocketAddr, io::Error)>) {
+        let (mut answering, mut silent) = (Vec::new(), Vec::new());
+        for address in addresses {
+            let connected = tokio::time::timeout(patience, TcpStream::connect(address)).await;
+            match connected.unwrap_or_else(|late| Err(late.into())) {
+                Ok(_) => answering.push(address),
+                Err(error) => silent.push((address, error)),
+            }
+        }
+        (answering, silent)
+    }
+
+    /// Forgets what the connections came to, but not what TLS settled: the
+    /// preflight session is not one of the run's.
+    pub fn forget_counts(&self) {
+        let tally = &self.tally;
+        let counts = [&tally.full, &tally.resumed, &tally.hello_retry_requests];
+        for count in tally.connections.iter().chain(counts) {
+            count.store(0, Ordering::Relaxed);
+        }
     }
 
     /// What the connections came to so far.
@@ -180,7 +209,8 @@ impl Tally {
     fn note_shortage(&self, error: &io::Error) {
         let count = match error.raw_os_error().map(Errno::from_raw) {
             Some(Errno::EMFILE | Errno::ENFILE) => &self.files_exhausted,
-            Some(Errno::EADDRNOTAVAIL) => &self.ports_exhausted,
+            // From a source address of the scenario's, bind says EADDRINUSE.
+            Some(Errno::EADDRNOTAVAIL | Errno::EADDRINUSE) => &self.ports_exhausted,
             _ => return,
         };
         count.fetch_add(1, Ordering::Relaxed);

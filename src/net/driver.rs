@@ -16,7 +16,7 @@ use super::deadline::Deadline;
 use super::stream::Stream;
 use crate::smtp::{Dialogue, Failure, Outgoing, Step};
 use crate::sys::clock::Clock;
-use crate::vocabulary::{Instant, Observe, Outcome, Ticket};
+use crate::vocabulary::{Observe, Outcome, Ticket};
 
 /// What ended a rest.
 pub enum Rested<T> {
@@ -79,8 +79,11 @@ impl<O: Observe> Driver<O> {
 
     /// Gives a message to the session: to be carried at once if it is ready,
     /// with the next [`Driver::open`] otherwise.
-    pub fn begin(&mut self, ticket: Ticket, now: Instant, fill: impl FnOnce(&mut Outgoing)) {
-        self.dialogue.begin(ticket, now, &mut self.events, fill);
+    pub fn begin(&mut self, ticket: Ticket, fill: impl FnOnce(&mut Outgoing)) {
+        fill(self.dialogue.outgoing());
+        // Making the message is over before any phase of it begins.
+        let now = self.clock.now();
+        self.dialogue.begin(ticket, now, &mut self.events);
     }
 
     /// Takes every step until the session is ready for the next message, or over.
@@ -157,14 +160,24 @@ impl<O: Observe> Driver<O> {
     }
 
     async fn send(&mut self) {
-        let at = self.dialogue.deadline();
+        let mut at = self.dialogue.deadline();
         let Step::Send { head, body, .. } = self.dialogue.next() else {
             return;
         };
+        let clock = self.clock;
+        let patience = at.since(clock.now());
         let (stream, deadline) = (&mut self.stream, &mut self.deadline);
-        let mut done = 0;
+        let (mut done, mut before) = (0, 0);
         let sent = poll_fn(|cx| match stream.poll_send(cx, (head, body), &mut done) {
-            Poll::Pending => deadline.poll(cx, at).map(|()| Err(Failure::TimedOut)),
+            Poll::Pending => {
+                // RFC 5321 section 4.5.3.2.5 bounds each piece that is taken,
+                // not the message: a slow path is no dead one.
+                if done > before {
+                    before = done;
+                    at = clock.now() + patience;
+                }
+                deadline.poll(cx, at).map(|()| Err(Failure::TimedOut))
+            }
             Poll::Ready(sent) => Poll::Ready(sent.map_err(|error| failure_of(&error))),
         })
         .await;

@@ -77,7 +77,8 @@ pub struct SessionCounts {
     pub opened: u64,
     /// They became ready for MAIL.
     pub ready: u64,
-    /// They ended before they were ready.
+    /// They were refused or lost before they were ready; not those that the end
+    /// of the run cut off.
     pub failed: u64,
     /// They took the place of a ready session that was not ended by us.
     pub reconnects: u64,

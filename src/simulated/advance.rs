@@ -112,16 +112,13 @@ impl World {
         let started = Event::Started { slot, message };
         self.log.observe(self.now, &started);
         let (from, recipients) = (self.scene.from, self.scene.recipients);
-        let fill = |outgoing: &mut crate::smtp::Outgoing| {
-            outgoing.start(from);
-            for number in 0..recipients {
-                outgoing.recipient(&format!("recipient{number}@example.com"));
-            }
-            outgoing.head().extend_from_slice(b"Subject: test\r\n\r\n");
-        };
-        client
-            .dialogue
-            .begin(message, self.now, &mut self.log, fill);
+        let outgoing = client.dialogue.outgoing();
+        outgoing.start(from);
+        for number in 0..recipients {
+            outgoing.recipient(&format!("recipient{number}@example.com"));
+        }
+        outgoing.head().extend_from_slice(b"Subject: test\r\n\r\n");
+        client.dialogue.begin(message, self.now, &mut self.log);
     }
 
     /// There is no session: the last one is over, or none was opened yet.

@@ -11,6 +11,7 @@ mod support;
 
 mod bad_input;
 mod hostile;
+mod house;
 mod load;
 mod mock;
 mod output;

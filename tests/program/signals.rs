@@ -161,8 +161,10 @@ fn a_signal_before_the_clock_starts() {
     let mut line = String::new();
     stderr.read_line(&mut line).unwrap();
     assert!(line.starts_with("opening sessions"), "{line}");
+    let mock = child_of(child.id()).expect("the mock");
     kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).unwrap();
     let done = program.ended(child.wait_with_output().unwrap()).with(130);
+    wait_until("the mock is gone", || !is_alive(mock));
     done.folder().adds_up();
     assert_eq!(done.folder().json()["status"], "interrupted");
     assert_eq!(done.folder().count("/totals/scheduled"), 0);

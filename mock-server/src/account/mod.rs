@@ -86,11 +86,15 @@ impl Account {
         self.username.as_bytes() == username && self.password.is(password)
     }
 
-    /// Takes a place among the open sessions, even if there is none left, and
-    /// says whether there was. Give it back with [`leave`](Self::leave).
+    /// Takes a place among the open sessions, if there is one left. Give it
+    /// back with [`leave`](Self::leave).
     pub(crate) fn enter(&self) -> bool {
         let before = self.open.fetch_add(1, Ordering::Relaxed);
-        self.max_connections.is_none_or(|most| before < most)
+        let admitted = self.max_connections.is_none_or(|most| before < most);
+        if !admitted {
+            self.leave();
+        }
+        admitted
     }
 
     pub(crate) fn leave(&self) {

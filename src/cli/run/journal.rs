@@ -9,23 +9,33 @@ use crate::measure::{Collector, Measured, Second};
 use crate::run::{Error, Folder, Sample};
 use crate::scenario::{Length, Model, Plan};
 use crate::schedule::Schedule;
+use crate::sys::clock::Clock;
 use crate::sys::cpu;
 use crate::ui::{self, Expected};
+use crate::vocabulary::Instant;
 
 /// Keeps the folder and the user up to date.
 pub(super) struct Journal<'a> {
     folder: &'a mut Folder,
     schedule: Option<Schedule>,
-    cpu: Duration,
+    clock: Clock,
+    /// When it was last read, and how much had been used.
+    cpu: (Instant, Duration),
     progress: ui::Progress,
 }
 
 impl<'a> Journal<'a> {
-    pub(super) fn new(plan: &Plan, options: &RunOptions, folder: &'a mut Folder) -> Self {
+    pub(super) fn new(
+        plan: &Plan,
+        options: &RunOptions,
+        clock: Clock,
+        folder: &'a mut Folder,
+    ) -> Self {
         Self {
             folder,
             schedule: Schedule::of(plan),
-            cpu: cpu::own(),
+            clock,
+            cpu: (clock.now(), cpu::own()),
             progress: ui::Progress::new(expected(plan), options.quiet),
         }
     }
@@ -60,18 +70,30 @@ impl<'a> Journal<'a> {
     }
 
     fn note(&mut self, second: &Second, measured: &Measured) -> Result<(), Error> {
-        let used = cpu::own();
-        let in_this_second = used.saturating_sub(std::mem::replace(&mut self.cpu, used));
+        let cpu_percent = self.cpu_percent();
         let from = Duration::from_secs(second.t_s.into());
         let to = from + Duration::from_secs(1);
         let schedule = self.schedule.as_ref();
         let target_rate = schedule.map(|schedule| schedule.mean_rate(from, to));
         let sample = Sample {
             target_rate,
-            cpu_percent: Some(in_this_second.as_secs_f64() * 100.0),
+            cpu_percent,
         };
         self.progress.second(second, measured, target_rate);
         self.folder.second(second, measured, sample)
+    }
+
+    /// CPU since the last time, of one core's time; none where two seconds were
+    /// delivered together and there is nothing to tell them apart by.
+    fn cpu_percent(&mut self) -> Option<f64> {
+        let (then, before) = self.cpu;
+        let (now, used) = (self.clock.now(), cpu::own());
+        let passed = now.since(then);
+        if passed < Duration::from_millis(100) {
+            return None;
+        }
+        self.cpu = (now, used);
+        Some(used.saturating_sub(before).as_secs_f64() / passed.as_secs_f64() * 100.0)
     }
 }
 

@@ -141,10 +141,10 @@ impl Run {
             self.interrupts.clone(),
         );
         let conductor = conductor.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
-        let journal = Journal::new(&self.plan, &self.options, &mut self.folder);
+        let journal = Journal::new(&self.plan, &self.options, self.clock, &mut self.folder);
         let (measured, written, finished) = journal.keep(collector, conductor, &stop);
         let finished = finished.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
-        written.map_err(Ended::unwritable)?;
+        written.map_err(|error| Ended::new(wrap_up::unwritable(&finished), error))?;
         let counted = mock.map(Embedded::stop).unwrap_or_default();
         wrap_up::wrap_up(self, &site, &reached, &measured, &finished, counted)
     }
@@ -192,10 +192,11 @@ impl Run {
             let event = Event::PhaseEnded { slot, phase, began };
             recorder.observe(self.clock.now(), &event);
         }
-        let connector = site.connector(addresses)?;
+        let connector = site.connector(site.answering(addresses).await)?;
         let answer = site
             .preflight(&connector, self.clock, &self.interrupts)
             .await;
+        connector.forget_counts();
         let reached = |offers| Reached { connector, offers };
         Ok(answer.map(|answer| answer.map(reached)))
     }

@@ -16,6 +16,12 @@ use crate::vocabulary::{ExitCode, Outcome, Phase};
 /// How often an interrupt is looked for while the target is being reached.
 const GLANCE: std::time::Duration = std::time::Duration::from_millis(50);
 
+/// How long each phase of the first session may last at most.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// How long each of several addresses may take to answer before it is left out.
+const ADDRESS_PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
+
 /// The target, ready to be talked to.
 pub(super) struct Site {
     /// Name or address.
@@ -71,6 +77,22 @@ impl Site {
         })
     }
 
+    /// Of several addresses those that answer; all of them if none does, so that
+    /// the first session tells why.
+    pub(super) async fn answering(&self, addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
+        if addresses.len() < 2 {
+            return addresses;
+        }
+        let (answering, silent) = Connector::answering(addresses, ADDRESS_PATIENCE).await;
+        if answering.is_empty() {
+            return silent.into_iter().map(|(address, _)| address).collect();
+        }
+        for (address, error) in silent {
+            eprintln!("sesbench: {}: {address} is left out: {error}", self.host);
+        }
+        answering
+    }
+
     /// Makes the connector to its addresses.
     pub(super) fn connector(&self, addresses: Vec<SocketAddr>) -> Result<Arc<Connector>, Ended> {
         let connector = Connector::new(&self.target, &self.host, addresses);
@@ -92,10 +114,22 @@ impl Site {
                 tokio::time::sleep(GLANCE).await;
             }
         };
+        let config = Arc::new(self.impatient_config());
         tokio::select! {
-            answer = preflight(self.config.clone(), connector.clone(), clock) => Some(answer),
+            answer = preflight(config, connector.clone(), clock) => Some(answer),
             () = interrupted => None,
         }
+    }
+
+    /// Somebody watches the first session: it need not wait for as long as the
+    /// standard bids a mail server wait.
+    fn impatient_config(&self) -> Config {
+        let mut config = Config::clone(&self.config);
+        for &phase in Phase::ALL {
+            let patience = config.timeouts.of(phase).min(PATIENCE);
+            config.timeouts.set(phase, patience);
+        }
+        config
     }
 }
 

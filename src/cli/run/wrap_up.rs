@@ -15,7 +15,7 @@ use crate::report::{Exporter, Json, Text};
 use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
 use crate::scenario::{Plan, TargetKind, TlsMode};
 use crate::smtp::Capabilities;
-use crate::verdict::{Figures, evaluate};
+use crate::verdict::evaluate;
 use crate::vocabulary::{ExitCode, Outcome, Phase};
 
 /// A target that answered.
@@ -120,7 +120,7 @@ pub(super) fn wrap_up(
         .map_or_else(Cpu::default, |cpu| Cpu::new(&cpu, measured));
     record.status = status(finished.stopped);
     record.health = health.iter().map(run::Finding::from).collect();
-    record.verdict = Some((&verdict).into());
+    record.verdict = finished.start.map(|_| (&verdict).into());
     run.folder.finish(measured).map_err(Ended::unwritable)?;
     if let Some(trace) = &run.trace {
         trace
@@ -143,7 +143,7 @@ fn observe(
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let workers = worker_count(&plan.load);
     let busy = |used: Duration, threads: usize| {
-        let could_have = measured.seconds() * threads as f64;
+        let could_have = finished.cpu_over.as_secs_f64() * threads as f64;
         (could_have > 0.0).then(|| used.as_secs_f64() / could_have)
     };
     let cpu = finished.cpu.as_ref();
@@ -153,6 +153,7 @@ fn observe(
         accepted: messages.ended.of(Outcome::Accepted),
         unknown: messages.ended.of(Outcome::Unknown),
         mock_accepted: counted.get("accepted").and_then(serde_json::Value::as_u64),
+        mock_silent: matches!(plan.target.kind, TargetKind::Mock { .. }) && counted.is_null(),
         waited: window.waited,
         backlog: messages.scheduled - messages.started_in_time.min(messages.scheduled),
         sessions: plan.load.sessions.get(),
@@ -191,14 +192,21 @@ fn show(run: &Run) -> Result<(), Ended> {
     }
 }
 
+/// The exit code of a run whose results can't be written.
+pub(super) fn unwritable(finished: &Finished) -> ExitCode {
+    exit_code(finished, ExitCode::Unwritable)
+}
+
 fn exit_code(finished: &Finished, verdict: ExitCode) -> ExitCode {
     match finished.stopped {
         Some(StopReason::Interrupted) => verdict.and(ExitCode::Interrupted),
-        Some(StopReason::NoSession) => verdict.and(ExitCode::Unreachable),
-        Some(StopReason::CredentialsRefused) if finished.start.is_none() => {
+        Some(StopReason::NoSession | StopReason::CredentialsRefused)
+            if finished.start.is_none() =>
+        {
             verdict.and(ExitCode::Unreachable)
         }
         Some(StopReason::ResultsUnwritable) => verdict.and(ExitCode::Unwritable),
-        Some(StopReason::CredentialsRefused) | None => verdict,
+        Some(StopReason::WorkerLost) => verdict.and(ExitCode::Inconclusive),
+        Some(StopReason::NoSession | StopReason::CredentialsRefused) | None => verdict,
     }
 }

@@ -86,7 +86,7 @@ fn conduct(
     let (collector, recorders, timeline) = channel(Conductor::recorders(&plan.load), timing);
     let ingredients = Ingredients {
         load: plan.load.clone(),
-        schedule: Schedule::of(&plan),
+        schedule: Schedule::of(plan),
         config,
         connector,
         messages: messages(plan),

@@ -50,7 +50,8 @@ impl Recorder {
         stage.severed = ready && failure.is_some();
         let sessions = &mut self.interval.counts.sessions;
         sessions.ended += u64::from(ready);
-        sessions.failed += u64::from(!ready);
+        // One that we cut off at the end of the run has not failed.
+        sessions.failed += u64::from(!ready && failure.is_some());
         let (outcome, cause) = match failure {
             Some((outcome, cause)) => (Some(outcome), cause),
             None => (None, CLOSED_BY_US),

@@ -110,3 +110,23 @@ fn a_run_that_never_began_still_tells_how_its_sessions_ended() {
     assert_eq!((row.outcome, row.code), (Some(Outcome::Auth), Some(535)));
     assert_eq!(measured.seconds_at(row.first), 0.0);
 }
+
+/// Sessions under way when the run ends are closed by us. They were counted as
+/// failed, and a finding sent the reader to rows that were not there.
+#[test]
+fn a_session_that_the_end_of_the_run_cut_off_has_not_failed() {
+    let mut bench = Bench::begun(1, 0);
+    let slot = SlotId(0);
+    bench.tell(START, Event::SessionOpening { slot });
+    bench.tell(
+        START + 5,
+        Event::SessionEnded {
+            slot,
+            ready: false,
+            failure: None,
+        },
+    );
+    let (measured, _) = bench.finish();
+    let sessions = measured.counts().sessions;
+    assert_eq!((sessions.opened, sessions.failed), (1, 0));
+}

@@ -55,7 +55,7 @@ fn a_line_of_a_megabyte_is_not_taken() {
         let (outcome, why) = Client::default().send(server.address);
         assert_eq!(outcome, or_unknown(Outcome::Lost, phase));
         assert_eq!(why.phase, Some(phase));
-        assert_eq!(why.text, "a reply line longer than 4096 bytes");
+        assert_eq!(why.text, "a reply line longer than 20000 bytes");
     }
 }
 

@@ -64,7 +64,7 @@ impl Client {
         };
         let dialogue = Dialogue::new(self.config(), SlotId(0), Outgoing::new(self.content()));
         let mut driver = Driver::new(dialogue, Arc::new(connector.unwrap()), clock, log);
-        driver.begin(ticket, clock.now(), |outgoing| {
+        driver.begin(ticket, |outgoing| {
             outgoing.start("a@example.com");
             outgoing.recipient("b@example.com");
         });

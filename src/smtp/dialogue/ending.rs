@@ -29,9 +29,7 @@ impl Dialogue {
         }
         match (self.stage, self.doing) {
             (Stage::Quit, _) => self.end_session(None, now, events),
-            _ if *failure == Failure::Cut && self.attempt.is_none() => {
-                self.end_session(None, now, events);
-            }
+            _ if *failure == Failure::Cut && self.attempt.is_none() => self.give_up(now, events),
             (Stage::Content, Doing::Sending) if *failure != Failure::Cut => {
                 self.await_last_words(failure, now, events);
             }
@@ -39,7 +37,7 @@ impl Dialogue {
                 let first = self.content_failure.take();
                 self.fail(first.as_ref().unwrap_or(failure), now, events);
             }
-            (Stage::Mail, _) if is_loss(failure) && self.rested_long(now) => {
+            (Stage::Mail, _) if is_loss(failure) && self.may_have_been_dead(now) => {
                 let text = failure.to_string();
                 self.keep_for_next(self.error(&text), now, events);
             }
@@ -79,7 +77,7 @@ impl Dialogue {
     /// rested, or had served messages, and the server was ending it. Since a
     /// message must have been served in between, this can't go on for ever.
     pub(super) fn was_dead_before(&self, reply: &Reply, now: Instant) -> bool {
-        classify::ends_session(reply) && (self.served > 0 || self.rested_long(now))
+        classify::ends_session(reply) && self.may_have_been_dead(now)
     }
 
     /// The message is untouched and stays for the next session: what the
@@ -112,6 +110,13 @@ impl Dialogue {
             failure,
         };
         events.observe(now, &event);
+    }
+
+    /// The run is over and this session, at whatever point, is not needed.
+    fn give_up(&mut self, now: Instant, events: &mut dyn Observe) {
+        let text = Failure::Cut.to_string();
+        let cause = self.error(&text);
+        self.end_session(Some((Outcome::Unsent, cause)), now, events);
     }
 
     fn fail(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observe) {
@@ -147,6 +152,12 @@ impl Dialogue {
         self.stage == Stage::Content && self.doing == Doing::Receiving
     }
 
+    /// Whether the server may have ended the session before MAIL reached it:
+    /// after a message, or after a rest.
+    fn may_have_been_dead(&self, now: Instant) -> bool {
+        self.served > 0 || self.rested_long(now)
+    }
+
     fn rested_long(&self, now: Instant) -> bool {
         let began = self
             .attempt
@@ -160,9 +171,4 @@ impl Dialogue {
 /// Whether the connection is gone, not merely slow or given up by us.
 fn is_loss(failure: &Failure) -> bool {
     matches!(failure, Failure::Socket(_) | Failure::Closed)
-}
-
-/// A socket that takes no more may still have the server's reason to read.
-fn may_have_last_words(failure: &Failure) -> bool {
-    is_loss(failure) || *failure == Failure::TimedOut
 }

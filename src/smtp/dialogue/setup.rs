@@ -39,7 +39,7 @@ impl Dialogue {
     pub fn secured(&mut self, now: Instant, events: &mut dyn Observe) {
         // Guaranteed by `on_starttls`: what came in plaintext is never taken
         // for an answer under TLS (CVE-2011-0411 and its client-side kin).
-        debug_assert!(self.reader.is_empty());
+        assert!(self.reader.is_empty(), "plaintext before the TLS handshake");
         self.end_phase(Phase::Tls, now, events);
         match self.config.tls {
             TlsMode::Wrapper => self.await_banner(now),

@@ -7,17 +7,15 @@ use crate::smtp::reply::Reply;
 use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, Ticket};
 
 impl Dialogue {
-    /// Gives the session a message, written by `fill`. A session that is ready
+    /// Where the next message is to be written, before it is begun.
+    pub fn outgoing(&mut self) -> &mut Outgoing {
+        &mut self.outgoing
+    }
+
+    /// Gives the session the message that was written. A session that is ready
     /// begins the transaction; one that is still to be opened begins it once
     /// it is ready, and its set-up counts for the attempt.
-    pub fn begin(
-        &mut self,
-        ticket: Ticket,
-        now: Instant,
-        events: &mut dyn Observe,
-        fill: impl FnOnce(&mut Outgoing),
-    ) {
-        fill(&mut self.outgoing);
+    pub fn begin(&mut self, ticket: Ticket, now: Instant, events: &mut dyn Observe) {
         self.attempt = Some(Attempt {
             ticket,
             began: now,

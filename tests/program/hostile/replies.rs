@@ -9,22 +9,35 @@ type Turn = fn(&mut Peer) -> Then;
 
 /// Both messages end alike: `in_time` if it is known that they were not
 /// delivered, `unknown` once the dot was sent.
-fn everywhere(turn: Turn, in_time: &str) {
+fn everywhere(turn: Turn, in_time: &'static str) {
+    each(|stage| match stage {
+        Stage::Accept => at(stage, turn, "unknown", "30s"),
+        _ => at(stage, turn, in_time, "30s"),
+    });
+}
+
+/// The same, where only a time-out ends the wait: long enough for the first
+/// session, which is a proper one.
+fn everywhere_in_vain(turn: Turn) {
+    each(|stage| match stage {
+        Stage::Accept => at(stage, turn, "unknown", "2s"),
+        _ => at(stage, turn, "timeout", "2s"),
+    });
+}
+
+/// All stages at once: it is mostly waiting.
+fn each(test: impl Fn(Stage) + Sync) {
     thread::scope(|scope| {
         for stage in Stage::ALL {
-            scope.spawn(move || {
-                let after_dot = stage == Stage::Accept;
-                let outcome = if after_dot { "unknown" } else { in_time };
-                at(stage, turn, outcome);
-            });
+            let test = &test;
+            scope.spawn(move || test(stage));
         }
     });
 }
 
-fn at(stage: Stage, turn: Turn, outcome: &str) {
+fn at(stage: Stage, turn: Turn, outcome: &str, patience: &str) {
     let server = wrong_at(stage, turn);
-    // Long enough for the session that is a proper one.
-    let patience = format!("--set timeouts.{}=2s", stage.name());
+    let patience = format!("--set timeouts.{}={patience}", stage.name());
     let done = run(&server, &format!("{ON_DEMAND} {patience}"))
         .done()
         .with(1);
@@ -85,25 +98,19 @@ fn a_line_without_end() {
 
 #[test]
 fn half_a_reply_and_then_nothing() {
-    everywhere(
-        |peer| {
-            peer.say("250-half\r\n25");
-            peer.fall_silent();
-            Then::HangUp
-        },
-        "timeout",
-    );
+    everywhere_in_vain(|peer| {
+        peer.say("250-half\r\n25");
+        peer.fall_silent();
+        Then::HangUp
+    });
 }
 
 #[test]
 fn silence() {
-    everywhere(
-        |peer| {
-            peer.fall_silent();
-            Then::HangUp
-        },
-        "timeout",
-    );
+    everywhere_in_vain(|peer| {
+        peer.fall_silent();
+        Then::HangUp
+    });
 }
 
 #[test]
@@ -129,14 +136,10 @@ fn an_impossible_code() {
 
 #[test]
 fn a_421_before_the_dot_and_after_it() {
-    thread::scope(|scope| {
-        for stage in Stage::ALL {
-            let turn: Turn = |peer| {
-                peer.say("421 4.3.2 shutting down\r\n");
-                Then::HangUp
-            };
-            // Also after the dot it says what became of the message.
-            scope.spawn(move || at(stage, turn, "deferred"));
-        }
-    });
+    let turn: Turn = |peer| {
+        peer.say("421 4.3.2 shutting down\r\n");
+        Then::HangUp
+    };
+    // Also after the dot it says what became of the message.
+    each(|stage| at(stage, turn, "deferred", "30s"));
 }

@@ -12,9 +12,9 @@ impl Dialogue {
     /// The banner, or that there are too many connections. `from` is when the
     /// server turns to this client.
     pub(super) fn greet(&mut self, from: Nanos, now: Nanos) {
-        self.entered = true;
+        self.entered = self.account.enter();
         let due = from + self.config.latency(Stage::Banner);
-        if !self.account.enter() {
+        if !self.entered {
             self.state = State::Closing { linger: true };
             self.account
                 .counters()

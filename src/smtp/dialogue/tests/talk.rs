@@ -110,12 +110,11 @@ impl Talk {
             prompt: true,
         };
         self.told.message = None;
-        self.dialogue
-            .begin(ticket, self.now, &mut self.told, |outgoing| {
-                outgoing.start("a@example.com");
-                outgoing.recipient("b@example.com");
-                outgoing.head().extend_from_slice(b"Subject: s\r\n\r\n");
-            });
+        let outgoing = self.dialogue.outgoing();
+        outgoing.start("a@example.com");
+        outgoing.recipient("b@example.com");
+        outgoing.head().extend_from_slice(b"Subject: s\r\n\r\n");
+        self.dialogue.begin(ticket, self.now, &mut self.told);
     }
 
     /// The server says this, with CRLF behind it.
