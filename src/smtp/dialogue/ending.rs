@@ -161,8 +161,3 @@ impl Dialogue {
 fn is_loss(failure: &Failure) -> bool {
     matches!(failure, Failure::Socket(_) | Failure::Closed)
 }
-
-/// A socket that takes no more may still have the server's reason to read.
-fn may_have_last_words(failure: &Failure) -> bool {
-    is_loss(failure) || *failure == Failure::TimedOut
-}
