@@ -7,8 +7,8 @@ use super::stuffing::{END, stuff};
 use super::{Identity, Recipients, filler};
 use crate::scenario::Message;
 
-/// Up to this size a message is one piece, so that it is sent in one write and
-/// one TLS record (RFC 8446 section 5.1: at most 2^14 bytes).
+/// Up to this size a message is one piece, so that it is sent in one write.
+/// About one TLS record (RFC 8446 section 5.1: at most 2^14 bytes).
 const ONE_PIECE: u64 = 16 * 1_024;
 
 /// The messages of a run: the head of one and the common tail, one after the

@@ -84,7 +84,7 @@ const ROWS: &[Row] = &[
     ("name", Kind::Text, Said("the file's name"), "\"steady\"",
      "Names the run and its folder: letters, digits, `-`, `_` and `.`."),
     ("seed", Kind::Integer, Is("1"), "42",
-     "Seeds every random choice: the same seed sends the same messages."),
+     "Seeds every random choice: the same seed sends the same messages, but for what names the run (Date, Message-ID, X-Sesbench-Run)."),
     ("allow_recipient_domains", Kind::Texts, Is("[]"), "[\"example.com\"]",
      "Domains that mail may be sent to when the target is not loopback, beyond simulator.amazonses.com. Subdomains are listed by themselves."),
 
