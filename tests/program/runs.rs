@@ -185,9 +185,8 @@ fn bad_credentials_ends_before_anything_is_sent() {
 
 #[test]
 fn a_missed_threshold_is_exit_code_1() {
-    let missed = Sesbench::run(SHORT)
-        .arg("--threshold")
-        .arg("outcome.accepted<50%");
-    let done = missed.done().with(1);
+    let scenario = "[load]\nrate = \"50/s\"\n[mock]\nprofile = \"unlimited\"\n";
+    let words = format!("{SHORT} --threshold outcome.accepted<50%");
+    let done = Sesbench::run_text(scenario, &words).done().with(1);
     assert_eq!(done.folder().json()["verdict"]["decision"], "fail");
 }
