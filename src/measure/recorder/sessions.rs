@@ -50,8 +50,9 @@ impl Recorder {
         stage.severed = ready && failure.is_some();
         let sessions = &mut self.interval.counts.sessions;
         sessions.ended += u64::from(ready);
-        // One that we cut off at the end of the run has not failed.
-        sessions.failed += u64::from(!ready && failure.is_some());
+        // One that the end of the run cut off has not failed.
+        let failed = failure.is_some_and(|(outcome, _)| outcome != Outcome::Unsent);
+        sessions.failed += u64::from(!ready && failed);
         let (outcome, cause) = match failure {
             Some((outcome, cause)) => (Some(outcome), cause),
             None => (None, CLOSED_BY_US),

@@ -111,19 +111,24 @@ fn a_run_that_never_began_still_tells_how_its_sessions_ended() {
     assert_eq!(measured.seconds_at(row.first), 0.0);
 }
 
-/// Sessions under way when the run ends are closed by us. They were counted as
-/// failed, and a finding sent the reader to rows that were not there.
+/// Runs with a session for each message always have some being set up when they
+/// end; a finding took them for failures of the target.
 #[test]
 fn a_session_that_the_end_of_the_run_cut_off_has_not_failed() {
     let mut bench = Bench::begun(1, 0);
     let slot = SlotId(0);
+    let cut = Cause {
+        phase: Some(Phase::Tls),
+        text: "cut off: the run ended",
+        ..NEVER_STARTED
+    };
     bench.tell(START, Event::SessionOpening { slot });
     bench.tell(
         START + 5,
         Event::SessionEnded {
             slot,
             ready: false,
-            failure: None,
+            failure: Some((Outcome::Unsent, cut)),
         },
     );
     let (measured, _) = bench.finish();

@@ -35,7 +35,9 @@ pub(super) fn replies(outcomes: &[OutcomeLine], scope: &str) -> Table {
     let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Left]);
     let badly = |line: &&OutcomeLine| {
         let well = ["", Outcome::Accepted.name()].contains(&line.outcome.as_str());
-        line.scope == scope && !well
+        // The end of the run cuts sessions off that nobody needs any more.
+        let unneeded = scope == "session" && line.outcome == Outcome::Unsent.name();
+        line.scope == scope && !well && !unneeded
     };
     let lines: Vec<_> = outcomes.iter().filter(badly).collect();
     for line in lines.iter().take(REPLIES_SHOWN) {
