@@ -179,3 +179,60 @@ impl ClosedFeed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::sync::atomic::AtomicUsize;
+    use std::task::{Context, Poll};
+
+    use super::*;
+
+    const MESSAGES: u64 = 20_000;
+
+    /// One slot whose session dies whenever it has to wait for a message.
+    fn take_until_all_are_taken(feed: &OpenFeed, slot: SlotId, left: &AtomicUsize) -> Vec<u64> {
+        let mut taken = Vec::new();
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut idle = 0_u64;
+        while left.load(Ordering::Relaxed) > 0 {
+            let polled = pin!(feed.next(slot)).poll(&mut cx);
+            match polled {
+                Poll::Ready(ticket) => {
+                    taken.extend(ticket.map(|ticket| ticket.index));
+                    left.fetch_sub(1, Ordering::Relaxed);
+                }
+                Poll::Pending => {
+                    assert!(feed.withdraw(slot));
+                    idle += 1;
+                    assert!(idle < 100_000_000, "a message is lost");
+                    std::thread::yield_now();
+                }
+            }
+        }
+        taken
+    }
+
+    #[test]
+    fn no_message_is_lost_or_doubled_when_sessions_die_while_they_are_handed_one() {
+        let feed = OpenFeed::new(2);
+        let left = AtomicUsize::new(MESSAGES as usize);
+        let mut taken = std::thread::scope(|scope| {
+            let (feed, left) = (&feed, &left);
+            let slots = [SlotId(0), SlotId(1)]
+                .map(|slot| scope.spawn(move || take_until_all_are_taken(feed, slot, left)));
+            for index in 0..MESSAGES {
+                feed.release(Ticket {
+                    index,
+                    intended: Instant::ORIGIN,
+                    attempt: 1,
+                    prompt: false,
+                });
+            }
+            slots.map(|slot| slot.join().unwrap()).concat()
+        });
+        taken.sort_unstable();
+        assert_eq!(taken, (0..MESSAGES).collect::<Vec<_>>());
+    }
+}

@@ -5,7 +5,7 @@ mod hostile;
 mod rig;
 mod stalled;
 
-use rig::{preflight_only, run};
+use rig::{preflight_only, run, run_stopped_early};
 use sesbench_mock::Settings;
 use sesbench_mock::facts::Profile;
 
@@ -80,4 +80,15 @@ fn random_arrivals_are_as_many_as_asked() {
     );
     assert_eq!(run.measured.counts().messages.scheduled, 300);
     assert_eq!(run.mock.accepted, 300);
+}
+
+#[test]
+fn a_run_stopped_before_its_clock_starts_sends_nothing() {
+    let slowly = ["load.sessions=100", "load.session_rate=50/s"];
+    for model in ["load.rate=200/s", "load.model=closed"] {
+        let run = run_stopped_early(unlimited(), &[slowly[0], slowly[1], model]);
+        assert!(run.finished.start.is_none(), "{model}");
+        assert_eq!(run.measured.counts().messages.scheduled, 0, "{model}");
+        assert_eq!(run.mock.accepted, 0, "{model}");
+    }
 }

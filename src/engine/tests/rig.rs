@@ -6,7 +6,9 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use sesbench_mock::{Counts, Server, Settings};
 
-use crate::engine::{Audit, Conductor, Finished, Ingredients, Messages, Stop, preflight};
+use crate::engine::{
+    Audit, Conductor, Finished, Ingredients, Messages, Progress, Stop, StopReason, preflight,
+};
 use crate::measure::{Measured, Second, Timing, channel};
 use crate::message::{Identity, Recipients, Template};
 use crate::net::Connector;
@@ -42,7 +44,29 @@ pub(super) fn run_watched(
     .unwrap();
     let plan = plan(overrides);
     let network = network(&plan, &server);
-    let (measured, finished) = conduct(&plan, network, watch);
+    let (measured, finished) = conduct(&plan, network, watch, |_, _| {});
+    Outcome {
+        measured,
+        finished,
+        mock: server.stop(),
+    }
+}
+
+/// The same, asked to stop as soon as a session is open, before the clock starts.
+pub(super) fn run_stopped_early(settings: Settings, overrides: &[&str]) -> Outcome {
+    let server = Server::start(Settings {
+        ephemeral: true,
+        ..settings
+    })
+    .unwrap();
+    let plan = plan(overrides);
+    let network = network(&plan, &server);
+    let stop_early = |progress: Progress, stop: &Stop| {
+        if matches!(progress, Progress::Opening { ready: 1.., .. }) {
+            stop.request(StopReason::CredentialsRefused);
+        }
+    };
+    let (measured, finished) = conduct(&plan, network, |_| {}, stop_early);
     Outcome {
         measured,
         finished,
@@ -70,14 +94,21 @@ pub(super) fn run_against(address: SocketAddr, overrides: &[&str]) -> (Measured,
         pipelining: false,
         timeouts: plan.timeouts.clone(),
     };
-    conduct(&plan, (Arc::new(config), Arc::new(connector)), |_| {})
+    conduct(
+        &plan,
+        (Arc::new(config), Arc::new(connector)),
+        |_| {},
+        |_, _| {},
+    )
 }
 
 fn conduct(
     plan: &Plan,
     (config, connector): (Arc<Config>, Arc<Connector>),
     mut watch: impl FnMut(&Second) + Send,
+    mut act: impl FnMut(Progress, &Stop),
 ) -> (Measured, Finished) {
+    let stop = Arc::new(Stop::default());
     let clock = Clock::start();
     let timing = Timing {
         warm_up: plan.load.warm_up,
@@ -91,7 +122,7 @@ fn conduct(
         connector,
         messages: messages(plan),
         clock,
-        stop: Arc::new(Stop::default()),
+        stop: stop.clone(),
     };
     let audit = Audit {
         recorders,
@@ -106,7 +137,9 @@ fn conduct(
                 Ok::<(), ()>(())
             })
         });
-        let finished = conductor.conduct(&mut |_| {}).unwrap();
+        let finished = conductor
+            .conduct(&mut |progress| act(progress, &stop))
+            .unwrap();
         (collected.join().unwrap().0, finished)
     });
     measured.counts().messages.balance().unwrap();
