@@ -8,25 +8,32 @@ use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;
 
 /// Between two sessions opened ahead of the clock, where the scenario names no
-/// rate: 200 a second. A full handshake costs both sides together about a
+/// rate: 200 a second, or more where they are many. A full handshake costs both sides together about a
 /// millisecond of CPU, so that on one machine set-up is measured without its
 /// own crowd, and no server sees a storm.
 const AHEAD: Duration = Duration::from_millis(5);
+
+/// All sessions are opened within this time whatever their number, so that the
+/// first is not closed for idling (SES: after 10 s) before the last is open.
+const ALL_AHEAD: Duration = Duration::from_secs(5);
 
 /// Spaces out the opening of sessions.
 pub(super) struct Governor {
     clock: Clock,
     /// The scenario's.
     interval: Option<Duration>,
+    /// What holds ahead of the clock unless the scenario says otherwise.
+    ahead: Duration,
     /// When the next session may be opened, in nanoseconds since the origin.
     next: AtomicU64,
 }
 
 impl Governor {
-    pub(super) fn new(clock: Clock, rate: Option<Rate>) -> Self {
+    pub(super) fn new(clock: Clock, rate: Option<Rate>, sessions: u32) -> Self {
         Self {
             clock,
             interval: rate.map(|rate| rate.due(1)),
+            ahead: AHEAD.min(ALL_AHEAD / sessions.max(1)),
             next: AtomicU64::new(0),
         }
     }
@@ -34,7 +41,7 @@ impl Governor {
     /// Waits for a session's turn. Once the clock runs, nothing but the
     /// scenario bounds how fast sessions are reopened.
     pub(super) async fn turn(&self, ahead_of_clock: bool) {
-        let unless_named = ahead_of_clock.then_some(AHEAD);
+        let unless_named = ahead_of_clock.then_some(self.ahead);
         let Some(interval) = self.interval.or(unless_named) else {
             return;
         };
@@ -63,7 +70,7 @@ mod tests {
 
     #[test]
     fn turns_are_an_interval_apart_and_unused_ones_are_lost() {
-        let governor = Governor::new(Clock::start(), Rate::per_second(100));
+        let governor = Governor::new(Clock::start(), Rate::per_second(100), 10);
         let step = Duration::from_millis(10);
         let at = |millis: u64| Instant::ORIGIN + Duration::from_millis(millis);
         assert_eq!(governor.take_turn(at(3), step), at(3));

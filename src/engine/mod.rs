@@ -95,7 +95,7 @@ impl Shared {
             }
         };
         Self {
-            governor: Governor::new(clock, load.session_rate),
+            governor: Governor::new(clock, load.session_rate, load.sessions.get()),
             opening: Opening::new(load.sessions.get()),
             census: Arc::default(),
             load,

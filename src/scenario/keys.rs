@@ -150,7 +150,7 @@ const ROWS: &[Row] = &[
      "Messages on one session before it is closed and reopened; 0: no limit."),
     ("load.connect", Kind::OneOf(&["ahead", "on_demand"]), Is("\"ahead\""), "\"on_demand\"",
      "`ahead`: sessions are opened before the clock starts and reopened off any message's clock. `on_demand`: set-up belongs to the message that needed it."),
-    ("load.session_rate", Kind::Rate, Said("200/s before the clock starts, then no bound"), "\"50/s\"",
+    ("load.session_rate", Kind::Rate, Said("before the clock starts 200/s, or what opens all in 5 s; then no bound"), "\"50/s\"",
      "Bound on sessions opened per time."),
     ("load.workers", Kind::Integer, Is("0"), "2",
      "Worker threads; 0: one per core."),

@@ -33,7 +33,7 @@ pub(super) fn not_begun(
 ) -> Ended {
     let (status, ended) = match refused {
         Some(refused) => {
-            let advice = advice(&refused).unwrap_or_default();
+            let advice = advice(&refused, &run.plan).unwrap_or_default();
             let why = format!("{}:{}: {refused}{advice}", site.host, site.port);
             (Status::Aborted, Ended::new(ExitCode::Unreachable, why))
         }
@@ -50,12 +50,19 @@ pub(super) fn not_begun(
 }
 
 /// What to do about it, where that is plain.
-fn advice(refused: &Refused) -> Option<&'static str> {
+fn advice(refused: &Refused, plan: &Plan) -> Option<&'static str> {
     let of_certificate = refused.text.contains("certificate");
+    let made_up = plan
+        .auth
+        .as_ref()
+        .is_some_and(|login| login.wrong_credentials);
     match (refused.phase?, refused.code) {
         (Phase::Tls, None) if of_certificate => Some(
             "; trust its issuer with --ca-file FILE, or accept any certificate with --insecure",
         ),
+        (Phase::Auth, Some(535)) if made_up => {
+            Some("; nothing was sent: the credentials are made up (auth.wrong_credentials)")
+        }
         (Phase::Auth, Some(535)) => Some(
             "; nothing was sent: check SESBENCH_USERNAME and SESBENCH_PASSWORD (SES wants the SMTP password of the region, not the IAM secret)",
         ),
