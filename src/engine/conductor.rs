@@ -158,41 +158,41 @@ impl Conductor {
             stopped: None,
             cut: false,
         };
-        if !self.shared.stop.is_stopped() {
+        if !self.shared.run.stop.is_stopped() {
             let (start, before) = self.run_clock(progress)?;
             finished.start = Some(start);
             progress(Progress::Draining);
             finished.cut = !self.drain();
             if let Some((since, before)) = before {
                 finished.cpu = Some(CpuTimes::read(self.mock).since(&before));
-                finished.cpu_over = self.shared.clock.now().since(since);
+                finished.cpu_over = self.shared.run.clock.now().since(since);
             }
         }
         self.close(finished.cut)?;
-        finished.stopped = self.shared.stop.reason();
+        finished.stopped = self.shared.run.stop.reason();
         Ok(finished)
     }
 
     /// Waits until every slot has tried to open its first session.
     fn open_sessions(&self, progress: &mut dyn FnMut(Progress)) {
         let opening = &self.shared.opening;
-        if self.shared.load.connect == Connect::OnDemand {
+        if self.shared.run.load.connect == Connect::OnDemand {
             return;
         }
         while !opening.is_done() && !self.is_stopped() && !self.workers_are_gone() {
-            let (ready, of) = (opening.ready(), self.shared.load.sessions.get());
+            let (ready, of) = (opening.ready(), self.shared.run.load.sessions.get());
             progress(Progress::Opening { ready, of });
             thread::sleep(GLANCE);
         }
         if opening.ready() == 0 {
-            self.shared.stop.request(StopReason::NoSession);
+            self.shared.run.stop.request(StopReason::NoSession);
         }
     }
 
     /// From the start to the end of the schedule; gives the start, and the CPU
     /// used until the measured window opened.
     fn run_clock(&mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<(Instant, Before)> {
-        let start = self.shared.clock.now() + self.lead();
+        let start = self.shared.run.clock.now() + self.lead();
         self.timeline.begin(start);
         if let Some(duration) = self.duration() {
             self.timeline.schedule_ends(start + duration);
@@ -203,8 +203,8 @@ impl Conductor {
         let window_opens = self.timeline.window_opens();
         let mut before = None;
         while !self.schedule_is_over(pacer.as_ref()) && !self.is_stopped() {
-            if before.is_none() && self.shared.clock.now() >= window_opens {
-                before = Some((self.shared.clock.now(), CpuTimes::read(self.mock)));
+            if before.is_none() && self.shared.run.clock.now() >= window_opens {
+                before = Some((self.shared.run.clock.now(), CpuTimes::read(self.mock)));
             }
             self.check_for_sessions();
             self.glance();
@@ -214,7 +214,8 @@ impl Conductor {
     }
 
     fn start_pacer(&mut self, start: Instant) -> io::Result<Option<JoinHandle<()>>> {
-        let (Some(recorder), Some(schedule)) = (self.pacer.take(), self.shared.schedule.clone())
+        let (Some(recorder), Some(schedule)) =
+            (self.pacer.take(), self.shared.run.schedule.clone())
         else {
             return Ok(None);
         };
@@ -229,8 +230,8 @@ impl Conductor {
     }
 
     fn end_schedule(&self, pacer: Option<JoinHandle<()>>) {
-        if self.shared.stop.is_stopped() || self.duration().is_none() {
-            self.timeline.schedule_ends(self.shared.clock.now());
+        if self.shared.run.stop.is_stopped() || self.duration().is_none() {
+            self.timeline.schedule_ends(self.shared.run.clock.now());
         }
         if let Feed::Closed(feed) = &self.shared.feed {
             feed.stop();
@@ -242,13 +243,13 @@ impl Conductor {
 
     /// Lets what is under way finish; false if that took too long.
     fn drain(&mut self) -> bool {
-        let deadline = self.shared.clock.now() + self.shared.load.drain;
+        let deadline = self.shared.run.clock.now() + self.shared.run.load.drain;
         while self.shared.census.outstanding() > 0 {
             if self.is_stopped() {
                 self.end_waiting();
             }
-            let lost = self.shared.stop.reason() == Some(StopReason::WorkerLost);
-            if lost || self.shared.clock.now() >= deadline || self.interrupts.count() > 1 {
+            let lost = self.shared.run.stop.reason() == Some(StopReason::WorkerLost);
+            if lost || self.shared.run.clock.now() >= deadline || self.interrupts.count() > 1 {
                 self.end_waiting();
                 return false;
             }
@@ -264,8 +265,8 @@ impl Conductor {
             Feed::Closed(feed) => feed.stop(),
         }
         self.curtain.raise(Act::Closing);
-        let deadline = self.shared.clock.now() + GOODBYE;
-        while !cut && !self.workers_are_done() && self.shared.clock.now() < deadline {
+        let deadline = self.shared.run.clock.now() + GOODBYE;
+        while !cut && !self.workers_are_done() && self.shared.run.clock.now() < deadline {
             if self.interrupts.count() > 1 {
                 break;
             }
@@ -285,7 +286,7 @@ impl Conductor {
     fn end_waiting(&mut self) {
         if let Feed::Open(feed) = &self.shared.feed {
             for ticket in feed.take_waiting() {
-                self.listener.unsent(ticket, self.shared.clock.now());
+                self.listener.unsent(ticket, self.shared.run.clock.now());
             }
         }
     }
@@ -293,31 +294,31 @@ impl Conductor {
     /// A run that ends by its number of messages would never end without a
     /// session to carry them.
     fn check_for_sessions(&mut self) {
-        let load = &self.shared.load;
+        let load = &self.shared.run.load;
         let endless = matches!(load.length, Length::Messages(_)) && load.model == Model::Closed;
-        let now = self.shared.clock.now();
+        let now = self.shared.run.clock.now();
         if !endless || load.connect == Connect::OnDemand || self.shared.census.sessions() > 0 {
             self.last_session = now;
         } else if now.since(self.last_session) > PATIENCE {
-            self.shared.stop.request(StopReason::NoSession);
+            self.shared.run.stop.request(StopReason::NoSession);
         }
     }
 
     fn glance(&self) {
         thread::sleep(GLANCE);
-        self.listener.tick(self.shared.clock.now());
+        self.listener.tick(self.shared.run.clock.now());
     }
 
     fn is_stopped(&self) -> bool {
         if self.interrupts.count() > 0 {
-            self.shared.stop.request(StopReason::Interrupted);
+            self.shared.run.stop.request(StopReason::Interrupted);
         }
-        self.shared.stop.is_stopped()
+        self.shared.run.stop.is_stopped()
     }
 
     fn schedule_is_over(&self, pacer: Option<&JoinHandle<()>>) -> bool {
-        let now = self.shared.clock.now();
-        match (&self.shared.feed, self.shared.load.length) {
+        let now = self.shared.run.clock.now();
+        match (&self.shared.feed, self.shared.run.load.length) {
             (Feed::Closed(feed), Length::Messages(_)) => feed.is_exhausted(),
             (Feed::Open(_), Length::Messages(_)) => pacer.is_none_or(JoinHandle::is_finished),
             (_, Length::Duration(_)) => now >= self.timeline.schedule_end(),
@@ -334,7 +335,7 @@ impl Conductor {
 
     /// How long the schedule lasts, where that is known beforehand.
     fn duration(&self) -> Option<Duration> {
-        match (&self.shared.schedule, &self.shared.feed) {
+        match (&self.shared.run.schedule, &self.shared.feed) {
             (Some(schedule), _) => Some(schedule.end()),
             (None, Feed::Closed(feed)) => feed.duration(),
             (None, Feed::Open(_)) => None,

@@ -41,7 +41,7 @@ impl Worker {
     fn run(self) -> io::Result<()> {
         let _alarm = Alarm(self.shared.clone());
         let listener = Listener::new(self.recorder, self.trace, self.shared.census.clone());
-        let all = 0..self.shared.load.sessions.get();
+        let all = 0..self.shared.run.load.sessions.get();
         // Dealt out in turn, so that every worker has its share of any number.
         let slots = all.map(SlotId).skip(self.number).step_by(self.of);
         worker::run(slots, &self.shared, &listener, &self.audience)
@@ -54,7 +54,7 @@ struct Alarm(Arc<Shared>);
 impl Drop for Alarm {
     fn drop(&mut self) {
         if thread::panicking() {
-            self.0.stop.request(StopReason::WorkerLost);
+            self.0.run.stop.request(StopReason::WorkerLost);
         }
     }
 }

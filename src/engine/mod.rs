@@ -63,13 +63,7 @@ pub struct Ingredients {
 /// What all threads of a run share. On the path of a phase none of it is
 /// written to.
 struct Shared {
-    load: Load,
-    schedule: Option<Schedule>,
-    config: Arc<smtp::Config>,
-    connector: Arc<Connector>,
-    messages: Messages,
-    clock: Clock,
-    stop: Arc<Stop>,
+    run: Ingredients,
     feed: Feed,
     governor: Governor,
     opening: Opening,
@@ -77,16 +71,8 @@ struct Shared {
 }
 
 impl Shared {
-    fn new(ingredients: Ingredients, timeline: &crate::measure::Timeline) -> Self {
-        let Ingredients {
-            load,
-            schedule,
-            config,
-            connector,
-            messages,
-            clock,
-            stop,
-        } = ingredients;
+    fn new(run: Ingredients, timeline: &crate::measure::Timeline) -> Self {
+        let (load, clock) = (&run.load, run.clock);
         let feed = match load.model {
             Model::Open { .. } => Feed::Open(OpenFeed::new(load.sessions.get())),
             Model::Closed => {
@@ -95,17 +81,11 @@ impl Shared {
             }
         };
         Self {
+            feed,
             governor: Governor::new(clock, load.session_rate, load.sessions.get()),
             opening: Opening::new(load.sessions.get()),
             census: Arc::default(),
-            load,
-            schedule,
-            config,
-            connector,
-            messages,
-            clock,
-            stop,
-            feed,
+            run,
         }
     }
 }

@@ -46,14 +46,17 @@ pub(super) fn run(
 /// False if the run was stopped before.
 fn sleep_until(moment: Instant, shared: &Shared, listener: &Listener) -> bool {
     loop {
-        if shared.stop.is_stopped() {
+        if shared.run.stop.is_stopped() {
             return false;
         }
-        let now = shared.clock.now();
+        let now = shared.run.clock.now();
         if now >= moment {
             return true;
         }
         listener.tick(now);
-        shared.clock.sleep_until(moment.min(now + LONGEST_SLEEP));
+        shared
+            .run
+            .clock
+            .sleep_until(moment.min(now + LONGEST_SLEEP));
     }
 }

@@ -47,12 +47,12 @@ impl Slot {
         listener: Listener,
         audience: Audience,
     ) -> Self {
-        let outgoing = Outgoing::new(shared.messages.tail());
-        let dialogue = Dialogue::new(shared.config.clone(), id, outgoing);
+        let outgoing = Outgoing::new(shared.run.messages.tail());
+        let dialogue = Dialogue::new(shared.run.config.clone(), id, outgoing);
         let driver = Driver::new(
             dialogue,
-            shared.connector.clone(),
-            shared.clock,
+            shared.run.connector.clone(),
+            shared.run.clock,
             listener.clone(),
         );
         Self {
@@ -82,7 +82,7 @@ impl Slot {
     }
 
     fn opens_ahead(&self) -> bool {
-        self.shared.load.connect == Connect::Ahead && !self.driver.is_ready()
+        self.shared.run.load.connect == Connect::Ahead && !self.driver.is_ready()
     }
 
     /// Opens a session off any message's clock, however often that takes;
@@ -116,7 +116,7 @@ impl Slot {
         self.carried = 0;
         self.driver.open().await;
         if self.driver.failure() == Some(Outcome::Auth) {
-            self.shared.stop.request(StopReason::CredentialsRefused);
+            self.shared.run.stop.request(StopReason::CredentialsRefused);
         }
     }
 
@@ -152,7 +152,7 @@ impl Slot {
                 Feed::Open(feed) => feed.next(id).await,
                 Feed::Closed(feed) => {
                     audience.wait_for(Act::Running).await;
-                    feed.next(shared.clock.now())
+                    feed.next(shared.run.clock.now())
                 }
             }
         };
@@ -176,7 +176,7 @@ impl Slot {
     }
 
     async fn carry(&mut self, ticket: Ticket) {
-        let now = self.shared.clock.now();
+        let now = self.shared.run.clock.now();
         let (slot, message) = (self.id, ticket);
         if matches!(self.shared.feed, Feed::Closed(_)) {
             self.listener.observe(now, &Event::Scheduled { message });
@@ -186,7 +186,7 @@ impl Slot {
         let open = self.driver.is_ready();
         let shared = self.shared.clone();
         self.driver.begin(ticket, |outgoing| {
-            shared.messages.write(ticket, outgoing);
+            shared.run.messages.write(ticket, outgoing);
         });
         match open {
             true => self.driver.advance().await,
@@ -197,7 +197,7 @@ impl Slot {
         }
         self.rest_after_failure().await;
         self.carried += 1;
-        let limit = self.shared.load.messages_per_session;
+        let limit = self.shared.run.load.messages_per_session;
         if limit.is_some_and(|limit| self.carried >= limit.get()) {
             self.driver.quit().await;
         }

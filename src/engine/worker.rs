@@ -57,7 +57,7 @@ async fn see_through(
         tokio::select! {
             biased;
             () = &mut cut => return,
-            _ = tick.tick() => listener.tick(shared.clock.now()),
+            _ = tick.tick() => listener.tick(shared.run.clock.now()),
             joined = tasks.join_next() => match joined {
                 None => return,
                 Some(Err(error)) => pass_on(error),
@@ -81,6 +81,6 @@ fn end_left_behind(slots: &[SlotId], shared: &Shared, listener: &Listener) {
     };
     let left = slots.iter().filter_map(|&slot| feed.left_in(slot));
     for ticket in left {
-        listener.clone().unsent(ticket, shared.clock.now());
+        listener.clone().unsent(ticket, shared.run.clock.now());
     }
 }

@@ -1,7 +1,10 @@
-//! Columns of CSV files: header and documentation from one table.
+//! Columns of CSV files: header and documentation from one table, and rows
+//! read back by the names of their columns.
 
 use std::borrow::Cow;
 use std::io::Write;
+
+use csv::StringRecord;
 
 /// A column of a CSV file.
 #[derive(Clone, Debug)]
@@ -35,4 +38,19 @@ pub(super) fn write_header(columns: &[Column], to: impl Write) -> csv::Result<()
     let mut writer = csv::Writer::from_writer(to);
     writer.write_record(header(columns))?;
     Ok(writer.flush()?)
+}
+
+/// Reads every row by `line`, which gets the header and a row; `Err` names what
+/// is wrong.
+pub(super) fn read_rows<T>(
+    text: &str,
+    line: impl Fn(&StringRecord, &StringRecord) -> Option<T>,
+) -> Result<Vec<T>, String> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|error| error.to_string())?.clone();
+    let read = |row: csv::Result<StringRecord>| {
+        let row = row.map_err(|error| error.to_string())?;
+        line(&header, &row).ok_or_else(|| format!("cannot read the row {row:?}"))
+    };
+    reader.records().map(read).collect()
 }

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::io::Write;
 
-use super::columns::{Column, columns, header};
+use super::columns::{Column, columns, header, read_rows};
 use super::numbers::number;
 use crate::measure::{Measured, OutcomeRow};
 
@@ -89,15 +89,7 @@ fn cells(measured: &Measured, row: &OutcomeRow) -> [String; 9] {
 
 /// Reads the rows back; `Err` names what is wrong.
 pub(super) fn read_outcomes(text: &str) -> Result<Vec<OutcomeLine>, String> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| error.to_string())?.clone();
-    let mut lines = Vec::new();
-    for row in reader.records() {
-        let row = row.map_err(|error| error.to_string())?;
-        let line = read_line(&header, &row);
-        lines.push(line.ok_or_else(|| format!("cannot read the row {row:?}"))?);
-    }
-    Ok(lines)
+    read_rows(text, read_line)
 }
 
 fn read_line(header: &csv::StringRecord, row: &csv::StringRecord) -> Option<OutcomeLine> {

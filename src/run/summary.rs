@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::columns::{Column, columns, header};
+use super::columns::{Column, columns, header, read_rows};
 use super::numbers::{nanos, number, quantile, read_quantile};
 use crate::measure::Measured;
 use crate::verdict::{Figures, Quantile};
@@ -112,15 +112,7 @@ pub(super) fn write_histogram(measured: &Measured, to: impl Write) -> csv::Resul
 
 /// Reads the rows back; `Err` names what is wrong.
 pub(super) fn read_summary(text: &str) -> Result<Vec<SummaryLine>, String> {
-    let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| error.to_string())?.clone();
-    let mut lines = Vec::new();
-    for row in reader.records() {
-        let row = row.map_err(|error| error.to_string())?;
-        let line = read_line(&header, &row);
-        lines.push(line.ok_or_else(|| format!("cannot read the row {row:?}"))?);
-    }
-    Ok(lines)
+    read_rows(text, read_line)
 }
 
 fn read_line(header: &csv::StringRecord, row: &csv::StringRecord) -> Option<SummaryLine> {

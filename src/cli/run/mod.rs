@@ -140,9 +140,11 @@ impl Run {
             mock.as_ref().map(Embedded::process),
             self.interrupts.clone(),
         );
+        let conductor = conductor.inspect_err(|_| self.folder.abandon());
         let conductor = conductor.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
         let journal = Journal::new(&self.plan, &self.options, self.clock, &mut self.folder);
         let (measured, written, finished) = journal.keep(collector, conductor, &stop);
+        let finished = finished.inspect_err(|_| self.folder.abandon());
         let finished = finished.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
         written.map_err(|error| Ended::new(wrap_up::unwritable(&finished), error))?;
         let counted = mock.map(Embedded::stop).unwrap_or_default();
