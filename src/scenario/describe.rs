@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::{
-    Arrivals, Connect, Length, Load, Login, Mechanism, Message, Model, Plan, RateUnit, Shape, Size,
-    Target, TargetKind, TlsMode, TlsVersion,
+    Arrivals, Connect, Length, Load, Login, Mechanism, Message, Model, Plan, RateUnit, Retry,
+    Shape, Size, Target, TargetKind, TlsMode, TlsVersion,
 };
 use crate::schedule::Schedule;
 
@@ -20,6 +20,9 @@ pub fn describe(plan: &Plan) -> String {
     line("load", &load(&plan.load));
     line("sessions", &sessions(&plan.load));
     line("message", &message(&plan.message));
+    if let Some(retry) = &plan.retry {
+        line("retries", &retries(retry));
+    }
     for (position, threshold) in plan.thresholds.iter().enumerate() {
         let label = if position == 0 { "passes if" } else { "and" };
         line(label, &threshold.to_string());
@@ -80,7 +83,6 @@ fn log_in(login: Option<&Login>) -> String {
 }
 
 fn load(load: &Load) -> String {
-    let time = |time: Duration| humantime::format_duration(time).to_string();
     let pace = pace(&load.model);
     let length = match load.length {
         Length::Duration(duration) => time(duration),
@@ -146,6 +148,24 @@ fn sessions(load: &Load) -> String {
         None => "kept".to_owned(),
     };
     format!("{}, {opened}, {reuse}", load.sessions)
+}
+
+fn time(time: Duration) -> String {
+    humantime::format_duration(time).to_string()
+}
+
+fn retries(retry: &Retry) -> String {
+    let bound = |attempt| retry.bound(attempt).map(time);
+    let bounds: Vec<_> = (1..=4).map_while(bound).collect();
+    let more = match retry.attempts.get() {
+        0..=5 => "",
+        _ => " and so on",
+    };
+    format!(
+        "up to {} attempts at what is throttled or deferred, after waits of up to {}{more}",
+        retry.attempts,
+        bounds.join(", ")
+    )
 }
 
 fn message(message: &Message) -> String {

@@ -7,6 +7,7 @@
 //! Nothing here opens a connection.
 
 mod address;
+mod bounds;
 mod build;
 mod cautions;
 mod describe;
@@ -20,6 +21,7 @@ mod rate;
 mod raw;
 mod recipient_guard;
 mod reference;
+mod retry;
 mod shape;
 mod shard;
 mod source;
@@ -27,6 +29,7 @@ mod stages;
 mod units;
 mod written;
 
+pub use bounds::Bounds;
 pub use build::{Environment, read};
 pub use cautions::cautions;
 pub use describe::{describe, expected_messages};
@@ -39,6 +42,7 @@ pub use plan::{
 };
 pub use rate::{InvalidRate, Rate};
 pub use reference::reference;
+pub use retry::Retry;
 pub use shape::{Arrivals, Level, RateUnit, Shape, Stage};
 pub use shard::{InvalidShard, Shard};
 pub use source::Source;

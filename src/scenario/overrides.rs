@@ -98,6 +98,7 @@ pub(super) const OPEN_ONLY: &[&str] = &[
     "load.stages",
     "load.rate_unit",
     "load.arrivals",
+    "load.catch_up",
 ];
 
 /// The keys of the file that make no sense any more when a flag sets `path`

@@ -11,7 +11,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{Arrivals, Rate, RateUnit, Shape, Shard};
+use super::{Arrivals, Rate, RateUnit, Retry, Shape, Shard};
 use crate::verdict::Threshold;
 use crate::vocabulary::Phase;
 
@@ -30,6 +30,9 @@ pub struct Plan {
     pub load: Load,
     /// What to send.
     pub message: Message,
+    /// What becomes of a message that was throttled or deferred; none: that is
+    /// its end.
+    pub retry: Option<Retry>,
     /// What must hold for the run to pass; never empty.
     pub thresholds: Vec<Threshold>,
     /// How long each phase may last.
@@ -184,6 +187,11 @@ pub struct Load {
     pub model: Model,
     /// How long it lasts, warm-up excluded.
     pub length: Length,
+    /// The fastest that attempts may start, in messages; none: no bound but
+    /// the target's.
+    pub catch_up: Option<Rate>,
+    /// Whether a spent daily quota ends the run.
+    pub stop_on_quota: bool,
     /// Messages intended before this much time has passed are sent but not measured.
     pub warm_up: Duration,
     /// How long messages under way may still take when the schedule is over.

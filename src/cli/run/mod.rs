@@ -22,7 +22,7 @@ use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, Recipients, Template};
 use crate::net::Connector;
 use crate::run::{Folder, Record, RunId, Scenario};
-use crate::scenario::{Model, Plan, Source, TargetKind, plan_hash};
+use crate::scenario::{Model, Plan, Shard, Source, TargetKind, plan_hash};
 use crate::schedule::Schedule;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
@@ -214,6 +214,10 @@ impl Run {
         Ingredients {
             load: self.plan.load.clone(),
             schedule: Schedule::of(&self.plan),
+            retry: self.plan.retry,
+            bounds: self.plan.bounds(),
+            seed: self.plan.seed,
+            shard: self.plan.shard.unwrap_or(Shard::WHOLE),
             config: site.config.clone(),
             connector: connector.clone(),
             messages: Messages::new(message.from.clone(), recipients, self.template.clone()),

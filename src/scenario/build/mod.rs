@@ -4,6 +4,7 @@
 mod auth;
 mod load;
 mod message;
+mod retry;
 mod shape;
 mod target;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub fn read(
         seed: raw.seed,
         auth: auth::build(&raw, &target, &written, environment)?,
         load: load::build(&raw, &message, &written)?,
+        retry: retry::build(&raw, &written)?,
         thresholds: thresholds::build(&raw, &written)?,
         timeouts: timeouts(&raw, &written)?,
         allow_recipient_domains: raw.allow_recipient_domains,
