@@ -165,8 +165,8 @@ impl Conductor {
             cut: false,
             held: 0,
         };
-        if !self.shared.run.stop.is_stopped() {
-            let (start, before) = self.run_clock(progress)?;
+        if let Some(start) = self.start() {
+            let before = self.run_clock(start, progress)?;
             finished.start = Some(start);
             progress(Progress::Draining);
             finished.cut = !self.drain();
@@ -199,10 +199,30 @@ impl Conductor {
         }
     }
 
-    /// From the start to the end of the schedule; gives the start, and the CPU
-    /// used until the measured window opened.
-    fn run_clock(&mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<(Instant, Before)> {
-        let start = self.shared.run.clock.now() + self.lead();
+    /// When the clock starts: as soon as may be, or at the moment that was
+    /// agreed on; none if the run was stopped before, or missed it.
+    fn start(&self) -> Option<Instant> {
+        let soonest = || self.shared.run.clock.now() + self.lead();
+        let Some(agreed) = self.shared.run.start_at else {
+            let start = soonest();
+            return (!self.is_stopped()).then_some(start);
+        };
+        if soonest() > agreed && !self.is_stopped() {
+            self.shared.run.stop.request(StopReason::StartMissed);
+        }
+        while !self.is_stopped() && soonest() + GLANCE < agreed {
+            self.glance();
+        }
+        (!self.is_stopped()).then_some(agreed)
+    }
+
+    /// From the start to the end of the schedule; gives the CPU used until the
+    /// measured window opened.
+    fn run_clock(
+        &mut self,
+        start: Instant,
+        progress: &mut dyn FnMut(Progress),
+    ) -> io::Result<Before> {
         self.timeline.begin(start);
         if let Some(duration) = self.duration() {
             self.timeline.schedule_ends(start + duration);
@@ -220,7 +240,7 @@ impl Conductor {
             self.glance();
         }
         self.end_schedule(pacer);
-        Ok((start, before))
+        Ok(before)
     }
 
     fn start_pacer(&mut self, start: Instant) -> io::Result<Option<JoinHandle<()>>> {

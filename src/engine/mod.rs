@@ -30,6 +30,7 @@ mod worker;
 
 pub use conductor::{Audit, Conductor, Finished, Progress};
 pub use crew::worker_count;
+pub use governor::opening_time;
 pub use messages::Messages;
 pub use preflight::{Refused, preflight};
 pub use stop::Stop;
@@ -41,6 +42,7 @@ use crate::scenario::{Bounds, Load, Model, Retry, Shard};
 use crate::schedule::Schedule;
 use crate::smtp;
 use crate::sys::clock::Clock;
+use crate::vocabulary::Instant;
 use aftermath::Aftermath;
 use feed::{ClosedFeed, Feed, OpenFeed};
 use gate::Gate;
@@ -71,6 +73,8 @@ pub struct Ingredients {
     pub messages: Messages,
     /// The run's clock.
     pub clock: Clock,
+    /// When the clock is to start; none: as soon as sessions are open.
+    pub start_at: Option<Instant>,
     /// Asked by whoever wants the run to end early.
     pub stop: Arc<Stop>,
 }

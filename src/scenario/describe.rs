@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{
     Arrivals, Connect, Length, Load, Login, Mechanism, Message, Model, Plan, RateUnit, Retry,
-    Shape, Size, Target, TargetKind, TlsMode, TlsVersion,
+    Shape, Shard, Size, Target, TargetKind, TlsMode, TlsVersion,
 };
 use crate::schedule::Schedule;
 
@@ -19,6 +19,9 @@ pub fn describe(plan: &Plan) -> String {
     line("log-in", &log_in(plan.auth.as_ref()));
     line("load", &load(&plan.load));
     line("sessions", &sessions(&plan.load));
+    if let Some(shard) = plan.shard {
+        line("shard", &share(shard, &plan.load));
+    }
     line("message", &message(&plan.message));
     if let Some(retry) = &plan.retry {
         line("retries", &retries(retry));
@@ -136,6 +139,14 @@ fn pace(model: &Model) -> String {
         text += " on average, at random moments";
     }
     text + ", whatever the server does"
+}
+
+fn share(shard: Shard, load: &Load) -> String {
+    let sessions = shard.share(load.sessions.get().into());
+    format!(
+        "{shard}: one message in {}, and {sessions} of the sessions",
+        shard.of()
+    )
 }
 
 fn sessions(load: &Load) -> String {

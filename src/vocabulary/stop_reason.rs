@@ -28,6 +28,7 @@ stop_reasons! {
     AccountSuspended   "the server says that the account may not send any more";
     CeilingReached     "as many recipients were sent to as target.max_recipients allows";
     NoSession          "not one session could be opened, or kept";
+    StartMissed        "it was not ready at the moment of --start-at";
     WorkerLost         "one of its threads ended by a defect of sesbench";
     ResultsUnwritable  "the results could not be written any more";
 }

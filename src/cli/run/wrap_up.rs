@@ -223,6 +223,7 @@ fn exit_code(finished: &Finished, verdict: ExitCode) -> ExitCode {
         {
             verdict.and(ExitCode::Unreachable)
         }
+        Some(StopReason::StartMissed) => verdict.and(ExitCode::MissedStart),
         Some(StopReason::ResultsUnwritable) => verdict.and(ExitCode::Unwritable),
         Some(StopReason::WorkerLost) => verdict.and(ExitCode::Inconclusive),
         Some(_) | None => verdict,

@@ -125,6 +125,7 @@ fn conduct(
         connector,
         messages: messages(plan),
         clock,
+        start_at: None,
         stop: stop.clone(),
     };
     let audit = Audit {
