@@ -107,7 +107,7 @@ fn a_flag_that_means_nothing_is_named() {
         assert_eq!(run(flags).unwrap_err(), line);
     }
     for (flags, part) in [
-        ("--shard 9/8", "`9/8` is no shard"),
+        ("--shard 9/8", "write which, from 1, and of how many"),
         ("--target a:b:c", "write mock, or HOST:PORT"),
         (
             "--threshold respones.p99<1s",

@@ -89,6 +89,7 @@ fn every_scenario_of_the_repository_is_a_plan_and_says_what_it_asks() {
         "closed-max",
         "poisson",
         "ramp",
+        "retry-storm",
         "smoke",
         "starttls",
         "steady",
