@@ -48,9 +48,8 @@ pub(super) struct Layout {
     pub(super) headers: Vec<u8>,
     /// Where the digits of the index stand in `headers`.
     pub(super) index_at: [usize; 2],
-    /// Room for `To:`, so that the sizes of messages do not depend on their
-    /// recipients: what it leaves is filled with body.
-    pub(super) to_room: usize,
+    /// The least and the greatest length of `To:`.
+    to: (usize, usize),
 }
 
 impl Layout {
@@ -60,17 +59,19 @@ impl Layout {
         Self {
             headers,
             index_at,
-            to_room: to_room(&Recipients::new(message)),
+            to: to_lengths(&Recipients::new(message)),
         }
     }
 
-    /// Bytes before the part of the body that is common to all messages.
-    pub(super) fn fixed(&self) -> usize {
-        self.headers.len() + self.to_room + b"\r\n".len()
+    /// Bytes before the body of the message with the shortest `To:`.
+    pub(super) fn shortest_head(&self) -> usize {
+        self.headers.len() + self.to.0 + b"\r\n".len()
     }
 
+    /// What the message with the longest `To:` needs.
     pub(super) fn least(&self) -> u64 {
-        (self.fixed() + LEAST_BODY) as u64
+        let head = self.headers.len() + self.to.1 + b"\r\n".len();
+        (head + LEAST_BODY) as u64
     }
 }
 
@@ -86,13 +87,14 @@ fn headers(message: &Message, identity: &Identity) -> Vec<u8> {
         )))
         .header("X-Sesbench-Run", Raw::new(format!("{index}.{run_id}")));
     if !message
+        .content
         .headers
         .iter()
         .any(|(name, _)| name.eq_ignore_ascii_case("Subject"))
     {
         builder = builder.subject("A message by sesbench");
     }
-    for (name, value) in &message.headers {
+    for (name, value) in &message.content.headers {
         builder = builder.header(name.as_str(), Text::new(value.as_str()));
     }
     // The encoding is named so that the library leaves the body to us.
@@ -130,11 +132,9 @@ pub(super) fn write_to<'a>(recipients: impl Iterator<Item = &'a str>, out: &mut 
     out.extend_from_slice(b"\r\n");
 }
 
-fn to_room(recipients: &Recipients) -> usize {
+fn to_lengths(recipients: &Recipients) -> (usize, usize) {
     // Before each "To: <" or ",\r\n <", both of 5 bytes; after each ">"; CRLF.
     let (least, greatest) = recipients.extremes(|address| address.len() + 6);
     let end = b"\r\n".len();
-    // The difference is made up by lines in the body, which have at least two bytes.
-    let padding = if least == greatest { 0 } else { 2 };
-    greatest + end + padding
+    (least + end, greatest + end)
 }

@@ -2,16 +2,23 @@
 //! clock starts.
 //!
 //! A [`Template`] is made once for a run. Per message only the digits of its
-//! index and its `To:` are written, into a small head; a large body is one
-//! shared tail, dot-stuffed and terminated already, so that 40 MiB cost a send
-//! what 1 KiB does. The same seed and [`Identity`] give the same bytes. How the
-//! bytes travel is the dialogue's business; what they should be is the plan's.
+//! index and its `To:` are written, into a small head; a large body is part of
+//! one shared tail, dot-stuffed and terminated already, so that 40 MiB cost a
+//! send what 1 KiB does. Where sizes vary, the tail is that of the largest, and
+//! smaller messages have a suffix of it. The same seed and [`Identity`] give
+//! the same bytes. How the bytes travel is the dialogue's business; what they
+//! should be is the plan's.
 
+mod draw;
 mod filler;
 mod layout;
+mod letter;
 mod recipients;
+mod sizes;
 mod stuffing;
 mod template;
+mod text;
+mod weighted;
 
 pub use layout::{Identity, least_size};
 pub use recipients::Recipients;

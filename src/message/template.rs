@@ -1,29 +1,19 @@
 //! The messages of a run, all but ready.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::layout::{INDEX_DIGITS, Layout, write_to};
-use super::stuffing::{END, stuff};
-use super::{Identity, Recipients, filler};
+use super::letter::Letter;
+use super::{Identity, Recipients};
 use crate::scenario::Message;
 
-/// Up to this size a message is one piece, so that it is sent in one write.
-/// About one TLS record (RFC 8446 section 5.1: at most 2^14 bytes).
-const ONE_PIECE: u64 = 16 * 1_024;
-
-/// The messages of a run: the head of one and the common tail, one after the
+/// The messages of a run: the head of one and what follows it, one after the
 /// other, are what follows the 354, dot-stuffed and with the final dot.
 /// Cheap to clone: what is large is shared.
 #[derive(Clone, Debug)]
 pub struct Template {
-    headers: Arc<[u8]>,
-    index_at: [usize; 2],
-    to_room: usize,
+    letter: Letter,
     recipients: Recipients,
-    /// The body and the end, where the message is one piece.
-    small_body: Arc<[u8]>,
-    tail: Arc<[u8]>,
-    size: u64,
 }
 
 /// The size asked for has no room for the headers.
@@ -39,54 +29,18 @@ pub struct TooSmall {
 impl Template {
     /// Makes the messages of a run; the same arguments give the same bytes.
     pub fn new(message: &Message, seed: u64, identity: &Identity) -> Result<Self, TooSmall> {
-        let layout = Layout::new(message, identity);
-        let (size, least) = (message.size, layout.least());
-        if size < least {
-            return Err(TooSmall { size, least });
-        }
-        let body = filler::text(size as usize - layout.fixed(), seed);
-        let mut body = stuff(&body);
-        body.extend_from_slice(END);
-        let (small_body, tail) = if size <= ONE_PIECE {
-            (body, Vec::new())
-        } else {
-            (Vec::new(), body)
-        };
         Ok(Self {
-            headers: layout.headers.into(),
-            index_at: layout.index_at,
-            to_room: layout.to_room,
+            letter: Letter::new(message, seed, identity)?,
             recipients: Recipients::new(message),
-            small_body: small_body.into(),
-            tail: tail.into(),
-            size,
         })
     }
 
-    /// Appends the head of message `index`; the same for every attempt at it.
-    /// Allocates nothing once `out` has grown to a head's length.
-    pub fn head(&self, index: u64, out: &mut Vec<u8>) {
-        let start = out.len();
-        out.extend_from_slice(&self.headers);
-        for at in self.index_at {
-            write_index(index, &mut out[start + at..][..INDEX_DIGITS]);
-        }
-        let to_start = out.len();
-        write_to(self.recipients.of(index), out);
-        let to_length = out.len() - to_start;
-        out.extend_from_slice(b"\r\n");
-        filler::pad(self.to_room - to_length, out);
-        out.extend_from_slice(&self.small_body);
-    }
-
-    /// What follows every head; empty where a message is one piece.
-    pub fn tail(&self) -> &Arc<[u8]> {
-        &self.tail
-    }
-
-    /// Bytes of a message as the server counts it.
-    pub const fn size(&self) -> u64 {
-        self.size
+    /// Appends the head of message `index`, and gives what follows it: part of
+    /// a tail that many messages share, empty where a message is one piece.
+    /// The same for every attempt. Allocates nothing once `out` has grown to a
+    /// head's length.
+    pub fn write(&self, index: u64, out: &mut Vec<u8>) -> (&Arc<[u8]>, Range<usize>) {
+        self.letter.write(index, &self.recipients, out)
     }
 
     /// The envelope recipients, which `To:` names too.
@@ -95,18 +49,13 @@ impl Template {
     }
 }
 
-fn write_index(mut index: u64, digits: &mut [u8]) {
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + (index % 10) as u8;
-        index /= 10;
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
     use crate::message::least_size;
+    use crate::message::sizes::SizeDraw;
     use crate::message::stuffing::tests::unstuff;
+    use crate::scenario::{Content, SizeShare, Sizes};
     use proptest::prelude::*;
     use std::num::NonZeroU32;
 
@@ -115,8 +64,10 @@ pub(super) mod tests {
             from: "sender@example.com".to_owned(),
             to: to.iter().map(|each| (*each).to_owned()).collect(),
             recipients: NonZeroU32::new(recipients).unwrap(),
-            size,
-            headers: Vec::new(),
+            content: Content {
+                size: Sizes::Fixed(size),
+                headers: Vec::new(),
+            },
         }
     }
 
@@ -130,8 +81,8 @@ pub(super) mod tests {
     /// What the server stores of message `index`.
     fn received(template: &Template, index: u64) -> Vec<u8> {
         let mut sent = Vec::new();
-        template.head(index, &mut sent);
-        sent.extend_from_slice(template.tail());
+        let (tail, part) = template.write(index, &mut sent);
+        sent.extend_from_slice(&tail[part]);
         let data = sent.strip_suffix(b".\r\n").unwrap();
         assert!(data.ends_with(b"\r\n"));
         unstuff(data)
@@ -139,10 +90,8 @@ pub(super) mod tests {
 
     #[test]
     fn a_message_reads_like_this() {
-        let message = Message {
-            headers: vec![("X-SES-CONFIGURATION-SET".to_owned(), "load".to_owned())],
-            ..message(&["a@example.com", "b@example.org"], 2, 600)
-        };
+        let mut message = message(&["a@example.com", "b@example.org"], 2, 600);
+        message.content.headers = vec![("X-SES-CONFIGURATION-SET".to_owned(), "load".to_owned())];
         let template = Template::new(&message, 1, &identity()).unwrap();
         let text = String::from_utf8(received(&template, 42)).unwrap();
         let (headers, body) = text.split_once("\r\n\r\n").unwrap();
@@ -175,39 +124,38 @@ pub(super) mod tests {
         let message = message(&["a@b"], 1, 40 << 20);
         let template = Template::new(&message, 1, &identity()).unwrap();
         let mut head = Vec::new();
-        template.head(7, &mut head);
+        let (tail, _) = template.write(7, &mut head);
         assert!(head.len() < 1_024);
         assert_eq!(received(&template, 7).len(), 41_943_040);
-        assert!(Arc::ptr_eq(template.tail(), template.clone().tail()));
+        assert!(Arc::ptr_eq(tail, template.clone().write(8, &mut head).0));
     }
 
     #[test]
     fn a_head_allocates_nothing_once_the_buffer_has_grown() {
         let message = message(&["a@example.com", "longer@example.com"], 3, 4_096);
         let template = Template::new(&message, 1, &identity()).unwrap();
-        let mut head = Vec::new();
-        template.head(0, &mut head);
-        let (place, length) = (head.as_ptr(), head.len());
-        for index in 1..100 {
+        let mut head = Vec::with_capacity(2 * 4_096);
+        let place = head.as_ptr();
+        for index in 0..100 {
             head.clear();
-            template.head(index, &mut head);
-            assert_eq!((head.as_ptr(), head.len()), (place, length));
+            template.write(index, &mut head);
+            assert_eq!(head.as_ptr(), place);
         }
     }
 
     #[test]
     fn a_message_of_up_to_16_kib_is_one_piece() {
         let template = Template::new(&message(&["a@b"], 1, 16_384), 1, &identity()).unwrap();
-        assert!(template.tail().is_empty());
+        assert_eq!(template.write(7, &mut Vec::new()).1, 0..0);
         assert_eq!(received(&template, 7).len(), 16_384);
     }
 
     #[test]
     fn the_least_size_is_enough_and_less_is_refused() {
         let mut message = message(&["a@b", "long.address@example.com"], 1, 0);
-        message.size = least_size(&message);
+        message.content.size = Sizes::Fixed(least_size(&message));
         assert!(Template::new(&message, 1, &identity()).is_ok());
-        message.size = 100;
+        message.content.size = Sizes::Fixed(100);
         let error = Template::new(&message, 1, &identity()).unwrap_err();
         assert!(
             error
@@ -221,11 +169,21 @@ pub(super) mod tests {
             to in prop::collection::vec("[a-z]{1,20}@[a-z]{1,20}", 1..5),
             recipients in 1u32..8,
             headers in prop::collection::vec(("X-[A-Za-z]{1,20}", "[ -~]{0,300}"), 0..4),
-            extra in 0u64..200_000,
+            extra in (0u64..200_000, 0u64..200_000),
         ) -> Message {
             let to: Vec<&str> = to.iter().map(String::as_str).collect();
-            let mut message = Message { headers, ..message(&to, recipients, 0) };
-            message.size = least_size(&message) + extra;
+            let mut message = message(&to, recipients, 0);
+            message.content.headers = headers;
+            let least = least_size(&message) + extra.0;
+            message.content.size = match extra.1 % 3 {
+                0 => Sizes::Fixed(least),
+                1 => Sizes::Uniform { least, most: least + extra.1 },
+                _ => Sizes::Listed(
+                    [least, least + extra.1]
+                        .map(|size| SizeShare { size, weight: 1.0 })
+                        .to_vec(),
+                ),
+            };
             message
         }
     }
@@ -239,7 +197,7 @@ pub(super) mod tests {
         ) {
             let template = Template::new(&message, seed, &identity()).unwrap();
             let text = received(&template, index);
-            prop_assert_eq!(text.len() as u64, message.size);
+            prop_assert_eq!(text.len() as u64, SizeDraw::new(&message.content.size, seed).of(index));
             let text = String::from_utf8(text).unwrap();
             prop_assert_eq!(text.matches('\n').count(), text.matches("\r\n").count());
             prop_assert_eq!(text.matches('\r').count(), text.matches("\r\n").count());

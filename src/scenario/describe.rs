@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::{
-    Arrivals, Connect, Length, Load, Login, Mechanism, Message, Model, Plan, RateUnit, Shape, Size,
+    Arrivals, Connect, Length, Load, Login, Mechanism, Message, Model, Plan, RateUnit, Shape,
     Target, TargetKind, TlsMode, TlsVersion,
 };
 use crate::schedule::Schedule;
@@ -155,7 +155,7 @@ fn message(message: &Message) -> String {
     };
     let recipients = message.recipients.get();
     let plural = if recipients == 1 { "" } else { "s" };
-    let (size, from) = (Size(message.size), &message.from);
+    let (size, from) = (&message.content.size, &message.from);
     format!("{size}, from {from} to {whom}, {recipients} recipient{plural} each")
 }
 

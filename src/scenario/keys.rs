@@ -161,8 +161,8 @@ const ROWS: &[Row] = &[
      "Addresses that recipients are taken from, in turn. Outside loopback targets only simulator.amazonses.com and `allow_recipient_domains` are allowed."),
     ("message.recipients", Kind::Integer, Is("1"), "10",
      "Recipients of each message."),
-    ("message.size", Kind::Size, Is("\"1 KiB\""), "\"40 MiB\"",
-     "Bytes of each message as the server counts it: headers and body with CRLF, before dot-stuffing, without the final dot."),
+    ("message.size", Kind::Sizes, Is("\"1 KiB\""), "\"40 MiB\"",
+     "Bytes of each message as the server counts it: headers and body with CRLF, before dot-stuffing, without the final dot. A table or a list is a distribution: see [messages.md](messages.md)."),
     ("message.headers", Kind::TextTable, Is("{}"), "{ \"X-SES-CONFIGURATION-SET\" = \"load\" }",
      "Extra headers, by name."),
 

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use toml::Value;
 
 use super::Rate;
-use super::stages;
-use super::units::{self, Size};
+use super::units;
+use super::{message, stages};
 
 /// The key exchange groups the TLS library offers, by its names.
 pub(super) const KEY_EXCHANGE: &[&str] = &[
@@ -33,8 +33,8 @@ pub(super) enum Kind {
     Duration,
     /// Events per time.
     Rate,
-    /// Bytes, with or without a unit.
-    Size,
+    /// Bytes, with or without a unit, or a distribution of them.
+    Sizes,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A list of some of these words.
@@ -67,10 +67,10 @@ impl Kind {
     pub(super) fn check(self, value: &Value) -> Result<(), Misfit> {
         match (self, value) {
             (Self::Text, Value::String(_)) | (Self::Bool, Value::Boolean(_)) => Ok(()),
-            (Self::Integer | Self::Size, Value::Integer(number)) => not_negative(*number),
+            (Self::Integer, Value::Integer(number)) => not_negative(*number),
             (Self::Duration, Value::String(text)) => fits(units::duration(text)),
             (Self::Rate, Value::String(text)) => fits(text.parse::<Rate>()),
-            (Self::Size, Value::String(text)) => fits(text.parse::<Size>()),
+            (Self::Sizes, value) => message::read_sizes(value).map(|_| ()),
             (Self::OneOf(words), Value::String(text)) => one_of(words, text),
             (Self::ListOf(words), Value::Array(list)) => each(list, |text| one_of(words, text)),
             (Self::Texts, Value::Array(list)) => each(list, |_| Ok(())),
@@ -143,7 +143,9 @@ impl fmt::Display for Kind {
             Self::Bool => "true or false",
             Self::Duration => "a duration in quotes",
             Self::Rate => "a rate in quotes",
-            Self::Size => "a size in bytes, or in quotes with its unit",
+            Self::Sizes => {
+                "a size in bytes, or in quotes with its unit, or a table or list of sizes"
+            }
             Self::OneOf(words) => return write!(f, "one of {}", words.join(", ")),
             Self::ListOf(words) => return write!(f, "a list of any of {}", words.join(", ")),
             Self::Texts => "a list of texts",

@@ -14,6 +14,7 @@ mod error;
 mod hash;
 mod keys;
 mod kind;
+mod message;
 mod overrides;
 mod plan;
 mod rate;
@@ -25,6 +26,7 @@ mod shard;
 mod source;
 mod stages;
 mod units;
+mod weight;
 mod written;
 
 pub use build::{Environment, read};
@@ -32,9 +34,10 @@ pub use cautions::cautions;
 pub use describe::{describe, expected_messages};
 pub use error::Error;
 pub use hash::plan_hash;
+pub use message::{Content, Message, SizeShare, Sizes};
 pub use overrides::{InvalidAssignment, Override};
 pub use plan::{
-    Connect, Credentials, Length, Load, Login, Mechanism, Message, Model, Plan, Target, TargetKind,
+    Connect, Credentials, Length, Load, Login, Mechanism, Model, Plan, Target, TargetKind,
     Timeouts, TlsMode, TlsSettings, TlsVersion,
 };
 pub use rate::{InvalidRate, Rate};

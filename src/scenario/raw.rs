@@ -6,8 +6,9 @@ use std::net::IpAddr;
 
 use serde::Deserialize;
 
+use super::message::RawSizes;
 use super::stages::Stages;
-use super::units::{Size, Time};
+use super::units::Time;
 use super::{Arrivals, Connect, Rate, TlsMode, TlsVersion};
 
 #[derive(Debug, Deserialize)]
@@ -108,7 +109,7 @@ pub(super) struct Message {
     pub(super) from: String,
     pub(super) to: Vec<String>,
     pub(super) recipients: u64,
-    pub(super) size: Size,
+    pub(super) size: RawSizes,
     pub(super) headers: BTreeMap<String, String>,
 }
 

@@ -19,7 +19,7 @@ use std::time::SystemTime;
 use super::{RunArgs, RunOptions};
 use crate::engine::{Audit, Conductor, Ingredients, Messages, Refused, Stop};
 use crate::measure::{Recorder, Timing, Trace, channel};
-use crate::message::{Identity, Recipients, Template};
+use crate::message::{Identity, Template};
 use crate::net::Connector;
 use crate::run::{Folder, Record, RunId, Scenario};
 use crate::scenario::{Model, Plan, Source, TargetKind, plan_hash};
@@ -209,14 +209,12 @@ impl Run {
         connector: &Arc<Connector>,
         stop: &Arc<Stop>,
     ) -> Ingredients {
-        let message = &self.plan.message;
-        let recipients = Recipients::new(message);
         Ingredients {
             load: self.plan.load.clone(),
             schedule: Schedule::of(&self.plan),
             config: site.config.clone(),
             connector: connector.clone(),
-            messages: Messages::new(message.from.clone(), recipients, self.template.clone()),
+            messages: Messages::new(self.plan.message.from.clone(), self.template.clone()),
             clock: self.clock,
             stop: stop.clone(),
         }
