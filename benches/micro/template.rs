@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use sesbench::message::{Identity, Template};
-use sesbench::scenario::{Content, Message, Sizes};
+use sesbench::scenario::{Content, Form, Message, Mix, Sizes};
 
 criterion_group!(benches, heads);
 
@@ -33,10 +33,13 @@ fn template(size: u64) -> Template {
         from: "sender@example.com".to_owned(),
         to: vec!["success@simulator.amazonses.com".to_owned()],
         recipients: NonZeroU32::MIN,
-        content: Content {
-            size: Sizes::Fixed(size),
+        mix: Mix::one(Content {
             headers: Vec::new(),
-        },
+            form: Form::Made {
+                size: Sizes::Fixed(size),
+                attachments: Vec::new(),
+            },
+        }),
     };
     let identity = Identity {
         run_id: "20261121T212121Z-bench-1a2b".to_owned(),

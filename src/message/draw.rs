@@ -9,6 +9,8 @@
 pub(super) enum Draw {
     Size = 0x7369_7a65,
     SizeAngle = 0x616e_676c,
+    Letter = 0x6b69_6e64,
+    Attachment = 0x6174_7461,
 }
 
 /// 64 random bits, the same for the same arguments.

@@ -9,6 +9,7 @@
 //! the same bytes. How the bytes travel is the dialogue's business; what they
 //! should be is the plan's.
 
+mod attachments;
 mod draw;
 mod filler;
 mod layout;
@@ -20,6 +21,6 @@ mod template;
 mod text;
 mod weighted;
 
-pub use layout::{Identity, least_size};
+pub use layout::{Identity, added_size, least_size};
 pub use recipients::Recipients;
 pub use template::{Template, TooSmall};

@@ -165,6 +165,12 @@ const ROWS: &[Row] = &[
      "Bytes of each message as the server counts it: headers and body with CRLF, before dot-stuffing, without the final dot. A table or a list is a distribution: see [messages.md](messages.md)."),
     ("message.headers", Kind::TextTable, Is("{}"), "{ \"X-SES-CONFIGURATION-SET\" = \"load\" }",
      "Extra headers, by name."),
+    ("message.attachments", Kind::Attachments, Is("[]"), "[\"1 MiB\", { size = \"200 KiB\", name = \"report.pdf\", type = \"application/pdf\" }]",
+     "Attachments of random bytes, by their sizes before base64. They come on top of `message.size`; `sesbench check` says what it comes to."),
+    ("message.eml", Kind::Text, Said("none"), "\"newsletter.eml\"",
+     "File with a message that is sent as it is, but for its Message-ID, Date and To. Found from the directory sesbench is started in."),
+    ("message.mix", Kind::Mix, Said("none"), "[{ weight = 7, size = \"4 KiB\" }, { weight = 3, size = \"1 MiB\" }]",
+     "Several kinds of messages, by weight, each with any of `name`, `size`, `headers`, `attachments`, `eml`; what is absent comes from `[message]`. See [messages.md](messages.md)."),
 
     ("thresholds", Kind::Thresholds, Is("{}"), "{ \"response.p99\" = \"< 250ms\" }",
      "What must hold for the run to pass: a figure, and a sign and limit, or a list of them. Without any there is one: `outcome.accepted >= 99%`."),

@@ -45,6 +45,10 @@ pub(super) enum Kind {
     Addresses,
     /// A list of stages of a load.
     Stages,
+    /// A list of attachments.
+    Attachments,
+    /// A list of kinds of messages.
+    Mix,
     /// A table of texts.
     TextTable,
     /// A table of texts or lists of texts.
@@ -76,6 +80,8 @@ impl Kind {
             (Self::Texts, Value::Array(list)) => each(list, |_| Ok(())),
             (Self::Addresses, Value::Array(list)) => each(list, address),
             (Self::Stages, Value::Array(list)) => stages::read(list).map(|_| ()),
+            (Self::Attachments, Value::Array(list)) => message::read_attachments(list).map(|_| ()),
+            (Self::Mix, Value::Array(list)) => message::read_entries(list).map(|_| ()),
             (Self::TextTable, Value::Table(table)) => table.values().try_for_each(text),
             (Self::Thresholds, Value::Table(table)) => table.values().try_for_each(texts),
             (Self::Mock, Value::Table(_)) => Ok(()),
@@ -151,6 +157,8 @@ impl fmt::Display for Kind {
             Self::Texts => "a list of texts",
             Self::Addresses => "a list of IP addresses in quotes",
             Self::Stages => "a list of stages",
+            Self::Attachments => "a list of sizes, or of tables",
+            Self::Mix => "a list of tables",
             Self::TextTable => "a table of texts",
             Self::Thresholds => "a table of texts, or of lists of texts",
             Self::Mock => "a table",

@@ -34,7 +34,9 @@ pub use cautions::cautions;
 pub use describe::{describe, expected_messages};
 pub use error::Error;
 pub use hash::plan_hash;
-pub use message::{Content, Message, SizeShare, Sizes};
+pub use message::{
+    Attachment, Content, Eml, EmlHeader, Form, Message, Mix, SizeShare, Sizes, Variant,
+};
 pub use overrides::{InvalidAssignment, Override};
 pub use plan::{
     Connect, Credentials, Length, Load, Login, Mechanism, Model, Plan, Target, TargetKind,

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use serde::Deserialize;
 
-use super::message::RawSizes;
+use super::message::{Entries, RawAttachments, RawSizes};
 use super::stages::Stages;
 use super::units::Time;
 use super::{Arrivals, Connect, Rate, TlsMode, TlsVersion};
@@ -111,6 +111,9 @@ pub(super) struct Message {
     pub(super) recipients: u64,
     pub(super) size: RawSizes,
     pub(super) headers: BTreeMap<String, String>,
+    pub(super) attachments: RawAttachments,
+    pub(super) eml: Option<String>,
+    pub(super) mix: Option<Entries>,
 }
 
 /// A threshold's sign and limit, or several for one figure.

@@ -4,14 +4,22 @@
 //! contradicts what, are found where the plan is built; bytes are made by
 //! `message`.
 
+mod attachment;
+mod eml;
+mod entry;
+mod mix;
 mod sizes;
 
 use std::num::NonZeroU32;
 
 use serde::Serialize;
 
-pub(super) use sizes::RawSizes;
-pub(super) use sizes::read as read_sizes;
+pub use attachment::Attachment;
+pub(super) use attachment::{RawAttachments, read as read_attachments};
+pub use eml::{Eml, EmlHeader};
+pub(super) use entry::{Entries, Entry, read as read_entries};
+pub use mix::{Mix, Variant};
+pub(super) use sizes::{RawSizes, read as read_sizes};
 pub use sizes::{SizeShare, Sizes};
 
 /// What to send.
@@ -23,17 +31,38 @@ pub struct Message {
     pub to: Vec<String>,
     /// Recipients of each message.
     pub recipients: NonZeroU32,
-    /// What is in it.
+    /// What is in them.
     #[serde(flatten)]
-    pub content: Content,
+    pub mix: Mix,
 }
 
 /// What is in a message.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Content {
-    /// Bytes of a message as the server counts it: headers and body with CRLF
-    /// line ends, before dot-stuffing, without the final dot.
-    pub size: Sizes,
     /// Extra headers, name and value.
     pub headers: Vec<(String, String)>,
+    /// All else.
+    #[serde(flatten)]
+    pub form: Form,
+}
+
+/// Where a message comes from.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Form {
+    /// It is made up.
+    Made {
+        /// Bytes of the message, its attachments aside, as the server counts
+        /// it: headers and body with CRLF line ends, before dot-stuffing,
+        /// without the final dot.
+        size: Sizes,
+        /// What comes on top.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
+    },
+    /// It is that of a file.
+    Eml {
+        /// The file.
+        eml: Eml,
+    },
 }

@@ -73,11 +73,10 @@ impl Sizes {
     /// A log-normal distribution whose lower bound was not written begins at
     /// the smallest message there can be.
     pub(in crate::scenario) fn begin_at(&mut self, smallest: u64) {
-        if let Self::LogNormal {
-            least: least @ 0, ..
-        } = self
+        if let Self::LogNormal { least, median, .. } = self
+            && *least == 0
         {
-            *least = smallest;
+            *least = smallest.min(*median);
         }
     }
 }
