@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use sesbench::message::{Identity, Template};
-use sesbench::scenario::{Content, Form, Message, Mix, Sizes};
+use sesbench::scenario::{AddressBook, Content, Form, Message, Mix, Sizes};
 
 criterion_group!(benches, heads);
 
@@ -31,7 +31,7 @@ fn heads(criterion: &mut Criterion) {
 fn template(size: u64) -> Template {
     let message = Message {
         from: "sender@example.com".to_owned(),
-        to: vec!["success@simulator.amazonses.com".to_owned()],
+        to: AddressBook::listed(["success@simulator.amazonses.com"]),
         recipients: NonZeroU32::MIN,
         mix: Mix::one(Content {
             headers: Vec::new(),

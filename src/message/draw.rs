@@ -9,6 +9,7 @@
 pub(super) enum Draw {
     Size = 0x7369_7a65,
     SizeAngle = 0x616e_676c,
+    Recipient = 0x7265_6369,
     Letter = 0x6b69_6e64,
     Attachment = 0x6174_7461,
 }
@@ -33,7 +34,7 @@ pub(super) fn up_to(most: u64, bits: u64) -> u64 {
 /// Number `index` of the sequence that SplitMix64 makes of a seed (Steele, Lea
 /// and Flood, "Fast Splittable Pseudorandom Number Generators", 2014): any of
 /// them without those before it.
-fn nth(seed: u64, index: u64) -> u64 {
+pub(super) fn nth(seed: u64, index: u64) -> u64 {
     let step = index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut z = seed.wrapping_add(step);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

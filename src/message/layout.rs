@@ -7,6 +7,7 @@ use mail_builder::headers::raw::Raw;
 use mail_builder::headers::text::Text;
 use mail_builder::headers::{Header, HeaderType};
 
+use super::row_headers::{RowHeaders, SUBJECT, varies};
 use super::{Recipients, attachments};
 use crate::scenario::{Attachment, Content, Eml, Form, Message};
 
@@ -35,32 +36,35 @@ const SPECIMEN_DATE: i64 = 1_798_675_200;
 /// The least size a message with that content can have, whatever its run is
 /// called; its attachments aside.
 pub fn least_size(message: &Message, content: &Content) -> u64 {
-    Layout::new(message, content, &specimen()).least()
+    let specimen = Identity {
+        run_id: "0".repeat(RUN_ID_LENGTH),
+        date: SPECIMEN_DATE,
+    };
+    Layout::new(message, content, &specimen).least()
 }
 
 /// What attachments add to the size of a message, encoded and with what they
 /// need around them.
-pub fn added_size(message: &Message, content: &Content) -> u64 {
-    Layout::new(message, content, &specimen()).added
-}
-
-fn specimen() -> Identity {
-    Identity {
-        run_id: "0".repeat(RUN_ID_LENGTH),
-        date: SPECIMEN_DATE,
+pub fn added_size(attachments: &[Attachment]) -> u64 {
+    if attachments.is_empty() {
+        return 0;
     }
+    let headers = mime_headers(attachments).len() - mime_headers(&[]).len();
+    let before = headers + attachments::opening().len();
+    (before as u64).saturating_add(attachments::closing_length(attachments))
 }
 
 /// The parts of a message that are the same for all, and the room for the rest.
 pub(super) struct Layout {
-    /// All headers but `To:`, each with its CRLF, with zeros for the index.
+    /// Headers that all messages have, but for zeros in place of the index.
+    /// Each has its CRLF.
     pub(super) headers: Vec<u8>,
     /// Where the digits of the index stand in `headers`.
     pub(super) index_at: [usize; 2],
+    /// Headers that depend on the recipient.
+    pub(super) rows: RowHeaders,
     /// What stands between the empty line and the text.
     pub(super) opening: Vec<u8>,
-    /// What attachments add to the size.
-    pub(super) added: u64,
     /// What the headers would be without attachments.
     plain: usize,
     /// The least and the greatest length of `To:`.
@@ -74,35 +78,34 @@ impl Layout {
             Form::Eml { eml } => from_file(message, content, eml, identity),
         };
         let index_at = index_places(&headers, &identity.run_id);
-        let (mut opening, mut added, mut plain) = (Vec::new(), 0, headers.len());
+        let (mut opening, mut plain) = (Vec::new(), headers.len());
         if let Form::Made { attachments, .. } = &content.form {
             plain += mime_headers(&[]).len();
-            let mime = mime_headers(attachments);
-            headers.extend(mime);
+            headers.extend(mime_headers(attachments));
             if !attachments.is_empty() {
                 opening = attachments::opening();
-                let more = headers.len() + opening.len() - plain;
-                added = (more as u64).saturating_add(attachments::closing_length(attachments));
             }
         }
         Self {
             headers,
             index_at,
+            rows: RowHeaders::new(content, &message.to),
             opening,
-            added,
             plain,
-            to: to_lengths(&Recipients::new(message)),
+            // What is drawn by which seed does not matter for extremes.
+            to: to_lengths(&Recipients::new(message, 0)),
         }
     }
 
-    /// Bytes before the text of the message with the shortest `To:`.
+    /// Bytes that are before the text of every message, at least.
     pub(super) fn shortest_head(&self) -> usize {
-        self.headers.len() + self.to.0 + b"\r\n".len() + self.opening.len()
+        let own = self.rows.extremes().0 + self.to.0;
+        self.headers.len() + own + b"\r\n".len() + self.opening.len()
     }
 
-    /// What the message with the longest `To:` needs, attachments aside.
+    /// What is enough for every message, attachments aside.
     pub(super) fn least(&self) -> u64 {
-        let head = self.plain + self.to.1 + b"\r\n".len();
+        let head = self.plain + self.rows.extremes().1 + self.to.1 + b"\r\n".len();
         (head + LEAST_BODY) as u64
     }
 }
@@ -116,14 +119,10 @@ fn made(message: &Message, content: &Content, identity: &Identity) -> Vec<u8> {
         &mut out,
     );
     push_own(message, identity, &mut out);
-    if !has(content, "Subject") {
-        push(
-            "Subject",
-            &Text::new("A message by sesbench").into(),
-            &mut out,
-        );
+    if !has(content, "Subject") && !varies(content, &message.to, "Subject") {
+        push_text("Subject", SUBJECT, &mut out);
     }
-    push_extra(content, &mut out);
+    push_extra(message, content, &mut out);
     out.extend_from_slice(b"MIME-Version: 1.0\r\n");
     out
 }
@@ -133,10 +132,13 @@ fn made(message: &Message, content: &Content, identity: &Identity) -> Vec<u8> {
 fn from_file(message: &Message, content: &Content, eml: &Eml, identity: &Identity) -> Vec<u8> {
     let mut out = Vec::new();
     push_own(message, identity, &mut out);
-    for header in eml.headers.iter().filter(|each| !has(content, &each.name)) {
-        out.extend_from_slice(header.text.as_bytes());
+    for header in &eml.headers {
+        let replaced = has(content, &header.name) || varies(content, &message.to, &header.name);
+        if !replaced {
+            out.extend_from_slice(header.text.as_bytes());
+        }
     }
-    push_extra(content, &mut out);
+    push_extra(message, content, &mut out);
     out
 }
 
@@ -155,10 +157,18 @@ fn push_own(message: &Message, identity: &Identity, out: &mut Vec<u8>) {
     );
 }
 
-fn push_extra(content: &Content, out: &mut Vec<u8>) {
-    for (name, value) in &content.headers {
-        push(name, &Text::new(value.as_str()).into(), out);
+/// Those that do not depend on the recipient.
+fn push_extra(message: &Message, content: &Content, out: &mut Vec<u8>) {
+    for (name, pattern) in &content.headers {
+        if !varies(content, &message.to, name) {
+            push_text(name, &pattern.render(|_| ""), out);
+        }
     }
+}
+
+/// Appends a header with that value, encoded and folded as it needs to be.
+pub(super) fn push_text(name: &str, value: &str, out: &mut Vec<u8>) {
+    push(name, &Text::new(value).into(), out);
 }
 
 fn push(name: &str, value: &HeaderType<'_>, out: &mut Vec<u8>) {

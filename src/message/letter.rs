@@ -5,10 +5,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::layout::{INDEX_DIGITS, Layout, write_to};
+use super::row_headers::RowHeaders;
 use super::sizes::SizeDraw;
 use super::stuffing::{END, stuff};
 use super::text::Text;
-use super::{Identity, Recipients, TooSmall, attachments, filler};
+use super::{Identity, Recipients, TooSmall, added_size, attachments, filler};
 use crate::scenario::{Attachment, Content, Eml, Form, Message, Sizes};
 
 /// Up to this size what follows a head is copied behind it, so that a message
@@ -21,6 +22,7 @@ const ONE_PIECE: usize = 16 * 1_024;
 pub(super) struct Letter {
     headers: Arc<[u8]>,
     index_at: [usize; 2],
+    rows: RowHeaders,
     opening: Arc<[u8]>,
     body: Body,
 }
@@ -54,6 +56,7 @@ impl Letter {
         Ok(Self {
             headers: layout.headers.into(),
             index_at: layout.index_at,
+            rows: layout.rows,
             opening: layout.opening.into(),
             body,
         })
@@ -71,6 +74,7 @@ impl Letter {
         for at in self.index_at {
             write_index(index, &mut out[start + at..][..INDEX_DIGITS]);
         }
+        out.extend_from_slice(self.rows.of(recipients.first_row(index)));
         write_to(recipients.of(index), out);
         out.extend_from_slice(b"\r\n");
         out.extend_from_slice(&self.opening);
@@ -107,15 +111,16 @@ fn made(
     if size < least {
         return Err(TooSmall { size, least });
     }
+    let added = added_size(attachments);
     let closing = match attachments.is_empty() {
         true => Vec::new(),
         false => attachments::closing(attachments, seed),
     };
-    let most = (sizes.most() + layout.added) as usize;
+    let most = (sizes.most() + added) as usize;
     let text = most - layout.shortest_head() - closing.len();
     Ok(Body::Made {
         sizes: SizeDraw::new(sizes, seed),
-        added: layout.added,
+        added,
         text: Text::new(text, seed, &closing),
         closing: closing.len(),
     })

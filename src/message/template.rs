@@ -42,7 +42,7 @@ impl Template {
             letters: letters.collect::<Result<_, _>>()?,
             weights: Weighted::new(variants.iter().map(|variant| variant.weight)),
             seed,
-            recipients: Recipients::new(message),
+            recipients: Recipients::new(message, seed),
         })
     }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::weight;
 use super::{
-    Arrivals, Connect, Content, Form, Length, Load, Login, Mechanism, Message, Model, Plan,
-    RateUnit, Shape, Size, Target, TargetKind, TlsMode, TlsVersion,
+    AddressBook, Arrivals, Connect, Content, Form, Length, Load, Login, Mechanism, Message, Model,
+    Plan, RateUnit, Shape, Size, Target, TargetKind, TlsMode, TlsVersion,
 };
 use crate::message::added_size;
 use crate::schedule::Schedule;
@@ -155,18 +155,26 @@ fn sessions(load: &Load) -> String {
 
 /// Of one kind in a line; several have a line each.
 fn message(message: &Message) -> String {
-    let whom = match message.to.as_slice() {
-        [only] => only.clone(),
-        several => format!("{} addresses in turn", several.len()),
-    };
     let what = match message.mix.variants() {
-        [only] => content(message, &only.content),
+        [only] => content(&only.content),
         several => format!("{} kinds", several.len()),
     };
     let recipients = message.recipients.get();
     let plural = if recipients == 1 { "" } else { "s" };
-    let from = &message.from;
+    let (from, whom) = (&message.from, whom(&message.to));
     format!("{what}, from {from} to {whom}, {recipients} recipient{plural} each")
+}
+
+fn whom(to: &AddressBook) -> String {
+    let how = match to.weights() {
+        Some(_) => "by weight",
+        None => "in turn",
+    };
+    match (to.people(), to.iter().len()) {
+        (Some(people), count) => format!("{count} addresses of {} {how}", people.file),
+        (None, 1) => to.iter().collect(),
+        (None, count) => format!("{count} addresses {how}"),
+    }
 }
 
 /// The share of each of several kinds, and what it is.
@@ -177,7 +185,7 @@ fn kinds(message: &Message) -> Vec<(String, String)> {
         .iter()
         .filter(|_| variants.len() > 1)
         .map(|variant| {
-            let what = content(message, &variant.content);
+            let what = content(&variant.content);
             let what = match &variant.name {
                 Some(name) => format!("{name}: {what}"),
                 None => what,
@@ -187,7 +195,7 @@ fn kinds(message: &Message) -> Vec<(String, String)> {
     lines.collect()
 }
 
-fn content(message: &Message, content: &Content) -> String {
+fn content(content: &Content) -> String {
     let (size, attachments) = match &content.form {
         Form::Eml { eml } => return format!("{} ({} bytes there)", eml.file, eml.bytes),
         Form::Made { size, attachments } => (size, attachments),
@@ -197,7 +205,7 @@ fn content(message: &Message, content: &Content) -> String {
         [_] => "an attachment".to_owned(),
         several => format!("{} attachments", several.len()),
     };
-    let added = added_size(message, content);
+    let added = added_size(attachments);
     let (least, most) = (size.least() + added, size.most() + added);
     let range = match least == most {
         true => Size(least).to_string(),

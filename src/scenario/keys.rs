@@ -159,6 +159,8 @@ const ROWS: &[Row] = &[
      "Envelope sender and `From:`."),
     ("message.to", Kind::Texts, Is("[\"success@simulator.amazonses.com\"]"), "[\"a@example.com\", \"b@example.com\"]",
      "Addresses that recipients are taken from, in turn. Outside loopback targets only simulator.amazonses.com and `allow_recipient_domains` are allowed."),
+    ("message.recipients_csv", Kind::Text, Said("none"), "\"people.csv\"",
+     "File of recipients in place of `to`: a column `address` or `email`; `weight`, if they are to be drawn by weight; `header.NAME` for values of that header; all columns may be named in `message.headers`, as `{column}`. Found from the directory sesbench is started in. See [messages.md](messages.md)."),
     ("message.recipients", Kind::Integer, Is("1"), "10",
      "Recipients of each message."),
     ("message.size", Kind::Sizes, Is("\"1 KiB\""), "\"40 MiB\"",

@@ -35,7 +35,8 @@ pub use describe::{describe, expected_messages};
 pub use error::Error;
 pub use hash::plan_hash;
 pub use message::{
-    Attachment, Content, Eml, EmlHeader, Form, Message, Mix, SizeShare, Sizes, Variant,
+    AddressBook, Attachment, Content, Eml, EmlHeader, Form, Message, Mix, Pattern, People,
+    SizeShare, Sizes, Variant,
 };
 pub use overrides::{InvalidAssignment, Override};
 pub use plan::{

@@ -35,7 +35,7 @@ pub struct Plan {
     /// How long each phase may last.
     pub timeouts: Timeouts,
     /// Domains that recipients may have where the target is not loopback,
-    /// beyond the mailbox simulator's. Held against `message.to` already.
+    /// beyond the mailbox simulator's. Held against all recipients already.
     pub allow_recipient_domains: Vec<String>,
     /// The part of it that this process carries out; none: all of it.
     #[serde(skip)]

@@ -108,6 +108,7 @@ pub(super) enum RateUnit {
 pub(super) struct Message {
     pub(super) from: String,
     pub(super) to: Vec<String>,
+    pub(super) recipients_csv: Option<String>,
     pub(super) recipients: u64,
     pub(super) size: RawSizes,
     pub(super) headers: BTreeMap<String, String>,

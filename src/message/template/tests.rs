@@ -9,12 +9,15 @@ use crate::message::least_size;
 use crate::message::sizes::SizeDraw;
 use crate::message::stuffing::tests::unstuff;
 use crate::message::weighted::tests::chi_square;
-use crate::scenario::{Attachment, Content, Eml, EmlHeader, Form, Mix, SizeShare, Sizes, Variant};
+use crate::scenario::{
+    AddressBook, Attachment, Content, Eml, EmlHeader, Form, Mix, Override, Pattern, SizeShare,
+    Sizes, Source, Variant, read,
+};
 
 pub(in crate::message) fn message(to: &[&str], recipients: u32, size: u64) -> Message {
     Message {
         from: "sender@example.com".to_owned(),
-        to: to.iter().map(|each| (*each).to_owned()).collect(),
+        to: AddressBook::listed(to.iter().copied()),
         recipients: NonZeroU32::new(recipients).unwrap(),
         mix: Mix::one(made(Sizes::Fixed(size), &[])),
     }
@@ -33,6 +36,25 @@ fn made(size: Sizes, attachments: &[u64]) -> Content {
             attachments: attachments.collect(),
         },
     }
+}
+
+/// Messages to the people of a file, as a plan has them; `more` are further
+/// lines of `[message]`.
+pub(in crate::message) fn people(csv: &str, recipients: u32, more: &str) -> Message {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("people.csv");
+    std::fs::write(&file, csv).unwrap();
+    let scenario = folder.path().join("scenario.toml");
+    let load = "[load]\nrate = '1/s'\nmessages = 1\n";
+    let message = format!(
+        "recipients = {recipients}\nrecipients_csv = '{}'",
+        file.display()
+    );
+    std::fs::write(&scenario, format!("{load}[message]\n{message}\n{more}\n")).unwrap();
+    let overrides: [Override; 0] = [];
+    read(&Source::File(scenario), &overrides, &|_| None)
+        .unwrap()
+        .message
 }
 
 fn content(message: &Message) -> &Content {
@@ -68,7 +90,7 @@ fn text(template: &Template, index: u64) -> String {
 fn a_message_reads_like_this() {
     let mut message = message(&["a@example.com", "b@example.org"], 2, 600);
     let mut content = content(&message).clone();
-    content.headers = vec![("X-SES-CONFIGURATION-SET".to_owned(), "load".to_owned())];
+    content.headers = vec![("X-SES-CONFIGURATION-SET".to_owned(), Pattern::fixed("load"))];
     message.mix = Mix::one(content);
     let text = text(&template(&message), 42);
     let (headers, body) = text.split_once("\r\n\r\n").unwrap();
@@ -124,7 +146,7 @@ fn a_message_from_a_file_is_as_it_is_there_but_for_what_no_other_may_have() {
     };
     let mut message = message(&["a@example.com"], 1, 0);
     message.mix = Mix::one(Content {
-        headers: vec![("SUBJECT".to_owned(), "New".to_owned())],
+        headers: vec![("SUBJECT".to_owned(), Pattern::fixed("New"))],
         form: Form::Eml { eml },
     });
     let text = text(&template(&message), 3);
@@ -138,6 +160,62 @@ fn a_message_from_a_file_is_as_it_is_there_but_for_what_no_other_may_have() {
          To: <a@example.com>\n\n\
          .dots\n..and more\n.\n"
     );
+}
+
+#[test]
+fn a_message_has_what_its_recipients_row_says() {
+    let csv = "name,email,header.Subject,header.X-Team\n\
+               Ann,a@x,For Ann,red\nJosé,j@x,,\nBob,b@x,,blue\n";
+    let more = "headers = { X-Team = 'none of {name}', X-Hello = 'Hello {name}, {{you}}', X-Same = 's' }\n\
+                size = '1 KiB'";
+    let message = people(csv, 1, more);
+    let template = template(&message);
+    let headers = |index| {
+        let text = text(&template, index);
+        assert_eq!(text.len(), 1_024);
+        let headers = text.split_once("\r\n\r\n").unwrap().0;
+        let all = headers.split("\r\n").filter(|line| {
+            line.starts_with("X-") || line.starts_with("Sub") || line.starts_with("To")
+        });
+        let own = all.filter(|line| !line.starts_with("X-Sesbench-Run"));
+        own.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let expected = |hello: &str, subject: &str, team: &str, to: &str| {
+        [
+            "X-Same: s".to_owned(),
+            format!("X-Hello: {hello}"),
+            format!("Subject: {subject}"),
+            format!("X-Team: {team}"),
+            format!("To: <{to}>"),
+        ]
+    };
+    assert_eq!(
+        headers(0),
+        expected("Hello Ann, {you}", "For Ann", "red", "a@x")
+    );
+    let encoded = "=?utf-8?Q?Hello_Jos=C3=A9,_{you}?=";
+    let team = "=?utf-8?Q?none_of_Jos=C3=A9?=";
+    assert_eq!(
+        headers(1),
+        expected(encoded, "A message by sesbench", team, "j@x")
+    );
+    assert_eq!(
+        headers(2),
+        expected("Hello Bob, {you}", "A message by sesbench", "blue", "b@x")
+    );
+    assert_eq!(headers(3), headers(0));
+}
+
+#[test]
+fn an_empty_cell_leaves_the_header_of_the_file_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let eml = folder.path().join("a.eml");
+    std::fs::write(&eml, "From: a@x\nSubject: As in\n the file\n\nText.\n").unwrap();
+    let csv = "email,header.subject\na@x,Own\nb@x,\n";
+    let template = template(&people(csv, 1, &format!("eml = '{}'", eml.display())));
+    assert!(text(&template, 0).contains("\r\nsubject: Own\r\n"));
+    assert!(!text(&template, 0).contains("As in"));
+    assert!(text(&template, 1).contains("\r\nSubject: As in\r\n the file\r\n"));
 }
 
 #[test]
@@ -255,7 +333,8 @@ prop_compose! {
         let to: Vec<&str> = to.iter().map(String::as_str).collect();
         let mut message = message(&to, recipients, 0);
         let mut content = made(Sizes::Fixed(0), &attachments);
-        content.headers = headers;
+        let headers = headers.iter().map(|(name, value)| (name.clone(), Pattern::fixed(value)));
+        content.headers = headers.collect();
         let least = least_size(&message, &content) + above;
         let most = least + more;
         let share = |size| SizeShare { size, weight: 1.0 };
@@ -280,9 +359,9 @@ proptest! {
         message in any_message(), seed: u64, first in 0u64..10_000_000_000
     ) {
         let template = Template::new(&message, seed, &identity()).unwrap();
-        let Form::Made { size, .. } = &content(&message).form else { panic!() };
+        let Form::Made { size, attachments } = &content(&message).form else { panic!() };
         let sizes = SizeDraw::new(size, seed);
-        let added = crate::message::added_size(&message, content(&message));
+        let added = crate::message::added_size(attachments);
         for index in first..first + 4 {
             let text = received(&template, index);
             prop_assert_eq!(text.len() as u64, sizes.of(index) + added);

@@ -4,21 +4,27 @@
 //! contradicts what, are found where the plan is built; bytes are made by
 //! `message`.
 
+mod address_book;
 mod attachment;
 mod eml;
 mod entry;
 mod mix;
+mod pattern;
+mod people;
 mod sizes;
 
 use std::num::NonZeroU32;
 
 use serde::Serialize;
 
+pub use address_book::AddressBook;
 pub use attachment::Attachment;
 pub(super) use attachment::{RawAttachments, read as read_attachments};
 pub use eml::{Eml, EmlHeader};
 pub(super) use entry::{Entries, Entry, read as read_entries};
 pub use mix::{Mix, Variant};
+pub use pattern::Pattern;
+pub use people::People;
 pub(super) use sizes::{RawSizes, read as read_sizes};
 pub use sizes::{SizeShare, Sizes};
 
@@ -27,8 +33,8 @@ pub use sizes::{SizeShare, Sizes};
 pub struct Message {
     /// Envelope sender and `From:`.
     pub from: String,
-    /// Addresses that recipients are taken from, in turn; at least one.
-    pub to: Vec<String>,
+    /// Where recipients are taken from.
+    pub to: AddressBook,
     /// Recipients of each message.
     pub recipients: NonZeroU32,
     /// What is in them.
@@ -40,7 +46,7 @@ pub struct Message {
 #[derive(Clone, Debug, Serialize)]
 pub struct Content {
     /// Extra headers, name and value.
-    pub headers: Vec<(String, String)>,
+    pub headers: Vec<(String, Pattern)>,
     /// All else.
     #[serde(flatten)]
     pub form: Form,

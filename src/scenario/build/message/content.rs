@@ -7,7 +7,9 @@ use crate::message::{added_size, least_size};
 use crate::scenario::message::Entry;
 use crate::scenario::units::Size;
 use crate::scenario::written::Written;
-use crate::scenario::{Content, Eml, Error, Form, Message, Mix, Variant, raw};
+use crate::scenario::{
+    Content, Eml, Error, Form, Message, Mix, Pattern, People, Sizes, Variant, raw,
+};
 
 /// A message is held in memory once; SES takes 40 MB.
 const LARGEST: u64 = 1 << 30;
@@ -44,14 +46,16 @@ impl<'a> Place<'a> {
 }
 
 /// The kinds of messages that are written.
-pub(super) fn mix(raw: &raw::Message, written: &Written) -> Result<Mix, Error> {
-    check_headers(
-        &raw.headers,
-        Place {
-            written,
-            entry: None,
-        },
-    )?;
+pub(super) fn mix(
+    raw: &raw::Message,
+    people: Option<&People>,
+    written: &Written,
+) -> Result<Mix, Error> {
+    let whole = Place {
+        written,
+        entry: None,
+    };
+    let common = headers(&raw.headers, people, whole)?;
     if written.has("message.eml") {
         for key in ["message.size", "message.attachments"] {
             if written.has(key) {
@@ -60,12 +64,7 @@ pub(super) fn mix(raw: &raw::Message, written: &Written) -> Result<Mix, Error> {
         }
     }
     let Some(entries) = &raw.mix else {
-        let place = Place {
-            written,
-            entry: None,
-        };
-        let form = form(None, raw, place)?;
-        let headers = raw.headers.clone().into_iter().collect();
+        let (headers, form) = (common, form(None, raw, whole)?);
         return Ok(Mix::one(Content { headers, form }));
     };
     check_use(raw, &entries.0, written)?;
@@ -73,7 +72,10 @@ pub(super) fn mix(raw: &raw::Message, written: &Written) -> Result<Mix, Error> {
         Ok(Variant {
             name: entry.name.clone(),
             weight: entry.weight,
-            content: content(entry, raw, place)?,
+            content: Content {
+                headers: laid_over(&common, headers(&entry.headers, people, place)?),
+                form: form(Some(entry), raw, place)?,
+            },
         })
     });
     let variants = variants.collect::<Result<_, _>>()?;
@@ -82,33 +84,11 @@ pub(super) fn mix(raw: &raw::Message, written: &Written) -> Result<Mix, Error> {
 
 const NOT_WITH_EML: &str = "not with eml, whose message is sent as it is; remove one of them";
 
-fn content(entry: &Entry, raw: &raw::Message, place: Place<'_>) -> Result<Content, Error> {
-    check_headers(&entry.headers, place)?;
-    if entry.eml.is_some() {
-        let beside = [
-            ("size", entry.size.is_some()),
-            ("attachments", entry.attachments.is_some()),
-        ];
-        if let Some((key, _)) = beside.iter().find(|(_, written)| *written) {
-            return Err(place.invalid(key, NOT_WITH_EML));
-        }
-    }
-    let mut headers = raw.headers.clone();
-    headers.retain(|name, _| {
-        !entry
-            .headers
-            .keys()
-            .any(|own| own.eq_ignore_ascii_case(name))
-    });
-    headers.extend(entry.headers.clone());
-    Ok(Content {
-        headers: headers.into_iter().collect(),
-        form: form(Some(entry), raw, place)?,
-    })
-}
-
 /// What an entry says stands in place of what `[message]` says.
 fn form(entry: Option<&Entry>, raw: &raw::Message, place: Place<'_>) -> Result<Form, Error> {
+    if let Some(entry) = entry {
+        check_eml(entry, place)?;
+    }
     let made = entry.is_some_and(|entry| entry.size.is_some() || entry.attachments.is_some());
     let own = entry.and_then(|entry| entry.eml.as_ref());
     if let Some(file) = own.or(raw.eml.as_ref()).filter(|_| !made) {
@@ -121,6 +101,17 @@ fn form(entry: Option<&Entry>, raw: &raw::Message, place: Place<'_>) -> Result<F
         size: size.unwrap_or_else(|| raw.size.0.clone()),
         attachments: attachments.unwrap_or_else(|| raw.attachments.0.clone()),
     })
+}
+
+fn check_eml(entry: &Entry, place: Place<'_>) -> Result<(), Error> {
+    let beside = [
+        ("size", entry.size.is_some()),
+        ("attachments", entry.attachments.is_some()),
+    ];
+    match beside.iter().find(|(_, written)| *written) {
+        Some((key, _)) if entry.eml.is_some() => Err(place.invalid(key, NOT_WITH_EML)),
+        _ => Ok(()),
+    }
 }
 
 /// Each key of `[message]` holds for one entry at least.
@@ -153,30 +144,44 @@ fn check_use(raw: &raw::Message, entries: &[Entry], written: &Written) -> Result
     Ok(())
 }
 
-fn check_headers(headers: &BTreeMap<String, String>, place: Place<'_>) -> Result<(), Error> {
-    for (name, value) in headers {
-        header::check_name(name)
-            .and_then(|()| header::check_value(value))
-            .map_err(|why| place.invalid(&format!("headers.{name}"), why))?;
-    }
-    Ok(())
+/// What an entry's headers and the common ones come to together.
+fn laid_over(common: &[(String, Pattern)], own: Vec<(String, Pattern)>) -> Vec<(String, Pattern)> {
+    let mut all = common.to_vec();
+    all.retain(|(name, _)| {
+        !own.iter()
+            .any(|(other, _)| other.eq_ignore_ascii_case(name))
+    });
+    all.extend(own);
+    all
+}
+
+fn headers(
+    headers: &BTreeMap<String, String>,
+    people: Option<&People>,
+    place: Place<'_>,
+) -> Result<Vec<(String, Pattern)>, Error> {
+    let headers = headers.iter().map(|(name, value)| {
+        let pattern = header::check_name(name).and_then(|()| header::pattern(value, people));
+        let pattern = pattern.map_err(|why| place.invalid(&format!("headers.{name}"), why))?;
+        Ok((name.clone(), pattern))
+    });
+    headers.collect()
 }
 
 /// Gives distributions the bounds they leave open, and holds sizes against
 /// theirs.
 pub(super) fn bound(message: &mut Message, written: &Written) -> Result<(), Error> {
     let variants = message.mix.variants();
-    let needs = variants.iter().map(|variant| {
-        let content = &variant.content;
-        (least_size(message, content), added_size(message, content))
-    });
-    let needs: Vec<_> = needs.collect();
-    let places = Place::all(written).zip(needs);
-    for (content, (place, (least, added))) in message.mix.contents_mut().zip(places) {
+    let least = variants
+        .iter()
+        .map(|variant| least_size(message, &variant.content));
+    let least: Vec<_> = least.collect();
+    let places = Place::all(written).zip(least);
+    for (content, (place, least)) in message.mix.contents_mut().zip(places) {
         match &mut content.form {
-            Form::Made { size, .. } => {
+            Form::Made { size, attachments } => {
                 size.begin_at(least);
-                check_size(size.least(), size.most(), least, added)
+                check_size(size, least, added_size(attachments))
                     .map_err(|why| place.invalid("size", why))?;
             }
             Form::Eml { eml } if eml.bytes > LARGEST => {
@@ -189,7 +194,8 @@ pub(super) fn bound(message: &mut Message, written: &Written) -> Result<(), Erro
     Ok(())
 }
 
-fn check_size(smallest: u64, largest: u64, least: u64, added: u64) -> Result<(), String> {
+fn check_size(sizes: &Sizes, least: u64, added: u64) -> Result<(), String> {
+    let (smallest, largest) = (sizes.least(), sizes.most());
     if smallest < least {
         let size = Size(smallest);
         return Err(format!(

@@ -1,5 +1,7 @@
 //! Which headers a scenario may add.
 
+use crate::scenario::{Pattern, People};
+
 /// Headers every message has already, with what sesbench puts there.
 const OWN_HEADERS: [&str; 9] = [
     "From",
@@ -41,4 +43,22 @@ pub(super) fn check_value(value: &str) -> Result<(), String> {
         ));
     }
     Ok(())
+}
+
+/// A header's value, which may name columns of the recipients' file; or why it
+/// can not be the value of some recipient's header.
+pub(super) fn pattern(value: &str, people: Option<&People>) -> Result<Pattern, String> {
+    let Some(people) = people else {
+        return check_value(value).map(|()| Pattern::fixed(value));
+    };
+    let pattern = Pattern::read(value, people)?;
+    let rows = if pattern.varies() { people.count() } else { 1 };
+    for row in 0..rows {
+        let rendered = pattern.render(|column| people.cell(row, column));
+        check_value(&rendered).map_err(|why| match pattern.varies() {
+            true => format!("{}: line {}: {why}", people.file, people.line(row)),
+            false => why,
+        })?;
+    }
+    Ok(pattern)
 }

@@ -204,3 +204,144 @@ fn contradictions_of_messages_are_told() {
         );
     }
 }
+
+/// The plan of a run to the people of a file of that text.
+fn to_people(csv: &str, target: &str, message: &str) -> Result<Plan, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let csv = file(&folder, "people.csv", csv);
+    let text = with(
+        target,
+        "",
+        "",
+        &format!("recipients_csv = '{csv}'\n{message}"),
+    );
+    let place = format!("{}/", folder.path().display());
+    read_in(&text, &[], &|_| None).map_err(|error| error.replace(&place, ""))
+}
+
+#[test]
+fn a_plan_has_the_file_of_its_recipients_and_not_its_addresses() {
+    let message = |csv: &str| to_people(csv, "", "").unwrap().message;
+    let plain = message("email\na@example.com\nb@example.com\n");
+    assert!(plain.to.iter().eq(["a@example.com", "b@example.com"]));
+    let json = serde_json::to_value(&plain).unwrap();
+    assert_eq!(json["to"]["rows"], 2);
+    assert!(json["to"]["file"].as_str().unwrap().ends_with("people.csv"));
+    assert!(!json.to_string().contains("a@example.com"));
+    let other = serde_json::to_value(message("email\na@example.com\nc@example.com\n")).unwrap();
+    assert_ne!(json["to"]["hash"], other["to"]["hash"]);
+}
+
+#[test]
+fn the_hash_of_a_plan_is_of_its_recipients_too() {
+    let hash = |csv: &str| plan_hash(&to_people(csv, "", "").unwrap());
+    assert_eq!(hash("email\na@b\n"), hash("email\na@b\n"));
+    assert_ne!(hash("email\na@b\n"), hash("email\na@c\n"));
+}
+
+#[test]
+fn every_address_of_a_file_is_guarded() {
+    let mut csv = "email\n".to_owned() + &"success@simulator.amazonses.com\n".repeat(10_000);
+    assert!(to_people(&csv, FAR, "").is_ok());
+    csv += "you@example.net\n";
+    let refused = to_people(&csv, FAR, "").unwrap_err();
+    assert!(
+        refused.starts_with("x.toml: message.recipients_csv: `you@example.net` is neither at"),
+        "{refused}"
+    );
+}
+
+#[test]
+fn recipients_of_a_file_are_told_in_plain_words() {
+    let told = |csv: &str, message: &str| {
+        let plan = to_people(csv, "", message).unwrap();
+        let told = describe(&plan);
+        (
+            told.contains("2 addresses of "),
+            told.contains("people.csv by weight"),
+            cautions(&plan),
+        )
+    };
+    assert_eq!(
+        told("email\na@b\nc@d\n", "recipients = 2"),
+        (true, false, Vec::new())
+    );
+    assert_eq!(
+        told("email,weight\na@b,1\nc@d,2\n", "recipients = 2"),
+        (
+            true,
+            true,
+            vec![
+                "a message may name an address more than once: each of its recipients is drawn by weight"
+                    .to_owned()
+            ]
+        )
+    );
+}
+
+#[test]
+fn what_is_wrong_with_recipients_is_told() {
+    let long = "x".repeat(899);
+    for (csv, message, line) in [
+        (
+            "email\na@b\n",
+            "to = ['c@d']",
+            "message.recipients_csv: give this or message.to, not both",
+        ),
+        (
+            "email\na@b\nc\n",
+            "",
+            "message.recipients_csv: people.csv: line 3, column `email`: `c` is no mail address: it has no @",
+        ),
+        (
+            "email,header.Date\na@b,today\n",
+            "",
+            "message.recipients_csv: people.csv: line 1, column `header.Date`: is made by sesbench itself",
+        ),
+        (
+            "email,header.X-A\na@b,\"one\ntwo\"\n",
+            "",
+            "message.recipients_csv: people.csv: line 2, column `header.X-A`: the value holds a line end or another control character",
+        ),
+        (
+            "email,name\na@b,c\n",
+            "headers = { Subject = 'Hello {nmae}' }",
+            "message.headers.Subject: `{nmae}`: people.csv has no such column; it has `email`, `name`",
+        ),
+        (
+            "email,name\na@b,c\n",
+            "headers = { Subject = 'Hello {name' }",
+            "message.headers.Subject: `{` stands alone; write it twice to have one",
+        ),
+        (
+            "email,name\na@b,c\n",
+            "headers = { Subject = 'Hello }' }",
+            "message.headers.Subject: `}` stands alone; write it twice to have one",
+        ),
+        (
+            "email,name\na@b,c\nd@e,ff\n",
+            &format!("headers = {{ Subject = '{long}{{name}}' }}"),
+            "message.headers.Subject: people.csv: line 3: a word of the value is longer than 900 bytes",
+        ),
+        (
+            "email,name\na@b,c\n",
+            "[[message.mix]]\nweight = 1\nheaders = { Subject = '{x}' }",
+            "message.mix: entry 1: headers.Subject: `{x}`: people.csv has no such column; it has `email`, `name`",
+        ),
+    ] {
+        assert_eq!(
+            to_people(csv, "", message).unwrap_err(),
+            format!("x.toml: {line}")
+        );
+    }
+    assert_eq!(
+        error(&sending("recipients_csv = 'nowhere.csv'")),
+        "x.toml: message.recipients_csv: nowhere.csv: No such file or directory (os error 2)"
+    );
+}
+
+#[test]
+fn braces_are_braces_where_there_is_no_file() {
+    let message = told("headers = { Subject = 'Hello {name}' }");
+    assert_eq!(message["headers"][0][1], "Hello {name}");
+}

@@ -64,7 +64,6 @@ fn the_least_scenario_has_the_defaults_of_the_table() {
             "headers": [],
         })
     );
-    assert_eq!(plan.message.to, ["success@simulator.amazonses.com"]);
     let thresholds: Vec<String> = plan.thresholds.iter().map(ToString::to_string).collect();
     assert_eq!(thresholds, ["outcome.accepted >= 99%"]);
     let login = plan.auth.unwrap();
