@@ -46,7 +46,7 @@ impl Slot {
         listener: Listener,
         audience: Audience,
     ) -> Self {
-        let outgoing = Outgoing::new(shared.run.messages.tail());
+        let outgoing = Outgoing::new(Arc::from([]));
         let dialogue = Dialogue::new(shared.run.config.clone(), id, outgoing);
         let driver = Driver::new(
             dialogue,

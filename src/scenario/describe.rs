@@ -3,10 +3,12 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::weight;
 use super::{
-    Arrivals, Connect, Length, Load, Login, Mechanism, Message, Model, Plan, RateUnit, Retry,
-    Shape, Shard, Size, Target, TargetKind, TlsMode, TlsVersion,
+    AddressBook, Arrivals, Connect, Content, Form, Length, Load, Login, Mechanism, Message, Model,
+    Plan, RateUnit, Retry, Shape, Shard, Size, Target, TargetKind, TlsMode, TlsVersion,
 };
+use crate::message::added_size;
 use crate::schedule::Schedule;
 
 /// What the plan will do: a line or two for each of its parts, for people.
@@ -23,6 +25,9 @@ pub fn describe(plan: &Plan) -> String {
         line("shard", &share(shard, &plan.load));
     }
     line("message", &message(&plan.message));
+    for (share, content) in kinds(&plan.message) {
+        line(&share, &content);
+    }
     if let Some(retry) = &plan.retry {
         line("retries", &retries(retry));
     }
@@ -179,15 +184,65 @@ fn retries(retry: &Retry) -> String {
     )
 }
 
+/// Of one kind in a line; several have a line each.
 fn message(message: &Message) -> String {
-    let whom = match message.to.as_slice() {
-        [only] => only.clone(),
-        several => format!("{} addresses in turn", several.len()),
+    let what = match message.mix.variants() {
+        [only] => content(&only.content),
+        several => format!("{} kinds", several.len()),
     };
     let recipients = message.recipients.get();
     let plural = if recipients == 1 { "" } else { "s" };
-    let (size, from) = (Size(message.size), &message.from);
-    format!("{size}, from {from} to {whom}, {recipients} recipient{plural} each")
+    let (from, whom) = (&message.from, whom(&message.to));
+    format!("{what}, from {from} to {whom}, {recipients} recipient{plural} each")
+}
+
+fn whom(to: &AddressBook) -> String {
+    let how = match to.weights() {
+        Some(_) => "by weight",
+        None => "in turn",
+    };
+    match (to.people(), to.iter().len()) {
+        (Some(people), count) => format!("{count} addresses of {} {how}", people.file),
+        (None, 1) => to.iter().collect(),
+        (None, count) => format!("{count} addresses {how}"),
+    }
+}
+
+/// The share of each of several kinds, and what it is.
+fn kinds(message: &Message) -> Vec<(String, String)> {
+    let variants = message.mix.variants();
+    let total: f64 = variants.iter().map(|variant| variant.weight).sum();
+    let lines = variants
+        .iter()
+        .filter(|_| variants.len() > 1)
+        .map(|variant| {
+            let what = content(&variant.content);
+            let what = match &variant.name {
+                Some(name) => format!("{name}: {what}"),
+                None => what,
+            };
+            (weight::percent(variant.weight, total), what)
+        });
+    lines.collect()
+}
+
+fn content(content: &Content) -> String {
+    let (size, attachments) = match &content.form {
+        Form::Eml { eml } => return format!("{} ({} bytes there)", eml.file, eml.bytes),
+        Form::Made { size, attachments } => (size, attachments),
+    };
+    let with = match attachments.as_slice() {
+        [] => return size.to_string(),
+        [_] => "an attachment".to_owned(),
+        several => format!("{} attachments", several.len()),
+    };
+    let added = added_size(attachments);
+    let (least, most) = (size.least() + added, size.most() + added);
+    let range = match least == most {
+        true => Size(least).to_string(),
+        false => format!("{} to {}", Size(least), Size(most)),
+    };
+    format!("{size} and {with}: {range} in all")
 }
 
 #[cfg(test)]

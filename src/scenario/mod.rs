@@ -15,6 +15,7 @@ mod error;
 mod hash;
 mod keys;
 mod kind;
+mod message;
 mod overrides;
 mod plan;
 mod rate;
@@ -27,6 +28,7 @@ mod shard;
 mod source;
 mod stages;
 mod units;
+mod weight;
 mod written;
 
 pub use bounds::Bounds;
@@ -35,9 +37,13 @@ pub use cautions::cautions;
 pub use describe::{describe, expected_messages};
 pub use error::Error;
 pub use hash::plan_hash;
+pub use message::{
+    AddressBook, Attachment, Content, Eml, EmlHeader, Form, Message, Mix, Pattern, People,
+    SizeShare, Sizes, Variant,
+};
 pub use overrides::{InvalidAssignment, Override};
 pub use plan::{
-    Connect, Credentials, Length, Load, Login, Mechanism, Message, Model, Plan, Target, TargetKind,
+    Connect, Credentials, Length, Load, Login, Mechanism, Model, Plan, Target, TargetKind,
     Timeouts, TlsMode, TlsSettings, TlsVersion,
 };
 pub use rate::{InvalidRate, Rate};

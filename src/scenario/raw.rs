@@ -6,8 +6,9 @@ use std::net::IpAddr;
 
 use serde::Deserialize;
 
+use super::message::{Entries, RawAttachments, RawSizes};
 use super::stages::Stages;
-use super::units::{Size, Time};
+use super::units::Time;
 use super::{Arrivals, Connect, Rate, TlsMode, TlsVersion};
 
 #[derive(Debug, Deserialize)]
@@ -110,9 +111,13 @@ pub(super) enum RateUnit {
 pub(super) struct Message {
     pub(super) from: String,
     pub(super) to: Vec<String>,
+    pub(super) recipients_csv: Option<String>,
     pub(super) recipients: u64,
-    pub(super) size: Size,
+    pub(super) size: RawSizes,
     pub(super) headers: BTreeMap<String, String>,
+    pub(super) attachments: RawAttachments,
+    pub(super) eml: Option<String>,
+    pub(super) mix: Option<Entries>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -20,7 +20,7 @@ use std::time::SystemTime;
 use super::{RunArgs, RunOptions};
 use crate::engine::{Audit, Conductor, Ingredients, Messages, Refused, Stop};
 use crate::measure::{Recorder, Timing, Trace, channel};
-use crate::message::{Identity, Recipients, Template};
+use crate::message::{Identity, Template};
 use crate::net::Connector;
 use crate::run::{Folder, Record, RunId, Scenario};
 use crate::scenario::{Model, Plan, Shard, Source, TargetKind, plan_hash};
@@ -235,8 +235,6 @@ impl Run {
         connector: &Arc<Connector>,
         stop: &Arc<Stop>,
     ) -> Ingredients {
-        let message = &self.plan.message;
-        let recipients = Recipients::new(message);
         Ingredients {
             load: self.plan.load.clone(),
             schedule: Schedule::of(&self.plan),
@@ -246,7 +244,7 @@ impl Run {
             shard: self.plan.shard.unwrap_or(Shard::WHOLE),
             config: site.config.clone(),
             connector: connector.clone(),
-            messages: Messages::new(message.from.clone(), recipients, self.template.clone()),
+            messages: Messages::new(self.plan.message.from.clone(), self.template.clone()),
             clock: self.clock,
             start_at: self.start_at,
             stop: stop.clone(),

@@ -8,7 +8,7 @@ use sesbench_mock::{Counts, Server, Settings};
 
 use crate::engine::{Audit, Conductor, Finished, Ingredients, Messages, Progress, Stop, preflight};
 use crate::measure::{Measured, Second, Timing, channel};
-use crate::message::{Identity, Recipients, Template};
+use crate::message::{Identity, Template};
 use crate::net::Connector;
 use crate::scenario::{Credentials, Model, Override, Plan, Shard, Source, TlsMode, read};
 use crate::schedule::Schedule;
@@ -195,8 +195,7 @@ fn messages(plan: &Plan) -> Messages {
         date: 0,
     };
     let template = Template::new(&plan.message, plan.seed, &identity).unwrap();
-    let recipients = Recipients::new(&plan.message);
-    Messages::new(plan.message.from.clone(), recipients, template)
+    Messages::new(plan.message.from.clone(), template)
 }
 
 /// The preflight session alone.

@@ -33,8 +33,8 @@ pub fn read(
     let raw = raw(&written)?;
     let target = target::build(&raw, &written)?;
     let message = message::build(&raw, &written)?;
-    recipient_guard::check(&target, &message.to, &raw.allow_recipient_domains)
-        .map_err(|stranger| written.invalid("message.to", stranger))?;
+    recipient_guard::check(&target, message.to.iter(), &raw.allow_recipient_domains)
+        .map_err(|stranger| written.invalid(message::to_key(&message), stranger))?;
     Ok(Plan {
         name: name(&raw, source, &written)?,
         seed: raw.seed,
