@@ -43,8 +43,8 @@ pub fn expected_messages(load: &Load) -> Option<(u64, u64)> {
 fn target(target: &Target) -> String {
     let place = match &target.kind {
         TargetKind::Mock { .. } => "the embedded mock of SES".to_owned(),
-        TargetKind::Smtp { host, port } if host.contains(':') => format!("[{host}]:{port}"),
-        TargetKind::Smtp { host, port } => format!("{host}:{port}"),
+        TargetKind::Smtp { host, port } => place(host, *port),
+        TargetKind::Ses(ses) => format!("SES in {} at {}", ses.region, place(&ses.host, ses.port)),
     };
     let mode = match target.tls {
         TlsMode::Starttls => "STARTTLS",
@@ -61,6 +61,14 @@ fn target(target: &Target) -> String {
         });
     let versions: Vec<_> = versions.collect();
     format!("{place}, {mode}, TLS {}", versions.join(" or "))
+}
+
+/// Host and port in one word.
+pub(super) fn place(host: &str, port: u16) -> String {
+    match host.contains(':') {
+        true => format!("[{host}]:{port}"),
+        false => format!("{host}:{port}"),
+    }
 }
 
 fn log_in(login: Option<&Login>) -> String {

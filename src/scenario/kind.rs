@@ -35,6 +35,8 @@ pub(super) enum Kind {
     Rate,
     /// Bytes, with or without a unit.
     Size,
+    /// An amount of money.
+    Price,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A list of some of these words.
@@ -70,6 +72,8 @@ impl Kind {
             (Self::Integer | Self::Size, Value::Integer(number)) => not_negative(*number),
             (Self::Duration, Value::String(text)) => fits(units::duration(text)),
             (Self::Rate, Value::String(text)) => fits(text.parse::<Rate>()),
+            (Self::Price, Value::Integer(number)) => not_negative(*number),
+            (Self::Price, Value::Float(number)) => price(*number),
             (Self::Size, Value::String(text)) => fits(text.parse::<Size>()),
             (Self::OneOf(words), Value::String(text)) => one_of(words, text),
             (Self::ListOf(words), Value::Array(list)) => each(list, |text| one_of(words, text)),
@@ -101,6 +105,15 @@ fn not_negative(number: i64) -> Result<(), Misfit> {
         return Err(Misfit::Value(format!("{number} is below 0")));
     }
     Ok(())
+}
+
+fn price(number: f64) -> Result<(), Misfit> {
+    if number.is_finite() && number >= 0.0 {
+        return Ok(());
+    }
+    Err(Misfit::Value(format!(
+        "{number} is no price: write 0 or more"
+    )))
 }
 
 fn one_of(words: &[&str], text: &str) -> Result<(), Misfit> {
@@ -144,6 +157,7 @@ impl fmt::Display for Kind {
             Self::Duration => "a duration in quotes",
             Self::Rate => "a rate in quotes",
             Self::Size => "a size in bytes, or in quotes with its unit",
+            Self::Price => "a number of dollars",
             Self::OneOf(words) => return write!(f, "one of {}", words.join(", ")),
             Self::ListOf(words) => return write!(f, "a list of any of {}", words.join(", ")),
             Self::Texts => "a list of texts",

@@ -10,10 +10,13 @@ mod address;
 mod build;
 mod cautions;
 mod describe;
+mod endpoint;
 mod error;
+mod extent;
 mod hash;
 mod keys;
 mod kind;
+mod missing;
 mod overrides;
 mod plan;
 mod rate;
@@ -24,6 +27,7 @@ mod shape;
 mod shard;
 mod source;
 mod stages;
+mod statement;
 mod units;
 mod written;
 
@@ -32,14 +36,16 @@ pub use cautions::cautions;
 pub use describe::{describe, expected_messages};
 pub use error::Error;
 pub use hash::plan_hash;
+pub use missing::{Missing, missing};
 pub use overrides::{InvalidAssignment, Override};
 pub use plan::{
-    Connect, Credentials, Length, Load, Login, Mechanism, Message, Model, Plan, Target, TargetKind,
-    Timeouts, TlsMode, TlsSettings, TlsVersion,
+    Ceilings, Connect, Credentials, Length, Load, Login, Mechanism, Message, Model, Plan, Ses,
+    Target, TargetKind, Timeouts, TlsMode, TlsSettings, TlsVersion,
 };
 pub use rate::{InvalidRate, Rate};
 pub use reference::reference;
 pub use shape::{Arrivals, Level, RateUnit, Shape, Stage};
 pub use shard::{InvalidShard, Shard};
 pub use source::Source;
+pub use statement::statement;
 pub use units::{InvalidDuration, InvalidSize, Size, duration};

@@ -1,10 +1,12 @@
 //! `sesbench run`: from flags to exit code.
 //!
-//! The story of a run, in order: the plan is made; the folder is opened, so
+//! The story of a run, in order: the plan is made; the user is asked, if it is
+//! to send real mail through SES; the folder is opened, so
 //! that what can't be kept is not measured; the mock is started if it is the
 //! target; one session shows that the target answers; the engine carries the
 //! plan out; what came of it is judged, written and shown.
 
+mod consent;
 mod embedded;
 mod journal;
 mod site;
@@ -38,7 +40,10 @@ pub(super) fn run(args: &RunArgs) -> ExitCode {
     let ended = args
         .resolve(&super::environment)
         .map_err(|error| Ended::new(ExitCode::Usage, error))
-        .and_then(|(plan, options)| Run::new(plan, options, &args.plan.source())?.carry_out());
+        .and_then(|(plan, options)| {
+            consent::ask(&plan, &options)?;
+            Run::new(plan, options, &args.plan.source())?.carry_out()
+        });
     match ended {
         Ok(code) => code,
         Err(ended) => {

@@ -89,6 +89,7 @@ impl Client {
             ehlo_name: "client.example".to_owned(),
             pipelining: false,
             source_addresses: Vec::new(),
+            ceilings: crate::scenario::Ceilings::default(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod contradictions;
 mod credentials;
+mod ses;
 mod shapes;
 mod words;
 
