@@ -90,6 +90,8 @@ fn every_scenario_of_the_repository_is_a_plan_and_says_what_it_asks() {
         "closed-max",
         "poisson",
         "ramp",
+        "relay",
+        "ses-simulator",
         "smoke",
         "starttls",
         "steady",
