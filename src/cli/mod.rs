@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod consent;
 mod mock;
 mod run;
 mod ses;

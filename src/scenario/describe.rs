@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::{
-    Arrivals, Connect, Length, Load, Login, Mechanism, Message, Model, Plan, RateUnit, Shape, Size,
-    Target, TargetKind, TlsMode, TlsVersion,
+    Arrivals, Ceilings, Connect, Length, Load, Login, Mechanism, Message, Model, Plan, RateUnit,
+    Shape, Size, Target, TargetKind, TlsMode, TlsVersion,
 };
 use crate::schedule::Schedule;
 
@@ -18,6 +18,9 @@ pub fn describe(plan: &Plan) -> String {
     line("target", &target(&plan.target));
     line("log-in", &log_in(plan.auth.as_ref()));
     line("load", &load(&plan.load));
+    if let Some(ceilings) = ceilings(&plan.target.ceilings) {
+        line("at most", &ceilings);
+    }
     line("sessions", &sessions(&plan.load));
     line("message", &message(&plan.message));
     for (position, threshold) in plan.thresholds.iter().enumerate() {
@@ -100,6 +103,15 @@ fn load(load: &Load) -> String {
         format!(" after {} of warm-up", time(load.warm_up))
     };
     format!("{pace}, for {length}{warm_up}{}", messages(load))
+}
+
+fn ceilings(ceilings: &Ceilings) -> Option<String> {
+    let rate = ceilings.max_rate.map(|rate| rate.to_string());
+    let all = ceilings
+        .max_recipients
+        .map(|number| format!("{number} in all"));
+    let parts: Vec<_> = rate.into_iter().chain(all).collect();
+    (!parts.is_empty()).then(|| format!("{}, in recipients, retries included", parts.join(", ")))
 }
 
 fn messages(load: &Load) -> String {
@@ -192,6 +204,17 @@ mod tests {
   and        rate.achieved >= 99%
 "
         );
+    }
+
+    #[test]
+    fn ceilings_are_told() {
+        let told = |ceilings: &[&str]| describe(&plan(ceilings));
+        let both = told(&["target.max_rate=60/s", "target.max_recipients=600"]);
+        assert!(
+            both.contains("\n  at most    60/s, 600 in all, in recipients, retries included\n")
+        );
+        let one = told(&["target.max_rate=60/s"]);
+        assert!(one.contains("\n  at most    60/s, in recipients, retries included\n"));
     }
 
     #[test]

@@ -129,11 +129,10 @@ fn cost(plan: &Plan, ses: &Ses) -> String {
     )
 }
 
-/// In cents, rounded up: nothing that costs is free.
+/// To the cent, and nothing that costs is free.
 fn dollars(amount: f64) -> String {
-    // What is a hair above a whole cent is that cent, computed.
-    let cents = (amount * 100.0 - 1e-6).ceil().max(0.0);
-    format!("${:.2}", cents / 100.0)
+    let least = if amount > 0.0 { 0.01 } else { 0.0 };
+    format!("${:.2}", amount.max(least))
 }
 
 fn remarks(ses: &Ses, plan: &Plan) -> Vec<String> {
@@ -199,7 +198,7 @@ mod tests {
   recipients 500, warm-up included; at most 1000, retries included (target.max_recipients)
   rate       up to 50/s; at most 50/s, retries included (target.max_rate)
   quota      none of it: mail to the mailbox simulator does not count
-  cost       at most about $0.11 (a la carte) to $0.23 (Enterprise): an estimate, by the price list of 2026-07-22 for us-east-1
+  cost       at most about $0.10 (a la carte) to $0.23 (Enterprise): an estimate, by the price list of 2026-07-22 for us-east-1
 "
         );
     }

@@ -83,8 +83,9 @@ pub fn fips_host(region: &str) -> String {
 #[must_use]
 pub fn is_smtp_host(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
-    let amazons = host.strip_suffix(".amazonaws.com");
-    let amazons = amazons.or_else(|| host.strip_suffix(".amazonaws.com.cn"));
+    // The last one is for names with an IPv6 address, too.
+    let ends = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
+    let amazons = ends.iter().find_map(|end| host.strip_suffix(end));
     let of_smtp = |label: &str| label == "email-smtp" || label == "email-smtp-fips";
     amazons.is_some_and(|labels| labels.split('.').any(of_smtp))
 }
@@ -179,6 +180,7 @@ mod tests {
             "EMAIL-SMTP.us-east-1.amazonaws.com.",
             "vpce-0a1b-2c3d.email-smtp.us-east-1.vpce.amazonaws.com",
             "email-smtp.cn-north-1.amazonaws.com.cn",
+            "email-smtp.us-east-1.api.aws",
         ] {
             assert!(is_smtp_host(host), "{host}");
         }

@@ -6,7 +6,6 @@
 //! target; one session shows that the target answers; the engine carries the
 //! plan out; what came of it is judged, written and shown.
 
-mod consent;
 mod embedded;
 mod journal;
 mod site;
@@ -18,7 +17,7 @@ use std::io::{self, BufWriter};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::{RunArgs, RunOptions};
+use super::{RunArgs, RunOptions, consent};
 use crate::engine::{Audit, Conductor, Ingredients, Messages, Refused, Stop};
 use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, Recipients, Template};
@@ -41,7 +40,8 @@ pub(super) fn run(args: &RunArgs) -> ExitCode {
         .resolve(&super::environment)
         .map_err(|error| Ended::new(ExitCode::Usage, error))
         .and_then(|(plan, options)| {
-            consent::ask(&plan, &options)?;
+            let consent = consent::ask(&plan, options.yes);
+            consent.map_err(|none| Ended::new(none.code(), none))?;
             Run::new(plan, options, &args.plan.source())?.carry_out()
         });
     match ended {

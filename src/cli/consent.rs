@@ -6,35 +6,52 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use super::{Ended, RunOptions};
 use crate::scenario::{self, Plan};
 use crate::vocabulary::ExitCode;
 
-/// Goes on only if the user wants it.
-pub(super) fn ask(plan: &Plan, options: &RunOptions) -> Result<(), Ended> {
+/// Why there is no consent.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoConsent {
+    /// There is nobody to ask.
+    #[error(
+        "a run on SES sends real mail, and there is no terminal to ask on: \
+         read what `sesbench check` says of it, and answer with --yes"
+    )]
+    NoTerminal,
+    /// The answer was something else than yes.
+    #[error("nothing was sent: the answer was not yes")]
+    No,
+    /// The terminal failed.
+    #[error("nothing was sent: the question could not be asked: {0}")]
+    Unasked(#[from] io::Error),
+}
+
+impl NoConsent {
+    /// A no is what Ctrl-C at the question would be.
+    pub(super) const fn code(&self) -> ExitCode {
+        match self {
+            Self::No => ExitCode::Interrupted,
+            Self::NoTerminal | Self::Unasked(_) => ExitCode::Usage,
+        }
+    }
+}
+
+/// Says what will happen, and asks unless the answer is `yes` already.
+pub(super) fn ask(plan: &Plan, yes: bool) -> Result<(), NoConsent> {
     let Some(statement) = scenario::statement(plan) else {
         return Ok(());
     };
-    if options.yes {
-        eprint!("sesbench: {statement}");
+    let statement = format!("sesbench: {statement}");
+    if yes {
+        eprint!("{statement}");
         return Ok(());
     }
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        let why = "a run on SES sends real mail, and there is no terminal to ask on: \
-                   read what `sesbench check` says of it, and answer with --yes";
-        return Err(Ended::new(ExitCode::Usage, why));
+        return Err(NoConsent::NoTerminal);
     }
-    let question = format!("sesbench: {statement}");
-    match answer(&question, &mut io::stdin().lock(), &mut io::stderr()) {
-        Ok(true) => Ok(()),
-        Ok(false) => Err(Ended::new(
-            ExitCode::Interrupted,
-            "nothing was sent: the answer was not yes",
-        )),
-        Err(error) => Err(Ended::new(
-            ExitCode::Usage,
-            format!("nothing was sent: the question could not be asked: {error}"),
-        )),
+    match answer(&statement, &mut io::stdin().lock(), &mut io::stderr())? {
+        true => Ok(()),
+        false => Err(NoConsent::No),
     }
 }
 
