@@ -97,6 +97,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_only_told_before_a_run_on_ses_is_not_in_the_hash() {
+        let ses = [
+            "target.kind=ses",
+            "target.region=us-east-1",
+            "target.max_rate=50/s",
+            "target.max_recipients=500",
+        ];
+        let with = |more: &[&str]| hash_with(&[&ses, more].concat());
+        let told = ["target.daily_quota=5", "target.price_per_1000=1"];
+        assert_eq!(with(&[]), with(&told));
+        assert_ne!(with(&[]), with(&["target.max_recipients=501"]));
+        assert_ne!(with(&[]), with(&["target.region=eu-west-1"]));
+        assert_ne!(hash_with(&[]), hash_with(&["target.max_rate=50/s"]));
+    }
+
+    #[test]
     fn the_hash_function_is_the_published_one() {
         let mut hash = Fnv::new();
         hash.write(b"foobar");

@@ -81,6 +81,14 @@ fn ses_takes_no_plaintext_no_wrong_port_and_no_stranger_to_its_certificate() {
             "fips = true\nhost = 'proxy.corp.internal'",
             "target.fips: target.host names the endpoint already; remove one of the two",
         ),
+        (
+            "price_per_1000 = -0.1",
+            "target.price_per_1000: -0.1 is no price: write 0 or more",
+        ),
+        (
+            "price_per_1000 = 'much'",
+            "target.price_per_1000: found the text \"much\", expected a number of dollars, such as 0.16",
+        ),
         ("port = 0", "target.port: must be from 1 to 65535"),
         (
             "host = 'a b'",
