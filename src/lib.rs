@@ -13,7 +13,7 @@
 //! stable is the command line and the formats in `results/README.md`.
 //!
 //! Arrows go down: [`cli`] knows everybody, [`vocabulary`] nobody.
-//! [`vocabulary`], [`schedule`], [`smtp`], [`message`], [`health`] and
+//! [`vocabulary`], [`schedule`], [`ses`], [`smtp`], [`message`], [`health`] and
 //! [`verdict`] are pure: no clock, no socket, no thread.
 
 pub mod cli;
@@ -26,6 +26,7 @@ pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod schedule;
+pub mod ses;
 #[cfg(test)]
 mod simulated;
 pub mod smtp;

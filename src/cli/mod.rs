@@ -6,8 +6,10 @@
 
 mod args;
 mod check;
+mod consent;
 mod mock;
 mod run;
+mod ses;
 mod shard;
 mod start_at;
 mod target;
@@ -15,6 +17,7 @@ mod target;
 use clap::{Parser, Subcommand};
 
 pub use args::{CheckArgs, Format, PlanArgs, RunArgs, RunOptions};
+pub use ses::{EndpointsArgs, PasswordArgs, SesCommand};
 pub use shard::ShardArg;
 pub use start_at::StartAt;
 pub use target::TargetArg;
@@ -47,6 +50,9 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Say in plain words what a scenario will do, without doing it.
     Check(Box<CheckArgs>),
+    /// Tell what to know before mail goes to SES: endpoints, and the SMTP password.
+    #[command(subcommand)]
+    Ses(ses::SesCommand),
     /// Serve as a mock of SES, for this program or for yours.
     Mock(Box<sesbench_mock::cli::Args>),
 }
@@ -56,6 +62,7 @@ pub fn main() -> std::process::ExitCode {
     match Cli::parse().command {
         Command::Run(args) => run::run(&args).into(),
         Command::Check(args) => check::check(&args).into(),
+        Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(&args),
     }
 }
@@ -80,7 +87,12 @@ mod tests {
         let mut command = Cli::command();
         command.build();
         command.clone().debug_assert();
-        for subcommand in command.get_subcommands() {
+        let nested = |command: &clap::Command| command.get_subcommands().cloned().collect();
+        let all = command.get_subcommands().flat_map(|each| {
+            let inner: Vec<clap::Command> = nested(each);
+            std::iter::once(each.clone()).chain(inner)
+        });
+        for subcommand in all.collect::<Vec<_>>() {
             for arg in subcommand.get_arguments() {
                 assert!(arg.get_help().is_some(), "{}", arg.get_id());
             }

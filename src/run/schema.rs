@@ -108,6 +108,7 @@ fn target() -> Value {
     ]);
     object(&[
         ("kind", string()),
+        ("region", optional("string")),
         ("host", string()),
         ("port", count()),
         ("mode", string()),

@@ -17,5 +17,6 @@ mod mock;
 mod output;
 mod runs;
 mod secrets;
+mod ses;
 mod shards;
 mod signals;

@@ -1,6 +1,7 @@
 //! `sesbench run`: from flags to exit code.
 //!
-//! The story of a run, in order: the plan is made; the folder is opened, so
+//! The story of a run, in order: the plan is made; the user is asked, if it is
+//! to send real mail through SES; the folder is opened, so
 //! that what can't be kept is not measured; the mock is started if it is the
 //! target; one session shows that the target answers; the engine carries the
 //! plan out; what came of it is judged, written and shown.
@@ -17,7 +18,7 @@ use std::io::{self, BufWriter};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::{RunArgs, RunOptions};
+use super::{RunArgs, RunOptions, consent};
 use crate::engine::{Audit, Conductor, Ingredients, Messages, Refused, Stop};
 use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, Template};
@@ -39,7 +40,11 @@ pub(super) fn run(args: &RunArgs) -> ExitCode {
     let ended = args
         .resolve(&super::environment)
         .map_err(|error| Ended::new(ExitCode::Usage, error))
-        .and_then(|(plan, options)| Run::new(plan, options, &args.plan.source())?.carry_out());
+        .and_then(|(plan, options)| {
+            let consent = consent::ask(&plan, options.yes);
+            consent.map_err(|none| Ended::new(none.code(), none))?;
+            Run::new(plan, options, &args.plan.source())?.carry_out()
+        });
     match ended {
         Ok(code) => code,
         Err(ended) => {

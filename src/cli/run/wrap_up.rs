@@ -79,9 +79,10 @@ pub(super) fn target(plan: &Plan, site: &Site, reached: &Reached) -> TargetFacts
         sessions,
     });
     TargetFacts {
-        kind: match plan.target.kind {
-            TargetKind::Mock { .. } => "mock".to_owned(),
-            TargetKind::Smtp { .. } => "smtp".to_owned(),
+        kind: plan.target.kind.name().to_owned(),
+        region: match &plan.target.kind {
+            TargetKind::Ses(ses) => Some(ses.region.clone()),
+            _ => None,
         },
         host: site.host.clone(),
         port: site.port,
