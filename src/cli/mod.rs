@@ -6,8 +6,11 @@
 
 mod args;
 mod check;
+mod embedded;
+mod ended;
 mod mock;
 mod run;
+mod site;
 mod target;
 
 use clap::{Parser, Subcommand};

@@ -5,32 +5,30 @@
 //! target; one session shows that the target answers; the engine carries the
 //! plan out; what came of it is judged, written and shown.
 
-mod embedded;
 mod journal;
-mod site;
 mod wrap_up;
 
-use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::embedded::Embedded;
+use super::ended::Ended;
+use super::site::Site;
 use super::{RunArgs, RunOptions};
 use crate::engine::{Audit, Conductor, Ingredients, Messages, Refused, Stop};
 use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, Recipients, Template};
 use crate::net::Connector;
 use crate::run::{Folder, Record, RunId, Scenario};
-use crate::scenario::{Model, Plan, Source, TargetKind, plan_hash};
+use crate::scenario::{Model, Plan, Source, plan_hash};
 use crate::schedule::Schedule;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::sys::limits;
 use crate::vocabulary::{Event, ExitCode, Observe, Phase, SlotId};
-use embedded::Embedded;
 use journal::Journal;
-use site::Site;
 use wrap_up::Reached;
 
 /// Runs the command, to its exit code. An error is one line on stderr.
@@ -39,31 +37,7 @@ pub(super) fn run(args: &RunArgs) -> ExitCode {
         .resolve(&super::environment)
         .map_err(|error| Ended::new(ExitCode::Usage, error))
         .and_then(|(plan, options)| Run::new(plan, options, &args.plan.source())?.carry_out());
-    match ended {
-        Ok(code) => code,
-        Err(ended) => {
-            eprintln!("sesbench: {}", ended.why);
-            ended.code
-        }
-    }
-}
-
-/// A run that ended before it had a verdict.
-#[derive(Debug)]
-struct Ended {
-    code: ExitCode,
-    why: String,
-}
-
-impl Ended {
-    fn new(code: ExitCode, why: impl Display) -> Self {
-        let why = why.to_string();
-        Self { code, why }
-    }
-
-    fn unwritable(error: impl Display) -> Self {
-        Self::new(ExitCode::Unwritable, error)
-    }
+    ended.unwrap_or_else(Ended::tell)
 }
 
 /// Whether the target can be used; none if the user did not wait for the answer.
@@ -111,7 +85,7 @@ impl Run {
     }
 
     fn carry_out(mut self) -> Result<ExitCode, Ended> {
-        let mock = self.start_mock();
+        let mock = Embedded::serving(&self.plan.target);
         let mock = mock.inspect_err(|_| self.folder.abandon())?;
         let site = Site::new(&self.plan, mock.as_ref());
         let (collector, mut recorders, timeline) =
@@ -149,16 +123,6 @@ impl Run {
         written.map_err(|error| Ended::new(wrap_up::unwritable(&finished), error))?;
         let counted = mock.map(Embedded::stop).unwrap_or_default();
         wrap_up::wrap_up(self, &site, &reached, &measured, &finished, counted)
-    }
-
-    fn start_mock(&self) -> Result<Option<Embedded>, Ended> {
-        let TargetKind::Mock { settings } = &self.plan.target.kind else {
-            return Ok(None);
-        };
-        let started = Embedded::start(settings);
-        started
-            .map(Some)
-            .map_err(|error| Ended::new(ExitCode::Unreachable, error))
     }
 
     /// Finds the target and opens a first session, and takes note of what

@@ -4,9 +4,10 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::site::Site;
-use super::{Ended, Run};
+use super::Run;
 use crate::cli::Format;
+use crate::cli::ended::Ended;
+use crate::cli::site::Site;
 use crate::engine::{Finished, Refused, StopReason, worker_count};
 use crate::health::{Observations, examine, severities};
 use crate::measure::Measured;

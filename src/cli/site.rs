@@ -1,10 +1,11 @@
-//! Where the run will go: the target found, TLS made ready, credentials at hand.
+//! Where a run or a probe will go: the target found, TLS made ready,
+//! credentials at hand.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::Ended;
 use super::embedded::Embedded;
+use super::ended::Ended;
 use crate::engine::{Refused, preflight};
 use crate::net::Connector;
 use crate::scenario::{Login, Plan, Target, TargetKind};
