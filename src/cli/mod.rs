@@ -9,6 +9,8 @@ mod check;
 mod embedded;
 mod ended;
 mod mock;
+mod place;
+mod probe;
 mod run;
 mod site;
 mod target;
@@ -16,6 +18,7 @@ mod target;
 use clap::{Parser, Subcommand};
 
 pub use args::{CheckArgs, Format, PlanArgs, RunArgs, RunOptions};
+pub use probe::ProbeArgs;
 pub use target::TargetArg;
 
 use crate::vocabulary::ExitCode;
@@ -46,6 +49,8 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Say in plain words what a scenario will do, without doing it.
     Check(Box<CheckArgs>),
+    /// Open one session, tell every step of it, and say what is wrong.
+    Probe(Box<probe::ProbeArgs>),
     /// Serve as a mock of SES, for this program or for yours.
     Mock(Box<sesbench_mock::cli::Args>),
 }
@@ -55,6 +60,7 @@ pub fn main() -> std::process::ExitCode {
     match Cli::parse().command {
         Command::Run(args) => run::run(&args).into(),
         Command::Check(args) => check::check(&args).into(),
+        Command::Probe(args) => probe::probe(&args).into(),
         Command::Mock(args) => mock::mock(&args),
     }
 }

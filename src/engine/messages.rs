@@ -25,12 +25,12 @@ impl Messages {
     }
 
     /// What follows the head of each.
-    pub(super) fn tail(&self) -> Arc<[u8]> {
+    pub fn tail(&self) -> Arc<[u8]> {
         self.template.tail().clone()
     }
 
     /// Writes one; the same for every attempt at it.
-    pub(super) fn write(&self, ticket: Ticket, outgoing: &mut Outgoing) {
+    pub fn write(&self, ticket: Ticket, outgoing: &mut Outgoing) {
         outgoing.start(&self.from);
         for recipient in self.recipients.of(ticket.index) {
             outgoing.recipient(recipient);

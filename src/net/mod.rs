@@ -16,4 +16,4 @@ pub use certificate::Certificate;
 pub use connector::{Connector, Tally, UnknownHost};
 pub use driver::{Driver, Rested};
 pub use facts::TlsFacts;
-pub use tls::{InvalidTls, key_exchange_names};
+pub use tls::{InvalidTls, key_exchange_names, warm_up};

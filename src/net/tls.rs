@@ -45,6 +45,15 @@ pub fn key_exchange_names() -> Vec<String> {
     groups.map(|group| format!("{:?}", group.name())).collect()
 }
 
+/// Does once in this thread what the cryptographic library does at its first
+/// use: gathering entropy takes some 30 ms, and a single handshake would seem
+/// to last that long.
+pub fn warm_up() {
+    let mut some = [0; 32];
+    // A library without random numbers will say so at the handshake.
+    let _ = aws_lc_rs::default_provider().secure_random.fill(&mut some);
+}
+
 /// The client's configuration: one a run, so that nothing is shared between
 /// TLS modes. What servers show is kept in `chain`, if there is one.
 pub(super) fn client_config(

@@ -6,7 +6,8 @@
 mod asked;
 mod explain;
 mod json;
-mod table;
+pub(crate) mod paint;
+pub(crate) mod table;
 mod text;
 pub(crate) mod words;
 

@@ -195,14 +195,14 @@ impl Run {
 }
 
 /// Tells apart runs that begin in the same second.
-fn salt(now: SystemTime) -> u16 {
+pub(super) fn salt(now: SystemTime) -> u16 {
     let since = now
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
     (since.subsec_nanos() >> 8) as u16 ^ std::process::id() as u16
 }
 
-fn template(plan: &Plan, id: &RunId, now: SystemTime) -> Result<Template, Ended> {
+pub(super) fn template(plan: &Plan, id: &RunId, now: SystemTime) -> Result<Template, Ended> {
     let since = now
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();

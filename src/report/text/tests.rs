@@ -93,7 +93,8 @@ fn throttled() -> OutcomeLine {
 
 fn shown(run: &Finished, colour: bool) -> String {
     let mut text = Vec::new();
-    Text { colour }
+    let paint = Paint { colour };
+    Text { paint }
         .export(run, Path::new("results/runs/x"), &mut text)
         .unwrap();
     String::from_utf8(text).unwrap()
