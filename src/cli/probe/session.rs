@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::transcript::Transcript;
 use super::Probed;
+use super::transcript::Transcript;
 use crate::cli::ended::Ended;
 use crate::cli::run::{salt, template};
 use crate::cli::site::Site;

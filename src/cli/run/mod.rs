@@ -5,6 +5,7 @@
 //! target; one session shows that the target answers; the engine carries the
 //! plan out; what came of it is judged, written and shown.
 
+mod diagnoses;
 mod journal;
 mod wrap_up;
 

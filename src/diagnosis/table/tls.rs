@@ -69,12 +69,13 @@ pub(super) const ROWS: &[Diagnosis] = &[
         id: "certificate-unknown-issuer",
         title: "nobody who is trusted vouches for the certificate",
         meaning: "The certificate's chain leads to no root that is trusted here: a private or \
-            self-signed one, or the server leaves out the intermediate.",
+            self-signed one, one that was made anew under its old name, or the server leaves out the \
+            intermediate.",
         advice: "Trust its issuer by --ca-file FILE, or have the server send its whole chain; \
             --insecure accepts any certificate, and every report says so.",
-        sign: "TLS: UnknownIssuer",
+        sign: "TLS: UnknownIssuer or BadSignature",
         source: RFC5280,
-        fits: |met| certificate(met) && met.says("UnknownIssuer"),
+        fits: |met| certificate(met) && (met.says("UnknownIssuer") || met.says("BadSignature")),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -119,6 +120,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         fits: |met| {
             let known = [
                 "UnknownIssuer",
+                "BadSignature",
                 "certificate expired",
                 "not valid yet",
                 "not valid for name",

@@ -10,13 +10,16 @@ mod tests;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::Exporter;
 use super::paint::{Colour, Paint};
 use super::table::{Side, Table};
 use super::words::plural;
-use super::{Exporter, explain};
 use crate::run::{Finished, Record, Status};
 use facts::facts;
 use tables::{latencies, replies};
+
+/// Diagnoses shown; the rest is in `run.json`.
+const DIAGNOSES_SHOWN: usize = 5;
 
 /// Writes for people.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,18 +51,29 @@ impl Exporter for Text {
             "not accepted, warm-up and drain included",
             &replies(&run.outcomes, "message"),
         )?;
-        explanations(to, record)?;
         section(
             to,
             "sessions that failed",
             &replies(&run.outcomes, "session"),
         )?;
+        self.diagnoses(to, record)?;
         self.findings(to, record)?;
         self.verdict(to, record)
     }
 }
 
 impl Text {
+    fn diagnoses(self, to: &mut dyn Write, record: &Record) -> io::Result<()> {
+        if !record.diagnoses.is_empty() {
+            writeln!(to, "\nwhat that means")?;
+        }
+        for each in record.diagnoses.iter().take(DIAGNOSES_SHOWN) {
+            let title = self.paint.paint(Colour::Yellow, &each.title);
+            writeln!(to, "  {title}: {}", each.text)?;
+        }
+        Ok(())
+    }
+
     fn findings(self, to: &mut dyn Write, record: &Record) -> io::Result<()> {
         if !record.health.is_empty() {
             writeln!(to, "\nfindings")?;
@@ -114,21 +128,6 @@ fn reason(record: &Record) -> String {
         Status::Running | Status::Finished => {}
     }
     reason
-}
-
-/// What each outcome that occurred means.
-fn explanations(to: &mut dyn Write, record: &Record) -> io::Result<()> {
-    let occurred = record
-        .totals
-        .outcomes
-        .iter()
-        .filter(|(_, number)| *number > 0);
-    for (outcome, _) in occurred {
-        if let Some(text) = explain(outcome) {
-            writeln!(to, "  {}: {text}", outcome.name())?;
-        }
-    }
-    Ok(())
 }
 
 fn section(to: &mut dyn Write, title: &str, table: &Table) -> io::Result<()> {

@@ -89,6 +89,7 @@ impl Sesbench {
             .current_dir(self.directory.path())
             .env_remove("SESBENCH_USERNAME")
             .env_remove("SESBENCH_PASSWORD")
+            .env_remove("SESBENCH_SECRET_ACCESS_KEY")
             .env_remove("NO_COLOR")
             .envs(self.environment.iter().cloned())
             .stdin(Stdio::null())
