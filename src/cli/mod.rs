@@ -7,16 +7,22 @@
 mod args;
 mod check;
 mod consent;
+mod embedded;
+mod ended;
 mod mock;
+mod place;
+mod probe;
 mod run;
 mod ses;
 mod shard;
+mod site;
 mod start_at;
 mod target;
 
 use clap::{Parser, Subcommand};
 
 pub use args::{CheckArgs, Format, PlanArgs, RunArgs, RunOptions};
+pub use probe::ProbeArgs;
 pub use ses::{EndpointsArgs, PasswordArgs, SesCommand};
 pub use shard::ShardArg;
 pub use start_at::StartAt;
@@ -50,6 +56,8 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Say in plain words what a scenario will do, without doing it.
     Check(Box<CheckArgs>),
+    /// Open one session, tell every step of it, and say what is wrong.
+    Probe(Box<probe::ProbeArgs>),
     /// Tell what to know before mail goes to SES: endpoints, and the SMTP password.
     #[command(subcommand)]
     Ses(ses::SesCommand),
@@ -62,6 +70,7 @@ pub fn main() -> std::process::ExitCode {
     match Cli::parse().command {
         Command::Run(args) => run::run(&args).into(),
         Command::Check(args) => check::check(&args).into(),
+        Command::Probe(args) => probe::probe(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(&args),
     }

@@ -15,6 +15,7 @@ mod house;
 mod load;
 mod mock;
 mod output;
+mod probe;
 mod runs;
 mod secrets;
 mod ses;
