@@ -10,10 +10,13 @@
     reason = "in a test that is how a failure is told"
 )]
 
+mod accounting;
+mod certificate;
 mod hlog;
 mod mock;
 mod openssl;
 mod peer;
+mod postfix;
 mod sesbench;
 mod sink;
 mod smtplib;
