@@ -21,3 +21,4 @@ mod sesbench;
 mod sink;
 mod smtplib;
 mod swaks;
+mod turns;

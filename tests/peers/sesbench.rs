@@ -104,14 +104,16 @@ impl Run {
     }
 
     /// How messages, attempts or sessions ended that did not end well: a line
-    /// each, `count outcome phase reply`, in alphabetical order.
+    /// each, `count outcome phase reply`, in alphabetical order. Sessions that
+    /// were being opened when the run was over don't count.
     pub(crate) fn refusals(&self, scope: &str) -> Vec<String> {
-        let rows = self.rows("outcomes.csv");
-        let rows = rows.iter().filter(|row| {
-            row["scope"] == scope && !["accepted", ""].contains(&row["outcome"].as_str())
-        });
+        let mut rows = self.rows("outcomes.csv");
+        rows.retain(|row| row["scope"] == scope);
+        rows.retain(|row| !["accepted", ""].contains(&row["outcome"].as_str()));
+        rows.retain(|row| row["text"] != "cut off: the run ended");
         let columns = ["count", "outcome", "phase", "code", "enhanced", "text"];
         let mut lines: Vec<_> = rows
+            .iter()
             .map(|row| {
                 let cells = columns.iter().map(|column| row[*column].as_str());
                 let cells: Vec<_> = cells.filter(|cell| !cell.is_empty()).collect();

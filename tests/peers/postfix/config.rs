@@ -49,6 +49,8 @@ alias_maps =
 local_transport = discard
 relay_transport = discard
 default_transport = discard
+# Otherwise it writes to the postmaster about what it refused.
+notify_classes =
 # It would pause for a second where mail comes faster than it is discarded.
 in_flow_delay = 0
 

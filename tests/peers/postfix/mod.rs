@@ -3,8 +3,11 @@
 
 mod accounts;
 mod config;
+mod entry;
+mod limits;
 mod log;
-mod login;
+mod pipelining;
+mod refusals;
 mod root;
 mod server;
 
@@ -21,6 +24,15 @@ fn accounted(postfix: &Postfix, program: Program, recipients: usize) -> Run {
     crate::accounting::agree(&run, mails.values().map(|mail| mail.message_id.as_str()));
     assert!(mails.values().all(|mail| mail.discarded == recipients));
     run
+}
+
+/// Its port without TLS, as `--target` and `--tls` take it.
+fn plain(postfix: &Postfix) -> [String; 4] {
+    target(postfix.ports.plain, "none")
+}
+
+fn target(port: u16, tls: &str) -> [String; 4] {
+    ["--target", &format!("127.0.0.1:{port}"), "--tls", tls].map(str::to_owned)
 }
 
 /// A run with those arguments, in words.

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use tempfile::TempDir;
 
@@ -50,16 +50,10 @@ impl Postfix {
 
     /// As `--target` and `--tls` take it.
     pub(crate) fn target(&self, mode: Mode) -> [String; 4] {
-        let (port, mode) = match mode {
-            Mode::StartTls => (self.ports.submission, "starttls"),
-            Mode::Wrapper => (self.ports.smtps, "wrapper"),
-        };
-        ["--target", &address(port), "--tls", mode].map(str::to_owned)
-    }
-
-    /// The same for its port without TLS.
-    pub(crate) fn plain(&self) -> [String; 4] {
-        ["--target", &address(self.ports.plain), "--tls", "none"].map(str::to_owned)
+        match mode {
+            Mode::StartTls => super::target(self.ports.submission, "starttls"),
+            Mode::Wrapper => super::target(self.ports.smtps, "wrapper"),
+        }
     }
 
     /// The authority of its certificate.
@@ -159,10 +153,6 @@ impl Drop for Postfix {
     }
 }
 
-fn address(port: u16) -> String {
-    format!("127.0.0.1:{port}")
-}
-
 /// Writes its configuration, passwords and folders.
 fn configure(folder: &Path, ports: Ports, certificate: &Certificate, more: &[(&str, &str)]) {
     // Its daemons are of another user, who has to come by here.
@@ -173,8 +163,8 @@ fn configure(folder: &Path, ports: Ports, certificate: &Certificate, more: &[(&s
     let database = sasl.join("sasldb2");
     fs::write(sasl.join("smtpd.conf"), config::smtpd_conf(&database)).unwrap();
     let main_cf = config::main_cf(folder, certificate, more);
-    fs::write(config.join("main.cf"), main_cf).unwrap();
-    fs::write(config.join("master.cf"), config::master_cf(ports)).unwrap();
+    write_cold(&config.join("main.cf"), &main_cf);
+    write_cold(&config.join("master.cf"), &config::master_cf(ports));
     // Made by its logger, it would be for root alone to read.
     File::create(folder.join("mail.log")).unwrap();
     make_user(&database);
@@ -182,6 +172,15 @@ fn configure(folder: &Path, ports: Ports, certificate: &Certificate, more: &[(&s
     // Makes the rest, and finds fault with the configuration.
     let mut check = root::command(peer::program("postfix", "postfix"));
     root::run(check.arg("-c").arg(config).arg("check"));
+}
+
+/// Every Postfix program reads a file again and again until it is two seconds
+/// old, lest somebody be writing it.
+fn write_cold(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+    let file = File::options().write(true).open(path).unwrap();
+    let before = SystemTime::now() - Duration::from_secs(60);
+    file.set_modified(before).unwrap();
 }
 
 fn make_user(database: &Path) {
