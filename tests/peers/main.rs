@@ -11,6 +11,7 @@
 )]
 
 mod accounting;
+mod aiosmtpd;
 mod certificate;
 mod hlog;
 mod mock;
