@@ -38,11 +38,16 @@ fn sessions_that_are_reopened_lose_nothing_with_postfix() {
         let program = program(&postfix.target(mode), &words).log_in(USERNAME, PASSWORD);
         let run = accounted(&postfix, program, 3);
         assert_eq!(run.total("scheduled"), 200);
-        let opened = run.record["sessions"]["opened"].as_u64().unwrap();
-        assert!(opened >= 200 / 7, "{opened}");
-        // One more is opened before the run, to see whether it can begin.
-        let established = "TLS connection established from";
-        assert_eq!(postfix.log(600).count(established) as u64, opened + 1);
+        let sessions = |what: &str| run.record["sessions"][what].as_u64().unwrap();
+        assert!(sessions("ready") >= 200 / 7, "{}", run.record["sessions"]);
+        // One more is opened before the run, to see whether it can begin; the
+        // last may be cut off on their way to TLS.
+        let established = postfix.log(600).count("TLS connection established from") as u64;
+        let expected = sessions("ready") + 1..=sessions("opened") + 1;
+        assert!(
+            expected.contains(&established),
+            "{established}: {expected:?}"
+        );
     }
 }
 

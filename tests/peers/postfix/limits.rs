@@ -6,7 +6,7 @@
 use super::server::{PASSWORD, Postfix, USERNAME};
 use super::{accounted, plain, program};
 use crate::accounting;
-use crate::mock::Mode;
+use crate::mock::{MODES, Mode};
 use crate::sesbench::Run;
 
 const TO: &str = r#"--set message.to=["a@inside.invalid"]"#;
@@ -80,6 +80,28 @@ fn log_ins_above_a_rate_cost_no_message_as_long_as_one_holds() {
     sessions_ended(&run, reply);
 }
 
+#[test]
+#[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
+fn handshakes_above_a_rate_cost_no_message_as_long_as_one_is_made() {
+    for (mode, _) in MODES {
+        let postfix = limited(("smtpd_client_new_tls_session_rate_limit", "3"));
+        let words = format!(
+            "--model closed --messages 60 --warm-up 0s --sessions 6 --ca-file {}",
+            postfix.ca_file()
+        );
+        let program = program(&postfix.target(mode), &words).log_in(USERNAME, PASSWORD);
+        let run = accounted(&postfix, program, 1);
+        // It says 454 to STARTTLS, or 421 under TLS, and may hang up before that
+        // is read.
+        for line in run.refusals("session") {
+            let said = line.contains(" 4.7.0 ") && line.contains("too many new TLS sessions");
+            assert!(said || line.contains(" lost "), "{mode:?}: {line}");
+        }
+        let limit = "New TLS session rate limit exceeded";
+        assert!(postfix.log(0).count(limit) > 0, "{mode:?}");
+    }
+}
+
 /// Sessions that idle for longer than smtpd_timeout are closed with an unasked
 /// 421 each. That is found before a message is given to them.
 #[test]
@@ -97,5 +119,5 @@ fn sessions_that_postfix_closes_for_idling_are_reopened_without_harm() {
 fn sessions_ended(run: &Run, reply: &str) {
     let ended = run.refusals("session");
     let so = matches!(&ended[..], [one] if one.ends_with(reply));
-    assert!(so, "{ended:?}");
+    assert!(so, "{ended:?}, not {reply}");
 }
