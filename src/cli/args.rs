@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use toml::Value;
 
-use super::TargetArg;
+use super::{ShardArg, StartAt, TargetArg};
 use crate::scenario::{self, Environment, Override, Plan, Shard, Source};
 use crate::verdict::Threshold;
 
@@ -16,10 +16,6 @@ pub struct RunArgs {
     /// What to run.
     #[command(flatten)]
     pub plan: PlanArgs,
-    /// Carry out one part of several: which, from 1, and of how many; each has its
-    /// share of messages and sessions [default: all of it; e.g. 2/8]
-    #[arg(long, value_name = "I/N")]
-    pub shard: Option<Shard>,
     /// How to run it.
     #[command(flatten)]
     pub options: RunOptions,
@@ -39,23 +35,8 @@ impl RunArgs {
         &self,
         environment: Environment<'_>,
     ) -> Result<(Plan, RunOptions), scenario::Error> {
-        let mut plan = self.plan.resolve(environment)?;
-        plan.shard = self.shard;
-        self.check_shard(&plan)?;
+        let plan = self.plan.resolve(environment)?;
         Ok((plan, self.options.clone()))
-    }
-
-    /// A shard without a session could not send its messages.
-    fn check_shard(&self, plan: &Plan) -> Result<(), scenario::Error> {
-        let (sessions, shards) = (plan.load.sessions.get(), self.shard.map_or(1, Shard::of));
-        if sessions >= shards {
-            return Ok(());
-        }
-        Err(scenario::Error::Invalid {
-            origin: "--shard".to_owned(),
-            key: "load.sessions".to_owned(),
-            why: format!("{sessions} are too few for {shards} shards: each needs one"),
-        })
     }
 }
 
@@ -78,6 +59,10 @@ pub struct RunOptions {
     /// e.g. trace.txt]
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
+    /// When the clock starts, the same for all shards; exit code 6 if this one is
+    /// not ready by then [default: as soon as sessions are open; e.g. 2026-11-22T12:00:00Z, @1795348800]
+    #[arg(long, value_name = "TIME")]
+    pub start_at: Option<StartAt>,
     /// Answer yes to every question asked before a run
     #[arg(long)]
     pub yes: bool,
@@ -99,6 +84,11 @@ pub struct PlanArgs {
     /// Scenario, a TOML file [default: the built-in smoke scenario; e.g. scenarios/steady.toml]
     #[arg(value_name = "SCENARIO")]
     pub scenario: Option<PathBuf>,
+    /// One part of several: which, from 1, and of how many; each has its share of
+    /// messages and sessions. auto: as Slurm, Kubernetes or AWS Batch tell this
+    /// process [default: all of it; e.g. 2/8, auto, auto/8]
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<ShardArg>,
     /// Whom to send to: mock, or HOST:PORT [default: the scenario's; e.g. 127.0.0.1:2525]
     #[arg(long, value_name = "TARGET")]
     pub target: Option<TargetArg>,
@@ -166,7 +156,17 @@ fn whole() -> clap::builder::RangedI64ValueParser {
 impl PlanArgs {
     /// The plan that was asked for.
     pub fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
-        scenario::read(&self.source(), &self.overrides(), environment)
+        let mut plan = scenario::read(&self.source(), &self.overrides(), environment)?;
+        let shard = self.shard.map(|shard| shard.resolve(environment));
+        plan.shard = shard
+            .transpose()
+            .map_err(|error| scenario::Error::Invalid {
+                origin: "--shard".to_owned(),
+                key: "auto".to_owned(),
+                why: error.to_string(),
+            })?;
+        check_shard(&plan)?;
+        Ok(plan)
     }
 
     /// The scenario named, or the built-in one.
@@ -240,6 +240,19 @@ impl PlanArgs {
         };
         by_subject.into_iter().map(set).collect()
     }
+}
+
+/// A shard without a session could not send its messages.
+fn check_shard(plan: &Plan) -> Result<(), scenario::Error> {
+    let (sessions, shards) = (plan.load.sessions.get(), plan.shard.map_or(1, Shard::of));
+    if sessions >= shards {
+        return Ok(());
+    }
+    Err(scenario::Error::Invalid {
+        origin: "--shard".to_owned(),
+        key: "load.sessions".to_owned(),
+        why: format!("{sessions} are too few for {shards} shards: each needs one"),
+    })
 }
 
 #[cfg(test)]

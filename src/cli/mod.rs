@@ -8,11 +8,15 @@ mod args;
 mod check;
 mod mock;
 mod run;
+mod shard;
+mod start_at;
 mod target;
 
 use clap::{Parser, Subcommand};
 
 pub use args::{CheckArgs, Format, PlanArgs, RunArgs, RunOptions};
+pub use shard::ShardArg;
+pub use start_at::StartAt;
 pub use target::TargetArg;
 
 use crate::vocabulary::ExitCode;

@@ -33,12 +33,15 @@ fn plaintext_mock(plan: &Plan) -> Option<String> {
 
 fn repeated(plan: &Plan) -> Option<String> {
     let message = &plan.message;
-    (message.recipients.get() as usize > message.to.len()).then(|| {
-        format!(
-            "each message names an address more than once: {} recipients of {} addresses",
-            message.recipients,
-            message.to.len()
-        )
+    let (recipients, addresses) = (message.recipients.get() as usize, message.to.iter().len());
+    if recipients > addresses {
+        return Some(format!(
+            "each message names an address more than once: {recipients} recipients of {addresses} addresses"
+        ));
+    }
+    (recipients > 1 && message.to.weights().is_some()).then(|| {
+        "a message may name an address more than once: each of its recipients is drawn by weight"
+            .to_owned()
     })
 }
 

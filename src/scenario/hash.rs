@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::Plan;
 
 /// A hash of what was asked, as 16 hex digits: of all of the plan but its seed,
-/// and where the mock listens and writes its CA. It is the same on every machine and for
+/// the names of files that messages come from, and where the mock listens and
+/// writes its CA. It is the same on every machine and for
 /// every build that knows the same keys.
 pub fn plan_hash(plan: &Plan) -> String {
     let mut plan = serde_json::to_value(plan).unwrap_or_default();
@@ -20,8 +21,31 @@ pub fn plan_hash(plan: &Plan) -> String {
             mock.remove(place);
         }
     }
+    forget_places(&mut plan);
     let mut hash = Fnv::new();
     canonical(&plan, &mut hash);
+    format!("{:016x}", hash.0)
+}
+
+/// Where a file with recipients or a message lies does not matter, only what is
+/// in it: its hash stands beside its name.
+fn forget_places(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            if map.contains_key("hash") {
+                map.remove("file");
+            }
+            map.values_mut().for_each(forget_places);
+        }
+        Value::Array(list) => list.iter_mut().for_each(forget_places),
+        _ => {}
+    }
+}
+
+/// A hash of a file's content, as 16 hex digits.
+pub(super) fn hash_of(bytes: &[u8]) -> String {
+    let mut hash = Fnv::new();
+    hash.write(bytes);
     format!("{:016x}", hash.0)
 }
 

@@ -98,6 +98,7 @@ pub(super) const OPEN_ONLY: &[&str] = &[
     "load.stages",
     "load.rate_unit",
     "load.arrivals",
+    "load.catch_up",
 ];
 
 /// The keys of the file that make no sense any more when a flag sets `path`
@@ -109,6 +110,10 @@ pub(super) fn displaced(path: &str, value: &Value) -> &'static [&'static str] {
         ("load.duration", _) => &["load.messages", "load.stages"],
         ("load.messages", _) => &["load.duration", "load.stages"],
         ("load.model", Some("closed")) => OPEN_ONLY,
+        ("message.to", _) => &["message.recipients_csv"],
+        ("message.recipients_csv", _) => &["message.to"],
+        ("message.size" | "message.attachments", _) => &["message.eml"],
+        ("message.eml", _) => &["message.size", "message.attachments"],
         ("target.kind", Some("mock")) => &["target.host", "target.port", "target.ca_file"],
         ("target.kind", Some("smtp")) => &["mock"],
         ("target.host", _) => &["target.port"],

@@ -11,7 +11,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{Arrivals, Rate, RateUnit, Shape, Shard};
+use super::{Arrivals, Message, Rate, RateUnit, Retry, Shape, Shard};
 use crate::verdict::Threshold;
 use crate::vocabulary::Phase;
 
@@ -30,12 +30,15 @@ pub struct Plan {
     pub load: Load,
     /// What to send.
     pub message: Message,
+    /// What becomes of a message that was throttled or deferred; none: that is
+    /// its end.
+    pub retry: Option<Retry>,
     /// What must hold for the run to pass; never empty.
     pub thresholds: Vec<Threshold>,
     /// How long each phase may last.
     pub timeouts: Timeouts,
     /// Domains that recipients may have where the target is not loopback,
-    /// beyond the mailbox simulator's. Held against `message.to` already.
+    /// beyond the mailbox simulator's. Held against all recipients already.
     pub allow_recipient_domains: Vec<String>,
     /// The part of it that this process carries out; none: all of it.
     #[serde(skip)]
@@ -184,6 +187,11 @@ pub struct Load {
     pub model: Model,
     /// How long it lasts, warm-up excluded.
     pub length: Length,
+    /// The fastest that attempts may start, in messages; none: no bound but
+    /// the target's.
+    pub catch_up: Option<Rate>,
+    /// Whether a spent daily quota ends the run.
+    pub stop_on_quota: bool,
     /// Messages intended before this much time has passed are sent but not measured.
     pub warm_up: Duration,
     /// How long messages under way may still take when the schedule is over.
@@ -237,22 +245,6 @@ pub enum Connect {
     Ahead,
     /// Set-up belongs to the message that needed it.
     OnDemand,
-}
-
-/// What to send.
-#[derive(Clone, Debug, Serialize)]
-pub struct Message {
-    /// Envelope sender and `From:`.
-    pub from: String,
-    /// Addresses that recipients are taken from, in turn; at least one.
-    pub to: Vec<String>,
-    /// Recipients of each message.
-    pub recipients: NonZeroU32,
-    /// Bytes of the message as the server counts it: headers and body with
-    /// CRLF line ends, before dot-stuffing, without the final dot.
-    pub size: u64,
-    /// Extra headers, name and value.
-    pub headers: Vec<(String, String)>,
 }
 
 /// How long each phase may last.

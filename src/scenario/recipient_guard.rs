@@ -22,9 +22,9 @@ pub(super) struct Stranger {
 }
 
 /// Refuses the first of `recipients` that the target must not be given.
-pub(super) fn check(
+pub(super) fn check<'a>(
     target: &Target,
-    recipients: &[String],
+    recipients: impl Iterator<Item = &'a str>,
     allowed_domains: &[String],
 ) -> Result<(), Stranger> {
     if target.is_loopback() {
@@ -39,7 +39,7 @@ pub(super) fn check(
     for address in recipients {
         let domain = address::domain(address);
         if !allowed(&domain) {
-            let address = address.clone();
+            let address = address.to_owned();
             return Err(Stranger { address, domain });
         }
     }

@@ -13,6 +13,7 @@ mod metric;
 mod outcome;
 mod phase;
 mod span;
+mod stop_reason;
 
 pub use event::{Cause, Event, Observe, SlotId, Ticket};
 pub use exit_code::ExitCode;
@@ -21,3 +22,4 @@ pub use metric::Metric;
 pub use outcome::Outcome;
 pub use phase::{Phase, Scope};
 pub use span::Span;
+pub use stop_reason::StopReason;

@@ -17,4 +17,5 @@ mod mock;
 mod output;
 mod runs;
 mod secrets;
+mod shards;
 mod signals;

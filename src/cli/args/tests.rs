@@ -4,7 +4,7 @@ use clap::Parser;
 
 use super::*;
 use crate::cli::{Cli, Command};
-use crate::scenario::{Arrivals, Length, Model, RateUnit, Shape, TargetKind, TlsMode};
+use crate::scenario::{Arrivals, Form, Length, Model, RateUnit, Shape, Sizes, TargetKind, TlsMode};
 
 fn run(flags: &str) -> Result<(Plan, RunOptions), String> {
     let words = ["sesbench", "run"]
@@ -54,7 +54,15 @@ fn every_flag_reaches_the_plan() {
     assert_eq!(plan.load.sessions.get(), 50);
     assert_eq!(plan.load.messages_per_session.map(u32::from), Some(7));
     assert_eq!(plan.load.connect, crate::scenario::Connect::OnDemand);
-    assert_eq!((plan.message.size, plan.seed), (2_048, 9));
+    let content = &plan.message.mix.variants()[0].content;
+    assert!(matches!(
+        content.form,
+        Form::Made {
+            size: Sizes::Fixed(2_048),
+            ..
+        }
+    ));
+    assert_eq!(plan.seed, 9);
     let thresholds: Vec<String> = plan.thresholds.iter().map(ToString::to_string).collect();
     assert_eq!(
         thresholds,
@@ -107,7 +115,7 @@ fn a_flag_that_means_nothing_is_named() {
         assert_eq!(run(flags).unwrap_err(), line);
     }
     for (flags, part) in [
-        ("--shard 9/8", "`9/8` is no shard"),
+        ("--shard 9/8", "write which, from 1, and of how many"),
         ("--target a:b:c", "write mock, or HOST:PORT"),
         (
             "--threshold respones.p99<1s",

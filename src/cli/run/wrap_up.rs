@@ -7,16 +7,17 @@ use std::time::Duration;
 use super::site::Site;
 use super::{Ended, Run};
 use crate::cli::Format;
-use crate::engine::{Finished, Refused, StopReason, worker_count};
+use crate::engine::{Finished, Refused, worker_count};
 use crate::health::{Observations, examine, severities};
 use crate::measure::Measured;
 use crate::net::Connector;
 use crate::report::{Exporter, Json, Text};
 use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
 use crate::scenario::{Plan, TargetKind, TlsMode};
+use crate::schedule::Schedule;
 use crate::smtp::Capabilities;
 use crate::verdict::evaluate;
-use crate::vocabulary::{ExitCode, Outcome, Phase};
+use crate::vocabulary::{ExitCode, Outcome, Phase, StopReason};
 
 /// A target that answered.
 pub(super) struct Reached {
@@ -163,6 +164,10 @@ fn observe(
         mock_silent: matches!(plan.target.kind, TargetKind::Mock { .. }) && counted.is_null(),
         waited: window.waited,
         backlog: messages.scheduled - messages.started_in_time.min(messages.scheduled),
+        held: finished.held,
+        stopped: finished.stopped,
+        pace_per_s: pace(plan),
+        peak_per_s: Schedule::of(plan).map(|schedule| schedule.peak()),
         sessions: plan.load.sessions.get(),
         sessions_opened: measured.counts().sessions.opened,
         sessions_failed: measured.counts().sessions.failed,
@@ -175,9 +180,15 @@ fn observe(
     }
 }
 
+/// The fastest that attempts may start.
+fn pace(plan: &Plan) -> Option<f64> {
+    let gap = plan.bounds().gap?;
+    Some(gap.as_secs_f64().recip())
+}
+
 fn status(stopped: Option<StopReason>) -> Status {
     match stopped {
-        None => Status::Finished,
+        None | Some(StopReason::CeilingReached) => Status::Finished,
         Some(StopReason::Interrupted) => Status::Interrupted,
         Some(_) => Status::Aborted,
     }
@@ -212,8 +223,9 @@ fn exit_code(finished: &Finished, verdict: ExitCode) -> ExitCode {
         {
             verdict.and(ExitCode::Unreachable)
         }
+        Some(StopReason::StartMissed) => verdict.and(ExitCode::MissedStart),
         Some(StopReason::ResultsUnwritable) => verdict.and(ExitCode::Unwritable),
         Some(StopReason::WorkerLost) => verdict.and(ExitCode::Inconclusive),
-        Some(StopReason::NoSession | StopReason::CredentialsRefused) | None => verdict,
+        Some(_) | None => verdict,
     }
 }

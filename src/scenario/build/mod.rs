@@ -4,6 +4,7 @@
 mod auth;
 mod load;
 mod message;
+mod retry;
 mod shape;
 mod target;
 #[cfg(test)]
@@ -32,13 +33,14 @@ pub fn read(
     let raw = raw(&written)?;
     let target = target::build(&raw, &written)?;
     let message = message::build(&raw, &written)?;
-    recipient_guard::check(&target, &message.to, &raw.allow_recipient_domains)
-        .map_err(|stranger| written.invalid("message.to", stranger))?;
+    recipient_guard::check(&target, message.to.iter(), &raw.allow_recipient_domains)
+        .map_err(|stranger| written.invalid(message::to_key(&message), stranger))?;
     Ok(Plan {
         name: name(&raw, source, &written)?,
         seed: raw.seed,
         auth: auth::build(&raw, &target, &written, environment)?,
         load: load::build(&raw, &message, &written)?,
+        retry: retry::build(&raw, &written)?,
         thresholds: thresholds::build(&raw, &written)?,
         timeouts: timeouts(&raw, &written)?,
         allow_recipient_domains: raw.allow_recipient_domains,
