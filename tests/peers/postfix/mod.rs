@@ -8,6 +8,7 @@ mod limits;
 mod log;
 mod pipelining;
 mod refusals;
+mod retries;
 mod root;
 mod server;
 
