@@ -50,10 +50,8 @@ fn tell(recorder: &mut Recorder, index: u64, now: Instant) {
     // Values that differ, so that not one bucket is hit all the time.
     let jitter = index.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
     let message = Ticket {
-        index,
-        intended: now,
-        attempt: 1,
         prompt: true,
+        ..Ticket::new(index, now)
     };
     recorder.observe(now, &Event::Scheduled { message });
     let began = now + Duration::from_nanos(10_000 + jitter);

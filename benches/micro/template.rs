@@ -4,23 +4,23 @@ use std::num::NonZeroU32;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use sesbench::message::{Identity, Template};
-use sesbench::scenario::Message;
+use sesbench::scenario::{AddressBook, Content, Form, Message, Mix, Sizes};
 
 criterion_group!(benches, heads);
 
 fn heads(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("template/head");
+    let mut group = criterion.benchmark_group("template/write");
     for size in [1_024, 16_384, 40 * 1_024 * 1_024] {
         let template = template(size);
         let mut head = Vec::new();
-        template.head(0, &mut head);
+        template.write(0, &mut head);
         group.throughput(Throughput::Bytes(head.len() as u64));
         group.bench_function(BenchmarkId::from_parameter(size), |bencher| {
             let mut index = 0;
             bencher.iter(|| {
                 index += 1;
                 head.clear();
-                template.head(index, &mut head);
+                template.write(index, &mut head);
                 head.len()
             });
         });
@@ -31,10 +31,15 @@ fn heads(criterion: &mut Criterion) {
 fn template(size: u64) -> Template {
     let message = Message {
         from: "sender@example.com".to_owned(),
-        to: vec!["success@simulator.amazonses.com".to_owned()],
+        to: AddressBook::listed(["success@simulator.amazonses.com"]),
         recipients: NonZeroU32::MIN,
-        size,
-        headers: Vec::new(),
+        mix: Mix::one(Content {
+            headers: Vec::new(),
+            form: Form::Made {
+                size: Sizes::Fixed(size),
+                attachments: Vec::new(),
+            },
+        }),
     };
     let identity = Identity {
         run_id: "20261121T212121Z-bench-1a2b".to_owned(),

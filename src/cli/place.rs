@@ -15,7 +15,8 @@ pub(super) const SECRET_ENV: &str = "SESBENCH_SECRET_ACCESS_KEY";
 pub(super) fn place(plan: &Plan, site: &Site) -> Place {
     let (is_ses, region) = match &plan.target.kind {
         TargetKind::Mock { settings } => (true, Some(settings.region.clone())),
-        _ => Place::named(&site.host),
+        TargetKind::Ses(ses) => (true, Some(ses.region.clone())),
+        TargetKind::Smtp { host, .. } => Place::named(host),
     };
     Place {
         port: site.port,

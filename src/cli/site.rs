@@ -41,6 +41,7 @@ impl Site {
         let mut target = plan.target.clone();
         let (host, port) = match (&plan.target.kind, mock) {
             (TargetKind::Smtp { host, port }, _) => (host.clone(), *port),
+            (TargetKind::Ses(ses), _) => (ses.host.clone(), ses.port),
             (TargetKind::Mock { .. }, Some(mock)) => {
                 let own = || Some(mock.ca_file());
                 let ca_file = &mut target.tls_settings.ca_file;

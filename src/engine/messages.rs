@@ -1,8 +1,6 @@
 //! What is sent: envelope and content of each message.
 
-use std::sync::Arc;
-
-use crate::message::{Recipients, Template};
+use crate::message::Template;
 use crate::smtp::Outgoing;
 use crate::vocabulary::Ticket;
 
@@ -10,31 +8,22 @@ use crate::vocabulary::Ticket;
 #[derive(Debug)]
 pub struct Messages {
     from: String,
-    recipients: Recipients,
     template: Template,
 }
 
 impl Messages {
     /// Messages from one sender, made of a template.
-    pub fn new(from: String, recipients: Recipients, template: Template) -> Self {
-        Self {
-            from,
-            recipients,
-            template,
-        }
-    }
-
-    /// What follows the head of each.
-    pub fn tail(&self) -> Arc<[u8]> {
-        self.template.tail().clone()
+    pub fn new(from: String, template: Template) -> Self {
+        Self { from, template }
     }
 
     /// Writes one; the same for every attempt at it.
     pub fn write(&self, ticket: Ticket, outgoing: &mut Outgoing) {
         outgoing.start(&self.from);
-        for recipient in self.recipients.of(ticket.index) {
+        for recipient in self.template.recipients().of(ticket.index) {
             outgoing.recipient(recipient);
         }
-        self.template.head(ticket.index, outgoing.head());
+        let (tail, part) = self.template.write(ticket.index, outgoing.head());
+        outgoing.tail(tail, part);
     }
 }

@@ -1,15 +1,15 @@
 //! The parts of a message, and the room each takes.
 
-use mail_builder::MessageBuilder;
 use mail_builder::headers::address::Address;
 use mail_builder::headers::date::Date;
 use mail_builder::headers::message_id::MessageId;
 use mail_builder::headers::raw::Raw;
 use mail_builder::headers::text::Text;
-use mail_builder::mime::MimePart;
+use mail_builder::headers::{Header, HeaderType};
 
-use super::Recipients;
-use crate::scenario::Message;
+use super::row_headers::{RowHeaders, SUBJECT, varies};
+use super::{Recipients, attachments};
+use crate::scenario::{Attachment, Content, Eml, Form, Message};
 
 /// What makes the messages of one run unlike those of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,75 +33,165 @@ const RUN_ID_LENGTH: usize = 62;
 /// Thu, 31 Dec 2026: a day of two digits.
 const SPECIMEN_DATE: i64 = 1_798_675_200;
 
-/// The least size a message can have, whatever its run is called.
-pub fn least_size(message: &Message) -> u64 {
-    let identity = Identity {
+/// The least size a message with that content can have, whatever its run is
+/// called; its attachments aside.
+pub fn least_size(message: &Message, content: &Content) -> u64 {
+    let specimen = Identity {
         run_id: "0".repeat(RUN_ID_LENGTH),
         date: SPECIMEN_DATE,
     };
-    Layout::new(message, &identity).least()
+    Layout::new(message, content, &specimen).least()
+}
+
+/// What attachments add to the size of a message, encoded and with what they
+/// need around them.
+pub fn added_size(attachments: &[Attachment]) -> u64 {
+    if attachments.is_empty() {
+        return 0;
+    }
+    let headers = mime_headers(attachments).len() - mime_headers(&[]).len();
+    let before = headers + attachments::opening().len();
+    (before as u64).saturating_add(attachments::closing_length(attachments))
 }
 
 /// The parts of a message that are the same for all, and the room for the rest.
 pub(super) struct Layout {
-    /// All headers but `To:`, each with its CRLF, with zeros for the index.
+    /// Headers that all messages have, but for zeros in place of the index.
+    /// Each has its CRLF.
     pub(super) headers: Vec<u8>,
     /// Where the digits of the index stand in `headers`.
     pub(super) index_at: [usize; 2],
-    /// Room for `To:`, so that the sizes of messages do not depend on their
-    /// recipients: what it leaves is filled with body.
-    pub(super) to_room: usize,
+    /// Headers that depend on the recipient.
+    pub(super) rows: RowHeaders,
+    /// What stands between the empty line and the text.
+    pub(super) opening: Vec<u8>,
+    /// What the headers would be without attachments.
+    plain: usize,
+    /// The least and the greatest length of `To:`.
+    to: (usize, usize),
 }
 
 impl Layout {
-    pub(super) fn new(message: &Message, identity: &Identity) -> Self {
-        let headers = headers(message, identity);
+    pub(super) fn new(message: &Message, content: &Content, identity: &Identity) -> Self {
+        let mut headers = match &content.form {
+            Form::Made { .. } => made(message, content, identity),
+            Form::Eml { eml } => from_file(message, content, eml, identity),
+        };
         let index_at = index_places(&headers, &identity.run_id);
+        let (mut opening, mut plain) = (Vec::new(), headers.len());
+        if let Form::Made { attachments, .. } = &content.form {
+            plain += mime_headers(&[]).len();
+            headers.extend(mime_headers(attachments));
+            if !attachments.is_empty() {
+                opening = attachments::opening();
+            }
+        }
         Self {
             headers,
             index_at,
-            to_room: to_room(&Recipients::new(message)),
+            rows: RowHeaders::new(content, &message.to),
+            opening,
+            plain,
+            // What is drawn by which seed does not matter for extremes.
+            to: to_lengths(&Recipients::new(message, 0)),
         }
     }
 
-    /// Bytes before the part of the body that is common to all messages.
-    pub(super) fn fixed(&self) -> usize {
-        self.headers.len() + self.to_room + b"\r\n".len()
+    /// Bytes that are before the text of every message, at least.
+    pub(super) fn shortest_head(&self) -> usize {
+        let own = self.rows.extremes().0 + self.to.0;
+        self.headers.len() + own + b"\r\n".len() + self.opening.len()
     }
 
+    /// What is enough for every message, attachments aside.
     pub(super) fn least(&self) -> u64 {
-        (self.fixed() + LEAST_BODY) as u64
+        let head = self.plain + self.rows.extremes().1 + self.to.1 + b"\r\n".len();
+        (head + LEAST_BODY) as u64
     }
 }
 
-fn headers(message: &Message, identity: &Identity) -> Vec<u8> {
+/// Headers of a message that is made up, but for those of its body.
+fn made(message: &Message, content: &Content, identity: &Identity) -> Vec<u8> {
+    let mut out = Vec::new();
+    push(
+        "From",
+        &Address::new_address(None::<&str>, message.from.as_str()).into(),
+        &mut out,
+    );
+    push_own(message, identity, &mut out);
+    if !has(content, "Subject") && !varies(content, &message.to, "Subject") {
+        push_text("Subject", SUBJECT, &mut out);
+    }
+    push_extra(message, content, &mut out);
+    out.extend_from_slice(b"MIME-Version: 1.0\r\n");
+    out
+}
+
+/// Headers of a message from a file, with those that it must not share with
+/// any other put before them.
+fn from_file(message: &Message, content: &Content, eml: &Eml, identity: &Identity) -> Vec<u8> {
+    let mut out = Vec::new();
+    push_own(message, identity, &mut out);
+    for header in &eml.headers {
+        let replaced = has(content, &header.name) || varies(content, &message.to, &header.name);
+        if !replaced {
+            out.extend_from_slice(header.text.as_bytes());
+        }
+    }
+    push_extra(message, content, &mut out);
+    out
+}
+
+/// What no other message has.
+fn push_own(message: &Message, identity: &Identity, out: &mut Vec<u8>) {
     let index = "0".repeat(INDEX_DIGITS);
     let run_id = &identity.run_id;
     let domain = message.from.rsplit('@').next().unwrap_or_default();
-    let mut builder = MessageBuilder::new()
-        .from(Address::new_address(None::<&str>, message.from.as_str()))
-        .date(Date::new(identity.date))
-        .message_id(MessageId::new(format!(
-            "{index}.{run_id}.sesbench@{domain}"
-        )))
-        .header("X-Sesbench-Run", Raw::new(format!("{index}.{run_id}")));
-    if !message
-        .headers
-        .iter()
-        .any(|(name, _)| name.eq_ignore_ascii_case("Subject"))
-    {
-        builder = builder.subject("A message by sesbench");
+    let id = MessageId::new(format!("{index}.{run_id}.sesbench@{domain}"));
+    push("Date", &Date::new(identity.date).into(), out);
+    push("Message-ID", &id.into(), out);
+    push(
+        "X-Sesbench-Run",
+        &Raw::new(format!("{index}.{run_id}")).into(),
+        out,
+    );
+}
+
+/// Those that do not depend on the recipient.
+fn push_extra(message: &Message, content: &Content, out: &mut Vec<u8>) {
+    for (name, pattern) in &content.headers {
+        if !varies(content, &message.to, name) {
+            push_text(name, &pattern.render(|_| ""), out);
+        }
     }
-    for (name, value) in &message.headers {
-        builder = builder.header(name.as_str(), Text::new(value.as_str()));
-    }
-    // The encoding is named so that the library leaves the body to us.
-    let body = MimePart::new("text/plain", "").transfer_encoding("7bit");
-    let mut headers = Vec::new();
-    builder.body(body).serialize(&mut headers);
+}
+
+/// Appends a header with that value, encoded and folded as it needs to be.
+pub(super) fn push_text(name: &str, value: &str, out: &mut Vec<u8>) {
+    push(name, &Text::new(value).into(), out);
+}
+
+fn push(name: &str, value: &HeaderType<'_>, out: &mut Vec<u8>) {
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b": ");
+    value.write_header(out, name.len() + b": ".len());
+}
+
+fn has(content: &Content, name: &str) -> bool {
+    let mut names = content.headers.iter().map(|(name, _)| name);
+    names.any(|each| each.eq_ignore_ascii_case(name))
+}
+
+fn mime_headers(attachments: &[Attachment]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let body = match attachments.is_empty() {
+        true => attachments::text(),
+        false => attachments::multipart(),
+    };
+    body.write_part(&mut out);
     // The empty line goes after To, which differs from message to message.
-    headers.truncate(headers.len() - b"\r\n".len());
-    headers
+    out.truncate(out.len() - b"\r\n".len());
+    out
 }
 
 /// The index stands twice, before the run id: in Message-ID and in
@@ -130,11 +220,9 @@ pub(super) fn write_to<'a>(recipients: impl Iterator<Item = &'a str>, out: &mut 
     out.extend_from_slice(b"\r\n");
 }
 
-fn to_room(recipients: &Recipients) -> usize {
+fn to_lengths(recipients: &Recipients) -> (usize, usize) {
     // Before each "To: <" or ",\r\n <", both of 5 bytes; after each ">"; CRLF.
     let (least, greatest) = recipients.extremes(|address| address.len() + 6);
     let end = b"\r\n".len();
-    // The difference is made up by lines in the body, which have at least two bytes.
-    let padding = if least == greatest { 0 } else { 2 };
-    greatest + end + padding
+    (least + end, greatest + end)
 }

@@ -2,17 +2,26 @@
 //! clock starts.
 //!
 //! A [`Template`] is made once for a run. Per message only the digits of its
-//! index and its `To:` are written, into a small head; a large body is one
-//! shared tail, dot-stuffed and terminated already, so that 40 MiB cost a send
-//! what 1 KiB does. The same seed and [`Identity`] give the same bytes. How the
-//! bytes travel is the dialogue's business; what they should be is the plan's.
+//! index, its `To:` and what its recipient's row says are written, into a small head; a large body is part of
+//! one shared tail, dot-stuffed and terminated already, so that 40 MiB cost a
+//! send what 1 KiB does. Where sizes vary, the tail is that of the largest, and
+//! smaller messages have a suffix of it. The same seed and [`Identity`] give
+//! the same bytes. How the bytes travel is the dialogue's business; what they
+//! should be is the plan's.
 
+mod attachments;
+mod draw;
 mod filler;
 mod layout;
+mod letter;
 mod recipients;
+mod row_headers;
+mod sizes;
 mod stuffing;
 mod template;
+mod text;
+mod weighted;
 
-pub use layout::{Identity, least_size};
+pub use layout::{Identity, added_size, least_size};
 pub use recipients::Recipients;
 pub use template::{Template, TooSmall};

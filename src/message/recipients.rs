@@ -2,24 +2,32 @@
 
 use std::sync::Arc;
 
+use super::draw::{self, Draw, bits};
+use super::weighted::Weighted;
 use crate::scenario::Message;
 
-/// The envelope recipients of every message: taken from the plan's addresses
-/// in turn, so that message 0 gets the first ones, and message 1 goes on where
-/// that ended. Cheap to clone.
+/// The envelope recipients of every message. Cheap to clone.
+///
+/// They are taken from the plan's addresses in turn, so that message 0 gets the
+/// first ones, and message 1 goes on where that ended; or drawn by weight, each
+/// for itself.
 #[derive(Clone, Debug)]
 pub struct Recipients {
     addresses: Arc<[Box<str>]>,
     per_message: usize,
+    seed: u64,
+    weights: Option<Weighted>,
 }
 
 impl Recipients {
     /// Those of a plan.
-    pub fn new(message: &Message) -> Self {
-        let addresses = message.to.iter().map(|each| each.as_str().into());
+    pub fn new(message: &Message, seed: u64) -> Self {
+        let weights = message.to.weights();
         Self {
-            addresses: addresses.collect(),
+            addresses: message.to.shared().clone(),
             per_message: message.recipients.get() as usize,
+            seed,
+            weights: weights.map(|weights| Weighted::new(weights.iter().copied())),
         }
     }
 
@@ -30,13 +38,28 @@ impl Recipients {
 
     /// The recipients of message `index`, without angle brackets.
     pub fn of(&self, index: u64) -> impl ExactSizeIterator<Item = &str> + Clone {
+        self.rows(index).map(|row| &*self.addresses[row])
+    }
+
+    /// Where the first recipient of message `index` stands among the addresses.
+    pub(super) fn first_row(&self, index: u64) -> usize {
+        self.rows(index).next().unwrap_or_default()
+    }
+
+    fn rows(&self, index: u64) -> impl ExactSizeIterator<Item = usize> + Clone {
         let count = self.addresses.len();
-        let first = self.first(index);
-        (0..self.per_message).map(move |offset| &*self.addresses[(first + offset) % count])
+        let (first, drawn) = match &self.weights {
+            Some(weights) => (0, Some((weights, bits(self.seed, Draw::Recipient, index)))),
+            None => (self.in_turn(index), None),
+        };
+        (0..self.per_message).map(move |offset| match drawn {
+            Some((weights, seed)) => weights.pick(draw::nth(seed, offset as u64)),
+            None => (first + offset) % count,
+        })
     }
 
     /// Which address message `index` begins with.
-    fn first(&self, index: u64) -> usize {
+    fn in_turn(&self, index: u64) -> usize {
         let count = self.addresses.len() as u64;
         let step = self.per_message as u64 % count;
         // Both factors are below the number of addresses, which fits 32 bits
@@ -45,10 +68,14 @@ impl Recipients {
     }
 
     /// The least and the greatest sum of `weight` over the recipients of one
-    /// message, whichever address it begins with.
+    /// message, whichever they are.
     pub(super) fn extremes(&self, weight: impl Fn(&str) -> usize) -> (usize, usize) {
         let weights: Vec<usize> = self.addresses.iter().map(|each| weight(each)).collect();
         let count = weights.len();
+        if self.weights.is_some() {
+            let of_all = |one: Option<&usize>| one.copied().unwrap_or_default() * self.per_message;
+            return (of_all(weights.iter().min()), of_all(weights.iter().max()));
+        }
         let rounds = self.per_message / count * weights.iter().sum::<usize>();
         let width = self.per_message % count;
         let mut window: usize = weights[..width].iter().sum();
@@ -65,26 +92,52 @@ impl Recipients {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::template::tests::message;
+    use crate::message::template::tests::{message, people};
+    use crate::message::weighted::tests::chi_square;
 
     #[test]
     fn recipients_are_taken_in_turn() {
-        let recipients = Recipients::new(&message(&["a@x", "bb@x", "ccc@x"], 2, 1_024));
+        let recipients = Recipients::new(&message(&["a@x", "bb@x", "ccc@x"], 2, 1_024), 1);
         let of = |index| recipients.of(index).collect::<Vec<_>>();
         assert_eq!(of(0), ["a@x", "bb@x"]);
         assert_eq!(of(1), ["ccc@x", "a@x"]);
         assert_eq!(of(2), ["bb@x", "ccc@x"]);
         assert_eq!(of(3), of(0));
         assert_eq!(of(u64::MAX).len(), 2);
+        assert_eq!(recipients.first_row(1), 2);
     }
 
     #[test]
     fn extremes_are_those_of_any_window() {
-        let recipients = Recipients::new(&message(&["a@x", "bb@x", "ccc@x"], 2, 1_024));
+        let recipients = Recipients::new(&message(&["a@x", "bb@x", "ccc@x"], 2, 1_024), 1);
         assert_eq!(recipients.extremes(str::len), (7, 9));
-        let recipients = Recipients::new(&message(&["a@x", "bb@x"], 5, 1_024));
+        let recipients = Recipients::new(&message(&["a@x", "bb@x"], 5, 1_024), 1);
         assert_eq!(recipients.extremes(str::len), (17, 18));
-        let recipients = Recipients::new(&message(&["a@x"], 3, 1_024));
+        let recipients = Recipients::new(&message(&["a@x"], 3, 1_024), 1);
         assert_eq!(recipients.extremes(str::len), (9, 9));
+    }
+
+    #[test]
+    fn recipients_with_weights_are_drawn_by_them() {
+        let csv = "email,weight\na@x,70\nbb@x,25\nccc@x,5\n";
+        let message = people(csv, 2, "");
+        let (recipients, again) = (Recipients::new(&message, 3), Recipients::new(&message, 3));
+        let mut counts = [0; 3];
+        for index in 0..5_000 {
+            let drawn: Vec<_> = recipients.of(index).collect();
+            assert!(again.of(index).eq(drawn.iter().copied()));
+            assert_eq!(drawn.len(), 2);
+            for each in drawn {
+                counts[["a@x", "bb@x", "ccc@x"]
+                    .iter()
+                    .position(|known| *known == each)
+                    .unwrap()] += 1;
+            }
+        }
+        // Above this one in 100,000, with 2 degrees of freedom.
+        assert!(chi_square(&counts, &[70.0, 25.0, 5.0]) < 23.0, "{counts:?}");
+        assert_eq!(recipients.extremes(str::len), (6, 10));
+        let other = Recipients::new(&message, 4);
+        assert!((0..100).any(|index| !other.of(index).eq(recipients.of(index))));
     }
 }

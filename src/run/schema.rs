@@ -109,6 +109,7 @@ fn target() -> Value {
     ]);
     object(&[
         ("kind", string()),
+        ("region", optional("string")),
         ("host", string()),
         ("port", count()),
         ("mode", string()),

@@ -3,10 +3,13 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::weight;
 use super::{
-    Arrivals, Connect, Length, Load, Login, Mechanism, Message, Model, Plan, RateUnit, Shape, Size,
-    Target, TargetKind, TlsMode, TlsVersion,
+    AddressBook, Arrivals, Ceilings, Connect, Content, Form, Length, Load, Login, Mechanism,
+    Message, Model, Plan, RateUnit, Retry, Shape, Shard, Size, Target, TargetKind, TlsMode,
+    TlsVersion,
 };
+use crate::message::added_size;
 use crate::schedule::Schedule;
 
 /// What the plan will do: a line or two for each of its parts, for people.
@@ -18,8 +21,20 @@ pub fn describe(plan: &Plan) -> String {
     line("target", &target(&plan.target));
     line("log-in", &log_in(plan.auth.as_ref()));
     line("load", &load(&plan.load));
+    if let Some(ceilings) = ceilings(&plan.target.ceilings) {
+        line("at most", &ceilings);
+    }
     line("sessions", &sessions(&plan.load));
+    if let Some(shard) = plan.shard {
+        line("shard", &share(shard, &plan.load));
+    }
     line("message", &message(&plan.message));
+    for (share, content) in kinds(&plan.message) {
+        line(&share, &content);
+    }
+    if let Some(retry) = &plan.retry {
+        line("retries", &retries(retry));
+    }
     for (position, threshold) in plan.thresholds.iter().enumerate() {
         let label = if position == 0 { "passes if" } else { "and" };
         line(label, &threshold.to_string());
@@ -43,8 +58,8 @@ pub fn expected_messages(load: &Load) -> Option<(u64, u64)> {
 fn target(target: &Target) -> String {
     let place = match &target.kind {
         TargetKind::Mock { .. } => "the embedded mock of SES".to_owned(),
-        TargetKind::Smtp { host, port } if host.contains(':') => format!("[{host}]:{port}"),
-        TargetKind::Smtp { host, port } => format!("{host}:{port}"),
+        TargetKind::Smtp { host, port } => place(host, *port),
+        TargetKind::Ses(ses) => format!("SES in {} at {}", ses.region, place(&ses.host, ses.port)),
     };
     let mode = match target.tls {
         TlsMode::Starttls => "STARTTLS",
@@ -61,6 +76,14 @@ fn target(target: &Target) -> String {
         });
     let versions: Vec<_> = versions.collect();
     format!("{place}, {mode}, TLS {}", versions.join(" or "))
+}
+
+/// Host and port in one word.
+pub(super) fn place(host: &str, port: u16) -> String {
+    match host.contains(':') {
+        true => format!("[{host}]:{port}"),
+        false => format!("{host}:{port}"),
+    }
 }
 
 fn log_in(login: Option<&Login>) -> String {
@@ -80,7 +103,6 @@ fn log_in(login: Option<&Login>) -> String {
 }
 
 fn load(load: &Load) -> String {
-    let time = |time: Duration| humantime::format_duration(time).to_string();
     let pace = pace(&load.model);
     let length = match load.length {
         Length::Duration(duration) => time(duration),
@@ -92,6 +114,15 @@ fn load(load: &Load) -> String {
         format!(" after {} of warm-up", time(load.warm_up))
     };
     format!("{pace}, for {length}{warm_up}{}", messages(load))
+}
+
+fn ceilings(ceilings: &Ceilings) -> Option<String> {
+    let rate = ceilings.max_rate.map(|rate| rate.to_string());
+    let all = ceilings
+        .max_recipients
+        .map(|number| format!("{number} in all"));
+    let parts: Vec<_> = rate.into_iter().chain(all).collect();
+    (!parts.is_empty()).then(|| format!("{}, in recipients, retries included", parts.join(", ")))
 }
 
 fn messages(load: &Load) -> String {
@@ -136,6 +167,14 @@ fn pace(model: &Model) -> String {
     text + ", whatever the server does"
 }
 
+fn share(shard: Shard, load: &Load) -> String {
+    let sessions = shard.share(load.sessions.get().into());
+    format!(
+        "{shard}: one message in {}, and {sessions} of the sessions",
+        shard.of()
+    )
+}
+
 fn sessions(load: &Load) -> String {
     let opened = match load.connect {
         Connect::Ahead => "opened before the clock starts",
@@ -148,15 +187,83 @@ fn sessions(load: &Load) -> String {
     format!("{}, {opened}, {reuse}", load.sessions)
 }
 
+fn time(time: Duration) -> String {
+    humantime::format_duration(time).to_string()
+}
+
+fn retries(retry: &Retry) -> String {
+    let bound = |attempt| retry.bound(attempt).map(time);
+    let bounds: Vec<_> = (1..=4).map_while(bound).collect();
+    let more = match retry.attempts.get() {
+        0..=5 => "",
+        _ => " and so on",
+    };
+    format!(
+        "up to {} attempts at what is throttled or deferred, after waits of up to {}{more}",
+        retry.attempts,
+        bounds.join(", ")
+    )
+}
+
+/// Of one kind in a line; several have a line each.
 fn message(message: &Message) -> String {
-    let whom = match message.to.as_slice() {
-        [only] => only.clone(),
-        several => format!("{} addresses in turn", several.len()),
+    let what = match message.mix.variants() {
+        [only] => content(&only.content),
+        several => format!("{} kinds", several.len()),
     };
     let recipients = message.recipients.get();
     let plural = if recipients == 1 { "" } else { "s" };
-    let (size, from) = (Size(message.size), &message.from);
-    format!("{size}, from {from} to {whom}, {recipients} recipient{plural} each")
+    let (from, whom) = (&message.from, whom(&message.to));
+    format!("{what}, from {from} to {whom}, {recipients} recipient{plural} each")
+}
+
+fn whom(to: &AddressBook) -> String {
+    let how = match to.weights() {
+        Some(_) => "by weight",
+        None => "in turn",
+    };
+    match (to.people(), to.iter().len()) {
+        (Some(people), count) => format!("{count} addresses of {} {how}", people.file),
+        (None, 1) => to.iter().collect(),
+        (None, count) => format!("{count} addresses {how}"),
+    }
+}
+
+/// The share of each of several kinds, and what it is.
+fn kinds(message: &Message) -> Vec<(String, String)> {
+    let variants = message.mix.variants();
+    let total: f64 = variants.iter().map(|variant| variant.weight).sum();
+    let lines = variants
+        .iter()
+        .filter(|_| variants.len() > 1)
+        .map(|variant| {
+            let what = content(&variant.content);
+            let what = match &variant.name {
+                Some(name) => format!("{name}: {what}"),
+                None => what,
+            };
+            (weight::percent(variant.weight, total), what)
+        });
+    lines.collect()
+}
+
+fn content(content: &Content) -> String {
+    let (size, attachments) = match &content.form {
+        Form::Eml { eml } => return format!("{} ({} bytes there)", eml.file, eml.bytes),
+        Form::Made { size, attachments } => (size, attachments),
+    };
+    let with = match attachments.as_slice() {
+        [] => return size.to_string(),
+        [_] => "an attachment".to_owned(),
+        several => format!("{} attachments", several.len()),
+    };
+    let added = added_size(attachments);
+    let (least, most) = (size.least() + added, size.most() + added);
+    let range = match least == most {
+        true => Size(least).to_string(),
+        false => format!("{} to {}", Size(least), Size(most)),
+    };
+    format!("{size} and {with}: {range} in all")
 }
 
 #[cfg(test)]
@@ -184,6 +291,17 @@ mod tests {
   and        rate.achieved >= 99%
 "
         );
+    }
+
+    #[test]
+    fn ceilings_are_told() {
+        let told = |ceilings: &[&str]| describe(&plan(ceilings));
+        let both = told(&["target.max_rate=60/s", "target.max_recipients=600"]);
+        assert!(
+            both.contains("\n  at most    60/s, 600 in all, in recipients, retries included\n")
+        );
+        let one = told(&["target.max_rate=60/s"]);
+        assert!(one.contains("\n  at most    60/s, in recipients, retries included\n"));
     }
 
     #[test]

@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use toml::Value;
 
 use super::Rate;
-use super::stages;
-use super::units::{self, Size};
+use super::units;
+use super::{message, stages};
 
 /// The key exchange groups the TLS library offers, by its names.
 pub(super) const KEY_EXCHANGE: &[&str] = &[
@@ -27,14 +27,16 @@ pub(super) enum Kind {
     Text,
     /// A whole number, 0 or more.
     Integer,
+    /// A number, 0 or more, with or without a fraction.
+    Number,
     /// `true` or `false`.
     Bool,
     /// A time with its unit.
     Duration,
     /// Events per time.
     Rate,
-    /// Bytes, with or without a unit.
-    Size,
+    /// Bytes, with or without a unit, or a distribution of them.
+    Sizes,
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// A list of some of these words.
@@ -45,6 +47,10 @@ pub(super) enum Kind {
     Addresses,
     /// A list of stages of a load.
     Stages,
+    /// A list of attachments.
+    Attachments,
+    /// A list of kinds of messages.
+    Mix,
     /// A table of texts.
     TextTable,
     /// A table of texts or lists of texts.
@@ -67,15 +73,22 @@ impl Kind {
     pub(super) fn check(self, value: &Value) -> Result<(), Misfit> {
         match (self, value) {
             (Self::Text, Value::String(_)) | (Self::Bool, Value::Boolean(_)) => Ok(()),
-            (Self::Integer | Self::Size, Value::Integer(number)) => not_negative(*number),
+            (Self::Integer, Value::Integer(number)) => not_negative(*number),
+            (Self::Number, Value::Integer(number)) => not_negative(*number),
+            (Self::Number, Value::Float(number)) if number.is_finite() && *number >= 0.0 => Ok(()),
+            (Self::Number, Value::Float(number)) => {
+                Err(Misfit::Value(format!("{number} is not 0 or more")))
+            }
             (Self::Duration, Value::String(text)) => fits(units::duration(text)),
             (Self::Rate, Value::String(text)) => fits(text.parse::<Rate>()),
-            (Self::Size, Value::String(text)) => fits(text.parse::<Size>()),
+            (Self::Sizes, value) => message::read_sizes(value).map(|_| ()),
             (Self::OneOf(words), Value::String(text)) => one_of(words, text),
             (Self::ListOf(words), Value::Array(list)) => each(list, |text| one_of(words, text)),
             (Self::Texts, Value::Array(list)) => each(list, |_| Ok(())),
             (Self::Addresses, Value::Array(list)) => each(list, address),
             (Self::Stages, Value::Array(list)) => stages::read(list).map(|_| ()),
+            (Self::Attachments, Value::Array(list)) => message::read_attachments(list).map(|_| ()),
+            (Self::Mix, Value::Array(list)) => message::read_entries(list).map(|_| ()),
             (Self::TextTable, Value::Table(table)) => table.values().try_for_each(text),
             (Self::Thresholds, Value::Table(table)) => table.values().try_for_each(texts),
             (Self::Mock, Value::Table(_)) => Ok(()),
@@ -140,15 +153,20 @@ impl fmt::Display for Kind {
         let words = match self {
             Self::Text => "a text in quotes",
             Self::Integer => "a whole number",
+            Self::Number => "a number",
             Self::Bool => "true or false",
             Self::Duration => "a duration in quotes",
             Self::Rate => "a rate in quotes",
-            Self::Size => "a size in bytes, or in quotes with its unit",
+            Self::Sizes => {
+                "a size in bytes, or in quotes with its unit, or a table or list of sizes"
+            }
             Self::OneOf(words) => return write!(f, "one of {}", words.join(", ")),
             Self::ListOf(words) => return write!(f, "a list of any of {}", words.join(", ")),
             Self::Texts => "a list of texts",
             Self::Addresses => "a list of IP addresses in quotes",
             Self::Stages => "a list of stages",
+            Self::Attachments => "a list of sizes, or of tables",
+            Self::Mix => "a list of tables",
             Self::TextTable => "a table of texts",
             Self::Thresholds => "a table of texts, or of lists of texts",
             Self::Mock => "a table",

@@ -83,7 +83,9 @@ fn holds(kind: Kind) -> String {
         Kind::Text => "text".to_owned(),
         Kind::Duration => "duration: `ms`, `s`, `min`, `h`".to_owned(),
         Kind::Rate => "rate: `/s`, `/min`, `/h`, `/d`".to_owned(),
-        Kind::Size => "bytes, or with `KiB`, `MiB`, `kB`, `MB`".to_owned(),
+        Kind::Sizes => {
+            "bytes, or with `KiB`, `MiB`, `kB`, `MB`; a table or list of sizes".to_owned()
+        }
         other => other
             .to_string()
             .replace("a list of", "list of")

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, de};
+use toml::Value;
 
 use super::Rate;
 
@@ -47,6 +48,23 @@ impl std::str::FromStr for Size {
     }
 }
 
+impl Size {
+    /// Reads what a scenario holds; `None` if it is neither text nor a whole
+    /// number.
+    pub(super) fn read(value: &Value) -> Option<Result<Self, String>> {
+        match value {
+            Value::Integer(number) => Some(match u64::try_from(*number) {
+                Ok(bytes) => Ok(Self(bytes)),
+                Err(_) => Err(format!("{number} is below 0")),
+            }),
+            Value::String(text) => {
+                Some(text.parse().map_err(|error: InvalidSize| error.to_string()))
+            }
+            _ => None,
+        }
+    }
+}
+
 fn parse(text: &str) -> Option<Size> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit() && !"._".contains(c));
@@ -70,22 +88,6 @@ impl fmt::Display for Size {
             }
         }
         write!(f, "{} bytes", self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Size {
-    /// From text, or from a whole number of bytes.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Bytes(u64),
-            Text(String),
-        }
-        match Written::deserialize(deserializer)? {
-            Written::Bytes(bytes) => Ok(Self(bytes)),
-            Written::Text(text) => text.parse().map_err(de::Error::custom),
-        }
     }
 }
 

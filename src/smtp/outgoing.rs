@@ -1,5 +1,6 @@
 //! A message on its way out: its commands and its content.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The commands and content of one message, in buffers that serve one message
@@ -12,17 +13,21 @@ pub struct Outgoing {
     ends: Vec<usize>,
     /// The head of the content: all that differs between messages.
     head: Vec<u8>,
-    /// The rest, shared by all messages of a run.
+    /// Holds the rest, which many messages share.
     tail: Arc<[u8]>,
+    /// Which part of it is this message's.
+    part: Range<usize>,
 }
 
 impl Outgoing {
-    /// Nothing yet; every message's content will end with `tail`.
+    /// Nothing yet; every message's content will end with `tail`, unless it
+    /// names another by [`Outgoing::tail`].
     pub fn new(tail: Arc<[u8]>) -> Self {
         Self {
             commands: Vec::new(),
             ends: Vec::new(),
             head: Vec::new(),
+            part: 0..tail.len(),
             tail,
         }
     }
@@ -46,6 +51,16 @@ impl Outgoing {
         &mut self.head
     }
 
+    /// Ends the content with that part of `tail`, which has to lie within it.
+    /// A tail that is the same as before is not even counted once more: the
+    /// count is shared by all threads.
+    pub fn tail(&mut self, tail: &Arc<[u8]>, part: Range<usize>) {
+        if !Arc::ptr_eq(&self.tail, tail) {
+            self.tail = tail.clone();
+        }
+        self.part = part;
+    }
+
     /// How many recipients it has.
     pub(super) fn recipients(&self) -> usize {
         self.ends.len().saturating_sub(1)
@@ -64,7 +79,7 @@ impl Outgoing {
 
     /// Head and tail of the content.
     pub(super) fn content(&self) -> (&[u8], &[u8]) {
-        (&self.head, &self.tail)
+        (&self.head, &self.tail[self.part.clone()])
     }
 
     fn command(&mut self, verb: &str, address: &str) {
@@ -72,5 +87,24 @@ impl Outgoing {
         self.commands.extend_from_slice(address.as_bytes());
         self.commands.extend_from_slice(b">\r\n");
         self.ends.push(self.commands.len());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_message_ends_with_the_part_of_the_tail_it_names() {
+        let shared: Arc<[u8]> = Arc::from(*b"one two\r\n.\r\n");
+        let mut outgoing = Outgoing::new(shared.clone());
+        assert_eq!(outgoing.content(), (&b""[..], &b"one two\r\n.\r\n"[..]));
+        outgoing.tail(&shared, 4..12);
+        assert_eq!(outgoing.content().1, b"two\r\n.\r\n");
+        assert_eq!(Arc::strong_count(&shared), 2);
+        let other = Arc::from(*b"other");
+        outgoing.tail(&other, 0..0);
+        assert_eq!(outgoing.content().1, b"");
+        assert_eq!(Arc::strong_count(&shared), 1);
     }
 }

@@ -19,9 +19,34 @@ pub struct Ticket {
     pub intended: Instant,
     /// Which attempt this is, from 1.
     pub attempt: u32,
-    /// Whether it found a free slot when it was released: only then is the
-    /// time to its first byte the generator's own lateness.
+    /// Whether it found a free slot when it was released, and nothing held it
+    /// back: only then is the time to its first byte the generator's own lateness.
     pub prompt: bool,
+    /// When a slot took it up for the first time; [`Instant::NEVER`] before.
+    pub started: Instant,
+}
+
+impl Ticket {
+    /// A message before its first attempt.
+    pub const fn new(index: u64, intended: Instant) -> Self {
+        Self {
+            index,
+            intended,
+            attempt: 1,
+            prompt: false,
+            started: Instant::NEVER,
+        }
+    }
+
+    /// The same message, for the attempt after this one.
+    #[must_use]
+    pub const fn again(self) -> Self {
+        Self {
+            attempt: self.attempt + 1,
+            prompt: false,
+            ..self
+        }
+    }
 }
 
 /// Why something ended as it did: the server's reply, or what happened instead.
@@ -123,6 +148,13 @@ pub enum Event<'a> {
         began: Instant,
         /// When MAIL was handed to the socket, if it came to that.
         transaction: Option<Instant>,
+    },
+    /// An attempt failed, and there will be another.
+    BackingOff {
+        /// The message, as its next attempt will have it.
+        message: Ticket,
+        /// Not before then.
+        until: Instant,
     },
     /// A message ended, for good.
     Ended {

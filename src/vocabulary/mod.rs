@@ -14,6 +14,7 @@ mod metric;
 mod outcome;
 mod phase;
 mod span;
+mod stop_reason;
 
 pub use event::{Cause, Event, Observe, Sending, SlotId, Ticket};
 pub use exit_code::ExitCode;
@@ -23,3 +24,4 @@ pub use metric::Metric;
 pub use outcome::Outcome;
 pub use phase::{Phase, Scope};
 pub use span::Span;
+pub use stop_reason::StopReason;

@@ -18,4 +18,6 @@ mod output;
 mod probe;
 mod runs;
 mod secrets;
+mod ses;
+mod shards;
 mod signals;

@@ -8,7 +8,7 @@ use crate::scenario::{self, Environment, Override, Plan, Source};
 
 const EXAMPLES: &str = "\
 Examples:
-  sesbench probe email-smtp.eu-west-1.amazonaws.com:587
+  sesbench probe ses:eu-west-1
       Does the way there work, and are SESBENCH_USERNAME and SESBENCH_PASSWORD right?
   sesbench probe relay.example.com:465 --tls wrapper --format json
       The same of a relay, for programs.
@@ -22,7 +22,7 @@ not be reached, or TLS or credentials were refused.";
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct ProbeArgs {
-    /// Whom to talk to: mock, or HOST:PORT [e.g. relay.example.com:587]
+    /// Whom to talk to: mock, ses:REGION, or HOST:PORT [e.g. relay.example.com:587]
     #[arg(value_name = "TARGET")]
     pub target: TargetArg,
     /// How TLS is reached [default: starttls]
@@ -79,7 +79,29 @@ impl ProbeArgs {
             all.push(Override::new("--to", &["message", "to"], to));
             all.push(Override::new("--to", &["message", "recipients"], number));
         }
+        all.extend(self.one_message());
         all.extend(self.set.iter().cloned());
+        all
+    }
+
+    /// What is planned is one message, and no more: SES's ceilings have to be
+    /// said, and these are a probe's.
+    fn one_message(&self) -> Vec<Override> {
+        let set = |path: [&str; 2], value: Value| Override::new("probe", &path, value);
+        let mut all = vec![
+            set(["load", "rate"], "1/s".into()),
+            set(["load", "warm_up"], "0s".into()),
+            set(["load", "messages"], 1.into()),
+            set(["load", "sessions"], 1.into()),
+        ];
+        if matches!(self.target, TargetArg::Ses { .. }) {
+            let recipients = self.to.len().max(1) as i64;
+            all.push(set(
+                ["target", "max_rate"],
+                format!("{recipients}/s").into(),
+            ));
+            all.push(set(["target", "max_recipients"], recipients.into()));
+        }
         all
     }
 }

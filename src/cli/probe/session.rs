@@ -10,12 +10,10 @@ use crate::cli::ended::Ended;
 use crate::cli::run::{salt, template};
 use crate::cli::site::Site;
 use crate::engine::Messages;
-use crate::message::Recipients;
 use crate::net::{Connector, Driver};
 use crate::run::RunId;
 use crate::scenario::{Plan, TargetKind};
 use crate::smtp::{Capabilities, Dialogue, Outgoing};
-use crate::sys::clock::Clock;
 use crate::vocabulary::{ExitCode, SlotId, Ticket};
 
 /// Holds it, from the look-up of the name to QUIT; with `send`, one message
@@ -85,13 +83,12 @@ async fn converse(
     transcript: &mut Transcript,
 ) -> Capabilities {
     let clock = transcript.clock();
-    let tail = messages.map_or_else(|| Arc::from([]), Messages::tail);
     let config = Arc::new(site.impatient_config());
-    let dialogue = Dialogue::new(config, SlotId(0), Outgoing::new(tail));
+    let dialogue = Dialogue::new(config, SlotId(0), Outgoing::new(Arc::from([])));
     let mut driver = Driver::new(dialogue, connector, clock, transcript);
     driver.open().await;
     if let Some(messages) = messages.filter(|_| driver.is_ready()) {
-        let ticket = ticket(clock);
+        let ticket = Ticket::new(0, clock.now());
         driver.begin(ticket, |outgoing| messages.write(ticket, outgoing));
         driver.advance().await;
     }
@@ -100,24 +97,9 @@ async fn converse(
     offers
 }
 
-/// The one message.
-fn ticket(clock: Clock) -> Ticket {
-    Ticket {
-        index: 0,
-        intended: clock.now(),
-        attempt: 1,
-        prompt: true,
-    }
-}
-
 fn messages(plan: &Plan) -> Result<Messages, Ended> {
     let now = SystemTime::now();
     let id = RunId::new("probe", now, salt(now));
     let template = template(plan, &id, now)?;
-    let recipients = Recipients::new(&plan.message);
-    Ok(Messages::new(
-        plan.message.from.clone(),
-        recipients,
-        template,
-    ))
+    Ok(Messages::new(plan.message.from.clone(), template))
 }

@@ -1,10 +1,12 @@
 //! `sesbench run`: from flags to exit code.
 //!
-//! The story of a run, in order: the plan is made; the folder is opened, so
+//! The story of a run, in order: the plan is made; the user is asked, if it is
+//! to send real mail through SES; the folder is opened, so
 //! that what can't be kept is not measured; the mock is started if it is the
 //! target; one session shows that the target answers; the engine carries the
 //! plan out; what came of it is judged, written and shown.
 
+mod appointment;
 mod diagnoses;
 mod journal;
 mod wrap_up;
@@ -17,18 +19,18 @@ use std::time::SystemTime;
 use super::embedded::Embedded;
 use super::ended::Ended;
 use super::site::Site;
-use super::{RunArgs, RunOptions};
+use super::{RunArgs, RunOptions, consent};
 use crate::engine::{Audit, Conductor, Ingredients, Messages, Refused, Stop};
 use crate::measure::{Recorder, Timing, Trace, channel};
-use crate::message::{Identity, Recipients, Template};
+use crate::message::{Identity, Template};
 use crate::net::Connector;
 use crate::run::{Folder, Record, RunId, Scenario};
-use crate::scenario::{Model, Plan, Source, plan_hash};
+use crate::scenario::{Model, Plan, Shard, Source, plan_hash};
 use crate::schedule::Schedule;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::sys::limits;
-use crate::vocabulary::{Event, ExitCode, Observe, Phase, SlotId};
+use crate::vocabulary::{Event, ExitCode, Instant, Observe, Phase, SlotId};
 use journal::Journal;
 use wrap_up::Reached;
 
@@ -37,7 +39,11 @@ pub(super) fn run(args: &RunArgs) -> ExitCode {
     let ended = args
         .resolve(&super::environment)
         .map_err(|error| Ended::new(ExitCode::Usage, error))
-        .and_then(|(plan, options)| Run::new(plan, options, &args.plan.source())?.carry_out());
+        .and_then(|(plan, options)| {
+            let consent = consent::ask(&plan, options.yes);
+            consent.map_err(|none| Ended::new(none.code(), none))?;
+            Run::new(plan, options, &args.plan.source())?.carry_out()
+        });
     ended.unwrap_or_else(Ended::tell)
 }
 
@@ -53,6 +59,8 @@ struct Run {
     template: Template,
     interrupts: Interrupts,
     clock: Clock,
+    /// `--start-at`.
+    start_at: Option<Instant>,
 }
 
 impl Run {
@@ -70,6 +78,9 @@ impl Run {
             )
         })?;
         let (clock, origin) = (Clock::start(), SystemTime::now());
+        let start_at = options.start_at;
+        let start_at = start_at.map(|at| appointment::on_clock(at, clock));
+        let start_at = start_at.transpose()?;
         let id = RunId::new(&plan.name, origin, salt(origin));
         let template = template(&plan, &id, origin)?;
         let folder = Folder::create(options.out.clone(), record(&whole, &id, source)?, origin);
@@ -82,10 +93,13 @@ impl Run {
             template,
             interrupts,
             clock,
+            start_at,
         })
     }
 
     fn carry_out(mut self) -> Result<ExitCode, Ended> {
+        self.keep_appointment()
+            .inspect_err(|_| self.folder.abandon())?;
         let mock = Embedded::serving(&self.plan.target);
         let mock = mock.inspect_err(|_| self.folder.abandon())?;
         let site = Site::new(&self.plan, mock.as_ref());
@@ -124,6 +138,23 @@ impl Run {
         written.map_err(|error| Ended::new(wrap_up::unwritable(&finished), error))?;
         let counted = mock.map(Embedded::stop).unwrap_or_default();
         wrap_up::wrap_up(self, &site, &reached, &measured, &finished, counted)
+    }
+
+    /// Waits until it is time to make ready for the common start.
+    fn keep_appointment(&self) -> Result<(), Ended> {
+        let (Some(start), Some(said)) = (self.start_at, self.options.start_at) else {
+            return Ok(());
+        };
+        if !self.options.quiet {
+            eprintln!("sesbench: waiting for the start at {said}");
+        }
+        match appointment::wait(start, &self.plan.load, self.clock, &self.interrupts) {
+            true => Ok(()),
+            false => {
+                let why = "interrupted before the run began";
+                Err(Ended::new(ExitCode::Interrupted, why))
+            }
+        }
     }
 
     /// Finds the target and opens a first session, and takes note of what
@@ -174,15 +205,18 @@ impl Run {
         connector: &Arc<Connector>,
         stop: &Arc<Stop>,
     ) -> Ingredients {
-        let message = &self.plan.message;
-        let recipients = Recipients::new(message);
         Ingredients {
             load: self.plan.load.clone(),
             schedule: Schedule::of(&self.plan),
+            retry: self.plan.retry,
+            bounds: self.plan.bounds(),
+            seed: self.plan.seed,
+            shard: self.plan.shard.unwrap_or(Shard::WHOLE),
             config: site.config.clone(),
             connector: connector.clone(),
-            messages: Messages::new(message.from.clone(), recipients, self.template.clone()),
+            messages: Messages::new(self.plan.message.from.clone(), self.template.clone()),
             clock: self.clock,
+            start_at: self.start_at,
             stop: stop.clone(),
         }
     }

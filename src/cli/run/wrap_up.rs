@@ -9,16 +9,17 @@ use super::diagnoses::{advice, diagnoses};
 use crate::cli::Format;
 use crate::cli::ended::Ended;
 use crate::cli::site::Site;
-use crate::engine::{Finished, Refused, StopReason, worker_count};
+use crate::engine::{Finished, Refused, worker_count};
 use crate::health::{Observations, examine, severities};
 use crate::measure::Measured;
 use crate::net::Connector;
 use crate::report::{Exporter, Json, Text};
 use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
 use crate::scenario::{Plan, TargetKind, TlsMode};
+use crate::schedule::Schedule;
 use crate::smtp::Capabilities;
 use crate::verdict::evaluate;
-use crate::vocabulary::{ExitCode, Outcome};
+use crate::vocabulary::{ExitCode, Outcome, StopReason};
 
 /// A target that answered.
 pub(super) struct Reached {
@@ -60,9 +61,10 @@ pub(super) fn target(plan: &Plan, site: &Site, reached: &Reached) -> TargetFacts
         sessions,
     });
     TargetFacts {
-        kind: match plan.target.kind {
-            TargetKind::Mock { .. } => "mock".to_owned(),
-            TargetKind::Smtp { .. } => "smtp".to_owned(),
+        kind: plan.target.kind.name().to_owned(),
+        region: match &plan.target.kind {
+            TargetKind::Ses(ses) => Some(ses.region.clone()),
+            _ => None,
         },
         host: site.host.clone(),
         port: site.port,
@@ -146,6 +148,10 @@ fn observe(
         mock_silent: matches!(plan.target.kind, TargetKind::Mock { .. }) && counted.is_null(),
         waited: window.waited,
         backlog: messages.scheduled - messages.started_in_time.min(messages.scheduled),
+        held: finished.held,
+        stopped: finished.stopped,
+        pace_per_s: pace(plan),
+        peak_per_s: Schedule::of(plan).map(|schedule| schedule.peak()),
         sessions: plan.load.sessions.get(),
         sessions_opened: measured.counts().sessions.opened,
         sessions_failed: measured.counts().sessions.failed,
@@ -158,9 +164,15 @@ fn observe(
     }
 }
 
+/// The fastest that attempts may start.
+fn pace(plan: &Plan) -> Option<f64> {
+    let gap = plan.bounds().gap?;
+    Some(gap.as_secs_f64().recip())
+}
+
 fn status(stopped: Option<StopReason>) -> Status {
     match stopped {
-        None => Status::Finished,
+        None | Some(StopReason::CeilingReached) => Status::Finished,
         Some(StopReason::Interrupted) => Status::Interrupted,
         Some(_) => Status::Aborted,
     }
@@ -195,8 +207,9 @@ fn exit_code(finished: &Finished, verdict: ExitCode) -> ExitCode {
         {
             verdict.and(ExitCode::Unreachable)
         }
+        Some(StopReason::StartMissed) => verdict.and(ExitCode::MissedStart),
         Some(StopReason::ResultsUnwritable) => verdict.and(ExitCode::Unwritable),
         Some(StopReason::WorkerLost) => verdict.and(ExitCode::Inconclusive),
-        Some(StopReason::NoSession | StopReason::CredentialsRefused) | None => verdict,
+        Some(_) | None => verdict,
     }
 }

@@ -90,6 +90,8 @@ impl Sesbench {
             .env_remove("SESBENCH_USERNAME")
             .env_remove("SESBENCH_PASSWORD")
             .env_remove("SESBENCH_SECRET_ACCESS_KEY")
+            .env_remove("AWS_SECRET_ACCESS_KEY")
+            .env_remove("AWS_SESSION_TOKEN")
             .env_remove("NO_COLOR")
             .envs(self.environment.iter().cloned())
             .stdin(Stdio::null())

@@ -2,6 +2,8 @@
 
 mod contradictions;
 mod credentials;
+mod messages;
+mod ses;
 mod shapes;
 mod words;
 
@@ -53,8 +55,16 @@ fn the_least_scenario_has_the_defaults_of_the_table() {
     assert_eq!(plan.load.sessions.get(), 10);
     assert_eq!(plan.load.messages_per_session, None);
     assert_eq!(plan.load.drain, Duration::from_secs(30));
-    assert_eq!(plan.message.size, 1_024);
-    assert_eq!(plan.message.to, ["success@simulator.amazonses.com"]);
+    assert_eq!(
+        serde_json::to_value(&plan.message).unwrap(),
+        serde_json::json!({
+            "from": "sender@example.com",
+            "to": ["success@simulator.amazonses.com"],
+            "recipients": 1,
+            "size": 1_024,
+            "headers": [],
+        })
+    );
     let thresholds: Vec<String> = plan.thresholds.iter().map(ToString::to_string).collect();
     assert_eq!(thresholds, ["outcome.accepted >= 99%"]);
     let login = plan.auth.unwrap();
@@ -89,6 +99,9 @@ fn every_scenario_of_the_repository_is_a_plan_and_says_what_it_asks() {
         "closed-max",
         "poisson",
         "ramp",
+        "relay",
+        "retry-storm",
+        "ses-simulator",
         "smoke",
         "starttls",
         "steady",

@@ -1,0 +1,140 @@
+//! One kind of message, all but ready: a head to be written for each message,
+//! and what follows the heads of all of them.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::layout::{INDEX_DIGITS, Layout, write_to};
+use super::row_headers::RowHeaders;
+use super::sizes::SizeDraw;
+use super::stuffing::{END, stuff};
+use super::text::Text;
+use super::{Identity, Recipients, TooSmall, added_size, attachments, filler};
+use crate::scenario::{Attachment, Content, Eml, Form, Message, Sizes};
+
+/// Up to this size what follows a head is copied behind it, so that a message
+/// is sent in one write. About one TLS record (RFC 8446 section 5.1: at most
+/// 2^14 bytes).
+const ONE_PIECE: usize = 16 * 1_024;
+
+/// A kind of message. Cheap to clone: what is large is shared.
+#[derive(Clone, Debug)]
+pub(super) struct Letter {
+    headers: Arc<[u8]>,
+    index_at: [usize; 2],
+    rows: RowHeaders,
+    opening: Arc<[u8]>,
+    body: Body,
+}
+
+#[derive(Clone, Debug)]
+enum Body {
+    /// As much text as the size asks for, and then `closing` bytes that are the
+    /// same for all.
+    Made {
+        sizes: SizeDraw,
+        added: u64,
+        text: Text,
+        closing: usize,
+    },
+    /// Always the same.
+    Whole(Arc<[u8]>),
+}
+
+impl Letter {
+    pub(super) fn new(
+        message: &Message,
+        content: &Content,
+        seed: u64,
+        identity: &Identity,
+    ) -> Result<Self, TooSmall> {
+        let layout = Layout::new(message, content, identity);
+        let body = match &content.form {
+            Form::Made { size, attachments } => made(&layout, size, attachments, seed)?,
+            Form::Eml { eml } => whole(eml),
+        };
+        Ok(Self {
+            headers: layout.headers.into(),
+            index_at: layout.index_at,
+            rows: layout.rows,
+            opening: layout.opening.into(),
+            body,
+        })
+    }
+
+    /// Appends the head of message `index` to `out`; gives what follows it.
+    pub(super) fn write(
+        &self,
+        index: u64,
+        recipients: &Recipients,
+        out: &mut Vec<u8>,
+    ) -> (&Arc<[u8]>, Range<usize>) {
+        let start = out.len();
+        out.extend_from_slice(&self.headers);
+        for at in self.index_at {
+            write_index(index, &mut out[start + at..][..INDEX_DIGITS]);
+        }
+        out.extend_from_slice(self.rows.of(recipients.first_row(index)));
+        write_to(recipients.of(index), out);
+        out.extend_from_slice(b"\r\n");
+        out.extend_from_slice(&self.opening);
+        let (tail, at, size) = match &self.body {
+            Body::Whole(tail) => (tail, 0, out.len() - start + tail.len()),
+            Body::Made {
+                sizes,
+                added,
+                text,
+                closing,
+            } => {
+                let size = (sizes.of(index) + added) as usize;
+                let room = size - (out.len() - start) - closing;
+                let (at, length) = text.suffix(room);
+                filler::pad(room - length, out);
+                (text.bytes(), at, size)
+            }
+        };
+        if size > ONE_PIECE {
+            return (tail, at..tail.len());
+        }
+        out.extend_from_slice(&tail[at..]);
+        (tail, 0..0)
+    }
+}
+
+fn made(
+    layout: &Layout,
+    sizes: &Sizes,
+    attachments: &[Attachment],
+    seed: u64,
+) -> Result<Body, TooSmall> {
+    let (size, least) = (sizes.least(), layout.least());
+    if size < least {
+        return Err(TooSmall { size, least });
+    }
+    let added = added_size(attachments);
+    let closing = match attachments.is_empty() {
+        true => Vec::new(),
+        false => attachments::closing(attachments, seed),
+    };
+    let most = (sizes.most() + added) as usize;
+    let text = most - layout.shortest_head() - closing.len();
+    Ok(Body::Made {
+        sizes: SizeDraw::new(sizes, seed),
+        added,
+        text: Text::new(text, seed, &closing),
+        closing: closing.len(),
+    })
+}
+
+fn whole(eml: &Eml) -> Body {
+    let mut body = stuff(&eml.body);
+    body.extend_from_slice(END);
+    Body::Whole(body.into())
+}
+
+fn write_index(mut index: u64, digits: &mut [u8]) {
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (index % 10) as u8;
+        index /= 10;
+    }
+}

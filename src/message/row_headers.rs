@@ -1,0 +1,138 @@
+//! Headers that differ from recipient to recipient, ready for each row of the
+//! recipients' file.
+
+use std::sync::Arc;
+
+use super::layout::push_text;
+use crate::scenario::{AddressBook, Content, Form, Pattern, People};
+
+/// What `Subject:` says where nobody says otherwise.
+pub(super) const SUBJECT: &str = "A message by sesbench";
+
+/// Headers by row. Made before the run, because a message must cost its worker
+/// no more than a copy. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct RowHeaders {
+    bytes: Arc<[u8]>,
+    /// Where those of each row end; empty where no header varies.
+    ends: Arc<[usize]>,
+}
+
+impl RowHeaders {
+    pub(super) fn new(content: &Content, to: &AddressBook) -> Self {
+        let (mut bytes, mut ends) = (Vec::new(), Vec::new());
+        if let Some(people) = to.people() {
+            let varying = varying(content, people);
+            let rows = if varying.is_empty() {
+                0
+            } else {
+                people.count()
+            };
+            for row in 0..rows {
+                varying
+                    .iter()
+                    .for_each(|each| each.push(people, row, &mut bytes));
+                ends.push(bytes.len());
+            }
+        }
+        Self {
+            bytes: bytes.into(),
+            ends: ends.into(),
+        }
+    }
+
+    /// Those of the recipient in that row, each with its CRLF.
+    pub(super) fn of(&self, row: usize) -> &[u8] {
+        let Some(end) = self.ends.get(row) else {
+            return &[];
+        };
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start..*end]
+    }
+
+    /// The least and the greatest length.
+    pub(super) fn extremes(&self) -> (usize, usize) {
+        let lengths = (0..self.ends.len()).map(|row| self.of(row).len());
+        let least = lengths.clone().min().unwrap_or_default();
+        (least, lengths.max().unwrap_or_default())
+    }
+}
+
+/// Whether that header of the content is not the same for all recipients.
+pub(super) fn varies(content: &Content, to: &AddressBook, name: &str) -> bool {
+    let column = to.people().and_then(|people| people.header_column(name));
+    column.is_some() || pattern(content, name).is_some_and(Pattern::varies)
+}
+
+/// A header that varies.
+struct Varying<'a> {
+    name: &'a str,
+    /// Where its values stand; a cell may be empty.
+    column: Option<usize>,
+    /// What holds then.
+    otherwise: Otherwise<'a>,
+}
+
+enum Otherwise<'a> {
+    Pattern(&'a Pattern),
+    /// The header as it is in the message's file.
+    AsInFile(&'a str),
+    Subject,
+    Nothing,
+}
+
+impl Varying<'_> {
+    fn push(&self, people: &People, row: usize, out: &mut Vec<u8>) {
+        let cell = self.column.map(|column| people.cell(row, column));
+        if let Some(cell) = cell.filter(|cell| !cell.is_empty()) {
+            return push_text(self.name, cell, out);
+        }
+        match self.otherwise {
+            Otherwise::Pattern(pattern) => {
+                let value = pattern.render(|column| people.cell(row, column));
+                push_text(self.name, &value, out);
+            }
+            Otherwise::AsInFile(text) => out.extend_from_slice(text.as_bytes()),
+            Otherwise::Subject => push_text(self.name, SUBJECT, out),
+            Otherwise::Nothing => {}
+        }
+    }
+}
+
+fn varying<'a>(content: &'a Content, people: &'a People) -> Vec<Varying<'a>> {
+    let columns = people.header_columns().map(|(name, column)| Varying {
+        name,
+        column: Some(column),
+        otherwise: otherwise(content, name),
+    });
+    let patterns = content
+        .headers
+        .iter()
+        .filter(|(name, pattern)| pattern.varies() && people.header_column(name).is_none());
+    let patterns = patterns.map(|(name, pattern)| Varying {
+        name,
+        column: None,
+        otherwise: Otherwise::Pattern(pattern),
+    });
+    patterns.chain(columns).collect()
+}
+
+fn otherwise<'a>(content: &'a Content, name: &str) -> Otherwise<'a> {
+    if let Some(pattern) = pattern(content, name) {
+        return Otherwise::Pattern(pattern);
+    }
+    match &content.form {
+        Form::Eml { eml } => {
+            let own = eml.headers.iter().find(|header| header.is(name));
+            own.map_or(Otherwise::Nothing, |own| Otherwise::AsInFile(&own.text))
+        }
+        Form::Made { .. } if name.eq_ignore_ascii_case("Subject") => Otherwise::Subject,
+        Form::Made { .. } => Otherwise::Nothing,
+    }
+}
+
+fn pattern<'a>(content: &'a Content, name: &str) -> Option<&'a Pattern> {
+    let mut headers = content.headers.iter();
+    let found = headers.find(|(each, _)| each.eq_ignore_ascii_case(name));
+    found.map(|(_, pattern)| pattern)
+}

@@ -1,0 +1,216 @@
+//! What is in the messages, and what contradicts what in it.
+
+use std::collections::BTreeMap;
+
+use super::header;
+use crate::message::{added_size, least_size};
+use crate::scenario::message::Entry;
+use crate::scenario::units::Size;
+use crate::scenario::written::Written;
+use crate::scenario::{
+    Content, Eml, Error, Form, Message, Mix, Pattern, People, Sizes, Variant, raw,
+};
+
+/// A message is held in memory once; SES takes 40 MB.
+const LARGEST: u64 = 1 << 30;
+
+/// Where a kind of message is written, for errors.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    written: &'a Written,
+    /// Its number in the mix, from 1; none for `[message]` itself.
+    entry: Option<usize>,
+}
+
+impl<'a> Place<'a> {
+    /// Of the kinds of a mix of so many, in order.
+    pub(super) fn all(written: &'a Written) -> impl Iterator<Item = Self> {
+        let mixed = written.has("message.mix");
+        (1..).map(move |number| Self {
+            written,
+            entry: mixed.then_some(number),
+        })
+    }
+
+    /// An error at a key of `[message]` or of the entry.
+    pub(super) fn invalid(&self, key: &str, why: impl ToString) -> Error {
+        let why = why.to_string();
+        match self.entry {
+            None => self.written.invalid(&format!("message.{key}"), why),
+            Some(number) => {
+                let why = format!("entry {number}: {key}: {why}");
+                self.written.invalid("message.mix", why)
+            }
+        }
+    }
+}
+
+/// The kinds of messages that are written.
+pub(super) fn mix(
+    raw: &raw::Message,
+    people: Option<&People>,
+    written: &Written,
+) -> Result<Mix, Error> {
+    let whole = Place {
+        written,
+        entry: None,
+    };
+    let common = headers(&raw.headers, people, whole)?;
+    if written.has("message.eml") {
+        for key in ["message.size", "message.attachments"] {
+            if written.has(key) {
+                return Err(written.invalid(key, NOT_WITH_EML));
+            }
+        }
+    }
+    let Some(entries) = &raw.mix else {
+        let (headers, form) = (common, form(None, raw, whole)?);
+        return Ok(Mix::one(Content { headers, form }));
+    };
+    check_use(raw, &entries.0, written)?;
+    let variants = Place::all(written).zip(&entries.0).map(|(place, entry)| {
+        Ok(Variant {
+            name: entry.name.clone(),
+            weight: entry.weight,
+            content: Content {
+                headers: laid_over(&common, headers(&entry.headers, people, place)?),
+                form: form(Some(entry), raw, place)?,
+            },
+        })
+    });
+    let variants = variants.collect::<Result<_, _>>()?;
+    Mix::several(variants).ok_or_else(|| written.invalid("message.mix", "is empty"))
+}
+
+const NOT_WITH_EML: &str = "not with eml, whose message is sent as it is; remove one of them";
+
+/// What an entry says stands in place of what `[message]` says.
+fn form(entry: Option<&Entry>, raw: &raw::Message, place: Place<'_>) -> Result<Form, Error> {
+    if let Some(entry) = entry {
+        check_eml(entry, place)?;
+    }
+    let made = entry.is_some_and(|entry| entry.size.is_some() || entry.attachments.is_some());
+    let own = entry.and_then(|entry| entry.eml.as_ref());
+    if let Some(file) = own.or(raw.eml.as_ref()).filter(|_| !made) {
+        let eml = Eml::read(file).map_err(|why| place.invalid("eml", why))?;
+        return Ok(Form::Eml { eml });
+    }
+    let size = entry.and_then(|entry| entry.size.clone());
+    let attachments = entry.and_then(|entry| entry.attachments.clone());
+    Ok(Form::Made {
+        size: size.unwrap_or_else(|| raw.size.0.clone()),
+        attachments: attachments.unwrap_or_else(|| raw.attachments.0.clone()),
+    })
+}
+
+fn check_eml(entry: &Entry, place: Place<'_>) -> Result<(), Error> {
+    let beside = [
+        ("size", entry.size.is_some()),
+        ("attachments", entry.attachments.is_some()),
+    ];
+    match beside.iter().find(|(_, written)| *written) {
+        Some((key, _)) if entry.eml.is_some() => Err(place.invalid(key, NOT_WITH_EML)),
+        _ => Ok(()),
+    }
+}
+
+/// Each key of `[message]` holds for one entry at least.
+fn check_use(raw: &raw::Message, entries: &[Entry], written: &Written) -> Result<(), Error> {
+    let made = |entry: &Entry| entry.size.is_some() || entry.attachments.is_some();
+    let eml = |entry: &Entry| entry.eml.is_some() || (raw.eml.is_some() && !made(entry));
+    let unused = [
+        (
+            "size",
+            entries.iter().all(|each| each.size.is_some() || eml(each)),
+        ),
+        (
+            "attachments",
+            entries
+                .iter()
+                .all(|each| each.attachments.is_some() || eml(each)),
+        ),
+        (
+            "eml",
+            entries.iter().all(|each| each.eml.is_some() || made(each)),
+        ),
+    ];
+    for (key, unused) in unused {
+        let key = format!("message.{key}");
+        if unused && written.has(&key) {
+            let why = "every entry of message.mix says something else instead; remove it";
+            return Err(written.invalid(&key, why));
+        }
+    }
+    Ok(())
+}
+
+/// What an entry's headers and the common ones come to together.
+fn laid_over(common: &[(String, Pattern)], own: Vec<(String, Pattern)>) -> Vec<(String, Pattern)> {
+    let mut all = common.to_vec();
+    all.retain(|(name, _)| {
+        !own.iter()
+            .any(|(other, _)| other.eq_ignore_ascii_case(name))
+    });
+    all.extend(own);
+    all
+}
+
+fn headers(
+    headers: &BTreeMap<String, String>,
+    people: Option<&People>,
+    place: Place<'_>,
+) -> Result<Vec<(String, Pattern)>, Error> {
+    let headers = headers.iter().map(|(name, value)| {
+        let pattern = header::check_name(name).and_then(|()| header::pattern(value, people));
+        let pattern = pattern.map_err(|why| place.invalid(&format!("headers.{name}"), why))?;
+        Ok((name.clone(), pattern))
+    });
+    headers.collect()
+}
+
+/// Gives distributions the bounds they leave open, and holds sizes against
+/// theirs.
+pub(super) fn bound(message: &mut Message, written: &Written) -> Result<(), Error> {
+    let variants = message.mix.variants();
+    let least = variants
+        .iter()
+        .map(|variant| least_size(message, &variant.content));
+    let least: Vec<_> = least.collect();
+    let places = Place::all(written).zip(least);
+    for (content, (place, least)) in message.mix.contents_mut().zip(places) {
+        match &mut content.form {
+            Form::Made { size, attachments } => {
+                size.begin_at(least);
+                check_size(size, least, added_size(attachments))
+                    .map_err(|why| place.invalid("size", why))?;
+            }
+            Form::Eml { eml } if eml.bytes > LARGEST => {
+                let why = format!("{}: is too large: at most {}", eml.file, Size(LARGEST));
+                return Err(place.invalid("eml", why));
+            }
+            Form::Eml { .. } => {}
+        }
+    }
+    Ok(())
+}
+
+fn check_size(sizes: &Sizes, least: u64, added: u64) -> Result<(), String> {
+    let (smallest, largest) = (sizes.least(), sizes.most());
+    if smallest < least {
+        let size = Size(smallest);
+        return Err(format!(
+            "{size} is too small: the headers alone need {least} bytes"
+        ));
+    }
+    if largest.saturating_add(added) > LARGEST {
+        let size = Size(largest.saturating_add(added));
+        let with = if added > 0 {
+            " with its attachments"
+        } else {
+            ""
+        };
+        let limit = Size(LARGEST);
+        return Err(format!("{size}{with} is too large: at most {limit}"));
+    }
+    Ok(())
+}

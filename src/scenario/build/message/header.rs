@@ -1,0 +1,64 @@
+//! Which headers a scenario may add.
+
+use crate::scenario::{Pattern, People};
+
+/// Headers every message has already, with what sesbench puts there.
+const OWN_HEADERS: [&str; 9] = [
+    "From",
+    "To",
+    "Date",
+    "Message-ID",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+    "Bcc",
+    "X-Sesbench-Run",
+];
+
+/// RFC 5322 section 2.1.1: a line has at most 998 characters. Long values are
+/// folded at blanks, so it is the words that must fit.
+const WORD_LENGTH: usize = 900;
+
+/// Whether a header can be called that; if not, why.
+pub(super) fn check_name(name: &str) -> Result<(), String> {
+    // RFC 5322 section 2.2: printable ASCII without the colon.
+    let fit = |c: char| c.is_ascii_graphic() && c != ':';
+    if name.is_empty() || name.len() > 76 || !name.chars().all(fit) {
+        return Err("is no header name: printable ASCII without blanks or colons".to_owned());
+    }
+    if OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+        return Err("is made by sesbench itself".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether a header can have that value; if not, why.
+pub(super) fn check_value(value: &str) -> Result<(), String> {
+    if value.chars().any(char::is_control) {
+        return Err("the value holds a line end or another control character".to_owned());
+    }
+    if value.split(' ').any(|word| word.len() > WORD_LENGTH) {
+        return Err(format!(
+            "a word of the value is longer than {WORD_LENGTH} bytes"
+        ));
+    }
+    Ok(())
+}
+
+/// A header's value, which may name columns of the recipients' file; or why it
+/// can not be the value of some recipient's header.
+pub(super) fn pattern(value: &str, people: Option<&People>) -> Result<Pattern, String> {
+    let Some(people) = people else {
+        return check_value(value).map(|()| Pattern::fixed(value));
+    };
+    let pattern = Pattern::read(value, people)?;
+    let rows = if pattern.varies() { people.count() } else { 1 };
+    for row in 0..rows {
+        let rendered = pattern.render(|column| people.cell(row, column));
+        check_value(&rendered).map_err(|why| match pattern.varies() {
+            true => format!("{}: line {}: {why}", people.file, people.line(row)),
+            false => why,
+        })?;
+    }
+    Ok(pattern)
+}

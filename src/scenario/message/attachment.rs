@@ -1,0 +1,174 @@
+//! Attachments as they are written.
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+use toml::{Table, Value};
+
+use crate::scenario::Size;
+use crate::scenario::kind::Misfit;
+
+/// What an attachment can be.
+const FORMS: &str = "write a size, such as \"1 MiB\", or \
+                     { size = \"1 MiB\", name = \"report.pdf\", type = \"application/pdf\" }";
+
+/// An attachment: base64 of random bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attachment {
+    /// Bytes of the attachment itself, before base64; above zero.
+    pub size: u64,
+    /// What the file is called.
+    pub name: String,
+    /// Its media type (RFC 2046).
+    #[serde(rename = "type")]
+    pub media_type: String,
+}
+
+/// `message.attachments`, as raw scenarios hold it.
+#[derive(Clone, Debug)]
+pub(in crate::scenario) struct RawAttachments(pub(in crate::scenario) Vec<Attachment>);
+
+impl<'de> Deserialize<'de> for RawAttachments {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list = Vec::<Value>::deserialize(deserializer)?;
+        read(&list).map(Self).map_err(|misfit| match misfit {
+            Misfit::Value(why) => de::Error::custom(why),
+            Misfit::Type => de::Error::custom(FORMS),
+        })
+    }
+}
+
+/// Reads a list of attachments.
+pub(in crate::scenario) fn read(list: &[Value]) -> Result<Vec<Attachment>, Misfit> {
+    let numbered = (1..).zip(list);
+    numbered
+        .map(|(number, value)| {
+            let attachment = attachment(number, value);
+            attachment.map_err(|why| Misfit::Value(format!("attachment {number}: {why}")))
+        })
+        .collect()
+}
+
+fn attachment(number: usize, value: &Value) -> Result<Attachment, String> {
+    let (table, size) = match value {
+        Value::Table(table) => (table, table.get("size")),
+        bare => (&Table::new(), Some(bare)),
+    };
+    let keys = ["size", "name", "type"];
+    if let Some(stranger) = table.keys().find(|key| !keys.contains(&key.as_str())) {
+        return Err(format!("`{stranger}` means nothing there: {FORMS}"));
+    }
+    let size = size.ok_or_else(|| format!("`size` is missing: {FORMS}"))?;
+    let size = Size::read(size).ok_or_else(|| format!("{size} is no size: {FORMS}"))??;
+    if size.0 == 0 {
+        return Err("must be above 0 bytes".to_owned());
+    }
+    let name = text(table, "name")?.unwrap_or(format!("attachment-{number}.bin"));
+    let media_type = text(table, "type")?.unwrap_or("application/octet-stream".to_owned());
+    check_name(&name)?;
+    check_type(&media_type)?;
+    Ok(Attachment {
+        size: size.0,
+        name,
+        media_type,
+    })
+}
+
+fn text(table: &Table, key: &str) -> Result<Option<String>, String> {
+    match table.get(key) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(other) => Err(format!("{key}: {other} is not a text in quotes")),
+    }
+}
+
+/// Most file systems take no longer one.
+const NAME_LENGTH: usize = 255;
+
+fn check_name(name: &str) -> Result<(), String> {
+    let unfit = |c: char| c.is_control() || c == '/' || c == '\\';
+    if name.is_empty() || name.len() > NAME_LENGTH || name.contains(unfit) {
+        let name = name.escape_debug();
+        return Err(format!(
+            "name: `{name}` is no file name: 1 to {NAME_LENGTH} bytes, without slashes and control characters"
+        ));
+    }
+    Ok(())
+}
+
+fn check_type(media_type: &str) -> Result<(), String> {
+    // RFC 6838 section 4.2: names of at most 127 of these characters.
+    let fit = |c: char| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c);
+    let name = |name: &str| (1..=127).contains(&name.len()) && name.chars().all(fit);
+    let parts = media_type.split_once('/');
+    if parts.is_some_and(|(kind, subtype)| name(kind) && name(subtype)) {
+        return Ok(());
+    }
+    let shown = media_type.escape_debug();
+    Err(format!(
+        "type: `{shown}` is no media type, such as application/pdf"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_toml(text: &str) -> Result<Vec<Attachment>, Misfit> {
+        let value: Value = text.parse().unwrap();
+        read(value.as_array().unwrap())
+    }
+
+    #[test]
+    fn attachments_are_read_as_they_are_written() {
+        let text = "['1 MiB', 200, { size = '2 KiB', name = 'a b.pdf', type = 'application/pdf' }]";
+        let told: Vec<_> = read_toml(text).unwrap();
+        let told = told
+            .iter()
+            .map(|each| (each.size, &*each.name, &*each.media_type));
+        let binary = "application/octet-stream";
+        let expected = [
+            (1 << 20, "attachment-1.bin", binary),
+            (200, "attachment-2.bin", binary),
+            (2_048, "a b.pdf", "application/pdf"),
+        ];
+        assert!(told.eq(expected));
+    }
+
+    #[test]
+    fn what_is_no_attachment_is_told() {
+        for (text, why) in [
+            ("['big']", "attachment 1: `big` is not a size: write bytes"),
+            (
+                "['1 KiB', true]",
+                "attachment 2: true is no size: write a size",
+            ),
+            ("[0]", "attachment 1: must be above 0 bytes"),
+            ("[-1]", "attachment 1: -1 is below 0"),
+            ("[{ name = 'a' }]", "attachment 1: `size` is missing: write"),
+            (
+                "[{ size = 1, nmae = 'a' }]",
+                "attachment 1: `nmae` means nothing there",
+            ),
+            (
+                "[{ size = 1, name = 5 }]",
+                "attachment 1: name: 5 is not a text in quotes",
+            ),
+            (
+                "[{ size = 1, name = 'a/b' }]",
+                "attachment 1: name: `a/b` is no file name",
+            ),
+            (
+                "[{ size = 1, type = 'pdf' }]",
+                "attachment 1: type: `pdf` is no media type",
+            ),
+            (
+                "[{ size = 1, type = 'a/b; c' }]",
+                "attachment 1: type: `a/b; c` is no media",
+            ),
+        ] {
+            let Err(Misfit::Value(told)) = read_toml(text) else {
+                panic!("{text}");
+            };
+            assert!(told.starts_with(why), "{text}: {told}");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! A message that lies ready in a file (RFC 5322).
+//!
+//! It is sent as it is, so whatever a server could stumble over is refused
+//! here, with the line it is in.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::scenario::hash::hash_of;
+
+/// RFC 5322 section 2.1.1: without the line end.
+const LINE_LENGTH: usize = 998;
+
+/// Headers that each message has its own of, in place of the file's; and Bcc,
+/// which is for nobody to see (RFC 5322 section 3.6.3).
+const NOT_THE_FILES: [&str; 5] = ["Message-ID", "Date", "To", "Bcc", "X-Sesbench-Run"];
+
+/// A message from a file.
+#[derive(Clone, Debug, Serialize)]
+pub struct Eml {
+    /// Where it was read from.
+    pub file: String,
+    /// Its size there.
+    pub bytes: u64,
+    /// Of its bytes: whether two runs sent the same.
+    pub hash: String,
+    /// Its headers, but for those that every message has its own of.
+    #[serde(skip)]
+    pub headers: Vec<EmlHeader>,
+    /// What follows the empty line, with CRLF at the end of every line.
+    #[serde(skip)]
+    pub body: Arc<[u8]>,
+}
+
+/// A header of such a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EmlHeader {
+    /// What stands before the colon.
+    pub name: String,
+    /// The whole of it, folded as it is in the file, each line with its CRLF.
+    pub text: String,
+}
+
+impl Eml {
+    /// Reads a file; an error names it.
+    pub(in crate::scenario) fn read(file: &str) -> Result<Self, String> {
+        let bytes = std::fs::read(Path::new(file));
+        let bytes = bytes.map_err(|error| format!("{file}: {error}"))?;
+        Self::parse(file, &bytes).map_err(|why| format!("{file}: {why}"))
+    }
+
+    fn parse(file: &str, bytes: &[u8]) -> Result<Self, String> {
+        let mut lines = (1..).zip(lines(bytes));
+        let mut headers: Vec<EmlHeader> = Vec::new();
+        for (number, line) in lines.by_ref() {
+            let line = check(line).map_err(|why| format!("line {number}: {why}"))?;
+            if line.is_empty() {
+                break;
+            }
+            push_header(line, &mut headers).map_err(|why| format!("line {number}: {why}"))?;
+        }
+        if !headers.iter().any(|header| header.is("From")) {
+            return Err("has no From: header, which RFC 5322 section 3.6 asks for".to_owned());
+        }
+        headers.retain(|header| !NOT_THE_FILES.iter().any(|name| header.is(name)));
+        let mut body = Vec::with_capacity(bytes.len());
+        for (number, line) in lines {
+            let line = check(line).map_err(|why| format!("line {number}: {why}"))?;
+            body.extend_from_slice(line.as_bytes());
+            body.extend_from_slice(b"\r\n");
+        }
+        Ok(Self {
+            file: file.to_owned(),
+            bytes: bytes.len() as u64,
+            hash: hash_of(bytes),
+            headers,
+            body: body.into(),
+        })
+    }
+}
+
+impl EmlHeader {
+    /// Whether it is called that; names have no case.
+    pub fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+/// Without their ends, which may be CRLF or LF.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+}
+
+fn check(line: &[u8]) -> Result<&str, String> {
+    if line.len() > LINE_LENGTH {
+        let length = line.len();
+        return Err(format!(
+            "has {length} characters; RFC 5322 section 2.1.1 allows {LINE_LENGTH}"
+        ));
+    }
+    if line.contains(&b'\r') {
+        return Err("holds a carriage return that ends no line".to_owned());
+    }
+    if line.contains(&0) {
+        return Err("holds a NUL".to_owned());
+    }
+    let text = std::str::from_utf8(line)
+        .ok()
+        .filter(|text| text.is_ascii());
+    text.ok_or_else(|| {
+        "holds 8-bit characters, which not every server takes (RFC 6152); \
+         encode the text as quoted-printable or base64, a header by RFC 2047"
+            .to_owned()
+    })
+}
+
+fn push_header(line: &str, headers: &mut Vec<EmlHeader>) -> Result<(), String> {
+    if line.starts_with([' ', '\t'])
+        && let Some(folded) = headers.last_mut()
+    {
+        folded.text.push_str(line);
+        folded.text.push_str("\r\n");
+        return Ok(());
+    }
+    // RFC 5322 section 2.2: printable ASCII; blanks before the colon are
+    // obsolete syntax that must still be read (section 4.5).
+    let name = line
+        .split_once(':')
+        .map(|(name, _)| name.trim_end_matches([' ', '\t']));
+    let fit = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic());
+    let Some(name) = name.filter(fit) else {
+        return Err("is no header: write a name, a colon and a value, \
+             and an empty line after the last"
+            .to_owned());
+    };
+    headers.push(EmlHeader {
+        name: name.to_owned(),
+        text: format!("{line}\r\n"),
+    });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Eml, String> {
+        Eml::parse("a.eml", text.as_bytes())
+    }
+
+    #[test]
+    fn headers_that_each_message_has_its_own_of_are_left_out() {
+        let text = "Received: from a\n\tby b\nFrom: a@b\nTO: c@d,\n e@f\r\nDate: x\nBcc: g@h\n\
+                    Message-Id: <y>\nX-Sesbench-Run: 1\nSubject: Hello\n\n.one\r\ntwo";
+        let eml = parse(text).unwrap();
+        let kept: Vec<_> = eml.headers.iter().map(|each| each.text.as_str()).collect();
+        let expected = [
+            "Received: from a\r\n\tby b\r\n",
+            "From: a@b\r\n",
+            "Subject: Hello\r\n",
+        ];
+        assert_eq!(kept, expected);
+        assert_eq!(&*eml.body, b".one\r\ntwo\r\n");
+        assert_eq!(serde_json::to_value(&eml).unwrap()["bytes"], text.len());
+    }
+
+    #[test]
+    fn a_message_may_end_with_its_headers() {
+        assert_eq!(&*parse("From: a@b\n").unwrap().body, b"");
+        assert_eq!(&*parse("From: a@b\n\n").unwrap().body, b"");
+        assert_eq!(&*parse("From: a@b\n\n\n").unwrap().body, b"\r\n");
+    }
+
+    #[test]
+    fn what_a_server_could_stumble_over_is_refused_with_its_line() {
+        let long = format!("From: a@b\n\n{}\n", "x".repeat(999));
+        assert!(parse(&long.replace("xx\n", "x\n")).is_ok());
+        for (text, why) in [
+            (long.as_str(), "line 3: has 999 characters"),
+            (
+                "From: a@b\n\none\rtwo\n",
+                "line 3: holds a carriage return that ends no line",
+            ),
+            ("From: a@b\n\n\0\n", "line 3: holds a NUL"),
+            (
+                "From: a@b\nSubject: ü\n\n",
+                "line 2: holds 8-bit characters",
+            ),
+            ("From: a@b\n\n\nü", "line 4: holds 8-bit characters"),
+            (
+                "From a@b Sat Nov 21\nFrom: a@b\n\n",
+                "line 1: is no header: write a name",
+            ),
+            (" folded\n\n", "line 1: is no header"),
+            ("From: a@b\nno header\n", "line 2: is no header"),
+            ("Subject: x\n\n", "has no From: header"),
+            ("", "has no From: header"),
+        ] {
+            let told = parse(text).unwrap_err();
+            assert!(told.starts_with(why), "{text:?}: {told}");
+        }
+    }
+}

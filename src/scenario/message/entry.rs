@@ -1,0 +1,184 @@
+//! The entries of `message.mix` as they are written.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, de};
+use toml::{Table, Value};
+
+use super::{Attachment, Sizes, read_attachments, read_sizes};
+use crate::scenario::kind::Misfit;
+use crate::scenario::weight;
+
+/// What an entry can be.
+const FORM: &str = "write weight, and any of name, size, headers, attachments, eml";
+
+/// What may stand in an entry.
+const KEYS: [&str; 6] = ["name", "weight", "size", "headers", "attachments", "eml"];
+
+/// A kind of message; what is absent comes from `[message]`.
+#[derive(Clone, Debug)]
+pub(in crate::scenario) struct Entry {
+    pub(in crate::scenario) name: Option<String>,
+    pub(in crate::scenario) weight: f64,
+    pub(in crate::scenario) size: Option<Sizes>,
+    pub(in crate::scenario) headers: BTreeMap<String, String>,
+    pub(in crate::scenario) attachments: Option<Vec<Attachment>>,
+    pub(in crate::scenario) eml: Option<String>,
+}
+
+/// `message.mix`, as raw scenarios hold it.
+#[derive(Clone, Debug)]
+pub(in crate::scenario) struct Entries(pub(in crate::scenario) Vec<Entry>);
+
+impl<'de> Deserialize<'de> for Entries {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list = Vec::<Value>::deserialize(deserializer)?;
+        read(&list).map(Self).map_err(|misfit| match misfit {
+            Misfit::Value(why) => de::Error::custom(why),
+            Misfit::Type => de::Error::custom(FORM),
+        })
+    }
+}
+
+/// Reads a list of kinds of messages; it has at least one.
+pub(in crate::scenario) fn read(list: &[Value]) -> Result<Vec<Entry>, Misfit> {
+    if list.is_empty() {
+        return Err(Misfit::Value(format!("is an empty list: {FORM}")));
+    }
+    let numbered = (1..).zip(list);
+    numbered
+        .map(|(number, value)| {
+            let table = value.as_table().ok_or(Misfit::Type)?;
+            entry(table).map_err(|why| Misfit::Value(format!("entry {number}: {why}")))
+        })
+        .collect()
+}
+
+fn entry(table: &Table) -> Result<Entry, String> {
+    if let Some(stranger) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        return Err(format!("`{stranger}` means nothing there: {FORM}"));
+    }
+    Ok(Entry {
+        name: name(table)?,
+        weight: weight::of(table)?,
+        size: read_with(table, "size", read_sizes)?,
+        headers: read_with(table, "headers", headers)?.unwrap_or_default(),
+        attachments: read_with(table, "attachments", attachments)?,
+        eml: text(table, "eml")?,
+    })
+}
+
+fn name(table: &Table) -> Result<Option<String>, String> {
+    let name = text(table, "name")?;
+    match name {
+        Some(name) if name.is_empty() || name.contains(char::is_control) => {
+            Err("name: is empty or holds control characters".to_owned())
+        }
+        name => Ok(name),
+    }
+}
+
+fn text(table: &Table, key: &str) -> Result<Option<String>, String> {
+    read_with(table, key, |value| {
+        value.as_str().map(str::to_owned).ok_or(Misfit::Type)
+    })
+}
+
+fn attachments(value: &Value) -> Result<Vec<Attachment>, Misfit> {
+    read_attachments(value.as_array().ok_or(Misfit::Type)?)
+}
+
+fn headers(value: &Value) -> Result<BTreeMap<String, String>, Misfit> {
+    let table = value.as_table().ok_or(Misfit::Type)?;
+    let pairs = table.iter().map(|(name, value)| {
+        let value = value.as_str().ok_or(Misfit::Type)?;
+        Ok((name.clone(), value.to_owned()))
+    });
+    pairs.collect()
+}
+
+fn read_with<T>(
+    table: &Table,
+    key: &str,
+    read: impl Fn(&Value) -> Result<T, Misfit>,
+) -> Result<Option<T>, String> {
+    let Some(value) = table.get(key) else {
+        return Ok(None);
+    };
+    read(value).map(Some).map_err(|misfit| match misfit {
+        Misfit::Value(why) => format!("{key}: {why}"),
+        Misfit::Type => format!("{key}: {value} is not what message.{key} holds"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_toml(text: &str) -> Result<Vec<Entry>, Misfit> {
+        let value: Value = text.parse().unwrap();
+        read(value.as_array().unwrap())
+    }
+
+    #[test]
+    fn an_entry_says_how_it_differs() {
+        let text = "[{ weight = 3, name = 'receipt', size = '4 KiB', headers = { X-A = 'b' } }, \
+                    { weight = 1.5, attachments = ['1 KiB'], eml = 'a.eml' }]";
+        let [receipt, other] = &read_toml(text).unwrap()[..] else {
+            panic!();
+        };
+        assert_eq!((receipt.weight, other.weight), (3.0, 1.5));
+        assert_eq!(receipt.name.as_deref(), Some("receipt"));
+        assert_eq!(receipt.size, Some(Sizes::Fixed(4_096)));
+        assert_eq!(receipt.headers["X-A"], "b");
+        assert!(receipt.attachments.is_none() && receipt.eml.is_none());
+        assert_eq!(other.attachments.as_ref().unwrap().len(), 1);
+        assert_eq!(other.eml.as_deref(), Some("a.eml"));
+    }
+
+    #[test]
+    fn what_is_no_entry_is_told() {
+        for (text, why) in [
+            ("[]", "is an empty list: write weight"),
+            (
+                "[{ size = 5 }]",
+                "entry 1: `weight` is missing: a number above 0",
+            ),
+            (
+                "[{ weight = 1 }, { weight = 0 }]",
+                "entry 2: weight: 0 is not a number above 0",
+            ),
+            (
+                "[{ weight = 'a' }]",
+                "entry 1: weight: \"a\" is not a number above 0",
+            ),
+            (
+                "[{ weight = 1, szie = 5 }]",
+                "entry 1: `szie` means nothing there: write",
+            ),
+            (
+                "[{ weight = 1, size = 'big' }]",
+                "entry 1: size: `big` is not a size",
+            ),
+            (
+                "[{ weight = 1, size = true }]",
+                "entry 1: size: true is not what message.size holds",
+            ),
+            (
+                "[{ weight = 1, headers = { a = 1 } }]",
+                "entry 1: headers: { a = 1 } is not what",
+            ),
+            (
+                "[{ weight = 1, attachments = [0] }]",
+                "entry 1: attachments: attachment 1: must be",
+            ),
+            ("[{ weight = 1, name = '' }]", "entry 1: name: is empty"),
+        ] {
+            let Err(Misfit::Value(told)) = read_toml(text) else {
+                panic!("{text}");
+            };
+            assert!(told.starts_with(why), "{text}: {told}");
+        }
+        assert_eq!(read_toml("['a']").unwrap_err(), Misfit::Type);
+    }
+}

@@ -1,0 +1,61 @@
+//! The kinds of messages of a plan, and how often each comes.
+
+use serde::{Serialize, Serializer};
+
+use super::Content;
+
+/// The kinds of messages of a plan: one, or several by weight. Never none.
+#[derive(Clone, Debug)]
+pub struct Mix(Vec<Variant>);
+
+/// One kind of message.
+#[derive(Clone, Debug, Serialize)]
+pub struct Variant {
+    /// What people call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// How often it comes, against the other weights; above zero.
+    pub weight: f64,
+    /// What is in it.
+    #[serde(flatten)]
+    pub content: Content,
+}
+
+impl Mix {
+    /// Messages of one kind.
+    pub fn one(content: Content) -> Self {
+        Self(vec![Variant {
+            name: None,
+            weight: 1.0,
+            content,
+        }])
+    }
+
+    /// Messages of several kinds; none if there are no kinds.
+    pub fn several(variants: Vec<Variant>) -> Option<Self> {
+        (!variants.is_empty()).then_some(Self(variants))
+    }
+
+    /// Every kind, in the order of the scenario.
+    pub fn variants(&self) -> &[Variant] {
+        &self.0
+    }
+
+    pub(in crate::scenario) fn contents_mut(&mut self) -> impl Iterator<Item = &mut Content> {
+        self.0.iter_mut().map(|variant| &mut variant.content)
+    }
+}
+
+impl Serialize for Mix {
+    /// As the keys of `[message]` would say it: a mix of one kind is that kind.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Several<'a> {
+            mix: &'a [Variant],
+        }
+        match self.0.as_slice() {
+            [only] => only.content.serialize(serializer),
+            mix => Several { mix }.serialize(serializer),
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! A file of recipients: a row for each, with what is particular to them.
+
+use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
+use serde::Serialize;
+
+use crate::scenario::hash::hash_of;
+use crate::scenario::{address, weight};
+
+/// What the column with the addresses may be called, in whatever case.
+const ADDRESS: [&str; 2] = ["address", "email"];
+/// What the column with the weights is called, in whatever case.
+const WEIGHT: &str = "weight";
+/// What the name of a column with a header's values begins with.
+const HEADER: &str = "header.";
+
+/// Recipients from a CSV file (RFC 4180) whose first row names its columns.
+#[derive(Clone, Debug, Serialize)]
+pub struct People {
+    /// Where it was read from.
+    pub file: String,
+    /// How many there are.
+    #[serde(rename = "rows")]
+    count: usize,
+    /// Of its bytes: whether two runs wrote to the same.
+    pub hash: String,
+    #[serde(skip)]
+    columns: Vec<String>,
+    #[serde(skip)]
+    address: usize,
+    #[serde(skip)]
+    rows: Vec<StringRecord>,
+    /// The line of the file each row begins in.
+    #[serde(skip)]
+    lines: Vec<usize>,
+    #[serde(skip)]
+    weights: Option<Vec<f64>>,
+}
+
+impl People {
+    /// Reads a file; an error names it.
+    pub(in crate::scenario) fn read(file: &str) -> Result<Self, String> {
+        let bytes = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
+        Self::parse(file, &bytes).map_err(|why| format!("{file}: {why}"))
+    }
+
+    fn parse(file: &str, bytes: &[u8]) -> Result<Self, String> {
+        let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(bytes);
+        let names = reader.headers().map_err(|error| broken(&error, bytes))?;
+        let columns: Vec<String> = names.iter().map(str::to_owned).collect();
+        let address = address_column(&columns)?;
+        let rows = reader.into_records().collect::<Result<Vec<_>, _>>();
+        let rows = rows.map_err(|error| broken(&error, bytes))?;
+        if rows.is_empty() {
+            return Err(
+                "has no recipients: a row that names the columns comes first, \
+                        and a row for each recipient then"
+                    .to_owned(),
+            );
+        }
+        let people = Self {
+            file: file.to_owned(),
+            count: rows.len(),
+            hash: hash_of(bytes),
+            weights: None,
+            lines: lines(bytes, &rows),
+            columns,
+            address,
+            rows,
+        };
+        for (row, each) in people.addresses().enumerate() {
+            address::check(each).map_err(|why| people.at(row, address, &why))?;
+        }
+        let weights = people.read_weights()?;
+        Ok(Self { weights, ..people })
+    }
+
+    fn read_weights(&self) -> Result<Option<Vec<f64>>, String> {
+        let Some(column) = find(&self.columns, WEIGHT) else {
+            return Ok(None);
+        };
+        let weights = (0..self.count).map(|row| {
+            let cell = self.cell(row, column);
+            let number = cell.parse().ok().filter(|number| weight::fits(*number));
+            let why = format!("`{}` is not a number above 0", cell.escape_debug());
+            number.ok_or_else(|| self.at(row, column, &why))
+        });
+        weights.collect::<Result<_, _>>().map(Some)
+    }
+
+    /// Their addresses, in order.
+    pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
+        (0..self.count).map(|row| self.cell(row, self.address))
+    }
+
+    /// What each weighs; none if no column says so.
+    pub fn weights(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
+    }
+
+    /// How many there are.
+    pub const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// What stands there; rows and columns from 0, both within the file.
+    pub fn cell(&self, row: usize, column: usize) -> &str {
+        &self.rows[row][column]
+    }
+
+    /// The columns, by name.
+    pub(super) fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// Columns that hold values of headers: the header's name, and which.
+    pub fn header_columns(&self) -> impl Iterator<Item = (&str, usize)> {
+        let columns = self.columns.iter().enumerate();
+        columns.filter_map(|(column, name)| Some((name.strip_prefix(HEADER)?, column)))
+    }
+
+    /// The column that holds values of that header.
+    pub fn header_column(&self, name: &str) -> Option<usize> {
+        let mut columns = self.header_columns();
+        let column = columns.find(|(each, _)| each.eq_ignore_ascii_case(name))?;
+        Some(column.1)
+    }
+
+    /// An error in a cell.
+    pub(in crate::scenario) fn at(&self, row: usize, column: usize, why: &str) -> String {
+        let (line, name) = (self.line(row), &self.columns[column]);
+        format!("line {line}, column `{name}`: {why}")
+    }
+
+    /// The line of the file a row begins in.
+    pub(in crate::scenario) fn line(&self, row: usize) -> usize {
+        self.lines[row]
+    }
+}
+
+fn address_column(columns: &[String]) -> Result<usize, String> {
+    for (number, name) in columns.iter().enumerate() {
+        let again = columns[..number]
+            .iter()
+            .any(|each| each.eq_ignore_ascii_case(name));
+        if again {
+            return Err(format!("line 1: there are two columns `{name}`"));
+        }
+    }
+    match ADDRESS.map(|name| find(columns, name)) {
+        [Some(column), None] | [None, Some(column)] => Ok(column),
+        [Some(_), Some(_)] => Err("line 1: give `address` or `email`, not both".to_owned()),
+        [None, None] => Err(format!(
+            "line 1: no column is called `address` or `email`; there are {}",
+            listed(columns)
+        )),
+    }
+}
+
+fn find(columns: &[String], name: &str) -> Option<usize> {
+    columns
+        .iter()
+        .position(|each| each.eq_ignore_ascii_case(name))
+}
+
+/// Names in backticks, for errors.
+pub(super) fn listed(columns: &[String]) -> String {
+    let quoted = columns
+        .iter()
+        .map(|each| format!("`{}`", each.escape_debug()));
+    quoted.collect::<Vec<_>>().join(", ")
+}
+
+/// Positions are where the reader began to look for a row: before empty lines,
+/// and before the second half of a CRLF.
+fn lines(bytes: &[u8], rows: &[StringRecord]) -> Vec<usize> {
+    let (mut line, mut counted) = (1, 0);
+    let lines = rows.iter().map(|row| {
+        let start = row_start(bytes, row.position()).max(counted);
+        line += line_ends(&bytes[counted..start]);
+        counted = start;
+        line
+    });
+    lines.collect()
+}
+
+fn row_start(bytes: &[u8], position: Option<&Position>) -> usize {
+    let from = position.map_or(0, |position| position.byte() as usize);
+    let from = from.min(bytes.len());
+    let before = bytes[from..].iter();
+    from + before
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .count()
+}
+
+fn line_ends(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte == b'\n').count()
+}
+
+fn broken(error: &csv::Error, bytes: &[u8]) -> String {
+    let line = 1 + line_ends(&bytes[..row_start(bytes, error.position())]);
+    match error.kind() {
+        ErrorKind::UnequalLengths {
+            expected_len, len, ..
+        } => format!("line {line}: has {len} cells, and the first row has {expected_len}"),
+        ErrorKind::Utf8 { .. } => format!("line {line}: is not UTF-8"),
+        _ => format!("line {line}: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<People, String> {
+        People::parse("people.csv", text.as_bytes())
+    }
+
+    #[test]
+    fn rows_are_read_with_what_is_particular_to_them() {
+        let text = "\u{feff}name, Email ,weight,header.X-Team\r\n\
+                    \"Ann, the first\", a@example.com ,2,red\r\n\r\nBob,b@example.com,0.5,\r\n";
+        let people = parse(text).unwrap();
+        let addresses: Vec<_> = people.addresses().collect();
+        assert_eq!(addresses, ["a@example.com", "b@example.com"]);
+        assert_eq!(people.weights(), Some(&[2.0, 0.5][..]));
+        assert_eq!(people.cell(0, 0), "Ann, the first");
+        assert_eq!(people.header_columns().collect::<Vec<_>>(), [("X-Team", 3)]);
+        assert_eq!(people.header_column("x-team"), Some(3));
+        assert_eq!((people.line(0), people.line(1)), (2, 4));
+        let json = serde_json::to_value(&people).unwrap();
+        assert_eq!(
+            (&json["file"], &json["rows"]),
+            (&"people.csv".into(), &2.into())
+        );
+        assert_eq!(json.as_object().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn what_is_no_file_of_recipients_is_told_with_line_and_column() {
+        for (text, why) in [
+            (
+                "",
+                "line 1: no column is called `address` or `email`; there are ",
+            ),
+            (
+                "name;email\n",
+                "line 1: no column is called `address` or `email`; there are `name;email`",
+            ),
+            (
+                "email,address\n",
+                "line 1: give `address` or `email`, not both",
+            ),
+            ("email,a,A\n", "line 1: there are two columns `A`"),
+            ("email\n", "has no recipients: a row that names"),
+            (
+                "email,a\nx@y,1\nz@y\n",
+                "line 3: has 1 cells, and the first row has 2",
+            ),
+            (
+                "email,a\r\nx@y,\"1\r\n2\"\r\nzy,2\r\n",
+                "line 4, column `email`: `zy` is no",
+            ),
+            (
+                "email,a\nx@y,1\nzy,2\n",
+                "line 3, column `email`: `zy` is no mail address: it has no @",
+            ),
+            (
+                "email,a\n,1\n",
+                "line 2, column `email`: `` is no mail address: it has no @",
+            ),
+            (
+                "email,weight\nx@y,0\n",
+                "line 2, column `weight`: `0` is not a number above 0",
+            ),
+            (
+                "email,weight\nx@y,\n",
+                "line 2, column `weight`: `` is not a number above 0",
+            ),
+            (
+                "email,weight\nx@y,NaN\n",
+                "line 2, column `weight`: `NaN` is not a number above 0",
+            ),
+            (
+                "email,weight\nx@y,1\ny@y,inf\n",
+                "line 3, column `weight`: `inf` is not",
+            ),
+        ] {
+            let told = parse(text).unwrap_err();
+            assert!(told.starts_with(why), "{text:?}: {told}");
+        }
+        let latin = People::parse("people.csv", b"email,name\r\n\r\na@b,\xe4\r\n");
+        assert_eq!(latin.unwrap_err(), "line 3: is not UTF-8");
+    }
+}

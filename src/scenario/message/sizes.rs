@@ -1,0 +1,305 @@
+//! How large messages are: one size, or a distribution of sizes.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, de};
+use toml::{Table, Value};
+
+use crate::scenario::Size;
+use crate::scenario::kind::Misfit;
+use crate::scenario::weight;
+
+/// What can be written.
+const FORMS: &str = "write a size, { least = \"1 KiB\", most = \"64 KiB\" }, \
+                     { median = \"20 KiB\", p99 = \"1 MiB\", most = \"10 MiB\" } or \
+                     [{ size = \"4 KiB\", weight = 70 }, { size = \"1 MiB\", weight = 30 }]";
+
+/// How large messages are, in bytes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Sizes {
+    /// All the same.
+    Fixed(u64),
+    /// Log-normal between two bounds: what would be beyond is at the bound.
+    LogNormal {
+        /// Half of them are smaller.
+        median: u64,
+        /// All but one in a hundred are smaller.
+        p99: u64,
+        /// None is smaller.
+        least: u64,
+        /// None is larger.
+        most: u64,
+    },
+    /// Each whole number of bytes between two bounds as often as any other.
+    Uniform {
+        /// None is smaller.
+        least: u64,
+        /// None is larger.
+        most: u64,
+    },
+    /// Some sizes, each with a weight.
+    Listed(Vec<SizeShare>),
+}
+
+/// One of several sizes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct SizeShare {
+    /// In bytes.
+    pub size: u64,
+    /// How often it comes, against the other weights; above zero.
+    pub weight: f64,
+}
+
+impl Sizes {
+    /// The smallest there can be.
+    pub fn least(&self) -> u64 {
+        match self {
+            Self::Fixed(size) => *size,
+            Self::LogNormal { least, .. } | Self::Uniform { least, .. } => *least,
+            Self::Listed(list) => list.iter().map(|each| each.size).min().unwrap_or_default(),
+        }
+    }
+
+    /// The largest there can be.
+    pub fn most(&self) -> u64 {
+        match self {
+            Self::Fixed(size) => *size,
+            Self::LogNormal { most, .. } | Self::Uniform { most, .. } => *most,
+            Self::Listed(list) => list.iter().map(|each| each.size).max().unwrap_or_default(),
+        }
+    }
+
+    /// A log-normal distribution whose lower bound was not written begins at
+    /// the smallest message there can be.
+    pub(in crate::scenario) fn begin_at(&mut self, smallest: u64) {
+        if let Self::LogNormal { least, median, .. } = self
+            && *least == 0
+        {
+            *least = smallest.min(*median);
+        }
+    }
+}
+
+impl fmt::Display for Sizes {
+    /// For people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fixed(size) => write!(f, "{}", Size(*size)),
+            Self::Uniform { least, most } => write!(f, "{} to {}", Size(*least), Size(*most)),
+            Self::LogNormal {
+                median,
+                p99,
+                least,
+                most,
+            } => write!(
+                f,
+                "{} to {} (half below {}, 99% below {})",
+                Size(*least),
+                Size(*most),
+                Size(*median),
+                Size(*p99)
+            ),
+            Self::Listed(list) => {
+                let total: f64 = list.iter().map(|each| each.weight).sum();
+                let shares = list.iter().map(|each| {
+                    format!(
+                        "{} ({})",
+                        Size(each.size),
+                        weight::percent(each.weight, total)
+                    )
+                });
+                f.write_str(&shares.collect::<Vec<_>>().join(" or "))
+            }
+        }
+    }
+}
+
+/// `message.size`, as raw scenarios hold it.
+#[derive(Clone, Debug)]
+pub(in crate::scenario) struct RawSizes(pub(in crate::scenario) Sizes);
+
+impl<'de> Deserialize<'de> for RawSizes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        read(&value).map(Self).map_err(|misfit| match misfit {
+            Misfit::Value(why) => de::Error::custom(why),
+            Misfit::Type => de::Error::custom(FORMS),
+        })
+    }
+}
+
+/// Reads one size or a distribution.
+pub(in crate::scenario) fn read(value: &Value) -> Result<Sizes, Misfit> {
+    let sizes = match value {
+        Value::Table(table) => distribution(table),
+        Value::Array(list) => listed(list),
+        one => {
+            let size = Size::read(one).ok_or(Misfit::Type)?;
+            size.map(|size| Sizes::Fixed(size.0))
+        }
+    };
+    sizes.map_err(Misfit::Value)
+}
+
+fn distribution(table: &Table) -> Result<Sizes, String> {
+    let log_normal = ["median", "p99"].iter().any(|key| table.contains_key(*key));
+    let (form, keys): (_, &[&str]) = match log_normal {
+        true => ("median and p99", &["median", "p99", "least", "most"]),
+        false => ("least and most", &["least", "most"]),
+    };
+    if let Some(stranger) = table.keys().find(|key| !keys.contains(&key.as_str())) {
+        return Err(format!("`{stranger}` means nothing with {form}: {FORMS}"));
+    }
+    let most = size(table, "most")?;
+    if !log_normal {
+        let least = size(table, "least")?;
+        return match least <= most {
+            true => Ok(Sizes::Uniform { least, most }),
+            false => Err("`least` is above `most`".to_owned()),
+        };
+    }
+    let (median, p99) = (size(table, "median")?, size(table, "p99")?);
+    let least = match table.contains_key("least") {
+        true => size(table, "least")?,
+        false => 0,
+    };
+    if !(least <= median && median < p99 && p99 <= most) || median == 0 {
+        return Err(
+            "must be in this order: least, median, p99, most, with p99 above median".to_owned(),
+        );
+    }
+    Ok(Sizes::LogNormal {
+        median,
+        p99,
+        least,
+        most,
+    })
+}
+
+fn listed(list: &[Value]) -> Result<Sizes, String> {
+    let shares = (1..).zip(list).map(|(number, value)| {
+        let table = value.as_table();
+        let share = table.ok_or_else(|| FORMS.to_owned()).and_then(share);
+        share.map_err(|why| format!("size {number}: {why}"))
+    });
+    let shares: Vec<_> = shares.collect::<Result<_, _>>()?;
+    match shares.is_empty() {
+        true => Err(format!("is an empty list: {FORMS}")),
+        false => Ok(Sizes::Listed(shares)),
+    }
+}
+
+fn share(table: &Table) -> Result<SizeShare, String> {
+    if let Some(stranger) = table.keys().find(|key| *key != "size" && *key != "weight") {
+        return Err(format!("`{stranger}` means nothing there: {FORMS}"));
+    }
+    Ok(SizeShare {
+        size: size(table, "size")?,
+        weight: weight::of(table)?,
+    })
+}
+
+fn size(table: &Table, key: &str) -> Result<u64, String> {
+    let value = table.get(key);
+    let value = value.ok_or_else(|| format!("`{key}` is missing: {FORMS}"))?;
+    match Size::read(value) {
+        Some(Ok(size)) => Ok(size.0),
+        Some(Err(why)) => Err(format!("{key}: {why}")),
+        None => Err(format!("{key}: is no size: {FORMS}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_toml(text: &str) -> Result<Sizes, Misfit> {
+        read(&text.parse().unwrap())
+    }
+
+    #[test]
+    fn sizes_are_read_as_they_are_written_and_told_in_plain_words() {
+        for (text, json, words) in [
+            ("'4 KiB'", "4096", "4 KiB"),
+            ("4097", "4097", "4097 bytes"),
+            (
+                "{ least = '1 KiB', most = 3000 }",
+                r#"{"least":1024,"most":3000}"#,
+                "1 KiB to 3000 bytes",
+            ),
+            (
+                "{ median = '20 KiB', p99 = '1 MiB', least = '2 KiB', most = '10 MiB' }",
+                r#"{"median":20480,"p99":1048576,"least":2048,"most":10485760}"#,
+                "2 KiB to 10 MiB (half below 20 KiB, 99% below 1 MiB)",
+            ),
+            (
+                "[{ size = '4 KiB', weight = 2 }, { size = '1 MiB', weight = 1.0 }]",
+                r#"[{"size":4096,"weight":2.0},{"size":1048576,"weight":1.0}]"#,
+                "4 KiB (66.7%) or 1 MiB (33.3%)",
+            ),
+        ] {
+            let sizes = read_toml(text).unwrap();
+            assert_eq!(serde_json::to_string(&sizes).unwrap(), json);
+            assert_eq!(sizes.to_string(), words);
+        }
+    }
+
+    #[test]
+    fn what_is_no_distribution_is_told() {
+        for (text, why) in [
+            (
+                "{ least = '2 KiB', most = '1 KiB' }",
+                "`least` is above `most`",
+            ),
+            ("{ least = '2 KiB' }", "`most` is missing: write a size"),
+            (
+                "{ least = '2 KiB', most = 'big' }",
+                "most: `big` is not a size",
+            ),
+            (
+                "{ least = '2 KiB', most = true }",
+                "most: is no size: write a size",
+            ),
+            (
+                "{ mean = '2 KiB', most = '1 KiB' }",
+                "`mean` means nothing with least and most",
+            ),
+            (
+                "{ median = '2 KiB', p99 = '1 KiB', most = '9 KiB' }",
+                "must be in this order: least, median, p99, most",
+            ),
+            (
+                "{ median = '2 KiB', p99 = '8 KiB', most = '7 KiB' }",
+                "must be in this order",
+            ),
+            ("{ median = 0, p99 = 8, most = 9 }", "must be in this order"),
+            ("{ median = '2 KiB', most = '9 KiB' }", "`p99` is missing"),
+            ("[]", "is an empty list: write a size"),
+            ("['4 KiB']", "size 1: write a size"),
+            (
+                "[{ size = 5, weight = 1 }, { size = 5 }]",
+                "size 2: `weight` is missing: a number above 0",
+            ),
+            (
+                "[{ size = 5, weight = 0 }]",
+                "size 1: weight: 0 is not a number above 0",
+            ),
+            (
+                "[{ size = 5, weight = inf }]",
+                "size 1: weight: inf is not a number above 0",
+            ),
+            ("[{ size = -5, weight = 1 }]", "size 1: size: -5 is below 0"),
+            (
+                "[{ size = 5, weight = 1, x = 1 }]",
+                "size 1: `x` means nothing there",
+            ),
+        ] {
+            let Err(Misfit::Value(told)) = read_toml(text) else {
+                panic!("{text}");
+            };
+            assert!(told.starts_with(why), "{text}: {told}");
+        }
+        assert_eq!(read_toml("true"), Err(Misfit::Type));
+    }
+}
