@@ -16,7 +16,7 @@ pub(super) fn place(plan: &Plan, site: &Site) -> Place {
     let (is_ses, region) = match &plan.target.kind {
         TargetKind::Mock { settings } => (true, Some(settings.region.clone())),
         TargetKind::Ses(ses) => (true, Some(ses.region.clone())),
-        TargetKind::Smtp { host, .. } => Place::named(host),
+        TargetKind::Smtp { .. } => Place::named(&site.host),
     };
     Place {
         port: site.port,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Load, Model, Plan, RateUnit, Shard};
+use super::{Load, Model, Plan, RateUnit};
 
 /// How fast attempts may start, and how many of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -16,17 +16,14 @@ pub struct Bounds {
 }
 
 impl Plan {
-    /// The bounds on all of it, or on its shard's part.
+    /// The bounds on all of it; where a shard has taken its share, on that.
     pub fn bounds(&self) -> Bounds {
-        let shard = self.shard.unwrap_or(Shard::WHOLE);
         let ceilings = &self.target.ceilings;
         let recipients = u64::from(self.message.recipients.get());
         let by_rate = ceilings.max_rate.map(|rate| rate.due(recipients));
-        let gap = catch_up(&self.load).max(by_rate);
-        let attempts = ceilings.max_recipients.map(|most| most / recipients);
         Bounds {
-            gap: gap.map(|gap| gap.saturating_mul(shard.of())),
-            attempts: attempts.map(|attempts| shard.share(attempts)),
+            gap: catch_up(&self.load).max(by_rate),
+            attempts: ceilings.max_recipients.map(|most| most / recipients),
         }
     }
 }
@@ -56,6 +53,7 @@ mod tests {
             .collect();
         let mut plan = read(&Source::BuiltIn, &overrides, &|_| None).unwrap();
         plan.shard = shard.map(|text| text.parse().unwrap());
+        plan.take_share();
         plan.bounds()
     }
 

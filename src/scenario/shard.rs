@@ -64,8 +64,8 @@ impl fmt::Display for Shard {
 
 impl Plan {
     /// Keeps of sessions, of the rate at which they are opened, of a number of
-    /// messages without a schedule, and of the ceilings what is the shard's
-    /// own. The schedule is divided where it is made.
+    /// messages without a schedule, and of what bounds attempts what is the
+    /// shard's own. The schedule is divided where it is made.
     pub fn take_share(&mut self) {
         let Some(shard) = self.shard else {
             return;
@@ -75,6 +75,7 @@ impl Plan {
         let sessions = u32::try_from(sessions).ok().and_then(NonZeroU32::new);
         load.sessions = sessions.unwrap_or(NonZeroU32::MIN);
         load.session_rate = load.session_rate.map(|rate| rate.share(shard.of()));
+        load.catch_up = load.catch_up.map(|rate| rate.share(shard.of()));
         if let (Model::Closed, Length::Messages(messages)) = (&load.model, load.length) {
             load.length = Length::Messages(shard.share(messages));
         }

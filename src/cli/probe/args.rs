@@ -22,10 +22,10 @@ not be reached, or TLS or credentials were refused.";
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
 pub struct ProbeArgs {
-    /// Whom to talk to: mock, ses:REGION, or HOST:PORT [e.g. relay.example.com:587]
+    /// Whom to talk to: mock, ses:REGION, or HOST:PORT [e.g. ses:us-east-1, relay.example.com:587]
     #[arg(value_name = "TARGET")]
     pub target: TargetArg,
-    /// How TLS is reached [default: starttls]
+    /// How TLS is reached [default: the port's own mode, or starttls]
     #[arg(long, value_name = "MODE", value_parser = ["starttls", "wrapper", "none"])]
     pub tls: Option<String>,
     /// PEM file of the only roots to trust [default: the platform's; e.g. relay-ca.pem]
@@ -46,6 +46,9 @@ pub struct ProbeArgs {
     /// Set any key of a scenario, see docs/scenario.md; repeatable [e.g. timeouts.banner=2s]
     #[arg(long, value_name = "KEY=VALUE", value_parser = Override::assignment)]
     pub set: Vec<Override>,
+    /// Answer yes to what is asked before a message goes to SES
+    #[arg(long)]
+    pub yes: bool,
     /// How it is printed on stdout
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
@@ -55,12 +58,39 @@ impl ProbeArgs {
     /// The plan of a run of the built-in scenario on that target: a probe is
     /// its first session, and at most its first message.
     pub(super) fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
-        scenario::read(&Source::BuiltIn, &self.overrides(), environment)
+        let plan = scenario::read(&Source::BuiltIn, &self.overrides(), environment)?;
+        match scenario::missing(&plan).into_iter().next() {
+            Some(missing) if self.send => Err(scenario::Error::Invalid {
+                origin: "--send".to_owned(),
+                key: missing.key.to_owned(),
+                why: missing.why,
+            }),
+            _ => Ok(plan),
+        }
+    }
+
+    /// A probe is no load: one message at most, and ceilings, which SES wants,
+    /// that say so.
+    fn one_message(&self) -> Vec<Override> {
+        let recipients = self.to.len().max(1) as i64;
+        let set =
+            |table: &str, key: &str, value: Value| Override::new("probe", &[table, key], value);
+        let mut all = vec![
+            set("load", "rate", "1/s".into()),
+            set("load", "messages", 1.into()),
+            set("load", "warm_up", "0s".into()),
+        ];
+        if matches!(self.target, TargetArg::Ses { .. }) {
+            all.push(set("target", "max_rate", format!("{recipients}/s").into()));
+            all.push(set("target", "max_recipients", recipients.into()));
+        }
+        all
     }
 
     /// What the flags set, `--set` last.
     fn overrides(&self) -> Vec<Override> {
         let mut all = self.target.overrides();
+        all.extend(self.one_message());
         let texts = [
             ("--tls", ["target", "tls"], &self.tls),
             ("--ca-file", ["target", "ca_file"], &self.ca_file),
@@ -79,29 +109,7 @@ impl ProbeArgs {
             all.push(Override::new("--to", &["message", "to"], to));
             all.push(Override::new("--to", &["message", "recipients"], number));
         }
-        all.extend(self.one_message());
         all.extend(self.set.iter().cloned());
-        all
-    }
-
-    /// What is planned is one message, and no more: SES's ceilings have to be
-    /// said, and these are a probe's.
-    fn one_message(&self) -> Vec<Override> {
-        let set = |path: [&str; 2], value: Value| Override::new("probe", &path, value);
-        let mut all = vec![
-            set(["load", "rate"], "1/s".into()),
-            set(["load", "warm_up"], "0s".into()),
-            set(["load", "messages"], 1.into()),
-            set(["load", "sessions"], 1.into()),
-        ];
-        if matches!(self.target, TargetArg::Ses { .. }) {
-            let recipients = self.to.len().max(1) as i64;
-            all.push(set(
-                ["target", "max_rate"],
-                format!("{recipients}/s").into(),
-            ));
-            all.push(set(["target", "max_recipients"], recipients.into()));
-        }
         all
     }
 }

@@ -22,7 +22,7 @@ use super::embedded::Embedded;
 use super::ended::Ended;
 use super::place::place;
 use super::site::Site;
-use super::{Format, environment};
+use super::{Format, consent, environment};
 use crate::diagnosis::{Diagnosed, Situation, diagnose};
 use crate::net::{Certificate, TlsFacts, warm_up};
 use crate::scenario::Plan;
@@ -38,7 +38,13 @@ pub(super) fn probe(args: &ProbeArgs) -> ExitCode {
     let probed = args
         .resolve(&environment)
         .map_err(|error| Ended::new(ExitCode::Usage, error))
-        .and_then(|plan| carry_out(&plan, args));
+        .and_then(|plan| {
+            if args.send {
+                let consent = consent::ask(&plan, args.yes);
+                consent.map_err(|none| Ended::new(none.code(), none))?;
+            }
+            carry_out(&plan, args)
+        });
     probed.unwrap_or_else(Ended::tell)
 }
 

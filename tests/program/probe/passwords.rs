@@ -77,7 +77,8 @@ fn with_ses_as_the_target_the_region_is_known_and_one_message_is_no_more() {
     let mock = mock(Settings::default());
     let probe_ses = |region: &str| {
         let words = format!(
-            "ses:us-east-1 --set target.host=127.0.0.1 --set target.port={} --send",
+            "ses:us-east-1 --set target.host=127.0.0.1 --set target.port={} --send --yes \
+             --from me@mine.lan",
             mock.port(587)
         );
         let program = probe(&words);

@@ -83,7 +83,7 @@ fn ses_takes_no_plaintext_no_wrong_port_and_no_stranger_to_its_certificate() {
         ),
         (
             "price_per_1000 = -0.1",
-            "target.price_per_1000: -0.1 is no price: write 0 or more",
+            "target.price_per_1000: -0.1 is not 0 or more",
         ),
         (
             "price_per_1000 = 'much'",
