@@ -1,7 +1,10 @@
 //! What is allowed in a plan and may still surprise.
 
 use super::describe::expected_messages;
-use super::{Length, Model, Plan, TargetKind, TlsMode};
+use sesbench_mock::facts::limits::MAX_MESSAGE_SIZE;
+
+use super::{Form, Length, Model, Plan, Size, TargetKind, TlsMode};
+use crate::message::added_size;
 use crate::verdict::{Subject, samples_needed};
 use crate::vocabulary::{Metric, Span};
 
@@ -12,6 +15,7 @@ pub fn cautions(plan: &Plan) -> Vec<String> {
         plaintext_mock(plan),
         repeated(plan),
         recipients(plan),
+        size(plan),
     ];
     all.into_iter()
         .flatten()
@@ -51,6 +55,21 @@ const SES_RECIPIENTS: u32 = 50;
 fn recipients(plan: &Plan) -> Option<String> {
     (plan.message.recipients.get() > SES_RECIPIENTS)
         .then(|| format!("SES refuses messages with more than {SES_RECIPIENTS} recipients"))
+}
+
+/// The upper end of a distribution is rare: it is better told of now than by a
+/// 552 an hour into the run.
+fn size(plan: &Plan) -> Option<String> {
+    let variants = plan.message.mix.variants().iter();
+    let largest = variants.map(|variant| match &variant.content.form {
+        Form::Made { size, attachments } => size.most() + added_size(attachments),
+        Form::Eml { eml } => eml.bytes,
+    });
+    let largest = largest.max().filter(|size| *size > MAX_MESSAGE_SIZE)?;
+    let (largest, limit) = (Size(largest), Size(MAX_MESSAGE_SIZE));
+    Some(format!(
+        "messages may be as large as {largest}, and SES refuses those above {limit}"
+    ))
 }
 
 /// Quantiles that are asked for, and that the run is too short to know.

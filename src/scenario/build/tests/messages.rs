@@ -323,6 +323,22 @@ fn recipients_of_a_file_are_told_in_plain_words() {
 }
 
 #[test]
+fn messages_that_ses_would_refuse_are_told_of() {
+    let told = |message: &str| cautions(&plan(&sending(message)));
+    assert_eq!(told("size = '40 MiB'"), Vec::<String>::new());
+    assert_eq!(
+        told(
+            "[[message.mix]]\nweight = 1\n[[message.mix]]\nweight = 1\nsize = { least = '1 KiB', most = '41 MiB' }"
+        ),
+        ["messages may be as large as 41 MiB, and SES refuses those above 40 MiB"]
+    );
+    assert_eq!(
+        told("attachments = ['30 MiB']"),
+        ["messages may be as large as 43048102 bytes, and SES refuses those above 40 MiB"]
+    );
+}
+
+#[test]
 fn what_is_wrong_with_recipients_is_told() {
     let long = "x".repeat(899);
     for (csv, message, line) in [
