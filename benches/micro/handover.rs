@@ -8,19 +8,22 @@ criterion_group!(benches, free_slot, backlog);
 
 const SLOTS: u32 = 100;
 const BACKLOG: u64 = 10_000;
+const NOW: Instant = Instant::ORIGIN;
 
 /// A release takes the slot that has been free longest; then it is free again.
 fn free_slot(criterion: &mut Criterion) {
     criterion.bench_function("handover/free slot", |bencher| {
-        let mut handover = Handover::new(SLOTS as usize);
+        let mut handover = Handover::new(SLOTS as usize, None);
         for slot in 0..SLOTS {
-            assert_eq!(handover.freed(SlotId(slot)), Freed::Wait);
+            assert_eq!(handover.freed(SlotId(slot), NOW), Freed::Wait);
         }
         let mut index = 0;
         bencher.iter(|| {
             index += 1;
-            let (slot, _) = handover.release(ticket(index)).expect("a slot is free");
-            handover.freed(slot)
+            let (slot, _) = handover
+                .release(ticket(index), NOW)
+                .expect("a slot is free");
+            handover.freed(slot, NOW)
         });
     });
 }
@@ -28,24 +31,19 @@ fn free_slot(criterion: &mut Criterion) {
 /// A release joins the queue; a slot takes the first of it.
 fn backlog(criterion: &mut Criterion) {
     criterion.bench_function("handover/backlog", |bencher| {
-        let mut handover = Handover::new(SLOTS as usize);
+        let mut handover = Handover::new(SLOTS as usize, None);
         for index in 0..BACKLOG {
-            assert_eq!(handover.release(ticket(index)), None);
+            assert_eq!(handover.release(ticket(index), NOW), None);
         }
         let mut index = BACKLOG;
         bencher.iter(|| {
             index += 1;
-            let given = handover.release(ticket(index));
-            (given, handover.freed(SlotId(0)))
+            let given = handover.release(ticket(index), NOW);
+            (given, handover.freed(SlotId(0), NOW))
         });
     });
 }
 
 fn ticket(index: u64) -> Ticket {
-    Ticket {
-        index,
-        intended: Instant::from_nanos(index),
-        attempt: 1,
-        prompt: false,
-    }
+    Ticket::new(index, Instant::from_nanos(index))
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group};
 use sesbench::measure::{Recorder, Timing, channel};
-use sesbench::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
+use sesbench::vocabulary::{Cause, Event, Instant, Lines, Observe, Outcome, Phase, SlotId, Ticket};
 
 criterion_group!(benches, accepted_message);
 
@@ -50,10 +50,8 @@ fn tell(recorder: &mut Recorder, index: u64, now: Instant) {
     // Values that differ, so that not one bucket is hit all the time.
     let jitter = index.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
     let message = Ticket {
-        index,
-        intended: now,
-        attempt: 1,
         prompt: true,
+        ..Ticket::new(index, now)
     };
     recorder.observe(now, &Event::Scheduled { message });
     let began = now + Duration::from_nanos(10_000 + jitter);
@@ -67,7 +65,8 @@ fn tell(recorder: &mut Recorder, index: u64, now: Instant) {
         recorder.observe(at, &Event::PhaseEnded { slot, phase, began });
         if phase != Phase::Body {
             let reply = cause(phase);
-            recorder.observe(at, &Event::Replied { slot, reply });
+            let lines = Lines::default();
+            recorder.observe(at, &Event::Replied { slot, reply, lines });
         }
     }
     end(recorder, slot, message, began, at);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use toml::Value;
 
-use super::TargetArg;
+use super::{ShardArg, StartAt, TargetArg};
 use crate::scenario::{self, Environment, Override, Plan, Shard, Source};
 use crate::verdict::Threshold;
 
@@ -16,10 +16,6 @@ pub struct RunArgs {
     /// What to run.
     #[command(flatten)]
     pub plan: PlanArgs,
-    /// Carry out one part of several: which, from 1, and of how many; each has its
-    /// share of messages and sessions [default: all of it; e.g. 2/8]
-    #[arg(long, value_name = "I/N")]
-    pub shard: Option<Shard>,
     /// How to run it.
     #[command(flatten)]
     pub options: RunOptions,
@@ -39,23 +35,15 @@ impl RunArgs {
         &self,
         environment: Environment<'_>,
     ) -> Result<(Plan, RunOptions), scenario::Error> {
-        let mut plan = self.plan.resolve(environment)?;
-        plan.shard = self.shard;
-        self.check_shard(&plan)?;
-        Ok((plan, self.options.clone()))
-    }
-
-    /// A shard without a session could not send its messages.
-    fn check_shard(&self, plan: &Plan) -> Result<(), scenario::Error> {
-        let (sessions, shards) = (plan.load.sessions.get(), self.shard.map_or(1, Shard::of));
-        if sessions >= shards {
-            return Ok(());
+        let plan = self.plan.resolve(environment)?;
+        if let Some(missing) = scenario::missing(&plan).into_iter().next() {
+            return Err(scenario::Error::Invalid {
+                origin: self.plan.source().origin(),
+                key: missing.key.to_owned(),
+                why: missing.why,
+            });
         }
-        Err(scenario::Error::Invalid {
-            origin: "--shard".to_owned(),
-            key: "load.sessions".to_owned(),
-            why: format!("{sessions} are too few for {shards} shards: each needs one"),
-        })
+        Ok((plan, self.options.clone()))
     }
 }
 
@@ -78,6 +66,10 @@ pub struct RunOptions {
     /// e.g. trace.txt]
     #[arg(long, value_name = "FILE")]
     pub trace: Option<PathBuf>,
+    /// When the clock starts, the same for all shards; exit code 6 if this one is
+    /// not ready by then [default: as soon as sessions are open; e.g. 2026-11-22T12:00:00Z, @1795348800]
+    #[arg(long, value_name = "TIME")]
+    pub start_at: Option<StartAt>,
     /// Answer yes to every question asked before a run
     #[arg(long)]
     pub yes: bool,
@@ -99,10 +91,24 @@ pub struct PlanArgs {
     /// Scenario, a TOML file [default: the built-in smoke scenario; e.g. scenarios/steady.toml]
     #[arg(value_name = "SCENARIO")]
     pub scenario: Option<PathBuf>,
-    /// Whom to send to: mock, or HOST:PORT [default: the scenario's; e.g. 127.0.0.1:2525]
+    /// One part of several: which, from 1, and of how many; each has its share of
+    /// messages and sessions. auto: as Slurm, Kubernetes or AWS Batch tell this
+    /// process [default: all of it; e.g. 2/8, auto, auto/8]
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<ShardArg>,
+    /// Whom to send to: mock, ses:REGION, or HOST:PORT [default: the scenario's; e.g.
+    /// ses:us-east-1, ses:us-east-1:2465, 127.0.0.1:2525]
     #[arg(long, value_name = "TARGET")]
     pub target: Option<TargetArg>,
-    /// How TLS is reached [default: the scenario's, or starttls]
+    /// The most recipients per s, min, h or d, retries included; more is refused, and
+    /// never sent [default: the scenario's; e.g. 14/s]
+    #[arg(long, value_name = "RATE")]
+    pub max_rate: Option<String>,
+    /// The most recipients in all, warm-up and retries included; more is refused, and
+    /// never sent [default: the scenario's; e.g. 1000]
+    #[arg(long, value_name = "N", value_parser = whole())]
+    pub max_recipients: Option<i64>,
+    /// How TLS is reached [default: the scenario's, or the port's own mode, or starttls]
     #[arg(long, value_name = "MODE", value_parser = ["starttls", "wrapper", "none"])]
     pub tls: Option<String>,
     /// Messages per s, min, h or d, for the open model [default: the scenario's; e.g. 500/s]
@@ -166,7 +172,17 @@ fn whole() -> clap::builder::RangedI64ValueParser {
 impl PlanArgs {
     /// The plan that was asked for.
     pub fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
-        scenario::read(&self.source(), &self.overrides(), environment)
+        let mut plan = scenario::read(&self.source(), &self.overrides(), environment)?;
+        let shard = self.shard.map(|shard| shard.resolve(environment));
+        plan.shard = shard
+            .transpose()
+            .map_err(|error| scenario::Error::Invalid {
+                origin: "--shard".to_owned(),
+                key: "auto".to_owned(),
+                why: error.to_string(),
+            })?;
+        check_shard(&plan)?;
+        Ok(plan)
     }
 
     /// The scenario named, or the built-in one.
@@ -184,6 +200,7 @@ impl PlanArgs {
         let texts = [
             ("--tls", ["target", "tls"], &self.tls),
             ("--ca-file", ["target", "ca_file"], &self.ca_file),
+            ("--max-rate", ["target", "max_rate"], &self.max_rate),
             ("--model", ["load", "model"], &self.model),
             ("--rate", ["load", "rate"], &self.rate),
             ("--rate-unit", ["load", "rate_unit"], &self.rate_unit),
@@ -200,16 +217,21 @@ impl PlanArgs {
             );
         }
         let numbers = [
-            ("--messages", "messages", self.messages),
-            ("--sessions", "sessions", self.sessions),
+            ("--messages", ["load", "messages"], self.messages),
+            ("--sessions", ["load", "sessions"], self.sessions),
             (
                 "--messages-per-session",
-                "messages_per_session",
+                ["load", "messages_per_session"],
                 self.messages_per_session,
             ),
+            (
+                "--max-recipients",
+                ["target", "max_recipients"],
+                self.max_recipients,
+            ),
         ];
-        for (flag, key, value) in numbers {
-            all.extend(value.map(|number| Override::new(flag, &["load", key], number)));
+        for (flag, path, value) in numbers {
+            all.extend(value.map(|number| Override::new(flag, &path, number)));
         }
         all.extend(
             self.seed
@@ -240,6 +262,19 @@ impl PlanArgs {
         };
         by_subject.into_iter().map(set).collect()
     }
+}
+
+/// A shard without a session could not send its messages.
+fn check_shard(plan: &Plan) -> Result<(), scenario::Error> {
+    let (sessions, shards) = (plan.load.sessions.get(), plan.shard.map_or(1, Shard::of));
+    if sessions >= shards {
+        return Ok(());
+    }
+    Err(scenario::Error::Invalid {
+        origin: "--shard".to_owned(),
+        key: "load.sessions".to_owned(),
+        why: format!("{sessions} are too few for {shards} shards: each needs one"),
+    })
 }
 
 #[cfg(test)]

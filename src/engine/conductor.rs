@@ -10,17 +10,16 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::crew::{Pacer, Worker, worker_count};
+use super::crew::{Pacer, Retrier, Worker, worker_count};
 use super::curtain::{Act, Curtain};
 use super::feed::Feed;
 use super::listener::Listener;
-use super::stop::StopReason;
 use super::{Ingredients, Shared};
 use crate::measure::{Recorder, Timeline, Trace};
 use crate::scenario::{Connect, Length, Load, Model};
 use crate::sys::cpu::CpuTimes;
 use crate::sys::interrupts::Interrupts;
-use crate::vocabulary::Instant;
+use crate::vocabulary::{Instant, StopReason};
 
 /// How often the conductor looks.
 const GLANCE: Duration = Duration::from_millis(5);
@@ -64,6 +63,8 @@ pub struct Finished {
     pub stopped: Option<StopReason>,
     /// Whether messages under way were cut off.
     pub cut: bool,
+    /// Messages that the bound on attempts held back though a slot was free.
+    pub held: u64,
 }
 
 /// The threads and moments of a run.
@@ -73,6 +74,7 @@ pub struct Conductor {
     curtain: Curtain,
     workers: Vec<JoinHandle<io::Result<()>>>,
     pacer: Option<Recorder>,
+    retrier: Option<JoinHandle<()>>,
     listener: Listener,
     trace: Option<Trace>,
     /// Process id of the embedded mock, for its CPU.
@@ -133,8 +135,12 @@ impl Conductor {
             })
             .map(Worker::start)
             .collect::<io::Result<_>>()?;
+        let retrier = Retrier {
+            shared: shared.clone(),
+        };
         Ok(Self {
-            listener: Listener::new(own, trace.clone(), shared.census.clone()),
+            retrier: retrier.start()?,
+            listener: Listener::new(own, trace.clone(), &shared),
             shared,
             timeline,
             curtain,
@@ -157,9 +163,10 @@ impl Conductor {
             cpu_over: Duration::ZERO,
             stopped: None,
             cut: false,
+            held: 0,
         };
-        if !self.shared.run.stop.is_stopped() {
-            let (start, before) = self.run_clock(progress)?;
+        if let Some(start) = self.start() {
+            let before = self.run_clock(start, progress)?;
             finished.start = Some(start);
             progress(Progress::Draining);
             finished.cut = !self.drain();
@@ -170,6 +177,9 @@ impl Conductor {
         }
         self.close(finished.cut)?;
         finished.stopped = self.shared.run.stop.reason();
+        if let Feed::Open(feed) = &self.shared.feed {
+            finished.held = feed.held();
+        }
         Ok(finished)
     }
 
@@ -189,10 +199,30 @@ impl Conductor {
         }
     }
 
-    /// From the start to the end of the schedule; gives the start, and the CPU
-    /// used until the measured window opened.
-    fn run_clock(&mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<(Instant, Before)> {
-        let start = self.shared.run.clock.now() + self.lead();
+    /// When the clock starts: as soon as may be, or at the moment that was
+    /// agreed on; none if the run was stopped before, or missed it.
+    fn start(&self) -> Option<Instant> {
+        let soonest = || self.shared.run.clock.now() + self.lead();
+        let Some(agreed) = self.shared.run.start_at else {
+            let start = soonest();
+            return (!self.is_stopped()).then_some(start);
+        };
+        if soonest() > agreed && !self.is_stopped() {
+            self.shared.run.stop.request(StopReason::StartMissed);
+        }
+        while !self.is_stopped() && soonest() + GLANCE < agreed {
+            self.glance();
+        }
+        (!self.is_stopped()).then_some(agreed)
+    }
+
+    /// From the start to the end of the schedule; gives the CPU used until the
+    /// measured window opened.
+    fn run_clock(
+        &mut self,
+        start: Instant,
+        progress: &mut dyn FnMut(Progress),
+    ) -> io::Result<Before> {
         self.timeline.begin(start);
         if let Some(duration) = self.duration() {
             self.timeline.schedule_ends(start + duration);
@@ -210,7 +240,7 @@ impl Conductor {
             self.glance();
         }
         self.end_schedule(pacer);
-        Ok((start, before))
+        Ok(before)
     }
 
     fn start_pacer(&mut self, start: Instant) -> io::Result<Option<JoinHandle<()>>> {
@@ -273,21 +303,28 @@ impl Conductor {
             self.glance();
         }
         self.curtain.raise(Act::Cut);
+        self.shared.aftermath.close();
         for worker in std::mem::take(&mut self.workers) {
             worker
                 .join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         }
+        if let Some(Err(panic)) = self.retrier.take().map(JoinHandle::join) {
+            std::panic::resume_unwind(panic);
+        }
         self.end_waiting();
         Ok(())
     }
 
-    /// What has not been started now never will be.
+    /// What has not been started now never will be, and nothing is tried again.
     fn end_waiting(&mut self) {
+        let mut left_over = self.shared.aftermath.close();
         if let Feed::Open(feed) = &self.shared.feed {
-            for ticket in feed.take_waiting() {
-                self.listener.unsent(ticket, self.shared.run.clock.now());
-            }
+            left_over.extend(feed.take_waiting());
+        }
+        for ticket in left_over {
+            let now = self.shared.run.clock.now();
+            self.listener.left_over(ticket, now);
         }
     }
 

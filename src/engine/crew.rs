@@ -7,12 +7,11 @@ use std::thread::{self, JoinHandle};
 use super::curtain::Audience;
 use super::feed::Feed;
 use super::listener::Listener;
-use super::stop::StopReason;
 use super::{Shared, pacer, worker};
 use crate::measure::{Recorder, Trace};
 use crate::scenario::Load;
 use crate::schedule::Schedule;
-use crate::vocabulary::{Instant, SlotId};
+use crate::vocabulary::{Instant, SlotId, StopReason};
 
 /// How many workers carry a load: one for each core, and none without a slot.
 pub fn worker_count(load: &Load) -> usize {
@@ -40,7 +39,7 @@ impl Worker {
 
     fn run(self) -> io::Result<()> {
         let _alarm = Alarm(self.shared.clone());
-        let listener = Listener::new(self.recorder, self.trace, self.shared.census.clone());
+        let listener = Listener::new(self.recorder, self.trace, &self.shared);
         let all = 0..self.shared.run.load.sessions.get();
         // Dealt out in turn, so that every worker has its share of any number.
         let slots = all.map(SlotId).skip(self.number).step_by(self.of);
@@ -76,7 +75,7 @@ impl Pacer {
     }
 
     fn run(self) {
-        let mut listener = Listener::new(self.recorder, self.trace, self.shared.census.clone());
+        let mut listener = Listener::new(self.recorder, self.trace, &self.shared);
         if let Feed::Open(feed) = &self.shared.feed {
             pacer::run(
                 &self.schedule,
@@ -85,6 +84,33 @@ impl Pacer {
                 feed,
                 &mut listener,
             );
+        }
+    }
+}
+
+/// What the thread takes with it that brings messages back whose back-off is over.
+pub(super) struct Retrier {
+    pub(super) shared: Arc<Shared>,
+}
+
+impl Retrier {
+    /// Starts the thread, where there can be something to do: in the closed
+    /// model slots look for themselves.
+    pub(super) fn start(self) -> io::Result<Option<JoinHandle<()>>> {
+        let needed = self.shared.run.retry.is_some();
+        if !needed || matches!(self.shared.feed, Feed::Closed(_)) {
+            return Ok(None);
+        }
+        let thread = thread::Builder::new().name("retrier".to_owned());
+        thread.spawn(move || self.run()).map(Some)
+    }
+
+    fn run(self) {
+        let Feed::Open(feed) = &self.shared.feed else {
+            return;
+        };
+        while let Some(ticket) = self.shared.aftermath.wait_for_due(self.shared.run.clock) {
+            feed.release(ticket);
         }
     }
 }

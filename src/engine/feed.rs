@@ -6,10 +6,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
 
-use super::handover::{Freed, Handover};
+use super::Ingredients;
+use super::aftermath::Aftermath;
+use super::gate::Gate;
+use super::handover::{Freed, Given, Handover};
 use super::mailbox::{Mailbox, Post};
 use crate::measure::Timeline;
-use crate::scenario::Length;
+use crate::scenario::{Length, Shard};
+use crate::sys::clock::Clock;
 use crate::vocabulary::{Instant, SlotId, Ticket};
 
 /// Where messages come from.
@@ -24,6 +28,7 @@ pub(super) enum Feed {
 pub(super) struct OpenFeed {
     handover: Mutex<Handover>,
     mailboxes: Vec<Mailbox>,
+    clock: Clock,
 }
 
 /// The closed model's: every slot makes its own.
@@ -31,34 +36,55 @@ pub(super) struct ClosedFeed {
     timeline: Timeline,
     length: Length,
     warm_up: Duration,
+    gate: Option<Mutex<Gate>>,
+    clock: Clock,
+    shard: Shard,
     next: AtomicU64,
     measured: AtomicU64,
     stopped: AtomicBool,
 }
 
+/// How often a slot that waits for a retry of the closed model looks whether
+/// there still is one.
+const GLANCE: Duration = Duration::from_millis(50);
+
 impl OpenFeed {
-    pub(super) fn new(slots: u32) -> Self {
+    pub(super) fn new(slots: u32, gate: Option<Gate>, clock: Clock) -> Self {
         Self {
-            handover: Mutex::new(Handover::new(slots as usize)),
+            handover: Mutex::new(Handover::new(slots as usize, gate)),
             mailboxes: (0..slots).map(|_| Mailbox::default()).collect(),
+            clock,
         }
     }
 
     /// A message is due: to a free slot, or to wait.
     pub(super) fn release(&self, ticket: Ticket) {
-        self.give(|handover| handover.release(ticket));
+        let now = self.clock.now();
+        self.give(|handover| handover.release(ticket, now));
     }
 
-    /// The slot's next message; none when nothing more will come.
+    /// The slot's next message; none when nothing more will come. Until it is
+    /// returned, [`OpenFeed::withdraw`] has it.
     pub(super) async fn next(&self, slot: SlotId) -> Option<Ticket> {
-        let freed = self.handover().freed(slot);
-        match freed {
-            Freed::Take(ticket) => Some(ticket),
-            Freed::Quit => None,
-            Freed::Wait => match self.mailbox(slot).wait().await {
-                Post::Message(ticket) => Some(ticket),
-                Post::Quit => None,
-            },
+        loop {
+            let now = self.clock.now();
+            let freed = self.handover().freed(slot, now);
+            match freed {
+                Freed::Take(given) if given.from <= now => return Some(given.ticket),
+                Freed::Take(given) => drop(self.mailbox(slot).put(Post::Message(given))),
+                Freed::Quit => return None,
+                Freed::Wait => {}
+            }
+            let mailbox = self.mailbox(slot);
+            if let Post::Message(given) = mailbox.wait().await {
+                pause_until(given.from, self.clock).await;
+            }
+            match mailbox.take() {
+                Some(Post::Message(given)) => return Some(given.ticket),
+                Some(Post::Quit) => return None,
+                // Recalled, before it might start.
+                None => {}
+            }
         }
     }
 
@@ -70,8 +96,9 @@ impl OpenFeed {
         }
         match self.mailbox(slot).take() {
             Some(Post::Quit) => false,
-            Some(Post::Message(ticket)) => {
-                self.give(|handover| handover.give_back(ticket));
+            Some(Post::Message(given)) => {
+                let now = self.clock.now();
+                self.give(|handover| handover.give_back(given.ticket, now));
                 true
             }
             None => true,
@@ -81,7 +108,7 @@ impl OpenFeed {
     /// A message posted to the slot that it did not take before it was cut off.
     pub(super) fn left_in(&self, slot: SlotId) -> Option<Ticket> {
         match self.mailbox(slot).take() {
-            Some(Post::Message(ticket)) => Some(ticket),
+            Some(Post::Message(given)) => Some(given.ticket),
             _ => None,
         }
     }
@@ -97,17 +124,26 @@ impl OpenFeed {
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// Takes away what still waits.
+    /// Takes away what still waits, for a slot or for its time.
     pub(super) fn take_waiting(&self) -> Vec<Ticket> {
-        self.handover().take_waiting()
+        let now = self.clock.now();
+        let mut waiting = self.handover().take_waiting();
+        let recalled = self.mailboxes.iter().filter_map(|each| each.recall(now));
+        waiting.extend(recalled.map(|given| given.ticket));
+        waiting
+    }
+
+    /// How many messages were held back by the gate though a slot was free.
+    pub(super) fn held(&self) -> u64 {
+        self.handover().held()
     }
 
     /// Puts what is given into the slot's mailbox before anyone can see that
     /// the slot is not free any more; wakes it when the lock is gone.
-    fn give(&self, give: impl FnOnce(&mut Handover) -> Option<(SlotId, Ticket)>) {
+    fn give(&self, give: impl FnOnce(&mut Handover) -> Option<(SlotId, Given)>) {
         let mut handover = self.handover();
         let given = give(&mut handover);
-        let waker = given.and_then(|(slot, ticket)| self.mailbox(slot).put(Post::Message(ticket)));
+        let waker = given.and_then(|(slot, given)| self.mailbox(slot).put(Post::Message(given)));
         drop(handover);
         if let Some(waker) = waker {
             waker.wake();
@@ -125,26 +161,64 @@ impl OpenFeed {
 }
 
 impl ClosedFeed {
-    pub(super) fn new(timeline: Timeline, length: Length, warm_up: Duration) -> Self {
+    pub(super) fn new(timeline: Timeline, run: &Ingredients, gate: Option<Gate>) -> Self {
         Self {
             timeline,
-            length,
-            warm_up,
+            length: run.load.length,
+            warm_up: run.load.warm_up,
+            gate: gate.map(Mutex::new),
+            clock: run.clock,
+            shard: run.shard,
             next: AtomicU64::new(0),
             measured: AtomicU64::new(0),
             stopped: AtomicBool::new(false),
         }
     }
 
-    /// A message that starts at `now`; none when the run's length is reached.
-    pub(super) fn next(&self, now: Instant) -> Option<Ticket> {
-        let over = self.stopped.load(Ordering::Relaxed) || !self.is_within_length(now);
-        (!over).then(|| Ticket {
-            index: self.next.fetch_add(1, Ordering::Relaxed),
-            intended: now,
-            attempt: 1,
-            prompt: false,
-        })
+    /// A message that may start now, a retry before a new one; none when the
+    /// run's length is reached and nothing is to be tried again. Nothing is
+    /// lost when it is dropped before it returns.
+    pub(super) async fn next(&self, aftermath: &Aftermath) -> Option<Ticket> {
+        loop {
+            if self.has_more() || self.retry_is_due(aftermath) {
+                self.turn().await;
+                let now = self.clock.now();
+                let retry = aftermath.take_due(now);
+                if let Some(ticket) = retry.or_else(|| self.fresh(now, aftermath)) {
+                    return Some(ticket);
+                }
+            }
+            let due = aftermath.next_due()?;
+            pause_until(due.min(self.clock.now() + GLANCE), self.clock).await;
+        }
+    }
+
+    /// A new message, unless the run's length is reached.
+    fn fresh(&self, now: Instant, aftermath: &Aftermath) -> Option<Ticket> {
+        let over = self.is_stopped() || !self.takes_place(now);
+        (!over && aftermath.draw()).then(|| Ticket::new(self.next_index(), now))
+    }
+
+    /// Every shard's messages have numbers of their own.
+    fn next_index(&self) -> u64 {
+        let (index, of) = (self.shard.index(), self.shard.of());
+        let own = self.next.fetch_add(1, Ordering::Relaxed);
+        own * u64::from(of) + u64::from(index - 1)
+    }
+
+    fn retry_is_due(&self, aftermath: &Aftermath) -> bool {
+        let due = aftermath.next_due();
+        due.is_some_and(|due| due <= self.clock.now())
+    }
+
+    /// Waits until the gate lets an attempt through.
+    async fn turn(&self) {
+        let now = self.clock.now();
+        let opens = self.gate.as_ref().map_or(now, |gate| {
+            let mut gate = gate.lock().unwrap_or_else(PoisonError::into_inner);
+            gate.pass(now)
+        });
+        pause_until(opens, self.clock).await;
     }
 
     /// Nothing more will come.
@@ -168,7 +242,23 @@ impl ClosedFeed {
         }
     }
 
-    fn is_within_length(&self, now: Instant) -> bool {
+    fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
+    /// Whether the run's length is not reached yet.
+    fn has_more(&self) -> bool {
+        let now = self.clock.now();
+        let within = match self.length {
+            Length::Duration(_) => now < self.timeline.schedule_end(),
+            Length::Messages(_) if now < self.timeline.window_opens() => true,
+            Length::Messages(_) => !self.is_exhausted(),
+        };
+        within && !self.is_stopped() && self.timeline.start().is_some()
+    }
+
+    /// Takes one message's place in the run's length.
+    fn takes_place(&self, now: Instant) -> bool {
         if self.timeline.start().is_none() {
             return false;
         }
@@ -177,6 +267,13 @@ impl ClosedFeed {
             Length::Messages(_) if now < self.timeline.window_opens() => true,
             Length::Messages(limit) => self.measured.fetch_add(1, Ordering::Relaxed) < limit,
         }
+    }
+}
+
+async fn pause_until(moment: Instant, clock: Clock) {
+    let now = clock.now();
+    if moment > now {
+        tokio::time::sleep(moment.since(now)).await;
     }
 }
 
@@ -216,19 +313,14 @@ mod tests {
 
     #[test]
     fn no_message_is_lost_or_doubled_when_sessions_die_while_they_are_handed_one() {
-        let feed = OpenFeed::new(2);
+        let feed = OpenFeed::new(2, None, Clock::start());
         let left = AtomicUsize::new(MESSAGES as usize);
         let mut taken = std::thread::scope(|scope| {
             let (feed, left) = (&feed, &left);
             let slots = [SlotId(0), SlotId(1)]
                 .map(|slot| scope.spawn(move || take_until_all_are_taken(feed, slot, left)));
             for index in 0..MESSAGES {
-                feed.release(Ticket {
-                    index,
-                    intended: Instant::ORIGIN,
-                    attempt: 1,
-                    prompt: false,
-                });
+                feed.release(Ticket::new(index, Instant::ORIGIN));
             }
             slots.map(|slot| slot.join().unwrap()).concat()
         });

@@ -3,19 +3,35 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::scenario::Rate;
+use crate::scenario::{Connect, Load, Rate};
 use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;
 
 /// Between two sessions opened ahead of the clock, where the scenario names no
-/// rate: 200 a second, or more where they are many. A full handshake costs both sides together about a
-/// millisecond of CPU, so that on one machine set-up is measured without its
-/// own crowd, and no server sees a storm.
+/// rate: 200 a second, or more where they are many. A full handshake costs both
+/// sides together about a millisecond of CPU, so that on one machine set-up is
+/// measured without its own crowd, and no server sees a storm.
 const AHEAD: Duration = Duration::from_millis(5);
 
 /// All sessions are opened within this time whatever their number, so that the
 /// first is not closed for idling (SES: after 10 s) before the last is open.
 const ALL_AHEAD: Duration = Duration::from_secs(5);
+
+/// How long sessions that are opened ahead take to be opened, by the rate at
+/// which they are.
+pub fn opening_time(load: &Load) -> Duration {
+    let sessions = load.sessions.get();
+    match (load.connect, load.session_rate) {
+        (Connect::OnDemand, _) => Duration::ZERO,
+        (Connect::Ahead, Some(rate)) => rate.due(sessions.into()),
+        (Connect::Ahead, None) => ahead(sessions).saturating_mul(sessions),
+    }
+}
+
+/// Between two sessions opened ahead, unless the scenario says otherwise.
+fn ahead(sessions: u32) -> Duration {
+    AHEAD.min(ALL_AHEAD / sessions.max(1))
+}
 
 /// Spaces out the opening of sessions.
 pub(super) struct Governor {
@@ -33,7 +49,7 @@ impl Governor {
         Self {
             clock,
             interval: rate.map(|rate| rate.due(1)),
-            ahead: AHEAD.min(ALL_AHEAD / sessions.max(1)),
+            ahead: ahead(sessions),
             next: AtomicU64::new(0),
         }
     }

@@ -1,11 +1,13 @@
-//! What each event of a worker sets off: it is recorded, traced, and where it
-//! is the end of an attempt, it is decided whether the message has ended.
+//! What each event of a thread sets off: it is recorded, traced, and where it
+//! is the end of an attempt, the message has another or has ended.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::Shared;
+use super::aftermath::Aftermath;
 use crate::measure::{Recorder, Trace};
 use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Ticket};
 
@@ -36,14 +38,23 @@ pub(super) struct Listener {
     recorder: Rc<RefCell<Recorder>>,
     trace: Option<Trace>,
     census: Arc<Census>,
+    aftermath: Arc<Aftermath>,
 }
 
+const NEVER_STARTED: Cause<'static> = Cause {
+    phase: None,
+    code: None,
+    enhanced: None,
+    text: "the run ended before it was started",
+};
+
 impl Listener {
-    pub(super) fn new(recorder: Recorder, trace: Option<Trace>, census: Arc<Census>) -> Self {
+    pub(super) fn new(recorder: Recorder, trace: Option<Trace>, shared: &Shared) -> Self {
         Self {
             recorder: Rc::new(RefCell::new(recorder)),
             trace,
-            census,
+            census: shared.census.clone(),
+            aftermath: shared.aftermath.clone(),
         }
     }
 
@@ -52,23 +63,22 @@ impl Listener {
         self.recorder.borrow_mut().tick(now);
     }
 
-    /// The run ended before this message was started.
-    pub(super) fn unsent(&mut self, message: Ticket, now: Instant) {
-        let cause = Cause {
-            phase: None,
-            code: None,
-            enhanced: None,
-            text: "the run ended before it was started",
+    /// The run ended before this message's next attempt: it ends as its last
+    /// one did, or unsent.
+    pub(super) fn left_over(&mut self, message: Ticket, now: Instant) {
+        match self.aftermath.take_last(message) {
+            Some(last) => self.end(message, last.outcome, last.cause(), now),
+            None => self.end(message, Outcome::Unsent, NEVER_STARTED, now),
+        }
+    }
+
+    fn end(&mut self, message: Ticket, outcome: Outcome, cause: Cause<'_>, now: Instant) {
+        let event = Event::Ended {
+            message,
+            outcome,
+            cause,
         };
-        let outcome = Outcome::Unsent;
-        self.tell(
-            now,
-            &Event::Ended {
-                message,
-                outcome,
-                cause,
-            },
-        );
+        self.tell(now, &event);
     }
 
     fn tell(&mut self, at: Instant, event: &Event<'_>) {
@@ -98,15 +108,10 @@ impl Observe for Listener {
             ..
         } = *event
         {
-            // Without a retry policy a message's first attempt is its last.
-            self.tell(
-                at,
-                &Event::Ended {
-                    message,
-                    outcome,
-                    cause,
-                },
-            );
+            match self.aftermath.of(message, outcome, &cause, at) {
+                Some((message, until)) => self.tell(at, &Event::BackingOff { message, until }),
+                None => self.end(message, outcome, cause, at),
+            }
         }
     }
 }

@@ -5,10 +5,13 @@
 //! conductor sees the run through its acts. What is sent when is the
 //! schedule's, what is said the dialogue's, what is recorded the recorder's.
 
+mod aftermath;
 mod conductor;
 mod crew;
 mod curtain;
 mod feed;
+// Public for the simulated world and its benchmark.
+pub mod gate;
 mod governor;
 // Public for its benchmark.
 pub mod handover;
@@ -18,6 +21,7 @@ mod messages;
 mod opening;
 mod pacer;
 mod preflight;
+pub mod retries;
 mod slot;
 mod stop;
 #[cfg(test)]
@@ -26,21 +30,26 @@ mod worker;
 
 pub use conductor::{Audit, Conductor, Finished, Progress};
 pub use crew::worker_count;
+pub use governor::opening_time;
 pub use messages::Messages;
 pub use preflight::{Refused, preflight};
-pub use stop::{Stop, StopReason};
+pub use stop::Stop;
 
 use std::sync::Arc;
 
 use crate::net::Connector;
-use crate::scenario::{Load, Model};
+use crate::scenario::{Bounds, Load, Model, Retry, Shard};
 use crate::schedule::Schedule;
 use crate::smtp;
 use crate::sys::clock::Clock;
+use crate::vocabulary::Instant;
+use aftermath::Aftermath;
 use feed::{ClosedFeed, Feed, OpenFeed};
+use gate::Gate;
 use governor::Governor;
 use listener::Census;
 use opening::Opening;
+use retries::Retries;
 
 /// What a run is made of.
 pub struct Ingredients {
@@ -48,6 +57,14 @@ pub struct Ingredients {
     pub load: Load,
     /// When each message is intended; none in the closed model.
     pub schedule: Option<Schedule>,
+    /// What becomes of a message that was throttled or deferred.
+    pub retry: Option<Retry>,
+    /// How fast attempts may start, and how many of them.
+    pub bounds: Bounds,
+    /// Of random waits.
+    pub seed: u64,
+    /// The part of the plan that this is.
+    pub shard: Shard,
     /// What all sessions have in common.
     pub config: Arc<smtp::Config>,
     /// Makes the connections.
@@ -56,6 +73,8 @@ pub struct Ingredients {
     pub messages: Messages,
     /// The run's clock.
     pub clock: Clock,
+    /// When the clock is to start; none: as soon as sessions are open.
+    pub start_at: Option<Instant>,
     /// Asked by whoever wants the run to end early.
     pub stop: Arc<Stop>,
 }
@@ -68,24 +87,45 @@ struct Shared {
     governor: Governor,
     opening: Opening,
     census: Arc<Census>,
+    aftermath: Arc<Aftermath>,
+    /// The most messages that the schedule may release; none: all.
+    firsts: Option<u64>,
 }
 
 impl Shared {
     fn new(run: Ingredients, timeline: &crate::measure::Timeline) -> Self {
         let (load, clock) = (&run.load, run.clock);
+        let gate = run.bounds.gap.map(Gate::new);
         let feed = match load.model {
-            Model::Open { .. } => Feed::Open(OpenFeed::new(load.sessions.get())),
-            Model::Closed => {
-                let (length, warm_up) = (load.length, load.warm_up);
-                Feed::Closed(ClosedFeed::new(timeline.clone(), length, warm_up))
-            }
+            Model::Open { .. } => Feed::Open(OpenFeed::new(load.sessions.get(), gate, clock)),
+            Model::Closed => Feed::Closed(ClosedFeed::new(timeline.clone(), &run, gate)),
         };
+        let (firsts, left) = run.allowed();
+        let retries = Retries::new(run.retry, run.seed, left);
+        let aftermath = Aftermath::new(retries, run.stop.clone(), load.stop_on_quota);
         Self {
             feed,
             governor: Governor::new(clock, load.session_rate, load.sessions.get()),
             opening: Opening::new(load.sessions.get()),
             census: Arc::default(),
+            aftermath: Arc::new(aftermath),
+            firsts,
             run,
+        }
+    }
+}
+
+impl Ingredients {
+    /// How many messages the schedule may release, and how many attempts that
+    /// leaves: the schedule goes before retries.
+    fn allowed(&self) -> (Option<u64>, Option<u64>) {
+        match (self.bounds.attempts, &self.schedule) {
+            (None, _) => (None, None),
+            (Some(attempts), None) => (None, Some(attempts)),
+            (Some(attempts), Some(schedule)) => {
+                let firsts = schedule.count().min(attempts);
+                (Some(firsts), Some(attempts - firsts))
+            }
         }
     }
 }

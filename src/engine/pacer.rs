@@ -11,7 +11,7 @@ use super::feed::OpenFeed;
 use super::listener::Listener;
 use crate::schedule::{Arrival, Schedule};
 use crate::sys::clock;
-use crate::vocabulary::{Event, Instant, Observe, Ticket};
+use crate::vocabulary::{Event, Instant, Observe, StopReason, Ticket};
 
 /// How long it sleeps at most before it looks whether the run was stopped, and
 /// tells its recorder the time.
@@ -26,17 +26,16 @@ pub(super) fn run(
     listener: &mut Listener,
 ) {
     clock::wake_exactly();
-    for Arrival { index, due } in schedule.arrivals() {
+    let allowed = shared.firsts.unwrap_or(u64::MAX);
+    for (number, Arrival { index, due }) in (0..).zip(schedule.arrivals()) {
+        if number >= allowed {
+            return shared.run.stop.request(StopReason::CeilingReached);
+        }
         let intended = start + due;
         if !sleep_until(intended, shared, listener) {
             return;
         }
-        let message = Ticket {
-            index,
-            intended,
-            attempt: 1,
-            prompt: false,
-        };
+        let message = Ticket::new(index, intended);
         // Counted first: what it sets off may end before it returns.
         listener.observe(intended, &Event::Scheduled { message });
         feed.release(message);

@@ -7,11 +7,10 @@ use super::Shared;
 use super::curtain::{Act, Audience};
 use super::feed::Feed;
 use super::listener::Listener;
-use super::stop::StopReason;
 use crate::net::{Driver, Rested};
 use crate::scenario::Connect;
 use crate::smtp::{Dialogue, Outgoing};
-use crate::vocabulary::{Event, Observe, Outcome, SlotId, Ticket};
+use crate::vocabulary::{Event, Observe, Outcome, SlotId, StopReason, Ticket};
 
 /// First wait before a session that could not be opened ahead is tried again.
 const FIRST_BACK_OFF: Duration = Duration::from_millis(100);
@@ -152,7 +151,7 @@ impl Slot {
                 Feed::Open(feed) => feed.next(id).await,
                 Feed::Closed(feed) => {
                     audience.wait_for(Act::Running).await;
-                    feed.next(shared.run.clock.now())
+                    feed.next(&shared.aftermath).await
                 }
             }
         };
@@ -175,14 +174,11 @@ impl Slot {
         }
     }
 
-    async fn carry(&mut self, ticket: Ticket) {
-        let now = self.shared.run.clock.now();
-        let (slot, message) = (self.id, ticket);
-        if matches!(self.shared.feed, Feed::Closed(_)) {
-            self.listener.observe(now, &Event::Scheduled { message });
+    async fn carry(&mut self, mut ticket: Ticket) {
+        if ticket.attempt == 1 {
+            ticket.started = self.shared.run.clock.now();
+            self.tell_start(ticket);
         }
-        self.listener
-            .observe(now, &Event::Started { slot, message });
         let open = self.driver.is_ready();
         let shared = self.shared.clone();
         self.driver.begin(ticket, |outgoing| {
@@ -201,5 +197,14 @@ impl Slot {
         if limit.is_some_and(|limit| self.carried >= limit.get()) {
             self.driver.quit().await;
         }
+    }
+
+    fn tell_start(&mut self, message: Ticket) {
+        let (slot, now) = (self.id, message.started);
+        if matches!(self.shared.feed, Feed::Closed(_)) {
+            self.listener.observe(now, &Event::Scheduled { message });
+        }
+        self.listener
+            .observe(now, &Event::Started { slot, message });
     }
 }

@@ -2,35 +2,19 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// Why a run was stopped before its schedule was over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StopReason {
-    /// Ctrl-C or SIGTERM.
-    Interrupted,
-    /// The server refused the credentials: going on would lock the account.
-    CredentialsRefused,
-    /// Not one session could be opened, or kept.
-    NoSession,
-    /// A worker's thread ended by a defect.
-    WorkerLost,
-    /// The results can't be written any more.
-    ResultsUnwritable,
-}
+use crate::vocabulary::StopReason;
 
 /// A request to stop, which any thread may make; the first reason counts.
 #[derive(Debug, Default)]
-pub struct Stop(AtomicU8);
+pub struct Stop(
+    /// The reason's place in the table, from 1; 0: none.
+    AtomicU8,
+);
 
 impl Stop {
     /// Asks the run to stop.
     pub fn request(&self, reason: StopReason) {
-        let code = match reason {
-            StopReason::Interrupted => 1,
-            StopReason::CredentialsRefused => 2,
-            StopReason::ResultsUnwritable => 3,
-            StopReason::NoSession => 4,
-            StopReason::WorkerLost => 5,
-        };
+        let code = reason as u8 + 1;
         let _ = self
             .0
             .compare_exchange(0, code, Ordering::AcqRel, Ordering::Acquire);
@@ -43,13 +27,23 @@ impl Stop {
 
     /// Why it was asked to.
     pub fn reason(&self) -> Option<StopReason> {
-        match self.0.load(Ordering::Acquire) {
-            1 => Some(StopReason::Interrupted),
-            2 => Some(StopReason::CredentialsRefused),
-            3 => Some(StopReason::ResultsUnwritable),
-            4 => Some(StopReason::NoSession),
-            5 => Some(StopReason::WorkerLost),
-            _ => None,
+        let code = usize::from(self.0.load(Ordering::Acquire));
+        StopReason::ALL.get(code.checked_sub(1)?).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_reason_counts() {
+        for &reason in StopReason::ALL {
+            let stop = Stop::default();
+            assert_eq!((stop.is_stopped(), stop.reason()), (false, None));
+            stop.request(reason);
+            stop.request(StopReason::Interrupted);
+            assert_eq!((stop.is_stopped(), stop.reason()), (true, Some(reason)));
         }
     }
 }

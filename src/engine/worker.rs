@@ -81,6 +81,6 @@ fn end_left_behind(slots: &[SlotId], shared: &Shared, listener: &Listener) {
     };
     let left = slots.iter().filter_map(|&slot| feed.left_in(slot));
     for ticket in left {
-        listener.clone().unsent(ticket, shared.run.clock.now());
+        listener.clone().left_over(ticket, shared.run.clock.now());
     }
 }

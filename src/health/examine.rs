@@ -3,7 +3,7 @@
 use super::doubt::{self, Range, in_doubt};
 use super::{Finding, Notice};
 use crate::verdict::{Figures, Quantile, Subject, Threshold, samples_needed};
-use crate::vocabulary::{Metric, Span};
+use crate::vocabulary::{Metric, Span, StopReason};
 
 /// What was observed of a run beside its figures: counts of the whole run,
 /// warm-up and drain included, unless it says otherwise.
@@ -23,6 +23,14 @@ pub struct Observations {
     pub mock_silent: bool,
     /// Messages of the window that found no session free when their time came.
     pub waited: u64,
+    /// Messages that the bound on attempts held back though a session was free.
+    pub held: u64,
+    /// What ended the run before its schedule did.
+    pub stopped: Option<StopReason>,
+    /// The fastest that attempts may start, per second.
+    pub pace_per_s: Option<f64>,
+    /// The most that the schedule asks for, per second.
+    pub peak_per_s: Option<f64>,
     /// Messages not started when the schedule was over.
     pub backlog: u64,
     /// Size of the pool.
@@ -61,7 +69,12 @@ const WAITED: f64 = 0.01;
 /// The gravest comes first.
 pub fn examine(seen: &Observations, thresholds: &[Threshold], run: &dyn Figures) -> Vec<Finding> {
     let asked = Asked { thresholds, run };
-    let counts = [ledger(seen), mock_differs(seen), mock_silent(seen)];
+    let counts = [
+        ledger(seen),
+        mock_differs(seen),
+        mock_silent(seen),
+        stopped_early(seen),
+    ];
     let limits = [
         asked.late(),
         asked.generator_busy(seen),
@@ -77,6 +90,7 @@ pub fn examine(seen: &Observations, thresholds: &[Threshold], run: &dyn Figures)
         few_sessions(seen, run),
         sessions_failed(seen),
         backlog(seen),
+        backlog_cannot_drain(seen),
         insecure(seen),
     ];
     let warn = |notice| Finding {
@@ -180,7 +194,9 @@ impl Asked<'_> {
 }
 
 fn few_sessions(seen: &Observations, run: &dyn Figures) -> Option<Notice> {
-    let share = seen.waited as f64 / run.scheduled().max(1) as f64;
+    // What the bound on attempts held back did not wait for a session.
+    let waited = seen.waited.saturating_sub(seen.held);
+    let share = waited as f64 / run.scheduled().max(1) as f64;
     let wait_p99_us = value(run, Span::Wait, 0.99)?;
     (share > WAITED).then_some(Notice::FewSessions {
         share,
@@ -197,6 +213,22 @@ fn sessions_failed(seen: &Observations) -> Option<Notice> {
 fn backlog(seen: &Observations) -> Option<Notice> {
     let messages = seen.backlog;
     (messages > 0).then_some(Notice::Backlog { messages })
+}
+
+/// Of no consequence where nothing waited.
+fn backlog_cannot_drain(seen: &Observations) -> Option<Notice> {
+    let (pace_per_s, peak_per_s) = (seen.pace_per_s?, seen.peak_per_s?);
+    let waited = seen.held > 0 || seen.backlog > 0;
+    (waited && pace_per_s <= peak_per_s).then_some(Notice::BacklogCannotDrain {
+        pace_per_s,
+        peak_per_s,
+    })
+}
+
+/// Ctrl-C is told by the exit code, and those who pressed it know.
+fn stopped_early(seen: &Observations) -> Option<Notice> {
+    let reason = seen.stopped?;
+    (reason != StopReason::Interrupted).then_some(Notice::StoppedEarly { reason })
 }
 
 fn insecure(seen: &Observations) -> Option<Notice> {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::verdict::{Severity, Subject, Threshold, latency};
+use crate::vocabulary::StopReason;
 
 /// Something noticed, and the thresholds it puts in doubt.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,6 +41,11 @@ pub enum Notice {
         p50_us: f64,
         /// 99th percentile.
         p99_us: f64,
+    },
+    /// The run did not go on to its end.
+    StoppedEarly {
+        /// Why.
+        reason: StopReason,
     },
     /// The generator's threads had no processor time left.
     GeneratorBusy {
@@ -93,6 +99,13 @@ pub enum Notice {
         /// How many.
         messages: u64,
     },
+    /// What waited can not be caught up with.
+    BacklogCannotDrain {
+        /// The fastest that attempts may start, per second.
+        pace_per_s: f64,
+        /// The most that the schedule asks for, per second.
+        peak_per_s: f64,
+    },
     /// Certificates were not verified.
     Insecure,
 }
@@ -102,6 +115,9 @@ impl Finding {
     pub fn severity(&self) -> Severity {
         match (self.notice, self.in_doubt.first()) {
             (Notice::Ledger { .. } | Notice::MockDiffers { .. } | Notice::MockSilent, _) => {
+                Severity::Inconclusive { threshold: None }
+            }
+            (Notice::StoppedEarly { reason }, _) if reason.gives_up() => {
                 Severity::Inconclusive { threshold: None }
             }
             (_, Some(threshold)) => Severity::Inconclusive {
@@ -126,6 +142,8 @@ impl Finding {
             Notice::FewSessions { .. } => "few_sessions",
             Notice::SessionsFailed { .. } => "sessions_failed",
             Notice::Backlog { .. } => "backlog",
+            Notice::BacklogCannotDrain { .. } => "backlog_cannot_drain",
+            Notice::StoppedEarly { .. } => "stopped_early",
             Notice::Insecure => "insecure",
         }
     }
@@ -238,11 +256,31 @@ impl fmt::Display for Notice {
                 "{messages} messages had not been started when the schedule was over: the target \
                  or the number of sessions does not sustain the rate."
             ),
+            Self::BacklogCannotDrain {
+                pace_per_s,
+                peak_per_s,
+            } => write!(
+                f,
+                "Attempts may start at {} at most (load.catch_up, target.max_rate), and the \
+                 schedule asks for up to {}: what once waits is never caught up with while that \
+                 lasts. Ask for less, or allow more.",
+                per_second(pace_per_s),
+                per_second(peak_per_s)
+            ),
+            Self::StoppedEarly { reason } => write!(
+                f,
+                "The run was stopped before its end: {}. The figures are of what was sent until then.",
+                reason.meaning()
+            ),
             Self::Insecure => f.write_str(
                 "Certificates were not verified (--insecure): who answered is not known.",
             ),
         }
     }
+}
+
+fn per_second(rate: f64) -> String {
+    format!("{}/s", (rate * 1_000.0).round() / 1_000.0)
 }
 
 fn percent(share: f64) -> String {

@@ -101,10 +101,8 @@ mod tests {
 
     fn ticket(index: u64) -> Ticket {
         Ticket {
-            index,
-            intended: Instant::ORIGIN,
-            attempt: 1,
             prompt: true,
+            ..Ticket::new(index, Instant::ORIGIN)
         }
     }
 

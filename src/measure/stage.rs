@@ -10,8 +10,6 @@ pub(super) struct Stage {
     pub(super) setup: Vec<(Phase, u64)>,
     /// Phases of the current attempt; RCPT may come many times.
     pub(super) attempt: Vec<(Phase, u64)>,
-    /// Intended to started, of the message whose first attempt this is.
-    pub(super) wait: Option<u64>,
     /// Whether a session was opened since the attempt began: then the time to
     /// its first byte is the set-up's, not the generator's.
     pub(super) set_up_in_attempt: bool,

@@ -76,7 +76,7 @@ fn fields(at: Instant, event: &Event<'_>) -> Map<String, Value> {
             put(&mut line, "took_ns", at.nanos_since(began));
             "phase_ended"
         }
-        Event::Replied { slot, reply } => {
+        Event::Replied { slot, reply, .. } => {
             put(&mut line, "slot", slot.0);
             put_cause(&mut line, &reply);
             "replied"
@@ -116,6 +116,11 @@ fn fields(at: Instant, event: &Event<'_>) -> Map<String, Value> {
             put_cause(&mut line, &cause);
             put(&mut line, "took_ns", at.nanos_since(began));
             "attempt_ended"
+        }
+        Event::BackingOff { message, until } => {
+            put_message(&mut line, message);
+            put(&mut line, "until_ns", until.nanos());
+            "backing_off"
         }
         Event::Ended {
             message,
@@ -177,10 +182,8 @@ mod tests {
         let shared = Shared::default();
         let mut trace = Trace::new(shared.clone());
         let message = Ticket {
-            index: 7,
-            intended: Instant::ORIGIN,
-            attempt: 1,
             prompt: true,
+            ..Ticket::new(7, Instant::ORIGIN)
         };
         let cause = Cause {
             phase: Some(Phase::Accept),

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::weight;
 use super::{
-    AddressBook, Arrivals, Connect, Content, Form, Length, Load, Login, Mechanism, Message, Model,
-    Plan, RateUnit, Shape, Size, Target, TargetKind, TlsMode, TlsVersion,
+    AddressBook, Arrivals, Ceilings, Connect, Content, Form, Length, Load, Login, Mechanism,
+    Message, Model, Plan, RateUnit, Retry, Shape, Shard, Size, Target, TargetKind, TlsMode,
+    TlsVersion,
 };
 use crate::message::added_size;
 use crate::schedule::Schedule;
@@ -20,10 +21,19 @@ pub fn describe(plan: &Plan) -> String {
     line("target", &target(&plan.target));
     line("log-in", &log_in(plan.auth.as_ref()));
     line("load", &load(&plan.load));
+    if let Some(ceilings) = ceilings(&plan.target.ceilings) {
+        line("at most", &ceilings);
+    }
     line("sessions", &sessions(&plan.load));
+    if let Some(shard) = plan.shard {
+        line("shard", &share(shard, &plan.load));
+    }
     line("message", &message(&plan.message));
     for (share, content) in kinds(&plan.message) {
         line(&share, &content);
+    }
+    if let Some(retry) = &plan.retry {
+        line("retries", &retries(retry));
     }
     for (position, threshold) in plan.thresholds.iter().enumerate() {
         let label = if position == 0 { "passes if" } else { "and" };
@@ -48,8 +58,8 @@ pub fn expected_messages(load: &Load) -> Option<(u64, u64)> {
 fn target(target: &Target) -> String {
     let place = match &target.kind {
         TargetKind::Mock { .. } => "the embedded mock of SES".to_owned(),
-        TargetKind::Smtp { host, port } if host.contains(':') => format!("[{host}]:{port}"),
-        TargetKind::Smtp { host, port } => format!("{host}:{port}"),
+        TargetKind::Smtp { host, port } => place(host, *port),
+        TargetKind::Ses(ses) => format!("SES in {} at {}", ses.region, place(&ses.host, ses.port)),
     };
     let mode = match target.tls {
         TlsMode::Starttls => "STARTTLS",
@@ -66,6 +76,14 @@ fn target(target: &Target) -> String {
         });
     let versions: Vec<_> = versions.collect();
     format!("{place}, {mode}, TLS {}", versions.join(" or "))
+}
+
+/// Host and port in one word.
+pub(super) fn place(host: &str, port: u16) -> String {
+    match host.contains(':') {
+        true => format!("[{host}]:{port}"),
+        false => format!("{host}:{port}"),
+    }
 }
 
 fn log_in(login: Option<&Login>) -> String {
@@ -85,7 +103,6 @@ fn log_in(login: Option<&Login>) -> String {
 }
 
 fn load(load: &Load) -> String {
-    let time = |time: Duration| humantime::format_duration(time).to_string();
     let pace = pace(&load.model);
     let length = match load.length {
         Length::Duration(duration) => time(duration),
@@ -97,6 +114,15 @@ fn load(load: &Load) -> String {
         format!(" after {} of warm-up", time(load.warm_up))
     };
     format!("{pace}, for {length}{warm_up}{}", messages(load))
+}
+
+fn ceilings(ceilings: &Ceilings) -> Option<String> {
+    let rate = ceilings.max_rate.map(|rate| rate.to_string());
+    let all = ceilings
+        .max_recipients
+        .map(|number| format!("{number} in all"));
+    let parts: Vec<_> = rate.into_iter().chain(all).collect();
+    (!parts.is_empty()).then(|| format!("{}, in recipients, retries included", parts.join(", ")))
 }
 
 fn messages(load: &Load) -> String {
@@ -141,6 +167,14 @@ fn pace(model: &Model) -> String {
     text + ", whatever the server does"
 }
 
+fn share(shard: Shard, load: &Load) -> String {
+    let sessions = shard.share(load.sessions.get().into());
+    format!(
+        "{shard}: one message in {}, and {sessions} of the sessions",
+        shard.of()
+    )
+}
+
 fn sessions(load: &Load) -> String {
     let opened = match load.connect {
         Connect::Ahead => "opened before the clock starts",
@@ -151,6 +185,24 @@ fn sessions(load: &Load) -> String {
         None => "kept".to_owned(),
     };
     format!("{}, {opened}, {reuse}", load.sessions)
+}
+
+fn time(time: Duration) -> String {
+    humantime::format_duration(time).to_string()
+}
+
+fn retries(retry: &Retry) -> String {
+    let bound = |attempt| retry.bound(attempt).map(time);
+    let bounds: Vec<_> = (1..=4).map_while(bound).collect();
+    let more = match retry.attempts.get() {
+        0..=5 => "",
+        _ => " and so on",
+    };
+    format!(
+        "up to {} attempts at what is throttled or deferred, after waits of up to {}{more}",
+        retry.attempts,
+        bounds.join(", ")
+    )
 }
 
 /// Of one kind in a line; several have a line each.
@@ -239,6 +291,17 @@ mod tests {
   and        rate.achieved >= 99%
 "
         );
+    }
+
+    #[test]
+    fn ceilings_are_told() {
+        let told = |ceilings: &[&str]| describe(&plan(ceilings));
+        let both = told(&["target.max_rate=60/s", "target.max_recipients=600"]);
+        assert!(
+            both.contains("\n  at most    60/s, 600 in all, in recipients, retries included\n")
+        );
+        let one = told(&["target.max_rate=60/s"]);
+        assert!(one.contains("\n  at most    60/s, in recipients, retries included\n"));
     }
 
     #[test]

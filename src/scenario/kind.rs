@@ -27,6 +27,8 @@ pub(super) enum Kind {
     Text,
     /// A whole number, 0 or more.
     Integer,
+    /// A number, 0 or more, with or without a fraction.
+    Number,
     /// `true` or `false`.
     Bool,
     /// A time with its unit.
@@ -72,6 +74,11 @@ impl Kind {
         match (self, value) {
             (Self::Text, Value::String(_)) | (Self::Bool, Value::Boolean(_)) => Ok(()),
             (Self::Integer, Value::Integer(number)) => not_negative(*number),
+            (Self::Number, Value::Integer(number)) => not_negative(*number),
+            (Self::Number, Value::Float(number)) if number.is_finite() && *number >= 0.0 => Ok(()),
+            (Self::Number, Value::Float(number)) => {
+                Err(Misfit::Value(format!("{number} is not 0 or more")))
+            }
             (Self::Duration, Value::String(text)) => fits(units::duration(text)),
             (Self::Rate, Value::String(text)) => fits(text.parse::<Rate>()),
             (Self::Sizes, value) => message::read_sizes(value).map(|_| ()),
@@ -146,6 +153,7 @@ impl fmt::Display for Kind {
         let words = match self {
             Self::Text => "a text in quotes",
             Self::Integer => "a whole number",
+            Self::Number => "a number",
             Self::Bool => "true or false",
             Self::Duration => "a duration in quotes",
             Self::Rate => "a rate in quotes",

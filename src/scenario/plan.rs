@@ -11,7 +11,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{Arrivals, Message, Rate, RateUnit, Shape, Shard};
+use super::{Arrivals, Message, Rate, RateUnit, Retry, Shape, Shard};
 use crate::verdict::Threshold;
 use crate::vocabulary::Phase;
 
@@ -30,6 +30,9 @@ pub struct Plan {
     pub load: Load,
     /// What to send.
     pub message: Message,
+    /// What becomes of a message that was throttled or deferred; none: that is
+    /// its end.
+    pub retry: Option<Retry>,
     /// What must hold for the run to pass; never empty.
     pub thresholds: Vec<Threshold>,
     /// How long each phase may last.
@@ -59,19 +62,45 @@ pub struct Target {
     /// Local addresses that sessions are made from, in turn; empty: the
     /// system chooses.
     pub source_addresses: Vec<IpAddr>,
+    /// What must never be exceeded.
+    #[serde(skip_serializing_if = "Ceilings::is_none")]
+    pub ceilings: Ceilings,
 }
 
 impl Target {
     /// Whether nothing that is sent can leave this machine: the mock, or a
-    /// loopback address, or `localhost` (RFC 6761 section 6.3). No name is looked up.
+    /// server on it. What is said to be SES never is: a tunnel to it may begin here.
     pub fn is_loopback(&self) -> bool {
-        let TargetKind::Smtp { host, .. } = &self.kind else {
-            return true;
-        };
-        match host.parse::<IpAddr>() {
-            Ok(address) => address.to_canonical().is_loopback(),
-            Err(_) => host.trim_end_matches('.').eq_ignore_ascii_case("localhost"),
+        match &self.kind {
+            TargetKind::Mock { .. } => true,
+            TargetKind::Smtp { host, .. } => is_this_machine(host),
+            TargetKind::Ses(_) => false,
         }
+    }
+}
+
+/// Whether `host` is a loopback address, or `localhost` (RFC 6761 section
+/// 6.3). No name is looked up.
+pub(super) fn is_this_machine(host: &str) -> bool {
+    match host.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host.trim_end_matches('.').eq_ignore_ascii_case("localhost"),
+    }
+}
+
+/// What a run must never exceed, in recipients, as SES counts its quotas: by
+/// first attempts and retries, in the warm-up and after, on all sessions together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Ceilings {
+    /// Recipients per time; none: no ceiling.
+    pub max_rate: Option<Rate>,
+    /// Recipients in all; none: no ceiling.
+    pub max_recipients: Option<u64>,
+}
+
+impl Ceilings {
+    fn is_none(&self) -> bool {
+        *self == Self::default()
     }
 }
 
@@ -91,6 +120,43 @@ pub enum TargetKind {
         /// TCP port.
         port: u16,
     },
+    /// Amazon SES.
+    Ses(Ses),
+}
+
+impl TargetKind {
+    /// The word in scenarios and results.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Mock { .. } => "mock",
+            Self::Smtp { .. } => "smtp",
+            Self::Ses(_) => "ses",
+        }
+    }
+
+    /// Host and port, where they are known before the run: not the mock's.
+    pub fn place(&self) -> Option<(&str, u16)> {
+        match self {
+            Self::Mock { .. } => None,
+            Self::Smtp { host, port } => Some((host, *port)),
+            Self::Ses(Ses { host, port, .. }) => Some((host, *port)),
+        }
+    }
+}
+
+/// SES, and what the user said of the account there.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Ses {
+    /// Such as `us-east-1`.
+    pub region: String,
+    /// The region's endpoint, or another way to it.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Recipients the account may send to in 24 hours; none: unknown.
+    pub daily_quota: Option<u64>,
+    /// US dollars for 1,000 recipients; none: by the price list.
+    pub price_per_1000: Option<f64>,
 }
 
 /// How TLS is reached.
@@ -184,6 +250,11 @@ pub struct Load {
     pub model: Model,
     /// How long it lasts, warm-up excluded.
     pub length: Length,
+    /// The fastest that attempts may start, in messages; none: no bound but
+    /// the target's.
+    pub catch_up: Option<Rate>,
+    /// Whether a spent daily quota ends the run.
+    pub stop_on_quota: bool,
     /// Messages intended before this much time has passed are sent but not measured.
     pub warm_up: Duration,
     /// How long messages under way may still take when the schedule is over.

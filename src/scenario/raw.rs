@@ -21,6 +21,7 @@ pub(super) struct Raw {
     pub(super) auth: Auth,
     pub(super) load: Load,
     pub(super) message: Message,
+    pub(super) retry: Retry,
     pub(super) timeouts: BTreeMap<String, Time>,
     pub(super) thresholds: BTreeMap<String, OneOrMore>,
     pub(super) mock: toml::Table,
@@ -32,7 +33,13 @@ pub(super) struct Target {
     pub(super) kind: Kind,
     pub(super) host: Option<String>,
     pub(super) port: Option<u64>,
-    pub(super) tls: TlsMode,
+    pub(super) region: Option<String>,
+    pub(super) fips: bool,
+    pub(super) max_rate: Option<Rate>,
+    pub(super) max_recipients: Option<u64>,
+    pub(super) daily_quota: u64,
+    pub(super) price_per_1000: Option<f64>,
+    pub(super) tls: Option<TlsMode>,
     pub(super) tls_versions: Vec<TlsVersion>,
     pub(super) key_exchange: Vec<String>,
     pub(super) resumption: bool,
@@ -80,6 +87,8 @@ pub(super) struct Load {
     pub(super) arrivals: Arrivals,
     pub(super) duration: Option<Time>,
     pub(super) messages: Option<u64>,
+    pub(super) catch_up: Option<Rate>,
+    pub(super) stop_on_quota: bool,
     pub(super) warm_up: Time,
     pub(super) drain: Time,
     pub(super) sessions: u64,
@@ -115,6 +124,23 @@ pub(super) struct Message {
     pub(super) attachments: RawAttachments,
     pub(super) eml: Option<String>,
     pub(super) mix: Option<Entries>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Retry {
+    pub(super) policy: RetryPolicy,
+    pub(super) base: Time,
+    pub(super) factor: f64,
+    pub(super) cap: Time,
+    pub(super) attempts: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum RetryPolicy {
+    None,
+    Exponential,
 }
 
 /// A threshold's sign and limit, or several for one figure.
@@ -180,13 +206,14 @@ mod tests {
     #[test]
     fn every_raw_field_is_in_the_table_of_keys_and_the_reverse() {
         let mut raw = fields::<Raw>("");
-        for table in ["target", "auth", "load", "message", "timeouts"] {
+        for table in ["target", "auth", "load", "message", "retry", "timeouts"] {
             assert!(raw.remove(table), "{table}");
         }
         raw.extend(fields::<Target>("target."));
         raw.extend(fields::<Auth>("auth."));
         raw.extend(fields::<Load>("load."));
         raw.extend(fields::<Message>("message."));
+        raw.extend(fields::<Retry>("retry."));
         let table = keys::all().map(|key| key.path.into_owned());
         let table: BTreeSet<_> = table
             .filter(|path| !path.starts_with("timeouts."))

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::link::Unit;
 use super::world::{Due, World};
-use crate::engine::handover::Freed;
+use crate::engine::handover::{Freed, Given};
 use crate::scenario::Connect;
 use crate::smtp::{Failure, Step};
 use crate::vocabulary::{Event, Instant, Observe, SlotId, Ticket};
@@ -21,14 +21,32 @@ impl World {
         if deadline != Instant::NEVER {
             self.at(deadline, Due::Client(slot));
         }
+        self.expect_retry();
         self.close_if_done();
     }
 
     /// A message for a slot that waited.
-    pub(super) fn give(&mut self, SlotId(slot): SlotId, ticket: Ticket) {
+    pub(super) fn give(&mut self, SlotId(slot): SlotId, given: Given) {
         let slot = slot as usize;
         self.clients[slot].waiting = false;
-        self.take_up(slot, ticket);
+        self.take(slot, given);
+        self.advance(slot);
+    }
+
+    /// At once, or when it may.
+    fn take(&mut self, slot: usize, given: Given) {
+        if given.from <= self.now {
+            return self.take_up(slot, given.ticket);
+        }
+        self.clients[slot].held = Some(given.ticket);
+        self.at(given.from, Due::Start(slot));
+    }
+
+    /// What the slot was given may start, if the slot still has it.
+    pub(super) fn start(&mut self, slot: usize) {
+        if let Some(ticket) = self.clients[slot].held.take() {
+            self.take_up(slot, ticket);
+        }
         self.advance(slot);
     }
 
@@ -42,7 +60,7 @@ impl World {
         } else if client.dialogue.deadline() <= self.now {
             client
                 .dialogue
-                .failed(&Failure::TimedOut, self.now, &mut self.log);
+                .failed(&Failure::TimedOut, self.now, &mut self.listener);
         }
         self.advance(slot);
     }
@@ -83,13 +101,13 @@ impl World {
                 return true;
             }
         }
-        !client.waiting && self.ask_for_more(slot)
+        !client.is_waiting() && self.ask_for_more(slot)
     }
 
     /// Asks the hand-over; false when there is nothing yet.
     fn ask_for_more(&mut self, slot: usize) -> bool {
-        match self.handover.freed(SlotId(slot as u32)) {
-            Freed::Take(ticket) => self.take_up(slot, ticket),
+        match self.handover.freed(SlotId(slot as u32), self.now) {
+            Freed::Take(given) => self.take(slot, given),
             Freed::Quit => {
                 let client = &mut self.clients[slot];
                 client.leaving = true;
@@ -105,12 +123,15 @@ impl World {
         true
     }
 
-    fn take_up(&mut self, slot: usize, message: Ticket) {
+    fn take_up(&mut self, slot: usize, mut message: Ticket) {
         let client = &mut self.clients[slot];
         client.carrying = true;
         let slot = SlotId(slot as u32);
-        let started = Event::Started { slot, message };
-        self.log.observe(self.now, &started);
+        if message.attempt == 1 {
+            message.started = self.now;
+            let started = Event::Started { slot, message };
+            self.listener.observe(self.now, &started);
+        }
         let (from, recipients) = (self.scene.from, self.scene.recipients);
         let outgoing = client.dialogue.outgoing();
         outgoing.start(from);
@@ -118,7 +139,7 @@ impl World {
             outgoing.recipient(&format!("recipient{number}@example.com"));
         }
         outgoing.head().extend_from_slice(b"Subject: test\r\n\r\n");
-        client.dialogue.begin(message, self.now, &mut self.log);
+        client.dialogue.begin(message, self.now, &mut self.listener);
     }
 
     /// There is no session: the last one is over, or none was opened yet.
@@ -133,10 +154,15 @@ impl World {
         }
         client.carrying = false;
         if self.scene.connect == Connect::OnDemand {
-            return !client.waiting && self.ask_for_more(slot);
+            return !client.is_waiting() && self.ask_for_more(slot);
         }
         if std::mem::take(&mut client.waiting) {
             assert!(self.handover.withdraw(SlotId(slot as u32)));
+        }
+        if let Some(ticket) = self.clients[slot].held.take()
+            && let Some((other, given)) = self.handover.give_back(ticket, self.now)
+        {
+            self.give(other, given);
         }
         let client = &mut self.clients[slot];
         if client.dialogue.failure().is_some() && !client.dialogue.was_ready() {
@@ -151,7 +177,7 @@ impl World {
     fn open(&mut self, slot: usize) -> bool {
         let client = &mut self.clients[slot];
         client.carried = 0;
-        client.dialogue.open(self.now, &mut self.log);
+        client.dialogue.open(self.now, &mut self.listener);
         true
     }
 

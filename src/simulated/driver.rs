@@ -23,7 +23,9 @@ impl World {
         }
         connection.taken += bytes.len();
         self.say(number, Unit::Bytes(bytes));
-        self.clients[slot].dialogue.sent(self.now, &mut self.log);
+        self.clients[slot]
+            .dialogue
+            .sent(self.now, &mut self.listener);
         true
     }
 
@@ -40,7 +42,7 @@ impl World {
             let failure = Failure::Socket("Broken pipe".to_owned());
             self.clients[slot]
                 .dialogue
-                .failed(&failure, self.now, &mut self.log);
+                .failed(&failure, self.now, &mut self.listener);
         }
         hung_up
     }
@@ -56,10 +58,12 @@ impl World {
         };
         match unit {
             Unit::Flight(flight) => self.shake_hands(slot, flight),
-            Unit::End => client.dialogue.filled(0, self.now, &mut self.log),
+            Unit::End => client.dialogue.filled(0, self.now, &mut self.listener),
             Unit::Bytes(_) if client.securing => {
                 let failure = Failure::Tls("no handshake".to_owned());
-                client.dialogue.failed(&failure, self.now, &mut self.log);
+                client
+                    .dialogue
+                    .failed(&failure, self.now, &mut self.listener);
             }
             Unit::Bytes(bytes) => self.read(slot, number, bytes),
         }
@@ -73,7 +77,7 @@ impl World {
         let count = space.len().min(bytes.len());
         let rest = bytes.split_off(count);
         space[..count].copy_from_slice(&bytes);
-        dialogue.filled(count, self.now, &mut self.log);
+        dialogue.filled(count, self.now, &mut self.listener);
         if !rest.is_empty() {
             let unread = &mut self.connections[number].to_client.unread;
             unread.push_front(Unit::Bytes(rest));
@@ -92,7 +96,7 @@ impl World {
         if last {
             let client = &mut self.clients[slot];
             client.securing = false;
-            client.dialogue.secured(self.now, &mut self.log);
+            client.dialogue.secured(self.now, &mut self.listener);
         }
     }
 }

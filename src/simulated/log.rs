@@ -1,6 +1,7 @@
 //! What was told in the stream of events, as words to compare and as numbers
 //! to reckon with.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
@@ -45,6 +46,12 @@ pub(crate) struct Log {
     pub(crate) sessions: Vec<(SlotId, Option<(Outcome, Why)>)>,
     pub(crate) scheduled: u64,
     pub(crate) setups: Vec<Duration>,
+    /// Every attempt, how it ended, and when.
+    pub(crate) attempts: Vec<(Ticket, Outcome, Instant)>,
+    /// Every back-off: the attempt to come, and how long until then.
+    pub(crate) waits: Vec<(Ticket, Duration)>,
+    /// Slot and beginning of each message's latest attempt.
+    latest: BTreeMap<u64, (SlotId, Instant)>,
 }
 
 impl Log {
@@ -118,10 +125,22 @@ impl Log {
                 slot,
                 message,
                 outcome,
-                cause,
                 began,
                 ..
-            } => self.end(message, Some(slot), Some(began), at, outcome, why(cause)),
+            } => {
+                self.attempts.push((message, outcome, at));
+                self.latest.insert(message.index, (slot, began));
+            }
+            Event::BackingOff { message, until } => self.waits.push((message, until.since(at))),
+            Event::Ended {
+                message,
+                outcome,
+                cause,
+            } => {
+                let latest = self.latest.remove(&message.index);
+                let (slot, began) = latest.unzip();
+                self.end(message, slot, began, at, outcome, why(cause));
+            }
             _ => {}
         }
     }
@@ -130,6 +149,10 @@ impl Log {
 impl Observe for Log {
     fn observe(&mut self, at: Instant, event: &Event<'_>) {
         self.note(at, event);
+        if matches!(event, Event::Ended { .. }) {
+            // Told already: as the end of its last attempt.
+            return;
+        }
         self.story.push(words(at, event));
         self.moments.push(at);
     }
@@ -172,6 +195,9 @@ fn words(at: Instant, event: &Event<'_>) -> String {
             message.index,
             cause_words(cause)
         ),
+        Event::BackingOff { message, until } => {
+            format!("backs off {} for {:?}", message.index, until.since(at))
+        }
         Event::Ended { .. } => "ended".to_owned(),
     }
 }

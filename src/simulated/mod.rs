@@ -11,6 +11,7 @@ mod advance;
 mod client;
 mod driver;
 mod link;
+pub(crate) mod listener;
 pub(crate) mod log;
 mod network;
 mod peer;

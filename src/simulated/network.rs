@@ -48,7 +48,7 @@ impl World {
         if self.clients[slot].connection == Some(number) {
             self.clients[slot]
                 .dialogue
-                .connected(self.now, &mut self.log);
+                .connected(self.now, &mut self.listener);
             self.advance(slot);
         }
     }

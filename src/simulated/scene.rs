@@ -15,7 +15,7 @@ use super::log::Log;
 use super::peer::Peer;
 use super::script::Script;
 use super::world::World;
-use crate::scenario::{Connect, Credentials, Length, Mechanism, Timeouts, TlsMode};
+use crate::scenario::{Connect, Credentials, Length, Mechanism, Retry, Timeouts, TlsMode};
 use crate::schedule::Schedule;
 use crate::smtp::{Config, Sasl};
 
@@ -50,6 +50,11 @@ pub(super) struct Scene {
     pub(super) scripts: Vec<Script>,
     pub(super) links: Rc<dyn Fn(usize) -> Link>,
     pub(super) stalls: Vec<Stall>,
+    pub(super) retry: Option<Retry>,
+    /// Retries that a ceiling leaves.
+    pub(super) retries_left: Option<u64>,
+    /// The least time between two attempts.
+    pub(super) gap: Option<Duration>,
     /// When whatever still goes on is cut off.
     pub(super) cut_at: Duration,
 }
@@ -93,6 +98,9 @@ impl Default for Scene {
             scripts: Vec::new(),
             links: Rc::new(|_| Link::of(ONE_WAY)),
             stalls: Vec::new(),
+            retry: None,
+            retries_left: None,
+            gap: None,
             cut_at: Duration::from_secs(24 * 3_600),
         }
     }

@@ -8,10 +8,12 @@ use std::collections::BTreeMap;
 
 use super::client::Client;
 use super::link::Unit;
-use super::log::Log;
+use super::listener::Listener;
 use super::network::Connection;
 use super::scene::{Played, Scene, Servers};
+use crate::engine::gate::Gate;
 use crate::engine::handover::Handover;
+use crate::engine::retries::Retries;
 use crate::schedule::{Arrival, Walk};
 use crate::smtp::{Dialogue, Failure, Outgoing};
 use crate::vocabulary::{Event, Instant, Observe, SlotId, Ticket};
@@ -28,6 +30,10 @@ pub(super) enum Due {
     ToServer(usize, Unit),
     /// A server has something to do.
     Server(usize),
+    /// A message may be tried again.
+    Retry,
+    /// A slot may start what it was given.
+    Start(usize),
     /// A slot's patience may be at its end, or its back-off.
     Client(usize),
     /// Whatever still goes on is cut off.
@@ -40,7 +46,7 @@ pub(super) struct World {
     pub(super) handover: Handover,
     pub(super) clients: Vec<Client>,
     pub(super) connections: Vec<Connection>,
-    pub(super) log: Log,
+    pub(super) listener: Listener,
     agenda: BTreeMap<(Instant, u8, u64), Due>,
     set_off: u64,
     messages: u64,
@@ -61,10 +67,10 @@ impl World {
         let schedule = scene.schedule();
         let mut world = Self {
             now: Instant::ORIGIN,
-            handover: Handover::new(scene.sessions as usize),
+            handover: Handover::new(scene.sessions as usize, scene.gap.map(Gate::new)),
             clients: (0..scene.sessions).map(client).collect(),
             connections: Vec::new(),
-            log: Log::default(),
+            listener: Listener::new(Retries::new(scene.retry, 42, scene.retries_left)),
             agenda: BTreeMap::new(),
             set_off: 0,
             messages: schedule.count(),
@@ -89,7 +95,7 @@ impl World {
         Played {
             mock: self.servers.account.counts(),
             connections: self.connections.len(),
-            log: self.log,
+            log: self.listener.log,
             carried: self.carried,
         }
     }
@@ -105,6 +111,8 @@ impl World {
     fn happen(&mut self, due: Due) {
         match due {
             Due::Release(index) => self.release(index),
+            Due::Retry => self.retry(),
+            Due::Start(slot) => self.start(slot),
             Due::Connected(number) => self.connected(number),
             Due::Accepted(number) => self.serve(number, true),
             Due::ToClient(number, unit) => self.reach_client(number, unit),
@@ -123,17 +131,30 @@ impl World {
     }
 
     fn release(&mut self, index: u64) {
-        let message = Ticket {
-            index,
-            intended: self.now,
-            attempt: 1,
-            prompt: false,
-        };
-        self.log.observe(self.now, &Event::Scheduled { message });
-        if let Some((slot, ticket)) = self.handover.release(message) {
-            self.give(slot, ticket);
-        }
+        let message = Ticket::new(index, self.now);
+        self.listener
+            .observe(self.now, &Event::Scheduled { message });
+        self.hand_over(message);
         self.release_next();
+    }
+
+    fn hand_over(&mut self, message: Ticket) {
+        if let Some((slot, given)) = self.handover.release(message, self.now) {
+            self.give(slot, given);
+        }
+    }
+
+    fn retry(&mut self) {
+        while let Some(message) = self.listener.retries.take_due(self.now) {
+            self.hand_over(message);
+        }
+    }
+
+    /// Sees to it that what backs off comes back.
+    pub(super) fn expect_retry(&mut self) {
+        if let Some(due) = self.listener.retries.next_due() {
+            self.at(due, Due::Retry);
+        }
     }
 
     fn curtain(&mut self) {
@@ -141,18 +162,25 @@ impl World {
             let client = &mut self.clients[slot];
             client
                 .dialogue
-                .failed(&Failure::Cut, self.now, &mut self.log);
+                .failed(&Failure::Cut, self.now, &mut self.listener);
             client.leaving = true;
         }
-        for ticket in self.handover.take_waiting() {
-            self.log.unsent(ticket, self.now);
+        let mut left_over = self.listener.retries.close();
+        left_over.extend(self.handover.take_waiting());
+        left_over.extend(
+            self.clients
+                .iter_mut()
+                .filter_map(|client| client.held.take()),
+        );
+        for ticket in left_over {
+            self.listener.left_over(ticket, self.now);
         }
         self.agenda.clear();
     }
 
     /// Once every message has ended, slots with nothing to do say goodbye.
     pub(super) fn close_if_done(&mut self) {
-        if (self.log.ended.len() as u64) < self.messages {
+        if (self.listener.log.ended.len() as u64) < self.messages {
             return;
         }
         for slot in self.handover.close() {

@@ -24,6 +24,11 @@ pub(super) fn ends_session(reply: &Reply) -> bool {
     reply.code() == 421 || (reply.code() == 451 && reply.enhanced() == Some("4.4.2"))
 }
 
+/// Whether SES says that the account may not send any more, whatever it sends.
+pub fn is_suspension(text: &str) -> bool {
+    contains(text, "sending suspended for this account")
+}
+
 /// SES gives both of its throttling failures the code 454; only the text tells
 /// a rate from a spent day.
 fn is_throttling(text: &str) -> bool {

@@ -95,10 +95,8 @@ mod tests {
         for index in 0..24 {
             let intended = Instant::ORIGIN + Duration::from_millis(index * 500);
             let message = Ticket {
-                index,
-                intended,
-                attempt: 1,
                 prompt: true,
+                ..Ticket::new(index, intended)
             };
             let done = intended + Duration::from_millis(100);
             let outcome = Outcome::Accepted;

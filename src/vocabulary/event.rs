@@ -3,7 +3,7 @@
 //! The engine, its slots and the client dialogue tell; the recorder, the
 //! ledger, `--trace` and tests listen. Nobody measures anything on the side.
 
-use super::{Instant, Outcome, Phase};
+use super::{Instant, Lines, Outcome, Phase};
 
 /// A slot: the place in the pool that holds one session after another.
 /// Numbered from 0 over all workers.
@@ -19,9 +19,34 @@ pub struct Ticket {
     pub intended: Instant,
     /// Which attempt this is, from 1.
     pub attempt: u32,
-    /// Whether it found a free slot when it was released: only then is the
-    /// time to its first byte the generator's own lateness.
+    /// Whether it found a free slot when it was released, and nothing held it
+    /// back: only then is the time to its first byte the generator's own lateness.
     pub prompt: bool,
+    /// When a slot took it up for the first time; [`Instant::NEVER`] before.
+    pub started: Instant,
+}
+
+impl Ticket {
+    /// A message before its first attempt.
+    pub const fn new(index: u64, intended: Instant) -> Self {
+        Self {
+            index,
+            intended,
+            attempt: 1,
+            prompt: false,
+            started: Instant::NEVER,
+        }
+    }
+
+    /// The same message, for the attempt after this one.
+    #[must_use]
+    pub const fn again(self) -> Self {
+        Self {
+            attempt: self.attempt + 1,
+            prompt: false,
+            ..self
+        }
+    }
 }
 
 /// Why something ended as it did: the server's reply, or what happened instead.
@@ -83,6 +108,8 @@ pub enum Event<'a> {
         slot: SlotId,
         /// What was said, and in which phase.
         reply: Cause<'a>,
+        /// The same, line by line.
+        lines: Lines<'a>,
     },
     /// A session is to be opened: its connect is about to start.
     SessionOpening {
@@ -122,6 +149,13 @@ pub enum Event<'a> {
         /// When MAIL was handed to the socket, if it came to that.
         transaction: Option<Instant>,
     },
+    /// An attempt failed, and there will be another.
+    BackingOff {
+        /// The message, as its next attempt will have it.
+        message: Ticket,
+        /// Not before then.
+        until: Instant,
+    },
     /// A message ended, for good.
     Ended {
         /// The message.
@@ -133,15 +167,35 @@ pub enum Event<'a> {
     },
 }
 
+/// What is about to be handed to the socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sending<'a> {
+    /// The first part.
+    pub head: &'a [u8],
+    /// The second part; may be empty.
+    pub body: &'a [u8],
+    /// Whether more follows that is a secret and therefore left out.
+    pub secret: bool,
+}
+
 /// A listener to the stream of events.
 pub trait Observe {
     /// Takes note of something that happened at `at`.
     fn observe(&mut self, at: Instant, event: &Event<'_>);
+
+    /// Takes note of what is about to be sent. Nothing that is measured needs
+    /// this, so it comes without a moment and costs those nothing who do not
+    /// listen.
+    fn sending(&mut self, _what: Sending<'_>) {}
 }
 
 impl<T: Observe + ?Sized> Observe for &mut T {
     fn observe(&mut self, at: Instant, event: &Event<'_>) {
         (**self).observe(at, event);
+    }
+
+    fn sending(&mut self, what: Sending<'_>) {
+        (**self).sending(what);
     }
 }
 
@@ -151,6 +205,12 @@ impl<T: Observe> Observe for Option<T> {
             listener.observe(at, event);
         }
     }
+
+    fn sending(&mut self, what: Sending<'_>) {
+        if let Some(listener) = self {
+            listener.sending(what);
+        }
+    }
 }
 
 /// Two listeners to one stream, such as a recorder and an optional trace.
@@ -158,5 +218,10 @@ impl<A: Observe, B: Observe> Observe for (A, B) {
     fn observe(&mut self, at: Instant, event: &Event<'_>) {
         self.0.observe(at, event);
         self.1.observe(at, event);
+    }
+
+    fn sending(&mut self, what: Sending<'_>) {
+        self.0.sending(what);
+        self.1.sending(what);
     }
 }

@@ -10,11 +10,16 @@
     reason = "in a test that is how a failure is told"
 )]
 
+mod accounting;
+mod aiosmtpd;
+mod certificate;
 mod hlog;
 mod mock;
 mod openssl;
 mod peer;
+mod postfix;
 mod sesbench;
 mod sink;
 mod smtplib;
 mod swaks;
+mod turns;

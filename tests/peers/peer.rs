@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) success: bool,
+    /// None if a signal ended it.
+    pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,
 }
@@ -85,13 +87,14 @@ pub(crate) fn run(command: &mut Command, input: &str) -> Output {
     let stderr = collect(running.0.stderr.take().unwrap());
     // Whoever ends early does not read it; what it said tells why.
     let _ = running.0.stdin.take().unwrap().write_all(input.as_bytes());
-    let success = running.end_within(PATIENCE);
+    let status = running.end_within(PATIENCE);
     let [stdout, stderr] = [stdout, stderr].map(|thread| thread.join().unwrap());
-    let Some(success) = success else {
+    let Some(status) = status else {
         panic!("{command:?} did not end within {PATIENCE:?}\n{stdout}\n{stderr}");
     };
     Output {
-        success,
+        success: status.success(),
+        code: status.code(),
         stdout,
         stderr,
     }
@@ -102,12 +105,12 @@ pub(crate) fn run(command: &mut Command, input: &str) -> Output {
 pub(crate) struct Running(pub(crate) Child);
 
 impl Running {
-    /// Whether it succeeded; none if it had to be killed.
-    fn end_within(&mut self, patience: Duration) -> Option<bool> {
+    /// How it ended; none if it had to be killed.
+    pub(crate) fn end_within(&mut self, patience: Duration) -> Option<ExitStatus> {
         let start = Instant::now();
         while start.elapsed() < patience {
             if let Some(status) = self.0.try_wait().unwrap() {
-                return Some(status.success());
+                return Some(status);
             }
             thread::sleep(Duration::from_millis(5));
         }

@@ -1,4 +1,4 @@
-//! `sesbench run`, as its user runs it, and the folder it leaves.
+//! `sesbench`, as its user runs it, and the folder that a run leaves.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,13 +8,72 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::peer;
+use crate::peer::{self, Output};
+
+/// `sesbench run`, about to be started.
+pub(crate) struct Program {
+    command: Command,
+    folder: TempDir,
+}
 
 /// A run that is over.
 pub(crate) struct Run {
     /// `run.json`.
     pub(crate) record: Value,
     folder: TempDir,
+}
+
+impl Program {
+    /// With those arguments.
+    pub(crate) fn run(arguments: &[&str]) -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sesbench"));
+        command.arg("run").args(arguments).arg("--quiet");
+        command.arg("--out").arg(folder.path());
+        command.env_remove("SESBENCH_USERNAME");
+        command.env_remove("SESBENCH_PASSWORD");
+        Self { command, folder }
+    }
+
+    /// Logs in with these.
+    pub(crate) fn log_in(mut self, username: &str, password: &str) -> Self {
+        self.command.env("SESBENCH_USERNAME", username);
+        self.command.env("SESBENCH_PASSWORD", password);
+        self
+    }
+
+    /// Runs it, whatever becomes of its messages.
+    ///
+    /// # Panics
+    ///
+    /// Unless it passes thresholds that nothing misses.
+    pub(crate) fn ends(mut self) -> Run {
+        self.command.args(["--threshold", "outcome.accepted>=0%"]);
+        self.passes()
+    }
+
+    /// Runs it.
+    ///
+    /// # Panics
+    ///
+    /// Unless it passes.
+    pub(crate) fn passes(mut self) -> Run {
+        // The built-in scenario asks for punctuality. Here counts matter, and
+        // the machine may be busy with other tests.
+        self.command.args(["--threshold", "rate.achieved>=0%"]);
+        let output = peer::run(&mut self.command, "");
+        assert!(output.success, "{:?}: {output:?}", self.command);
+        let record = fs::read_to_string(self.folder.path().join("run.json")).unwrap();
+        Run {
+            record: serde_json::from_str(&record).unwrap(),
+            folder: self.folder,
+        }
+    }
+
+    /// What it says when it ends before the clock starts.
+    pub(crate) fn says(mut self) -> Output {
+        peer::run(&mut self.command, "")
+    }
 }
 
 impl Run {
@@ -24,20 +83,7 @@ impl Run {
     ///
     /// Unless it passes.
     pub(crate) fn pass(arguments: &[&str]) -> Self {
-        let folder = TempDir::new().unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sesbench"));
-        command.arg("run").args(arguments).arg("--quiet");
-        // The built-in scenario asks for punctuality. Here counts matter, and
-        // the machine may be busy with other tests.
-        command.args(["--threshold", "rate.achieved>=0%"]);
-        command.arg("--out").arg(folder.path());
-        let output = peer::run(&mut command, "");
-        assert!(output.success, "{arguments:?}: {output:?}");
-        let record = fs::read_to_string(folder.path().join("run.json")).unwrap();
-        Self {
-            record: serde_json::from_str(&record).unwrap(),
-            folder,
-        }
+        Program::run(arguments).passes()
     }
 
     /// How many messages ended so, or `scheduled`.
@@ -55,5 +101,26 @@ impl Run {
         let mut reader = csv::Reader::from_path(self.file(name)).unwrap();
         let rows: Result<Vec<_>, _> = reader.deserialize().collect();
         rows.unwrap()
+    }
+
+    /// How messages, attempts or sessions ended that did not end well: a line
+    /// each, `count outcome phase reply`, in alphabetical order. Sessions that
+    /// were being opened when the run was over don't count.
+    pub(crate) fn refusals(&self, scope: &str) -> Vec<String> {
+        let mut rows = self.rows("outcomes.csv");
+        rows.retain(|row| row["scope"] == scope);
+        rows.retain(|row| !["accepted", ""].contains(&row["outcome"].as_str()));
+        rows.retain(|row| row["text"] != "cut off: the run ended");
+        let columns = ["count", "outcome", "phase", "code", "enhanced", "text"];
+        let mut lines: Vec<_> = rows
+            .iter()
+            .map(|row| {
+                let cells = columns.iter().map(|column| row[*column].as_str());
+                let cells: Vec<_> = cells.filter(|cell| !cell.is_empty()).collect();
+                cells.join(" ")
+            })
+            .collect();
+        lines.sort_unstable();
+        lines
     }
 }

@@ -166,7 +166,7 @@ fn what_the_rate_does_not_admit_is_throttled() {
 #[test]
 fn what_the_day_does_not_admit_is_over_quota() {
     // The mailbox simulator, to which mail goes otherwise, is free of the quota.
-    let words = "--rate 100/s --messages 30 --set mock.daily=10";
+    let words = "--rate 100/s --messages 30 --set mock.daily=10 --set load.stop_on_quota=false";
     let others = sesbench(words)
         .arg("--set")
         .arg("message.to=[\"a@example.com\"]");
@@ -182,6 +182,45 @@ fn what_the_day_does_not_admit_is_over_quota() {
         row["text"],
         "Throttling failure: Daily message quota exceeded."
     );
+}
+
+#[test]
+fn a_run_stops_when_the_day_is_spent_and_says_so() {
+    let words = "--rate 100/s --messages 300 --set mock.daily=10";
+    let others = sesbench(words)
+        .arg("--set")
+        .arg("message.to=[\"a@example.com\"]");
+    let done = others.done().with(4);
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/totals/accepted"), 10);
+    assert!(folder.count("/totals/scheduled") < 300);
+    assert_eq!(folder.json()["status"], "aborted");
+    assert!(
+        done.stdout.contains("quota of the day is spent"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn what_is_throttled_is_tried_again_until_it_is_accepted() {
+    let words = "--rate 100/s --messages 50 --set mock.burst=5 --set mock.rate=40 \
+                 --set retry.policy=exponential --set retry.base=200ms --set retry.attempts=50";
+    let done = run(words).passed();
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/totals/accepted"), 50);
+    assert_eq!(folder.count("/mock/accepted"), 50);
+    let throttled = folder.count("/mock/throttled");
+    assert!(throttled > 0);
+    let tried = folder.outcomes("attempt");
+    let row = tried.iter().find(|row| row["outcome"] == "throttled");
+    assert_eq!(row.unwrap()["count"], throttled.to_string());
+    let seconds = folder.rows("intervals.csv");
+    let retries = seconds.iter().map(|row| row["retries"].parse::<u64>());
+    let retries: u64 = retries.map(Result::unwrap).sum();
+    assert_eq!(retries, throttled);
 }
 
 #[test]

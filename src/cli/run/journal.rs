@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::RunOptions;
-use crate::engine::{Conductor, Finished, Progress, Stop, StopReason};
+use crate::engine::{Conductor, Finished, Progress, Stop};
 use crate::measure::{Collector, Measured, Second};
 use crate::run::{Error, Folder, Sample};
 use crate::scenario::{Length, Model, Plan};
@@ -12,7 +12,7 @@ use crate::schedule::Schedule;
 use crate::sys::clock::Clock;
 use crate::sys::cpu;
 use crate::ui::{self, Expected};
-use crate::vocabulary::Instant;
+use crate::vocabulary::{Instant, StopReason};
 
 /// Keeps the folder and the user up to date.
 pub(super) struct Journal<'a> {

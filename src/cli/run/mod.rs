@@ -1,36 +1,37 @@
 //! `sesbench run`: from flags to exit code.
 //!
-//! The story of a run, in order: the plan is made; the folder is opened, so
+//! The story of a run, in order: the plan is made; the user is asked, if it is
+//! to send real mail through SES; the folder is opened, so
 //! that what can't be kept is not measured; the mock is started if it is the
 //! target; one session shows that the target answers; the engine carries the
 //! plan out; what came of it is judged, written and shown.
 
-mod embedded;
+mod appointment;
+mod diagnoses;
 mod journal;
-mod site;
 mod wrap_up;
 
-use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::{RunArgs, RunOptions};
+use super::embedded::Embedded;
+use super::ended::Ended;
+use super::site::Site;
+use super::{RunArgs, RunOptions, consent};
 use crate::engine::{Audit, Conductor, Ingredients, Messages, Refused, Stop};
 use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, Template};
 use crate::net::Connector;
 use crate::run::{Folder, Record, RunId, Scenario};
-use crate::scenario::{Model, Plan, Source, TargetKind, plan_hash};
+use crate::scenario::{Model, Plan, Shard, Source, plan_hash};
 use crate::schedule::Schedule;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::sys::limits;
-use crate::vocabulary::{Event, ExitCode, Observe, Phase, SlotId};
-use embedded::Embedded;
+use crate::vocabulary::{Event, ExitCode, Instant, Observe, Phase, SlotId};
 use journal::Journal;
-use site::Site;
 use wrap_up::Reached;
 
 /// Runs the command, to its exit code. An error is one line on stderr.
@@ -38,32 +39,12 @@ pub(super) fn run(args: &RunArgs) -> ExitCode {
     let ended = args
         .resolve(&super::environment)
         .map_err(|error| Ended::new(ExitCode::Usage, error))
-        .and_then(|(plan, options)| Run::new(plan, options, &args.plan.source())?.carry_out());
-    match ended {
-        Ok(code) => code,
-        Err(ended) => {
-            eprintln!("sesbench: {}", ended.why);
-            ended.code
-        }
-    }
-}
-
-/// A run that ended before it had a verdict.
-#[derive(Debug)]
-struct Ended {
-    code: ExitCode,
-    why: String,
-}
-
-impl Ended {
-    fn new(code: ExitCode, why: impl Display) -> Self {
-        let why = why.to_string();
-        Self { code, why }
-    }
-
-    fn unwritable(error: impl Display) -> Self {
-        Self::new(ExitCode::Unwritable, error)
-    }
+        .and_then(|(plan, options)| {
+            let consent = consent::ask(&plan, options.yes);
+            consent.map_err(|none| Ended::new(none.code(), none))?;
+            Run::new(plan, options, &args.plan.source())?.carry_out()
+        });
+    ended.unwrap_or_else(Ended::tell)
 }
 
 /// Whether the target can be used; none if the user did not wait for the answer.
@@ -78,6 +59,8 @@ struct Run {
     template: Template,
     interrupts: Interrupts,
     clock: Clock,
+    /// `--start-at`.
+    start_at: Option<Instant>,
 }
 
 impl Run {
@@ -95,6 +78,9 @@ impl Run {
             )
         })?;
         let (clock, origin) = (Clock::start(), SystemTime::now());
+        let start_at = options.start_at;
+        let start_at = start_at.map(|at| appointment::on_clock(at, clock));
+        let start_at = start_at.transpose()?;
         let id = RunId::new(&plan.name, origin, salt(origin));
         let template = template(&plan, &id, origin)?;
         let folder = Folder::create(options.out.clone(), record(&whole, &id, source)?, origin);
@@ -107,11 +93,14 @@ impl Run {
             template,
             interrupts,
             clock,
+            start_at,
         })
     }
 
     fn carry_out(mut self) -> Result<ExitCode, Ended> {
-        let mock = self.start_mock();
+        self.keep_appointment()
+            .inspect_err(|_| self.folder.abandon())?;
+        let mock = Embedded::serving(&self.plan.target);
         let mock = mock.inspect_err(|_| self.folder.abandon())?;
         let site = Site::new(&self.plan, mock.as_ref());
         let (collector, mut recorders, timeline) =
@@ -151,14 +140,21 @@ impl Run {
         wrap_up::wrap_up(self, &site, &reached, &measured, &finished, counted)
     }
 
-    fn start_mock(&self) -> Result<Option<Embedded>, Ended> {
-        let TargetKind::Mock { settings } = &self.plan.target.kind else {
-            return Ok(None);
+    /// Waits until it is time to make ready for the common start.
+    fn keep_appointment(&self) -> Result<(), Ended> {
+        let (Some(start), Some(said)) = (self.start_at, self.options.start_at) else {
+            return Ok(());
         };
-        let started = Embedded::start(settings);
-        started
-            .map(Some)
-            .map_err(|error| Ended::new(ExitCode::Unreachable, error))
+        if !self.options.quiet {
+            eprintln!("sesbench: waiting for the start at {said}");
+        }
+        match appointment::wait(start, &self.plan.load, self.clock, &self.interrupts) {
+            true => Ok(()),
+            false => {
+                let why = "interrupted before the run began";
+                Err(Ended::new(ExitCode::Interrupted, why))
+            }
+        }
     }
 
     /// Finds the target and opens a first session, and takes note of what
@@ -212,10 +208,15 @@ impl Run {
         Ingredients {
             load: self.plan.load.clone(),
             schedule: Schedule::of(&self.plan),
+            retry: self.plan.retry,
+            bounds: self.plan.bounds(),
+            seed: self.plan.seed,
+            shard: self.plan.shard.unwrap_or(Shard::WHOLE),
             config: site.config.clone(),
             connector: connector.clone(),
             messages: Messages::new(self.plan.message.from.clone(), self.template.clone()),
             clock: self.clock,
+            start_at: self.start_at,
             stop: stop.clone(),
         }
     }
@@ -229,14 +230,14 @@ impl Run {
 }
 
 /// Tells apart runs that begin in the same second.
-fn salt(now: SystemTime) -> u16 {
+pub(super) fn salt(now: SystemTime) -> u16 {
     let since = now
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
     (since.subsec_nanos() >> 8) as u16 ^ std::process::id() as u16
 }
 
-fn template(plan: &Plan, id: &RunId, now: SystemTime) -> Result<Template, Ended> {
+pub(super) fn template(plan: &Plan, id: &RunId, now: SystemTime) -> Result<Template, Ended> {
     let since = now
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();

@@ -4,19 +4,22 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::site::Site;
-use super::{Ended, Run};
+use super::Run;
+use super::diagnoses::{advice, diagnoses};
 use crate::cli::Format;
-use crate::engine::{Finished, Refused, StopReason, worker_count};
+use crate::cli::ended::Ended;
+use crate::cli::site::Site;
+use crate::engine::{Finished, Refused, worker_count};
 use crate::health::{Observations, examine, severities};
 use crate::measure::Measured;
 use crate::net::Connector;
 use crate::report::{Exporter, Json, Text};
 use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
 use crate::scenario::{Plan, TargetKind, TlsMode};
+use crate::schedule::Schedule;
 use crate::smtp::Capabilities;
 use crate::verdict::evaluate;
-use crate::vocabulary::{ExitCode, Outcome, Phase};
+use crate::vocabulary::{ExitCode, Outcome, StopReason};
 
 /// A target that answered.
 pub(super) struct Reached {
@@ -33,7 +36,7 @@ pub(super) fn not_begun(
 ) -> Ended {
     let (status, ended) = match refused {
         Some(refused) => {
-            let advice = advice(&refused, &run.plan).unwrap_or_default();
+            let advice = advice(&refused, &run.plan, site);
             let why = format!("{}:{}: {refused}{advice}", site.host, site.port);
             (Status::Aborted, Ended::new(ExitCode::Unreachable, why))
         }
@@ -43,30 +46,10 @@ pub(super) fn not_begun(
         }
     };
     run.folder.record.status = status;
+    run.folder.record.diagnoses = diagnoses(&run.plan, site, measured);
     match run.folder.finish(measured) {
         Ok(()) => ended,
         Err(error) => Ended::unwritable(error),
-    }
-}
-
-/// What to do about it, where that is plain.
-fn advice(refused: &Refused, plan: &Plan) -> Option<&'static str> {
-    let of_certificate = refused.text.contains("certificate");
-    let made_up = plan
-        .auth
-        .as_ref()
-        .is_some_and(|login| login.wrong_credentials);
-    match (refused.phase?, refused.code) {
-        (Phase::Tls, None) if of_certificate => Some(
-            "; trust its issuer with --ca-file FILE, or accept any certificate with --insecure",
-        ),
-        (Phase::Auth, Some(535)) if made_up => {
-            Some("; nothing was sent: the credentials are made up (auth.wrong_credentials)")
-        }
-        (Phase::Auth, Some(535)) => Some(
-            "; nothing was sent: check SESBENCH_USERNAME and SESBENCH_PASSWORD (SES wants the SMTP password of the region, not the IAM secret)",
-        ),
-        _ => None,
     }
 }
 
@@ -78,9 +61,10 @@ pub(super) fn target(plan: &Plan, site: &Site, reached: &Reached) -> TargetFacts
         sessions,
     });
     TargetFacts {
-        kind: match plan.target.kind {
-            TargetKind::Mock { .. } => "mock".to_owned(),
-            TargetKind::Smtp { .. } => "smtp".to_owned(),
+        kind: plan.target.kind.name().to_owned(),
+        region: match &plan.target.kind {
+            TargetKind::Ses(ses) => Some(ses.region.clone()),
+            _ => None,
         },
         host: site.host.clone(),
         port: site.port,
@@ -127,6 +111,7 @@ pub(super) fn wrap_up(
         .map_or_else(Cpu::default, |cpu| Cpu::new(&cpu, measured));
     record.status = status(finished.stopped);
     record.health = health.iter().map(run::Finding::from).collect();
+    record.diagnoses = diagnoses(plan, site, measured);
     record.verdict = finished.start.map(|_| (&verdict).into());
     run.folder.finish(measured).map_err(Ended::unwritable)?;
     if let Some(trace) = &run.trace {
@@ -163,6 +148,10 @@ fn observe(
         mock_silent: matches!(plan.target.kind, TargetKind::Mock { .. }) && counted.is_null(),
         waited: window.waited,
         backlog: messages.scheduled - messages.started_in_time.min(messages.scheduled),
+        held: finished.held,
+        stopped: finished.stopped,
+        pace_per_s: pace(plan),
+        peak_per_s: Schedule::of(plan).map(|schedule| schedule.peak()),
         sessions: plan.load.sessions.get(),
         sessions_opened: measured.counts().sessions.opened,
         sessions_failed: measured.counts().sessions.failed,
@@ -175,9 +164,15 @@ fn observe(
     }
 }
 
+/// The fastest that attempts may start.
+fn pace(plan: &Plan) -> Option<f64> {
+    let gap = plan.bounds().gap?;
+    Some(gap.as_secs_f64().recip())
+}
+
 fn status(stopped: Option<StopReason>) -> Status {
     match stopped {
-        None => Status::Finished,
+        None | Some(StopReason::CeilingReached) => Status::Finished,
         Some(StopReason::Interrupted) => Status::Interrupted,
         Some(_) => Status::Aborted,
     }
@@ -212,8 +207,9 @@ fn exit_code(finished: &Finished, verdict: ExitCode) -> ExitCode {
         {
             verdict.and(ExitCode::Unreachable)
         }
+        Some(StopReason::StartMissed) => verdict.and(ExitCode::MissedStart),
         Some(StopReason::ResultsUnwritable) => verdict.and(ExitCode::Unwritable),
         Some(StopReason::WorkerLost) => verdict.and(ExitCode::Inconclusive),
-        Some(StopReason::NoSession | StopReason::CredentialsRefused) | None => verdict,
+        Some(_) | None => verdict,
     }
 }

@@ -2,10 +2,10 @@
 //! the run.
 
 use super::rig::run_against;
-use crate::engine::StopReason;
+
 use crate::measure::{Measured, OutcomeScope};
 use crate::net::tests::server::{Guest, Server};
-use crate::vocabulary::{Outcome, Phase};
+use crate::vocabulary::{Outcome, Phase, StopReason};
 
 const TWENTY: [&str; 4] = [
     "load.rate=100/s",

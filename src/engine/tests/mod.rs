@@ -2,6 +2,7 @@
 //! Counts and orderings only; no absolute times.
 
 mod hostile;
+mod retries;
 mod rig;
 mod stalled;
 

@@ -6,17 +6,16 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use sesbench_mock::{Counts, Server, Settings};
 
-use crate::engine::{
-    Audit, Conductor, Finished, Ingredients, Messages, Progress, Stop, StopReason, preflight,
-};
+use crate::engine::{Audit, Conductor, Finished, Ingredients, Messages, Progress, Stop, preflight};
 use crate::measure::{Measured, Second, Timing, channel};
 use crate::message::{Identity, Template};
 use crate::net::Connector;
-use crate::scenario::{Credentials, Model, Override, Plan, Source, TlsMode, read};
+use crate::scenario::{Credentials, Model, Override, Plan, Shard, Source, TlsMode, read};
 use crate::schedule::Schedule;
 use crate::smtp::{Config, Sasl};
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
+use crate::vocabulary::StopReason;
 
 /// What came of a run.
 pub(super) struct Outcome {
@@ -118,10 +117,15 @@ fn conduct(
     let ingredients = Ingredients {
         load: plan.load.clone(),
         schedule: Schedule::of(plan),
+        retry: plan.retry,
+        bounds: plan.bounds(),
+        seed: plan.seed,
+        shard: plan.shard.unwrap_or(Shard::WHOLE),
         config,
         connector,
         messages: messages(plan),
         clock,
+        start_at: None,
         stop: stop.clone(),
     };
     let audit = Audit {

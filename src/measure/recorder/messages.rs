@@ -12,7 +12,7 @@ impl Recorder {
         counts.window.scheduled += u64::from(in_window);
     }
 
-    pub(super) fn started(&mut self, at: Instant, slot: SlotId, message: Ticket) {
+    pub(super) fn started(&mut self, at: Instant, message: Ticket) {
         let in_window = u64::from(self.in_window(message));
         let open_model = self.timeline.timing().open_model;
         let waited = u64::from(open_model && !message.prompt);
@@ -24,7 +24,6 @@ impl Recorder {
         counts.window.started += in_window;
         counts.window.started_in_time += in_window * in_time;
         counts.window.waited += in_window * waited;
-        self.stages.of(slot).wait = Some(at.nanos_since(message.intended));
     }
 
     pub(super) fn attempt_started(&mut self, slot: SlotId, message: Ticket) {
@@ -34,9 +33,6 @@ impl Recorder {
         let stage = self.stages.of(slot);
         stage.attempt.clear();
         stage.set_up_in_attempt = false;
-        if message.attempt > 1 {
-            stage.wait = None;
-        }
     }
 
     pub(super) fn transaction_started(&mut self, at: Instant, slot: SlotId, message: Ticket) {
@@ -90,8 +86,8 @@ impl Recorder {
         if let Some(began) = transaction {
             histograms.record(Span::Transaction, at.nanos_since(began));
         }
-        if let Some(wait) = stage.wait.take().filter(|_| open_model) {
-            histograms.record(Span::Wait, wait);
+        if open_model {
+            histograms.record(Span::Wait, message.started.nanos_since(message.intended));
         }
     }
 

@@ -38,7 +38,7 @@ impl Observe for Recorder {
         self.interval.latest = self.interval.latest.max(at);
         match *event {
             Event::Scheduled { message } => self.scheduled(message),
-            Event::Started { slot, message } => self.started(at, slot, message),
+            Event::Started { message, .. } => self.started(at, message),
             Event::AttemptStarted { slot, message } => self.attempt_started(slot, message),
             Event::TransactionStarted { slot, message } => {
                 self.transaction_started(at, slot, message);
@@ -46,7 +46,7 @@ impl Observe for Recorder {
             Event::PhaseEnded { slot, phase, began } => {
                 self.phase_ended(slot, phase, at.nanos_since(began));
             }
-            Event::Replied { .. } => {}
+            Event::Replied { .. } | Event::BackingOff { .. } => {}
             Event::SessionOpening { slot } => self.session_opening(at, slot),
             Event::SessionReady { slot, began } => self.session_ready(at, slot, began),
             Event::SessionEnded {

@@ -103,11 +103,7 @@ fn a_retry_is_an_attempt_and_the_message_is_retrying_meanwhile() {
     let mut bench = Bench::begun(1, 0);
     let slot = SlotId(0);
     let first = story(0, START, Outcome::Throttled).ticket();
-    let second = Ticket {
-        attempt: 2,
-        prompt: false,
-        ..first
-    };
+    let second = first.again();
     let cause = reply(Phase::Accept, 454, "Throttling failure");
     let ended = |message, outcome, began| Event::AttemptEnded {
         slot,
@@ -159,5 +155,7 @@ fn a_retry_is_an_attempt_and_the_message_is_retrying_meanwhile() {
     assert_eq!(rows[2].gauges, Gauges::default());
     // The back-off is part of the response.
     assert_eq!(value(&measured, Span::Response), 2_010);
+    // The wait is that of the first attempt.
+    assert_eq!(value(&measured, Span::Wait), 0);
     assert_eq!(measured.count(Span::Slip.into()), 0);
 }

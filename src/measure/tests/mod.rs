@@ -111,10 +111,9 @@ struct Story {
 impl Story {
     fn ticket(&self) -> Ticket {
         Ticket {
-            index: self.index,
-            intended: ms(self.intended),
-            attempt: 1,
             prompt: self.started == self.intended,
+            started: ms(self.started),
+            ..Ticket::new(self.index, ms(self.intended))
         }
     }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::net::{Connector, Driver};
 use crate::scenario::{Target, TargetKind, Timeouts, TlsMode, TlsSettings, TlsVersion};
-use crate::simulated::log::{Log, Why};
+use crate::simulated::listener::Listener;
+use crate::simulated::log::Why;
 use crate::smtp::{Config, Dialogue, Outgoing};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Outcome, Phase, SlotId, Ticket};
@@ -39,31 +40,27 @@ impl Default for Client {
 impl Client {
     /// Sends one message to that server; how the message ended.
     pub(super) fn send(&self, address: SocketAddr) -> (Outcome, Why) {
-        let mut log = Log::default();
+        let mut listener = Listener::default();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .unwrap();
-        let session = self.session(address, &mut log);
+        let session = self.session(address, &mut listener);
         let watched = async { tokio::time::timeout(WATCH_DOG, session).await };
         runtime.block_on(watched).expect("the session hangs");
+        let mut log = listener.log;
         assert_eq!(log.ended.len(), 1, "{:?}", log.story);
         assert_eq!(log.sessions.len(), 1, "{:?}", log.story);
         let ended = log.ended.remove(0);
         (ended.outcome, ended.why)
     }
 
-    async fn session(&self, address: SocketAddr, log: &mut Log) {
+    async fn session(&self, address: SocketAddr, listener: &mut Listener) {
         let connector = Connector::new(&self.target(address), "localhost", vec![address]);
         let clock = Clock::start();
-        let ticket = Ticket {
-            index: 0,
-            intended: clock.now(),
-            attempt: 1,
-            prompt: false,
-        };
+        let ticket = Ticket::new(0, clock.now());
         let dialogue = Dialogue::new(self.config(), SlotId(0), Outgoing::new(self.content()));
-        let mut driver = Driver::new(dialogue, Arc::new(connector.unwrap()), clock, log);
+        let mut driver = Driver::new(dialogue, Arc::new(connector.unwrap()), clock, listener);
         driver.begin(ticket, |outgoing| {
             outgoing.start("a@example.com");
             outgoing.recipient("b@example.com");
@@ -89,6 +86,7 @@ impl Client {
             ehlo_name: "client.example".to_owned(),
             pipelining: false,
             source_addresses: Vec::new(),
+            ceilings: crate::scenario::Ceilings::default(),
         }
     }
 

@@ -19,6 +19,9 @@ pub(super) fn facts(record: &Record, folder: &Path) -> Table {
             fact(outcome.name(), format!("{} ({share})", count(number)));
         }
     }
+    if record.attempts.retries > 0 {
+        fact("attempts", attempts(record));
+    }
     fact("rate", rates(record));
     fact("sessions", sessions(record));
     if let Some(cpu) = cpu(record) {
@@ -36,6 +39,18 @@ fn scheduled(record: &Record) -> String {
     format!(
         "{window} measured, {} with the warm-up",
         count(record.totals.scheduled)
+    )
+}
+
+/// Of the whole run: each retry is a transaction that came to nothing before.
+fn attempts(record: &Record) -> String {
+    let (all, retries) = (record.attempts.started, record.attempts.retries);
+    let each = all as f64 / record.totals.scheduled.max(1) as f64;
+    format!(
+        "{} at {}, {} of them retries: {each:.2} a message",
+        count(all),
+        plural(record.totals.scheduled, "message"),
+        count(retries)
     )
 }
 

@@ -38,10 +38,8 @@ fn observe(recorder: &mut measure::Recorder) {
     for index in 0..70 {
         let intended = ms(1_000 + index * 100);
         let message = Ticket {
-            index,
-            intended,
-            attempt: 1,
             prompt: true,
+            ..Ticket::new(index, intended)
         };
         let outcome = if index % 10 == 9 {
             Outcome::Timeout

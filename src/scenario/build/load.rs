@@ -28,6 +28,8 @@ pub(super) fn build(raw: &Raw, message: &Message, written: &Written) -> Result<L
             _ => length(load, written)?,
         },
         model,
+        catch_up: load.catch_up,
+        stop_on_quota: load.stop_on_quota,
         warm_up: load.warm_up.0,
         drain: load.drain.0,
         sessions: sessions(load, written)?,

@@ -5,6 +5,7 @@ mod limits;
 mod pipelining;
 mod properties;
 mod refusals;
+mod retries;
 mod session;
 mod splits;
 mod stalls;
@@ -12,6 +13,6 @@ mod timeouts;
 
 use std::time::Duration;
 
-fn ms(millis: u64) -> Duration {
+const fn ms(millis: u64) -> Duration {
     Duration::from_millis(millis)
 }

@@ -75,6 +75,21 @@ fn refused_data_is_followed_by_rset() {
     assert_eq!(played.log.ended[0].why.phase, Some(Phase::Data));
 }
 
+/// Otherwise a server that keeps the transaction would refuse the next one.
+#[test]
+fn a_refused_dot_is_followed_by_rset() {
+    let mut refused = MESSAGE.to_vec();
+    refused[3].1 = "451 4.3.0 Not now";
+    refused.push(("RSET", "250 Ok"));
+    let played = told(2, &[&HELLO, &refused, &MESSAGE, &BYE]);
+    assert_eq!(
+        played.log.outcomes(),
+        [Outcome::Deferred, Outcome::Accepted]
+    );
+    assert_eq!(played.log.ended[0].why.phase, Some(Phase::Accept));
+    assert_eq!(played.connections, 1);
+}
+
 #[test]
 fn a_421_at_any_point_ends_message_and_session() {
     let dialogue = [HELLO.as_slice(), &MESSAGE].concat();
@@ -159,7 +174,7 @@ fn a_552_that_comes_with_the_354_refuses() {
     let mut steps = MESSAGE;
     steps[2].1 = "354 Go on\r\n552 Too long";
     steps[3].1 = "";
-    let played = told(1, &[&HELLO, &steps, &BYE]);
+    let played = told(1, &[&HELLO, &steps, &[("RSET", "250 Ok")], &BYE]);
     assert_eq!(played.log.outcomes(), [Outcome::Rejected]);
     assert_eq!(played.log.ended[0].why.code, Some(552));
 }

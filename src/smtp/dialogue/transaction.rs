@@ -127,8 +127,13 @@ impl Dialogue {
         };
         self.end_attempt(outcome, cause, now, events);
         self.served += 1;
-        // Whatever it was, the transaction is over (RFC 5321 section 4.1.1.4).
-        self.rest(now);
+        match outcome {
+            Outcome::Accepted => self.rest(now),
+            // The transaction should be over now (RFC 5321 section 4.1.1.4), and with
+            // some servers is not: Postfix, after its smtpd_end_of_data_restrictions,
+            // answers the next MAIL by `503 nested MAIL command`.
+            _ => self.send(Stage::Rset, now),
+        }
     }
 
     /// The server spoke while the content could not be sent whole.

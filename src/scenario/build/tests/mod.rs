@@ -3,6 +3,7 @@
 mod contradictions;
 mod credentials;
 mod messages;
+mod ses;
 mod shapes;
 mod words;
 
@@ -99,6 +100,9 @@ fn every_scenario_of_the_repository_is_a_plan_and_says_what_it_asks() {
         "newsletter",
         "poisson",
         "ramp",
+        "relay",
+        "retry-storm",
+        "ses-simulator",
         "smoke",
         "starttls",
         "steady",

@@ -82,7 +82,9 @@ fn throttling_and_quota_are_told_apart_by_their_text() {
     let answered = |line| {
         let talk = Talk::at_content()
             .client("Subject: s\r\n\r\nbody\r\n.")
-            .server(line);
+            .server(line)
+            .client("RSET")
+            .server("250 Ok");
         assert_eq!(talk.dialogue.next(), Step::Ready, "the session goes on");
         talk.message().0
     };

@@ -104,10 +104,8 @@ impl Talk {
 
     pub(super) fn begin(&mut self) {
         let ticket = Ticket {
-            index: 0,
-            intended: self.now,
-            attempt: 1,
             prompt: true,
+            ..Ticket::new(0, self.now)
         };
         self.told.message = None;
         let outgoing = self.dialogue.outgoing();

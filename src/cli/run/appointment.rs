@@ -1,0 +1,41 @@
+//! `--start-at`: waiting for the common start, and being ready for it.
+
+use std::time::{Duration, SystemTime};
+
+use crate::cli::StartAt;
+use crate::cli::ended::Ended;
+use crate::engine::opening_time;
+use crate::scenario::Load;
+use crate::sys::clock::Clock;
+use crate::sys::interrupts::Interrupts;
+use crate::vocabulary::{ExitCode, Instant};
+
+/// Beyond what the sessions take to be opened: for the mock to start, and the
+/// target to be found. Short enough that no session is closed for idling
+/// before the start (SES: after 10 s).
+const RESERVE: Duration = Duration::from_secs(3);
+
+/// How often an interrupt is looked for.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// The moment of `--start-at` on the run's clock.
+pub(super) fn on_clock(start: StartAt, clock: Clock) -> Result<Instant, Ended> {
+    let left = start.after(SystemTime::now());
+    let left = left.ok_or_else(|| {
+        let why = format!("--start-at {start}: that is past; nothing was sent");
+        Ended::new(ExitCode::MissedStart, why)
+    })?;
+    Ok(clock.now() + left)
+}
+
+/// Waits until it is time to open sessions; false when interrupted meanwhile.
+pub(super) fn wait(start: Instant, load: &Load, clock: Clock, interrupts: &Interrupts) -> bool {
+    let until = start - (opening_time(load) + RESERVE);
+    while clock.now() < until {
+        if interrupts.count() > 0 {
+            return false;
+        }
+        clock.sleep_until(until.min(clock.now() + GLANCE));
+    }
+    true
+}

@@ -1,0 +1,124 @@
+//! What the end of an attempt leads to: another one, the message's end, or the
+//! end of the run.
+//!
+//! All threads share it. Messages that are accepted at the first try, which is
+//! most of them, never touch its lock.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::retries::{Last, Retries};
+use super::stop::Stop;
+use crate::smtp::is_suspension;
+use crate::sys::clock::Clock;
+use crate::vocabulary::{Cause, Instant, Outcome, StopReason, Ticket};
+
+/// Somebody looks again after this long, when nothing is due.
+const NOTHING_DUE: Duration = Duration::from_secs(1);
+
+/// What the end of an attempt leads to.
+pub(super) struct Aftermath {
+    retries: Mutex<Retries>,
+    /// Something became due sooner, or nothing will any more.
+    changed: Condvar,
+    stop: Arc<Stop>,
+    stop_on_quota: bool,
+}
+
+impl Aftermath {
+    pub(super) fn new(retries: Retries, stop: Arc<Stop>, stop_on_quota: bool) -> Self {
+        Self {
+            retries: Mutex::new(retries),
+            changed: Condvar::new(),
+            stop,
+            stop_on_quota,
+        }
+    }
+
+    /// An attempt ended so: returns the next one and when it is due, or none
+    /// when that was the message's end.
+    pub(super) fn of(
+        &self,
+        attempt: Ticket,
+        outcome: Outcome,
+        cause: &Cause<'_>,
+        now: Instant,
+    ) -> Option<(Ticket, Instant)> {
+        if outcome == Outcome::Accepted && attempt.attempt == 1 {
+            return None;
+        }
+        if let Some(reason) = self.stops(outcome, cause) {
+            self.stop.request(reason);
+        }
+        let next = self.retries().after(attempt, outcome, cause, now);
+        if next.is_some() {
+            self.changed.notify_one();
+        }
+        next
+    }
+
+    /// Takes one of the attempts that may still be begun for a new message;
+    /// when there is none left, the run is over.
+    pub(super) fn draw(&self) -> bool {
+        let drawn = self.retries().draw();
+        if !drawn {
+            self.stop.request(StopReason::CeilingReached);
+        }
+        drawn
+    }
+
+    /// When the next retry is due.
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        self.retries().next_due()
+    }
+
+    /// A retry that is due.
+    pub(super) fn take_due(&self, now: Instant) -> Option<Ticket> {
+        self.retries().take_due(now)
+    }
+
+    /// Blocks until a retry is due; none when there will be none any more.
+    pub(super) fn wait_for_due(&self, clock: Clock) -> Option<Ticket> {
+        let mut retries = self.retries();
+        loop {
+            let now = clock.now();
+            if let Some(ticket) = retries.take_due(now) {
+                return Some(ticket);
+            }
+            if retries.is_closed() {
+                return None;
+            }
+            let wait = retries.next_due().map_or(NOTHING_DUE, |due| due.since(now));
+            let woken = self.changed.wait_timeout(retries, wait);
+            retries = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// No further attempt: returns the messages that were waiting for one.
+    pub(super) fn close(&self) -> Vec<Ticket> {
+        let waiting = self.retries().close();
+        self.changed.notify_all();
+        waiting
+    }
+
+    /// How the attempt before this one ended, if there was one.
+    pub(super) fn take_last(&self, message: Ticket) -> Option<Last> {
+        (message.attempt > 1).then(|| self.retries().take_last(message))?
+    }
+
+    /// What makes going on useless, or a harm to the account.
+    fn stops(&self, outcome: Outcome, cause: &Cause<'_>) -> Option<StopReason> {
+        match outcome {
+            Outcome::Quota if self.stop_on_quota => Some(StopReason::QuotaSpent),
+            Outcome::Rejected | Outcome::Auth if is_suspension(cause.text) => {
+                Some(StopReason::AccountSuspended)
+            }
+            _ => None,
+        }
+    }
+
+    fn retries(&self) -> MutexGuard<'_, Retries> {
+        // Nothing panics under this lock; if it did, what it guards is whole.
+        self.retries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

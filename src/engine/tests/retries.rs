@@ -1,0 +1,134 @@
+//! Back-off and bounds against the mock over loopback.
+
+use sesbench_mock::Settings;
+use sesbench_mock::facts::Profile;
+
+use super::rig::{Outcome as Run, run};
+use super::unlimited;
+use crate::vocabulary::{Outcome, Span, StopReason};
+
+/// A hundred recipients a second, after a burst of twenty.
+fn throttling() -> Settings {
+    Settings {
+        profile: Profile::Unlimited,
+        rate: Some(100.0),
+        burst: Some(20.0),
+        ..Settings::default()
+    }
+}
+
+const BACK_OFF: [&str; 5] = [
+    "retry.policy=exponential",
+    "retry.base=100ms",
+    "retry.cap=400ms",
+    "retry.attempts=50",
+    "load.sessions=20",
+];
+
+fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    BACK_OFF.iter().chain(more).copied().collect()
+}
+
+fn assert_all_accepted_and_accounted_for(run: &Run, messages: u64) {
+    let counts = run.measured.counts();
+    assert_eq!(counts.messages.scheduled, messages);
+    assert_eq!(counts.messages.started, messages);
+    assert_eq!(counts.messages.ended.of(Outcome::Accepted), messages);
+    assert_eq!(run.mock.accepted, messages);
+    let throttled = counts.attempts.ended.of(Outcome::Throttled);
+    assert!(throttled > 0, "nothing was throttled");
+    assert_eq!(run.mock.throttled, throttled);
+    assert_eq!(counts.attempts.retries, throttled);
+    assert_eq!(counts.attempts.started, messages + throttled);
+}
+
+#[test]
+fn throttled_messages_of_an_open_run_are_all_accepted_in_the_end() {
+    let run = run(
+        throttling(),
+        &with(&["load.rate=200/s", "load.messages=200"]),
+    );
+    assert_all_accepted_and_accounted_for(&run, 200);
+    let response = run.measured.histograms().of(Span::Response).unwrap();
+    let wait = run.measured.histograms().of(Span::Wait).unwrap();
+    assert_eq!((response.len(), wait.len()), (200, 200));
+    assert!(
+        response.max() > wait.max(),
+        "back-off is response, not wait"
+    );
+}
+
+#[test]
+fn throttled_messages_of_a_closed_run_are_all_accepted_in_the_end() {
+    let run = run(
+        throttling(),
+        &with(&["load.model=closed", "load.messages=200"]),
+    );
+    assert_all_accepted_and_accounted_for(&run, 200);
+}
+
+#[test]
+fn what_backs_off_when_drain_is_over_ends_as_its_last_attempt_did() {
+    let overrides = [
+        "load.rate=200/s",
+        "load.messages=100",
+        "load.drain=500ms",
+        "retry.policy=exponential",
+        "retry.base=1h",
+        "retry.cap=1h",
+    ];
+    let run = run(throttling(), &overrides);
+    let ended = &run.measured.counts().messages.ended;
+    assert_eq!(ended.sum(), 100);
+    let accepted_or_throttled = ended.of(Outcome::Accepted) + ended.of(Outcome::Throttled);
+    // Of waits of up to an hour one in thousands is over within the run.
+    assert_eq!(accepted_or_throttled, 100);
+    assert_eq!(run.mock.accepted, ended.of(Outcome::Accepted));
+    assert!(ended.of(Outcome::Throttled) > 0);
+}
+
+#[test]
+fn a_bound_on_attempts_holds_back_a_schedule_that_is_faster() {
+    let run = run(
+        unlimited(),
+        &[
+            "load.rate=1000/s",
+            "load.messages=100",
+            "load.catch_up=100/s",
+        ],
+    );
+    assert_eq!(run.mock.accepted, 100);
+    assert!(run.finished.held > 50, "{}", run.finished.held);
+    let wait = run.measured.histograms().of(Span::Wait).unwrap();
+    // Counted from the schedule: 100 messages at 100/s take a second, less
+    // what the gate tolerates, though all were due within a tenth of one.
+    assert!(wait.max() > 500_000_000, "{}", wait.max());
+    let slips = run.measured.histograms().of(Span::Slip);
+    assert!(
+        slips.is_none_or(|slips| slips.len() < 50),
+        "held is not late"
+    );
+}
+
+#[test]
+fn a_spent_day_ends_the_run_unless_it_is_to_go_on() {
+    let settings = || Settings {
+        daily: Some(20),
+        ..unlimited()
+    };
+    // The day's quota does not count the mailbox simulator's addresses.
+    let load = [
+        "load.rate=100/s",
+        "load.messages=200",
+        "message.to=['a@example.com']",
+    ];
+    let stopped = run(settings(), &load);
+    assert_eq!(stopped.finished.stopped, Some(StopReason::QuotaSpent));
+    let ended = &stopped.measured.counts().messages.ended;
+    assert_eq!(ended.of(Outcome::Accepted), 20);
+    assert!(ended.sum() < 200);
+    let on = [&load[..], &["load.stop_on_quota=false"]].concat();
+    let on = run(settings(), &on);
+    assert_eq!(on.finished.stopped, None);
+    assert_eq!(on.measured.counts().messages.ended.of(Outcome::Quota), 180);
+}

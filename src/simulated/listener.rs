@@ -1,0 +1,65 @@
+//! Who is told of events in the simulated world: the log, and whoever decides
+//! what the end of an attempt leads to, as the engine's listener does.
+
+use super::log::Log;
+use crate::engine::retries::Retries;
+use crate::vocabulary::{Event, Instant, Observe, Ticket};
+
+pub(crate) struct Listener {
+    pub(crate) log: Log,
+    pub(super) retries: Retries,
+}
+
+impl Default for Listener {
+    /// Of a world in which nothing is tried again.
+    fn default() -> Self {
+        Self::new(Retries::new(None, 0, None))
+    }
+}
+
+impl Listener {
+    pub(super) fn new(retries: Retries) -> Self {
+        let log = Log::default();
+        Self { log, retries }
+    }
+
+    /// The run is over before this message's next attempt.
+    pub(super) fn left_over(&mut self, message: Ticket, at: Instant) {
+        match self.retries.take_last(message) {
+            None => self.log.unsent(message, at),
+            Some(last) => {
+                let (outcome, cause) = (last.outcome, last.cause());
+                let event = Event::Ended {
+                    message,
+                    outcome,
+                    cause,
+                };
+                self.log.observe(at, &event);
+            }
+        }
+    }
+}
+
+impl Observe for Listener {
+    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+        self.log.observe(at, event);
+        let Event::AttemptEnded {
+            message,
+            outcome,
+            cause,
+            ..
+        } = *event
+        else {
+            return;
+        };
+        let next = match self.retries.after(message, outcome, &cause, at) {
+            Some((message, until)) => Event::BackingOff { message, until },
+            None => Event::Ended {
+                message,
+                outcome,
+                cause,
+            },
+        };
+        self.log.observe(at, &next);
+    }
+}

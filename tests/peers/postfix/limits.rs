@@ -1,0 +1,123 @@
+//! Postfix's limits on what one client does in a time, which its anvil counts.
+//!
+//! Usually they don't hold for clients of its own networks
+//! (smtpd_client_event_limit_exceptions); here they hold for this machine.
+
+use super::server::{PASSWORD, Postfix, USERNAME};
+use super::{accounted, plain, program};
+use crate::accounting;
+use crate::mock::{MODES, Mode};
+use crate::sesbench::Run;
+
+const TO: &str = r#"--set message.to=["a@inside.invalid"]"#;
+
+/// A limit that holds for this machine, too.
+fn limited(setting: (&str, &str)) -> Postfix {
+    Postfix::start(&[
+        ("smtpd_client_event_limit_exceptions", ""),
+        ("smtpd_error_sleep_time", "0"),
+        ("smtpd_hard_error_limit", "1000"),
+        setting,
+    ])
+}
+
+#[test]
+#[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
+fn messages_above_a_rate_are_deferred_and_the_others_are_delivered() {
+    let limits = [
+        (
+            "smtpd_client_message_rate_limit",
+            "mail 450 4.7.1 Error: too much mail from <ip>",
+        ),
+        (
+            "smtpd_client_recipient_rate_limit",
+            "rcpt 450 4.7.1 Error: too many recipients from <ip>",
+        ),
+    ];
+    for (setting, reply) in limits {
+        let postfix = limited((setting, "5"));
+        let words = format!("--model closed --messages 12 --warm-up 0s --sessions 2 {TO}");
+        let run = program(&plain(&postfix), &words).ends();
+        assert_eq!(run.refusals("message"), [format!("7 deferred {reply}")]);
+        assert_eq!(run.refusals("session"), [""; 0]);
+        let log = postfix.log(5);
+        let mails = log.mails();
+        let delivered = mails.values().filter(|mail| mail.discarded == 1);
+        let ids = delivered.map(|mail| mail.message_id.as_str());
+        assert_eq!(accounting::indices(&run, ids).len(), 5);
+        assert_eq!(run.total("accepted"), 5);
+    }
+}
+
+/// The messages go by the sessions that there are.
+#[test]
+#[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
+fn sessions_above_a_number_or_rate_are_refused_and_cost_no_message() {
+    for setting in [
+        "smtpd_client_connection_count_limit",
+        "smtpd_client_connection_rate_limit",
+    ] {
+        let postfix = limited((setting, "4"));
+        let words = format!("--model closed --messages 60 --warm-up 0s --sessions 8 {TO}");
+        let run = accounted(&postfix, program(&plain(&postfix), &words), 1);
+        let reply =
+            "deferred banner 421 4.7.0 postfix.invalid Error: too many connections from <ip>";
+        sessions_ended(&run, reply);
+    }
+}
+
+#[test]
+#[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
+fn log_ins_above_a_rate_cost_no_message_as_long_as_one_holds() {
+    let postfix = limited(("smtpd_client_auth_rate_limit", "3"));
+    let words = format!(
+        "--model closed --messages 60 --warm-up 0s --sessions 6 --ca-file {}",
+        postfix.ca_file()
+    );
+    let program = program(&postfix.target(Mode::Wrapper), &words).log_in(USERNAME, PASSWORD);
+    let run = accounted(&postfix, program, 1);
+    let reply = "deferred auth 450 4.7.1 Error: too many AUTH commands from <ip>";
+    sessions_ended(&run, reply);
+}
+
+#[test]
+#[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
+fn handshakes_above_a_rate_cost_no_message_as_long_as_one_is_made() {
+    for (mode, _) in MODES {
+        let postfix = limited(("smtpd_client_new_tls_session_rate_limit", "3"));
+        let words = format!(
+            "--model closed --messages 60 --warm-up 0s --sessions 6 --ca-file {}",
+            postfix.ca_file()
+        );
+        let program = program(&postfix.target(mode), &words).log_in(USERNAME, PASSWORD);
+        let run = accounted(&postfix, program, 1);
+        // It says 454 to STARTTLS, or 421 under TLS, and may hang up before that
+        // is read.
+        for line in run.refusals("session") {
+            let said = line.contains(" 4.7.0 ") && line.contains("too many new TLS sessions");
+            assert!(said || line.contains(" lost "), "{mode:?}: {line}");
+        }
+        let limit = "New TLS session rate limit exceeded";
+        assert!(postfix.log(0).count(limit) > 0, "{mode:?}");
+    }
+}
+
+/// Sessions that idle for longer than smtpd_timeout are closed with an unasked
+/// 421 each. That is found before a message is given to them.
+#[test]
+#[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
+fn sessions_that_postfix_closes_for_idling_are_reopened_without_harm() {
+    let postfix = Postfix::start(&[("smtpd_timeout", "1")]);
+    let words = format!("--rate 30/min --messages 4 --warm-up 0s --sessions 3 {TO}");
+    let run = accounted(&postfix, program(&plain(&postfix), &words), 1);
+    let reply = "deferred 421 4.4.2 postfix.invalid Error: timeout exceeded";
+    sessions_ended(&run, reply);
+    assert!(postfix.log(0).count("timeout after") > 0);
+}
+
+/// Sessions were refused so, and in no other way.
+fn sessions_ended(run: &Run, reply: &str) {
+    let ended = run.refusals("session");
+    let so = matches!(&ended[..], [one] if one.ends_with(reply));
+    assert!(so, "{ended:?}, not {reply}");
+}

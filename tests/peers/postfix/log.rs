@@ -1,0 +1,69 @@
+//! Postfix's own account of what it did: its log.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// The log as it was at one time.
+#[derive(Debug)]
+pub(crate) struct Log {
+    pub(crate) text: String,
+}
+
+/// One message, by its queue id.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Mail {
+    /// What cleanup found in its header.
+    pub(crate) message_id: String,
+    /// How often each of its recipients was delivered to the discard transport.
+    pub(crate) discarded: usize,
+}
+
+impl Log {
+    /// Reads it.
+    pub(super) fn read(path: &Path) -> Self {
+        let text = fs::read(path).unwrap();
+        let text = String::from_utf8_lossy(&text).into_owned();
+        // The last line may not be there whole.
+        let end = text.rfind('\n').map_or(0, |at| at + 1);
+        Self {
+            text: text[..end].to_owned(),
+        }
+    }
+
+    /// How many deliveries it tells of, one for each recipient.
+    pub(super) fn deliveries(&self) -> usize {
+        self.text.lines().filter(|line| is_delivery(line)).count()
+    }
+
+    /// How many lines have that in them.
+    pub(crate) fn count(&self, what: &str) -> usize {
+        self.text.lines().filter(|line| line.contains(what)).count()
+    }
+
+    /// Every message that was queued.
+    pub(crate) fn mails(&self) -> BTreeMap<String, Mail> {
+        let mut mails = BTreeMap::<String, Mail>::new();
+        for line in self.text.lines() {
+            // `Nov 22 00:20:51 host postfix/cleanup[13875]: QUEUE_ID: ...`
+            let Some((_, said)) = line.split_once("]: ") else {
+                continue;
+            };
+            let Some((queue_id, said)) = said.split_once(": ") else {
+                continue;
+            };
+            if let Some(message_id) = said.strip_prefix("message-id=") {
+                message_id
+                    .clone_into(&mut mails.entry(queue_id.to_owned()).or_default().message_id);
+            } else if is_delivery(line) {
+                mails.entry(queue_id.to_owned()).or_default().discarded += 1;
+            }
+        }
+        mails
+    }
+}
+
+/// Whether the discard transport says that it threw a message away.
+fn is_delivery(line: &str) -> bool {
+    line.contains(" postfix/discard[") && line.contains(" status=sent ")
+}

@@ -1,0 +1,44 @@
+//! A whole Postfix, and `sesbench` as its client: what was accepted is what
+//! its log says it queued and delivered.
+
+mod accounts;
+mod config;
+mod entry;
+mod limits;
+mod log;
+mod pipelining;
+mod refusals;
+mod retries;
+mod root;
+mod server;
+
+use crate::sesbench::{Program, Run};
+use server::Postfix;
+
+/// A run against it of which every message is accepted, and accounted for.
+fn accounted(postfix: &Postfix, program: Program, recipients: usize) -> Run {
+    let run = program.passes();
+    let deliveries = run.total("accepted") as usize * recipients;
+    let log = postfix.log(deliveries);
+    assert_eq!(log.deliveries(), deliveries);
+    let mails = log.mails();
+    crate::accounting::agree(&run, mails.values().map(|mail| mail.message_id.as_str()));
+    assert!(mails.values().all(|mail| mail.discarded == recipients));
+    run
+}
+
+/// Its port without TLS, as `--target` and `--tls` take it.
+fn plain(postfix: &Postfix) -> [String; 4] {
+    target(postfix.ports.plain, "none")
+}
+
+fn target(port: u16, tls: &str) -> [String; 4] {
+    ["--target", &format!("127.0.0.1:{port}"), "--tls", tls].map(str::to_owned)
+}
+
+/// A run with those arguments, in words.
+fn program(target: &[String], words: &str) -> Program {
+    let target = target.iter().map(String::as_str);
+    let words: Vec<_> = target.chain(words.split_whitespace()).collect();
+    Program::run(&words)
+}

@@ -1,0 +1,173 @@
+//! What Postfix says no to, at every step of a transaction, and as what it is
+//! counted.
+
+use super::server::Postfix;
+use super::{plain, program};
+
+const SIX: &str = "--model closed --messages 6 --warm-up 0s --sessions 2";
+
+/// Every error is counted, and none slows the session or ends it: of a client
+/// that errs often Postfix takes its leave (smtpd_hard_error_limit).
+const PATIENT: [(&str, &str); 2] = [
+    ("smtpd_error_sleep_time", "0"),
+    ("smtpd_hard_error_limit", "1000"),
+];
+
+/// What is asked for, and how each of six messages ends.
+struct Case {
+    setting: (&'static str, &'static str),
+    words: &'static str,
+    refusal: &'static str,
+}
+
+const CASES: [Case; 11] = [
+    Case {
+        setting: (
+            "smtpd_recipient_restrictions",
+            "check_recipient_access inline:{{a@inside.invalid=452 4.2.2 Mailbox full}}",
+        ),
+        words: "",
+        refusal: "deferred rcpt 452 4.2.2 <address>: Recipient address rejected: Mailbox full",
+    },
+    Case {
+        setting: ("relay_recipient_maps", "inline:{b@inside.invalid=x}"),
+        words: "",
+        refusal: "rejected rcpt 550 5.1.1 <address>: Recipient address rejected: \
+                  User unknown in relay recipient table",
+    },
+    Case {
+        setting: ("relay_domains", "elsewhere.invalid"),
+        words: "",
+        refusal: "rejected rcpt 554 5.7.1 <address>: Relay access denied",
+    },
+    Case {
+        setting: ("smtpd_relay_restrictions", "defer_unauth_destination"),
+        words: r#"--set message.to=["a@example.com"]"#,
+        // What Postfix's own default says. 454 is SES's code for throttling.
+        refusal: "deferred rcpt 454 4.7.1 <address>: Relay access denied",
+    },
+    Case {
+        setting: ("smtpd_recipient_limit", "2"),
+        words: "--set message.recipients=3",
+        refusal: "deferred rcpt 452 4.5.3 Error: too many recipients",
+    },
+    Case {
+        setting: ("queue_minfree", "9000000000000000"),
+        words: "",
+        refusal: "deferred mail 452 4.3.1 Insufficient system storage",
+    },
+    Case {
+        setting: (
+            "smtpd_sender_restrictions",
+            "check_sender_access inline:{{sender@example.com=550 5.7.1 Not you}}",
+        ),
+        words: "",
+        refusal: "rejected mail 550 5.7.1 <address>: Sender address rejected: Not you",
+    },
+    Case {
+        setting: (
+            "smtpd_data_restrictions",
+            "check_recipient_access inline:{{a@inside.invalid=451 4.3.0 Not now}}",
+        ),
+        words: "",
+        refusal: "deferred data 451 4.3.0 <address>: Recipient address rejected: Not now",
+    },
+    Case {
+        setting: (
+            "smtpd_end_of_data_restrictions",
+            "check_recipient_access inline:{{a@inside.invalid=451 4.3.0 Not now}}",
+        ),
+        words: "",
+        refusal: "deferred accept 451 4.3.0 <address>: Recipient address rejected: Not now",
+    },
+    Case {
+        setting: ("message_size_limit", "100000"),
+        words: "--size 200000",
+        refusal: "rejected accept 552 5.3.4 Error: message file too big",
+    },
+    Case {
+        setting: (
+            "smtpd_recipient_restrictions",
+            "check_recipient_access inline:{{a@inside.invalid=421 4.3.2 Going away}}",
+        ),
+        words: "",
+        refusal: "deferred rcpt 421 4.3.2 <address>: Recipient address rejected: Going away",
+    },
+];
+
+#[test]
+#[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
+fn every_refusal_is_told_as_postfix_said_it_and_counted_for_what_it_is() {
+    for case in CASES {
+        // Otherwise what is wrong with a sender is said of a recipient.
+        let at_once = ("smtpd_delay_reject", "no");
+        let postfix = Postfix::start(&[&PATIENT[..], &[at_once, case.setting]].concat());
+        for pipelining in [false, true] {
+            let words = format!(
+                "{SIX} {} --set target.pipelining={pipelining}",
+                to(case.words)
+            );
+            let run = program(&plain(&postfix), &words).ends();
+            let expected = [format!("6 {}", case.refusal)];
+            assert_eq!(run.refusals("message"), expected, "{pipelining}");
+            assert_eq!(run.refusals("attempt"), expected, "{pipelining}");
+            // Only a 421 ends a session.
+            let ended = case.refusal.contains(" 421 ");
+            let sessions = if ended { &expected[..] } else { &[] };
+            assert_eq!(run.refusals("session"), sessions, "{pipelining}");
+        }
+        assert_eq!(postfix.log(0).deliveries(), 0, "{}", case.refusal);
+    }
+}
+
+/// Recipients that Postfix would know, unless the words name others.
+fn to(words: &str) -> String {
+    match words.contains("message.to") {
+        true => words.to_owned(),
+        false => format!(r#"{words} --set message.to=["a@inside.invalid"]"#),
+    }
+}
+
+/// Whether or not it is pipelined: with DATA on its way already, only hanging
+/// up keeps the message from the recipient that was taken.
+#[test]
+#[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
+fn a_message_that_one_of_its_recipients_is_refused_goes_to_none() {
+    let full = "check_recipient_access inline:{{full@inside.invalid=452 4.2.2 Mailbox full}}";
+    for pipelining in [false, true] {
+        let restrictions = ("smtpd_recipient_restrictions", full);
+        let postfix = Postfix::start(&[&PATIENT[..], &[restrictions]].concat());
+        let words = format!(
+            r#"{SIX} --set message.recipients=2 --set target.pipelining={pipelining}
+            --set message.to=["a@inside.invalid","full@inside.invalid"]"#
+        );
+        let run = program(&plain(&postfix), &words).ends();
+        let expected =
+            "6 deferred rcpt 452 4.2.2 <address>: Recipient address rejected: Mailbox full";
+        assert_eq!(run.refusals("message"), [expected], "{pipelining}");
+        assert_eq!(postfix.log(0).deliveries(), 0, "{pipelining}");
+    }
+}
+
+/// By default Postfix hangs up after 20 errors. The 421 comes behind the
+/// answer to the last of them, to nobody's question.
+#[test]
+#[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
+fn too_many_errors_cost_sessions_and_no_message_its_own_reply() {
+    let postfix = Postfix::start(&[
+        ("smtpd_error_sleep_time", "0"),
+        ("smtpd_hard_error_limit", "5"),
+        ("relay_recipient_maps", "inline:{b@inside.invalid=x}"),
+    ]);
+    let words = format!(
+        "--model closed --messages 12 --warm-up 0s --sessions 1 {}",
+        to("")
+    );
+    let run = program(&plain(&postfix), &words).ends();
+    let unknown = "12 rejected rcpt 550 5.1.1 <address>: Recipient address rejected: \
+                   User unknown in relay recipient table";
+    assert_eq!(run.refusals("message"), [unknown]);
+    let ended = "2 deferred rset 421 4.7.0 postfix.invalid Error: too many errors";
+    assert_eq!(run.refusals("session"), [ended]);
+    assert_eq!(postfix.log(0).count("too many errors after RCPT"), 2);
+}

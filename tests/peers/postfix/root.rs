@@ -1,0 +1,54 @@
+//! Postfix's master has to be started by root.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::process::Command;
+use std::sync::OnceLock;
+
+use crate::peer;
+
+/// A command that root runs: this process, or sudo where it asks for no
+/// password, as it is on CI's runners.
+///
+/// # Panics
+///
+/// When neither is the case: Postfix can't be a peer then.
+pub(crate) fn command(program: impl AsRef<Path>) -> Command {
+    static BY_SUDO: OnceLock<bool> = OnceLock::new();
+    let by_sudo = *BY_SUDO.get_or_init(|| !is_root() && sudo_works());
+    match by_sudo {
+        true => {
+            let mut command = Command::new("sudo");
+            command.arg("-n").arg(program.as_ref());
+            command
+        }
+        false => Command::new(program.as_ref()),
+    }
+}
+
+fn is_root() -> bool {
+    // It belongs to the effective user (proc(5)).
+    fs::metadata("/proc/self").unwrap().uid() == 0
+}
+
+fn sudo_works() -> bool {
+    let output = Command::new("sudo").args(["-n", "true"]).output();
+    let works = output.is_ok_and(|output| output.status.success());
+    assert!(
+        works,
+        "Postfix's master has to be started by root: run these tests as root, \
+         or with a sudo that asks for no password"
+    );
+    works
+}
+
+/// Runs a command of root's to its end.
+///
+/// # Panics
+///
+/// Unless it succeeds.
+pub(crate) fn run(command: &mut Command) {
+    let output = peer::run(command, "");
+    assert!(output.success, "{command:?}: {output:?}");
+}

@@ -1,0 +1,212 @@
+//! A whole Postfix under way: its master and daemons, in a folder of their own.
+//!
+//! The system's instance, its configuration and its ports are left alone.
+
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Stdio;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use tempfile::TempDir;
+
+use super::config::{self, Ports, REALM};
+use super::log::Log;
+use super::root;
+use crate::certificate::Certificate;
+use crate::mock::Mode;
+use crate::peer::{self, Running};
+
+/// Who may log in. In the database it is the user of a realm; the realm is the
+/// server's own unless the name has another.
+pub(crate) const USERNAME: &str = "sender";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+
+const MASTER: &str = "/usr/lib/postfix/sbin/master";
+
+/// Long enough for a busy machine, short enough for a test that will fail.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Master ends by itself after this many seconds, should a test be killed.
+const LIFETIME: &str = "300";
+
+pub(crate) struct Postfix {
+    pub(crate) ports: Ports,
+    certificate: Certificate,
+    master: Running,
+    folder: TempDir,
+}
+
+impl Postfix {
+    /// Starts one, with more settings in its main.cf, and waits until it
+    /// listens on its ports.
+    pub(crate) fn start(more: &[(&str, &str)]) -> Self {
+        // Between looking for a free port and taking it somebody else may.
+        (0..5)
+            .find_map(|_| Self::try_start(more))
+            .expect("Postfix starts")
+    }
+
+    /// As `--target` and `--tls` take it.
+    pub(crate) fn target(&self, mode: Mode) -> [String; 4] {
+        match mode {
+            Mode::StartTls => super::target(self.ports.submission, "starttls"),
+            Mode::Wrapper => super::target(self.ports.smtps, "wrapper"),
+        }
+    }
+
+    /// The authority of its certificate.
+    pub(crate) fn ca_file(&self) -> &str {
+        self.certificate.ca_file.to_str().unwrap()
+    }
+
+    /// Its log, once there are that many deliveries in it: it answers first,
+    /// and delivers then.
+    pub(crate) fn log(&self, deliveries: usize) -> Log {
+        let start = Instant::now();
+        loop {
+            let log = Log::read(&self.folder.path().join("mail.log"));
+            if log.deliveries() >= deliveries || start.elapsed() > PATIENCE {
+                return log;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    fn try_start(more: &[(&str, &str)]) -> Option<Self> {
+        let folder = TempDir::new().unwrap();
+        let ports = Ports {
+            plain: peer::free_port(),
+            submission: peer::free_port(),
+            smtps: peer::free_port(),
+        };
+        let certificate = Certificate::make_in(folder.path());
+        configure(folder.path(), ports, &certificate, more);
+        let mut command = root::command(peer::file(MASTER, "postfix"));
+        command
+            .args(["-s", "-e", LIFETIME, "-c"])
+            .arg(folder.path().join("config"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(folder.path().join("stderr")).unwrap());
+        let master = Running(command.spawn().unwrap());
+        let mut postfix = Self {
+            ports,
+            certificate,
+            master,
+            folder,
+        };
+        postfix.listens().then_some(postfix)
+    }
+
+    /// Whether it has its ports; not when it has ended, for want of one.
+    fn listens(&mut self) -> bool {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            // It opens its ports, and then says so.
+            if self.log(0).text.contains("daemon started") {
+                return true;
+            }
+            if self.master.0.try_wait().unwrap().is_some() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
+        let said = fs::read_to_string(self.folder.path().join("stderr")).unwrap();
+        eprintln!("Postfix did not start: {said}{}", self.log(0).text);
+        false
+    }
+
+    fn stop(&mut self) {
+        // The group of the master has all its daemons, and its process id as name.
+        let group = fs::read_to_string(self.folder.path().join("queue/pid/master.pid"));
+        let group: u32 = group.unwrap_or_default().trim().parse().unwrap_or(0);
+        let config = self.folder.path().join("config");
+        let mut abort = root::command(peer::program("postfix", "postfix"));
+        // It says no where the master has ended already.
+        let _ = peer::run(abort.arg("-c").arg(config).arg("abort"), "");
+        let start = Instant::now();
+        while !alive(group).is_empty() && start.elapsed() < PATIENCE {
+            thread::sleep(Duration::from_millis(5));
+        }
+        let left = alive(group);
+        if !left.is_empty() {
+            root::run(root::command("kill").args(["-KILL", "--", &format!("-{group}")]));
+        }
+        // What root made only root can remove.
+        let mut remove = root::command("rm");
+        root::run(remove.arg("-rf").args(self.made_by_root()));
+        if !thread::panicking() {
+            assert!(left.is_empty(), "daemons outlived Postfix: {left:?}");
+        }
+    }
+
+    fn made_by_root(&self) -> [std::path::PathBuf; 2] {
+        ["queue", "data"].map(|name| self.folder.path().join(name))
+    }
+}
+
+impl Drop for Postfix {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Writes its configuration, passwords and folders.
+fn configure(folder: &Path, ports: Ports, certificate: &Certificate, more: &[(&str, &str)]) {
+    // Its daemons are of another user, who has to come by here.
+    fs::set_permissions(folder, Permissions::from_mode(0o755)).unwrap();
+    let config = folder.join("config");
+    let sasl = config.join("sasl");
+    fs::create_dir_all(&sasl).unwrap();
+    let database = sasl.join("sasldb2");
+    fs::write(sasl.join("smtpd.conf"), config::smtpd_conf(&database)).unwrap();
+    let main_cf = config::main_cf(folder, certificate, more);
+    write_cold(&config.join("main.cf"), &main_cf);
+    write_cold(&config.join("master.cf"), &config::master_cf(ports));
+    // Made by its logger, it would be for root alone to read.
+    File::create(folder.join("mail.log")).unwrap();
+    make_user(&database);
+    root::run(root::command("mkdir").arg(folder.join("queue")));
+    // Makes the rest, and finds fault with the configuration.
+    let mut check = root::command(peer::program("postfix", "postfix"));
+    root::run(check.arg("-c").arg(config).arg("check"));
+}
+
+/// Every Postfix program reads a file again and again until it is two seconds
+/// old, lest somebody be writing it.
+fn write_cold(path: &Path, text: &str) {
+    fs::write(path, text).unwrap();
+    let file = File::options().write(true).open(path).unwrap();
+    let before = SystemTime::now() - Duration::from_secs(60);
+    file.set_modified(before).unwrap();
+}
+
+fn make_user(database: &Path) {
+    let mut saslpasswd = root::command(peer::program("saslpasswd2", "sasl2-bin"));
+    saslpasswd
+        .args(["-c", "-p", "-u", REALM, "-f"])
+        .arg(database)
+        .arg(USERNAME);
+    let output = peer::run(&mut saslpasswd, PASSWORD);
+    assert!(output.success, "{output:?}");
+    // smtpd reads it, as another user.
+    root::run(root::command("chmod").arg("644").arg(database));
+}
+
+/// The command lines of a group's processes. Those that have ended and that
+/// nobody has waited for don't count: where process 1 is not an init, daemons
+/// stay so for ever.
+fn alive(group: u32) -> Vec<String> {
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let stats = processes.filter_map(|entry| fs::read_to_string(entry.path().join("stat")).ok());
+    stats
+        .filter(|stat| {
+            // proc(5): pid (name) state parent group ...; the name may be anything.
+            let after = stat.rsplit_once(") ").map_or("", |(_, after)| after);
+            let fields: Vec<_> = after.split(' ').collect();
+            matches!(fields[..], [state, _, of, ..] if state != "Z" && of == group.to_string())
+        })
+        .collect()
+}
