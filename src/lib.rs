@@ -13,10 +13,11 @@
 //! stable is the command line and the formats in `results/README.md`.
 //!
 //! Arrows go down: [`cli`] knows everybody, [`vocabulary`] nobody.
-//! [`vocabulary`], [`schedule`], [`smtp`], [`message`], [`health`] and
-//! [`verdict`] are pure: no clock, no socket, no thread.
+//! [`vocabulary`], [`schedule`], [`ses`], [`smtp`], [`message`], [`diagnosis`],
+//! [`health`] and [`verdict`] are pure: no clock, no socket, no thread.
 
 pub mod cli;
+pub mod diagnosis;
 pub mod engine;
 pub mod health;
 pub mod measure;
@@ -26,6 +27,7 @@ pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod schedule;
+pub mod ses;
 #[cfg(test)]
 mod simulated;
 pub mod smtp;

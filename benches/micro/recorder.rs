@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group};
 use sesbench::measure::{Recorder, Timing, channel};
-use sesbench::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
+use sesbench::vocabulary::{Cause, Event, Instant, Lines, Observe, Outcome, Phase, SlotId, Ticket};
 
 criterion_group!(benches, accepted_message);
 
@@ -65,7 +65,8 @@ fn tell(recorder: &mut Recorder, index: u64, now: Instant) {
         recorder.observe(at, &Event::PhaseEnded { slot, phase, began });
         if phase != Phase::Body {
             let reply = cause(phase);
-            recorder.observe(at, &Event::Replied { slot, reply });
+            let lines = Lines::default();
+            recorder.observe(at, &Event::Replied { slot, reply, lines });
         }
     }
     end(recorder, slot, message, began, at);

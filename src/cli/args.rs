@@ -36,6 +36,13 @@ impl RunArgs {
         environment: Environment<'_>,
     ) -> Result<(Plan, RunOptions), scenario::Error> {
         let plan = self.plan.resolve(environment)?;
+        if let Some(missing) = scenario::missing(&plan).into_iter().next() {
+            return Err(scenario::Error::Invalid {
+                origin: self.plan.source().origin(),
+                key: missing.key.to_owned(),
+                why: missing.why,
+            });
+        }
         Ok((plan, self.options.clone()))
     }
 }
@@ -89,10 +96,19 @@ pub struct PlanArgs {
     /// process [default: all of it; e.g. 2/8, auto, auto/8]
     #[arg(long, value_name = "I/N")]
     pub shard: Option<ShardArg>,
-    /// Whom to send to: mock, or HOST:PORT [default: the scenario's; e.g. 127.0.0.1:2525]
+    /// Whom to send to: mock, ses:REGION, or HOST:PORT [default: the scenario's; e.g.
+    /// ses:us-east-1, ses:us-east-1:2465, 127.0.0.1:2525]
     #[arg(long, value_name = "TARGET")]
     pub target: Option<TargetArg>,
-    /// How TLS is reached [default: the scenario's, or starttls]
+    /// The most recipients per s, min, h or d, retries included; more is refused, and
+    /// never sent [default: the scenario's; e.g. 14/s]
+    #[arg(long, value_name = "RATE")]
+    pub max_rate: Option<String>,
+    /// The most recipients in all, warm-up and retries included; more is refused, and
+    /// never sent [default: the scenario's; e.g. 1000]
+    #[arg(long, value_name = "N", value_parser = whole())]
+    pub max_recipients: Option<i64>,
+    /// How TLS is reached [default: the scenario's, or the port's own mode, or starttls]
     #[arg(long, value_name = "MODE", value_parser = ["starttls", "wrapper", "none"])]
     pub tls: Option<String>,
     /// Messages per s, min, h or d, for the open model [default: the scenario's; e.g. 500/s]
@@ -184,6 +200,7 @@ impl PlanArgs {
         let texts = [
             ("--tls", ["target", "tls"], &self.tls),
             ("--ca-file", ["target", "ca_file"], &self.ca_file),
+            ("--max-rate", ["target", "max_rate"], &self.max_rate),
             ("--model", ["load", "model"], &self.model),
             ("--rate", ["load", "rate"], &self.rate),
             ("--rate-unit", ["load", "rate_unit"], &self.rate_unit),
@@ -200,16 +217,21 @@ impl PlanArgs {
             );
         }
         let numbers = [
-            ("--messages", "messages", self.messages),
-            ("--sessions", "sessions", self.sessions),
+            ("--messages", ["load", "messages"], self.messages),
+            ("--sessions", ["load", "sessions"], self.sessions),
             (
                 "--messages-per-session",
-                "messages_per_session",
+                ["load", "messages_per_session"],
                 self.messages_per_session,
             ),
+            (
+                "--max-recipients",
+                ["target", "max_recipients"],
+                self.max_recipients,
+            ),
         ];
-        for (flag, key, value) in numbers {
-            all.extend(value.map(|number| Override::new(flag, &["load", key], number)));
+        for (flag, path, value) in numbers {
+            all.extend(value.map(|number| Override::new(flag, &path, number)));
         }
         all.extend(
             self.seed

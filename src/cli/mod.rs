@@ -6,15 +6,24 @@
 
 mod args;
 mod check;
+mod consent;
+mod embedded;
+mod ended;
 mod mock;
+mod place;
+mod probe;
 mod run;
+mod ses;
 mod shard;
+mod site;
 mod start_at;
 mod target;
 
 use clap::{Parser, Subcommand};
 
 pub use args::{CheckArgs, Format, PlanArgs, RunArgs, RunOptions};
+pub use probe::ProbeArgs;
+pub use ses::{EndpointsArgs, PasswordArgs, SesCommand};
 pub use shard::ShardArg;
 pub use start_at::StartAt;
 pub use target::TargetArg;
@@ -47,6 +56,11 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Say in plain words what a scenario will do, without doing it.
     Check(Box<CheckArgs>),
+    /// Open one session, tell every step of it, and say what is wrong.
+    Probe(Box<probe::ProbeArgs>),
+    /// Tell what to know before mail goes to SES: endpoints, and the SMTP password.
+    #[command(subcommand)]
+    Ses(ses::SesCommand),
     /// Serve as a mock of SES, for this program or for yours.
     Mock(Box<sesbench_mock::cli::Args>),
 }
@@ -56,6 +70,8 @@ pub fn main() -> std::process::ExitCode {
     match Cli::parse().command {
         Command::Run(args) => run::run(&args).into(),
         Command::Check(args) => check::check(&args).into(),
+        Command::Probe(args) => probe::probe(&args).into(),
+        Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(&args),
     }
 }
@@ -80,7 +96,12 @@ mod tests {
         let mut command = Cli::command();
         command.build();
         command.clone().debug_assert();
-        for subcommand in command.get_subcommands() {
+        let nested = |command: &clap::Command| command.get_subcommands().cloned().collect();
+        let all = command.get_subcommands().flat_map(|each| {
+            let inner: Vec<clap::Command> = nested(each);
+            std::iter::once(each.clone()).chain(inner)
+        });
+        for subcommand in all.collect::<Vec<_>>() {
             for arg in subcommand.get_arguments() {
                 assert!(arg.get_help().is_some(), "{}", arg.get_id());
             }

@@ -10,8 +10,13 @@ use crate::scenario::Override;
 pub enum TargetArg {
     /// `mock`
     Mock,
-    /// `ses:REGION`
-    Ses(String),
+    /// `ses:REGION`, or `ses:REGION:PORT`
+    Ses {
+        /// Such as `us-east-1`.
+        region: String,
+        /// Port, if one was given.
+        port: Option<u16>,
+    },
     /// `HOST:PORT`, `[::1]:25`, or `HOST` for the mode's own port.
     Server {
         /// Name or address, without brackets.
@@ -23,7 +28,10 @@ pub enum TargetArg {
 
 /// Why a text names no target.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("write mock, or HOST:PORT such as relay.example.com:587, 127.0.0.1:2525 or [::1]:25")]
+#[error(
+    "write mock, ses:REGION such as ses:us-east-1, or HOST:PORT such as \
+     relay.example.com:587, 127.0.0.1:2525 or [::1]:25"
+)]
 pub struct InvalidTarget;
 
 impl FromStr for TargetArg {
@@ -33,20 +41,22 @@ impl FromStr for TargetArg {
         if text == "mock" {
             return Ok(Self::Mock);
         }
-        if let Some(region) = text.strip_prefix("ses:") {
-            return Ok(Self::Ses(region.to_owned()));
-        }
-        let (host, port) = split(text).ok_or(InvalidTarget)?;
+        let region = text.strip_prefix("ses:");
+        let (place, port) = split(region.unwrap_or(text)).ok_or(InvalidTarget)?;
         let port = port
             .map(str::parse)
             .transpose()
             .map_err(|_| InvalidTarget)?;
-        if host.is_empty() || port == Some(0) {
+        if place.is_empty() || port == Some(0) {
             return Err(InvalidTarget);
         }
-        Ok(Self::Server {
-            host: host.to_owned(),
-            port,
+        let place = place.to_owned();
+        Ok(match region {
+            Some(_) => Self::Ses {
+                region: place,
+                port,
+            },
+            None => Self::Server { host: place, port },
         })
     }
 }
@@ -72,18 +82,15 @@ fn split(text: &str) -> Option<(&str, Option<&str>)> {
 impl TargetArg {
     pub(super) fn overrides(&self) -> Vec<Override> {
         let set = |key, value: toml::Value| Override::new("--target", &["target", key], value);
-        match self {
-            Self::Mock => vec![set("kind", "mock".into())],
-            Self::Ses(_) => vec![set("kind", "ses".into())],
-            Self::Server { host, port } => {
-                let mut all = vec![
-                    set("kind", "smtp".into()),
-                    set("host", host.as_str().into()),
-                ];
-                all.extend(port.map(|port| set("port", i64::from(port).into())));
-                all
-            }
-        }
+        let (kind, place, port) = match self {
+            Self::Mock => ("mock", None, &None),
+            Self::Ses { region, port } => ("ses", Some(("region", region)), port),
+            Self::Server { host, port } => ("smtp", Some(("host", host)), port),
+        };
+        let mut all = vec![set("kind", kind.into())];
+        all.extend(place.map(|(key, name)| set(key, name.as_str().into())));
+        all.extend(port.map(|port| set("port", i64::from(port).into())));
+        all
     }
 }
 
@@ -97,9 +104,14 @@ mod tests {
             host: host.to_owned(),
             port,
         };
+        let ses = |region: &str, port| TargetArg::Ses {
+            region: region.to_owned(),
+            port,
+        };
         for (text, target) in [
             ("mock", TargetArg::Mock),
-            ("ses:us-east-1", TargetArg::Ses("us-east-1".to_owned())),
+            ("ses:us-east-1", ses("us-east-1", None)),
+            ("ses:eu-west-3:2465", ses("eu-west-3", Some(2465))),
             (
                 "relay.example.com:587",
                 server("relay.example.com", Some(587)),
@@ -113,7 +125,18 @@ mod tests {
             assert_eq!(text.parse(), Ok(target), "{text}");
         }
         for text in [
-            "", ":25", "a:b", "a:0", "a:70000", "[::1]25", "[::1:25", "a:b:c",
+            "",
+            ":25",
+            "a:b",
+            "a:0",
+            "a:70000",
+            "[::1]25",
+            "[::1:25",
+            "a:b:c",
+            "ses:",
+            "ses::25",
+            "ses:us-east-1:tls",
+            "ses:us-east-1:0",
         ] {
             assert_eq!(text.parse::<TargetArg>(), Err(InvalidTarget), "{text}");
         }

@@ -18,7 +18,7 @@ impl Messages {
     }
 
     /// Writes one; the same for every attempt at it.
-    pub(super) fn write(&self, ticket: Ticket, outgoing: &mut Outgoing) {
+    pub fn write(&self, ticket: Ticket, outgoing: &mut Outgoing) {
         outgoing.start(&self.from);
         for recipient in self.template.recipients().of(ticket.index) {
             outgoing.recipient(recipient);

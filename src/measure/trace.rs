@@ -76,7 +76,7 @@ fn fields(at: Instant, event: &Event<'_>) -> Map<String, Value> {
             put(&mut line, "took_ns", at.nanos_since(began));
             "phase_ended"
         }
-        Event::Replied { slot, reply } => {
+        Event::Replied { slot, reply, .. } => {
             put(&mut line, "slot", slot.0);
             put_cause(&mut line, &reply);
             "replied"

@@ -15,6 +15,8 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::certificate::Certificate;
+use super::chain::Chain;
 use super::facts::TlsFacts;
 use super::tls::{InvalidTls, client_config};
 use crate::scenario::{Target, TlsMode};
@@ -42,6 +44,8 @@ pub struct Connector {
     tls: Option<(TlsConnector, ServerName<'static>)>,
     turn: AtomicUsize,
     tally: Tally,
+    /// What the server showed, where somebody wants to see it.
+    chain: Option<Arc<Chain>>,
 }
 
 /// What the connections of a run came to.
@@ -87,9 +91,28 @@ impl Connector {
         host: &str,
         addresses: Vec<SocketAddr>,
     ) -> Result<Self, InvalidTls> {
+        Self::with(target, host, addresses, None)
+    }
+
+    /// The same, and keeps the certificates that the server shows.
+    pub fn keeping_certificates(
+        target: &Target,
+        host: &str,
+        addresses: Vec<SocketAddr>,
+    ) -> Result<Self, InvalidTls> {
+        Self::with(target, host, addresses, Some(Arc::default()))
+    }
+
+    fn with(
+        target: &Target,
+        host: &str,
+        addresses: Vec<SocketAddr>,
+        chain: Option<Arc<Chain>>,
+    ) -> Result<Self, InvalidTls> {
         let connections = addresses.iter().map(|_| AtomicU64::new(0)).collect();
         Ok(Self {
-            tls: tls(target, host)?,
+            tls: tls(target, host, chain.as_ref())?,
+            chain,
             addresses,
             sources: target.source_addresses.clone(),
             turn: AtomicUsize::new(0),
@@ -125,6 +148,15 @@ impl Connector {
         for count in tally.connections.iter().chain(counts) {
             count.store(0, Ordering::Relaxed);
         }
+    }
+
+    /// The certificates that the server showed last, its own first; none
+    /// unless they were to be kept.
+    pub fn certificates(&self) -> Vec<Certificate> {
+        self.chain
+            .as_ref()
+            .map(|chain| chain.read())
+            .unwrap_or_default()
     }
 
     /// What the connections came to so far.
@@ -236,11 +268,12 @@ impl Tally {
 fn tls(
     target: &Target,
     host: &str,
+    chain: Option<&Arc<Chain>>,
 ) -> Result<Option<(TlsConnector, ServerName<'static>)>, InvalidTls> {
     if target.tls == TlsMode::None {
         return Ok(None);
     }
-    let config = Arc::new(client_config(&target.tls_settings)?);
+    let config = Arc::new(client_config(&target.tls_settings, chain)?);
     let name = ServerName::try_from(host.to_owned()).map_err(|_| {
         rustls::Error::General(format!("`{host}` is no name a certificate can have"))
     })?;

@@ -14,9 +14,9 @@ use std::task::{Context, Poll};
 use super::connector::Connector;
 use super::deadline::Deadline;
 use super::stream::Stream;
-use crate::smtp::{Dialogue, Failure, Outgoing, Step};
+use crate::smtp::{Dialogue, Failure, Outgoing, Step, telling};
 use crate::sys::clock::Clock;
-use crate::vocabulary::{Observe, Outcome, Ticket};
+use crate::vocabulary::{Observe, Outcome, Sending, Ticket};
 
 /// What ended a rest.
 pub enum Rested<T> {
@@ -161,9 +161,19 @@ impl<O: Observe> Driver<O> {
 
     async fn send(&mut self) {
         let mut at = self.dialogue.deadline();
-        let Step::Send { head, body, .. } = self.dialogue.next() else {
+        let Step::Send {
+            head,
+            body,
+            sensitive,
+        } = self.dialogue.next()
+        else {
             return;
         };
+        self.events.sending(Sending {
+            head: if sensitive { telling(head) } else { head },
+            body: if sensitive { &[] } else { body },
+            secret: sensitive && telling(head) != head,
+        });
         let clock = self.clock;
         let patience = at.since(clock.now());
         let (stream, deadline) = (&mut self.stream, &mut self.deadline);

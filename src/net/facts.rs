@@ -53,7 +53,7 @@ fn certificate_key(connection: &ClientConnection) -> Option<String> {
 
 /// The kind of a key, from its SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7): the
 /// object identifiers of RFC 5480 and RFC 8017 are found as they are encoded.
-fn key_kind(info: &[u8]) -> String {
+pub(super) fn key_kind(info: &[u8]) -> String {
     const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
     const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
     const P384: &[u8] = &[0x2b, 0x81, 0x04, 0x00, 0x22];

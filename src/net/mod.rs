@@ -1,6 +1,8 @@
 //! The only sockets: connecting, TLS, and the driver that moves bytes between
 //! a dialogue and its connection. What is said is `smtp`'s, when is `engine`'s.
 
+mod certificate;
+mod chain;
 mod connector;
 mod deadline;
 mod driver;
@@ -10,7 +12,8 @@ mod stream;
 pub(crate) mod tests;
 mod tls;
 
+pub use certificate::Certificate;
 pub use connector::{Connector, Tally, UnknownHost};
 pub use driver::{Driver, Rested};
 pub use facts::TlsFacts;
-pub use tls::{InvalidTls, key_exchange_names};
+pub use tls::{InvalidTls, key_exchange_names, warm_up};

@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{Resumption, WantsClientCert};
+use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
-    ClientConfig, ConfigBuilder, DigitallySignedStruct, RootCertStore, SignatureScheme,
-    SupportedProtocolVersion, version,
+    ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme, SupportedProtocolVersion,
+    version,
 };
-use rustls_platform_verifier::BuilderVerifierExt;
+use rustls_platform_verifier::Verifier;
 
+use super::chain::{Chain, Keeping};
 use crate::scenario::{TlsSettings, TlsVersion};
 
 /// Why TLS can't be set up as asked.
@@ -44,30 +45,59 @@ pub fn key_exchange_names() -> Vec<String> {
     groups.map(|group| format!("{:?}", group.name())).collect()
 }
 
+/// Does once in this thread what the cryptographic library does at its first
+/// use: gathering entropy takes some 30 ms, and a single handshake would seem
+/// to last that long.
+pub fn warm_up() {
+    let mut some = [0; 32];
+    // A library without random numbers will say so at the handshake.
+    let _ = aws_lc_rs::default_provider().secure_random.fill(&mut some);
+}
+
 /// The client's configuration: one a run, so that nothing is shared between
-/// TLS modes.
-pub(super) fn client_config(settings: &TlsSettings) -> Result<ClientConfig, InvalidTls> {
+/// TLS modes. What servers show is kept in `chain`, if there is one.
+pub(super) fn client_config(
+    settings: &TlsSettings,
+    chain: Option<&Arc<Chain>>,
+) -> Result<ClientConfig, InvalidTls> {
     let provider = Arc::new(provider(settings)?);
-    let builder = ClientConfig::builder_with_provider(provider.clone())
-        .with_protocol_versions(&versions(settings))?;
-    let builder = match &settings.ca_file {
-        _ if settings.insecure => builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(AnyCertificate(provider))),
-        Some(path) => builder.with_root_certificates(roots(path)?),
-        None => platform(builder)?,
-    };
-    let mut config = builder.with_no_client_auth();
+    let mut judge = judge(settings, &provider)?;
+    if let Some(chain) = chain.cloned() {
+        judge = Arc::new(Keeping { chain, judge });
+    }
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&versions(settings))?
+        .dangerous()
+        .with_custom_certificate_verifier(judge)
+        .with_no_client_auth();
     if !settings.resumption {
         config.resumption = Resumption::disabled();
     }
     Ok(config)
 }
 
-fn platform(
-    builder: ConfigBuilder<ClientConfig, rustls::WantsVerifier>,
-) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, InvalidTls> {
-    Ok(builder.with_platform_verifier()?)
+/// Who says whether a certificate will do.
+fn judge(
+    settings: &TlsSettings,
+    provider: &Arc<CryptoProvider>,
+) -> Result<Arc<dyn ServerCertVerifier>, InvalidTls> {
+    let provider = provider.clone();
+    Ok(match &settings.ca_file {
+        _ if settings.insecure => Arc::new(AnyCertificate(provider)),
+        Some(path) => by_roots(path, provider)?,
+        None => Arc::new(Verifier::new(provider)?),
+    })
+}
+
+fn by_roots(
+    path: &Path,
+    provider: Arc<CryptoProvider>,
+) -> Result<Arc<WebPkiServerVerifier>, InvalidTls> {
+    let judge = WebPkiServerVerifier::builder_with_provider(roots(path)?.into(), provider);
+    judge.build().map_err(|error| InvalidTls::CaFile {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    })
 }
 
 fn provider(settings: &TlsSettings) -> Result<CryptoProvider, InvalidTls> {

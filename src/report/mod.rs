@@ -4,13 +4,12 @@
 //! made a year later says the same as the one at the end of the run.
 
 mod asked;
-mod explain;
 mod json;
-mod table;
+pub(crate) mod paint;
+pub(crate) mod table;
 mod text;
 pub(crate) mod words;
 
-pub use explain::explain;
 pub use json::Json;
 pub use text::Text;
 

@@ -2,7 +2,7 @@
 
 /// Which side the cells of a column keep to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Side {
+pub(crate) enum Side {
     /// For words.
     Left,
     /// For numbers.
@@ -11,29 +11,29 @@ pub(super) enum Side {
 
 /// Rows of cells, shown with two spaces between columns.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(crate) struct Table {
     sides: Vec<Side>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    pub(super) fn new(sides: &[Side]) -> Self {
+    pub(crate) fn new(sides: &[Side]) -> Self {
         Self {
             sides: sides.to_vec(),
             rows: Vec::new(),
         }
     }
 
-    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().collect());
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
     /// A line for each row.
-    pub(super) fn lines(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         let widths = self.widths();
         self.rows.iter().map(move |row| {
             let cells = row.iter().zip(&self.sides).zip(&widths);

@@ -38,4 +38,4 @@ pub use schema::schema;
 pub use summary::SummaryLine;
 pub use target_facts::{AddressCount, TargetFacts, TlsFacts};
 pub use totals::{SessionCounts, Totals};
-pub use verdict::{Check, Finding, Verdict};
+pub use verdict::{Check, Diagnosis, Finding, Verdict};

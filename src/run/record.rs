@@ -9,7 +9,7 @@ use super::RunId;
 use super::cpu::Cpu;
 use super::target_facts::TargetFacts;
 use super::totals::{SessionCounts, Totals};
-use super::verdict::{Finding, Verdict};
+use super::verdict::{Diagnosis, Finding, Verdict};
 use crate::measure::Measured;
 use crate::sys::environment::Environment;
 use crate::verdict::Figures;
@@ -65,6 +65,9 @@ pub struct Record {
     pub cpu: Cpu,
     /// What the embedded mock counted, as it reported it; null without one.
     pub mock: Value,
+    /// What the outcomes mean, those that explain most first.
+    #[serde(default)]
+    pub diagnoses: Vec<Diagnosis>,
     /// What was noticed about the run itself.
     pub health: Vec<Finding>,
     /// Whether it passed; none while it runs.
@@ -151,6 +154,7 @@ impl Record {
             rate: Rates::default(),
             cpu: Cpu::default(),
             mock: Value::Null,
+            diagnoses: Vec::new(),
             health: Vec::new(),
             verdict: None,
         }

@@ -46,6 +46,7 @@ pub fn schema() -> Value {
         ("rate", rate()),
         ("cpu", cpu()),
         ("mock", json!({})),
+        ("diagnoses", list(diagnosis())),
         ("health", list(finding())),
         ("verdict", nullable(verdict())),
     ]);
@@ -108,6 +109,7 @@ fn target() -> Value {
     ]);
     object(&[
         ("kind", string()),
+        ("region", optional("string")),
         ("host", string()),
         ("port", count()),
         ("mode", string()),
@@ -136,6 +138,16 @@ fn cpu() -> Value {
         ("generator", nullable(process.clone())),
         ("mock", nullable(process)),
         ("machine_s", optional("number")),
+    ])
+}
+
+fn diagnosis() -> Value {
+    object(&[
+        ("id", string()),
+        ("title", string()),
+        ("text", string()),
+        ("messages", count()),
+        ("sessions", count()),
     ])
 }
 

@@ -5,8 +5,11 @@ use serde::{Deserialize, Serialize};
 /// What became known of the target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetFacts {
-    /// `mock` or `smtp`.
+    /// `mock`, `smtp` or `ses`.
     pub kind: String,
+    /// Region of SES; none for other servers.
+    #[serde(default)]
+    pub region: Option<String>,
     /// Name or address, as given.
     pub host: String,
     /// TCP port.

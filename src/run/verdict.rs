@@ -1,8 +1,23 @@
-//! Findings and verdict, as they stand in `run.json`.
+//! Diagnoses, findings and verdict, as they stand in `run.json`.
 
 use serde::{Deserialize, Serialize};
 
-use crate::{health, verdict};
+use crate::{diagnosis, health, verdict};
+
+/// What went wrong, in plain words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnosis {
+    /// A word for programs.
+    pub id: String,
+    /// What it is, in a phrase.
+    pub title: String,
+    /// What happened and what to do, for people.
+    pub text: String,
+    /// Messages that ended so.
+    pub messages: u64,
+    /// Sessions that ended so.
+    pub sessions: u64,
+}
 
 /// Something noticed about the run itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +63,18 @@ impl From<&verdict::Verdict> for Verdict {
         Self {
             decision: verdict.decision.name().to_owned(),
             thresholds: checks.collect(),
+        }
+    }
+}
+
+impl From<&diagnosis::Diagnosed> for Diagnosis {
+    fn from(found: &diagnosis::Diagnosed) -> Self {
+        Self {
+            id: found.diagnosis.id.to_owned(),
+            title: found.diagnosis.title.to_owned(),
+            text: found.text(),
+            messages: 0,
+            sessions: 0,
         }
     }
 }

@@ -38,9 +38,50 @@ pub(super) fn domain(address: &str) -> String {
     domain.trim_end_matches('.').to_ascii_lowercase()
 }
 
+/// Whether `domain`, in lower case, can be nobody's on the Internet: reserved
+/// for examples and tests (RFC 2606, RFC 6761), an address, or a single word.
+pub(super) fn is_nobodys(domain: &str) -> bool {
+    const RESERVED: [&str; 7] = [
+        "example.com",
+        "example.net",
+        "example.org",
+        "example",
+        "test",
+        "invalid",
+        "localhost",
+    ];
+    let within = |reserved: &str| {
+        let above = domain.strip_suffix(reserved);
+        above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+    };
+    !domain.contains('.') || domain.starts_with('[') || RESERVED.into_iter().any(within)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn domains_reserved_for_examples_are_nobodys() {
+        for domain in [
+            "example.com",
+            "mail.example.org",
+            "x.test",
+            "a.invalid",
+            "localhost",
+            "[192.0.2.1]",
+        ] {
+            assert!(is_nobodys(domain), "{domain}");
+        }
+        for domain in [
+            "notexample.com",
+            "example.com.au",
+            "latest",
+            "corp.internal",
+        ] {
+            assert_eq!(is_nobodys(domain), domain == "latest", "{domain}");
+        }
+    }
 
     #[test]
     fn addresses_are_accepted_or_refused_with_a_reason() {

@@ -16,13 +16,14 @@ pub struct Bounds {
 }
 
 impl Plan {
-    /// The bounds on all of it, or on its shard's part.
+    /// The bounds on all of it; where a shard has taken its share, on that.
     pub fn bounds(&self) -> Bounds {
-        let shards = self.shard.map_or(1, super::Shard::of);
-        let gap = catch_up(&self.load);
+        let ceilings = &self.target.ceilings;
+        let recipients = u64::from(self.message.recipients.get());
+        let by_rate = ceilings.max_rate.map(|rate| rate.due(recipients));
         Bounds {
-            gap: gap.map(|gap| gap.saturating_mul(shards)),
-            attempts: None,
+            gap: catch_up(&self.load).max(by_rate),
+            attempts: ceilings.max_recipients.map(|most| most / recipients),
         }
     }
 }
@@ -37,4 +38,63 @@ fn catch_up(load: &Load) -> Option<Duration> {
         _ => 1,
     };
     load.catch_up.map(|rate| rate.due(per_message.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Source, read};
+
+    fn bounds(assignments: &[&str], shard: Option<&str>) -> Bounds {
+        let least = ["load.rate=1/s", "load.messages=10", "load.warm_up=0s"];
+        let all = least.iter().chain(assignments);
+        let overrides: Vec<_> = all
+            .map(|text| Override::assignment(text).unwrap())
+            .collect();
+        let mut plan = read(&Source::BuiltIn, &overrides, &|_| None).unwrap();
+        plan.shard = shard.map(|text| text.parse().unwrap());
+        plan.take_share();
+        plan.bounds()
+    }
+
+    fn ms(millis: u64) -> Option<Duration> {
+        Some(Duration::from_millis(millis))
+    }
+
+    #[test]
+    fn without_a_ceiling_nothing_is_bounded() {
+        assert_eq!(bounds(&[], None), Bounds::default());
+    }
+
+    #[test]
+    fn the_slower_of_catching_up_and_the_ceiling_holds() {
+        let catch_up = "load.catch_up=100/s";
+        assert_eq!(bounds(&[catch_up], None).gap, ms(10));
+        let both = [catch_up, "target.max_rate=20/s"];
+        assert_eq!(bounds(&both, None).gap, ms(50));
+        let unhurried = ["load.catch_up=5/s", "target.max_rate=20/s"];
+        assert_eq!(bounds(&unhurried, None).gap, ms(200));
+    }
+
+    #[test]
+    fn ceilings_count_recipients_and_catching_up_what_the_rate_does() {
+        let ten = ["message.recipients=10", "load.catch_up=100/s"];
+        assert_eq!(bounds(&ten, None).gap, ms(10));
+        let of_recipients = [ten[0], ten[1], "load.rate_unit=recipients"];
+        assert_eq!(bounds(&of_recipients, None).gap, ms(100));
+        let ceilings = [ten[0], "target.max_rate=20/s", "target.max_recipients=109"];
+        let expected = Bounds {
+            gap: ms(500),
+            attempts: Some(10),
+        };
+        assert_eq!(bounds(&ceilings, None), expected);
+    }
+
+    #[test]
+    fn shards_share_their_bounds() {
+        let ceilings = ["target.max_rate=20/s", "target.max_recipients=11"];
+        let [first, second] = ["1/2", "2/2"].map(|shard| bounds(&ceilings, Some(shard)));
+        assert_eq!((first.gap, second.gap), (ms(100), ms(100)));
+        assert_eq!((first.attempts, second.attempts), (Some(6), Some(5)));
+    }
 }

@@ -1,7 +1,9 @@
 //! What is allowed in a plan and may still surprise.
 
 use super::describe::expected_messages;
+use super::endpoint;
 use super::{Length, Model, Plan, TargetKind, TlsMode};
+use crate::ses::limits::MAX_RECIPIENTS;
 use crate::verdict::{Subject, samples_needed};
 use crate::vocabulary::{Metric, Span};
 
@@ -10,6 +12,7 @@ pub fn cautions(plan: &Plan) -> Vec<String> {
     let all = [
         insecure(plan),
         plaintext_mock(plan),
+        unusual_port(plan),
         repeated(plan),
         recipients(plan),
     ];
@@ -31,6 +34,11 @@ fn plaintext_mock(plan: &Plan) -> Option<String> {
     })
 }
 
+fn unusual_port(plan: &Plan) -> Option<String> {
+    let (_, port) = plan.target.kind.place()?;
+    endpoint::surprise(plan.target.tls, port)
+}
+
 fn repeated(plan: &Plan) -> Option<String> {
     let message = &plan.message;
     let (recipients, addresses) = (message.recipients.get() as usize, message.to.iter().len());
@@ -45,12 +53,9 @@ fn repeated(plan: &Plan) -> Option<String> {
     })
 }
 
-/// SES takes 50 recipients ("Service quotas in Amazon SES").
-const SES_RECIPIENTS: u32 = 50;
-
 fn recipients(plan: &Plan) -> Option<String> {
-    (plan.message.recipients.get() > SES_RECIPIENTS)
-        .then(|| format!("SES refuses messages with more than {SES_RECIPIENTS} recipients"))
+    (plan.message.recipients.get() > MAX_RECIPIENTS)
+        .then(|| format!("SES refuses messages with more than {MAX_RECIPIENTS} recipients"))
 }
 
 /// Quantiles that are asked for, and that the run is too short to know.

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::weight;
 use super::{
-    AddressBook, Arrivals, Connect, Content, Form, Length, Load, Login, Mechanism, Message, Model,
-    Plan, RateUnit, Retry, Shape, Shard, Size, Target, TargetKind, TlsMode, TlsVersion,
+    AddressBook, Arrivals, Ceilings, Connect, Content, Form, Length, Load, Login, Mechanism,
+    Message, Model, Plan, RateUnit, Retry, Shape, Shard, Size, Target, TargetKind, TlsMode,
+    TlsVersion,
 };
 use crate::message::added_size;
 use crate::schedule::Schedule;
@@ -20,6 +21,9 @@ pub fn describe(plan: &Plan) -> String {
     line("target", &target(&plan.target));
     line("log-in", &log_in(plan.auth.as_ref()));
     line("load", &load(&plan.load));
+    if let Some(ceilings) = ceilings(&plan.target.ceilings) {
+        line("at most", &ceilings);
+    }
     line("sessions", &sessions(&plan.load));
     if let Some(shard) = plan.shard {
         line("shard", &share(shard, &plan.load));
@@ -54,8 +58,8 @@ pub fn expected_messages(load: &Load) -> Option<(u64, u64)> {
 fn target(target: &Target) -> String {
     let place = match &target.kind {
         TargetKind::Mock { .. } => "the embedded mock of SES".to_owned(),
-        TargetKind::Smtp { host, port } if host.contains(':') => format!("[{host}]:{port}"),
-        TargetKind::Smtp { host, port } => format!("{host}:{port}"),
+        TargetKind::Smtp { host, port } => place(host, *port),
+        TargetKind::Ses(ses) => format!("SES in {} at {}", ses.region, place(&ses.host, ses.port)),
     };
     let mode = match target.tls {
         TlsMode::Starttls => "STARTTLS",
@@ -72,6 +76,14 @@ fn target(target: &Target) -> String {
         });
     let versions: Vec<_> = versions.collect();
     format!("{place}, {mode}, TLS {}", versions.join(" or "))
+}
+
+/// Host and port in one word.
+pub(super) fn place(host: &str, port: u16) -> String {
+    match host.contains(':') {
+        true => format!("[{host}]:{port}"),
+        false => format!("{host}:{port}"),
+    }
 }
 
 fn log_in(login: Option<&Login>) -> String {
@@ -102,6 +114,15 @@ fn load(load: &Load) -> String {
         format!(" after {} of warm-up", time(load.warm_up))
     };
     format!("{pace}, for {length}{warm_up}{}", messages(load))
+}
+
+fn ceilings(ceilings: &Ceilings) -> Option<String> {
+    let rate = ceilings.max_rate.map(|rate| rate.to_string());
+    let all = ceilings
+        .max_recipients
+        .map(|number| format!("{number} in all"));
+    let parts: Vec<_> = rate.into_iter().chain(all).collect();
+    (!parts.is_empty()).then(|| format!("{}, in recipients, retries included", parts.join(", ")))
 }
 
 fn messages(load: &Load) -> String {
@@ -270,6 +291,17 @@ mod tests {
   and        rate.achieved >= 99%
 "
         );
+    }
+
+    #[test]
+    fn ceilings_are_told() {
+        let told = |ceilings: &[&str]| describe(&plan(ceilings));
+        let both = told(&["target.max_rate=60/s", "target.max_recipients=600"]);
+        assert!(
+            both.contains("\n  at most    60/s, 600 in all, in recipients, retries included\n")
+        );
+        let one = told(&["target.max_rate=60/s"]);
+        assert!(one.contains("\n  at most    60/s, in recipients, retries included\n"));
     }
 
     #[test]

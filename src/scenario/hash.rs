@@ -6,8 +6,9 @@ use serde_json::Value;
 use super::Plan;
 
 /// A hash of what was asked, as 16 hex digits: of all of the plan but its seed,
-/// the names of files that messages come from, and where the mock listens and
-/// writes its CA. It is the same on every machine and for
+/// the names of files that messages come from, where the mock listens and
+/// writes its CA, and what is only told before a run on SES. It is the same on
+/// every machine and for
 /// every build that knows the same keys.
 pub fn plan_hash(plan: &Plan) -> String {
     let mut plan = serde_json::to_value(plan).unwrap_or_default();
@@ -22,6 +23,14 @@ pub fn plan_hash(plan: &Plan) -> String {
         }
     }
     forget_places(&mut plan);
+    if let Some(ses) = plan
+        .pointer_mut("/target/kind")
+        .and_then(Value::as_object_mut)
+    {
+        for told in ["daily_quota", "price_per_1000"] {
+            ses.remove(told);
+        }
+    }
     let mut hash = Fnv::new();
     canonical(&plan, &mut hash);
     format!("{:016x}", hash.0)
@@ -109,6 +118,22 @@ mod tests {
         assert_ne!(plain, hash_with(&["load.sessions=11"]));
         assert_ne!(plain, hash_with(&["message.size=2 KiB"]));
         assert_ne!(plain, hash_with(&["mock.latency.dot=20ms"]));
+    }
+
+    #[test]
+    fn what_is_only_told_before_a_run_on_ses_is_not_in_the_hash() {
+        let ses = [
+            "target.kind=ses",
+            "target.region=us-east-1",
+            "target.max_rate=50/s",
+            "target.max_recipients=500",
+        ];
+        let with = |more: &[&str]| hash_with(&[&ses, more].concat());
+        let told = ["target.daily_quota=5", "target.price_per_1000=1"];
+        assert_eq!(with(&[]), with(&told));
+        assert_ne!(with(&[]), with(&["target.max_recipients=501"]));
+        assert_ne!(with(&[]), with(&["target.region=eu-west-1"]));
+        assert_ne!(hash_with(&[]), hash_with(&["target.max_rate=50/s"]));
     }
 
     #[test]

@@ -75,9 +75,9 @@ impl Kind {
             (Self::Text, Value::String(_)) | (Self::Bool, Value::Boolean(_)) => Ok(()),
             (Self::Integer, Value::Integer(number)) => not_negative(*number),
             (Self::Number, Value::Integer(number)) => not_negative(*number),
-            (Self::Number, Value::Float(number)) if *number >= 0.0 => Ok(()),
+            (Self::Number, Value::Float(number)) if number.is_finite() && *number >= 0.0 => Ok(()),
             (Self::Number, Value::Float(number)) => {
-                Err(Misfit::Value(format!("{number} is below 0")))
+                Err(Misfit::Value(format!("{number} is not 0 or more")))
             }
             (Self::Duration, Value::String(text)) => fits(units::duration(text)),
             (Self::Rate, Value::String(text)) => fits(text.parse::<Rate>()),

@@ -11,11 +11,14 @@ mod bounds;
 mod build;
 mod cautions;
 mod describe;
+mod endpoint;
 mod error;
+mod extent;
 mod hash;
 mod keys;
 mod kind;
 mod message;
+mod missing;
 mod overrides;
 mod plan;
 mod rate;
@@ -27,6 +30,7 @@ mod shape;
 mod shard;
 mod source;
 mod stages;
+mod statement;
 mod units;
 mod weight;
 mod written;
@@ -41,10 +45,11 @@ pub use message::{
     AddressBook, Attachment, Content, Eml, EmlHeader, Form, Message, Mix, Pattern, People,
     SizeShare, Sizes, Variant,
 };
+pub use missing::{Missing, missing};
 pub use overrides::{InvalidAssignment, Override};
 pub use plan::{
-    Connect, Credentials, Length, Load, Login, Mechanism, Model, Plan, Target, TargetKind,
-    Timeouts, TlsMode, TlsSettings, TlsVersion,
+    Ceilings, Connect, Credentials, Length, Load, Login, Mechanism, Model, Plan, Ses, Target,
+    TargetKind, Timeouts, TlsMode, TlsSettings, TlsVersion,
 };
 pub use rate::{InvalidRate, Rate};
 pub use reference::reference;
@@ -52,4 +57,5 @@ pub use retry::Retry;
 pub use shape::{Arrivals, Level, RateUnit, Shape, Stage};
 pub use shard::{InvalidShard, Shard};
 pub use source::Source;
+pub use statement::statement;
 pub use units::{InvalidDuration, InvalidSize, Size, duration};

@@ -101,6 +101,26 @@ pub(super) const OPEN_ONLY: &[&str] = &[
     "load.catch_up",
 ];
 
+/// The keys that only a server has, and that only SES has.
+const NOT_MOCK: &[&str] = &[
+    "target.host",
+    "target.port",
+    "target.ca_file",
+    "target.region",
+    "target.fips",
+    "target.daily_quota",
+    "target.price_per_1000",
+];
+
+/// The keys that a server that is not SES has not.
+const NOT_SMTP: &[&str] = &[
+    "mock",
+    "target.region",
+    "target.fips",
+    "target.daily_quota",
+    "target.price_per_1000",
+];
+
 /// The keys of the file that make no sense any more when a flag sets `path`
 /// to `value`: the flag says something else instead of them.
 pub(super) fn displaced(path: &str, value: &Value) -> &'static [&'static str] {
@@ -114,9 +134,12 @@ pub(super) fn displaced(path: &str, value: &Value) -> &'static [&'static str] {
         ("message.recipients_csv", _) => &["message.to"],
         ("message.size" | "message.attachments", _) => &["message.eml"],
         ("message.eml", _) => &["message.size", "message.attachments"],
-        ("target.kind", Some("mock")) => &["target.host", "target.port", "target.ca_file"],
-        ("target.kind", Some("smtp")) => &["mock"],
+        ("target.kind", Some("mock")) => NOT_MOCK,
+        ("target.kind", Some("smtp")) => NOT_SMTP,
+        ("target.kind", Some("ses")) => &["mock", "target.host", "target.port"],
         ("target.host", _) => &["target.port"],
+        // Ports whose mode is TLS from the first byte (RFC 8314 section 7.3).
+        ("target.port", None) if matches!(value.as_integer(), Some(465 | 2465)) => &["target.tls"],
         ("target.tls", Some("none")) => super::build::TLS_ONLY,
         _ => &[],
     }

@@ -62,19 +62,45 @@ pub struct Target {
     /// Local addresses that sessions are made from, in turn; empty: the
     /// system chooses.
     pub source_addresses: Vec<IpAddr>,
+    /// What must never be exceeded.
+    #[serde(skip_serializing_if = "Ceilings::is_none")]
+    pub ceilings: Ceilings,
 }
 
 impl Target {
     /// Whether nothing that is sent can leave this machine: the mock, or a
-    /// loopback address, or `localhost` (RFC 6761 section 6.3). No name is looked up.
+    /// server on it. What is said to be SES never is: a tunnel to it may begin here.
     pub fn is_loopback(&self) -> bool {
-        let TargetKind::Smtp { host, .. } = &self.kind else {
-            return true;
-        };
-        match host.parse::<IpAddr>() {
-            Ok(address) => address.to_canonical().is_loopback(),
-            Err(_) => host.trim_end_matches('.').eq_ignore_ascii_case("localhost"),
+        match &self.kind {
+            TargetKind::Mock { .. } => true,
+            TargetKind::Smtp { host, .. } => is_this_machine(host),
+            TargetKind::Ses(_) => false,
         }
+    }
+}
+
+/// Whether `host` is a loopback address, or `localhost` (RFC 6761 section
+/// 6.3). No name is looked up.
+pub(super) fn is_this_machine(host: &str) -> bool {
+    match host.parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => host.trim_end_matches('.').eq_ignore_ascii_case("localhost"),
+    }
+}
+
+/// What a run must never exceed, in recipients, as SES counts its quotas: by
+/// first attempts and retries, in the warm-up and after, on all sessions together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Ceilings {
+    /// Recipients per time; none: no ceiling.
+    pub max_rate: Option<Rate>,
+    /// Recipients in all; none: no ceiling.
+    pub max_recipients: Option<u64>,
+}
+
+impl Ceilings {
+    fn is_none(&self) -> bool {
+        *self == Self::default()
     }
 }
 
@@ -94,6 +120,43 @@ pub enum TargetKind {
         /// TCP port.
         port: u16,
     },
+    /// Amazon SES.
+    Ses(Ses),
+}
+
+impl TargetKind {
+    /// The word in scenarios and results.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Mock { .. } => "mock",
+            Self::Smtp { .. } => "smtp",
+            Self::Ses(_) => "ses",
+        }
+    }
+
+    /// Host and port, where they are known before the run: not the mock's.
+    pub fn place(&self) -> Option<(&str, u16)> {
+        match self {
+            Self::Mock { .. } => None,
+            Self::Smtp { host, port } => Some((host, *port)),
+            Self::Ses(Ses { host, port, .. }) => Some((host, *port)),
+        }
+    }
+}
+
+/// SES, and what the user said of the account there.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Ses {
+    /// Such as `us-east-1`.
+    pub region: String,
+    /// The region's endpoint, or another way to it.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Recipients the account may send to in 24 hours; none: unknown.
+    pub daily_quota: Option<u64>,
+    /// US dollars for 1,000 recipients; none: by the price list.
+    pub price_per_1000: Option<f64>,
 }
 
 /// How TLS is reached.

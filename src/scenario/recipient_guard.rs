@@ -1,11 +1,11 @@
 //! Who may be written to.
 //!
 //! Load is not mail anybody asked for. Towards any server that is not on this
-//! machine, recipients are those of the SES mailbox simulator, and those whose
+//! machine, and towards SES wherever the way to it begins, recipients are those of the SES mailbox simulator, and those whose
 //! domains the scenario lists: a typing error can not become a thousand
 //! messages to a stranger.
 
-use super::{Target, address};
+use super::{Target, TargetKind, address};
 
 /// Amazon's mailbox simulator, in every region.
 const SIMULATOR: &str = "simulator.amazonses.com";
@@ -14,11 +14,12 @@ const SIMULATOR: &str = "simulator.amazonses.com";
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{address}` is neither at {SIMULATOR} nor at a domain of allow_recipient_domains, \
-     and the target is not on this machine; list \"{domain}\" there if its mail is yours to receive"
+     and the target is {target}; list \"{domain}\" there if its mail is yours to receive"
 )]
 pub(super) struct Stranger {
     address: String,
     domain: String,
+    target: &'static str,
 }
 
 /// Refuses the first of `recipients` that the target must not be given.
@@ -39,8 +40,14 @@ pub(super) fn check<'a>(
     for address in recipients {
         let domain = address::domain(address);
         if !allowed(&domain) {
-            let address = address.to_owned();
-            return Err(Stranger { address, domain });
+            return Err(Stranger {
+                address: address.to_owned(),
+                domain,
+                target: match target.kind {
+                    TargetKind::Ses(_) => "SES",
+                    _ => "not on this machine",
+                },
+            });
         }
     }
     Ok(())

@@ -20,10 +20,10 @@ impl Capabilities {
     /// Reads them from a reply.
     pub fn of(reply: &Reply) -> Self {
         let mut offers = Self {
-            lines: reply.lines().map(str::to_owned).collect(),
+            lines: reply.lines().iter().map(str::to_owned).collect(),
             ..Self::default()
         };
-        for line in reply.lines().skip(1) {
+        for line in reply.lines().iter().skip(1) {
             offers.take(line);
         }
         offers

@@ -1,4 +1,4 @@
-//! Takes secrets out of what a server says.
+//! Takes secrets out of what a server says, and out of what is said to it.
 //!
 //! Some servers repeat a command that they do not like. What they say is kept,
 //! shown and traced, and during AUTH it would be the password. This decides
@@ -23,6 +23,20 @@ pub(super) fn conceal(text: &str, credentials: &Credentials) -> String {
     forms(credentials)
         .iter()
         .fold(text.to_owned(), |text, form| without(&text, form))
+}
+
+/// The part of a command of AUTH that holds no secret: all of `AUTH LOGIN`,
+/// the first two words of `AUTH PLAIN` with its initial response (RFC 4954
+/// section 4), nothing of an answer to a 334.
+pub fn telling(line: &[u8]) -> &[u8] {
+    const VERB: &[u8] = b"AUTH ";
+    let Some(mechanism) = line.strip_prefix(VERB) else {
+        return &[];
+    };
+    match mechanism.iter().position(|byte| *byte == b' ') {
+        Some(at) => &line[..VERB.len() + at],
+        None => line,
+    }
 }
 
 /// Longest first: one may be part of another.
@@ -83,6 +97,19 @@ mod tests {
             let text = concealed(&format!("what is {secret} ?"));
             assert!(text.starts_with("what is <secret>"), "{text}");
             assert!(!text.contains(&secret[..8]), "{text}");
+        }
+    }
+
+    #[test]
+    fn of_a_command_only_the_mechanism_is_told() {
+        for (line, told) in [
+            ("AUTH PLAIN AGEAYg==\r\n", "AUTH PLAIN"),
+            ("AUTH PLAIN\r\n", "AUTH PLAIN\r\n"),
+            ("AUTH LOGIN\r\n", "AUTH LOGIN\r\n"),
+            ("AGEAYg==\r\n", ""),
+            ("", ""),
+        ] {
+            assert_eq!(telling(line.as_bytes()), told.as_bytes(), "{line}");
         }
     }
 

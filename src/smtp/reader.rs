@@ -198,7 +198,7 @@ mod tests {
         let reply = reader.next_reply().unwrap().unwrap();
         assert_eq!(reply.code(), 250);
         assert_eq!(
-            reply.lines().collect::<Vec<_>>(),
+            reply.lines().iter().collect::<Vec<_>>(),
             ["mx.example", "STARTTLS", "Ok"]
         );
         assert!(reader.next_reply().unwrap().is_none());

@@ -1,6 +1,7 @@
 //! A reply, whole.
 
 use super::reader::InvalidReply;
+use crate::vocabulary::Lines;
 
 /// Most lines of one reply. The longest seen of real servers are EHLO's, under 30.
 pub(super) const MAX_LINES: usize = 128;
@@ -42,13 +43,8 @@ impl Reply {
     }
 
     /// The text of each line, without the code.
-    pub fn lines(&self) -> impl Iterator<Item = &str> {
-        let mut start = 0;
-        self.ends.iter().map(move |&end| {
-            let line = &self.text[start..end];
-            start = (end + 1).min(self.text.len());
-            line
-        })
+    pub fn lines(&self) -> Lines<'_> {
+        Lines::new(&self.text, &self.ends)
     }
 
     /// Whether it has no line yet.

@@ -3,7 +3,7 @@
 //! The engine, its slots and the client dialogue tell; the recorder, the
 //! ledger, `--trace` and tests listen. Nobody measures anything on the side.
 
-use super::{Instant, Outcome, Phase};
+use super::{Instant, Lines, Outcome, Phase};
 
 /// A slot: the place in the pool that holds one session after another.
 /// Numbered from 0 over all workers.
@@ -108,6 +108,8 @@ pub enum Event<'a> {
         slot: SlotId,
         /// What was said, and in which phase.
         reply: Cause<'a>,
+        /// The same, line by line.
+        lines: Lines<'a>,
     },
     /// A session is to be opened: its connect is about to start.
     SessionOpening {
@@ -165,15 +167,35 @@ pub enum Event<'a> {
     },
 }
 
+/// What is about to be handed to the socket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sending<'a> {
+    /// The first part.
+    pub head: &'a [u8],
+    /// The second part; may be empty.
+    pub body: &'a [u8],
+    /// Whether more follows that is a secret and therefore left out.
+    pub secret: bool,
+}
+
 /// A listener to the stream of events.
 pub trait Observe {
     /// Takes note of something that happened at `at`.
     fn observe(&mut self, at: Instant, event: &Event<'_>);
+
+    /// Takes note of what is about to be sent. Nothing that is measured needs
+    /// this, so it comes without a moment and costs those nothing who do not
+    /// listen.
+    fn sending(&mut self, _what: Sending<'_>) {}
 }
 
 impl<T: Observe + ?Sized> Observe for &mut T {
     fn observe(&mut self, at: Instant, event: &Event<'_>) {
         (**self).observe(at, event);
+    }
+
+    fn sending(&mut self, what: Sending<'_>) {
+        (**self).sending(what);
     }
 }
 
@@ -183,6 +205,12 @@ impl<T: Observe> Observe for Option<T> {
             listener.observe(at, event);
         }
     }
+
+    fn sending(&mut self, what: Sending<'_>) {
+        if let Some(listener) = self {
+            listener.sending(what);
+        }
+    }
 }
 
 /// Two listeners to one stream, such as a recorder and an optional trace.
@@ -190,5 +218,10 @@ impl<A: Observe, B: Observe> Observe for (A, B) {
     fn observe(&mut self, at: Instant, event: &Event<'_>) {
         self.0.observe(at, event);
         self.1.observe(at, event);
+    }
+
+    fn sending(&mut self, what: Sending<'_>) {
+        self.0.sending(what);
+        self.1.sending(what);
     }
 }

@@ -9,15 +9,17 @@
 mod event;
 mod exit_code;
 mod instant;
+mod lines;
 mod metric;
 mod outcome;
 mod phase;
 mod span;
 mod stop_reason;
 
-pub use event::{Cause, Event, Observe, SlotId, Ticket};
+pub use event::{Cause, Event, Observe, Sending, SlotId, Ticket};
 pub use exit_code::ExitCode;
 pub use instant::Instant;
+pub use lines::Lines;
 pub use metric::Metric;
 pub use outcome::Outcome;
 pub use phase::{Phase, Scope};

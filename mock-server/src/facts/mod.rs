@@ -12,6 +12,9 @@ mod regions;
 
 pub use message_id::message_id;
 pub use password::{smtp_password, smtp_password_v2};
-pub use ports::{Mode, PORTS, Port, offset_port};
+pub use ports::{Mode, PORTS, Port, mode_of, offset_port};
 pub use quotas::{Profile, Quota};
-pub use regions::{DEFAULT_REGION, REGIONS, Region, region, smtp_host};
+pub use regions::{
+    DEFAULT_REGION, Known, REGIONS, Region, WITHOUT_ENDPOINT, fips_host, is_region_name,
+    is_smtp_host, region, smtp_host,
+};

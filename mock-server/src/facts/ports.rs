@@ -29,6 +29,13 @@ pub const PORTS: [Port; 5] = [
     starttls(2587),
 ];
 
+/// How `port` gets to TLS, if it is one of SES's.
+#[must_use]
+pub fn mode_of(port: u16) -> Option<Mode> {
+    let found = PORTS.iter().find(|each| each.number == port);
+    found.map(|each| each.mode)
+}
+
 /// Where `port` is with `offset` added, if that is still a port.
 #[must_use]
 pub fn offset_port(port: u16, offset: u16) -> Option<u16> {
@@ -52,6 +59,13 @@ const fn wrapper(number: u16) -> Port {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_port_has_one_mode() {
+        assert_eq!(mode_of(2587), Some(Mode::StartTls));
+        assert_eq!(mode_of(2465), Some(Mode::Wrapper));
+        assert_eq!(mode_of(2525), None);
+    }
 
     #[test]
     fn the_default_offset_keeps_the_last_digits() {

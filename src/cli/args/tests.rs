@@ -27,7 +27,7 @@ fn without_an_argument_it_is_the_smoke_scenario() {
 #[test]
 fn every_flag_reaches_the_plan() {
     let (plan, options) = run(
-        "--target [::1]:2525 --tls wrapper --rate 500/s --rate-unit recipients --arrivals poisson --messages 2000 --warm-up 0s \
+        "--target [::1]:2525 --tls wrapper --max-rate 900/s --max-recipients 5000 --rate 500/s --rate-unit recipients --arrivals poisson --messages 2000 --warm-up 0s \
          --sessions 50 --messages-per-session 7 --size 2KiB --seed 9 --insecure \
          --threshold response.p99<250ms --threshold goodput>1/s --threshold goodput<900/s \
          --set load.connect=on_demand --shard 2/8 --out /tmp/x --format json --quiet --trace t --yes",
@@ -38,6 +38,9 @@ fn every_flag_reaches_the_plan() {
     };
     assert_eq!((host.as_str(), *port), ("::1", 2525));
     assert_eq!(plan.target.tls, TlsMode::Wrapper);
+    let ceilings = plan.target.ceilings;
+    assert_eq!(ceilings.max_rate, "900/s".parse().ok());
+    assert_eq!(ceilings.max_recipients, Some(5_000));
     assert!(plan.target.tls_settings.insecure);
     let per_message = std::num::NonZeroU32::MIN;
     let shape = Shape::Rate("500/s".parse().unwrap());
@@ -101,7 +104,27 @@ fn a_flag_that_means_nothing_is_named() {
         ),
         (
             "--target ses:us-east-1",
-            "--target: target.kind: SES as a target is guarded, and not built yet; aim at the mock (--target mock) or at a server (--target HOST:PORT)",
+            "the built-in scenario: target.max_rate: missing; mail to SES costs money and reputation: say how many recipients a second at most, retries included, within your account's quota, such as \"14/s\"",
+        ),
+        (
+            "--target ses:us-east-1:465 --tls starttls",
+            "--tls: target.tls: port 465 of SES is not for \"starttls\", which has ports 25, 587, 2587; change one of the two",
+        ),
+        (
+            "--target ses:us-east-1 --max-rate 49/s --max-recipients 500",
+            "--max-rate: target.max_rate: 49/s in recipients is less than the load asks for: 50/s; lower the load",
+        ),
+        (
+            "--target ses:us-east-1 --max-rate 50/s --max-recipients 499",
+            "--max-recipients: target.max_recipients: 499 recipients in all are less than the load asks for: 500 messages, warm-up included, to 1 each make 500; make it shorter, or raise this",
+        ),
+        (
+            "--target ses:us-east-1 --max-rate 50/s --max-recipients 500",
+            "the built-in scenario: message.from: `sender@example.com` is a placeholder, and SES accepts mail from verified identities only: name yours, with --set message.from=you@your.domain",
+        ),
+        (
+            "--target ses:us-east-1 --max-rate 50/s --max-recipients 500 --set message.from=me@corp.internal",
+            "the built-in scenario: auth: SES accepts mail after AUTH only: set SESBENCH_USERNAME and SESBENCH_PASSWORD to the SMTP credentials of the region (`sesbench ses password` makes the password of an IAM secret)",
         ),
         (
             "--target relay.example.com:25 --set message.to=['you@example.net']",
@@ -116,7 +139,7 @@ fn a_flag_that_means_nothing_is_named() {
     }
     for (flags, part) in [
         ("--shard 9/8", "write which, from 1, and of how many"),
-        ("--target a:b:c", "write mock, or HOST:PORT"),
+        ("--target a:b:c", "write mock, ses:REGION"),
         (
             "--threshold respones.p99<1s",
             "did you mean `response.p99`?",

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::Ended;
 use crate::cli::StartAt;
+use crate::cli::ended::Ended;
 use crate::engine::opening_time;
 use crate::scenario::Load;
 use crate::sys::clock::Clock;

@@ -1,37 +1,37 @@
 //! `sesbench run`: from flags to exit code.
 //!
-//! The story of a run, in order: the plan is made; the folder is opened, so
+//! The story of a run, in order: the plan is made; the user is asked, if it is
+//! to send real mail through SES; the folder is opened, so
 //! that what can't be kept is not measured; the mock is started if it is the
 //! target; one session shows that the target answers; the engine carries the
 //! plan out; what came of it is judged, written and shown.
 
 mod appointment;
-mod embedded;
+mod diagnoses;
 mod journal;
-mod site;
 mod wrap_up;
 
-use std::fmt::Display;
 use std::fs::File;
 use std::io::{self, BufWriter};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::{RunArgs, RunOptions};
+use super::embedded::Embedded;
+use super::ended::Ended;
+use super::site::Site;
+use super::{RunArgs, RunOptions, consent};
 use crate::engine::{Audit, Conductor, Ingredients, Messages, Refused, Stop};
 use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, Template};
 use crate::net::Connector;
 use crate::run::{Folder, Record, RunId, Scenario};
-use crate::scenario::{Model, Plan, Shard, Source, TargetKind, plan_hash};
+use crate::scenario::{Model, Plan, Shard, Source, plan_hash};
 use crate::schedule::Schedule;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::sys::limits;
 use crate::vocabulary::{Event, ExitCode, Instant, Observe, Phase, SlotId};
-use embedded::Embedded;
 use journal::Journal;
-use site::Site;
 use wrap_up::Reached;
 
 /// Runs the command, to its exit code. An error is one line on stderr.
@@ -39,32 +39,12 @@ pub(super) fn run(args: &RunArgs) -> ExitCode {
     let ended = args
         .resolve(&super::environment)
         .map_err(|error| Ended::new(ExitCode::Usage, error))
-        .and_then(|(plan, options)| Run::new(plan, options, &args.plan.source())?.carry_out());
-    match ended {
-        Ok(code) => code,
-        Err(ended) => {
-            eprintln!("sesbench: {}", ended.why);
-            ended.code
-        }
-    }
-}
-
-/// A run that ended before it had a verdict.
-#[derive(Debug)]
-struct Ended {
-    code: ExitCode,
-    why: String,
-}
-
-impl Ended {
-    fn new(code: ExitCode, why: impl Display) -> Self {
-        let why = why.to_string();
-        Self { code, why }
-    }
-
-    fn unwritable(error: impl Display) -> Self {
-        Self::new(ExitCode::Unwritable, error)
-    }
+        .and_then(|(plan, options)| {
+            let consent = consent::ask(&plan, options.yes);
+            consent.map_err(|none| Ended::new(none.code(), none))?;
+            Run::new(plan, options, &args.plan.source())?.carry_out()
+        });
+    ended.unwrap_or_else(Ended::tell)
 }
 
 /// Whether the target can be used; none if the user did not wait for the answer.
@@ -120,7 +100,7 @@ impl Run {
     fn carry_out(mut self) -> Result<ExitCode, Ended> {
         self.keep_appointment()
             .inspect_err(|_| self.folder.abandon())?;
-        let mock = self.start_mock();
+        let mock = Embedded::serving(&self.plan.target);
         let mock = mock.inspect_err(|_| self.folder.abandon())?;
         let site = Site::new(&self.plan, mock.as_ref());
         let (collector, mut recorders, timeline) =
@@ -175,16 +155,6 @@ impl Run {
                 Err(Ended::new(ExitCode::Interrupted, why))
             }
         }
-    }
-
-    fn start_mock(&self) -> Result<Option<Embedded>, Ended> {
-        let TargetKind::Mock { settings } = &self.plan.target.kind else {
-            return Ok(None);
-        };
-        let started = Embedded::start(settings);
-        started
-            .map(Some)
-            .map_err(|error| Ended::new(ExitCode::Unreachable, error))
     }
 
     /// Finds the target and opens a first session, and takes note of what
@@ -260,14 +230,14 @@ impl Run {
 }
 
 /// Tells apart runs that begin in the same second.
-fn salt(now: SystemTime) -> u16 {
+pub(super) fn salt(now: SystemTime) -> u16 {
     let since = now
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
     (since.subsec_nanos() >> 8) as u16 ^ std::process::id() as u16
 }
 
-fn template(plan: &Plan, id: &RunId, now: SystemTime) -> Result<Template, Ended> {
+pub(super) fn template(plan: &Plan, id: &RunId, now: SystemTime) -> Result<Template, Ended> {
     let since = now
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();

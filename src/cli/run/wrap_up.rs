@@ -4,9 +4,11 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::site::Site;
-use super::{Ended, Run};
+use super::Run;
+use super::diagnoses::{advice, diagnoses};
 use crate::cli::Format;
+use crate::cli::ended::Ended;
+use crate::cli::site::Site;
 use crate::engine::{Finished, Refused, worker_count};
 use crate::health::{Observations, examine, severities};
 use crate::measure::Measured;
@@ -17,7 +19,7 @@ use crate::scenario::{Plan, TargetKind, TlsMode};
 use crate::schedule::Schedule;
 use crate::smtp::Capabilities;
 use crate::verdict::evaluate;
-use crate::vocabulary::{ExitCode, Outcome, Phase, StopReason};
+use crate::vocabulary::{ExitCode, Outcome, StopReason};
 
 /// A target that answered.
 pub(super) struct Reached {
@@ -34,7 +36,7 @@ pub(super) fn not_begun(
 ) -> Ended {
     let (status, ended) = match refused {
         Some(refused) => {
-            let advice = advice(&refused, &run.plan).unwrap_or_default();
+            let advice = advice(&refused, &run.plan, site);
             let why = format!("{}:{}: {refused}{advice}", site.host, site.port);
             (Status::Aborted, Ended::new(ExitCode::Unreachable, why))
         }
@@ -44,30 +46,10 @@ pub(super) fn not_begun(
         }
     };
     run.folder.record.status = status;
+    run.folder.record.diagnoses = diagnoses(&run.plan, site, measured);
     match run.folder.finish(measured) {
         Ok(()) => ended,
         Err(error) => Ended::unwritable(error),
-    }
-}
-
-/// What to do about it, where that is plain.
-fn advice(refused: &Refused, plan: &Plan) -> Option<&'static str> {
-    let of_certificate = refused.text.contains("certificate");
-    let made_up = plan
-        .auth
-        .as_ref()
-        .is_some_and(|login| login.wrong_credentials);
-    match (refused.phase?, refused.code) {
-        (Phase::Tls, None) if of_certificate => Some(
-            "; trust its issuer with --ca-file FILE, or accept any certificate with --insecure",
-        ),
-        (Phase::Auth, Some(535)) if made_up => {
-            Some("; nothing was sent: the credentials are made up (auth.wrong_credentials)")
-        }
-        (Phase::Auth, Some(535)) => Some(
-            "; nothing was sent: check SESBENCH_USERNAME and SESBENCH_PASSWORD (SES wants the SMTP password of the region, not the IAM secret)",
-        ),
-        _ => None,
     }
 }
 
@@ -79,9 +61,10 @@ pub(super) fn target(plan: &Plan, site: &Site, reached: &Reached) -> TargetFacts
         sessions,
     });
     TargetFacts {
-        kind: match plan.target.kind {
-            TargetKind::Mock { .. } => "mock".to_owned(),
-            TargetKind::Smtp { .. } => "smtp".to_owned(),
+        kind: plan.target.kind.name().to_owned(),
+        region: match &plan.target.kind {
+            TargetKind::Ses(ses) => Some(ses.region.clone()),
+            _ => None,
         },
         host: site.host.clone(),
         port: site.port,
@@ -128,6 +111,7 @@ pub(super) fn wrap_up(
         .map_or_else(Cpu::default, |cpu| Cpu::new(&cpu, measured));
     record.status = status(finished.stopped);
     record.health = health.iter().map(run::Finding::from).collect();
+    record.diagnoses = diagnoses(plan, site, measured);
     record.verdict = finished.start.map(|_| (&verdict).into());
     run.folder.finish(measured).map_err(Ended::unwritable)?;
     if let Some(trace) = &run.trace {

@@ -86,6 +86,7 @@ impl Client {
             ehlo_name: "client.example".to_owned(),
             pipelining: false,
             source_addresses: Vec::new(),
+            ceilings: crate::scenario::Ceilings::default(),
         }
     }
 

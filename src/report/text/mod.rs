@@ -7,55 +7,43 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use std::env;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
+use super::Exporter;
+use super::paint::{Colour, Paint};
 use super::table::{Side, Table};
 use super::words::plural;
-use super::{Exporter, explain};
 use crate::run::{Finished, Record, Status};
 use facts::facts;
 use tables::{latencies, replies};
 
+/// Diagnoses shown; the rest is in `run.json`.
+const DIAGNOSES_SHOWN: usize = 5;
+
 /// Writes for people.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Text {
-    /// Whether to use colour.
-    pub colour: bool,
+    paint: Paint,
 }
 
 impl Text {
     /// For standard output: with colour if that is a terminal and `NO_COLOR`
     /// (no-color.org) is not set.
     pub fn for_stdout() -> Self {
-        let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self {
-            colour: !unwanted && io::stdout().is_terminal(),
-        }
+        let paint = Paint::for_stdout();
+        Self { paint }
     }
-
-    fn paint(self, colour: Colour, text: &str) -> String {
-        match self.colour {
-            true => format!("\x1b[{}m{text}\x1b[0m", colour as u8),
-            false => text.to_owned(),
-        }
-    }
-}
-
-/// Codes of ECMA-48, "select graphic rendition".
-#[derive(Clone, Copy)]
-enum Colour {
-    Bold = 1,
-    Red = 31,
-    Green = 32,
-    Yellow = 33,
 }
 
 impl Exporter for Text {
     fn export(&self, run: &Finished, folder: &Path, to: &mut dyn Write) -> io::Result<()> {
         let record = &run.record;
-        writeln!(to, "{}", self.paint(Colour::Bold, &record.scenario.name))?;
+        writeln!(
+            to,
+            "{}",
+            self.paint.paint(Colour::Bold, &record.scenario.name)
+        )?;
         indented(to, &facts(record, folder))?;
         section(to, "latency in ms", &latencies(run))?;
         section(
@@ -63,24 +51,35 @@ impl Exporter for Text {
             "not accepted, warm-up and drain included",
             &replies(&run.outcomes, "message"),
         )?;
-        explanations(to, record)?;
         section(
             to,
             "sessions that failed",
             &replies(&run.outcomes, "session"),
         )?;
+        self.diagnoses(to, record)?;
         self.findings(to, record)?;
         self.verdict(to, record)
     }
 }
 
 impl Text {
+    fn diagnoses(self, to: &mut dyn Write, record: &Record) -> io::Result<()> {
+        if !record.diagnoses.is_empty() {
+            writeln!(to, "\nwhat that means")?;
+        }
+        for each in record.diagnoses.iter().take(DIAGNOSES_SHOWN) {
+            let title = self.paint.paint(Colour::Yellow, &each.title);
+            writeln!(to, "  {title}: {}", each.text)?;
+        }
+        Ok(())
+    }
+
     fn findings(self, to: &mut dyn Write, record: &Record) -> io::Result<()> {
         if !record.health.is_empty() {
             writeln!(to, "\nfindings")?;
         }
         for finding in &record.health {
-            let severity = self.paint(Colour::Yellow, &finding.severity);
+            let severity = self.paint.paint(Colour::Yellow, &finding.severity);
             writeln!(to, "  {severity} {}: {}", finding.code, finding.text)?;
         }
         Ok(())
@@ -88,7 +87,7 @@ impl Text {
 
     fn verdict(self, to: &mut dyn Write, record: &Record) -> io::Result<()> {
         let Some(verdict) = &record.verdict else {
-            return writeln!(to, "\n{}", self.paint(Colour::Yellow, "UNFINISHED"));
+            return writeln!(to, "\n{}", self.paint.paint(Colour::Yellow, "UNFINISHED"));
         };
         let mut table = Table::new(&[Side::Left, Side::Left, Side::Left]);
         for check in &verdict.thresholds {
@@ -106,7 +105,7 @@ impl Text {
             "fail" => Colour::Red,
             _ => Colour::Yellow,
         };
-        let line = self.paint(colour, &verdict.decision.to_uppercase());
+        let line = self.paint.paint(colour, &verdict.decision.to_uppercase());
         writeln!(to, "\n{line}{}", reason(record))
     }
 }
@@ -129,21 +128,6 @@ fn reason(record: &Record) -> String {
         Status::Running | Status::Finished => {}
     }
     reason
-}
-
-/// What each outcome that occurred means.
-fn explanations(to: &mut dyn Write, record: &Record) -> io::Result<()> {
-    let occurred = record
-        .totals
-        .outcomes
-        .iter()
-        .filter(|(_, number)| *number > 0);
-    for (outcome, _) in occurred {
-        if let Some(text) = explain(outcome) {
-            writeln!(to, "  {}: {text}", outcome.name())?;
-        }
-    }
-    Ok(())
 }
 
 fn section(to: &mut dyn Write, title: &str, table: &Table) -> io::Result<()> {

@@ -5,7 +5,9 @@ use std::time::SystemTime;
 use serde_json::json;
 
 use super::*;
-use crate::run::{Check, Finding, OutcomeLine, RunId, Scenario, SummaryLine, TargetFacts, Verdict};
+use crate::run::{
+    Check, Diagnosis, Finding, OutcomeLine, RunId, Scenario, SummaryLine, TargetFacts, Verdict,
+};
 use crate::verdict::Quantile;
 use crate::vocabulary::{Outcome, Phase, Span};
 
@@ -53,6 +55,13 @@ fn finished() -> Finished {
             in_doubt: false,
         }],
     });
+    record.diagnoses.push(Diagnosis {
+        id: "sending-rate".to_owned(),
+        title: "the sending rate was exceeded".to_owned(),
+        text: "More was sent. Ask for less.".to_owned(),
+        messages: 3,
+        sessions: 0,
+    });
     Finished {
         record,
         summary: vec![
@@ -93,7 +102,8 @@ fn throttled() -> OutcomeLine {
 
 fn shown(run: &Finished, colour: bool) -> String {
     let mut text = Vec::new();
-    Text { colour }
+    let paint = Paint { colour };
+    Text { paint }
         .export(run, Path::new("results/runs/x"), &mut text)
         .unwrap();
     String::from_utf8(text).unwrap()
@@ -119,7 +129,9 @@ latency in ms
 
 not accepted, warm-up and drain included
   3  throttled  accept  454 Throttling failure: Maximum sending rate exceeded.
-  throttled: the account's sending rate was exceeded: ask for less, ask for a higher quota, or retry with back-off
+
+what that means
+  the sending rate was exceeded: More was sent. Ask for less.
 
 thresholds
   MISSED  outcome.accepted >= 99.9%  99.8 %
@@ -154,6 +166,19 @@ fn a_run_that_was_killed_is_unfinished() {
     let mut run = finished();
     run.record.verdict = None;
     assert!(shown(&run, false).ends_with("\nUNFINISHED\n"));
+}
+
+#[test]
+fn of_many_diagnoses_those_that_explain_most_are_shown() {
+    let mut run = finished();
+    let first = run.record.diagnoses[0].clone();
+    let each = (0..9).map(|number| Diagnosis {
+        title: format!("reason {number}"),
+        ..first.clone()
+    });
+    run.record.diagnoses = each.collect();
+    let text = shown(&run, false);
+    assert!(text.contains("  reason 4: ") && !text.contains("reason 5"));
 }
 
 #[test]

@@ -17,6 +17,10 @@ pub(super) fn build(
     let mechanism = match auth.mechanism {
         raw::Mechanism::Plain => Mechanism::Plain,
         raw::Mechanism::Login => Mechanism::Login,
+        raw::Mechanism::None if matches!(target.kind, TargetKind::Ses(_)) => {
+            let why = "SES accepts mail after AUTH only: use \"plain\" or \"login\"";
+            return Err(written.invalid("auth.mechanism", why));
+        }
         raw::Mechanism::None => return Ok(None),
     };
     let is_mock = matches!(target.kind, TargetKind::Mock { .. });

@@ -2,9 +2,12 @@
 //! and against other keys happens here, once. What passes needs no checking below.
 
 mod auth;
+mod ceilings;
+mod host;
 mod load;
 mod message;
 mod retry;
+mod ses;
 mod shape;
 mod target;
 #[cfg(test)]
@@ -35,11 +38,14 @@ pub fn read(
     let message = message::build(&raw, &written)?;
     recipient_guard::check(&target, message.to.iter(), &raw.allow_recipient_domains)
         .map_err(|stranger| written.invalid(message::to_key(&message), stranger))?;
+    let auth = auth::build(&raw, &target, &written, environment)?;
+    let load = load::build(&raw, &message, &written)?;
+    ceilings::check(&target.ceilings, &load, &message, &written)?;
     Ok(Plan {
         name: name(&raw, source, &written)?,
         seed: raw.seed,
-        auth: auth::build(&raw, &target, &written, environment)?,
-        load: load::build(&raw, &message, &written)?,
+        auth,
+        load,
         retry: retry::build(&raw, &written)?,
         thresholds: thresholds::build(&raw, &written)?,
         timeouts: timeouts(&raw, &written)?,

@@ -4,6 +4,9 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use std::path::{Path, PathBuf};
 
+use super::host::{self, DOMAIN_LENGTH};
+use super::{ceilings, ses};
+use crate::scenario::endpoint;
 use crate::scenario::raw::{self, Raw};
 use crate::scenario::written::{Written, closest};
 use crate::scenario::{Error, Target, TargetKind, TlsMode, TlsSettings};
@@ -17,30 +20,28 @@ pub(in crate::scenario) const TLS_ONLY: &[&str] = &[
     "target.insecure",
 ];
 
-/// RFC 5321 section 4.5.3.1.2
-const DOMAIN_LENGTH: usize = 255;
-
 pub(super) fn build(raw: &Raw, written: &Written) -> Result<Target, Error> {
-    let kind = match raw.target.kind {
+    if raw.target.kind != raw::Kind::Ses {
+        ses::refuse(written)?;
+    }
+    let (kind, tls) = match raw.target.kind {
         raw::Kind::Mock => mock(raw, written)?,
         raw::Kind::Smtp => smtp(raw, written)?,
-        raw::Kind::Ses => return Err(written.invalid("target.kind", SES)),
+        raw::Kind::Ses => ses::build(raw, written)?,
     };
     check_ehlo_name(&raw.target.ehlo_name, written)?;
     Ok(Target {
         kind,
-        tls: raw.target.tls,
-        tls_settings: tls_settings(&raw.target, written)?,
+        tls,
+        tls_settings: tls_settings(&raw.target, tls, written)?,
         ehlo_name: raw.target.ehlo_name.clone(),
         pipelining: raw.target.pipelining,
         source_addresses: raw.target.source_addresses.clone(),
+        ceilings: ceilings::build(raw, written)?,
     })
 }
 
-const SES: &str = "SES as a target is guarded, and not built yet; \
-    aim at the mock (--target mock) or at a server (--target HOST:PORT)";
-
-fn mock(raw: &Raw, written: &Written) -> Result<TargetKind, Error> {
+fn mock(raw: &Raw, written: &Written) -> Result<(TargetKind, TlsMode), Error> {
     for key in ["target.host", "target.port"] {
         if written.has(key) {
             let why =
@@ -59,7 +60,8 @@ fn mock(raw: &Raw, written: &Written) -> Result<TargetKind, Error> {
         let why = format!("{} {}", error.value, error.allowed);
         written.invalid(&format!("mock.{}", error.key), why)
     })?;
-    Ok(TargetKind::Mock { settings })
+    let tls = raw.target.tls.unwrap_or(TlsMode::Starttls);
+    Ok((TargetKind::Mock { settings }, tls))
 }
 
 /// Names the mock's own key at the end of `mock.`: the path follows the
@@ -87,34 +89,24 @@ fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
     Some((quoted.next()?, quoted.collect()))
 }
 
-fn smtp(raw: &Raw, written: &Written) -> Result<TargetKind, Error> {
+fn smtp(raw: &Raw, written: &Written) -> Result<(TargetKind, TlsMode), Error> {
     let Some(host) = &raw.target.host else {
         return Err(written.invalid("target.host", "missing; target.kind = \"smtp\" needs one"));
     };
     if written.has("mock") {
         return Err(written.invalid("mock", "only for target.kind = \"mock\""));
     }
-    let host = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-        .unwrap_or(host);
-    let fit = |c: char| c.is_ascii_graphic() && !"/@[]".contains(c);
-    if host.is_empty() || host.len() > DOMAIN_LENGTH || !host.chars().all(fit) {
-        let why = format!("`{}` is no host name or address", host.escape_debug());
+    let host = host::check(host, written)?;
+    // Under another name it would have neither ceilings nor a question.
+    if crate::ses::is_smtp_host(&host) {
+        let why = format!(
+            "`{host}` is SES: aim at it with --target ses:REGION (target.kind = \"ses\"), \
+             which asks for ceilings first"
+        );
         return Err(written.invalid("target.host", why));
     }
-    let by_mode = if raw.target.tls == TlsMode::Wrapper {
-        465
-    } else {
-        25
-    };
-    let port = u16::try_from(raw.target.port.unwrap_or(by_mode));
-    let port = port.ok().filter(|port| *port > 0);
-    let port = port.ok_or_else(|| written.invalid("target.port", "must be from 1 to 65535"))?;
-    Ok(TargetKind::Smtp {
-        host: host.to_owned(),
-        port,
-    })
+    let (tls, port) = endpoint::of_smtp(raw.target.tls, host::port(raw, written)?);
+    Ok((TargetKind::Smtp { host, port }, tls))
 }
 
 fn check_ehlo_name(name: &str, written: &Written) -> Result<(), Error> {
@@ -129,8 +121,8 @@ fn check_ehlo_name(name: &str, written: &Written) -> Result<(), Error> {
     Err(written.invalid("target.ehlo_name", why))
 }
 
-fn tls_settings(raw: &raw::Target, written: &Written) -> Result<TlsSettings, Error> {
-    if raw.tls == TlsMode::None
+fn tls_settings(raw: &raw::Target, tls: TlsMode, written: &Written) -> Result<TlsSettings, Error> {
+    if tls == TlsMode::None
         && let Some(key) = TLS_ONLY.iter().find(|key| written.has(key))
     {
         return Err(written.invalid(key, "means nothing with target.tls = \"none\"; remove one"));

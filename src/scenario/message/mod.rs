@@ -17,6 +17,8 @@ use std::num::NonZeroU32;
 
 use serde::Serialize;
 
+use crate::message::added_size;
+
 pub use address_book::AddressBook;
 pub use attachment::Attachment;
 pub(super) use attachment::{RawAttachments, read as read_attachments};
@@ -40,6 +42,18 @@ pub struct Message {
     /// What is in them.
     #[serde(flatten)]
     pub mix: Mix,
+}
+
+impl Message {
+    /// About how many bytes the largest of them has: of a file, what it has there.
+    pub fn largest(&self) -> u64 {
+        let contents = self.mix.variants().iter().map(|variant| &variant.content);
+        let sizes = contents.map(|content| match &content.form {
+            Form::Made { size, attachments } => size.most() + added_size(attachments),
+            Form::Eml { eml } => eml.bytes,
+        });
+        sizes.max().unwrap_or_default()
+    }
 }
 
 /// What is in a message.

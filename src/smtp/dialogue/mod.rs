@@ -274,8 +274,13 @@ impl Dialogue {
 
     fn on_reply(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
         let slot = self.slot;
-        let cause = self.said(reply);
-        events.observe(now, &Event::Replied { slot, reply: cause });
+        let (cause, lines) = (self.said(reply), reply.lines());
+        let said = Event::Replied {
+            slot,
+            reply: cause,
+            lines,
+        };
+        events.observe(now, &said);
         match self.stage {
             Stage::Mail
             | Stage::Rcpt(_)

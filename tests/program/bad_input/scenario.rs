@@ -162,8 +162,4 @@ fn recipients_who_did_not_ask_for_it() {
         real,
         &["message.to", "a@example.com", "allow_recipient_domains"],
     );
-    invalid(
-        Sesbench::new("run --target ses:us-east-1"),
-        &["--target", "not built yet"],
-    );
 }

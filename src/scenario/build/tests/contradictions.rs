@@ -55,10 +55,6 @@ fn contradictions_are_told() {
             "x.toml: target.host: missing; target.kind = \"smtp\" needs one",
         ),
         (
-            with("kind = 'ses'", "", "", ""),
-            "x.toml: target.kind: SES as a target is guarded, and not built yet; aim at the mock (--target mock) or at a server (--target HOST:PORT)",
-        ),
-        (
             "[load]\nmodel = 'closed'\nmessages = 5\n[thresholds]\n'response.p99' = '< 1s'"
                 .to_owned(),
             "x.toml: thresholds.response.p99: always empty with load.model = \"closed\", which has no schedule; use service",

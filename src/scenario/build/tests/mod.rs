@@ -3,6 +3,7 @@
 mod contradictions;
 mod credentials;
 mod messages;
+mod ses;
 mod shapes;
 mod words;
 
@@ -98,7 +99,9 @@ fn every_scenario_of_the_repository_is_a_plan_and_says_what_it_asks() {
         "closed-max",
         "poisson",
         "ramp",
+        "relay",
         "retry-storm",
+        "ses-simulator",
         "smoke",
         "starttls",
         "steady",

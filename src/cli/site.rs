@@ -1,10 +1,11 @@
-//! Where the run will go: the target found, TLS made ready, credentials at hand.
+//! Where a run or a probe will go: the target found, TLS made ready,
+//! credentials at hand.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::Ended;
 use super::embedded::Embedded;
+use super::ended::Ended;
 use crate::engine::{Refused, preflight};
 use crate::net::Connector;
 use crate::scenario::{Login, Plan, Target, TargetKind};
@@ -40,6 +41,7 @@ impl Site {
         let mut target = plan.target.clone();
         let (host, port) = match (&plan.target.kind, mock) {
             (TargetKind::Smtp { host, port }, _) => (host.clone(), *port),
+            (TargetKind::Ses(ses), _) => (ses.host.clone(), ses.port),
             (TargetKind::Mock { .. }, Some(mock)) => {
                 let own = || Some(mock.ca_file());
                 let ca_file = &mut target.tls_settings.ca_file;
@@ -93,6 +95,17 @@ impl Site {
         answering
     }
 
+    /// Makes a connector to its addresses that keeps the certificates it is shown.
+    pub(super) fn attentive_connector(
+        &self,
+        addresses: Vec<SocketAddr>,
+    ) -> Result<Arc<Connector>, Ended> {
+        let connector = Connector::keeping_certificates(&self.target, &self.host, addresses);
+        connector
+            .map(Arc::new)
+            .map_err(|error| Ended::new(ExitCode::Usage, error))
+    }
+
     /// Makes the connector to its addresses.
     pub(super) fn connector(&self, addresses: Vec<SocketAddr>) -> Result<Arc<Connector>, Ended> {
         let connector = Connector::new(&self.target, &self.host, addresses);
@@ -123,7 +136,7 @@ impl Site {
 
     /// Somebody watches the first session: it need not wait for as long as the
     /// standard bids a mail server wait.
-    fn impatient_config(&self) -> Config {
+    pub(super) fn impatient_config(&self) -> Config {
         let mut config = Config::clone(&self.config);
         for &phase in Phase::ALL {
             let patience = config.timeouts.of(phase).min(PATIENCE);

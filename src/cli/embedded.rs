@@ -15,11 +15,13 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use sesbench_mock::Settings;
 
-use crate::scenario::{Credentials, TlsMode};
+use super::ended::Ended;
+use crate::scenario::{Credentials, Target, TargetKind, TlsMode};
+use crate::vocabulary::ExitCode;
 
 /// Why there is no mock.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum NoMock {
+enum NoMock {
     /// It could not be started.
     #[error("the embedded mock could not be started: {0}")]
     Start(#[from] io::Error),
@@ -50,9 +52,20 @@ struct Ready {
 }
 
 impl Embedded {
+    /// The mock, where it is the target.
+    pub(super) fn serving(target: &Target) -> Result<Option<Self>, Ended> {
+        let TargetKind::Mock { settings } = &target.kind else {
+            return Ok(None);
+        };
+        let started = Self::start(settings);
+        started
+            .map(Some)
+            .map_err(|error| Ended::new(ExitCode::Unreachable, error))
+    }
+
     /// Starts it, and waits until it serves: on free ports, so that runs do not
     /// get in each other's way, unless the scenario moved them.
-    pub(super) fn start(settings: &Settings) -> Result<Self, NoMock> {
+    fn start(settings: &Settings) -> Result<Self, NoMock> {
         let usual = settings.port_offset == Settings::default().port_offset;
         let settings = Settings {
             ephemeral: settings.ephemeral || usual,

@@ -1,0 +1,90 @@
+//! Before real mail: what will happen is said, and the user asked.
+//!
+//! What is said is [`scenario::statement`]'s; nothing is asked for other
+//! targets than SES. The answer comes from a terminal or from `--yes`, never
+//! from silence.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use crate::scenario::{self, Plan};
+use crate::vocabulary::ExitCode;
+
+/// Why there is no consent.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoConsent {
+    /// There is nobody to ask.
+    #[error(
+        "a run on SES sends real mail, and there is no terminal to ask on: \
+         read what `sesbench check` says of it, and answer with --yes"
+    )]
+    NoTerminal,
+    /// The answer was something else than yes.
+    #[error("nothing was sent: the answer was not yes")]
+    No,
+    /// The terminal failed.
+    #[error("nothing was sent: the question could not be asked: {0}")]
+    Unasked(#[from] io::Error),
+}
+
+impl NoConsent {
+    /// A no is what Ctrl-C at the question would be.
+    pub(super) const fn code(&self) -> ExitCode {
+        match self {
+            Self::No => ExitCode::Interrupted,
+            Self::NoTerminal | Self::Unasked(_) => ExitCode::Usage,
+        }
+    }
+}
+
+/// Says what will happen, and asks unless the answer is `yes` already.
+pub(super) fn ask(plan: &Plan, yes: bool) -> Result<(), NoConsent> {
+    let Some(statement) = scenario::statement(plan) else {
+        return Ok(());
+    };
+    let statement = format!("sesbench: {statement}");
+    if yes {
+        eprint!("{statement}");
+        return Ok(());
+    }
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(NoConsent::NoTerminal);
+    }
+    match answer(&statement, &mut io::stdin().lock(), &mut io::stderr())? {
+        true => Ok(()),
+        false => Err(NoConsent::No),
+    }
+}
+
+/// Says something, asks, and takes `y` or `yes` for consent, and nothing else.
+fn answer(statement: &str, input: &mut impl BufRead, output: &mut impl Write) -> io::Result<bool> {
+    write!(output, "{statement}Send? [y/N] ")?;
+    output.flush()?;
+    let mut line = String::new();
+    input.read_line(&mut line)?;
+    let word = line.trim().to_ascii_lowercase();
+    Ok(word == "y" || word == "yes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_yes_is_yes() {
+        for (typed, consent) in [
+            ("y\n", true),
+            (" YES \n", true),
+            ("yes", true),
+            ("\n", false),
+            ("", false),
+            ("n\n", false),
+            ("yesterday\n", false),
+            ("no\ny\n", false),
+        ] {
+            let mut shown = Vec::new();
+            let heard = answer("it costs\n", &mut typed.as_bytes(), &mut shown).unwrap();
+            assert_eq!(heard, consent, "{typed:?}");
+            assert_eq!(shown, b"it costs\nSend? [y/N] ");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The flags of `probe`, and what they set.
+
+use clap::Args;
+use toml::Value;
+
+use crate::cli::{Format, TargetArg};
+use crate::scenario::{self, Environment, Override, Plan, Source};
+
+const EXAMPLES: &str = "\
+Examples:
+  sesbench probe ses:eu-west-1
+      Does the way there work, and are SESBENCH_USERNAME and SESBENCH_PASSWORD right?
+  sesbench probe relay.example.com:465 --tls wrapper --format json
+      The same of a relay, for programs.
+  sesbench probe mock --send
+      One message to the embedded mock, every line of it.
+
+Exit code: 0 it went through, 1 the message was refused, 2 usage, 3 the target could
+not be reached, or TLS or credentials were refused.";
+
+/// What `probe` is given.
+#[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
+pub struct ProbeArgs {
+    /// Whom to talk to: mock, ses:REGION, or HOST:PORT [e.g. ses:us-east-1, relay.example.com:587]
+    #[arg(value_name = "TARGET")]
+    pub target: TargetArg,
+    /// How TLS is reached [default: the port's own mode, or starttls]
+    #[arg(long, value_name = "MODE", value_parser = ["starttls", "wrapper", "none"])]
+    pub tls: Option<String>,
+    /// PEM file of the only roots to trust [default: the platform's; e.g. relay-ca.pem]
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<String>,
+    /// Accept any certificate; what is printed says so
+    #[arg(long)]
+    pub insecure: bool,
+    /// Send one message, too
+    #[arg(long)]
+    pub send: bool,
+    /// Sender of the message [default: the scenario's; e.g. sender@example.com]
+    #[arg(long, value_name = "ADDRESS", requires = "send")]
+    pub from: Option<String>,
+    /// Recipient of the message; repeatable [default: success@simulator.amazonses.com]
+    #[arg(long, value_name = "ADDRESS", requires = "send")]
+    pub to: Vec<String>,
+    /// Set any key of a scenario, see docs/scenario.md; repeatable [e.g. timeouts.banner=2s]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = Override::assignment)]
+    pub set: Vec<Override>,
+    /// Answer yes to what is asked before a message goes to SES
+    #[arg(long)]
+    pub yes: bool,
+    /// How it is printed on stdout
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+impl ProbeArgs {
+    /// The plan of a run of the built-in scenario on that target: a probe is
+    /// its first session, and at most its first message.
+    pub(super) fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
+        let plan = scenario::read(&Source::BuiltIn, &self.overrides(), environment)?;
+        match scenario::missing(&plan).into_iter().next() {
+            Some(missing) if self.send => Err(scenario::Error::Invalid {
+                origin: "--send".to_owned(),
+                key: missing.key.to_owned(),
+                why: missing.why,
+            }),
+            _ => Ok(plan),
+        }
+    }
+
+    /// A probe is no load: one message at most, and ceilings, which SES wants,
+    /// that say so.
+    fn one_message(&self) -> Vec<Override> {
+        let recipients = self.to.len().max(1) as i64;
+        let set =
+            |table: &str, key: &str, value: Value| Override::new("probe", &[table, key], value);
+        let mut all = vec![
+            set("load", "rate", "1/s".into()),
+            set("load", "messages", 1.into()),
+            set("load", "warm_up", "0s".into()),
+        ];
+        if matches!(self.target, TargetArg::Ses { .. }) {
+            all.push(set("target", "max_rate", format!("{recipients}/s").into()));
+            all.push(set("target", "max_recipients", recipients.into()));
+        }
+        all
+    }
+
+    /// What the flags set, `--set` last.
+    fn overrides(&self) -> Vec<Override> {
+        let mut all = self.target.overrides();
+        all.extend(self.one_message());
+        let texts = [
+            ("--tls", ["target", "tls"], &self.tls),
+            ("--ca-file", ["target", "ca_file"], &self.ca_file),
+            ("--from", ["message", "from"], &self.from),
+        ];
+        for (flag, path, value) in texts {
+            let text = value.as_deref();
+            all.extend(text.map(|text| Override::new(flag, &path, text)));
+        }
+        if self.insecure {
+            all.push(Override::new("--insecure", &["target", "insecure"], true));
+        }
+        if !self.to.is_empty() {
+            let to: Vec<Value> = self.to.iter().map(|each| each.as_str().into()).collect();
+            let number = to.len() as i64;
+            all.push(Override::new("--to", &["message", "to"], to));
+            all.push(Override::new("--to", &["message", "recipients"], number));
+        }
+        all.extend(self.set.iter().cloned());
+        all
+    }
+}

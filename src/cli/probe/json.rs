@@ -1,0 +1,90 @@
+//! A probe for programs: one object, told in `docs/probe.md`.
+
+use std::io;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Probed, certificates, print};
+use crate::engine::Refused;
+use crate::net::TlsFacts;
+use crate::scenario::TlsMode;
+
+/// Writes the object to standard output.
+pub(super) fn write(probed: &Probed<'_>) -> io::Result<()> {
+    let text = serde_json::to_string_pretty(&value(probed))?;
+    print(&text)
+}
+
+fn value(probed: &Probed<'_>) -> Value {
+    let (came, site) = (&probed.came, probed.site);
+    json!({
+        "target": {
+            "host": site.host,
+            "port": site.port,
+            "mode": probed.plan.target.tls.name(),
+        },
+        "result": came.name(),
+        "exit_code": came.exit_code().code(),
+        "refused": came.refused().map(refused),
+        "diagnoses": diagnoses(probed),
+        "phases": phases(probed),
+        "tls": probed.tls.as_ref().map(|facts| tls(probed, facts)),
+        "certificates": certificates::values(&probed.certificates),
+        "capabilities": probed.offers.lines,
+        "steps": steps(probed),
+    })
+}
+
+fn refused(refused: &Refused) -> Value {
+    json!({
+        "outcome": refused.outcome.name(),
+        "phase": refused.phase.map(|phase| phase.name()),
+        "code": refused.code,
+        "enhanced": refused.enhanced,
+        "text": refused.text,
+        "after_ms": millis(refused.after),
+    })
+}
+
+fn diagnoses(probed: &Probed<'_>) -> Value {
+    let each = probed.diagnoses.iter().map(|found| {
+        json!({
+            "id": found.diagnosis.id,
+            "title": found.diagnosis.title,
+            "meaning": found.meaning(),
+            "advice": found.diagnosis.advice,
+            "source": found.diagnosis.source,
+        })
+    });
+    each.collect()
+}
+
+fn phases(probed: &Probed<'_>) -> Value {
+    let phases = probed.transcript.phases.iter();
+    let each = phases.map(|(name, took)| json!({ "phase": name, "ms": millis(*took) }));
+    each.collect()
+}
+
+fn tls(probed: &Probed<'_>, facts: &TlsFacts) -> Value {
+    let target = &probed.plan.target;
+    json!({
+        "version": facts.version,
+        "cipher": facts.cipher,
+        "key_exchange": facts.key_exchange,
+        "certificate_key": facts.certificate_key,
+        "verified": target.tls != TlsMode::None && !target.tls_settings.insecure,
+    })
+}
+
+fn steps(probed: &Probed<'_>) -> Value {
+    let each = probed.transcript.steps.iter().map(
+        |step| json!({ "at_ms": millis(step.at), "kind": step.kind.name(), "text": step.text }),
+    );
+    each.collect()
+}
+
+/// To the microsecond.
+fn millis(time: Duration) -> f64 {
+    time.as_micros() as f64 / 1e3
+}

@@ -1,0 +1,99 @@
+//! The one session of a probe.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::Probed;
+use super::transcript::Transcript;
+use crate::cli::ended::Ended;
+use crate::cli::run::{salt, template};
+use crate::cli::site::Site;
+use crate::engine::Messages;
+use crate::net::{Connector, Driver};
+use crate::run::RunId;
+use crate::scenario::{Plan, TargetKind};
+use crate::smtp::{Capabilities, Dialogue, Outgoing};
+use crate::vocabulary::{ExitCode, SlotId, Ticket};
+
+/// Holds it, from the look-up of the name to QUIT; with `send`, one message
+/// goes through it.
+pub(super) fn hold<'a>(
+    plan: &'a Plan,
+    site: &'a Site,
+    send: bool,
+    mut transcript: Transcript,
+) -> Result<Probed<'a>, Ended> {
+    let messages = send.then(|| messages(plan)).transpose()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
+    let found = runtime.block_on(find(plan, site, &mut transcript))?;
+    let mut offers = Capabilities::default();
+    if let Some(connector) = &found {
+        let held = converse(site, connector.clone(), messages.as_ref(), &mut transcript);
+        offers = runtime.block_on(held);
+    }
+    let came = transcript.came.take();
+    Ok(Probed {
+        plan,
+        site,
+        came: came.ok_or_else(|| Ended::new(ExitCode::Unreachable, "the session did not begin"))?,
+        tls: found.as_ref().and_then(|found| found.tally().tls_facts()),
+        certificates: found.map(|found| found.certificates()).unwrap_or_default(),
+        transcript,
+        offers,
+        diagnoses: Vec::new(),
+    })
+}
+
+/// Looks the name up; none if it leads nowhere.
+async fn find(
+    plan: &Plan,
+    site: &Site,
+    transcript: &mut Transcript,
+) -> Result<Option<Arc<Connector>>, Ended> {
+    if matches!(plan.target.kind, TargetKind::Mock { .. }) {
+        transcript.note("the embedded mock of SES is started".to_owned());
+    }
+    let addresses = match site.resolve(transcript.clock()).await {
+        Ok(addresses) => addresses,
+        Err(refused) => {
+            transcript.refused(refused);
+            return Ok(None);
+        }
+    };
+    let shown: Vec<_> = addresses.iter().map(|each| each.ip().to_string()).collect();
+    transcript.resolved(format!("{} is {}", site.host, shown.join(", ")));
+    let connector = site.attentive_connector(site.answering(addresses).await)?;
+    transcript.connects_by(connector.clone());
+    Ok(Some(connector))
+}
+
+async fn converse(
+    site: &Site,
+    connector: Arc<Connector>,
+    messages: Option<&Messages>,
+    transcript: &mut Transcript,
+) -> Capabilities {
+    let clock = transcript.clock();
+    let config = Arc::new(site.impatient_config());
+    let dialogue = Dialogue::new(config, SlotId(0), Outgoing::new(Arc::from([])));
+    let mut driver = Driver::new(dialogue, connector, clock, transcript);
+    driver.open().await;
+    if let Some(messages) = messages.filter(|_| driver.is_ready()) {
+        let ticket = Ticket::new(0, clock.now());
+        driver.begin(ticket, |outgoing| messages.write(ticket, outgoing));
+        driver.advance().await;
+    }
+    let offers = driver.dialogue().capabilities().clone();
+    driver.quit().await;
+    offers
+}
+
+fn messages(plan: &Plan) -> Result<Messages, Ended> {
+    let now = SystemTime::now();
+    let id = RunId::new("probe", now, salt(now));
+    let template = template(plan, &id, now)?;
+    Ok(Messages::new(plan.message.from.clone(), template))
+}

@@ -1,0 +1,113 @@
+//! The end of a probe for a person: phases, what came of it, and the diagnosis.
+
+use std::io;
+
+use super::Probed;
+use super::came::Came;
+use super::view::View;
+use crate::diagnosis::Diagnosed;
+use crate::report::paint::Colour;
+use crate::report::table::{Side, Table};
+use crate::scenario::TlsMode;
+
+/// Columns of a paragraph.
+const WIDTH: usize = 78;
+
+/// Shows what the steps came to.
+pub(super) fn tell(probed: &mut Probed<'_>) -> io::Result<()> {
+    let phases = phases(probed);
+    let result = result(probed);
+    let (came, diagnoses) = (&probed.came, &probed.diagnoses);
+    let view = probed.transcript.view();
+    view.line("\nphases in ms");
+    for line in phases.lines() {
+        view.line(&format!("  {line}"));
+    }
+    let (word, colour) = match came {
+        Came::Ready | Came::Accepted(_) => ("OK", Colour::Green),
+        Came::NotAccepted(_) | Came::NoSession(_) => ("FAILED", Colour::Red),
+    };
+    let word = view.paint.paint(colour, word);
+    view.line(&format!("\n{word}: {result}"));
+    for diagnosed in diagnoses {
+        diagnosis(view, diagnosed);
+    }
+    view.finish()
+}
+
+fn phases(probed: &Probed<'_>) -> Table {
+    let mut table = Table::new(&[Side::Left, Side::Right]);
+    for (name, took) in &probed.transcript.phases {
+        let millis = took.as_secs_f64() * 1e3;
+        table.row([(*name).to_owned(), format!("{millis:.3}")]);
+    }
+    table
+}
+
+/// What came of it, in a sentence or two.
+fn result(probed: &Probed<'_>) -> String {
+    let login = match probed.site.config.sasl {
+        Some(_) => "logged in",
+        None => "no credentials were given, so AUTH was not tried",
+    };
+    let mut text = match &probed.came {
+        Came::Ready => {
+            format!("session opened, {login}; nothing was sent: add --send to send one message")
+        }
+        Came::Accepted(said) => {
+            format!("session opened, {login}; the message was accepted: {said}")
+        }
+        Came::NotAccepted(refused) | Came::NoSession(refused) => return refused.to_string(),
+    };
+    let target = &probed.plan.target;
+    if target.tls != TlsMode::None && target.tls_settings.insecure {
+        text += ". THE CERTIFICATE WAS NOT VERIFIED (--insecure)";
+    }
+    text
+}
+
+fn diagnosis(view: &mut View, diagnosed: &Diagnosed) {
+    let row = diagnosed.diagnosis;
+    let title = view.paint.paint(Colour::Yellow, row.title);
+    view.line(&format!("\nDiagnosis: {title} ({})", row.id));
+    let (meaning, advice) = (diagnosed.meaning(), format!("What to do: {}", row.advice));
+    for text in [meaning, advice, format!("See: {}", row.source)] {
+        for line in wrapped(&text) {
+            view.line(&format!("  {line}"));
+        }
+    }
+}
+
+/// Lines of whole words.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let last = lines.last().map_or(0, |line| line.chars().count());
+        let full = last > 0 && last + 1 + word.chars().count() > WIDTH;
+        if full {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_keep_to_their_width_and_lose_no_word() {
+        let text = "word ".repeat(60) + &"x".repeat(100) + " end";
+        let lines = wrapped(&text);
+        let too_long = lines.iter().filter(|line| line.chars().count() > WIDTH);
+        assert_eq!(too_long.count(), 1, "the one word that is too long itself");
+        let again: Vec<_> = lines.iter().flat_map(|line| line.split(' ')).collect();
+        assert_eq!(again, text.split_whitespace().collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,229 @@
+//! Listens to the one session of a probe and writes down what happens.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::came::Came;
+use super::certificates;
+use super::step::{Kind, Step, printable};
+use super::view::View;
+use crate::engine::Refused;
+use crate::net::Connector;
+use crate::sys::clock::Clock;
+use crate::vocabulary::{Cause, Event, Instant, Lines, Observe, Outcome, Phase, Sending};
+
+/// What happened so far.
+pub(super) struct Transcript {
+    clock: Clock,
+    began: Instant,
+    view: View,
+    connector: Option<Arc<Connector>>,
+    /// When the phase began that ended last.
+    phase_began: Instant,
+    /// Since when something has been waited for that has not come.
+    waits_since: Instant,
+    /// Whether the message is what is sent next.
+    content_is_next: bool,
+    pub(super) steps: Vec<Step>,
+    /// In the order they ended; the last may be `session_setup`.
+    pub(super) phases: Vec<(&'static str, Duration)>,
+    /// None before it is over, or ready.
+    pub(super) came: Option<Came>,
+}
+
+impl Transcript {
+    /// Begins now; each step is shown at once.
+    pub(super) fn new(clock: Clock, view: View) -> Self {
+        let now = clock.now();
+        Self {
+            clock,
+            began: now,
+            view,
+            connector: None,
+            phase_began: now,
+            waits_since: now,
+            content_is_next: false,
+            steps: Vec::new(),
+            phases: Vec::new(),
+            came: None,
+        }
+    }
+
+    /// The name was looked up.
+    pub(super) fn resolved(&mut self, text: String) {
+        let took = self.clock.now().since(self.began);
+        self.phases.push((Phase::Resolve.name(), took));
+        self.note(text);
+    }
+
+    /// It ended before there was a session.
+    pub(super) fn refused(&mut self, refused: Refused) {
+        self.step(self.clock.now(), Kind::Failed, refused.to_string());
+        self.came = Some(Came::NoSession(refused));
+    }
+
+    /// What connects is known now.
+    pub(super) fn connects_by(&mut self, connector: Arc<Connector>) {
+        self.connector = Some(connector);
+    }
+
+    /// The view, when there is no more to be heard.
+    pub(super) fn view(&mut self) -> &mut View {
+        &mut self.view
+    }
+
+    /// What all times are read from.
+    pub(super) const fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    pub(super) fn note(&mut self, text: String) {
+        self.step(self.clock.now(), Kind::Note, text);
+    }
+
+    fn step(&mut self, at: Instant, kind: Kind, text: String) {
+        let at = at.since(self.began);
+        let step = Step { at, kind, text };
+        self.view.step(&step);
+        self.steps.push(step);
+    }
+
+    fn received(&mut self, at: Instant, reply: &Cause<'_>, lines: Lines<'_>) {
+        let code = reply.code.unwrap_or_default();
+        let mut lines = lines.iter().peekable();
+        while let Some(line) = lines.next() {
+            let more = if lines.peek().is_some() { '-' } else { ' ' };
+            let line = printable(line);
+            let text = format!("{code}{more}{line}").trim_end().to_owned();
+            self.step(at, Kind::Received, text);
+        }
+        self.content_is_next = reply.code == Some(354);
+    }
+
+    fn phase_ended(&mut self, at: Instant, phase: Phase, began: Instant) {
+        (self.phase_began, self.waits_since) = (began, at);
+        self.phases.push((phase.name(), at.since(began)));
+        match phase {
+            Phase::Connect => self.connected(),
+            Phase::Tls => self.secured(),
+            _ => {}
+        }
+    }
+
+    fn opening(&mut self) {
+        let first = self.connector.as_ref().map(|by| by.connections());
+        if let Some((address, _)) = first.unwrap_or_default().first() {
+            self.note(format!("connecting to {address}"));
+        }
+    }
+
+    fn connected(&mut self) {
+        let made = self.connector.as_ref().map(|by| by.connections());
+        let mut made = made.unwrap_or_default().into_iter();
+        if let Some((address, _)) = made.find(|(_, count)| *count > 0) {
+            self.note(format!("connected to {address}"));
+        }
+    }
+
+    fn secured(&mut self) {
+        let Some(connector) = self.connector.clone() else {
+            return;
+        };
+        if let Some(facts) = connector.tally().tls_facts() {
+            let (version, cipher, group) = (facts.version, facts.cipher, facts.key_exchange);
+            self.note(format!("TLS {version}, {cipher}, {group}"));
+        }
+        self.certificates();
+    }
+
+    fn certificates(&mut self) {
+        let chain = self.connector.as_ref().map(|by| by.certificates());
+        for line in certificates::lines(&chain.unwrap_or_default()) {
+            self.note(line);
+        }
+    }
+
+    fn attempt_ended(&mut self, at: Instant, outcome: Outcome, cause: &Cause<'_>) {
+        self.came = Some(match outcome {
+            Outcome::Accepted => Came::Accepted(printable(cause.text)),
+            _ => {
+                let refused = self.refusal(at, outcome, cause);
+                self.step(at, Kind::Failed, refused.to_string());
+                Came::NotAccepted(refused)
+            }
+        });
+    }
+
+    fn session_ended(&mut self, at: Instant, outcome: Outcome, cause: &Cause<'_>) {
+        if let Some(Came::Accepted(_) | Came::NotAccepted(_)) = self.came {
+            return;
+        }
+        if cause.phase == Some(Phase::Tls) {
+            self.certificates();
+        }
+        let refused = self.refusal(at, outcome, cause);
+        self.step(at, Kind::Failed, refused.to_string());
+        self.came = Some(Came::NoSession(refused));
+    }
+
+    fn refusal(&self, at: Instant, outcome: Outcome, cause: &Cause<'_>) -> Refused {
+        Refused {
+            outcome,
+            phase: cause.phase,
+            code: cause.code,
+            enhanced: cause.enhanced.map(str::to_owned),
+            text: printable(cause.text),
+            after: match cause.code {
+                Some(_) => at.since(self.phase_began),
+                None => at.since(self.waits_since),
+            },
+        }
+    }
+}
+
+impl Observe for Transcript {
+    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+        match *event {
+            Event::SessionOpening { .. } => {
+                self.waits_since = at;
+                self.opening();
+            }
+            Event::PhaseEnded { phase, began, .. } => self.phase_ended(at, phase, began),
+            Event::Replied {
+                ref reply, lines, ..
+            } => self.received(at, reply, lines),
+            Event::SessionReady { began, .. } => {
+                self.phases.push(("session_setup", at.since(began)));
+                self.came = Some(Came::Ready);
+            }
+            Event::AttemptEnded {
+                outcome, ref cause, ..
+            } => self.attempt_ended(at, outcome, cause),
+            Event::SessionEnded {
+                failure: Some((outcome, ref cause)),
+                ..
+            } => self.session_ended(at, outcome, cause),
+            _ => {}
+        }
+    }
+
+    fn sending(&mut self, what: Sending<'_>) {
+        let now = self.clock.now();
+        self.waits_since = now;
+        if std::mem::take(&mut self.content_is_next) {
+            let bytes = what.head.len() + what.body.len();
+            let text = format!("({bytes} bytes: the message and its final dot)");
+            return self.step(now, Kind::Sent, text);
+        }
+        if what.secret {
+            let telling = String::from_utf8_lossy(what.head);
+            let text = format!("{telling} <secret>").trim_start().to_owned();
+            return self.step(now, Kind::Sent, text);
+        }
+        for part in [what.head, what.body] {
+            for line in String::from_utf8_lossy(part).lines() {
+                self.step(now, Kind::Sent, printable(line));
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What the outcomes of a run mean: each diagnosis once, with how much it
+//! explains.
+
+use crate::cli::place::place;
+use crate::cli::site::Site;
+use crate::diagnosis::{Place, Situation, diagnose};
+use crate::engine::Refused;
+use crate::measure::{Measured, OutcomeRow, OutcomeScope};
+use crate::run::Diagnosis;
+use crate::scenario::Plan;
+use crate::vocabulary::{Cause, Outcome};
+
+/// The diagnoses of a run, those that explain most first.
+pub(super) fn diagnoses(plan: &Plan, site: &Site, measured: &Measured) -> Vec<Diagnosis> {
+    let place = place(plan, site);
+    let mut all: Vec<Diagnosis> = Vec::new();
+    for row in measured.outcomes().rows() {
+        for found in of_row(row, &place) {
+            let at = all.iter().position(|each| each.id == found.id);
+            let at = at.unwrap_or_else(|| {
+                all.push(found);
+                all.len() - 1
+            });
+            match row.scope {
+                OutcomeScope::Session => all[at].sessions += row.count,
+                _ => all[at].messages += row.count,
+            }
+        }
+    }
+    all.sort_by_key(|each| std::cmp::Reverse((each.messages, each.sessions)));
+    all
+}
+
+/// What can be done about a session that could not be opened, in the same words.
+pub(super) fn advice(refused: &Refused, plan: &Plan, site: &Site) -> String {
+    let place = place(plan, site);
+    let found = diagnose(&Situation {
+        outcome: refused.outcome,
+        cause: refused.cause(),
+        place: &place,
+    });
+    let each = found.iter().map(|found| {
+        let (title, advice) = (found.diagnosis.title, found.diagnosis.advice);
+        format!("; {title}: {}", advice.trim_end_matches('.'))
+    });
+    each.collect()
+}
+
+fn of_row(row: &OutcomeRow, place: &Place) -> Vec<Diagnosis> {
+    let Some(outcome) = row.outcome.filter(|outcome| told(row.scope, *outcome)) else {
+        return Vec::new();
+    };
+    let cause = Cause {
+        phase: row.phase,
+        code: row.code,
+        enhanced: Some(row.enhanced.as_str()).filter(|code| !code.is_empty()),
+        text: &row.text,
+    };
+    let found = diagnose(&Situation {
+        outcome,
+        cause,
+        place,
+    });
+    found.iter().map(Diagnosis::from).collect()
+}
+
+/// An attempt is told as its message; the end of the run cuts off sessions that
+/// nobody needs any more.
+fn told(scope: OutcomeScope, outcome: Outcome) -> bool {
+    match scope {
+        OutcomeScope::Message => true,
+        OutcomeScope::Attempt => false,
+        OutcomeScope::Session => outcome != Outcome::Unsent,
+    }
+}

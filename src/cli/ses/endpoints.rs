@@ -1,0 +1,122 @@
+//! `sesbench ses endpoints`: the table of regions, as the program has it.
+
+use std::fmt::Write;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{region, remark};
+use crate::cli::Format;
+use crate::ses::{self, Known, Mode, PORTS, REGIONS};
+
+/// What `ses endpoints` is given.
+#[derive(Args, Debug)]
+pub struct EndpointsArgs {
+    /// Only this region, known or not [default: every known one; e.g. eu-west-1]
+    #[arg(long, value_name = "REGION", value_parser = region)]
+    pub region: Option<String>,
+    /// How it is printed on stdout: a table, or a JSON array
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub format: Format,
+}
+
+/// A line of the table.
+#[derive(Serialize)]
+struct Endpoint {
+    region: String,
+    host: String,
+    fips_host: Option<String>,
+    starttls_ports: Vec<u16>,
+    wrapper_ports: Vec<u16>,
+    /// How many sources know it: `several`, `one` or `none`.
+    sources: &'static str,
+}
+
+impl Endpoint {
+    fn of(name: &str) -> Self {
+        let known = ses::region(name);
+        let fips = known.is_some_and(|region| region.fips);
+        Self {
+            region: name.to_owned(),
+            host: ses::smtp_host(name),
+            fips_host: fips.then(|| ses::fips_host(name)),
+            starttls_ports: ports(Mode::StartTls),
+            wrapper_ports: ports(Mode::Wrapper),
+            sources: match known.map(|region| region.known) {
+                Some(Known::Twice) => "several",
+                Some(Known::Once) => "one",
+                None => "none",
+            },
+        }
+    }
+}
+
+pub(super) fn print(args: &EndpointsArgs) -> Result<(), String> {
+    let endpoints: Vec<_> = match &args.region {
+        Some(name) => vec![Endpoint::of(name)],
+        None => REGIONS.iter().map(|each| Endpoint::of(each.name)).collect(),
+    };
+    match args.format {
+        Format::Human => print!("{}", table(&endpoints)),
+        Format::Json => {
+            let json = serde_json::to_string_pretty(&endpoints);
+            println!("{}", json.map_err(|error| error.to_string())?);
+        }
+    }
+    if let Some(remark) = args.region.as_deref().and_then(remark) {
+        eprintln!("sesbench: {remark}");
+    }
+    Ok(())
+}
+
+fn table(endpoints: &[Endpoint]) -> String {
+    let mut text = String::new();
+    let mut line = |cells: [&str; 5]| {
+        let [region, sources, starttls, wrapper, hosts] = cells;
+        let _ = writeln!(
+            text,
+            "{region:<15} {sources:<8} {starttls:<14} {wrapper:<10} {hosts}"
+        );
+    };
+    line(["region", "sources", "STARTTLS", "wrapper", "host"]);
+    for each in endpoints {
+        let fips = each.fips_host.as_ref();
+        let fips = fips.map(|host| format!(", {host}")).unwrap_or_default();
+        line([
+            &each.region,
+            each.sources,
+            &list(&each.starttls_ports),
+            &list(&each.wrapper_ports),
+            &format!("{}{fips}", each.host),
+        ]);
+    }
+    text
+}
+
+fn ports(mode: Mode) -> Vec<u16> {
+    let ports = PORTS.iter().filter(|port| port.mode == mode);
+    ports.map(|port| port.number).collect()
+}
+
+fn list(ports: &[u16]) -> String {
+    let ports: Vec<_> = ports.iter().map(u16::to_string).collect();
+    ports.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_a_line_with_all_there_is_to_know() {
+        let endpoints = ["us-east-1", "eu-south-1", "xx-new-1"].map(Endpoint::of);
+        assert_eq!(
+            table(&endpoints),
+            "region          sources  STARTTLS       wrapper    host
+us-east-1       several  25, 587, 2587  465, 2465  email-smtp.us-east-1.amazonaws.com, email-smtp-fips.us-east-1.amazonaws.com
+eu-south-1      one      25, 587, 2587  465, 2465  email-smtp.eu-south-1.amazonaws.com
+xx-new-1        none     25, 587, 2587  465, 2465  email-smtp.xx-new-1.amazonaws.com
+"
+        );
+    }
+}

@@ -1,0 +1,122 @@
+//! Where an IAM secret access key comes from: a file, the environment, or
+//! whoever sits at the terminal. Never from an argument, and into no error.
+
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+use secrecy::SecretString;
+
+use crate::scenario::Environment;
+
+/// A secret, and where it was.
+#[derive(Debug)]
+pub(super) struct Secret {
+    pub(super) text: SecretString,
+    pub(super) source: Source,
+}
+
+/// Where a secret was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    File,
+    /// The variable that is this program's own.
+    Own,
+    /// The variable that Amazon's tools read.
+    Aws,
+    Asked,
+}
+
+/// The variables, the one that outranks the other first.
+const VARIABLES: [(&str, Source); 2] = [
+    ("SESBENCH_SECRET_ACCESS_KEY", Source::Own),
+    ("AWS_SECRET_ACCESS_KEY", Source::Aws),
+];
+
+/// Asks for a secret.
+type Ask<'a> = &'a dyn Fn() -> Result<String, String>;
+
+/// The secret in `file`, or else in the environment, or else what `ask` hears.
+pub(super) fn find(
+    file: Option<&Path>,
+    environment: Environment<'_>,
+    ask: Ask<'_>,
+) -> Result<Secret, String> {
+    if let Some(path) = file {
+        let text = std::fs::read_to_string(path);
+        // Not even the name, which may be the secret itself in the wrong place.
+        let text = text.map_err(|error| format!("--secret-file: it can't be read: {error}"))?;
+        return secret(text, Source::File, "--secret-file");
+    }
+    for (name, source) in VARIABLES {
+        if let Some(text) = environment(name) {
+            return secret(text, source, name);
+        }
+    }
+    secret(ask()?, Source::Asked, "the answer")
+}
+
+/// Asks at the terminal, and shows nothing of the answer.
+pub(super) fn ask() -> Result<String, String> {
+    if !io::stdin().is_terminal() {
+        return Err(
+            "no secret: set SESBENCH_SECRET_ACCESS_KEY or AWS_SECRET_ACCESS_KEY, or name a file \
+             with --secret-file; there is no terminal to ask on"
+                .to_owned(),
+        );
+    }
+    rpassword::prompt_password("IAM secret access key (not shown): ")
+        .map_err(|error| format!("the secret can't be asked for: {error}"))
+}
+
+fn secret(mut text: String, source: Source, place: &str) -> Result<Secret, String> {
+    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    if text.is_empty() {
+        return Err(format!("{place} is empty"));
+    }
+    if !text.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(format!(
+            "{place} holds a blank, a line end or another character that no secret access key has"
+        ));
+    }
+    let text = SecretString::from(text);
+    Ok(Secret { text, source })
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_file_outranks_the_environment_and_that_the_question() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        std::fs::write(&path, "from+file\r\n").unwrap();
+        let both = |name: &str| Some(format!("from+{name}"));
+        let aws = |name: &str| (name == "AWS_SECRET_ACCESS_KEY").then(|| "aws".to_owned());
+        let asked = || Ok("typed\n".to_owned());
+        let found = |file, environment: Environment<'_>| {
+            let secret = find(file, environment, &asked).unwrap();
+            (secret.text.expose_secret().to_owned(), secret.source)
+        };
+        let file = Some(path.as_path());
+        assert_eq!(found(file, &both), ("from+file".to_owned(), Source::File));
+        let own = "from+SESBENCH_SECRET_ACCESS_KEY".to_owned();
+        assert_eq!(found(None, &both), (own, Source::Own));
+        assert_eq!(found(None, &aws), ("aws".to_owned(), Source::Aws));
+        assert_eq!(found(None, &|_| None), ("typed".to_owned(), Source::Asked));
+    }
+
+    #[test]
+    fn what_is_no_secret_is_refused_without_being_shown() {
+        for text in ["", "\n", "hunter2 and more", "hunter2\nhunter3", "hunter2ä"] {
+            let asked = || Ok(text.to_owned());
+            let why = find(None, &|_| None, &asked).unwrap_err();
+            assert!(why.starts_with("the answer "), "{why}");
+            assert!(!why.contains("hunter"), "{why}");
+        }
+        let secret = find(None, &|_| Some("hunter2".to_owned()), &ask).unwrap();
+        assert!(!format!("{secret:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,23 @@
+//! What went wrong, in plain words: what happened, what the server means by
+//! it, and what to do.
+//!
+//! One [`table`] holds everything that is recognised; [`diagnose`] finds in it
+//! what fits a [`Situation`]. The probe, a run that could not begin and the
+//! table under a run's outcomes all say what stands there. Nothing here talks
+//! to anybody: what was met is told by whoever met it.
+
+mod diagnosed;
+mod login;
+mod place;
+#[cfg(test)]
+mod reference;
+mod situation;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use diagnosed::{Diagnosed, Diagnosis};
+pub use login::{Belongs, Login, PasswordShape, UsernameShape};
+pub use place::Place;
+pub use situation::Situation;
+pub use table::{all, diagnose};

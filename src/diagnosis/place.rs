@@ -1,0 +1,61 @@
+//! Where it happened: as much of the target as makes a difference.
+
+use super::Login;
+use crate::scenario::TlsMode;
+
+/// Where something went wrong.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// TCP port.
+    pub port: u16,
+    /// How TLS was to be reached.
+    pub tls: TlsMode,
+    /// Whether it is SES, or its mock.
+    pub is_ses: bool,
+    /// Region of SES, where that is known.
+    pub region: Option<String>,
+    /// Envelope sender.
+    pub sender: String,
+    /// What can be seen of the credentials; none without.
+    pub login: Option<Login>,
+}
+
+/// The region in the name of an endpoint of SES, such as
+/// `email-smtp.us-east-1.amazonaws.com` (AWS General Reference, "Amazon SES
+/// endpoints and quotas").
+pub(crate) fn region_of(host: &str) -> Option<&str> {
+    let host = host
+        .strip_prefix("email-smtp.")
+        .or_else(|| host.strip_prefix("email-smtp-fips."))?;
+    let region = host.trim_end_matches('.').strip_suffix(".amazonaws.com")?;
+    (!region.is_empty() && !region.contains('.')).then_some(region)
+}
+
+impl Place {
+    /// What is known of a host by its name: whether it is SES, and its region.
+    pub fn named(host: &str) -> (bool, Option<String>) {
+        let region = region_of(host).map(str::to_owned);
+        (region.is_some(), region)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_names_its_region() {
+        for (host, region) in [
+            ("email-smtp.eu-west-1.amazonaws.com", Some("eu-west-1")),
+            (
+                "email-smtp-fips.us-gov-west-1.amazonaws.com.",
+                Some("us-gov-west-1"),
+            ),
+            ("email-smtp..amazonaws.com", None),
+            ("email-smtp.a.b.amazonaws.com", None),
+            ("relay.example.com", None),
+        ] {
+            assert_eq!(region_of(host), region, "{host}");
+        }
+    }
+}

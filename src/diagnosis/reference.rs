@@ -1,0 +1,46 @@
+//! Holds the list of diagnoses in `docs/probe.md` to the table.
+
+use std::fmt::Write;
+
+use super::all;
+
+const BEGIN: &str = "<!-- begin diagnoses -->\n";
+const END: &str = "<!-- end diagnoses -->";
+
+#[test]
+fn the_list_in_docs_is_that_of_the_code() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/probe.md");
+    let old = std::fs::read_to_string(path).unwrap();
+    let (before, rest) = old.split_once(BEGIN).expect("the list begins");
+    let (_, after) = rest.split_once(END).expect("the list ends");
+    let new = format!("{before}{BEGIN}{}{END}{after}", list());
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &new).unwrap();
+    } else {
+        let hint = "is not what the code says; run UPDATE_DOCS=1 cargo test --lib reference";
+        assert!(old == new, "docs/probe.md {hint}");
+    }
+}
+
+fn list() -> String {
+    let mut text = "| id | known by | what it says | source |\n|---|---|---|---|\n".to_owned();
+    for row in all() {
+        let (title, meaning, advice) = (row.title, row.meaning, row.advice);
+        let says = format!("**{}.** {meaning} *{advice}*", capital(title));
+        let says = says
+            .replace("<region>", "REGION")
+            .replace("<phase>", "PHASE");
+        writeln!(
+            text,
+            "| `{}` | {} | {says} | {} |",
+            row.id, row.sign, row.source
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn capital(text: &str) -> String {
+    let (first, rest) = text.split_at(1);
+    first.to_uppercase() + rest
+}

@@ -1,0 +1,204 @@
+//! SES took the message and refused it after its final dot: the account's
+//! limits and rules.
+
+use super::Diagnosis;
+use crate::diagnosis::Situation;
+use crate::vocabulary::{Outcome, Phase};
+
+const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";
+const QUOTAS: &str = "SES Developer Guide, \"Managing your Amazon SES sending limits\"";
+const SERVICE: &str = "SES Developer Guide, \"Service quotas in Amazon SES\"";
+
+pub(super) const ROWS: &[Diagnosis] = &[
+    Diagnosis {
+        id: "sending-rate",
+        title: "the sending rate was exceeded",
+        meaning: "The account may send so many recipients a second, and this was more. SES takes short \
+            bursts above it, and refuses the rest after the final dot; nothing of it is queued.",
+        advice: "Ask for less, retry with back-off (retry.policy), or ask Amazon for a higher rate in \
+            this region.",
+        sign: "454, naming the maximum sending rate",
+        source: QUOTAS,
+        fits: |met| met.outcome == Outcome::Throttled && !met.says("SigV2"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "daily-quota",
+        title: "the daily quota is spent",
+        meaning: "The account has sent as many recipients in the last 24 hours as it may. The window \
+            rolls: what was sent a day ago makes room again.",
+        advice: "Wait, or ask Amazon for a higher quota in this region; retrying at once does not help.",
+        sign: "454, naming the daily quota",
+        source: QUOTAS,
+        fits: |met| met.outcome == Outcome::Quota,
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "sigv2-rate",
+        title: "the sending rate for old credentials was exceeded",
+        meaning: "Passwords of the old version 2 have a lower rate than the account itself.",
+        advice: "Derive a password of version 4 from the same secret access key, and use that.",
+        sign: "454, naming SigV2",
+        source: CODES,
+        fits: |met| met.code(454) && met.says("SigV2"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "temporary-service-failure",
+        title: "SES could not take it just now",
+        meaning: "A fault on the server's side; the message was not taken.",
+        advice: "Send it again after 5 s, then 10 s, then 30 s, as Amazon advises; if it goes on, look at \
+            the AWS Health Dashboard.",
+        sign: "451 or 454, naming a temporary service failure",
+        source: CODES,
+        fits: |met| met.says("Temporary service failure"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "sending-suspended",
+        title: "sending is suspended for the account",
+        meaning: "Amazon has paused sending for the whole account in this region, usually for its \
+            bounces or complaints.",
+        advice: "Stop, read the mail that Amazon sent to the account's address, and answer it in the \
+            Support Center; no retry will get through.",
+        sign: "554, sending suspended or paused",
+        source: "SES Developer Guide, \"Amazon SES sending review process FAQs\"",
+        fits: |met| met.code(554) && (met.says("suspended") || met.says("sending paused")),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "identity-not-verified",
+        title: "the sender is not verified",
+        meaning: "SES sends only from addresses and domains that are verified, in each region by itself. \
+            While the account is in the sandbox that holds for recipients too, the mailbox simulator \
+            apart.",
+        advice: "Verify the identity in this very region, or send from one that is (--from, or \
+            message.from).",
+        sign: "554 Email address is not verified",
+        source: "SES Developer Guide, \"Verified identities in Amazon SES\"",
+        fits: |met| unverified(met) && !strangers(met),
+        detail: identities,
+    },
+    Diagnosis {
+        id: "sandbox-recipient",
+        title: "the account is in the sandbox, and a recipient is not verified",
+        meaning: "An account in the sandbox may write only to verified addresses and to the mailbox \
+            simulator. The identities that failed are not the sender's.",
+        advice: "Write to success@simulator.amazonses.com, verify the recipients, or ask Amazon for \
+            production access in this region.",
+        sign: "554 Email address is not verified, for another address than the sender's",
+        source: "SES Developer Guide, \"Request production access\"",
+        fits: |met| unverified(met) && strangers(met),
+        detail: identities,
+    },
+    Diagnosis {
+        id: "access-denied",
+        title: "the IAM user may not send",
+        meaning: "The log-in is right, and an IAM or sending authorization policy does not allow \
+            ses:SendRawEmail on this identity.",
+        advice: "Allow ses:SendRawEmail for the user and the identity that the reply names.",
+        sign: "554 Access denied",
+        source: "SES Developer Guide, \"Identity and access management in Amazon SES\"",
+        fits: |met| met.code(554) && met.says("Access denied") && met.says("not authorized"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "too-many-recipients",
+        title: "too many recipients in one message",
+        meaning: "The server bounds the recipients of one message (SES: 50) and refused all of them.",
+        advice: "Set message.recipients lower, and send more messages.",
+        sign: "554 Recipient count exceeds, or 452 4.5.3",
+        source: SERVICE,
+        fits: |met| {
+            met.says("Recipient count exceeds") || met.enhanced("4.5.3") || met.enhanced("5.5.3")
+        },
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "message-too-long",
+        title: "the message is too large",
+        meaning: "The message is above the server's limit (SES: 40 MB with attachments encoded).",
+        advice: "Set message.size lower, or have the limit raised.",
+        sign: "552 at the content, or 552 5.3.4",
+        source: SERVICE,
+        fits: |met| met.code(552) && !met.enhanced("5.2.2"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "configuration-set",
+        title: "there is no such configuration set",
+        meaning: "The header X-SES-CONFIGURATION-SET names a set that does not exist in this region.",
+        advice: "Create the set in this region, or take the header out of message.headers.",
+        sign: "554 Configuration Set does not exist",
+        source: "SES Developer Guide, \"Using configuration sets in Amazon SES\"",
+        fits: |met| met.says("Configuration Set does not exist"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "duplicate-header",
+        title: "a header stands twice",
+        meaning: "SES refuses a message that has one of certain headers more than once.",
+        advice: "Take the second one out of message.headers.",
+        sign: "554 Duplicate header",
+        source: "SES Developer Guide, \"Header fields in Amazon SES\"",
+        fits: |met| met.says("Duplicate header"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "invalid-sender",
+        title: "the sender is no address to the server",
+        meaning: "The server does not take the envelope sender as an address; SES does not take the \
+            empty one either.",
+        advice: "Set message.from (--from) to an address of a domain that you have verified.",
+        sign: "501 or 553 to MAIL",
+        source: CODES,
+        fits: |met| met.at(Phase::Mail) && (met.code(501) || met.code(553)),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "invalid-recipient",
+        title: "a recipient is no address to the server",
+        meaning: "The server does not take a recipient as an address; SES wants it in ASCII.",
+        advice: "Correct message.to (--to).",
+        sign: "501 or 553 to RCPT",
+        source: CODES,
+        fits: |met| met.at(Phase::Rcpt) && (met.code(501) || met.code(553)),
+        ..Diagnosis::PLAIN
+    },
+];
+
+fn unverified(met: &Situation<'_>) -> bool {
+    met.code(554) && met.says("not verified")
+}
+
+/// The region and the identities in SES's words: `... failed the check in
+/// region US-EAST-1: a@example.com, b@example.com`.
+fn failed<'a>(met: &Situation<'a>) -> Option<(&'a str, &'a str)> {
+    let (_, rest) = met.cause.text.split_once("failed the check in region ")?;
+    rest.split_once(": ")
+}
+
+/// Whether an identity failed that is not the sender's. Where addresses were
+/// taken out of a reply, nothing is known.
+fn strangers(met: &Situation<'_>) -> bool {
+    let Some((_, identities)) = failed(met) else {
+        return false;
+    };
+    let sender = &met.place.sender;
+    let domain = sender.rsplit_once('@').map_or("", |(_, domain)| domain);
+    let own = |identity: &str| {
+        identity.starts_with('<')
+            || identity.eq_ignore_ascii_case(sender)
+            || identity.eq_ignore_ascii_case(domain)
+    };
+    !identities.split(", ").any(own)
+}
+
+fn identities(met: &Situation<'_>) -> Option<String> {
+    let (region, identities) = failed(met)?;
+    let region = region.to_ascii_lowercase();
+    match identities.starts_with('<') {
+        true => Some(format!("The region is {region}.")),
+        false => Some(format!("Not verified in {region}: {identities}.")),
+    }
+}

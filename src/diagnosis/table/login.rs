@@ -1,0 +1,113 @@
+//! AUTH did not come about, or the server asks for what was not done before it.
+
+use super::Diagnosis;
+use crate::vocabulary::Phase;
+
+const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";
+const RFC4954: &str = "RFC 4954 section 6";
+
+pub(super) const ROWS: &[Diagnosis] = &[
+    Diagnosis {
+        id: "made-up-credentials",
+        title: "made-up credentials, as asked",
+        meaning: "The scenario logs in with credentials that are made up (auth.wrong_credentials), and \
+            the server refused them, as it should.",
+        advice: "Take auth.wrong_credentials out of the scenario to log in properly.",
+        sign: "a 5xx to AUTH, with auth.wrong_credentials",
+        source: "docs/scenario.md",
+        fits: |met| {
+            let made_up = met.place.login.as_ref().is_some_and(|login| login.made_up);
+            made_up && met.at(Phase::Auth)
+        },
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "not-subscribed",
+        title: "the account is not signed up for SES",
+        meaning: "The credentials are known, and their AWS account does not have Amazon SES.",
+        advice: "Sign the account up for SES in the console, or use the credentials of one that is.",
+        sign: "535 Account not subscribed to SES",
+        source: CODES,
+        fits: |met| met.code(535) && met.says("not subscribed"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "starttls-first",
+        title: "the server wants STARTTLS first",
+        meaning: "The server takes no log-in and no mail in plaintext; the connection has to be \
+            encrypted before.",
+        advice: "Use --tls starttls on this port.",
+        sign: "530, naming STARTTLS",
+        source: CODES,
+        fits: |met| met.code(530) && met.says("STARTTLS"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "authentication-required",
+        title: "the server wants a log-in first",
+        meaning: "Mail was offered without AUTH, and the server takes none from strangers.",
+        advice: "Set SESBENCH_USERNAME and SESBENCH_PASSWORD, and see that auth.mechanism is not none.",
+        sign: "530, otherwise",
+        source: CODES,
+        fits: |met| met.code(530) && !met.says("STARTTLS"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "encryption-required",
+        title: "the mechanism needs encryption",
+        meaning: "The server takes this way of logging in only over TLS.",
+        advice: "Use --tls starttls or --tls wrapper.",
+        sign: "538",
+        source: RFC4954,
+        fits: |met| met.code(538),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "mechanism-too-weak",
+        title: "the mechanism is too weak for the server",
+        meaning: "The server's policy asks for a stronger way of logging in than PLAIN or LOGIN, for \
+            this user or for all.",
+        advice: "Allow PLAIN or LOGIN for this user at the server (application passwords are the usual \
+            way); sesbench has no others.",
+        sign: "534",
+        source: RFC4954,
+        fits: |met| met.code(534),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "mechanism-unknown",
+        title: "the server does not know the mechanism",
+        meaning: "The server offers AUTH, but not in the way that was asked for.",
+        advice: "Try the other one: --set auth.mechanism=login, or plain.",
+        sign: "504 to AUTH, or a list of mechanisms in EHLO without it",
+        source: RFC4954,
+        fits: |met| {
+            (met.at(Phase::Auth) && met.code(504))
+                || (met.cause.code.is_none() && met.says("is not offered by the server; it offers"))
+        },
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "auth-not-offered",
+        title: "the server has no log-in",
+        meaning: "Credentials are given and the server's EHLO lists no AUTH, or none before TLS.",
+        advice: "Use --tls starttls or --tls wrapper if it was none; otherwise leave the credentials \
+            out, by --set auth.mechanism=none.",
+        sign: "no AUTH in EHLO, though credentials are given",
+        source: "RFC 4954 section 3",
+        fits: |met| met.cause.code.is_none() && met.says("the server offers no AUTH"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "temporary-authentication-failure",
+        title: "the server could not check the credentials just now",
+        meaning: "The log-in failed for a reason on the server's side; the credentials may be right.",
+        advice: "Try again in some minutes.",
+        sign: "a 4xx to AUTH, such as 454 Temporary authentication failure",
+        source: CODES,
+        fits: |met| {
+            met.at(Phase::Auth) && matches!(met.cause.code, Some(400..=499)) && !met.code(421)
+        },
+        ..Diagnosis::PLAIN
+    },
+];

@@ -1,0 +1,51 @@
+//! Everything that is recognised, a file a topic.
+//!
+//! Rows say exactly when they fit, so several may fit one situation; those of
+//! [`general`] are for what no other row fits, and the first of them that does
+//! is taken.
+
+mod account;
+mod credentials;
+mod general;
+mod login;
+mod network;
+mod relay;
+mod session;
+mod tls;
+
+use super::{Diagnosed, Diagnosis, Situation};
+use crate::vocabulary::Outcome;
+
+const SPECIFIC: [&[Diagnosis]; 7] = [
+    credentials::ROWS,
+    login::ROWS,
+    account::ROWS,
+    session::ROWS,
+    network::ROWS,
+    tls::ROWS,
+    relay::ROWS,
+];
+
+/// Every row, in the order of the reference.
+pub fn all() -> impl Iterator<Item = &'static Diagnosis> {
+    SPECIFIC.into_iter().flatten().chain(general::ROWS)
+}
+
+/// What fits the situation; nothing only where nothing went wrong.
+pub fn diagnose(situation: &Situation<'_>) -> Vec<Diagnosed> {
+    if situation.outcome == Outcome::Accepted {
+        return Vec::new();
+    }
+    let specific = SPECIFIC.into_iter().flatten();
+    let found: Vec<_> = specific.filter_map(|row| row.of(situation)).collect();
+    match found.is_empty() {
+        true => {
+            let mut general = general::ROWS.iter();
+            general
+                .find_map(|row| row.of(situation))
+                .into_iter()
+                .collect()
+        }
+        false => found,
+    }
+}

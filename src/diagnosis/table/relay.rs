@@ -1,0 +1,84 @@
+//! What other servers than SES say: Postfix, Exim and the like, by the codes
+//! of RFC 3463.
+
+use super::Diagnosis;
+use crate::vocabulary::Phase;
+
+const RFC3463: &str = "RFC 3463 section 3";
+
+pub(super) const ROWS: &[Diagnosis] = &[
+    Diagnosis {
+        id: "relay-denied",
+        title: "the server does not relay for this client",
+        meaning: "The recipient is not the server's own, and it passes mail on only for clients that \
+            logged in, or whose address it knows.",
+        advice: "Log in (SESBENCH_USERNAME and SESBENCH_PASSWORD), or have this machine's address \
+            allowed at the server (Postfix: mynetworks).",
+        sign: "550, 554 or 454 naming relay",
+        source: "RFC 5321 section 7.1",
+        fits: |met| matches!(met.cause.code, Some(454 | 550 | 551 | 554)) && met.says("relay"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "greylisted",
+        title: "greylisted",
+        meaning: "The server puts off strangers once, and takes the message when they come back.",
+        advice: "Send it again after some minutes (retry.policy), or have this machine's address exempt.",
+        sign: "450 or 451, naming greylisting",
+        source: "RFC 6647 section 2",
+        fits: |met| {
+            let grey = met.says("greylist") || met.says("graylist") || met.says("grey list");
+            matches!(met.cause.code, Some(421 | 450 | 451)) && grey
+        },
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "mailbox-full",
+        title: "the mailbox is full",
+        meaning: "The recipient's mailbox has no room.",
+        advice: "Empty it, or write to another one.",
+        sign: "4.2.2 or 5.2.2",
+        source: RFC3463,
+        fits: |met| met.enhanced("4.2.2") || met.enhanced("5.2.2"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "server-full",
+        title: "the server has no room",
+        meaning: "The server's disk or queue is full, so that it takes no mail from anybody.",
+        advice: "Make room on the server, and look at what its queue holds.",
+        sign: "4.3.1, or 452 naming storage",
+        source: RFC3463,
+        fits: |met| met.enhanced("4.3.1") || (met.code(452) && met.says("storage")),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "rate-limited",
+        title: "the server limits this client",
+        meaning: "The server counts connections, messages or recipients of each client over time, and \
+            this one is above its limit (Postfix: anvil).",
+        advice: "Ask for less, or have the limit raised for this machine (Postfix: \
+            smtpd_client_event_limit_exceptions).",
+        sign: "421 or 450 with 4.7.0 or 4.7.1, naming a rate or too much",
+        source: "Postfix, TUNING_README, \"Measures against clients that make too many connections\"",
+        fits: |met| {
+            let policy = met.enhanced("4.7.0") || met.enhanced("4.7.1");
+            let names = met.says("rate") || met.says("too many") || met.says("too much");
+            matches!(met.cause.code, Some(421 | 450 | 451)) && policy && names
+        },
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "user-unknown",
+        title: "there is no such mailbox",
+        meaning: "The server is the recipient's own, and knows no such address.",
+        advice: "Correct message.to (--to); for load, write to an address that discards its mail.",
+        sign: "5.1.1, or 550 naming an unknown user",
+        source: RFC3463,
+        fits: |met| {
+            let unknown = met.says("user unknown") || met.says("no such user");
+            met.enhanced("5.1.1") || (met.at(Phase::Rcpt) && met.code(550) && unknown)
+        },
+        ..Diagnosis::PLAIN
+    },
+];

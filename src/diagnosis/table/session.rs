@@ -1,0 +1,55 @@
+//! The server ended the session, or did not let it begin.
+
+use super::Diagnosis;
+
+const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";
+
+pub(super) const ROWS: &[Diagnosis] = &[
+    Diagnosis {
+        id: "too-many-connections",
+        title: "too many connections at once",
+        meaning: "The server bounds the connections it holds, for the account or for an address. SES \
+            publishes no number for it.",
+        advice: "Use fewer sessions (load.sessions), with more messages on each, and see that other \
+            senders of the account are quiet.",
+        sign: "421, naming too many connections",
+        source: CODES,
+        fits: |met| met.code(421) && met.says("too many") && met.says("connections"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "messages-per-session",
+        title: "the session has had its messages",
+        meaning: "The server closes a session after a number of messages (SES publishes none; 350 was \
+            seen). The message it said so to was not taken.",
+        advice: "Set load.messages_per_session below that number, so that sessions are reopened in time.",
+        sign: "421, naming the message count per session",
+        source: CODES,
+        fits: |met| met.code(421) && met.says("message count per session"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "idle-timeout",
+        title: "the session was idle for too long",
+        meaning: "The server closed a session that said nothing for a while (SES: about 10 s), and said \
+            so unasked; a client reads it as the answer to its next command.",
+        advice: "Use fewer sessions, so that none rests that long, or open them when they are needed: \
+            load.connect = \"on_demand\".",
+        sign: "451 4.4.2, or 421 4.4.2, naming a time-out",
+        source: "SES Developer Guide, \"Issues with the SMTP interface\"",
+        fits: |met| met.enhanced("4.4.2") || met.says("Timeout waiting for data"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "fate-unknown",
+        title: "the message may have been delivered",
+        meaning: "The whole message was sent and the reply to its final dot never came. The server may \
+            have taken it before the connection failed (RFC 5321 section 4.2.5).",
+        advice: "Look for it in the server's log or in SES's events before you send it again: a blind \
+            resend may deliver it twice.",
+        sign: "time-out or loss after the final dot",
+        source: "RFC 5321 section 4.2.5",
+        fits: |met| met.outcome == crate::vocabulary::Outcome::Unknown,
+        ..Diagnosis::PLAIN
+    },
+];

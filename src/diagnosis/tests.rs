@@ -1,0 +1,605 @@
+//! The table says what it should of what is met, and nothing of anything else.
+
+use std::collections::HashSet;
+
+use super::*;
+use crate::scenario::TlsMode;
+use crate::vocabulary::{Cause, Outcome, Phase};
+
+fn place() -> Place {
+    Place {
+        port: 587,
+        tls: TlsMode::Starttls,
+        is_ses: false,
+        region: None,
+        sender: "sender@example.com".to_owned(),
+        login: None,
+    }
+}
+
+/// The ids of what fits a reply, or an error where there is no code.
+fn ids(place: &Place, outcome: Outcome, phase: Phase, said: &str) -> Vec<&'static str> {
+    found(place, outcome, phase, said)
+        .iter()
+        .map(|found| found.diagnosis.id)
+        .collect()
+}
+
+fn found(place: &Place, outcome: Outcome, phase: Phase, said: &str) -> Vec<Diagnosed> {
+    let code = said.get(..3).and_then(|code| code.parse().ok());
+    let text = code.map_or(said, |_: u16| said[3..].trim_start());
+    let enhanced = text
+        .split(' ')
+        .next()
+        .filter(|word| word.matches('.').count() == 2);
+    let enhanced = enhanced.filter(|word| word.starts_with(['4', '5']));
+    let cause = Cause {
+        phase: Some(phase),
+        code,
+        enhanced,
+        text,
+    };
+    diagnose(&Situation {
+        outcome,
+        cause,
+        place,
+    })
+}
+
+fn login(username: UsernameShape, password: PasswordShape) -> Login {
+    Login {
+        made_up: false,
+        username,
+        password,
+        belongs: None,
+    }
+}
+
+#[test]
+fn every_id_is_unique_and_a_word() {
+    let mut seen = HashSet::new();
+    for row in all() {
+        let fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(!row.id.is_empty() && row.id.chars().all(fit), "{row:?}");
+        assert!(seen.insert(row.id), "{row:?} stands twice");
+    }
+    assert!(seen.len() > 50);
+}
+
+#[test]
+fn every_row_is_complete_and_its_text_ends_with_what_to_do() {
+    let verbs = [
+        "Allow", "Ask", "Check", "Connect", "Correct", "Create", "Derive", "Empty", "Log", "Look",
+        "Make", "Read", "Send", "Set", "Sign", "Stop", "Take", "Treat", "Trust", "Try", "Use",
+        "Verify", "Wait", "Widen", "Write",
+    ];
+    for row in all() {
+        let text = Diagnosed {
+            diagnosis: row,
+            detail: Some("Something else.".to_owned()),
+        }
+        .text();
+        assert!(text.ends_with(row.advice) && text.ends_with('.'), "{row:?}");
+        let verb = row.advice.split([' ', ',']).next().unwrap();
+        assert!(verbs.contains(&verb), "{row:?} begins with `{verb}`");
+        for part in [row.title, row.meaning, row.sign, row.source] {
+            assert!(!part.is_empty() && !part.contains('\n'), "{row:?}");
+        }
+        assert!(!row.title.ends_with('.') && !text.contains("  "), "{row:?}");
+    }
+}
+
+#[test]
+fn whatever_goes_wrong_there_is_something_to_say() {
+    for &outcome in Outcome::ALL {
+        for &phase in Phase::ALL {
+            for said in ["554 no", "451 later", "something broke"] {
+                let found = ids(&place(), outcome, phase, said);
+                assert_eq!(
+                    found.is_empty(),
+                    outcome == Outcome::Accepted,
+                    "{outcome:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn replies_of_ses_are_recognised() {
+    use Outcome::{Auth, Deferred, Lost, Quota, Rejected, Throttled};
+    for (outcome, phase, said, id) in [
+        (
+            Auth,
+            Phase::Auth,
+            "535 Account not subscribed to SES",
+            "not-subscribed",
+        ),
+        (
+            Auth,
+            Phase::Auth,
+            "530 Must issue a STARTTLS command first",
+            "starttls-first",
+        ),
+        (
+            Rejected,
+            Phase::Mail,
+            "530 Authentication required",
+            "authentication-required",
+        ),
+        (
+            Deferred,
+            Phase::Auth,
+            "454 Temporary authentication failure",
+            "temporary-authentication-failure",
+        ),
+        (
+            Auth,
+            Phase::Auth,
+            "504 The requested authentication mechanism is not supported",
+            "mechanism-unknown",
+        ),
+        (
+            Throttled,
+            Phase::Accept,
+            "454 Throttling failure: Maximum sending rate exceeded.",
+            "sending-rate",
+        ),
+        (
+            Quota,
+            Phase::Accept,
+            "454 Throttling failure: Daily message quota exceeded.",
+            "daily-quota",
+        ),
+        (
+            Throttled,
+            Phase::Accept,
+            "454 Throttling failure: Maximum SigV2 SMTP sending rate exceeded.",
+            "sigv2-rate",
+        ),
+        (
+            Deferred,
+            Phase::Accept,
+            "454 Temporary service failure",
+            "temporary-service-failure",
+        ),
+        (
+            Deferred,
+            Phase::Accept,
+            "451 Temporary service failure",
+            "temporary-service-failure",
+        ),
+        (
+            Rejected,
+            Phase::Accept,
+            "552 Message is too long.",
+            "message-too-long",
+        ),
+        (
+            Rejected,
+            Phase::Accept,
+            "554 Access denied: User `arn:aws:iam::111122223333:user/x' is not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:us-east-1:111122223333:identity/example.com'",
+            "access-denied",
+        ),
+        (
+            Rejected,
+            Phase::Accept,
+            "554 Message rejected: Sending suspended for this account. For more information, please check the inbox of the email address associated with your AWS account.",
+            "sending-suspended",
+        ),
+        (
+            Rejected,
+            Phase::Accept,
+            "554 Transaction failed: Recipient count exceeds 50.",
+            "too-many-recipients",
+        ),
+        (
+            Rejected,
+            Phase::Accept,
+            "554 Transaction failed: Duplicate header 'DKIM-Signature'.",
+            "duplicate-header",
+        ),
+        (
+            Rejected,
+            Phase::Accept,
+            "554 Configuration Set does not exist: Configuration set <x> does not exist.",
+            "configuration-set",
+        ),
+        (
+            Rejected,
+            Phase::Mail,
+            "501 Invalid MAIL FROM address provided",
+            "invalid-sender",
+        ),
+        (
+            Rejected,
+            Phase::Rcpt,
+            "501 Invalid RCPT TO address provided",
+            "invalid-recipient",
+        ),
+        (
+            Deferred,
+            Phase::Banner,
+            "421 Too many concurrent SMTP connections",
+            "too-many-connections",
+        ),
+        (
+            Deferred,
+            Phase::Mail,
+            "421 Connection closed by server. Maximum message count per session reached.",
+            "messages-per-session",
+        ),
+        (
+            Deferred,
+            Phase::Mail,
+            "451 4.4.2 Timeout waiting for data from client.",
+            "idle-timeout",
+        ),
+        (Lost, Phase::Banner, "554 5.7.1 no", "session-refused"),
+    ] {
+        assert_eq!(ids(&place(), outcome, phase, said), [id], "{said}");
+    }
+}
+
+#[test]
+fn replies_of_other_servers_are_recognised() {
+    use Outcome::{Auth, Deferred, Rejected};
+    for (outcome, phase, said, id) in [
+        (
+            Auth,
+            Phase::Auth,
+            "535 5.7.8 Error: authentication failed",
+            "credentials-refused",
+        ),
+        (
+            Auth,
+            Phase::Auth,
+            "534 5.7.9 Please log in with your web browser",
+            "mechanism-too-weak",
+        ),
+        (
+            Auth,
+            Phase::Auth,
+            "538 5.7.11 Encryption required",
+            "encryption-required",
+        ),
+        (
+            Rejected,
+            Phase::Rcpt,
+            "554 5.7.1 <a@b.example>: Relay access denied",
+            "relay-denied",
+        ),
+        (
+            Rejected,
+            Phase::Rcpt,
+            "550 relay not permitted",
+            "relay-denied",
+        ),
+        (
+            Deferred,
+            Phase::Rcpt,
+            "450 4.2.0 <a@b.example>: Recipient address rejected: Greylisted",
+            "greylisted",
+        ),
+        (
+            Deferred,
+            Phase::Rcpt,
+            "452 4.2.2 Mailbox full",
+            "mailbox-full",
+        ),
+        (
+            Rejected,
+            Phase::Rcpt,
+            "552 5.2.2 Mailbox full",
+            "mailbox-full",
+        ),
+        (
+            Deferred,
+            Phase::Mail,
+            "452 4.3.1 Insufficient system storage",
+            "server-full",
+        ),
+        (
+            Deferred,
+            Phase::Mail,
+            "421 4.7.0 mx.example Error: too much mail from 192.0.2.1",
+            "rate-limited",
+        ),
+        (
+            Deferred,
+            Phase::Rcpt,
+            "452 4.5.3 Error: too many recipients",
+            "too-many-recipients",
+        ),
+        (
+            Rejected,
+            Phase::Rcpt,
+            "550 5.1.1 <a@b.example>: Recipient address rejected: User unknown",
+            "user-unknown",
+        ),
+        (
+            Rejected,
+            Phase::Accept,
+            "552 5.3.4 Message too big",
+            "message-too-long",
+        ),
+        (Rejected, Phase::Accept, "550 5.7.1 no", "rejected"),
+        (Deferred, Phase::Accept, "450 later", "deferred"),
+    ] {
+        assert_eq!(ids(&place(), outcome, phase, said), [id], "{said}");
+    }
+}
+
+#[test]
+fn a_conversation_that_did_not_begin_is_recognised() {
+    use Outcome::{Lost, Timeout};
+    let at = |port, tls| Place {
+        port,
+        tls,
+        ..place()
+    };
+    let (starttls, wrapper) = (at(587, TlsMode::Starttls), at(465, TlsMode::Wrapper));
+    let late = "no answer in time";
+    let garbled = "TLS: received corrupt message of type InvalidContentType";
+    for (place, outcome, phase, said, id) in [
+        (
+            &starttls,
+            Lost,
+            Phase::Resolve,
+            "the name does not resolve: x",
+            "name-not-resolved",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Connect,
+            "Connection refused (os error 111)",
+            "connection-refused",
+        ),
+        (&starttls, Timeout, Phase::Connect, late, "connect-timeout"),
+        (
+            &starttls,
+            Lost,
+            Phase::Connect,
+            "Connection timed out (os error 110)",
+            "connect-timeout",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Connect,
+            "Network is unreachable (os error 101)",
+            "no-route",
+        ),
+        (
+            &at(25, TlsMode::Starttls),
+            Timeout,
+            Phase::Connect,
+            late,
+            "port-25-blocked",
+        ),
+        (
+            &at(25, TlsMode::Starttls),
+            Timeout,
+            Phase::Banner,
+            late,
+            "port-25-blocked",
+        ),
+        (&starttls, Timeout, Phase::Banner, late, "wrapper-port"),
+        (
+            &at(465, TlsMode::None),
+            Lost,
+            Phase::Banner,
+            "connection closed by the server",
+            "wrapper-port",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Banner,
+            "connection closed by the server",
+            "connection-lost",
+        ),
+        (&wrapper, Timeout, Phase::Banner, late, "no-answer"),
+        (&wrapper, Lost, Phase::Tls, garbled, "starttls-port"),
+        (
+            &starttls,
+            Lost,
+            Phase::Tls,
+            garbled,
+            "no-tls-after-starttls",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Tls,
+            "TLS: received fatal alert: ProtocolVersion",
+            "tls-not-in-common",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Tls,
+            "TLS: invalid peer certificate: UnknownIssuer",
+            "certificate-unknown-issuer",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Tls,
+            "TLS: invalid peer certificate: BadEncoding",
+            "certificate-refused",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Ehlo,
+            "credentials are given, and the server offers no AUTH",
+            "auth-not-offered",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Ehlo,
+            "AUTH PLAIN is not offered by the server; it offers LOGIN",
+            "mechanism-unknown",
+        ),
+    ] {
+        assert_eq!(ids(place, outcome, phase, said), [id], "{said}");
+    }
+}
+
+#[test]
+fn a_535_of_ses_is_read_by_the_shape_of_the_credentials() {
+    use PasswordShape::{Other, SecretKey, Version2, Version4};
+    use UsernameShape::{AccessKey, Temporary};
+    let said = "535 Authentication Credentials Invalid";
+    for (username, password, expected) in [
+        (AccessKey, SecretKey, &["iam-secret-as-password"][..]),
+        (AccessKey, Version4, &["wrong-region-password"]),
+        (AccessKey, Version2, &["version-2-password"]),
+        (AccessKey, Other, &["not-an-smtp-password"]),
+        (Temporary, Version4, &["temporary-credentials"]),
+        (
+            UsernameShape::Other,
+            Version4,
+            &["username-is-no-access-key"],
+        ),
+        (
+            Temporary,
+            SecretKey,
+            &["iam-secret-as-password", "temporary-credentials"],
+        ),
+    ] {
+        let place = Place {
+            login: Some(login(username, password)),
+            ..place()
+        };
+        assert_eq!(ids(&place, Outcome::Auth, Phase::Auth, said), expected);
+        // Another server's 535 says nothing of shapes, unless it is known to be SES.
+        let other = "535 5.7.8 authentication failed";
+        let found = ids(&place, Outcome::Auth, Phase::Auth, other);
+        assert_eq!(found, ["credentials-refused"]);
+        let ses = Place {
+            is_ses: true,
+            ..place
+        };
+        assert_eq!(ids(&ses, Outcome::Auth, Phase::Auth, other), expected);
+    }
+}
+
+#[test]
+fn with_the_secret_at_hand_a_535_names_the_region() {
+    let region = |name: &str| Some(Belongs::Region(name.to_owned()));
+    for (belongs, here, id, says) in [
+        (
+            region("eu-west-1"),
+            Some("us-east-1"),
+            "wrong-region-password",
+            "belongs to eu-west-1, and the target is in us-east-1.",
+        ),
+        (
+            region("eu-west-1"),
+            None,
+            "wrong-region-password",
+            "This password belongs to eu-west-1.",
+        ),
+        (
+            region("us-east-1"),
+            Some("us-east-1"),
+            "access-key-refused",
+            "inactive",
+        ),
+        (
+            Some(Belongs::Nowhere),
+            Some("us-east-1"),
+            "password-of-another-secret",
+            "in no known region",
+        ),
+        (
+            None,
+            Some("us-east-1"),
+            "wrong-region-password",
+            "a region other than us-east-1",
+        ),
+    ] {
+        let place = Place {
+            region: here.map(str::to_owned),
+            login: Some(Login {
+                belongs,
+                ..login(UsernameShape::AccessKey, PasswordShape::Version4)
+            }),
+            ..place()
+        };
+        let said = "535 Authentication Credentials Invalid";
+        let found = found(&place, Outcome::Auth, Phase::Auth, said);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].diagnosis.id, id);
+        assert!(found[0].text().contains(says), "{}", found[0].text());
+    }
+}
+
+#[test]
+fn credentials_made_up_on_purpose_are_no_riddle() {
+    let place = Place {
+        is_ses: true,
+        login: Some(Login {
+            made_up: true,
+            ..login(UsernameShape::AccessKey, PasswordShape::Version4)
+        }),
+        ..place()
+    };
+    let said = "535 Authentication Credentials Invalid";
+    let found = ids(&place, Outcome::Auth, Phase::Auth, said);
+    assert_eq!(found, ["made-up-credentials"]);
+}
+
+#[test]
+fn an_unverified_sender_is_told_from_the_sandbox() {
+    let head = "554 Message rejected: Email address is not verified. The following identities \
+        failed the check in region EU-WEST-1: ";
+    for (identities, id, says) in [
+        (
+            "sender@example.com",
+            "identity-not-verified",
+            "Not verified in eu-west-1: sender@example.com.",
+        ),
+        (
+            "a@b.example, sender@example.com",
+            "identity-not-verified",
+            "a@b.example, sender@example.com.",
+        ),
+        (
+            "a@b.example, c@d.example",
+            "sandbox-recipient",
+            "Not verified in eu-west-1: a@b.example, c@d.example.",
+        ),
+        (
+            "<address>",
+            "identity-not-verified",
+            "The region is eu-west-1.",
+        ),
+    ] {
+        let said = format!("{head}{identities}");
+        let found = found(&place(), Outcome::Rejected, Phase::Accept, &said);
+        assert_eq!(found[0].diagnosis.id, id, "{identities}");
+        assert!(found[0].text().contains(says), "{}", found[0].text());
+    }
+}
+
+#[test]
+fn a_certificate_for_another_name_is_told_with_its_names() {
+    let said = "TLS: invalid peer certificate: certificate not valid for name \"127.0.0.1\"; \
+        certificate is only valid for DnsName(\"a.example\") or IpAddress(192.0.2.1)";
+    let found = found(&place(), Outcome::Lost, Phase::Tls, said);
+    assert_eq!(found[0].diagnosis.id, "certificate-wrong-name");
+    assert!(found[0].text().contains("It names a.example or 192.0.2.1."));
+}
+
+#[test]
+fn an_unknown_fate_is_never_taken_for_something_milder() {
+    for said in ["no answer in time", "connection closed by the server"] {
+        let found = ids(&place(), Outcome::Unknown, Phase::Accept, said);
+        assert_eq!(found, ["fate-unknown"]);
+    }
+}

@@ -1,0 +1,80 @@
+//! The certificates that a server showed, kept before they are judged: where
+//! the judgement is bad, they are what says why.
+
+use std::sync::{Arc, Mutex};
+
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{DigitallySignedStruct, SignatureScheme};
+
+use super::certificate::Certificate;
+
+/// The chain that was shown last, the server's own certificate first.
+#[derive(Debug, Default)]
+pub(super) struct Chain(Mutex<Vec<CertificateDer<'static>>>);
+
+impl Chain {
+    /// What its certificates say.
+    pub(super) fn read(&self) -> Vec<Certificate> {
+        let shown = self.0.lock().map(|shown| shown.clone());
+        let shown = shown.unwrap_or_default();
+        shown
+            .iter()
+            .filter_map(|der| Certificate::read(der))
+            .collect()
+    }
+
+    fn keep(&self, first: &CertificateDer<'_>, others: &[CertificateDer<'_>]) {
+        let shown = std::iter::once(first).chain(others);
+        let shown = shown.map(|der| der.clone().into_owned()).collect();
+        if let Ok(mut kept) = self.0.lock() {
+            *kept = shown;
+        }
+    }
+}
+
+/// Keeps the chain, and leaves every judgement to another.
+#[derive(Debug)]
+pub(super) struct Keeping {
+    pub(super) chain: Arc<Chain>,
+    pub(super) judge: Arc<dyn ServerCertVerifier>,
+}
+
+impl ServerCertVerifier for Keeping {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        self.chain.keep(end_entity, intermediates);
+        self.judge
+            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.judge
+            .verify_tls12_signature(message, certificate, signed)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signed: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.judge
+            .verify_tls13_signature(message, certificate, signed)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.judge.supported_verify_schemes()
+    }
+}

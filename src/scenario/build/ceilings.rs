@@ -1,0 +1,94 @@
+//! What a run must never exceed, and that what was asked stays below it.
+//!
+//! Both ceilings count recipients, as SES's quotas do. They are held against
+//! the schedule here, before any connection; against retries, catching up and
+//! whatever else happens in a run, the engine holds them.
+
+use crate::scenario::extent::{known_messages, peak};
+use crate::scenario::raw::{self, Raw};
+use crate::scenario::written::Written;
+use crate::scenario::{Ceilings, Error, Level, Load, Message};
+
+const MAX_RATE: &str = "target.max_rate";
+const MAX_RECIPIENTS: &str = "target.max_recipients";
+
+/// The ceilings that were written; SES has none of its own that would do.
+pub(super) fn build(raw: &Raw, written: &Written) -> Result<Ceilings, Error> {
+    let target = &raw.target;
+    if target.max_recipients == Some(0) {
+        return Err(written.invalid(MAX_RECIPIENTS, "must be above zero"));
+    }
+    if target.kind == raw::Kind::Ses {
+        if target.max_rate.is_none() {
+            let why = "missing; mail to SES costs money and reputation: say how many recipients \
+                       a second at most, retries included, within your account's quota, \
+                       such as \"14/s\"";
+            return Err(written.invalid(MAX_RATE, why));
+        }
+        if target.max_recipients.is_none() {
+            let why = "missing; mail to SES costs money and reputation: say how many recipients \
+                       in all at most, warm-up and retries included, such as 1000";
+            return Err(written.invalid(MAX_RECIPIENTS, why));
+        }
+    }
+    Ok(Ceilings {
+        max_rate: target.max_rate,
+        max_recipients: target.max_recipients,
+    })
+}
+
+/// Refuses a load that the ceilings would not let through.
+pub(super) fn check(
+    ceilings: &Ceilings,
+    load: &Load,
+    message: &Message,
+    written: &Written,
+) -> Result<(), Error> {
+    check_rate(ceilings, load, message, written)?;
+    check_recipients(ceilings, load, message, written)
+}
+
+fn check_rate(
+    ceilings: &Ceilings,
+    load: &Load,
+    message: &Message,
+    written: &Written,
+) -> Result<(), Error> {
+    let (Some(max), Some((peak, per_event))) = (ceilings.max_rate, peak(load, message)) else {
+        return Ok(());
+    };
+    let asked = peak.thousandths_a_day() * u128::from(per_event);
+    if asked <= Level::from(max).thousandths_a_day() {
+        return Ok(());
+    }
+    let times = match per_event {
+        1 => String::new(),
+        number => format!(" of messages to {number} recipients each"),
+    };
+    let why = format!(
+        "{max} in recipients is less than the load asks for: {peak}{times}; lower the load"
+    );
+    Err(written.invalid(MAX_RATE, why))
+}
+
+fn check_recipients(
+    ceilings: &Ceilings,
+    load: &Load,
+    message: &Message,
+    written: &Written,
+) -> Result<(), Error> {
+    let (Some(max), Some(messages)) = (ceilings.max_recipients, known_messages(load)) else {
+        return Ok(());
+    };
+    let recipients = u128::from(messages) * u128::from(message.recipients.get());
+    if recipients <= u128::from(max) {
+        return Ok(());
+    }
+    let why = format!(
+        "{max} recipients in all are less than the load asks for: \
+         {messages} messages, warm-up included, to {} each make {recipients}; \
+         make it shorter, or raise this",
+        message.recipients
+    );
+    Err(written.invalid(MAX_RECIPIENTS, why))
+}

@@ -1,0 +1,32 @@
+//! A server's name and port, as they are written.
+
+use crate::scenario::Error;
+use crate::scenario::raw::Raw;
+use crate::scenario::written::Written;
+
+/// RFC 5321 section 4.5.3.1.2
+pub(super) const DOMAIN_LENGTH: usize = 255;
+
+/// A name or an address, without the brackets it may stand in.
+pub(super) fn check(host: &str, written: &Written) -> Result<String, Error> {
+    let host = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host);
+    let fit = |c: char| c.is_ascii_graphic() && !"/@[]".contains(c);
+    if host.is_empty() || host.len() > DOMAIN_LENGTH || !host.chars().all(fit) {
+        let why = format!("`{}` is no host name or address", host.escape_debug());
+        return Err(written.invalid("target.host", why));
+    }
+    Ok(host.to_owned())
+}
+
+/// The port, if one is written.
+pub(super) fn port(raw: &Raw, written: &Written) -> Result<Option<u16>, Error> {
+    let Some(port) = raw.target.port else {
+        return Ok(None);
+    };
+    let port = u16::try_from(port).ok().filter(|port| *port > 0);
+    let port = port.ok_or_else(|| written.invalid("target.port", "must be from 1 to 65535"));
+    port.map(Some)
+}

@@ -1,0 +1,76 @@
+//! How much a load is, before it runs: what ceilings are held against, and
+//! what is told of it.
+
+use super::describe::expected_messages;
+use super::{Length, Level, Load, Message, Model, RateUnit, Shape};
+
+/// Messages known before the run, warm-up included; on average where they come
+/// at random. Where replies decide, that of the measured ones is known at best.
+pub(super) fn known_messages(load: &Load) -> Option<u64> {
+    match (expected_messages(load), load.length) {
+        (Some((measured, before)), _) => Some(measured.saturating_add(before)),
+        (None, Length::Messages(messages)) => Some(messages),
+        (None, Length::Duration(_)) => None,
+    }
+}
+
+/// The highest rate the schedule names, and how many recipients each of its
+/// events has. None where replies decide.
+pub(super) fn peak(load: &Load, message: &Message) -> Option<(Level, u32)> {
+    let Model::Open {
+        shape, rate_unit, ..
+    } = &load.model
+    else {
+        return None;
+    };
+    let highest = match shape {
+        Shape::Rate(rate) => Level::from(*rate),
+        Shape::Stages(stages) => {
+            let levels = stages.iter().filter_map(|stage| stage.level());
+            let highest = levels.max_by_key(|level| level.thousandths_a_day());
+            highest.unwrap_or(Level::NOTHING)
+        }
+    };
+    let per_event = match rate_unit {
+        RateUnit::Messages => message.recipients.get(),
+        RateUnit::Recipients { .. } => 1,
+    };
+    Some((highest, per_event))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Plan, Source, read};
+
+    fn plan(assignments: &[&str]) -> Plan {
+        let overrides = assignments.iter().map(|text| Override::assignment(text));
+        let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
+        read(&Source::BuiltIn, &overrides, &|_| None).unwrap()
+    }
+
+    #[test]
+    fn messages_are_known_where_a_schedule_or_a_number_says() {
+        let known = |assignments: &[&str]| known_messages(&plan(assignments).load);
+        assert_eq!(known(&[]), Some(500));
+        assert_eq!(known(&["load.messages=30"]), Some(130));
+        assert_eq!(known(&["load.arrivals=poisson"]), Some(500));
+        assert_eq!(known(&["load.model=closed"]), None);
+        assert_eq!(known(&["load.model=closed", "load.messages=30"]), Some(30));
+    }
+
+    #[test]
+    fn the_peak_is_the_highest_rate_there_is() {
+        let peak = |assignments: &[&str]| {
+            let plan = plan(assignments);
+            peak(&plan.load, &plan.message).map(|(level, each)| (level.to_string(), each))
+        };
+        let stages = "load.stages=[{to='20/s',over='2s'},{burst='90/s',over='1s',every='2s',times=2},{to='5/s',over='1s'}]";
+        let many = "message.recipients=3";
+        let by_recipient = "load.rate_unit=recipients";
+        assert_eq!(peak(&[]), Some(("50/s".to_owned(), 1)));
+        assert_eq!(peak(&[stages, many]), Some(("90/s".to_owned(), 3)));
+        assert_eq!(peak(&[many, by_recipient]), Some(("50/s".to_owned(), 1)));
+        assert_eq!(peak(&["load.model=closed"]), None);
+    }
+}

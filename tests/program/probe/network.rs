@@ -1,0 +1,99 @@
+//! Conversations that do not begin.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use socket2::{Domain, Socket, Type};
+
+use super::{diagnosis, mock, probe, probe_of};
+use crate::support::Server;
+use sesbench_mock::Settings;
+
+#[test]
+fn a_port_nobody_listens_on() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    diagnosis(probe(&address.to_string()), 3, "connection-refused");
+}
+
+#[test]
+fn a_name_that_leads_nowhere() {
+    // RFC 6761 section 6.4: it never will.
+    let program = probe("nowhere.invalid:587");
+    diagnosis(program, 3, "name-not-resolved");
+}
+
+/// Once a listener's queue is full, Linux drops what else knocks: as near to a
+/// firewall that does as loopback gets.
+fn silent_listener(address: &str) -> std::io::Result<(Socket, Vec<Socket>, u16)> {
+    let address: std::net::SocketAddr = address.parse().unwrap();
+    let listener = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    listener.set_reuse_address(true)?;
+    listener.bind(&address.into())?;
+    listener.listen(0)?;
+    let bound = listener.local_addr()?;
+    let knock = || {
+        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+        let answered = socket.connect_timeout(&bound, Duration::from_millis(300));
+        (socket, answered.is_ok())
+    };
+    let mut waiting = Vec::new();
+    while let (socket, true) = knock() {
+        waiting.push(socket);
+        assert!(waiting.len() < 100, "the queue never fills");
+    }
+    let port = bound.as_socket().unwrap().port();
+    Ok((listener, waiting, port))
+}
+
+#[test]
+fn a_connection_that_nobody_answers() {
+    let (_listener, _waiting, port) = silent_listener("127.0.0.1:0").unwrap();
+    let program = probe(&format!("127.0.0.1:{port} --set timeouts.connect=300ms"));
+    diagnosis(program, 3, "connect-timeout");
+}
+
+/// Where an ordinary user may not listen on port 25, the table's own test has
+/// to do.
+#[test]
+fn port_25_when_it_is_silent() {
+    let Ok((_listener, _waiting, _)) = silent_listener("127.25.25.25:25") else {
+        return;
+    };
+    let program = probe("127.25.25.25:25 --set timeouts.connect=300ms");
+    diagnosis(program, 3, "port-25-blocked");
+}
+
+#[test]
+fn a_wrapper_port_spoken_to_in_plaintext() {
+    let mock = mock(Settings::default());
+    let program = probe_of(&mock, 465, "--set timeouts.banner=300ms");
+    let found = diagnosis(program, 3, "wrapper-port");
+    assert!(
+        found["advice"]
+            .as_str()
+            .unwrap()
+            .starts_with("Use --tls wrapper")
+    );
+}
+
+#[test]
+fn a_starttls_port_spoken_to_as_a_wrapper() {
+    let mock = mock(Settings::default());
+    let program = probe_of(&mock, 587, "--tls wrapper");
+    let found = diagnosis(program, 3, "starttls-port");
+    assert!(
+        found["advice"]
+            .as_str()
+            .unwrap()
+            .starts_with("Use --tls starttls")
+    );
+}
+
+#[test]
+fn a_server_that_hangs_up_at_once() {
+    let server = Server::start(|_, _| {});
+    let program = probe(&format!("{} --tls none", server.address()));
+    diagnosis(program, 3, "connection-lost");
+}

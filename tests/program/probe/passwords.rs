@@ -1,0 +1,100 @@
+//! A 535 of the mock, and what it was about.
+
+use sesbench_mock::Settings;
+use sesbench_mock::facts::{smtp_password, smtp_password_v2};
+
+use super::{ACCESS_KEY, SECRET, diagnosis, ids, mock, probe, probe_of, with_login};
+use crate::support::Sesbench;
+
+#[test]
+fn each_wrong_password_or_user_name_is_told_from_the_others() {
+    let mock = mock(Settings::default());
+    let right = smtp_password(SECRET, "us-east-1");
+    let elsewhere = smtp_password(SECRET, "eu-west-1");
+    for (username, password, id) in [
+        (ACCESS_KEY, elsewhere.as_str(), "wrong-region-password"),
+        (ACCESS_KEY, SECRET, "iam-secret-as-password"),
+        (ACCESS_KEY, &smtp_password_v2(SECRET), "version-2-password"),
+        (ACCESS_KEY, &right[..43], "not-an-smtp-password"),
+        ("ASIAIOSFODNN7EXAMPLE", &right, "temporary-credentials"),
+        ("somebody@example.com", &right, "username-is-no-access-key"),
+    ] {
+        let program = with_login(probe_of(&mock, 587, ""), username, password);
+        diagnosis(program, 3, id);
+    }
+    let program = with_login(probe_of(&mock, 587, ""), ACCESS_KEY, &right);
+    assert!(ids(&program.done().with(0)).is_empty());
+}
+
+#[test]
+fn with_the_secret_access_key_at_hand_the_region_is_named() {
+    let mock = mock(Settings::default());
+    let elsewhere = smtp_password(SECRET, "eu-west-1");
+    let program = with_login(
+        probe_of(&mock, 465, "--tls wrapper"),
+        ACCESS_KEY,
+        &elsewhere,
+    )
+    .env("SESBENCH_SECRET_ACCESS_KEY", SECRET);
+    let found = diagnosis(program, 3, "wrong-region-password");
+    let meaning = found["meaning"].as_str().unwrap();
+    assert!(
+        meaning.ends_with("This password belongs to eu-west-1."),
+        "{meaning}"
+    );
+
+    let another = with_login(probe_of(&mock, 587, ""), ACCESS_KEY, &elsewhere)
+        .env("SESBENCH_SECRET_ACCESS_KEY", "another/secret");
+    diagnosis(another, 3, "password-of-another-secret");
+
+    let of_another_key = "AKIAI44QH8DHBEXAMPLE";
+    let right = smtp_password(SECRET, "us-east-1");
+    let program = probe_of(&mock, 587, "");
+    let inactive =
+        with_login(program, of_another_key, &right).env("SESBENCH_SECRET_ACCESS_KEY", SECRET);
+    // At an address nobody knows the region of: it may be another one.
+    diagnosis(inactive, 3, "wrong-region-password");
+}
+
+#[test]
+fn at_the_embedded_mock_the_region_is_known() {
+    let words = "mock --set auth.username_env=USER_NAME --set auth.password_env=PASS_WORD";
+    for (region, id) in [
+        ("us-east-1", "access-key-refused"),
+        ("eu-west-1", "wrong-region-password"),
+    ] {
+        let program = probe(words)
+            .env("USER_NAME", ACCESS_KEY)
+            .env("PASS_WORD", &smtp_password(SECRET, region))
+            .env("SESBENCH_SECRET_ACCESS_KEY", SECRET);
+        diagnosis(program, 3, id);
+    }
+}
+
+#[test]
+fn credentials_made_up_on_purpose_are_told_as_such() {
+    let program = probe("mock --set auth.wrong_credentials=true");
+    diagnosis(program, 3, "made-up-credentials");
+}
+
+#[test]
+fn a_person_reads_the_diagnosis_last() {
+    let program = Sesbench::new("probe mock --set auth.wrong_credentials=true");
+    let done = program.done().with(3);
+    let (_, end) = done
+        .stdout
+        .split_once("\nFAILED: auth refused after ")
+        .unwrap();
+    let (_, end) = end
+        .split_once("\nDiagnosis: made-up credentials, as asked (made-up-credentials)\n")
+        .unwrap();
+    assert!(
+        end.contains("\n  What to do: Take auth.wrong_credentials out"),
+        "{end}"
+    );
+    assert!(
+        done.stdout.contains("! auth refused after "),
+        "{}",
+        done.stdout
+    );
+}

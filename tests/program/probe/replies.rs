@@ -1,0 +1,174 @@
+//! Replies that the mock never gives, said by a server of the test: SES's
+//! rarer ones, and those of other servers.
+
+use super::{ids, json, probe};
+use crate::support::{Server, Sesbench, Stage, Then};
+
+/// A probe of a server that says `reply` at `stage`.
+fn at(stage: Stage, reply: &'static str, words: &str) -> Sesbench {
+    let server = Server::start(move |_, peer| {
+        peer.serve(|at, peer| match at == stage {
+            true => peer.instead(format!("{reply}\r\n")),
+            false => Then::Reply,
+        });
+    });
+    probe(&format!("{} --tls none --send {words}", server.address()))
+        .env("SESBENCH_USERNAME", "somebody")
+        .env("SESBENCH_PASSWORD", "something")
+}
+
+#[track_caller]
+fn is_told(stage: Stage, reply: &'static str, code: i32, id: &str) {
+    let done = at(stage, reply, "").done().with(code);
+    assert_eq!(ids(&done), [id], "{reply}");
+}
+
+#[test]
+fn at_auth() {
+    for (reply, id) in [
+        ("535 Account not subscribed to SES", "not-subscribed"),
+        (
+            "454 Temporary authentication failure",
+            "temporary-authentication-failure",
+        ),
+        (
+            "504 The requested authentication mechanism is not supported",
+            "mechanism-unknown",
+        ),
+        (
+            "534 5.7.9 Authentication mechanism is too weak",
+            "mechanism-too-weak",
+        ),
+        ("538 5.7.11 Encryption required", "encryption-required"),
+        (
+            "535 5.7.8 Error: authentication failed",
+            "credentials-refused",
+        ),
+    ] {
+        is_told(Stage::Auth, reply, 3, id);
+    }
+}
+
+#[test]
+fn after_the_dot() {
+    for (reply, id) in [
+        (
+            "554 Message rejected: Sending suspended for this account. For more information, please check the inbox of the email address associated with your AWS account.",
+            "sending-suspended",
+        ),
+        (
+            "554 Access denied: User `arn:aws:iam::111122223333:user/x' is not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:us-east-1:111122223333:identity/example.com'",
+            "access-denied",
+        ),
+        (
+            "554 Configuration Set does not exist: Configuration set <none> does not exist.",
+            "configuration-set",
+        ),
+        (
+            "554 Transaction failed: Duplicate header 'DKIM-Signature'.",
+            "duplicate-header",
+        ),
+        (
+            "454 Throttling failure: Maximum SigV2 SMTP sending rate exceeded.",
+            "sigv2-rate",
+        ),
+        ("454 Temporary service failure", "temporary-service-failure"),
+        ("451 Temporary service failure", "temporary-service-failure"),
+        ("552 5.2.2 Mailbox full", "mailbox-full"),
+        ("550 5.7.1 We do not want this", "rejected"),
+        ("450 4.0.0 Not now", "deferred"),
+    ] {
+        is_told(Stage::Accept, reply, 1, id);
+    }
+}
+
+#[test]
+fn at_mail() {
+    for (reply, id) in [
+        ("501 Invalid MAIL FROM address provided", "invalid-sender"),
+        (
+            "421 Connection closed by server. Maximum message count per session reached.",
+            "messages-per-session",
+        ),
+        (
+            "451 4.4.2 Timeout waiting for data from client.",
+            "idle-timeout",
+        ),
+        ("452 4.3.1 Insufficient system storage", "server-full"),
+        (
+            "421 4.7.0 mx.example Error: too much mail from 127.0.0.1",
+            "rate-limited",
+        ),
+    ] {
+        is_told(Stage::Mail, reply, 1, id);
+    }
+}
+
+#[test]
+fn at_rcpt() {
+    for (reply, id) in [
+        ("501 Invalid RCPT TO address provided", "invalid-recipient"),
+        (
+            "554 5.7.1 <success@simulator.amazonses.com>: Relay access denied",
+            "relay-denied",
+        ),
+        (
+            "450 4.2.0 <success@simulator.amazonses.com>: Recipient address rejected: Greylisted",
+            "greylisted",
+        ),
+        ("452 4.2.2 Mailbox full", "mailbox-full"),
+        (
+            "550 5.1.1 <success@simulator.amazonses.com>: User unknown",
+            "user-unknown",
+        ),
+    ] {
+        is_told(Stage::Rcpt, reply, 1, id);
+    }
+}
+
+#[test]
+fn before_there_is_a_session() {
+    is_told(
+        Stage::Banner,
+        "554 5.7.1 You are listed",
+        3,
+        "session-refused",
+    );
+    is_told(Stage::Banner, "what is this", 3, "connection-lost");
+    is_told(Stage::Ehlo, "250 server.invalid", 3, "auth-not-offered");
+    let reply = "250-server.invalid\r\n250 AUTH CRAM-MD5";
+    is_told(Stage::Ehlo, reply, 3, "mechanism-unknown");
+}
+
+#[test]
+fn a_server_that_falls_silent() {
+    let silent_at = |stage: Stage, timeout: &str| {
+        let server = Server::start(move |_, peer| {
+            peer.serve(|at, peer| match at == stage {
+                true => {
+                    peer.fall_silent();
+                    Then::HangUp
+                }
+                false => Then::Reply,
+            });
+        });
+        let words = format!("{} --tls none --send", server.address());
+        let done = probe(&words).arg("--set").arg(timeout).done();
+        (done.code, ids(&done))
+    };
+    let (code, found) = silent_at(Stage::Accept, "timeouts.accept=200ms");
+    assert_eq!((code, found[0].as_str()), (Some(1), "fate-unknown"));
+    let (code, found) = silent_at(Stage::Ehlo, "timeouts.ehlo=200ms");
+    assert_eq!((code, found[0].as_str()), (Some(3), "no-answer"));
+}
+
+#[test]
+fn what_a_server_says_reaches_no_terminal_unfiltered() {
+    let done = at(Stage::Mail, "550 \u{1b}[31mred\u{7}", "").done().with(1);
+    let text = json(&done).to_string();
+    assert!(text.contains("\\\\u{1b}[31mred\\\\u{7}"), "{text}");
+    let human = at(Stage::Mail, "550 \u{1b}[31mred", "--format human");
+    // The last --format holds.
+    let done = human.done();
+    assert!(!done.stdout.contains('\u{1b}'), "{}", done.stdout);
+}
