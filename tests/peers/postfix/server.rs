@@ -3,6 +3,7 @@
 //! The system's instance, its configuration and its ports are left alone.
 
 use std::fs::{self, File, Permissions};
+use std::num::NonZeroU32;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
@@ -119,27 +120,26 @@ impl Postfix {
     }
 
     fn stop(&mut self) {
-        // The group of the master has all its daemons, and its process id as name.
-        let group = fs::read_to_string(self.folder.path().join("queue/pid/master.pid"));
-        let group: u32 = group.unwrap_or_default().trim().parse().unwrap_or(0);
+        let group = self.group();
         let config = self.folder.path().join("config");
         let mut abort = root::command(peer::program("postfix", "postfix"));
         // It says no where the master has ended already.
         let _ = peer::run(abort.arg("-c").arg(config).arg("abort"), "");
-        let start = Instant::now();
-        while !alive(group).is_empty() && start.elapsed() < PATIENCE {
-            thread::sleep(Duration::from_millis(5));
-        }
-        let left = alive(group);
-        if !left.is_empty() {
-            root::run(root::command("kill").args(["-KILL", "--", &format!("-{group}")]));
-        }
+        let left = group.map_or_else(Vec::new, end);
         // What root made only root can remove.
         let mut remove = root::command("rm");
         root::run(remove.arg("-rf").args(self.made_by_root()));
         if !thread::panicking() {
             assert!(left.is_empty(), "daemons outlived Postfix: {left:?}");
         }
+    }
+
+    /// The process group of its master and all daemons; none if it never
+    /// came to be.
+    fn group(&self) -> Option<NonZeroU32> {
+        let file = self.folder.path().join("queue/pid/master.pid");
+        let output = peer::run(root::command("cat").arg(file), "");
+        output.stdout.trim().parse().ok()
     }
 
     fn made_by_root(&self) -> [std::path::PathBuf; 2] {
@@ -195,10 +195,25 @@ fn make_user(database: &Path) {
     root::run(root::command("chmod").arg("644").arg(database));
 }
 
-/// The command lines of a group's processes. Those that have ended and that
+/// Waits for a group's processes to end, and tells of those that did not and
+/// had to be killed.
+fn end(group: NonZeroU32) -> Vec<String> {
+    let start = Instant::now();
+    while !alive(group).is_empty() && start.elapsed() < PATIENCE {
+        thread::sleep(Duration::from_millis(5));
+    }
+    let left = alive(group);
+    if !left.is_empty() {
+        let group = format!("-{group}");
+        root::run(root::command("kill").args(["-KILL", "--", &group]));
+    }
+    left
+}
+
+/// The processes of a group, as /proc has them. Those that have ended and that
 /// nobody has waited for don't count: where process 1 is not an init, daemons
 /// stay so for ever.
-fn alive(group: u32) -> Vec<String> {
+fn alive(group: NonZeroU32) -> Vec<String> {
     let processes = fs::read_dir("/proc").unwrap().flatten();
     let stats = processes.filter_map(|entry| fs::read_to_string(entry.path().join("stat")).ok());
     stats
