@@ -2,8 +2,8 @@
 
 use super::describe::expected_messages;
 use super::endpoint;
-use super::{Form, Length, Model, Plan, Size, TargetKind, TlsMode};
-use crate::message::added_size;
+use super::{Length, Model, Plan, Size, TargetKind, TlsMode};
+use crate::schedule::Schedule;
 use crate::ses::limits::{MAX_MESSAGE_SIZE, MAX_RECIPIENTS};
 use crate::verdict::{Subject, samples_needed};
 use crate::vocabulary::{Metric, Span};
@@ -17,6 +17,7 @@ pub fn cautions(plan: &Plan) -> Vec<String> {
         repeated(plan),
         recipients(plan),
         size(plan),
+        no_catching_up(plan),
     ];
     all.into_iter()
         .flatten()
@@ -63,16 +64,22 @@ fn recipients(plan: &Plan) -> Option<String> {
 /// The upper end of a distribution is rare: it is better told of now than by a
 /// 552 an hour into the run.
 fn size(plan: &Plan) -> Option<String> {
-    let variants = plan.message.mix.variants().iter();
-    let largest = variants.map(|variant| match &variant.content.form {
-        Form::Made { size, attachments } => size.most() + added_size(attachments),
-        Form::Eml { eml } => eml.bytes,
-    });
-    let largest = largest.max().filter(|size| *size > MAX_MESSAGE_SIZE)?;
-    let (largest, limit) = (Size(largest), Size(MAX_MESSAGE_SIZE));
-    Some(format!(
-        "messages may be as large as {largest}, and SES refuses those above {limit}"
-    ))
+    let (largest, limit) = (plan.message.largest(), MAX_MESSAGE_SIZE);
+    (largest > limit).then(|| {
+        let (largest, limit) = (Size(largest), Size(limit));
+        format!("messages may be as large as {largest}, and SES refuses those above {limit}")
+    })
+}
+
+/// Worth a word before, because a stall can come to every run.
+fn no_catching_up(plan: &Plan) -> Option<String> {
+    let pace = plan.bounds().gap?.as_secs_f64().recip();
+    let peak = Schedule::of_load(&plan.load, 0)?.peak();
+    (pace <= peak).then(|| {
+        "attempts may start no faster than the schedule asks for: what once waits is not \
+         caught up with while the rate is at its highest (load.catch_up, target.max_rate)"
+            .to_owned()
+    })
 }
 
 /// Quantiles that are asked for, and that the run is too short to know.
