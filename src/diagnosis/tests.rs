@@ -520,7 +520,7 @@ fn with_the_secret_at_hand_a_535_names_the_region() {
             None,
             Some("us-east-1"),
             "wrong-region-password",
-            "a region other than us-east-1",
+            "another region than us-east-1",
         ),
     ] {
         let place = Place {

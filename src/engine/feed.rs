@@ -39,9 +39,19 @@ pub(super) struct ClosedFeed {
     gate: Option<Mutex<Gate>>,
     clock: Clock,
     shard: Shard,
+    /// Measured messages that a ceiling has room set aside for.
+    allowed: u64,
     next: AtomicU64,
     measured: AtomicU64,
     stopped: AtomicBool,
+}
+
+/// A message's place in the length of a closed run.
+enum Place {
+    /// A ceiling has room set aside for it.
+    SetAside,
+    /// It takes what room there is.
+    Free,
 }
 
 /// How often a slot that waits for a retry of the closed model looks whether
@@ -161,8 +171,15 @@ impl OpenFeed {
 }
 
 impl ClosedFeed {
-    pub(super) fn new(timeline: Timeline, run: &Ingredients, gate: Option<Gate>) -> Self {
+    /// Of the measured messages, `allowed` need not be drawn; none: not one.
+    pub(super) fn new(
+        timeline: Timeline,
+        run: &Ingredients,
+        gate: Option<Gate>,
+        allowed: Option<u64>,
+    ) -> Self {
         Self {
+            allowed: allowed.unwrap_or(u64::MAX),
             timeline,
             length: run.load.length,
             warm_up: run.load.warm_up,
@@ -195,8 +212,14 @@ impl ClosedFeed {
 
     /// A new message, unless the run's length is reached.
     fn fresh(&self, now: Instant, aftermath: &Aftermath) -> Option<Ticket> {
-        let over = self.is_stopped() || !self.takes_place(now);
-        (!over && aftermath.draw()).then(|| Ticket::new(self.next_index(), now))
+        if self.is_stopped() {
+            return None;
+        }
+        let allowed = match self.take_place(now)? {
+            Place::SetAside => true,
+            Place::Free => aftermath.draw(),
+        };
+        allowed.then(|| Ticket::new(self.next_index(), now))
     }
 
     /// Every shard's messages have numbers of their own.
@@ -257,15 +280,20 @@ impl ClosedFeed {
         within && !self.is_stopped() && self.timeline.start().is_some()
     }
 
-    /// Takes one message's place in the run's length.
-    fn takes_place(&self, now: Instant) -> bool {
-        if self.timeline.start().is_none() {
-            return false;
-        }
+    /// Takes one message's place in the run's length; none if that is reached.
+    fn take_place(&self, now: Instant) -> Option<Place> {
+        self.timeline.start()?;
         match self.length {
-            Length::Duration(_) => now < self.timeline.schedule_end(),
-            Length::Messages(_) if now < self.timeline.window_opens() => true,
-            Length::Messages(limit) => self.measured.fetch_add(1, Ordering::Relaxed) < limit,
+            Length::Duration(_) => (now < self.timeline.schedule_end()).then_some(Place::Free),
+            Length::Messages(_) if now < self.timeline.window_opens() => Some(Place::Free),
+            Length::Messages(limit) => {
+                let number = self.measured.fetch_add(1, Ordering::Relaxed);
+                let place = match number < self.allowed {
+                    true => Place::SetAside,
+                    false => Place::Free,
+                };
+                (number < limit).then_some(place)
+            }
         }
     }
 }

@@ -38,7 +38,7 @@ pub use stop::Stop;
 use std::sync::Arc;
 
 use crate::net::Connector;
-use crate::scenario::{Bounds, Load, Model, Retry, Shard};
+use crate::scenario::{Bounds, Length, Load, Model, Retry, Shard};
 use crate::schedule::Schedule;
 use crate::smtp;
 use crate::sys::clock::Clock;
@@ -88,7 +88,7 @@ struct Shared {
     opening: Opening,
     census: Arc<Census>,
     aftermath: Arc<Aftermath>,
-    /// The most messages that the schedule may release; none: all.
+    /// As many messages as the schedule may release; none: all.
     firsts: Option<u64>,
 }
 
@@ -96,11 +96,14 @@ impl Shared {
     fn new(run: Ingredients, timeline: &crate::measure::Timeline) -> Self {
         let (load, clock) = (&run.load, run.clock);
         let gate = run.bounds.gap.map(Gate::new);
+        let (firsts, left) = run.allowed();
         let feed = match load.model {
             Model::Open { .. } => Feed::Open(OpenFeed::new(load.sessions.get(), gate, clock)),
-            Model::Closed => Feed::Closed(ClosedFeed::new(timeline.clone(), &run, gate)),
+            Model::Closed => {
+                let feed = ClosedFeed::new(timeline.clone(), &run, gate, firsts);
+                Feed::Closed(feed)
+            }
         };
-        let (firsts, left) = run.allowed();
         let retries = Retries::new(run.retry, run.seed, left);
         let aftermath = Aftermath::new(retries, run.stop.clone(), load.stop_on_quota);
         Self {
@@ -116,16 +119,18 @@ impl Shared {
 }
 
 impl Ingredients {
-    /// How many messages the schedule may release, and how many attempts that
-    /// leaves: the schedule goes before retries.
+    /// How many of the messages that were asked for are allowed, and how many
+    /// attempts that leaves for all else: what was asked for goes before retries.
     fn allowed(&self) -> (Option<u64>, Option<u64>) {
-        match (self.bounds.attempts, &self.schedule) {
-            (None, _) => (None, None),
-            (Some(attempts), None) => (None, Some(attempts)),
-            (Some(attempts), Some(schedule)) => {
-                let firsts = schedule.count().min(attempts);
-                (Some(firsts), Some(attempts - firsts))
-            }
-        }
+        let Some(attempts) = self.bounds.attempts else {
+            return (None, None);
+        };
+        let asked = match (&self.schedule, self.load.length) {
+            (Some(schedule), _) => schedule.count(),
+            (None, Length::Messages(messages)) => messages,
+            (None, Length::Duration(_)) => 0,
+        };
+        let firsts = asked.min(attempts);
+        (Some(firsts), Some(attempts - firsts))
     }
 }

@@ -32,9 +32,11 @@ impl Text {
     /// `length` bytes of text and then `rest`, which begins none of its lines
     /// with a dot; 0, or at least 2.
     pub(super) fn new(length: usize, seed: u64, rest: &[u8]) -> Self {
-        let stuffed = stuff(&filler::text(length, seed));
-        let marks = marks(&stuffed, length);
-        let bytes = [&stuffed, rest, END].concat();
+        let mut bytes = stuff(&filler::text(length, seed));
+        let marks = marks(&bytes, length);
+        bytes.reserve_exact(rest.len() + END.len());
+        bytes.extend_from_slice(rest);
+        bytes.extend_from_slice(END);
         Self {
             bytes: bytes.into(),
             marks: marks.into(),

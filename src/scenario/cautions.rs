@@ -2,8 +2,9 @@
 
 use super::describe::expected_messages;
 use super::endpoint;
-use super::{Length, Model, Plan, TargetKind, TlsMode};
-use crate::ses::limits::MAX_RECIPIENTS;
+use super::{Form, Length, Model, Plan, Size, TargetKind, TlsMode};
+use crate::message::added_size;
+use crate::ses::limits::{MAX_MESSAGE_SIZE, MAX_RECIPIENTS};
 use crate::verdict::{Subject, samples_needed};
 use crate::vocabulary::{Metric, Span};
 
@@ -15,6 +16,7 @@ pub fn cautions(plan: &Plan) -> Vec<String> {
         unusual_port(plan),
         repeated(plan),
         recipients(plan),
+        size(plan),
     ];
     all.into_iter()
         .flatten()
@@ -56,6 +58,21 @@ fn repeated(plan: &Plan) -> Option<String> {
 fn recipients(plan: &Plan) -> Option<String> {
     (plan.message.recipients.get() > MAX_RECIPIENTS)
         .then(|| format!("SES refuses messages with more than {MAX_RECIPIENTS} recipients"))
+}
+
+/// The upper end of a distribution is rare: it is better told of now than by a
+/// 552 an hour into the run.
+fn size(plan: &Plan) -> Option<String> {
+    let variants = plan.message.mix.variants().iter();
+    let largest = variants.map(|variant| match &variant.content.form {
+        Form::Made { size, attachments } => size.most() + added_size(attachments),
+        Form::Eml { eml } => eml.bytes,
+    });
+    let largest = largest.max().filter(|size| *size > MAX_MESSAGE_SIZE)?;
+    let (largest, limit) = (Size(largest), Size(MAX_MESSAGE_SIZE));
+    Some(format!(
+        "messages may be as large as {largest}, and SES refuses those above {limit}"
+    ))
 }
 
 /// Quantiles that are asked for, and that the run is too short to know.

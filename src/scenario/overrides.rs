@@ -92,6 +92,14 @@ pub(super) fn lay_over(base: &mut Table, over: &Table) {
     }
 }
 
+/// A distribution of sizes that is given whole, and not key by key, takes the
+/// place of the one it would be laid over.
+pub(super) fn replaces_sizes(over: &Table) -> bool {
+    let message = over.get("message").and_then(Value::as_table);
+    let sizes = message.and_then(|message| message.get("size")?.as_table());
+    sizes.is_some_and(|sizes| sizes.len() > 1)
+}
+
 /// Keys of a schedule, which the closed model has not.
 pub(super) const OPEN_ONLY: &[&str] = &[
     "load.rate",
@@ -132,7 +140,8 @@ pub(super) fn displaced(path: &str, value: &Value) -> &'static [&'static str] {
         ("load.model", Some("closed")) => OPEN_ONLY,
         ("message.to", _) => &["message.recipients_csv"],
         ("message.recipients_csv", _) => &["message.to"],
-        ("message.size" | "message.attachments", _) => &["message.eml"],
+        ("message.attachments", _) => &["message.eml"],
+        (path, _) if path.split('.').take(2).eq(["message", "size"]) => &["message.eml"],
         ("message.eml", _) => &["message.size", "message.attachments"],
         ("target.kind", Some("mock")) => NOT_MOCK,
         ("target.kind", Some("smtp")) => NOT_SMTP,

@@ -42,7 +42,7 @@ fn target(plan: &Plan, ses: &Ses) -> String {
 }
 
 fn whom(plan: &Plan) -> String {
-    let domains = plan.message.to.iter().map(|each| address::domain(each));
+    let domains = plan.message.to.iter().map(address::domain);
     let domains: std::collections::BTreeSet<_> = domains.collect();
     let named: Vec<_> = domains.iter().take(5).map(String::as_str).collect();
     let more = match domains.len() - named.len() {

@@ -5,7 +5,7 @@ use toml::{Table, Value};
 
 use super::keys::{self, Default, Key};
 use super::kind::{self, Misfit};
-use super::overrides::{displaced, lay_over};
+use super::overrides::{displaced, lay_over, replaces_sizes};
 use super::{Error, Override, Source};
 
 /// What was written, checked key by key.
@@ -28,6 +28,9 @@ impl Written {
         }
         let mut flags = Vec::new();
         for each in overrides {
+            if replaces_sizes(&each.table) {
+                remove(&mut table, "message.size");
+            }
             lay_over(&mut table, &each.table);
             flags.extend(
                 each.paths()

@@ -13,6 +13,7 @@ mod bad_input;
 mod hostile;
 mod house;
 mod load;
+mod messages;
 mod mock;
 mod output;
 mod probe;

@@ -20,17 +20,27 @@ fn forms(username: &str, password: &str) -> Vec<String> {
 #[track_caller]
 fn holds_none(done: &Done, secrets: &[String]) {
     let out = done.folder().path().to_owned();
-    let mut texts = vec![("stdout".to_owned(), done.stdout.clone())];
-    texts.push(("stderr".to_owned(), done.stderr.clone()));
+    let mut texts = streams(done);
     for directory in [done.directory(), &out] {
         texts.extend(files(directory));
     }
     assert!(texts.len() >= 9, "six files, a trace and two streams");
-    for (name, text) in &texts {
+    hold_none(&texts, secrets);
+}
+
+#[track_caller]
+fn hold_none(texts: &[(String, String)], secrets: &[String]) {
+    for (name, text) in texts {
         for secret in secrets {
             assert!(!text.contains(secret), "{name} holds {secret}");
         }
     }
+}
+
+fn streams(done: &Done) -> Vec<(String, String)> {
+    let streams = [("stdout", &done.stdout), ("stderr", &done.stderr)];
+    let streams = streams.map(|(name, text)| (name.to_owned(), text.clone()));
+    streams.to_vec()
 }
 
 fn files(directory: &Path) -> impl Iterator<Item = (String, String)> {
@@ -117,5 +127,67 @@ fn of_a_server_that_repeats_what_it_was_told() {
         let done = run(&address, words, username, password).done();
         assert_ne!(done.code, Some(0));
         holds_none(&done, &secrets);
+    }
+}
+
+/// A probe with these credentials, and the secret that they follow from.
+fn probe(address: &str, words: &str, username: &str, password: &str) -> Done {
+    Sesbench::new(&format!("probe {address} {words}"))
+        .env("SESBENCH_USERNAME", username)
+        .env("SESBENCH_PASSWORD", password)
+        .env("SESBENCH_SECRET_ACCESS_KEY", KEY)
+        .done()
+}
+
+const KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+#[test]
+fn in_a_probe_that_shows_every_command() {
+    let mock = Mock::start("");
+    let (username, password) = (mock.said("username"), mock.said("password"));
+    let wrong = "wrong+but/secret+nevertheless";
+    for format in ["human", "json"] {
+        for way in [
+            "auth.mechanism=plain",
+            "auth.mechanism=login",
+            "auth.initial_response=false",
+        ] {
+            for (password, code) in [(password, 0), (wrong, 3), (KEY, 3)] {
+                let words = format!(
+                    "--format {format} --set {way} --ca-file {}",
+                    mock.said("ca_file")
+                );
+                let done = probe(&mock.address("587"), &words, username, password).with(code);
+                assert!(done.stdout.contains("<secret>"), "{}", done.stdout);
+                let mut secrets = forms(username, password);
+                secrets.push(KEY.to_owned());
+                hold_none(&streams(&done), &secrets);
+            }
+        }
+    }
+}
+
+#[test]
+fn in_a_probe_of_a_server_that_repeats_what_it_was_told() {
+    let (username, password) = ("somebody.with.a.name", "secret+of/some+length");
+    let secrets = forms(username, password);
+    let [_, user, pass, plain] = secrets.clone().try_into().unwrap();
+    for told in [
+        format!("535 no: AUTH PLAIN {plain}= or {user} {pass} or {password}?"),
+        format!("535-what is {plain}=\r\n535-or {pass}\r\n535 or {password}?"),
+        format!("what is {password}?"),
+    ] {
+        let server = Server::start(move |_, peer| {
+            peer.serve(|stage, peer| match stage {
+                Stage::Auth => peer.instead(format!("{told}\r\n")),
+                _ => Then::Reply,
+            });
+        });
+        let address = server.address().to_string();
+        for format in ["human", "json"] {
+            let words = format!("--tls none --format {format}");
+            let done = probe(&address, &words, username, password).with(3);
+            hold_none(&streams(&done), &secrets);
+        }
     }
 }

@@ -83,10 +83,13 @@ fn carry_out(plan: &Plan, args: &ProbeArgs) -> Result<ExitCode, Ended> {
     Ok(probed.came.exit_code())
 }
 
-/// Writes a line to standard output; a reader that has seen enough, such as
-/// `head`, is no failure.
 fn print(text: &str) -> io::Result<()> {
-    match writeln!(io::stdout(), "{text}") {
+    unless_broken_pipe(writeln!(io::stdout(), "{text}"))
+}
+
+/// A reader that has seen enough, such as `head`, is no failure.
+fn unless_broken_pipe(written: io::Result<()>) -> io::Result<()> {
+    match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
         _ => Ok(()),
     }

@@ -1,5 +1,6 @@
 //! The one session of a probe.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -56,6 +57,7 @@ async fn find(
     if matches!(plan.target.kind, TargetKind::Mock { .. }) {
         transcript.note("the embedded mock of SES is started".to_owned());
     }
+    let asked = transcript.clock().now();
     let addresses = match site.resolve(transcript.clock()).await {
         Ok(addresses) => addresses,
         Err(refused) => {
@@ -63,8 +65,12 @@ async fn find(
             return Ok(None);
         }
     };
-    let shown: Vec<_> = addresses.iter().map(|each| each.ip().to_string()).collect();
-    transcript.resolved(format!("{} is {}", site.host, shown.join(", ")));
+    transcript.resolved(asked);
+    if site.host.parse::<IpAddr>().is_err() {
+        let found = addresses.iter().map(|each| each.ip().to_string());
+        let found = found.collect::<Vec<_>>().join(", ");
+        transcript.note(format!("{} is {found}", site.host));
+    }
     let connector = site.attentive_connector(site.answering(addresses).await)?;
     transcript.connects_by(connector.clone());
     Ok(Some(connector))

@@ -2,37 +2,33 @@
 
 use std::io;
 
-use super::Probed;
 use super::came::Came;
-use super::view::View;
+use super::{Probed, print};
 use crate::diagnosis::Diagnosed;
-use crate::report::paint::Colour;
+use crate::report::paint::{Colour, Paint};
 use crate::report::table::{Side, Table};
 use crate::scenario::TlsMode;
 
 /// Columns of a paragraph.
 const WIDTH: usize = 78;
 
-/// Shows what the steps came to.
+/// Shows what the steps came to, once they are all shown.
 pub(super) fn tell(probed: &mut Probed<'_>) -> io::Result<()> {
-    let phases = phases(probed);
-    let result = result(probed);
-    let (came, diagnoses) = (&probed.came, &probed.diagnoses);
-    let view = probed.transcript.view();
-    view.line("\nphases in ms");
-    for line in phases.lines() {
-        view.line(&format!("  {line}"));
+    probed.transcript.view().finish()?;
+    let paint = Paint::for_stdout();
+    let mut text = "\nphases in ms\n".to_owned();
+    for line in phases(probed).lines() {
+        text += &format!("  {line}\n");
     }
-    let (word, colour) = match came {
+    let (word, colour) = match probed.came {
         Came::Ready | Came::Accepted(_) => ("OK", Colour::Green),
         Came::NotAccepted(_) | Came::NoSession(_) => ("FAILED", Colour::Red),
     };
-    let word = view.paint.paint(colour, word);
-    view.line(&format!("\n{word}: {result}"));
-    for diagnosed in diagnoses {
-        diagnosis(view, diagnosed);
+    text += &format!("\n{}: {}", paint.paint(colour, word), result(probed));
+    for diagnosed in &probed.diagnoses {
+        text += &diagnosis(paint, diagnosed);
     }
-    view.finish()
+    print(&text)
 }
 
 fn phases(probed: &Probed<'_>) -> Table {
@@ -66,16 +62,17 @@ fn result(probed: &Probed<'_>) -> String {
     text
 }
 
-fn diagnosis(view: &mut View, diagnosed: &Diagnosed) {
+fn diagnosis(paint: Paint, diagnosed: &Diagnosed) -> String {
     let row = diagnosed.diagnosis;
-    let title = view.paint.paint(Colour::Yellow, row.title);
-    view.line(&format!("\nDiagnosis: {title} ({})", row.id));
+    let title = paint.paint(Colour::Yellow, row.title);
+    let mut text = format!("\n\nDiagnosis: {title} ({})", row.id);
     let (meaning, advice) = (diagnosed.meaning(), format!("What to do: {}", row.advice));
-    for text in [meaning, advice, format!("See: {}", row.source)] {
-        for line in wrapped(&text) {
-            view.line(&format!("  {line}"));
+    for part in [meaning, advice, format!("See: {}", row.source)] {
+        for line in wrapped(&part) {
+            text += &format!("\n  {line}");
         }
     }
+    text
 }
 
 /// Lines of whole words.

@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::came::Came;
-use super::certificates;
 use super::step::{Kind, Step, printable};
-use super::view::View;
+use super::view::{Entry, View};
 use crate::engine::Refused;
 use crate::net::Connector;
 use crate::sys::clock::Clock;
@@ -49,11 +48,10 @@ impl Transcript {
         }
     }
 
-    /// The name was looked up.
-    pub(super) fn resolved(&mut self, text: String) {
-        let took = self.clock.now().since(self.began);
+    /// The name was looked up, since `asked`.
+    pub(super) fn resolved(&mut self, asked: Instant) {
+        let took = self.clock.now().since(asked);
         self.phases.push((Phase::Resolve.name(), took));
-        self.note(text);
     }
 
     /// It ended before there was a session.
@@ -84,7 +82,7 @@ impl Transcript {
     fn step(&mut self, at: Instant, kind: Kind, text: String) {
         let at = at.since(self.began);
         let step = Step { at, kind, text };
-        self.view.step(&step);
+        self.view.show(Entry::Step(step.clone()));
         self.steps.push(step);
     }
 
@@ -137,9 +135,9 @@ impl Transcript {
     }
 
     fn certificates(&mut self) {
-        let chain = self.connector.as_ref().map(|by| by.certificates());
-        for line in certificates::lines(&chain.unwrap_or_default()) {
-            self.note(line);
+        if let Some(connector) = self.connector.clone() {
+            let at = self.clock.now().since(self.began);
+            self.view.show(Entry::Certificates(at, connector));
         }
     }
 

@@ -1,52 +1,81 @@
 //! What a person sees of a probe, line by line as it happens.
+//!
+//! A thread of its own writes it: a slow terminal is not to be taken for a
+//! slow server.
 
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
+use super::certificates;
 use super::step::{Kind, Step};
+use crate::net::Connector;
 use crate::report::paint::{Colour, Paint};
 
-/// Writes to standard output, or nowhere until the end.
-pub(super) struct View {
-    shown: bool,
-    pub(super) paint: Paint,
-    /// The first error; nothing is written after it.
-    failed: Option<io::Error>,
+/// Something to show.
+pub(super) enum Entry {
+    Step(Step),
+    /// The certificates shown by then, which take some reading.
+    Certificates(Duration, Arc<Connector>),
 }
 
+/// Writes to standard output, or nowhere.
+pub(super) struct View(Option<(Sender<Entry>, JoinHandle<io::Result<()>>)>);
+
 impl View {
-    /// Shows each line at once if `shown`.
+    /// Shows each step as it happens if `shown`.
     pub(super) fn new(shown: bool) -> Self {
-        Self {
-            shown,
-            paint: Paint::for_stdout(),
-            failed: None,
+        Self(shown.then(|| {
+            let (sender, entries) = channel();
+            (sender, thread::spawn(move || show(&entries)))
+        }))
+    }
+
+    pub(super) fn show(&self, entry: Entry) {
+        if let Some((sender, _)) = &self.0 {
+            // A thread that could write no more has ended, and will tell.
+            let _ = sender.send(entry);
         }
     }
 
-    /// Time in ms since the beginning, who said it, and what.
-    pub(super) fn step(&mut self, step: &Step) {
-        let at = step.at.as_secs_f64() * 1e3;
-        let line = format!("{at:>10.3}  {} {}", step.kind.mark(), step.text);
-        let line = match step.kind {
-            Kind::Failed => self.paint.paint(Colour::Red, &line),
-            Kind::Sent => self.paint.paint(Colour::Bold, &line),
-            Kind::Note | Kind::Received => line,
-        };
-        self.line(&line);
-    }
-
-    pub(super) fn line(&mut self, line: &str) {
-        if self.shown && self.failed.is_none() {
-            self.failed = writeln!(io::stdout(), "{line}").err();
-        }
-    }
-
-    /// The first error of all that was written. A reader that has seen enough,
-    /// such as `head`, is none.
+    /// Waits until everything is written.
     pub(super) fn finish(&mut self) -> io::Result<()> {
-        match self.failed.take() {
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-            _ => Ok(()),
+        let Some((sender, thread)) = self.0.take() else {
+            return Ok(());
+        };
+        drop(sender);
+        let written = thread.join();
+        let lost = || io::Error::other("what was to be shown got lost");
+        super::unless_broken_pipe(written.unwrap_or_else(|_| Err(lost())))
+    }
+}
+
+fn show(entries: &Receiver<Entry>) -> io::Result<()> {
+    let paint = Paint::for_stdout();
+    for entry in entries {
+        match entry {
+            Entry::Step(step) => show_step(paint, &step)?,
+            Entry::Certificates(at, connector) => {
+                for text in certificates::lines(&connector.certificates()) {
+                    let kind = Kind::Note;
+                    show_step(paint, &Step { at, kind, text })?;
+                }
+            }
         }
     }
+    Ok(())
+}
+
+/// Time in ms since the beginning, who said it, and what.
+fn show_step(paint: Paint, step: &Step) -> io::Result<()> {
+    let at = step.at.as_secs_f64() * 1e3;
+    let line = format!("{at:>10.3}  {} {}", step.kind.mark(), step.text);
+    let line = match step.kind {
+        Kind::Failed => paint.paint(Colour::Red, &line),
+        Kind::Sent => paint.paint(Colour::Bold, &line),
+        Kind::Note | Kind::Received => line,
+    };
+    writeln!(io::stdout(), "{line}")
 }

@@ -144,12 +144,11 @@ fn region_of_password(met: &Situation<'_>) -> Option<String> {
         }
         (Some(Belongs::Region(region)), None) => format!("This password belongs to {region}."),
         (_, here) => {
-            let here = here
-                .map(|here| format!(" other than {here}"))
-                .unwrap_or_default();
+            let than = here.map(|here| format!(" than {here}")).unwrap_or_default();
             format!(
-                "User name and password have the right shape, so the likeliest reason is a region{here}; \
-                 with the secret access key in SESBENCH_SECRET_ACCESS_KEY a probe can tell which."
+                "User name and password have the right shape, so the password is most likely of \
+                 another region{than}; with the secret access key in SESBENCH_SECRET_ACCESS_KEY a \
+                 probe can tell which."
             )
         }
     })

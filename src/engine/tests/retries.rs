@@ -132,3 +132,37 @@ fn a_spent_day_ends_the_run_unless_it_is_to_go_on() {
     assert_eq!(on.finished.stopped, None);
     assert_eq!(on.measured.counts().messages.ended.of(Outcome::Quota), 180);
 }
+
+#[test]
+fn no_more_is_sent_than_the_ceiling_allows_retries_included() {
+    let ceiling = "target.max_recipients=60";
+    for load in ["load.model=closed", "load.rate=200/s"] {
+        let run = run(throttling(), &with(&[load, "load.messages=50", ceiling]));
+        let counts = run.measured.counts();
+        assert_eq!(counts.messages.ended.sum(), counts.messages.scheduled);
+        assert_eq!(counts.messages.scheduled, 50, "{load}");
+        assert_eq!(run.mock.accepted + run.mock.throttled, 60, "{load}");
+    }
+}
+
+#[test]
+fn a_closed_run_of_unknown_length_ends_at_the_ceiling() {
+    let ceiling = "target.max_recipients=30";
+    let run = run(
+        unlimited(),
+        &["load.model=closed", "load.duration=1h", ceiling],
+    );
+    assert_eq!(run.finished.stopped, Some(StopReason::CeilingReached));
+    assert_eq!(run.mock.accepted, 30);
+    assert_eq!(run.measured.counts().messages.scheduled, 30);
+}
+
+#[test]
+fn a_closed_run_goes_no_faster_than_the_ceiling() {
+    let ceiling = "target.max_rate=100/s";
+    let overrides = ["load.model=closed", "load.messages=60", ceiling];
+    let run = run(unlimited(), &overrides);
+    assert_eq!(run.mock.accepted, 60);
+    // However fast the machine: the last of 60 starts 0.57 s after the first.
+    assert!(run.finished.cpu_over.as_millis() > 500);
+}

@@ -66,7 +66,7 @@ fn send(sink: &Sink, size: usize) -> Run {
 }
 
 /// What Python's email module makes of each.
-fn parse(dumps: &[Dump]) -> Vec<Value> {
+pub(super) fn parse(dumps: &[Dump]) -> Vec<Value> {
     let dir = TempDir::new().unwrap();
     let mut python = Command::new(peer::program("python3", "python3"));
     python.arg(peer::beside("sink/parse.py"));

@@ -1,6 +1,7 @@
 //! `sesbench run` against Postfix's smtp-sink, in plaintext.
 
 mod dump;
+mod kinds;
 mod messages;
 mod server;
 

@@ -32,7 +32,11 @@ def found(path):
         "campaign": message["X-Campaign"],
         "mime": message["MIME-Version"],
         "type": message.get_content_type(),
-        "text": len(message.get_content()),
+        "text": len(message.get_body(("plain",)).get_content()),
+        "attachments": [
+            [part.get_content_type(), part.get_filename(), len(part.get_content())]
+            for part in message.iter_attachments()
+        ],
         "names": sorted(name.lower() for name in message.keys()),
         "defects": list(defects(message)),
     }

@@ -163,3 +163,52 @@ fn recipients_who_did_not_ask_for_it() {
         &["message.to", "a@example.com", "allow_recipient_domains"],
     );
 }
+
+#[test]
+fn a_file_of_recipients_that_is_none() {
+    let run = |csv: &str, message: &str| {
+        let program = Sesbench::new("run");
+        program.file("people.csv", csv);
+        let scenario = format!("[message]\nrecipients_csv = \"people.csv\"\n{message}");
+        let path = program.file("mine.toml", &scenario);
+        program.arg(path)
+    };
+    let where_it_is = ["mine.toml", "message.recipients_csv", "people.csv"];
+    let told = |csv: &str, part: &str| {
+        invalid(run(csv, ""), &[&where_it_is[..], &[part]].concat());
+    };
+    told("name\nAnn\n", "`address` or `email`");
+    told("email\nann at example.com\n", "line 2, column `email`");
+    told("email,weight\na@b,-1\n", "line 2, column `weight`");
+    told("email\n", "no recipients");
+    invalid(
+        run("email,name\na@b,c\n", "headers = { Subject = \"{nam}\" }"),
+        &["message.headers.Subject", "`{nam}`", "`email`, `name`"],
+    );
+    invalid(
+        set("message.recipients_csv=no.csv"),
+        &["--set", "no.csv: No such file"],
+    );
+}
+
+#[test]
+fn a_message_that_can_not_be_sent() {
+    let program = Sesbench::new("run --set message.eml=a.eml");
+    program.file("a.eml", "From: a@b\n\nGr\u{fc}\u{df}e\n");
+    invalid(
+        program,
+        &["--set", "message.eml", "a.eml: line 3", "8-bit", "base64"],
+    );
+    invalid(
+        set("message.size={least=\"2 KiB\", most=\"1 KiB\"}"),
+        &["message.size", "`least` is above `most`"],
+    );
+    invalid(
+        set("message.attachments=[\"big\"]"),
+        &["attachment 1", "`big` is not a size"],
+    );
+    invalid(
+        text("[[message.mix]]\nsize = \"4 KiB\""),
+        &["mine.toml", "message.mix", "entry 1", "`weight` is missing"],
+    );
+}

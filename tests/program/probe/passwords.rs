@@ -71,6 +71,29 @@ fn at_the_embedded_mock_the_region_is_known() {
     }
 }
 
+/// SES by a way of one's own, which leads to the mock.
+#[test]
+fn with_ses_as_the_target_the_region_is_known_and_one_message_is_no_more() {
+    let mock = mock(Settings::default());
+    let probe_ses = |region: &str| {
+        let words = format!(
+            "ses:us-east-1 --set target.host=127.0.0.1 --set target.port={} --send --yes \
+             --from me@mine.lan",
+            mock.port(587)
+        );
+        let program = probe(&words);
+        let ca = program.file("ca.pem", mock.ca_pem());
+        let program = program.arg("--ca-file").arg(ca);
+        with_login(program, ACCESS_KEY, &smtp_password(SECRET, region))
+            .env("SESBENCH_SECRET_ACCESS_KEY", SECRET)
+    };
+    assert!(ids(&probe_ses("us-east-1").done().with(0)).is_empty());
+    let found = diagnosis(probe_ses("eu-west-1"), 3, "wrong-region-password");
+    let says = "This password belongs to eu-west-1, and the target is in us-east-1.";
+    assert!(found["meaning"].as_str().unwrap().ends_with(says));
+    assert_eq!(mock.counts().accepted, 1);
+}
+
 #[test]
 fn credentials_made_up_on_purpose_are_told_as_such() {
     let program = probe("mock --set auth.wrong_credentials=true");

@@ -55,34 +55,46 @@ pub(crate) enum Then {
     HangUp,
 }
 
-pub(crate) struct Peer(BufReader<TcpStream>);
+pub(crate) struct Peer {
+    stream: BufReader<TcpStream>,
+    /// The last content it heard, dot-stuffing undone.
+    content: String,
+}
 
 impl Peer {
     pub(crate) fn new(stream: TcpStream) -> Self {
         let _ = stream.set_nodelay(true);
-        Self(BufReader::new(stream))
+        Self {
+            stream: BufReader::new(stream),
+            content: String::new(),
+        }
     }
 
     /// Says it, whether or not anybody listens; false if nobody does.
     pub(crate) fn say(&mut self, text: impl AsRef<[u8]>) -> bool {
-        self.0.get_mut().write_all(text.as_ref()).is_ok()
+        self.stream.get_mut().write_all(text.as_ref()).is_ok()
     }
 
     /// The next line; empty at the end.
     pub(crate) fn hear(&mut self) -> String {
         let mut line = Vec::new();
-        let _ = self.0.read_until(b'\n', &mut line);
+        let _ = self.stream.read_until(b'\n', &mut line);
         String::from_utf8_lossy(&line).into_owned()
     }
 
     /// That many bytes of whatever comes.
     pub(crate) fn swallow(&mut self, bytes: usize) {
-        let _ = self.0.read_exact(&mut vec![0; bytes]);
+        let _ = self.stream.read_exact(&mut vec![0; bytes]);
+    }
+
+    /// The message whose acceptance is due.
+    pub(crate) fn content(&self) -> &str {
+        &self.content
     }
 
     /// Listens, and says nothing more.
     pub(crate) fn fall_silent(&mut self) {
-        let _ = std::io::copy(&mut self.0, &mut std::io::sink());
+        let _ = std::io::copy(&mut self.stream, &mut std::io::sink());
     }
 
     /// Says something else than the right thing, and goes on.
@@ -112,11 +124,12 @@ impl Peer {
 
     /// Up to the final dot.
     fn hear_content(&mut self) -> Option<Stage> {
+        self.content.clear();
         loop {
             match self.hear().as_str() {
                 ".\r\n" => return Some(Stage::Accept),
                 "" => return None,
-                _ => {}
+                line => self.content += line.strip_prefix('.').unwrap_or(line),
             }
         }
     }

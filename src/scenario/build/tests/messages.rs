@@ -59,6 +59,49 @@ fn a_mix_of_one_kind_is_that_kind() {
 }
 
 #[test]
+fn a_flag_replaces_a_size_and_what_it_contradicts() {
+    let folder = tempfile::tempdir().unwrap();
+    let (eml, csv) = (
+        file(&folder, "a.eml", EML),
+        file(&folder, "a.csv", "email\na@b\n"),
+    );
+    let sizes = "size = { median = '2 KiB', p99 = '9 KiB', most = '20 KiB' }";
+    let set = |message: &str, assignment: &str| {
+        let plan = read_in(&sending(message), &[assignment], &|_| None).unwrap();
+        serde_json::to_value(plan.message).unwrap()
+    };
+    let uniform = set(sizes, "message.size={least = '1 KiB', most = '3 KiB'}");
+    assert_eq!(
+        uniform["size"],
+        serde_json::json!({ "least": 1_024, "most": 3_072 })
+    );
+    assert_eq!(set(sizes, "message.size=4 KiB")["size"], 4_096);
+    assert_eq!(
+        set(sizes, "message.size.most=40 KiB")["size"]["most"],
+        40_960
+    );
+    assert_eq!(
+        set(sizes, "message.size.most=40 KiB")["size"]["median"],
+        2_048
+    );
+    let from_file = set(
+        "size = '5 KiB'\nattachments = [1]",
+        &format!("message.eml={eml}"),
+    );
+    assert_eq!(from_file["eml"]["bytes"], EML.len());
+    let in_eml = format!("eml = '{eml}'");
+    assert_eq!(set(&in_eml, "message.size=4 KiB")["size"], 4_096);
+    assert_eq!(
+        set(&in_eml, "message.size={least=900,most=901}")["size"]["most"],
+        901
+    );
+    let people = set("to = ['c@d']", &format!("message.recipients_csv={csv}"));
+    assert_eq!(people["to"]["rows"], 1);
+    let listed = set(&format!("recipients_csv = '{csv}'"), "message.to=['c@d']");
+    assert_eq!(listed["to"], serde_json::json!(["c@d"]));
+}
+
+#[test]
 fn a_log_normal_distribution_begins_at_the_smallest_message_there_can_be() {
     let message = told("size = { median = '2 KiB', p99 = '9 KiB', most = '20 KiB' }");
     assert_eq!(message["size"]["least"], 450);
@@ -276,6 +319,22 @@ fn recipients_of_a_file_are_told_in_plain_words() {
                     .to_owned()
             ]
         )
+    );
+}
+
+#[test]
+fn messages_that_ses_would_refuse_are_told_of() {
+    let told = |message: &str| cautions(&plan(&sending(message)));
+    assert_eq!(told("size = '40 MiB'"), Vec::<String>::new());
+    assert_eq!(
+        told(
+            "[[message.mix]]\nweight = 1\n[[message.mix]]\nweight = 1\nsize = { least = '1 KiB', most = '41 MiB' }"
+        ),
+        ["messages may be as large as 41 MiB, and SES refuses those above 40 MiB"]
+    );
+    assert_eq!(
+        told("attachments = ['30 MiB']"),
+        ["messages may be as large as 43048102 bytes, and SES refuses those above 40 MiB"]
     );
 }
 

@@ -97,6 +97,7 @@ fn every_scenario_of_the_repository_is_a_plan_and_says_what_it_asks() {
         "bad-credentials",
         "burst",
         "closed-max",
+        "newsletter",
         "poisson",
         "ramp",
         "relay",

@@ -87,7 +87,7 @@ fn ses_takes_no_plaintext_no_wrong_port_and_no_stranger_to_its_certificate() {
         ),
         (
             "price_per_1000 = 'much'",
-            "target.price_per_1000: found the text \"much\", expected a number of dollars, such as 0.16",
+            "target.price_per_1000: found the text \"much\", expected a number, such as 0.16",
         ),
         ("port = 0", "target.port: must be from 1 to 65535"),
         (
