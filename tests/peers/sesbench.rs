@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::peer::{self, Output};
 
-/// `sesbench run`, about to be started.
+/// `sesbench run` or `sesbench probe`, about to be started.
 pub(crate) struct Program {
     command: Command,
     folder: TempDir,
@@ -24,12 +24,25 @@ pub(crate) struct Run {
 }
 
 impl Program {
-    /// With those arguments.
+    /// A run with those arguments.
     pub(crate) fn run(arguments: &[&str]) -> Self {
+        let mut program = Self::start("run", arguments);
+        program.command.arg("--quiet");
+        program.command.arg("--out").arg(program.folder.path());
+        program
+    }
+
+    /// A probe with those arguments, for programs to read.
+    pub(crate) fn probe(arguments: &[&str]) -> Self {
+        let mut program = Self::start("probe", arguments);
+        program.command.args(["--format", "json"]);
+        program
+    }
+
+    fn start(subcommand: &str, arguments: &[&str]) -> Self {
         let folder = TempDir::new().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_sesbench"));
-        command.arg("run").args(arguments).arg("--quiet");
-        command.arg("--out").arg(folder.path());
+        command.arg(subcommand).args(arguments);
         command.env_remove("SESBENCH_USERNAME");
         command.env_remove("SESBENCH_PASSWORD");
         Self { command, folder }
@@ -70,7 +83,7 @@ impl Program {
         }
     }
 
-    /// What it says when it ends before the clock starts.
+    /// What it says, and how it ends.
     pub(crate) fn says(mut self) -> Output {
         peer::run(&mut self.command, "")
     }

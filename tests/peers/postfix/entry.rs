@@ -16,7 +16,7 @@ fn a_wrong_password_ends_the_run_before_it_begins() {
             let said = refused(&postfix, &postfix.target(mode), "wrong", &words);
             assert!(said.contains("auth refused after"), "{mode:?}: {said}");
             assert!(said.contains("535 5.7.8 Error: authentication failed"));
-            assert!(said.contains("check SESBENCH_USERNAME"), "{said}");
+            assert!(said.contains("SESBENCH_PASSWORD"), "{said}");
             assert_eq!(postfix.log(0).count("authentication failed"), 1);
         }
     }

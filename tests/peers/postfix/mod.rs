@@ -7,6 +7,7 @@ mod entry;
 mod limits;
 mod log;
 mod pipelining;
+mod probes;
 mod refusals;
 mod retries;
 mod root;
