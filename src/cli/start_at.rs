@@ -30,6 +30,9 @@ impl FromStr for StartAt {
             Some(seconds) => unix_time(seconds),
             None => humantime::parse_rfc3339(text).ok(),
         };
+        // Beyond the year 9999 there is no writing it (RFC 3339 section 5.6).
+        let end = SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_800);
+        let moment = moment.filter(|moment| *moment < end);
         moment.map(Self).ok_or(InvalidStartAt)
     }
 }
@@ -71,6 +74,7 @@ mod tests {
             "@x",
             "@-1",
             "@1e400",
+            "@300000000000",
             "2026-11-22",
         ] {
             assert!(text.parse::<StartAt>().is_err(), "{text}");

@@ -57,14 +57,28 @@ impl Aftermath {
         next
     }
 
-    /// Takes one of the attempts that may still be begun for a new message;
-    /// when there is none left, the run is over.
+    /// Takes one of the attempts that may still be begun.
     pub(super) fn draw(&self) -> bool {
-        let drawn = self.retries().draw();
-        if !drawn {
-            self.stop.request(StopReason::CeilingReached);
+        self.retries().draw()
+    }
+
+    /// Whether there is such an attempt.
+    pub(super) fn has_room(&self) -> bool {
+        self.retries().has_room()
+    }
+
+    /// How many retries were not made for want of room.
+    pub(super) fn refused(&self) -> u64 {
+        self.retries().refused()
+    }
+
+    /// How many messages back off until after that moment, if all of them do.
+    pub(super) fn backing_off_beyond(&self, moment: Instant) -> u64 {
+        let retries = self.retries();
+        match retries.next_due() {
+            Some(due) if due > moment => retries.backing_off(),
+            _ => 0,
         }
-        drawn
     }
 
     /// When the next retry is due.

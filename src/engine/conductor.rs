@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::crew::{Pacer, Retrier, Worker, worker_count};
+use super::crew::{Doorman, Pacer, Retrier, Worker, worker_count};
 use super::curtain::{Act, Curtain};
 use super::feed::Feed;
 use super::listener::Listener;
@@ -63,8 +63,8 @@ pub struct Finished {
     pub stopped: Option<StopReason>,
     /// Whether messages under way were cut off.
     pub cut: bool,
-    /// Messages that the bound on attempts held back though a slot was free.
-    pub held: u64,
+    /// Retries that a ceiling left no room for.
+    pub retries_refused: u64,
 }
 
 /// The threads and moments of a run.
@@ -74,7 +74,8 @@ pub struct Conductor {
     curtain: Curtain,
     workers: Vec<JoinHandle<io::Result<()>>>,
     pacer: Option<Recorder>,
-    retrier: Option<JoinHandle<()>>,
+    /// Those who bring messages back, and mind the gate.
+    helpers: Vec<JoinHandle<()>>,
     listener: Listener,
     trace: Option<Trace>,
     /// Process id of the embedded mock, for its CPU.
@@ -135,11 +136,12 @@ impl Conductor {
             })
             .map(Worker::start)
             .collect::<io::Result<_>>()?;
-        let retrier = Retrier {
-            shared: shared.clone(),
-        };
+        let helpers = [
+            Retrier(shared.clone()).start()?,
+            Doorman(shared.clone()).start()?,
+        ];
         Ok(Self {
-            retrier: retrier.start()?,
+            helpers: helpers.into_iter().flatten().collect(),
             listener: Listener::new(own, trace.clone(), &shared),
             shared,
             timeline,
@@ -163,7 +165,7 @@ impl Conductor {
             cpu_over: Duration::ZERO,
             stopped: None,
             cut: false,
-            held: 0,
+            retries_refused: 0,
         };
         if let Some(start) = self.start() {
             let before = self.run_clock(start, progress)?;
@@ -177,9 +179,10 @@ impl Conductor {
         }
         self.close(finished.cut)?;
         finished.stopped = self.shared.run.stop.reason();
-        if let Feed::Open(feed) = &self.shared.feed {
-            finished.held = feed.held();
+        if finished.stopped.is_none() && self.shared.is_at_ceiling() {
+            finished.stopped = Some(StopReason::CeilingReached);
         }
+        finished.retries_refused = self.shared.aftermath.refused();
         Ok(finished)
     }
 
@@ -260,7 +263,8 @@ impl Conductor {
     }
 
     fn end_schedule(&self, pacer: Option<JoinHandle<()>>) {
-        if self.shared.run.stop.is_stopped() || self.duration().is_none() {
+        let early = self.shared.run.stop.is_stopped() || self.shared.is_at_ceiling();
+        if early || self.duration().is_none() {
             self.timeline.schedule_ends(self.shared.run.clock.now());
         }
         if let Feed::Closed(feed) = &self.shared.feed {
@@ -278,10 +282,14 @@ impl Conductor {
             if self.is_stopped() {
                 self.end_waiting();
             }
+            let beyond = self.shared.aftermath.backing_off_beyond(deadline);
+            if beyond == self.shared.census.outstanding() {
+                self.end_waiting();
+            }
             let lost = self.shared.run.stop.reason() == Some(StopReason::WorkerLost);
             if lost || self.shared.run.clock.now() >= deadline || self.interrupts.count() > 1 {
                 self.end_waiting();
-                return false;
+                return self.shared.census.outstanding() == 0;
             }
             self.glance();
         }
@@ -309,8 +317,10 @@ impl Conductor {
                 .join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         }
-        if let Some(Err(panic)) = self.retrier.take().map(JoinHandle::join) {
-            std::panic::resume_unwind(panic);
+        for helper in std::mem::take(&mut self.helpers) {
+            helper
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         }
         self.end_waiting();
         Ok(())
@@ -356,6 +366,7 @@ impl Conductor {
     fn schedule_is_over(&self, pacer: Option<&JoinHandle<()>>) -> bool {
         let now = self.shared.run.clock.now();
         match (&self.shared.feed, self.shared.run.load.length) {
+            _ if self.shared.is_at_ceiling() => true,
             (Feed::Closed(feed), Length::Messages(_)) => feed.is_exhausted(),
             (Feed::Open(_), Length::Messages(_)) => pacer.is_none_or(JoinHandle::is_finished),
             (_, Length::Duration(_)) => now >= self.timeline.schedule_end(),

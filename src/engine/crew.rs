@@ -11,6 +11,7 @@ use super::{Shared, pacer, worker};
 use crate::measure::{Recorder, Trace};
 use crate::scenario::Load;
 use crate::schedule::Schedule;
+use crate::sys::clock;
 use crate::vocabulary::{Instant, SlotId, StopReason};
 
 /// How many workers carry a load: one for each core, and none without a slot.
@@ -88,17 +89,14 @@ impl Pacer {
     }
 }
 
-/// What the thread takes with it that brings messages back whose back-off is over.
-pub(super) struct Retrier {
-    pub(super) shared: Arc<Shared>,
-}
+/// Brings messages back whose back-off is over.
+pub(super) struct Retrier(pub(super) Arc<Shared>);
 
 impl Retrier {
     /// Starts the thread, where there can be something to do: in the closed
     /// model slots look for themselves.
     pub(super) fn start(self) -> io::Result<Option<JoinHandle<()>>> {
-        let needed = self.shared.run.retry.is_some();
-        if !needed || matches!(self.shared.feed, Feed::Closed(_)) {
+        if self.0.run.retry.is_none() || matches!(self.0.feed, Feed::Closed(_)) {
             return Ok(None);
         }
         let thread = thread::Builder::new().name("retrier".to_owned());
@@ -106,11 +104,36 @@ impl Retrier {
     }
 
     fn run(self) {
-        let Feed::Open(feed) = &self.shared.feed else {
+        let Feed::Open(feed) = &self.0.feed else {
             return;
         };
-        while let Some(ticket) = self.shared.aftermath.wait_for_due(self.shared.run.clock) {
+        let _alarm = Alarm(self.0.clone());
+        while let Some(ticket) = self.0.aftermath.wait_for_due(self.0.run.clock) {
             feed.release(ticket);
+        }
+    }
+}
+
+/// Hands out what waits for the gate.
+pub(super) struct Doorman(pub(super) Arc<Shared>);
+
+impl Doorman {
+    /// Starts the thread, where there is a gate: in the closed model slots wait
+    /// at it themselves.
+    pub(super) fn start(self) -> io::Result<Option<JoinHandle<()>>> {
+        let gated = matches!(&self.0.feed, Feed::Open(feed) if feed.is_gated());
+        if !gated {
+            return Ok(None);
+        }
+        let thread = thread::Builder::new().name("doorman".to_owned());
+        thread.spawn(move || self.run()).map(Some)
+    }
+
+    fn run(self) {
+        let _alarm = Alarm(self.0.clone());
+        if let Feed::Open(feed) = &self.0.feed {
+            clock::wake_exactly();
+            feed.mind_gate();
         }
     }
 }

@@ -2,14 +2,14 @@
 //! own readiness in the closed one.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
 
 use super::Ingredients;
 use super::aftermath::Aftermath;
 use super::gate::Gate;
-use super::handover::{Freed, Given, Handover};
+use super::handover::{Freed, Handover};
 use super::mailbox::{Mailbox, Post};
 use crate::measure::Timeline;
 use crate::scenario::{Length, Shard};
@@ -29,6 +29,10 @@ pub(super) struct OpenFeed {
     handover: Mutex<Handover>,
     mailboxes: Vec<Mailbox>,
     clock: Clock,
+    /// Whether there is a gate, and so a thread that minds it.
+    gated: bool,
+    /// Something waits for the gate alone, or nothing will any more.
+    changed: Condvar,
 }
 
 /// The closed model's: every slot makes its own.
@@ -36,14 +40,24 @@ pub(super) struct ClosedFeed {
     timeline: Timeline,
     length: Length,
     warm_up: Duration,
-    gate: Option<Mutex<Gate>>,
+    /// Slots wait at it in line.
+    gate: Option<tokio::sync::Mutex<Gate>>,
     clock: Clock,
     shard: Shard,
     /// Measured messages that a ceiling has room set aside for.
     allowed: u64,
+    ceiling_reached: AtomicBool,
     next: AtomicU64,
     measured: AtomicU64,
     stopped: AtomicBool,
+}
+
+/// Whether a closed run has something to send.
+enum Prospect {
+    Now,
+    /// Not before then.
+    Later(Instant),
+    Never,
 }
 
 /// A message's place in the length of a closed run.
@@ -54,13 +68,14 @@ enum Place {
     Free,
 }
 
-/// How often a slot that waits for a retry of the closed model looks whether
-/// there still is one.
+/// How often those who wait for something look whether it will still come.
 const GLANCE: Duration = Duration::from_millis(50);
 
 impl OpenFeed {
     pub(super) fn new(slots: u32, gate: Option<Gate>, clock: Clock) -> Self {
         Self {
+            gated: gate.is_some(),
+            changed: Condvar::new(),
             handover: Mutex::new(Handover::new(slots as usize, gate)),
             mailboxes: (0..slots).map(|_| Mailbox::default()).collect(),
             clock,
@@ -76,26 +91,43 @@ impl OpenFeed {
     /// The slot's next message; none when nothing more will come. Until it is
     /// returned, [`OpenFeed::withdraw`] has it.
     pub(super) async fn next(&self, slot: SlotId) -> Option<Ticket> {
-        loop {
-            let now = self.clock.now();
-            let freed = self.handover().freed(slot, now);
-            match freed {
-                Freed::Take(given) if given.from <= now => return Some(given.ticket),
-                Freed::Take(given) => drop(self.mailbox(slot).put(Post::Message(given))),
-                Freed::Quit => return None,
-                Freed::Wait => {}
-            }
-            let mailbox = self.mailbox(slot);
-            if let Post::Message(given) = mailbox.wait().await {
-                pause_until(given.from, self.clock).await;
-            }
-            match mailbox.take() {
-                Some(Post::Message(given)) => return Some(given.ticket),
-                Some(Post::Quit) => return None,
-                // Recalled, before it might start.
-                None => {}
+        let now = self.clock.now();
+        let freed = self.handover().freed(slot, now);
+        match freed {
+            Freed::Take(ticket) => Some(ticket),
+            Freed::Quit => None,
+            Freed::Wait => {
+                self.tell_doorman();
+                match self.mailbox(slot).wait().await {
+                    Post::Message(ticket) => Some(ticket),
+                    Post::Quit => None,
+                }
             }
         }
+    }
+
+    /// Hands out what waits for the gate alone, whenever it opens, until the
+    /// feed is closed. Blocks its thread.
+    pub(super) fn mind_gate(&self) {
+        let mut handover = self.handover();
+        while !handover.is_closed() {
+            let now = self.clock.now();
+            if let Some((slot, ticket)) = handover.next(now) {
+                let waker = self.mailbox(slot).put(Post::Message(ticket));
+                drop(handover);
+                waker.into_iter().for_each(Waker::wake);
+                handover = self.handover();
+                continue;
+            }
+            let wait = handover.opens().map_or(GLANCE, |opens| opens.since(now));
+            let woken = self.changed.wait_timeout(handover, wait);
+            handover = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Whether a thread has to mind the gate.
+    pub(super) const fn is_gated(&self) -> bool {
+        self.gated
     }
 
     /// The slot, which waited for its next message, can't take it any more.
@@ -106,9 +138,9 @@ impl OpenFeed {
         }
         match self.mailbox(slot).take() {
             Some(Post::Quit) => false,
-            Some(Post::Message(given)) => {
+            Some(Post::Message(ticket)) => {
                 let now = self.clock.now();
-                self.give(|handover| handover.give_back(given.ticket, now));
+                self.give(|handover| handover.give_back(ticket, now));
                 true
             }
             None => true,
@@ -118,7 +150,7 @@ impl OpenFeed {
     /// A message posted to the slot that it did not take before it was cut off.
     pub(super) fn left_in(&self, slot: SlotId) -> Option<Ticket> {
         match self.mailbox(slot).take() {
-            Some(Post::Message(given)) => Some(given.ticket),
+            Some(Post::Message(ticket)) => Some(ticket),
             _ => None,
         }
     }
@@ -131,32 +163,33 @@ impl OpenFeed {
             .filter_map(|slot| self.mailbox(slot).put(Post::Quit))
             .collect();
         drop(handover);
+        self.changed.notify_all();
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// Takes away what still waits, for a slot or for its time.
+    /// Takes away what still waits.
     pub(super) fn take_waiting(&self) -> Vec<Ticket> {
-        let now = self.clock.now();
-        let mut waiting = self.handover().take_waiting();
-        let recalled = self.mailboxes.iter().filter_map(|each| each.recall(now));
-        waiting.extend(recalled.map(|given| given.ticket));
-        waiting
-    }
-
-    /// How many messages were held back by the gate though a slot was free.
-    pub(super) fn held(&self) -> u64 {
-        self.handover().held()
+        self.handover().take_waiting()
     }
 
     /// Puts what is given into the slot's mailbox before anyone can see that
     /// the slot is not free any more; wakes it when the lock is gone.
-    fn give(&self, give: impl FnOnce(&mut Handover) -> Option<(SlotId, Given)>) {
+    fn give(&self, give: impl FnOnce(&mut Handover) -> Option<(SlotId, Ticket)>) {
         let mut handover = self.handover();
         let given = give(&mut handover);
-        let waker = given.and_then(|(slot, given)| self.mailbox(slot).put(Post::Message(given)));
+        let waits = given.is_none();
+        let waker = given.and_then(|(slot, ticket)| self.mailbox(slot).put(Post::Message(ticket)));
         drop(handover);
-        if let Some(waker) = waker {
-            waker.wake();
+        match waker {
+            Some(waker) => waker.wake(),
+            None if waits => self.tell_doorman(),
+            None => {}
+        }
+    }
+
+    fn tell_doorman(&self) {
+        if self.gated {
+            self.changed.notify_one();
         }
     }
 
@@ -183,9 +216,10 @@ impl ClosedFeed {
             timeline,
             length: run.load.length,
             warm_up: run.load.warm_up,
-            gate: gate.map(Mutex::new),
+            gate: gate.map(tokio::sync::Mutex::new),
             clock: run.clock,
             shard: run.shard,
+            ceiling_reached: AtomicBool::new(false),
             next: AtomicU64::new(0),
             measured: AtomicU64::new(0),
             stopped: AtomicBool::new(false),
@@ -197,29 +231,54 @@ impl ClosedFeed {
     /// lost when it is dropped before it returns.
     pub(super) async fn next(&self, aftermath: &Aftermath) -> Option<Ticket> {
         loop {
-            if self.has_more() || self.retry_is_due(aftermath) {
-                self.turn().await;
-                let now = self.clock.now();
-                let retry = aftermath.take_due(now);
-                if let Some(ticket) = retry.or_else(|| self.fresh(now, aftermath)) {
-                    return Some(ticket);
+            let waits_for = match self.prospect(aftermath) {
+                Prospect::Now => {
+                    self.turn().await;
+                    let now = self.clock.now();
+                    let retry = aftermath.take_due(now);
+                    if let Some(ticket) = retry.or_else(|| self.fresh(now, aftermath)) {
+                        return Some(ticket);
+                    }
+                    continue;
                 }
-            }
-            let due = aftermath.next_due()?;
-            pause_until(due.min(self.clock.now() + GLANCE), self.clock).await;
+                Prospect::Later(moment) => moment,
+                Prospect::Never => return None,
+            };
+            pause_until(waits_for.min(self.clock.now() + GLANCE), self.clock).await;
         }
     }
 
-    /// A new message, unless the run's length is reached.
-    fn fresh(&self, now: Instant, aftermath: &Aftermath) -> Option<Ticket> {
-        if self.is_stopped() {
-            return None;
+    /// Whether there is something to send.
+    fn prospect(&self, aftermath: &Aftermath) -> Prospect {
+        let now = self.clock.now();
+        let retry = aftermath.next_due();
+        if retry.is_some_and(|due| due <= now) {
+            return Prospect::Now;
         }
-        let allowed = match self.take_place(now)? {
+        let fresh = match self.place(now) {
+            Some(Place::SetAside) => return Prospect::Now,
+            Some(Place::Free) if aftermath.has_room() => return Prospect::Now,
+            // The measured messages have room of their own.
+            Some(Place::Free) if self.is_warming_up(now) => Some(self.timeline.window_opens()),
+            Some(Place::Free) => {
+                self.ceiling_reached.store(true, Ordering::Relaxed);
+                None
+            }
+            None => None,
+        };
+        match retry.into_iter().chain(fresh).min() {
+            Some(moment) => Prospect::Later(moment),
+            None => Prospect::Never,
+        }
+    }
+
+    /// A new message, unless the run's length or a ceiling is reached.
+    fn fresh(&self, now: Instant, aftermath: &Aftermath) -> Option<Ticket> {
+        let room = match self.place(now)? {
             Place::SetAside => true,
             Place::Free => aftermath.draw(),
         };
-        allowed.then(|| Ticket::new(self.next_index(), now))
+        (room && self.takes_number(now)).then(|| Ticket::new(self.next_index(), now))
     }
 
     /// Every shard's messages have numbers of their own.
@@ -229,19 +288,20 @@ impl ClosedFeed {
         own * u64::from(of) + u64::from(index - 1)
     }
 
-    fn retry_is_due(&self, aftermath: &Aftermath) -> bool {
-        let due = aftermath.next_due();
-        due.is_some_and(|due| due <= self.clock.now())
-    }
-
     /// Waits until the gate lets an attempt through.
     async fn turn(&self) {
-        let now = self.clock.now();
-        let opens = self.gate.as_ref().map_or(now, |gate| {
-            let mut gate = gate.lock().unwrap_or_else(PoisonError::into_inner);
-            gate.pass(now)
-        });
-        pause_until(opens, self.clock).await;
+        let Some(gate) = &self.gate else {
+            return;
+        };
+        let mut gate = gate.lock().await;
+        while !gate.pass(self.clock.now()) {
+            pause_until(gate.opens(), self.clock).await;
+        }
+    }
+
+    /// Whether a ceiling left no room for a message that was still wanted.
+    pub(super) fn is_at_ceiling(&self) -> bool {
+        self.ceiling_reached.load(Ordering::Relaxed)
     }
 
     /// Nothing more will come.
@@ -265,36 +325,35 @@ impl ClosedFeed {
         }
     }
 
-    fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::Relaxed)
-    }
-
-    /// Whether the run's length is not reached yet.
-    fn has_more(&self) -> bool {
-        let now = self.clock.now();
-        let within = match self.length {
-            Length::Duration(_) => now < self.timeline.schedule_end(),
-            Length::Messages(_) if now < self.timeline.window_opens() => true,
-            Length::Messages(_) => !self.is_exhausted(),
-        };
-        within && !self.is_stopped() && self.timeline.start().is_some()
-    }
-
-    /// Takes one message's place in the run's length; none if that is reached.
-    fn take_place(&self, now: Instant) -> Option<Place> {
+    /// The place that the next message would have in the run's length; none if
+    /// that is reached.
+    fn place(&self, now: Instant) -> Option<Place> {
         self.timeline.start()?;
-        match self.length {
-            Length::Duration(_) => (now < self.timeline.schedule_end()).then_some(Place::Free),
-            Length::Messages(_) if now < self.timeline.window_opens() => Some(Place::Free),
-            Length::Messages(limit) => {
-                let number = self.measured.fetch_add(1, Ordering::Relaxed);
-                let place = match number < self.allowed {
-                    true => Place::SetAside,
-                    false => Place::Free,
-                };
-                (number < limit).then_some(place)
+        let measured = self.measured.load(Ordering::Relaxed);
+        let (within, place) = match self.length {
+            Length::Duration(_) => (now < self.timeline.schedule_end(), Place::Free),
+            Length::Messages(_) if self.is_warming_up(now) => (true, Place::Free),
+            Length::Messages(limit) if measured < self.allowed => {
+                (measured < limit, Place::SetAside)
             }
+            Length::Messages(limit) => (measured < limit, Place::Free),
+        };
+        let stopped = self.stopped.load(Ordering::Relaxed);
+        (within && !stopped).then_some(place)
+    }
+
+    /// Counts a measured message; false if others were faster.
+    fn takes_number(&self, now: Instant) -> bool {
+        match self.length {
+            Length::Messages(limit) if !self.is_warming_up(now) => {
+                self.measured.fetch_add(1, Ordering::Relaxed) < limit.min(self.allowed)
+            }
+            _ => true,
         }
+    }
+
+    fn is_warming_up(&self, now: Instant) -> bool {
+        now < self.timeline.window_opens()
     }
 }
 

@@ -1,9 +1,8 @@
 //! How fast attempts may start, whatever made them due: the schedule, a
 //! backlog, or a retry.
 //!
-//! Pure. It is the generic cell rate algorithm (ITU-T I.371, annex A): each
-//! attempt is given the moment from which it may start, in the order in which
-//! they asked, and the moment is its own whether it uses it or not.
+//! Pure. It is the generic cell rate algorithm (ITU-T I.371, annex A). Who
+//! finds it closed comes again when it opens; nobody holds a place.
 
 use std::time::Duration;
 
@@ -33,12 +32,19 @@ impl Gate {
         }
     }
 
-    /// The moment, not before `now`, from which the next attempt may start.
+    /// Lets an attempt through, if it may start now.
     #[must_use]
-    pub fn pass(&mut self, now: Instant) -> Instant {
-        let opens = (self.due - TOLERANCE).max(now);
-        self.due = self.due.max(opens) + self.gap;
-        opens
+    pub fn pass(&mut self, now: Instant) -> bool {
+        let open = now >= self.opens();
+        if open {
+            self.due = self.due.max(now) + self.gap;
+        }
+        open
+    }
+
+    /// The moment from which the next attempt may start.
+    pub fn opens(&self) -> Instant {
+        self.due - TOLERANCE
     }
 }
 
@@ -51,21 +57,33 @@ mod tests {
         Instant::ORIGIN + Duration::from_millis(millis)
     }
 
+    /// When each attempt starts, of such as come at those moments and wait in line.
+    fn starts(gate: &mut Gate, come: impl IntoIterator<Item = Instant>) -> Vec<Instant> {
+        let each = come.into_iter().map(|now| {
+            let at = now.max(gate.opens());
+            assert!(gate.pass(at));
+            assert!(at == now || !gate.clone().pass(now));
+            at
+        });
+        each.collect()
+    }
+
     #[test]
     fn a_crowd_is_spaced_out_and_keeps_its_order() {
         let mut gate = Gate::new(Duration::from_millis(100));
-        let passed: Vec<_> = (0..4).map(|_| gate.pass(ms(1_000))).collect();
-        assert_eq!(passed, [ms(1_000), ms(1_080), ms(1_180), ms(1_280)]);
+        let expected = [ms(1_000), ms(1_080), ms(1_180), ms(1_280)];
+        assert_eq!(starts(&mut gate, [ms(1_000); 4]), expected);
     }
 
     #[test]
     fn a_schedule_at_the_rate_of_the_gate_is_not_slowed_by_being_late_now_and_then() {
         let mut gate = Gate::new(Duration::from_millis(10));
-        for index in 0..1_000 {
-            let late = [0, 3, 7, 15][index as usize % 4];
-            let now = ms(index * 10 + late);
-            assert_eq!(gate.pass(now), now);
-        }
+        let late = [0, 3, 7, 15].into_iter().cycle();
+        let come: Vec<_> = (0..1_000)
+            .zip(late)
+            .map(|(i, late)| ms(i * 10 + late))
+            .collect();
+        assert_eq!(starts(&mut gate, come.clone()), come);
     }
 
     proptest! {
@@ -76,15 +94,11 @@ mod tests {
             steps in prop::collection::vec(0_u64..50, 1..200),
         ) {
             let mut gate = Gate::new(Duration::from_millis(gap));
-            let mut now = 0;
-            let mut passed = Vec::new();
-            for step in steps {
-                now += step;
-                let at = gate.pass(ms(now));
-                prop_assert!(at >= ms(now));
-                prop_assert!(passed.last().is_none_or(|last| at >= *last));
-                passed.push(at);
-            }
+            let come = steps.iter().scan(0, |now, step| {
+                *now += step;
+                Some(ms(*now))
+            });
+            let passed = starts(&mut gate, come);
             for (first, from) in passed.iter().enumerate() {
                 for (last, to) in passed.iter().enumerate().skip(first) {
                     let window = to.since(*from) + TOLERANCE;

@@ -1,37 +1,29 @@
 //! Who takes which message: free slots and waiting messages.
 //!
 //! It is work-conserving over all workers: no message waits while a slot is
-//! free, and no slot is free while a message waits. Where attempts may start
-//! no faster than a [`Gate`] lets them, a slot is given its message together
-//! with the moment from which it may start. Pure; the engine holds it behind
-//! one lock, which is taken twice a message and never in a phase.
+//! free, and no slot is free while a message waits, except where a [`Gate`]
+//! holds attempts back. Then [`Handover::opens`] says when to ask for the
+//! [`Handover::next`] one. Pure; the engine holds it behind one lock, which is
+//! taken twice a message and never in a phase.
 
 use std::collections::VecDeque;
 
 use super::gate::Gate;
 use crate::vocabulary::{Instant, SlotId, Ticket};
 
-/// A message in the hands of a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Given {
-    /// The message.
-    pub ticket: Ticket,
-    /// From when on it may start.
-    pub from: Instant,
-}
-
 /// What a slot that has become free is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freed {
     /// Carry this message.
-    Take(Given),
+    Take(Ticket),
     /// Wait; a message will be posted.
     Wait,
     /// Say goodbye: nothing more will come.
     Quit,
 }
 
-/// Free slots and waiting messages. At most one of the two is ever not empty.
+/// Free slots and waiting messages. Unless a gate holds attempts back, at most
+/// one of the two is ever not empty.
 #[derive(Debug, Default)]
 pub struct Handover {
     waiting: VecDeque<Ticket>,
@@ -41,9 +33,9 @@ pub struct Handover {
     /// For each slot the number of its registration while it is free.
     registered: Vec<Option<u64>>,
     registrations: u64,
+    /// Slots that are registered now.
+    idle: usize,
     gate: Option<Gate>,
-    /// Messages that a free slot was given before they might start.
-    held: u64,
     closed: bool,
 }
 
@@ -58,29 +50,26 @@ impl Handover {
     }
 
     /// A message is due. Returns it with the free slot that is to have it, or
-    /// keeps it waiting. Its `prompt` says whether it may start at once.
+    /// keeps it waiting, for a slot or for the gate.
     #[must_use]
-    pub fn release(&mut self, mut ticket: Ticket, now: Instant) -> Option<(SlotId, Given)> {
-        match self.pop_free() {
-            Some(slot) => {
-                let from = self.pass(now);
-                ticket.prompt = from <= now;
-                Some((slot, Given { ticket, from }))
-            }
-            None => {
-                ticket.prompt = false;
-                self.waiting.push_back(ticket);
-                None
-            }
+    pub fn release(&mut self, mut ticket: Ticket, now: Instant) -> Option<(SlotId, Ticket)> {
+        ticket.prompt = self.idle > 0 && self.waiting.is_empty() && self.may_start(now);
+        ticket.held = self.idle > 0 && !ticket.prompt;
+        if ticket.prompt {
+            return self.pop_free().map(|slot| (slot, ticket));
         }
+        self.waiting.push_back(ticket);
+        None
     }
 
     /// A slot has become free.
     #[must_use]
     pub fn freed(&mut self, slot: SlotId, now: Instant) -> Freed {
-        if let Some(ticket) = self.waiting.pop_front() {
-            let from = self.pass(now);
-            return Freed::Take(Given { ticket, from });
+        if !self.waiting.is_empty()
+            && self.may_start(now)
+            && let Some(ticket) = self.waiting.pop_front()
+        {
+            return Freed::Take(ticket);
         }
         if self.closed {
             return Freed::Quit;
@@ -88,32 +77,43 @@ impl Handover {
         self.registrations += 1;
         self.registered[slot.0 as usize] = Some(self.registrations);
         self.free.push_back((slot, self.registrations));
+        self.idle += 1;
         Freed::Wait
+    }
+
+    /// The next message that may start, with the slot that is to have it.
+    #[must_use]
+    pub fn next(&mut self, now: Instant) -> Option<(SlotId, Ticket)> {
+        if self.idle == 0 || self.waiting.is_empty() || !self.may_start(now) {
+            return None;
+        }
+        let ticket = self.waiting.pop_front()?;
+        self.pop_free().map(|slot| (slot, ticket))
+    }
+
+    /// When to ask for the next one; none while nothing waits for its time alone.
+    pub fn opens(&self) -> Option<Instant> {
+        let gate = self.gate.as_ref()?;
+        (self.idle > 0 && !self.waiting.is_empty()).then(|| gate.opens())
     }
 
     /// A free slot lost its session. False when it is not free any more: a
     /// message has been posted to it.
     #[must_use]
     pub fn withdraw(&mut self, slot: SlotId) -> bool {
-        self.registered[slot.0 as usize].take().is_some()
+        let was_free = self.registered[slot.0 as usize].take().is_some();
+        self.idle -= usize::from(was_free);
+        was_free
     }
 
     /// A message that a dead slot could not carry comes back, and goes before
     /// all others. Returns it with the free slot that is to have it, if one is.
     #[must_use]
-    pub fn give_back(&mut self, mut ticket: Ticket, now: Instant) -> Option<(SlotId, Given)> {
+    pub fn give_back(&mut self, mut ticket: Ticket, now: Instant) -> Option<(SlotId, Ticket)> {
         // Its lateness is the dead session's, not the pacer's.
         ticket.prompt = false;
-        match self.pop_free() {
-            Some(slot) => {
-                let from = self.pass(now);
-                Some((slot, Given { ticket, from }))
-            }
-            None => {
-                self.waiting.push_front(ticket);
-                None
-            }
-        }
+        self.waiting.push_front(ticket);
+        self.next(now)
     }
 
     /// Nothing more will be released: returns the free slots, to be told so.
@@ -128,19 +128,13 @@ impl Handover {
         self.waiting.drain(..).collect()
     }
 
-    /// How many messages were held back by the gate though a slot was free.
-    pub const fn held(&self) -> u64 {
-        self.held
+    /// Whether nothing more will be released.
+    pub const fn is_closed(&self) -> bool {
+        self.closed
     }
 
-    /// From when on the next message may start.
-    fn pass(&mut self, now: Instant) -> Instant {
-        let Some(gate) = &mut self.gate else {
-            return now;
-        };
-        let from = gate.pass(now);
-        self.held += u64::from(from > now);
-        from
+    fn may_start(&mut self, now: Instant) -> bool {
+        self.gate.as_mut().is_none_or(|gate| gate.pass(now))
     }
 
     fn pop_free(&mut self) -> Option<SlotId> {
@@ -149,6 +143,7 @@ impl Handover {
             let current = &mut self.registered[slot.0 as usize];
             if *current == Some(registration) {
                 *current = None;
+                self.idle -= 1;
                 return Some(slot);
             }
         }
@@ -169,27 +164,20 @@ mod tests {
 
     const NOW: Instant = Instant::from_nanos(1_000);
 
-    fn given(index: u64) -> Given {
-        Given {
-            ticket: ticket(index),
-            from: NOW,
-        }
-    }
-
     #[test]
     fn a_free_slot_gets_the_message_and_it_was_prompt() {
         let mut handover = Handover::new(2, None);
         assert_eq!(handover.freed(SlotId(1), NOW), Freed::Wait);
         let (slot, given) = handover.release(ticket(0), NOW).unwrap();
         assert_eq!(slot, SlotId(1));
-        assert!(given.ticket.prompt);
+        assert!(given.prompt);
     }
 
     #[test]
     fn a_message_that_waited_is_not_prompt() {
         let mut handover = Handover::new(1, None);
         assert_eq!(handover.release(ticket(0), NOW), None);
-        assert_eq!(handover.freed(SlotId(0), NOW), Freed::Take(given(0)));
+        assert_eq!(handover.freed(SlotId(0), NOW), Freed::Take(ticket(0)));
     }
 
     #[test]
@@ -207,7 +195,7 @@ mod tests {
         let mut handover = Handover::new(1, None);
         assert_eq!(handover.release(ticket(7), NOW), None);
         assert_eq!(handover.give_back(ticket(3), NOW), None);
-        assert_eq!(handover.freed(SlotId(0), NOW), Freed::Take(given(3)));
+        assert_eq!(handover.freed(SlotId(0), NOW), Freed::Take(ticket(3)));
     }
 
     #[test]
@@ -225,29 +213,55 @@ mod tests {
         for index in 0..6 {
             assert_eq!(handover.release(ticket(index), NOW), None);
         }
-        let mut froms = Vec::new();
-        for round in 0..6 {
-            let Freed::Take(given) = handover.freed(SlotId(round % 3), NOW) else {
-                panic!("a message waits");
-            };
-            assert_eq!(given.ticket.index, u64::from(round));
-            froms.push(given.from.since(NOW));
+        let Freed::Take(first) = handover.freed(SlotId(0), NOW) else {
+            panic!("the gate is open");
+        };
+        let mut seen = vec![(first.index, Duration::ZERO)];
+        for slot in 0..3 {
+            assert_eq!(handover.freed(SlotId(slot), NOW), Freed::Wait);
         }
-        // The first at once, the second sooner by the gate's tolerance.
+        while let Some(opens) = handover.opens() {
+            let early = opens - Duration::from_nanos(1);
+            assert_eq!(handover.next(early), None);
+            let (slot, given) = handover.next(opens).unwrap();
+            seen.push((given.index, opens.since(NOW)));
+            assert_eq!(handover.freed(slot, opens), Freed::Wait);
+        }
+        // The second sooner by the gate's tolerance.
         let expected = [0, 80, 180, 280, 380, 480].map(Duration::from_millis);
-        assert_eq!(froms, expected);
-        assert_eq!(handover.held(), 5);
+        let expected: Vec<_> = (0..6).zip(expected).collect();
+        assert_eq!(seen, expected);
     }
 
     #[test]
-    fn a_message_that_the_gate_holds_is_not_prompt_though_a_slot_is_free() {
-        let gate = Gate::new(Duration::from_secs(1));
-        let mut handover = Handover::new(2, Some(gate));
+    fn a_slot_that_dies_while_the_gate_is_closed_takes_no_turn_with_it() {
+        let mut handover = Handover::new(2, Some(Gate::new(Duration::from_secs(1))));
+        assert_eq!(handover.freed(SlotId(0), NOW), Freed::Wait);
+        assert!(handover.release(ticket(0), NOW).is_some());
+        let opens = NOW + Duration::from_millis(980);
+        for _ in 0..100 {
+            assert_eq!(handover.freed(SlotId(1), NOW), Freed::Wait);
+            let _ = handover.release(ticket(1), NOW);
+            assert!(handover.withdraw(SlotId(1)));
+        }
+        assert_eq!(handover.freed(SlotId(1), NOW), Freed::Wait);
+        assert_eq!(handover.opens(), Some(opens));
+    }
+
+    #[test]
+    fn a_message_that_the_gate_holds_is_neither_prompt_nor_short_of_a_slot() {
+        let mut handover = Handover::new(2, Some(Gate::new(Duration::from_secs(1))));
         for slot in 0..2 {
             assert_eq!(handover.freed(SlotId(slot), NOW), Freed::Wait);
         }
-        let prompt = [0, 1].map(|index| handover.release(ticket(index), NOW).unwrap().1);
-        assert_eq!(prompt.map(|given| given.ticket.prompt), [true, false]);
+        let (_, first) = handover.release(ticket(0), NOW).unwrap();
+        assert_eq!((first.prompt, first.held), (true, false));
+        assert_eq!(handover.release(ticket(1), NOW), None);
+        let (_, second) = handover.next(handover.opens().unwrap()).unwrap();
+        assert_eq!((second.prompt, second.held), (false, true));
+        assert_eq!(handover.release(ticket(2), NOW), None);
+        let third = handover.take_waiting()[0];
+        assert!(!third.held, "no slot was free");
     }
 
     proptest! {
@@ -266,14 +280,14 @@ mod tests {
                     0 => {
                         if let Some((slot, given)) = handover.release(ticket(released), NOW) {
                             prop_assert!(free.remove(&slot));
-                            busy[slot.0 as usize] = Some(given.ticket.index);
+                            busy[slot.0 as usize] = Some(given.index);
                         }
                         released += 1;
                     }
                     1 if !free.contains(&slot) => {
                         seen.extend(busy[slot.0 as usize].take());
                         match handover.freed(slot, NOW) {
-                            Freed::Take(given) => busy[slot.0 as usize] = Some(given.ticket.index),
+                            Freed::Take(given) => busy[slot.0 as usize] = Some(given.index),
                             _ => prop_assert!(free.insert(slot)),
                         }
                     }
@@ -281,7 +295,7 @@ mod tests {
                     3 => if let Some(index) = busy[slot.0 as usize].take()
                         && let Some((slot, given)) = handover.give_back(ticket(index), NOW) {
                             prop_assert!(free.remove(&slot));
-                            busy[slot.0 as usize] = Some(given.ticket.index);
+                            busy[slot.0 as usize] = Some(given.index);
                     }
                     _ => {}
                 }

@@ -3,14 +3,13 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use super::handover::Given;
-use crate::vocabulary::Instant;
+use crate::vocabulary::Ticket;
 
 /// What a waiting slot is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Post {
     /// Carry this message.
-    Message(Given),
+    Message(Ticket),
     /// Nothing more will come.
     Quit,
 }
@@ -33,27 +32,14 @@ impl Mailbox {
         self.open().0.take()
     }
 
-    /// Takes the message, if there is one that may not start yet.
-    pub(super) fn recall(&self, now: Instant) -> Option<Given> {
-        let mut inside = self.open();
-        match inside.0 {
-            Some(Post::Message(given)) if given.from > now => {
-                inside.0 = None;
-                Some(given)
-            }
-            _ => None,
-        }
-    }
-
-    /// Waits for a post, and leaves it where it is: whoever stops waiting has
-    /// lost nothing.
+    /// Waits for a post.
     pub(super) async fn wait(&self) -> Post {
         std::future::poll_fn(|cx| self.poll(cx)).await
     }
 
     fn poll(&self, cx: &mut Context<'_>) -> Poll<Post> {
         let mut inside = self.open();
-        match inside.0 {
+        match inside.0.take() {
             Some(post) => Poll::Ready(post),
             None => {
                 match &mut inside.1 {

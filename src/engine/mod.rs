@@ -36,6 +36,7 @@ pub use preflight::{Refused, preflight};
 pub use stop::Stop;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::net::Connector;
 use crate::scenario::{Bounds, Length, Load, Model, Retry, Shard};
@@ -90,6 +91,8 @@ struct Shared {
     aftermath: Arc<Aftermath>,
     /// As many messages as the schedule may release; none: all.
     firsts: Option<u64>,
+    /// Whether the schedule wanted more than that.
+    at_ceiling: AtomicBool,
 }
 
 impl Shared {
@@ -113,7 +116,18 @@ impl Shared {
             census: Arc::default(),
             aftermath: Arc::new(aftermath),
             firsts,
+            at_ceiling: AtomicBool::new(false),
             run,
+        }
+    }
+}
+
+impl Shared {
+    /// Whether a ceiling left no room for a message that was still wanted.
+    fn is_at_ceiling(&self) -> bool {
+        match &self.feed {
+            Feed::Open(_) => self.at_ceiling.load(Ordering::Acquire),
+            Feed::Closed(feed) => feed.is_at_ceiling(),
         }
     }
 }
@@ -126,7 +140,7 @@ impl Ingredients {
             return (None, None);
         };
         let asked = match (&self.schedule, self.load.length) {
-            (Some(schedule), _) => schedule.count(),
+            (Some(schedule), _) => schedule.most(),
             (None, Length::Messages(messages)) => messages,
             (None, Length::Duration(_)) => 0,
         };

@@ -4,6 +4,7 @@
 //! coarse. Whatever makes it late, each message keeps its own intended time.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use super::Shared;
@@ -11,7 +12,7 @@ use super::feed::OpenFeed;
 use super::listener::Listener;
 use crate::schedule::{Arrival, Schedule};
 use crate::sys::clock;
-use crate::vocabulary::{Event, Instant, Observe, StopReason, Ticket};
+use crate::vocabulary::{Event, Instant, Observe, Ticket};
 
 /// How long it sleeps at most before it looks whether the run was stopped, and
 /// tells its recorder the time.
@@ -29,7 +30,7 @@ pub(super) fn run(
     let allowed = shared.firsts.unwrap_or(u64::MAX);
     for (number, Arrival { index, due }) in (0..).zip(schedule.arrivals()) {
         if number >= allowed {
-            return shared.run.stop.request(StopReason::CeilingReached);
+            return shared.at_ceiling.store(true, Ordering::Release);
         }
         let intended = start + due;
         if !sleep_until(intended, shared, listener) {

@@ -62,6 +62,8 @@ pub struct Retries {
     waiting: BTreeMap<(Instant, u64), Ticket>,
     /// How the attempt before ended, of messages that have had one and are not over.
     last: HashMap<u64, Last>,
+    /// Retries that were worthwhile, and had no room.
+    refused: u64,
     closed: bool,
 }
 
@@ -74,6 +76,7 @@ impl Retries {
             left,
             waiting: BTreeMap::new(),
             last: HashMap::new(),
+            refused: 0,
             closed: false,
         }
     }
@@ -90,7 +93,9 @@ impl Retries {
     ) -> Option<(Ticket, Instant)> {
         let worthwhile = matches!(outcome, Outcome::Throttled | Outcome::Deferred);
         let wait = self.wait(attempt).filter(|_| worthwhile && !self.closed);
-        let Some(wait) = wait.filter(|_| self.draw()) else {
+        let drawn = wait.is_some() && self.draw();
+        self.refused += u64::from(wait.is_some() && !drawn);
+        let Some(wait) = wait.filter(|_| drawn) else {
             self.last.remove(&attempt.index);
             return None;
         };
@@ -112,6 +117,21 @@ impl Retries {
                 true
             }
         }
+    }
+
+    /// Whether an attempt beyond those that are spoken for may be begun.
+    pub fn has_room(&self) -> bool {
+        self.left != Some(0)
+    }
+
+    /// How many retries were not made for want of room.
+    pub const fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    /// How many messages wait for their next attempt.
+    pub fn backing_off(&self) -> u64 {
+        self.waiting.len() as u64
     }
 
     /// When the next is due.

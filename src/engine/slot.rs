@@ -73,6 +73,11 @@ impl Slot {
                 return;
             }
             match self.next().await {
+                Next::Message(ticket) if self.shared.run.stop.is_stopped() => {
+                    // Before the conductor has seen it: nothing more is started.
+                    let now = self.shared.run.clock.now();
+                    self.listener.left_over(ticket, now);
+                }
                 Next::Message(ticket) => self.carry(ticket).await,
                 Next::SessionLost => {}
                 Next::Over => return self.driver.quit().await,

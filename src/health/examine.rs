@@ -23,8 +23,11 @@ pub struct Observations {
     pub mock_silent: bool,
     /// Messages of the window that found no session free when their time came.
     pub waited: u64,
-    /// Messages that the bound on attempts held back though a session was free.
+    /// Messages of the window that a bound on attempts held back though a
+    /// session was free.
     pub held: u64,
+    /// Retries that a ceiling left no room for.
+    pub retries_refused: u64,
     /// What ended the run before its schedule did.
     pub stopped: Option<StopReason>,
     /// The fastest that attempts may start, per second.
@@ -91,6 +94,7 @@ pub fn examine(seen: &Observations, thresholds: &[Threshold], run: &dyn Figures)
         sessions_failed(seen),
         backlog(seen),
         backlog_cannot_drain(seen),
+        retries_refused(seen),
         insecure(seen),
     ];
     let warn = |notice| Finding {
@@ -194,9 +198,7 @@ impl Asked<'_> {
 }
 
 fn few_sessions(seen: &Observations, run: &dyn Figures) -> Option<Notice> {
-    // What the bound on attempts held back did not wait for a session.
-    let waited = seen.waited.saturating_sub(seen.held);
-    let share = waited as f64 / run.scheduled().max(1) as f64;
+    let share = seen.waited as f64 / run.scheduled().max(1) as f64;
     let wait_p99_us = value(run, Span::Wait, 0.99)?;
     (share > WAITED).then_some(Notice::FewSessions {
         share,
@@ -218,11 +220,16 @@ fn backlog(seen: &Observations) -> Option<Notice> {
 /// Of no consequence where nothing waited.
 fn backlog_cannot_drain(seen: &Observations) -> Option<Notice> {
     let (pace_per_s, peak_per_s) = (seen.pace_per_s?, seen.peak_per_s?);
-    let waited = seen.held > 0 || seen.backlog > 0;
+    let waited = seen.held > 0 || seen.waited > 0 || seen.backlog > 0;
     (waited && pace_per_s <= peak_per_s).then_some(Notice::BacklogCannotDrain {
         pace_per_s,
         peak_per_s,
     })
+}
+
+fn retries_refused(seen: &Observations) -> Option<Notice> {
+    let retries = seen.retries_refused;
+    (retries > 0).then_some(Notice::RetriesRefused { retries })
 }
 
 /// Ctrl-C is told by the exit code, and those who pressed it know.

@@ -106,6 +106,11 @@ pub enum Notice {
         /// The most that the schedule asks for, per second.
         peak_per_s: f64,
     },
+    /// Messages were not tried again for want of room under a ceiling.
+    RetriesRefused {
+        /// How many times.
+        retries: u64,
+    },
     /// Certificates were not verified.
     Insecure,
 }
@@ -144,6 +149,7 @@ impl Finding {
             Notice::Backlog { .. } => "backlog",
             Notice::BacklogCannotDrain { .. } => "backlog_cannot_drain",
             Notice::StoppedEarly { .. } => "stopped_early",
+            Notice::RetriesRefused { .. } => "retries_refused",
             Notice::Insecure => "insecure",
         }
     }
@@ -253,8 +259,9 @@ impl fmt::Display for Notice {
             ),
             Self::Backlog { messages } => write!(
                 f,
-                "{messages} messages had not been started when the schedule was over: the target \
-                 or the number of sessions does not sustain the rate."
+                "{messages} messages had not been started when the schedule was over: the target, \
+                 the number of sessions or a bound on attempts (load.catch_up, target.max_rate) \
+                 does not sustain the rate."
             ),
             Self::BacklogCannotDrain {
                 pace_per_s,
@@ -266,6 +273,11 @@ impl fmt::Display for Notice {
                  lasts. Ask for less, or allow more.",
                 per_second(pace_per_s),
                 per_second(peak_per_s)
+            ),
+            Self::RetriesRefused { retries } => write!(
+                f,
+                "{retries} times a message was not tried again, because target.max_recipients left \
+                 no room for it: it ended as its last attempt did. Allow more, or ask for less."
             ),
             Self::StoppedEarly { reason } => write!(
                 f,

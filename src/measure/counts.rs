@@ -81,6 +81,9 @@ sums! {
         started_in_time: u64,
         /// Of the started, the ones that found no slot free when they were due.
         waited: u64,
+        /// Of the started, the ones that a bound on attempts held back though a
+        /// slot was free.
+        held: u64,
         /// They ended before any slot took them up.
         never_started: u64,
         /// How they ended.

@@ -104,7 +104,12 @@ impl Folder {
     /// Says of a run that ended before it began that it did, as far as that can
     /// still be written.
     pub fn abandon(&mut self) {
-        self.record.status = Status::Aborted;
+        self.abandon_as(Status::Aborted);
+    }
+
+    /// The same, of one that ended so.
+    pub fn abandon_as(&mut self, status: Status) {
+        self.record.status = status;
         let _ = self.write_record();
     }
 

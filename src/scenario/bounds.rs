@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Load, Model, Plan, RateUnit};
+use super::{Load, Model, Plan, RateUnit, Shard};
 
 /// How fast attempts may start, and how many of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -16,20 +16,22 @@ pub struct Bounds {
 }
 
 impl Plan {
-    /// The bounds on all of it; where a shard has taken its share, on that.
+    /// The bounds on all of it, or on the part of a shard that has taken its
+    /// share. Rates stay whole, so that every n-th attempt of one is exact.
     pub fn bounds(&self) -> Bounds {
         let ceilings = &self.target.ceilings;
         let recipients = u64::from(self.message.recipients.get());
-        let by_rate = ceilings.max_rate.map(|rate| rate.due(recipients));
+        let shards = u64::from(self.shard.map_or(1, Shard::of));
+        let by_rate = ceilings.max_rate.map(|rate| rate.due(recipients * shards));
         Bounds {
-            gap: catch_up(&self.load).max(by_rate),
+            gap: catch_up(&self.load, shards).max(by_rate),
             attempts: ceilings.max_recipients.map(|most| most / recipients),
         }
     }
 }
 
 /// The gap that goes with the rate of catching up.
-fn catch_up(load: &Load) -> Option<Duration> {
+fn catch_up(load: &Load, shards: u64) -> Option<Duration> {
     let per_message = match load.model {
         Model::Open {
             rate_unit: RateUnit::Recipients { per_message },
@@ -37,7 +39,8 @@ fn catch_up(load: &Load) -> Option<Duration> {
         } => per_message.get(),
         _ => 1,
     };
-    load.catch_up.map(|rate| rate.due(per_message.into()))
+    load.catch_up
+        .map(|rate| rate.due(u64::from(per_message) * shards))
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Who may be written to.
 //!
 //! Load is not mail anybody asked for. Towards any server that is not on this
-//! machine, and towards SES wherever the way to it begins, recipients are those of the SES mailbox simulator, and those whose
-//! domains the scenario lists: a typing error can not become a thousand
-//! messages to a stranger.
+//! machine, and towards SES wherever the way to it begins, recipients are those
+//! of the SES mailbox simulator, and those whose domains the scenario lists: a
+//! typing error can not become a thousand messages to a stranger.
 
 use super::{Target, TargetKind, address};
 

@@ -64,7 +64,7 @@ impl fmt::Display for Shard {
 
 impl Plan {
     /// Keeps of sessions, of the rate at which they are opened, of a number of
-    /// messages without a schedule, and of what bounds attempts what is the
+    /// messages without a schedule, and of the most recipients what is the
     /// shard's own. The schedule is divided where it is made.
     pub fn take_share(&mut self) {
         let Some(shard) = self.shard else {
@@ -75,12 +75,10 @@ impl Plan {
         let sessions = u32::try_from(sessions).ok().and_then(NonZeroU32::new);
         load.sessions = sessions.unwrap_or(NonZeroU32::MIN);
         load.session_rate = load.session_rate.map(|rate| rate.share(shard.of()));
-        load.catch_up = load.catch_up.map(|rate| rate.share(shard.of()));
         if let (Model::Closed, Length::Messages(messages)) = (&load.model, load.length) {
             load.length = Length::Messages(shard.share(messages));
         }
         let ceilings = &mut self.target.ceilings;
-        ceilings.max_rate = ceilings.max_rate.map(|rate| rate.share(shard.of()));
         // Whole messages are dealt out, so whole messages have room.
         let per_message = u64::from(self.message.recipients.get());
         let messages = |recipients: u64| shard.share(recipients / per_message);
@@ -116,13 +114,12 @@ mod tests {
     }
 
     #[test]
-    fn the_shares_of_ceilings_stay_below_them_and_hold_whole_messages() {
+    fn the_shares_of_a_ceiling_stay_below_it_and_hold_whole_messages() {
         let set = [
             "load.sessions=8",
             "load.messages=3",
             "load.warm_up=0s",
             "message.recipients=7",
-            "target.max_rate=350/s",
             "target.max_recipients=27",
         ];
         let overrides = set.map(|text| Override::assignment(text).unwrap());
@@ -131,16 +128,10 @@ mod tests {
             let mut part = plan.clone();
             part.shard = format!("{index}/8").parse().ok();
             part.take_share();
-            part.target.ceilings
+            part.target.ceilings.max_recipients
         });
-        let shares: Vec<_> = shares.collect();
-        let recipients: Vec<_> = shares
-            .iter()
-            .filter_map(|each| each.max_recipients)
-            .collect();
+        let recipients: Vec<_> = shares.flatten().collect();
         assert_eq!(recipients, [7, 7, 7, 0, 0, 0, 0, 0]);
-        let rates = shares.iter().filter_map(|each| each.max_rate);
-        assert_eq!(rates.map(|rate| rate.hertz()).sum::<f64>(), 350.0);
     }
 
     #[test]

@@ -128,6 +128,17 @@ impl Schedule {
         self.count_before(self.end)
     }
 
+    /// How many there are at most: where they are random, more would come once
+    /// in a billion seeds (six standard deviations of a Poisson count).
+    pub fn most(&self) -> u64 {
+        let all = self.curve.count_before(self.end);
+        let spread = match self.seed {
+            Some(_) => (6.0 * (all as f64).sqrt()).ceil() as u64,
+            None => 0,
+        };
+        self.shard.share(all.saturating_add(spread).min(self.limit))
+    }
+
     /// How many there are before `at`; on average, where they are random.
     pub fn count_before(&self, at: Duration) -> u64 {
         let all = self.curve.count_before(at).min(self.limit);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::link::Unit;
 use super::world::{Due, World};
-use crate::engine::handover::{Freed, Given};
+use crate::engine::handover::Freed;
 use crate::scenario::Connect;
 use crate::smtp::{Failure, Step};
 use crate::vocabulary::{Event, Instant, Observe, SlotId, Ticket};
@@ -21,32 +21,15 @@ impl World {
         if deadline != Instant::NEVER {
             self.at(deadline, Due::Client(slot));
         }
-        self.expect_retry();
+        self.look_ahead();
         self.close_if_done();
     }
 
     /// A message for a slot that waited.
-    pub(super) fn give(&mut self, SlotId(slot): SlotId, given: Given) {
+    pub(super) fn give(&mut self, SlotId(slot): SlotId, ticket: Ticket) {
         let slot = slot as usize;
         self.clients[slot].waiting = false;
-        self.take(slot, given);
-        self.advance(slot);
-    }
-
-    /// At once, or when it may.
-    fn take(&mut self, slot: usize, given: Given) {
-        if given.from <= self.now {
-            return self.take_up(slot, given.ticket);
-        }
-        self.clients[slot].held = Some(given.ticket);
-        self.at(given.from, Due::Start(slot));
-    }
-
-    /// What the slot was given may start, if the slot still has it.
-    pub(super) fn start(&mut self, slot: usize) {
-        if let Some(ticket) = self.clients[slot].held.take() {
-            self.take_up(slot, ticket);
-        }
+        self.take_up(slot, ticket);
         self.advance(slot);
     }
 
@@ -101,13 +84,13 @@ impl World {
                 return true;
             }
         }
-        !client.is_waiting() && self.ask_for_more(slot)
+        !client.waiting && self.ask_for_more(slot)
     }
 
     /// Asks the hand-over; false when there is nothing yet.
     fn ask_for_more(&mut self, slot: usize) -> bool {
         match self.handover.freed(SlotId(slot as u32), self.now) {
-            Freed::Take(given) => self.take(slot, given),
+            Freed::Take(ticket) => self.take_up(slot, ticket),
             Freed::Quit => {
                 let client = &mut self.clients[slot];
                 client.leaving = true;
@@ -154,15 +137,10 @@ impl World {
         }
         client.carrying = false;
         if self.scene.connect == Connect::OnDemand {
-            return !client.is_waiting() && self.ask_for_more(slot);
+            return !client.waiting && self.ask_for_more(slot);
         }
         if std::mem::take(&mut client.waiting) {
             assert!(self.handover.withdraw(SlotId(slot as u32)));
-        }
-        if let Some(ticket) = self.clients[slot].held.take()
-            && let Some((other, given)) = self.handover.give_back(ticket, self.now)
-        {
-            self.give(other, given);
         }
         let client = &mut self.clients[slot];
         if client.dialogue.failure().is_some() && !client.dialogue.was_ready() {

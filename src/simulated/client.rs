@@ -1,7 +1,7 @@
 //! A slot of the simulated world: what driver and slot do, without waiting.
 
 use crate::smtp::Dialogue;
-use crate::vocabulary::{Instant, Ticket};
+use crate::vocabulary::Instant;
 
 /// One slot.
 pub(super) struct Client {
@@ -12,8 +12,6 @@ pub(super) struct Client {
     pub(super) securing: bool,
     /// Whether it is free, in the hand-over's books.
     pub(super) waiting: bool,
-    /// A message it has been given, and may not start yet.
-    pub(super) held: Option<Ticket>,
     /// Whether it is at work on a message.
     pub(super) carrying: bool,
     /// Messages carried on this session.
@@ -31,16 +29,10 @@ impl Client {
             connection: None,
             securing: false,
             waiting: false,
-            held: None,
             carrying: false,
             carried: 0,
             backs_off: None,
             leaving: false,
         }
-    }
-
-    /// Whether there is nothing to do but wait for a message, or its time.
-    pub(super) const fn is_waiting(&self) -> bool {
-        self.waiting || self.held.is_some()
     }
 }

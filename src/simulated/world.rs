@@ -32,8 +32,8 @@ pub(super) enum Due {
     Server(usize),
     /// A message may be tried again.
     Retry,
-    /// A slot may start what it was given.
-    Start(usize),
+    /// The gate may be open.
+    Gate,
     /// A slot's patience may be at its end, or its back-off.
     Client(usize),
     /// Whatever still goes on is cut off.
@@ -112,7 +112,7 @@ impl World {
         match due {
             Due::Release(index) => self.release(index),
             Due::Retry => self.retry(),
-            Due::Start(slot) => self.start(slot),
+            Due::Gate => self.let_through(),
             Due::Connected(number) => self.connected(number),
             Due::Accepted(number) => self.serve(number, true),
             Due::ToClient(number, unit) => self.reach_client(number, unit),
@@ -139,9 +139,17 @@ impl World {
     }
 
     fn hand_over(&mut self, message: Ticket) {
-        if let Some((slot, given)) = self.handover.release(message, self.now) {
-            self.give(slot, given);
+        if let Some((slot, ticket)) = self.handover.release(message, self.now) {
+            self.give(slot, ticket);
         }
+        self.look_ahead();
+    }
+
+    fn let_through(&mut self) {
+        while let Some((slot, ticket)) = self.handover.next(self.now) {
+            self.give(slot, ticket);
+        }
+        self.look_ahead();
     }
 
     fn retry(&mut self) {
@@ -150,10 +158,14 @@ impl World {
         }
     }
 
-    /// Sees to it that what backs off comes back.
-    pub(super) fn expect_retry(&mut self) {
+    /// Sees to it that what backs off comes back, and that what waits for the
+    /// gate goes on.
+    pub(super) fn look_ahead(&mut self) {
         if let Some(due) = self.listener.retries.next_due() {
             self.at(due, Due::Retry);
+        }
+        if let Some(opens) = self.handover.opens() {
+            self.at(opens, Due::Gate);
         }
     }
 
@@ -167,11 +179,6 @@ impl World {
         }
         let mut left_over = self.listener.retries.close();
         left_over.extend(self.handover.take_waiting());
-        left_over.extend(
-            self.clients
-                .iter_mut()
-                .filter_map(|client| client.held.take()),
-        );
         for ticket in left_over {
             self.listener.left_over(ticket, self.now);
         }

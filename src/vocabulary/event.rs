@@ -22,6 +22,9 @@ pub struct Ticket {
     /// Whether it found a free slot when it was released, and nothing held it
     /// back: only then is the time to its first byte the generator's own lateness.
     pub prompt: bool,
+    /// Whether a slot was free when it was released, and a bound on attempts
+    /// held it back.
+    pub held: bool,
     /// When a slot took it up for the first time; [`Instant::NEVER`] before.
     pub started: Instant,
 }
@@ -34,6 +37,7 @@ impl Ticket {
             intended,
             attempt: 1,
             prompt: false,
+            held: false,
             started: Instant::NEVER,
         }
     }
@@ -44,6 +48,7 @@ impl Ticket {
         Self {
             attempt: self.attempt + 1,
             prompt: false,
+            held: false,
             ..self
         }
     }

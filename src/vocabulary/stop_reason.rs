@@ -26,7 +26,7 @@ stop_reasons! {
     CredentialsRefused "the server refused the credentials, and going on could lock the account";
     QuotaSpent         "the server says that the quota of the day is spent, and would refuse all that follows";
     AccountSuspended   "the server says that the account may not send any more";
-    CeilingReached     "as many recipients were sent to as target.max_recipients allows";
+    CeilingReached     "target.max_recipients left no room for more";
     NoSession          "not one session could be opened, or kept";
     StartMissed        "it was not ready at the moment of --start-at";
     WorkerLost         "one of its threads ended by a defect of sesbench";

@@ -24,7 +24,7 @@ use crate::engine::{Audit, Conductor, Ingredients, Messages, Refused, Stop};
 use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, Template};
 use crate::net::Connector;
-use crate::run::{Folder, Record, RunId, Scenario};
+use crate::run::{Folder, Record, RunId, Scenario, Status};
 use crate::scenario::{Model, Plan, Shard, Source, plan_hash};
 use crate::schedule::Schedule;
 use crate::sys::clock::Clock;
@@ -98,8 +98,8 @@ impl Run {
     }
 
     fn carry_out(mut self) -> Result<ExitCode, Ended> {
-        self.keep_appointment()
-            .inspect_err(|_| self.folder.abandon())?;
+        let kept = self.keep_appointment();
+        kept.inspect_err(|_| self.folder.abandon_as(Status::Interrupted))?;
         let mock = Embedded::serving(&self.plan.target);
         let mock = mock.inspect_err(|_| self.folder.abandon())?;
         let site = Site::new(&self.plan, mock.as_ref());

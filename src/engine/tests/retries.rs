@@ -98,7 +98,8 @@ fn a_bound_on_attempts_holds_back_a_schedule_that_is_faster() {
         ],
     );
     assert_eq!(run.mock.accepted, 100);
-    assert!(run.finished.held > 50, "{}", run.finished.held);
+    let held = run.measured.counts().window.held;
+    assert!(held > 50, "{held}");
     let wait = run.measured.histograms().of(Span::Wait).unwrap();
     // Counted from the schedule: 100 messages at 100/s take a second, less
     // what the gate tolerates, though all were due within a tenth of one.
@@ -170,4 +171,46 @@ fn a_closed_run_goes_no_faster_than_the_ceiling() {
     assert_eq!(run.mock.accepted, 60);
     // However fast the machine: the last of 60 starts 0.57 s after the first.
     assert!(run.finished.cpu_over.as_millis() > 500);
+}
+
+#[test]
+fn a_warm_up_takes_no_room_from_what_is_measured() {
+    let overrides = [
+        "load.model=closed",
+        "load.messages=20",
+        "load.warm_up=300ms",
+        "target.max_recipients=25",
+    ];
+    let run = run(unlimited(), &overrides);
+    let counts = run.measured.counts();
+    assert_eq!(run.finished.stopped, None);
+    assert_eq!(counts.window.ended.of(Outcome::Accepted), 20);
+    assert_eq!(counts.messages.ended.of(Outcome::Accepted), 25);
+}
+
+#[test]
+fn random_arrivals_beyond_the_ceiling_are_not_sent_and_all_others_are() {
+    // With this seed more than its average of 60 come.
+    let load = [
+        "load.arrivals=poisson",
+        "load.rate=60/s",
+        "load.duration=1s",
+        "load.sessions=2",
+        "seed=3",
+    ];
+    let unbounded = run(unlimited(), &load);
+    let asked = unbounded.measured.counts().messages.scheduled;
+    assert!(asked > 60, "{asked}: another seed is needed");
+    let slow = Settings {
+        latency: sesbench_mock::settings::Latency {
+            dot: std::time::Duration::from_millis(50),
+            ..Default::default()
+        },
+        ..unlimited()
+    };
+    let bounded = run(slow, &[&load[..], &["target.max_recipients=60"]].concat());
+    assert_eq!(bounded.finished.stopped, Some(StopReason::CeilingReached));
+    assert_eq!(bounded.mock.accepted, 60);
+    let ended = &bounded.measured.counts().messages.ended;
+    assert_eq!((ended.of(Outcome::Accepted), ended.sum()), (60, 60));
 }

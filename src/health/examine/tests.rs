@@ -175,7 +175,7 @@ fn what_is_measured_anyway_is_a_warning() {
         [
             "few_sessions: 12 % of the messages waited for one of the 10 sessions to be free, up to 4.95 ms (p99). The wait is part of response. If it is not what you measure, use more sessions.",
             "sessions_failed: 2 of 10 sessions did not become ready; outcomes.csv says why.",
-            "backlog: 7 messages had not been started when the schedule was over: the target or the number of sessions does not sustain the rate.",
+            "backlog: 7 messages had not been started when the schedule was over: the target, the number of sessions or a bound on attempts (load.catch_up, target.max_rate) does not sustain the rate.",
             "insecure: Certificates were not verified (--insecure): who answered is not known.",
         ]
     );

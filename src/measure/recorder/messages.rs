@@ -15,15 +15,18 @@ impl Recorder {
     pub(super) fn started(&mut self, at: Instant, message: Ticket) {
         let in_window = u64::from(self.in_window(message));
         let open_model = self.timeline.timing().open_model;
-        let waited = u64::from(open_model && !message.prompt);
+        let waited = u64::from(open_model && !message.prompt && !message.held);
+        let held = u64::from(message.held);
         let in_time = u64::from(at <= self.timeline.schedule_end());
         let counts = &mut self.interval.counts;
         counts.messages.started += 1;
         counts.messages.started_in_time += in_time;
         counts.messages.waited += waited;
+        counts.messages.held += held;
         counts.window.started += in_window;
         counts.window.started_in_time += in_window * in_time;
         counts.window.waited += in_window * waited;
+        counts.window.held += in_window * held;
     }
 
     pub(super) fn attempt_started(&mut self, slot: SlotId, message: Ticket) {

@@ -44,6 +44,11 @@ pub(super) fn check(
     message: &Message,
     written: &Written,
 ) -> Result<(), Error> {
+    let least = u64::from(message.recipients.get());
+    if ceilings.max_recipients.is_some_and(|most| most < least) {
+        let why = format!("is less than the {least} recipients of one message; allow more");
+        return Err(written.invalid(MAX_RECIPIENTS, why));
+    }
     check_rate(ceilings, load, message, written)?;
     check_recipients(ceilings, load, message, written)
 }

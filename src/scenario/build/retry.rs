@@ -28,7 +28,13 @@ pub(super) fn build(raw: &Raw, written: &Written) -> Result<Option<Retry>, Error
         return Err(written.invalid("retry.base", "must be above zero"));
     }
     if retry.cap.0 < retry.base.0 {
-        return Err(written.invalid("retry.cap", "must not be below retry.base"));
+        return Err(match written.has("retry.cap") {
+            true => written.invalid("retry.cap", "must not be below retry.base"),
+            false => {
+                let why = "is above retry.cap, which is 30s where it is not given; raise that, too";
+                written.invalid("retry.base", why)
+            }
+        });
     }
     if !(1.0..=100.0).contains(&retry.factor) {
         return Err(written.invalid("retry.factor", "must be from 1 to 100"));

@@ -215,3 +215,23 @@ fn what_waited_through_a_stall_is_caught_up_with_at_the_pace_asked_for() {
     assert!(dumped, "without a bound all slots go at once");
     assert!(over(&paced) >= over(&unbounded));
 }
+
+#[test]
+fn sessions_that_idle_out_while_the_gate_holds_messages_back_take_no_turn_with_them() {
+    // Forty sessions at two attempts a second: each would wait for twenty
+    // seconds, and the mock closes those that say nothing for ten.
+    let log = Scene {
+        connect: Connect::Ahead,
+        sessions: 40,
+        messages: 100,
+        gap: Some(ms(500)),
+        ..Scene::default()
+    }
+    .play()
+    .log;
+    assert_eq!(log.outcomes(), vec![Outcome::Accepted; 100]);
+    assert_paced(&starts(&log), ms(500));
+    let first_to_last = starts(&log)[99].since(starts(&log)[0]);
+    let evenly = ms(500) * 99;
+    assert!(first_to_last <= evenly && first_to_last + TOLERANCE >= evenly);
+}
