@@ -9,6 +9,7 @@ use clap::Subcommand;
 
 pub use endpoints::EndpointsArgs;
 pub use password::PasswordArgs;
+pub(super) use secret::own as own_secret;
 
 use super::ended::Ended;
 use crate::ses;
