@@ -259,3 +259,12 @@ fn a_reader_that_is_gone_is_no_failure() {
         assert!(!done.stderr.contains("standard output"), "{}", done.stderr);
     }
 }
+
+#[test]
+fn a_mix_on_the_command_line_outranks_the_size_of_the_built_in_scenario() {
+    let mix = r#"message.mix=[{weight=3,size="2 KiB"},{weight=1,size="9 KiB"}]"#;
+    let done = Sesbench::new("check --set").arg(mix).done().with(0);
+    assert!(done.stdout.contains("2 kinds"), "{}", done.stdout);
+    let probed = Sesbench::new("probe mock --send --set").arg(mix);
+    probed.done().with(0);
+}

@@ -95,6 +95,19 @@ fn a_flag_replaces_a_size_and_what_it_contradicts() {
         set(&in_eml, "message.size={least=900,most=901}")["size"]["most"],
         901
     );
+    let mixed = set(
+        "size = '5 KiB'\nattachments = [1]",
+        "message.mix=[{weight=1,size='2 KiB'},{weight=1,size='3 KiB'}]",
+    );
+    assert_eq!(mixed["mix"][1]["size"], 3_072);
+    assert_eq!(mixed["mix"][1]["attachments"][0]["size"], 1);
+    let unsaid = set(
+        "size = '5 KiB'",
+        "message.mix=[{weight=1,size='2 KiB'},{weight=1}]",
+    );
+    assert_eq!(unsaid["mix"][1]["size"], 5_120);
+    let mixed = set(&in_eml, "message.mix=[{weight=1,size='2 KiB'}]");
+    assert_eq!(mixed["size"], 2_048);
     let people = set("to = ['c@d']", &format!("message.recipients_csv={csv}"));
     assert_eq!(people["to"]["rows"], 1);
     let listed = set(&format!("recipients_csv = '{csv}'"), "message.to=['c@d']");
