@@ -161,7 +161,7 @@ fn headers(
     place: Place<'_>,
 ) -> Result<Vec<(String, Pattern)>, Error> {
     let headers = headers.iter().map(|(name, value)| {
-        let pattern = header::check_name(name).and_then(|()| header::pattern(value, people));
+        let pattern = header::check_name(name).and_then(|()| header::pattern(name, value, people));
         let pattern = pattern.map_err(|why| place.invalid(&format!("headers.{name}"), why))?;
         Ok((name.clone(), pattern))
     });

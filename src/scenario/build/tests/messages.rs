@@ -417,3 +417,27 @@ fn braces_are_braces_where_there_is_no_file() {
     let message = told("headers = { Subject = 'Hello {name}' }");
     assert_eq!(message["headers"][0][1], "Hello {name}");
 }
+
+#[test]
+fn a_header_of_addresses_is_refused_what_would_encode_them() {
+    let why = "the value holds characters that are not ASCII beside an address";
+    for name in ["Reply-To", "sender", "CC", "Resent-From", "resent-to"] {
+        let headers = |value: &str| sending(&format!("headers = {{ {name} = '{value}' }}"));
+        let told = error(&headers("Ann Müller <ann@example.com>"));
+        let place = format!("x.toml: message.headers.{name}: {why}");
+        assert!(told.starts_with(&place), "{told}");
+        plan(&headers("=?UTF-8?Q?M=C3=BCller?= <ann@example.com>"));
+        let cell =
+            format!("email,header.{name}\na@b,ann@example.com\nc@d,Müller <ann@example.com>");
+        let told = to_people(&cell, "", "").unwrap_err();
+        let place = format!("line 3, column `header.{name}`: {why}");
+        assert!(told.contains(&place), "{told}");
+        let pattern = format!("headers = {{ {name} = '{{name}} <ann@example.com>' }}");
+        let told = to_people("email,name\na@b,Ann\nc@d,Zoë\n", "", &pattern).unwrap_err();
+        let place = format!("message.headers.{name}: people.csv: line 3: {why}");
+        assert!(told.contains(&place), "{told}");
+    }
+    plan(&sending(
+        "headers = { Subject = 'Grüße', X-Reply-To = 'Ann Müller' }",
+    ));
+}
