@@ -230,11 +230,23 @@ fn contradictions_of_messages_are_told() {
         ),
         (
             "attachments = ['1 GiB']".to_owned(),
-            "message.size: 1469332216 bytes with its attachments is too large: at most 1 GiB",
+            "message.attachments: make a message of 1469332216 bytes, which is too large: at most 1 GiB",
         ),
         (
             "attachments = ['9999999 GiB']".to_owned(),
-            "message.size: 14693307701196696 bytes with its attachments is too large: at most 1 GiB",
+            "message.attachments: make a message of 14693307701196696 bytes, which is too large: at most 1 GiB",
+        ),
+        (
+            format!("{two}attachments = ['1 GiB']"),
+            "message.mix: entry 2: attachments: make a message of 1469332216 bytes, which is too large: at most 1 GiB",
+        ),
+        (
+            "eml = '/dev/zero'".to_owned(),
+            "message.eml: /dev/zero: is no regular file",
+        ),
+        (
+            "recipients_csv = '/dev/zero'".to_owned(),
+            "message.recipients_csv: /dev/zero: is no regular file",
         ),
         (
             "attachments = '1 KiB'".to_owned(),
