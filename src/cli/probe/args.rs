@@ -39,7 +39,7 @@ pub struct ProbeArgs {
     #[arg(long)]
     pub send: bool,
     /// Sender of the message [default: sender@example.com, which SES refuses; e.g.
-    /// me@mydomain.com]
+    /// you@your.domain]
     #[arg(long, value_name = "ADDRESS", requires = "send")]
     pub from: Option<String>,
     /// Recipient of the message; repeatable [default: success@simulator.amazonses.com]
