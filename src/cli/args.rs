@@ -56,7 +56,7 @@ pub struct RunOptions {
     #[allow(rustdoc::invalid_html_tags)]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// How the result is printed on stdout
+    /// How the result is printed on stdout: a table, or run.json
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
     /// No progress on stderr
@@ -78,10 +78,10 @@ pub struct RunOptions {
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// A table a person reads in ten seconds
+    /// To be read by people
     #[default]
     Human,
-    /// run.json
+    /// To be read by programs
     Json,
 }
 

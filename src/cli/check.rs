@@ -1,7 +1,10 @@
 //! `sesbench check`: what a scenario will do, in plain words.
 
-use super::{CheckArgs, environment, usage};
-use crate::scenario::{cautions, describe, missing, statement};
+use std::fmt::Write;
+
+use super::ended::Ended;
+use super::{CheckArgs, environment, stdout, usage};
+use crate::scenario::{Plan, cautions, describe, missing, statement};
 use crate::vocabulary::ExitCode;
 
 /// Prints what the scenario will do, what it still lacks, and what may
@@ -11,15 +14,20 @@ pub(super) fn check(args: &CheckArgs) -> ExitCode {
         Ok(plan) => plan,
         Err(error) => return usage(&error),
     };
-    print!("{}", describe(&plan));
-    if let Some(statement) = statement(&plan) {
-        print!("{statement}");
+    let told = stdout::print(&text(&plan));
+    told.map_or_else(Ended::tell, |()| ExitCode::Pass)
+}
+
+fn text(plan: &Plan) -> String {
+    let mut text = describe(plan);
+    if let Some(statement) = statement(plan) {
+        let _ = write!(text, "{statement}");
     }
-    for missing in missing(&plan) {
-        println!("before it can run: {}: {}", missing.key, missing.why);
+    for missing in missing(plan) {
+        let _ = writeln!(text, "before it can run: {}: {}", missing.key, missing.why);
     }
-    for caution in cautions(&plan) {
-        println!("note: {caution}");
+    for caution in cautions(plan) {
+        let _ = writeln!(text, "note: {caution}");
     }
-    ExitCode::Pass
+    text
 }

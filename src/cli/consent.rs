@@ -14,8 +14,8 @@ use crate::vocabulary::ExitCode;
 pub(super) enum NoConsent {
     /// There is nobody to ask.
     #[error(
-        "a run on SES sends real mail, and there is no terminal to ask on: \
-         read what `sesbench check` says of it, and answer with --yes"
+        "this would send real mail through SES, and there is no terminal to ask on: \
+         answer with --yes (`sesbench check` tells what a run will do)"
     )]
     NoTerminal,
     /// The answer was something else than yes.

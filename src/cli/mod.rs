@@ -17,6 +17,7 @@ mod ses;
 mod shard;
 mod site;
 mod start_at;
+mod stdout;
 mod target;
 
 use clap::{Parser, Subcommand};

@@ -1,15 +1,10 @@
 //! What a diagnosis is told of where a run or a probe went.
 
-use secrecy::SecretString;
-
 use super::environment;
+use super::ses::own_secret;
 use super::site::Site;
 use crate::diagnosis::{Login, Place};
 use crate::scenario::{Plan, TargetKind};
-
-/// Holds the secret access key that an SMTP password was derived from, if the
-/// user cares to say: then a 535 can be read exactly.
-pub(super) const SECRET_ENV: &str = "SESBENCH_SECRET_ACCESS_KEY";
 
 /// Where the plan's sessions go.
 pub(super) fn place(plan: &Plan, site: &Site) -> Place {
@@ -30,8 +25,7 @@ pub(super) fn place(plan: &Plan, site: &Site) -> Place {
 
 fn login(plan: &Plan, site: &Site, region: Option<&str>) -> Option<Login> {
     let credentials = &site.config.sasl.as_ref()?.credentials;
-    let secret = environment(SECRET_ENV).filter(|secret| !secret.is_empty());
-    let secret = secret.map(SecretString::from);
+    let secret = own_secret(&environment);
     Some(Login {
         made_up: plan.auth.as_ref()?.wrong_credentials,
         ..Login::of(credentials, secret.as_ref(), region)

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::layout::push_text;
-use crate::scenario::{AddressBook, Content, Form, Pattern, People};
+use crate::scenario::{AddressBook, Content, Eml, Form, Pattern, People};
 
 /// What `Subject:` says where nobody says otherwise.
 pub(super) const SUBJECT: &str = "A message by sesbench";
@@ -75,8 +75,8 @@ struct Varying<'a> {
 
 enum Otherwise<'a> {
     Pattern(&'a Pattern),
-    /// The header as it is in the message's file.
-    AsInFile(&'a str),
+    /// The headers of that name as they are in the message's file, if any.
+    AsInFile(&'a Eml),
     Subject,
     Nothing,
 }
@@ -92,7 +92,10 @@ impl Varying<'_> {
                 let value = pattern.render(|column| people.cell(row, column));
                 push_text(self.name, &value, out);
             }
-            Otherwise::AsInFile(text) => out.extend_from_slice(text.as_bytes()),
+            Otherwise::AsInFile(eml) => {
+                let same = eml.headers.iter().filter(|header| header.is(self.name));
+                same.for_each(|header| out.extend_from_slice(header.text.as_bytes()));
+            }
             Otherwise::Subject => push_text(self.name, SUBJECT, out),
             Otherwise::Nothing => {}
         }
@@ -122,10 +125,7 @@ fn otherwise<'a>(content: &'a Content, name: &str) -> Otherwise<'a> {
         return Otherwise::Pattern(pattern);
     }
     match &content.form {
-        Form::Eml { eml } => {
-            let own = eml.headers.iter().find(|header| header.is(name));
-            own.map_or(Otherwise::Nothing, |own| Otherwise::AsInFile(&own.text))
-        }
+        Form::Eml { eml } => Otherwise::AsInFile(eml),
         Form::Made { .. } if name.eq_ignore_ascii_case("Subject") => Otherwise::Subject,
         Form::Made { .. } => Otherwise::Nothing,
     }

@@ -43,6 +43,13 @@ impl Override {
         Ok(Self { flag, table })
     }
 
+    /// What it sets the key at `path` to, given table by table.
+    pub fn value(&self, path: &[&str]) -> Option<&Value> {
+        let (first, rest) = path.split_first()?;
+        let first = self.table.get(*first);
+        rest.iter().fold(first, |value, name| value?.get(name))
+    }
+
     /// The keys it sets, with dots.
     pub(super) fn paths(&self) -> Vec<String> {
         let mut paths = Vec::new();
@@ -129,6 +136,24 @@ const NOT_SMTP: &[&str] = &[
     "target.price_per_1000",
 ];
 
+/// The keys of the file that no kind of message heeds when a flag gives them
+/// all: each entry of the mix says something else.
+pub(super) fn displaced_by_mix(path: &str, value: &Value) -> Vec<&'static str> {
+    let Some(entries) = value.as_array().filter(|_| path == "message.mix") else {
+        return Vec::new();
+    };
+    let instead: [(_, &[&str]); 3] = [
+        ("message.size", &["size", "eml"]),
+        ("message.attachments", &["attachments", "eml"]),
+        ("message.eml", &["eml", "size", "attachments"]),
+    ];
+    let says = |entry: &Value, keys: &[&str]| keys.iter().any(|key| entry.get(key).is_some());
+    let unheeded = instead
+        .into_iter()
+        .filter(|(_, keys)| entries.iter().all(|entry| says(entry, keys)));
+    unheeded.map(|(path, _)| path).collect()
+}
+
 /// The keys of the file that make no sense any more when a flag sets `path`
 /// to `value`: the flag says something else instead of them.
 pub(super) fn displaced(path: &str, value: &Value) -> &'static [&'static str] {
@@ -182,6 +207,28 @@ mod tests {
         ] {
             let table: Table = toml.parse().unwrap();
             assert_eq!(Override::assignment(text).unwrap().table, table, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_mix_displaces_what_none_of_its_kinds_heeds() {
+        for (mix, unheeded) in [
+            (
+                "[{ weight = 1, size = '2 KiB' }]",
+                &["message.size", "message.eml"][..],
+            ),
+            ("[{ size = 1 }, { attachments = [] }]", &["message.eml"]),
+            (
+                "[{ eml = 'a' }, { size = 1, attachments = [] }]",
+                &["message.size", "message.attachments", "message.eml"],
+            ),
+            ("[{ size = 1 }, { name = 'as the file says' }]", &[]),
+            ("7", &[]),
+        ] {
+            let set = Override::assignment(&format!("message.mix={mix}")).unwrap();
+            let value = set.value(&["message", "mix"]).unwrap();
+            assert_eq!(displaced_by_mix("message.mix", value), unheeded, "{mix}");
+            assert!(displaced_by_mix("message.to", value).is_empty());
         }
     }
 

@@ -5,7 +5,7 @@ use toml::{Table, Value};
 
 use super::keys::{self, Default, Key};
 use super::kind::{self, Misfit};
-use super::overrides::{displaced, lay_over, replaces_sizes};
+use super::overrides::{displaced, displaced_by_mix, lay_over, replaces_sizes};
 use super::{Error, Override, Source};
 
 /// What was written, checked key by key.
@@ -22,7 +22,8 @@ impl Written {
     pub(super) fn read(source: &Source, overrides: &[Override]) -> Result<Self, Error> {
         let mut table = source.read()?;
         for (path, value) in overrides.iter().flat_map(leaves) {
-            for path in displaced(&path, &value) {
+            let of_mix = displaced_by_mix(&path, &value);
+            for path in displaced(&path, &value).iter().copied().chain(of_mix) {
                 remove(&mut table, path);
             }
         }

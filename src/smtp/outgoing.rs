@@ -52,9 +52,14 @@ impl Outgoing {
     }
 
     /// Ends the content with that part of `tail`, which has to lie within it.
-    /// A tail that is the same as before is not even counted once more: the
-    /// count is shared by all threads.
+    /// A tail that is the same as before, or of which there is nothing in the
+    /// message, is not even counted once more: the count is shared by all
+    /// threads.
     pub fn tail(&mut self, tail: &Arc<[u8]>, part: Range<usize>) {
+        if part.is_empty() {
+            self.part = 0..0;
+            return;
+        }
         if !Arc::ptr_eq(&self.tail, tail) {
             self.tail = tail.clone();
         }
@@ -102,9 +107,18 @@ mod tests {
         outgoing.tail(&shared, 4..12);
         assert_eq!(outgoing.content().1, b"two\r\n.\r\n");
         assert_eq!(Arc::strong_count(&shared), 2);
-        let other = Arc::from(*b"other");
-        outgoing.tail(&other, 0..0);
+        let other: Arc<[u8]> = Arc::from(*b"other");
+        outgoing.tail(&other, 3..3);
         assert_eq!(outgoing.content().1, b"");
-        assert_eq!(Arc::strong_count(&shared), 1);
+        assert_eq!(
+            (Arc::strong_count(&shared), Arc::strong_count(&other)),
+            (2, 1)
+        );
+        outgoing.tail(&other, 0..5);
+        assert_eq!(outgoing.content().1, b"other");
+        assert_eq!(
+            (Arc::strong_count(&shared), Arc::strong_count(&other)),
+            (1, 2)
+        );
     }
 }

@@ -1,5 +1,8 @@
 //! What is printed, and where.
 
+use std::fs::File;
+use std::process::Stdio;
+
 use crate::support::{Done, Sesbench, scenario};
 
 /// With no threshold that a busy machine could put in doubt.
@@ -214,4 +217,54 @@ fn the_version_is_the_packages() {
         done.stdout,
         concat!("sesbench ", env!("CARGO_PKG_VERSION"), "\n")
     );
+}
+
+/// Every subcommand that prints and opens no connection.
+fn printing() -> impl Iterator<Item = Sesbench> {
+    let words = [
+        "check",
+        "ses endpoints",
+        "ses endpoints --format json",
+        "ses password --region us-east-1",
+    ];
+    words.into_iter().map(|words| {
+        let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        Sesbench::new(words).env("AWS_SECRET_ACCESS_KEY", secret)
+    })
+}
+
+/// The program with that for its standard output.
+fn printing_to(program: Sesbench, out: Stdio) -> Done {
+    let output = program.command().stdout(out).output().unwrap();
+    program.ended(output)
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_device_that_is_full_is_one_line_and_an_exit_code_of_its_own() {
+    for program in printing() {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let done = printing_to(program, full.into()).with(7);
+        let last = done.stderr.lines().last().unwrap();
+        assert!(last.starts_with("sesbench: standard output: "), "{last}");
+    }
+}
+
+#[test]
+fn a_reader_that_is_gone_is_no_failure() {
+    for program in printing() {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let done = printing_to(program, writer.into()).with(0);
+        assert!(!done.stderr.contains("standard output"), "{}", done.stderr);
+    }
+}
+
+#[test]
+fn a_mix_on_the_command_line_outranks_the_size_of_the_built_in_scenario() {
+    let mix = r#"message.mix=[{weight=3,size="2 KiB"},{weight=1,size="9 KiB"}]"#;
+    let done = Sesbench::new("check --set").arg(mix).done().with(0);
+    assert!(done.stdout.contains("2 kinds"), "{}", done.stdout);
+    let probed = Sesbench::new("probe mock --send --set").arg(mix);
+    probed.done().with(0);
 }

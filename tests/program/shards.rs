@@ -26,7 +26,7 @@ fn indices(done: &Done) -> Vec<u64> {
 
 #[test]
 fn shards_start_together_and_are_the_whole_plan_between_them() {
-    let start = from_now(8.0);
+    let start = from_now(12.0);
     let shards: Vec<_> = [1, 2]
         .map(|index| {
             let start = start.clone();
@@ -81,10 +81,10 @@ fn a_start_that_is_past_is_missed_before_anything_is_done() {
 
 #[test]
 fn a_shard_that_is_not_ready_in_time_sends_nothing() {
-    // Opened at one a second, twenty sessions are not open when it starts.
+    // Opened at one a second, forty sessions are not open when it starts.
     let words = format!(
-        "--start-at {} --set load.session_rate=1/s --sessions 20",
-        from_now(4.0)
+        "--start-at {} --set load.session_rate=1/s --sessions 40",
+        from_now(8.0)
     );
     let done = Sesbench::run_text(LOAD, &words).done().with(6);
     let folder = done.folder();

@@ -16,7 +16,8 @@ Examples:
       One message to the embedded mock, every line of it.
 
 Exit code: 0 it went through, 1 the message was refused, 2 usage, 3 the target could
-not be reached, or TLS or credentials were refused.";
+not be reached, or TLS or credentials were refused, 7 standard output could not be
+written, 130 the answer to the question before a message was not yes.";
 
 /// What `probe` is given.
 #[derive(Args, Debug)]
@@ -37,7 +38,8 @@ pub struct ProbeArgs {
     /// Send one message, too
     #[arg(long)]
     pub send: bool,
-    /// Sender of the message [default: the scenario's; e.g. sender@example.com]
+    /// Sender of the message [default: sender@example.com, which SES refuses; e.g.
+    /// you@your.domain]
     #[arg(long, value_name = "ADDRESS", requires = "send")]
     pub from: Option<String>,
     /// Recipient of the message; repeatable [default: success@simulator.amazonses.com]
@@ -49,7 +51,8 @@ pub struct ProbeArgs {
     /// Answer yes to what is asked before a message goes to SES
     #[arg(long)]
     pub yes: bool,
-    /// How it is printed on stdout
+    /// How it is printed on stdout: each step as it happens, or one JSON object at
+    /// the end
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: Format,
 }
@@ -60,11 +63,17 @@ impl ProbeArgs {
     pub(super) fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
         let plan = scenario::read(&Source::BuiltIn, &self.overrides(), environment)?;
         match scenario::missing(&plan).into_iter().next() {
-            Some(missing) if self.send => Err(scenario::Error::Invalid {
-                origin: "--send".to_owned(),
-                key: missing.key.to_owned(),
-                why: missing.why,
-            }),
+            Some(missing) if self.send => {
+                let of_this = match missing.key {
+                    "message.from" => " or --from you@your.domain",
+                    _ => "",
+                };
+                Err(scenario::Error::Invalid {
+                    origin: "--send".to_owned(),
+                    key: missing.key.to_owned(),
+                    why: missing.why + of_this,
+                })
+            }
             _ => Ok(plan),
         }
     }
@@ -72,7 +81,7 @@ impl ProbeArgs {
     /// A probe is no load: one message at most, and ceilings, which SES wants,
     /// that say so.
     fn one_message(&self) -> Vec<Override> {
-        let recipients = self.to.len().max(1) as i64;
+        let recipients = self.recipients();
         let set =
             |table: &str, key: &str, value: Value| Override::new("probe", &[table, key], value);
         let mut all = vec![
@@ -85,6 +94,14 @@ impl ProbeArgs {
             all.push(set("target", "max_recipients", recipients.into()));
         }
         all
+    }
+
+    /// How many the message goes to. What can't be is refused with the plan.
+    fn recipients(&self) -> i64 {
+        let said = self.set.iter().rev();
+        let mut said = said.filter_map(|set| set.value(&["message", "recipients"])?.as_integer());
+        let number = said.next().unwrap_or(self.to.len() as i64);
+        number.max(1)
     }
 
     /// What the flags set, `--set` last.
@@ -111,5 +128,57 @@ impl ProbeArgs {
         }
         all.extend(self.set.iter().cloned());
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::{Cli, Command};
+
+    fn plan(words: &str) -> Result<Plan, String> {
+        let words = format!("sesbench probe ses:us-east-1 --from me@corp.internal --send {words}");
+        let Command::Probe(args) = Cli::parse_from(words.split_whitespace()).command else {
+            unreachable!("{words}");
+        };
+        let plan = args.resolve(&|_| Some("given".to_owned()));
+        plan.map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn its_ceilings_are_the_recipients_of_its_one_message() {
+        for (words, number) in [
+            ("", 1),
+            (
+                "--to a@simulator.amazonses.com --to b@simulator.amazonses.com",
+                2,
+            ),
+            ("--set message.recipients=5", 5),
+            (
+                "--to a@simulator.amazonses.com --set message.recipients=3",
+                3,
+            ),
+            ("--set message.recipients=7 --set message.recipients=4", 4),
+        ] {
+            let plan = plan(words).unwrap();
+            assert_eq!(plan.message.recipients.get(), number, "{words}");
+            let most = plan.target.ceilings.max_recipients;
+            assert_eq!(most, Some(u64::from(number)), "{words}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_recipients_that_can_not_be_is_refused_by_its_own_name() {
+        for words in [
+            "--set message.recipients=0",
+            "--set message.recipients=-1",
+            "--set message.recipients=10001",
+            "--set message.recipients=many",
+        ] {
+            let error = plan(words).unwrap_err();
+            assert!(error.starts_with("--set: message.recipients: "), "{error}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use super::diagnoses::{advice, diagnoses};
 use crate::cli::Format;
 use crate::cli::ended::Ended;
 use crate::cli::site::Site;
+use crate::cli::stdout;
 use crate::engine::{Finished, Refused, worker_count};
 use crate::health::{Observations, examine, severities};
 use crate::measure::Measured;
@@ -186,13 +187,7 @@ fn show(run: &Run) -> Result<(), Ended> {
         Format::Json => &Json,
     };
     let shown = exporter.export(&finished, run.folder.path(), &mut io::stdout().lock());
-    match shown {
-        // A reader that has seen enough, such as `head`, is no failure.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Ended::unwritable(format!("standard output: {error}")))
-        }
-        _ => Ok(()),
-    }
+    stdout::ended(shown)
 }
 
 /// The exit code of a run whose results can't be written.

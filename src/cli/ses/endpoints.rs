@@ -6,7 +6,8 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{region, remark};
-use crate::cli::Format;
+use crate::cli::ended::Ended;
+use crate::cli::{Format, stdout};
 use crate::ses::{self, Known, Mode, PORTS, REGIONS};
 
 /// What `ses endpoints` is given.
@@ -51,18 +52,16 @@ impl Endpoint {
     }
 }
 
-pub(super) fn print(args: &EndpointsArgs) -> Result<(), String> {
+pub(super) fn print(args: &EndpointsArgs) -> Result<(), Ended> {
     let endpoints: Vec<_> = match &args.region {
         Some(name) => vec![Endpoint::of(name)],
         None => REGIONS.iter().map(|each| Endpoint::of(each.name)).collect(),
     };
-    match args.format {
-        Format::Human => print!("{}", table(&endpoints)),
-        Format::Json => {
-            let json = serde_json::to_string_pretty(&endpoints);
-            println!("{}", json.map_err(|error| error.to_string())?);
-        }
-    }
+    let text = match args.format {
+        Format::Human => Ok(table(&endpoints)),
+        Format::Json => serde_json::to_string_pretty(&endpoints).map(|json| json + "\n"),
+    };
+    stdout::print(&text.map_err(Ended::unwritable)?)?;
     if let Some(remark) = args.region.as_deref().and_then(remark) {
         eprintln!("sesbench: {remark}");
     }

@@ -9,7 +9,9 @@ use clap::Subcommand;
 
 pub use endpoints::EndpointsArgs;
 pub use password::PasswordArgs;
+pub(super) use secret::own as own_secret;
 
+use super::ended::Ended;
 use crate::ses;
 use crate::vocabulary::ExitCode;
 
@@ -29,13 +31,7 @@ pub(super) fn ses(command: &SesCommand) -> ExitCode {
         SesCommand::Endpoints(args) => endpoints::print(args),
         SesCommand::Password(args) => password::print(args),
     };
-    match done {
-        Ok(()) => ExitCode::Pass,
-        Err(why) => {
-            eprintln!("sesbench: {why}");
-            ExitCode::Usage
-        }
-    }
+    done.map_or_else(Ended::tell, |()| ExitCode::Pass)
 }
 
 /// Reads a region: one that is not in the table may be new, and is taken.

@@ -11,7 +11,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::secret::{self, Secret, Source};
 use super::{region, remark};
+use crate::cli::ended::Ended;
+use crate::cli::stdout;
 use crate::ses;
+use crate::vocabulary::ExitCode;
 
 pub(super) const NOTE: &str = "\
 The secret is read from the file that --secret-file names; without it, from
@@ -49,7 +52,13 @@ fn refused(_: &str) -> Result<Refused, std::convert::Infallible> {
 /// An IAM secret access key has so many characters.
 const SECRET_LENGTH: usize = 40;
 
-pub(super) fn print(args: &PasswordArgs) -> Result<(), String> {
+pub(super) fn print(args: &PasswordArgs) -> Result<(), Ended> {
+    let password = make(args).map_err(|why| Ended::new(ExitCode::Usage, why))?;
+    let line = SecretString::from(format!("{}\n", password.expose_secret()));
+    stdout::print(line.expose_secret())
+}
+
+fn make(args: &PasswordArgs) -> Result<SecretString, String> {
     if !args.stray.is_empty() {
         return Err(
             "a secret is never an argument: others can read it in the list of processes, and \
@@ -66,9 +75,7 @@ pub(super) fn print(args: &PasswordArgs) -> Result<(), String> {
     }
     eprintln!("sesbench: what follows is a secret: it sends mail on your account");
     let password = ses::smtp_password(secret.text.expose_secret(), &args.region);
-    let password = SecretString::from(password);
-    println!("{}", password.expose_secret());
-    Ok(())
+    Ok(SecretString::from(password))
 }
 
 /// What may be wrong with what was given; nothing of it is shown.

@@ -26,11 +26,12 @@ pub(super) enum Source {
     Asked,
 }
 
+/// Holds the secret access key that an SMTP password was derived from, if the
+/// user cares to say: then a 535 can be read exactly.
+const OWN: &str = "SESBENCH_SECRET_ACCESS_KEY";
+
 /// The variables, the one that outranks the other first.
-const VARIABLES: [(&str, Source); 2] = [
-    ("SESBENCH_SECRET_ACCESS_KEY", Source::Own),
-    ("AWS_SECRET_ACCESS_KEY", Source::Aws),
-];
+const VARIABLES: [(&str, Source); 2] = [(OWN, Source::Own), ("AWS_SECRET_ACCESS_KEY", Source::Aws)];
 
 /// Asks for a secret.
 type Ask<'a> = &'a dyn Fn() -> Result<String, String>;
@@ -48,11 +49,29 @@ pub(super) fn find(
         return secret(text, Source::File, "--secret-file");
     }
     for (name, source) in VARIABLES {
-        if let Some(text) = environment(name) {
+        if let Some(text) = variable(name, environment) {
             return secret(text, source, name);
         }
     }
     secret(ask()?, Source::Asked, "the answer")
+}
+
+/// The secret access key in this program's own variable.
+pub(in crate::cli) fn own(environment: Environment<'_>) -> Option<SecretString> {
+    variable(OWN, environment).map(SecretString::from)
+}
+
+/// What a variable holds, without the line end that a file it was read from
+/// left there. One that holds nothing is as good as not set.
+fn variable(name: &str, environment: Environment<'_>) -> Option<String> {
+    environment(name)
+        .map(without_line_end)
+        .filter(|text| !text.is_empty())
+}
+
+fn without_line_end(mut text: String) -> String {
+    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+    text
 }
 
 /// Asks at the terminal, and shows nothing of the answer.
@@ -68,8 +87,8 @@ pub(super) fn ask() -> Result<String, String> {
         .map_err(|error| format!("the secret can't be asked for: {error}"))
 }
 
-fn secret(mut text: String, source: Source, place: &str) -> Result<Secret, String> {
-    text.truncate(text.trim_end_matches(['\r', '\n']).len());
+fn secret(text: String, source: Source, place: &str) -> Result<Secret, String> {
+    let text = without_line_end(text);
     if text.is_empty() {
         return Err(format!("{place} is empty"));
     }
@@ -105,7 +124,26 @@ mod tests {
         let own = "from+SESBENCH_SECRET_ACCESS_KEY".to_owned();
         assert_eq!(found(None, &both), (own, Source::Own));
         assert_eq!(found(None, &aws), ("aws".to_owned(), Source::Aws));
-        assert_eq!(found(None, &|_| None), ("typed".to_owned(), Source::Asked));
+        let empty = |name: &str| Some(if name == OWN { "\n" } else { "aws\n" }.to_owned());
+        assert_eq!(found(None, &empty), ("aws".to_owned(), Source::Aws));
+        let nothing = |_: &str| Some(String::new());
+        for environment in [&nothing as Environment<'_>, &|_| None] {
+            let expected = ("typed".to_owned(), Source::Asked);
+            assert_eq!(found(None, environment), expected);
+        }
+    }
+
+    #[test]
+    fn a_diagnosis_reads_the_variable_as_a_derivation_does() {
+        let read = |text: &str| {
+            let text = text.to_owned();
+            own(&|name| (name == OWN).then(|| text.clone()))
+                .map(|secret| secret.expose_secret().to_owned())
+        };
+        assert_eq!(read("some+secret\r\n").as_deref(), Some("some+secret"));
+        assert_eq!(read("\n"), None);
+        assert_eq!(read(""), None);
+        assert!(own(&|_| None).is_none());
     }
 
     #[test]

@@ -219,6 +219,37 @@ fn an_empty_cell_leaves_the_header_of_the_file_as_it_is() {
 }
 
 #[test]
+fn headers_of_one_name_in_a_file_stay_or_go_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let eml = folder.path().join("a.eml");
+    let text_of = "From: a@x\nComments: one\nX-A: a\ncomments: two\n three\n\nText.\n";
+    std::fs::write(&eml, text_of).unwrap();
+    let csv = "email,header.COMMENTS\na@x,Own\nb@x,\n";
+    let template = template(&people(csv, 1, &format!("eml = '{}'", eml.display())));
+    let replaced = text(&template, 0);
+    assert!(replaced.contains("\r\nCOMMENTS: Own\r\n"), "{replaced}");
+    assert_eq!(
+        replaced.to_ascii_lowercase().matches("comments:").count(),
+        1
+    );
+    let kept = text(&template, 1);
+    let both = "\r\nComments: one\r\ncomments: two\r\n three\r\n";
+    assert!(kept.contains(both), "{kept}");
+}
+
+#[test]
+fn a_name_that_is_encoded_already_is_sent_as_it_is() {
+    let value = "=?UTF-8?Q?Jos=C3=A9?= <jose@example.com>";
+    let more = format!("headers = {{ Reply-To = '{value}' }}");
+    let template = template(&people("email\na@x\n", 1, &more));
+    let text = text(&template, 0);
+    assert!(
+        text.contains(&format!("\r\nReply-To: {value}\r\n")),
+        "{text}"
+    );
+}
+
+#[test]
 fn the_same_seed_and_identity_give_the_same_bytes() {
     let mut message = message(&["a@b"], 1, 0);
     message.mix = Mix::one(made(

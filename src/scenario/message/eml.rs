@@ -3,11 +3,11 @@
 //! It is sent as it is, so whatever a server could stumble over is refused
 //! here, with the line it is in.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::file;
 use crate::scenario::hash::hash_of;
 
 /// RFC 5322 section 2.1.1: without the line end.
@@ -46,8 +46,7 @@ pub struct EmlHeader {
 impl Eml {
     /// Reads a file; an error names it.
     pub(in crate::scenario) fn read(file: &str) -> Result<Self, String> {
-        let bytes = std::fs::read(Path::new(file));
-        let bytes = bytes.map_err(|error| format!("{file}: {error}"))?;
+        let bytes = file::read(file)?;
         Self::parse(file, &bytes).map_err(|why| format!("{file}: {why}"))
     }
 

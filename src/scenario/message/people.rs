@@ -3,6 +3,7 @@
 use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
 use serde::Serialize;
 
+use super::file;
 use crate::scenario::hash::hash_of;
 use crate::scenario::{address, weight};
 
@@ -39,7 +40,7 @@ pub struct People {
 impl People {
     /// Reads a file; an error names it.
     pub(in crate::scenario) fn read(file: &str) -> Result<Self, String> {
-        let bytes = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
+        let bytes = file::read(file)?;
         Self::parse(file, &bytes).map_err(|why| format!("{file}: {why}"))
     }
 

@@ -109,12 +109,14 @@ fn handshakes_above_a_rate_cost_no_message_as_long_as_one_is_made() {
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
 fn sessions_that_postfix_closes_for_idling_are_reopened_without_harm() {
     let postfix = Postfix::start(&[("smtpd_timeout", "2")]);
-    let words = format!("--rate 20/min --messages 3 --warm-up 0s --sessions 3 {TO}");
+    // Apart from the moments at which one generation of sessions after another
+    // times out, as far as that can be.
+    let words = format!("--rate 24/min --messages 3 --warm-up 0s --sessions 3 {TO}");
     let run = accounted(&postfix, program(&plain(&postfix), &words), 1);
     assert_eq!(run.record["attempts"]["started"], 3);
     let ended = run.refusals("session");
     let reply = "421 4.4.2 postfix.invalid Error: timeout exceeded";
-    assert!(ended[0].contains(reply), "{ended:?}");
+    assert!(ended.iter().any(|line| line.ends_with(reply)), "{ended:?}");
     // Hung up on while MAIL is on its way, its answer may be lost.
     let dead = |line: &String| line.ends_with(reply) || line.contains(" lost mail ");
     assert!(ended.iter().all(dead), "{ended:?}");

@@ -271,3 +271,27 @@ fn a_region_that_is_part_of_another_name() {
     let parts = ["target.region", "no region's name"];
     refused("--set target.region=us-east-1.example.net", &parts);
 }
+
+/// A probe with all that SES asks for but what the words are about.
+fn probe(server: &Untouched, words: &str) -> Sesbench {
+    let place = format!(
+        "--set target.host=127.0.0.1 --set target.port={}",
+        server.port()
+    );
+    with_credentials(Sesbench::new(&format!(
+        "probe ses:us-east-1 --send {place} {words}"
+    )))
+}
+
+#[test]
+fn a_probe_without_a_sender_or_an_answer() {
+    let server = Untouched::new();
+    let parts = ["message.from", "--from you@your.domain"];
+    refused_by(&server, probe(&server, "--yes"), &parts);
+    let done = refused_by(
+        &server,
+        probe(&server, "--from me@corp.internal"),
+        &["no terminal to ask on", "--yes"],
+    );
+    assert!(!done.stderr.contains("a run on SES"), "{}", done.stderr);
+}

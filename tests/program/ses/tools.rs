@@ -100,7 +100,12 @@ fn without_a_secret_and_a_terminal_it_says_where_one_is_looked_for() {
         assert!(done.stderr.contains(part), "{part}");
     }
     let empty = password("--region us-east-1").env("SESBENCH_SECRET_ACCESS_KEY", "");
-    assert!(empty.done().with(2).stderr.contains("is empty"));
+    assert_eq!(empty.done().with(2).stderr, done.stderr);
+    let (region, secret, expected) = VECTORS[0];
+    let other = password(&format!("--region {region}"))
+        .env("SESBENCH_SECRET_ACCESS_KEY", "\n")
+        .env("AWS_SECRET_ACCESS_KEY", &format!("{secret}\n"));
+    assert_eq!(other.done().with(0).stdout, format!("{expected}\n"));
 }
 
 #[test]

@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use super::header;
 use crate::message::{added_size, least_size};
-use crate::scenario::message::Entry;
+use crate::scenario::message::{Entry, LARGEST};
 use crate::scenario::units::Size;
 use crate::scenario::written::Written;
 use crate::scenario::{
     Content, Eml, Error, Form, Message, Mix, Pattern, People, Sizes, Variant, raw,
 };
-
-/// A message is held in memory once; SES takes 40 MB.
-const LARGEST: u64 = 1 << 30;
 
 /// Where a kind of message is written, for errors.
 #[derive(Clone, Copy)]
@@ -161,7 +158,7 @@ fn headers(
     place: Place<'_>,
 ) -> Result<Vec<(String, Pattern)>, Error> {
     let headers = headers.iter().map(|(name, value)| {
-        let pattern = header::check_name(name).and_then(|()| header::pattern(value, people));
+        let pattern = header::check_name(name).and_then(|()| header::pattern(name, value, people));
         let pattern = pattern.map_err(|why| place.invalid(&format!("headers.{name}"), why))?;
         Ok((name.clone(), pattern))
     });
@@ -182,35 +179,32 @@ pub(super) fn bound(message: &mut Message, written: &Written) -> Result<(), Erro
             Form::Made { size, attachments } => {
                 size.begin_at(least);
                 check_size(size, least, added_size(attachments))
-                    .map_err(|why| place.invalid("size", why))?;
+                    .map_err(|(key, why)| place.invalid(key, why))?;
             }
-            Form::Eml { eml } if eml.bytes > LARGEST => {
-                let why = format!("{}: is too large: at most {}", eml.file, Size(LARGEST));
-                return Err(place.invalid("eml", why));
-            }
+            // Its reader has a limit of its own.
             Form::Eml { .. } => {}
         }
     }
     Ok(())
 }
 
-fn check_size(sizes: &Sizes, least: u64, added: u64) -> Result<(), String> {
+/// The key that is wrong, and why.
+fn check_size(sizes: &Sizes, least: u64, added: u64) -> Result<(), (&'static str, String)> {
     let (smallest, largest) = (sizes.least(), sizes.most());
     if smallest < least {
         let size = Size(smallest);
-        return Err(format!(
-            "{size} is too small: the headers alone need {least} bytes"
-        ));
+        let why = format!("{size} is too small: the headers alone need {least} bytes");
+        return Err(("size", why));
     }
-    if largest.saturating_add(added) > LARGEST {
-        let size = Size(largest.saturating_add(added));
-        let with = if added > 0 {
-            " with its attachments"
-        } else {
-            ""
-        };
-        let limit = Size(LARGEST);
-        return Err(format!("{size}{with} is too large: at most {limit}"));
+    let (size, limit) = (Size(largest), Size(LARGEST));
+    if largest > LARGEST {
+        return Err(("size", format!("{size} is too large: at most {limit}")));
+    }
+    let whole = largest.saturating_add(added);
+    if whole > LARGEST {
+        let whole = Size(whole);
+        let why = format!("make a message of {whole}, which is too large: at most {limit}");
+        return Err(("attachments", why));
     }
     Ok(())
 }

@@ -32,8 +32,12 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a header can have that value; if not, why.
-pub(super) fn check_value(value: &str) -> Result<(), String> {
+/// Headers that hold addresses (RFC 5322 section 3.6, RFC 8098 section 2.1);
+/// those that begin with `Resent-` apart.
+const OF_ADDRESSES: [&str; 4] = ["Reply-To", "Sender", "Cc", "Disposition-Notification-To"];
+
+/// Whether that header can have that value; if not, why.
+pub(super) fn check_value(name: &str, value: &str) -> Result<(), String> {
     if value.chars().any(char::is_control) {
         return Err("the value holds a line end or another control character".to_owned());
     }
@@ -42,20 +46,37 @@ pub(super) fn check_value(value: &str) -> Result<(), String> {
             "a word of the value is longer than {WORD_LENGTH} bytes"
         ));
     }
+    // The whole value would be encoded, with the addresses in it.
+    if holds_addresses(name) && !value.is_ascii() {
+        return Err(
+            "the value holds characters that are not ASCII beside an address, which can't be \
+             in an encoded word (RFC 2047 section 5); encode the name alone, such as \
+             =?UTF-8?Q?Jos=C3=A9?= <jose@example.com>"
+                .to_owned(),
+        );
+    }
     Ok(())
 }
 
-/// A header's value, which may name columns of the recipients' file; or why it
+fn holds_addresses(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("resent-")
+        || OF_ADDRESSES
+            .iter()
+            .any(|each| each.eq_ignore_ascii_case(&name))
+}
+
+/// The value of that header, which may name columns of the recipients' file; or why it
 /// can not be the value of some recipient's header.
-pub(super) fn pattern(value: &str, people: Option<&People>) -> Result<Pattern, String> {
+pub(super) fn pattern(name: &str, value: &str, people: Option<&People>) -> Result<Pattern, String> {
     let Some(people) = people else {
-        return check_value(value).map(|()| Pattern::fixed(value));
+        return check_value(name, value).map(|()| Pattern::fixed(value));
     };
     let pattern = Pattern::read(value, people)?;
     let rows = if pattern.varies() { people.count() } else { 1 };
     for row in 0..rows {
         let rendered = pattern.render(|column| people.cell(row, column));
-        check_value(&rendered).map_err(|why| match pattern.varies() {
+        check_value(name, &rendered).map_err(|why| match pattern.varies() {
             true => format!("{}: line {}: {why}", people.file, people.line(row)),
             false => why,
         })?;

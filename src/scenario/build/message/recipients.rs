@@ -42,7 +42,7 @@ fn check_headers(people: &People) -> Result<(), String> {
     for (name, column) in people.header_columns() {
         header::check_name(name).map_err(|why| format!("line 1, column `header.{name}`: {why}"))?;
         for row in 0..people.count() {
-            header::check_value(people.cell(row, column))
+            header::check_value(name, people.cell(row, column))
                 .map_err(|why| people.at(row, column, &why))?;
         }
     }

@@ -95,6 +95,19 @@ fn a_flag_replaces_a_size_and_what_it_contradicts() {
         set(&in_eml, "message.size={least=900,most=901}")["size"]["most"],
         901
     );
+    let mixed = set(
+        "size = '5 KiB'\nattachments = [1]",
+        "message.mix=[{weight=1,size='2 KiB'},{weight=1,size='3 KiB'}]",
+    );
+    assert_eq!(mixed["mix"][1]["size"], 3_072);
+    assert_eq!(mixed["mix"][1]["attachments"][0]["size"], 1);
+    let unsaid = set(
+        "size = '5 KiB'",
+        "message.mix=[{weight=1,size='2 KiB'},{weight=1}]",
+    );
+    assert_eq!(unsaid["mix"][1]["size"], 5_120);
+    let mixed = set(&in_eml, "message.mix=[{weight=1,size='2 KiB'}]");
+    assert_eq!(mixed["size"], 2_048);
     let people = set("to = ['c@d']", &format!("message.recipients_csv={csv}"));
     assert_eq!(people["to"]["rows"], 1);
     let listed = set(&format!("recipients_csv = '{csv}'"), "message.to=['c@d']");
@@ -217,11 +230,23 @@ fn contradictions_of_messages_are_told() {
         ),
         (
             "attachments = ['1 GiB']".to_owned(),
-            "message.size: 1469332216 bytes with its attachments is too large: at most 1 GiB",
+            "message.attachments: make a message of 1469332216 bytes, which is too large: at most 1 GiB",
         ),
         (
             "attachments = ['9999999 GiB']".to_owned(),
-            "message.size: 14693307701196696 bytes with its attachments is too large: at most 1 GiB",
+            "message.attachments: make a message of 14693307701196696 bytes, which is too large: at most 1 GiB",
+        ),
+        (
+            format!("{two}attachments = ['1 GiB']"),
+            "message.mix: entry 2: attachments: make a message of 1469332216 bytes, which is too large: at most 1 GiB",
+        ),
+        (
+            "eml = '/dev/zero'".to_owned(),
+            "message.eml: /dev/zero: is no regular file",
+        ),
+        (
+            "recipients_csv = '/dev/zero'".to_owned(),
+            "message.recipients_csv: /dev/zero: is no regular file",
         ),
         (
             "attachments = '1 KiB'".to_owned(),
@@ -403,4 +428,28 @@ fn what_is_wrong_with_recipients_is_told() {
 fn braces_are_braces_where_there_is_no_file() {
     let message = told("headers = { Subject = 'Hello {name}' }");
     assert_eq!(message["headers"][0][1], "Hello {name}");
+}
+
+#[test]
+fn a_header_of_addresses_is_refused_what_would_encode_them() {
+    let why = "the value holds characters that are not ASCII beside an address";
+    for name in ["Reply-To", "sender", "CC", "Resent-From", "resent-to"] {
+        let headers = |value: &str| sending(&format!("headers = {{ {name} = '{value}' }}"));
+        let told = error(&headers("Ann Müller <ann@example.com>"));
+        let place = format!("x.toml: message.headers.{name}: {why}");
+        assert!(told.starts_with(&place), "{told}");
+        plan(&headers("=?UTF-8?Q?M=C3=BCller?= <ann@example.com>"));
+        let cell =
+            format!("email,header.{name}\na@b,ann@example.com\nc@d,Müller <ann@example.com>");
+        let told = to_people(&cell, "", "").unwrap_err();
+        let place = format!("line 3, column `header.{name}`: {why}");
+        assert!(told.contains(&place), "{told}");
+        let pattern = format!("headers = {{ {name} = '{{name}} <ann@example.com>' }}");
+        let told = to_people("email,name\na@b,Ann\nc@d,Zoë\n", "", &pattern).unwrap_err();
+        let place = format!("message.headers.{name}: people.csv: line 3: {why}");
+        assert!(told.contains(&place), "{told}");
+    }
+    plan(&sending(
+        "headers = { Subject = 'Grüße', X-Reply-To = 'Ann Müller' }",
+    ));
 }
