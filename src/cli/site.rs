@@ -8,7 +8,7 @@ use super::embedded::Embedded;
 use super::ended::Ended;
 use crate::engine::{Refused, preflight};
 use crate::net::Connector;
-use crate::scenario::{Login, Plan, Target, TargetKind};
+use crate::scenario::{Login, Plan, Target, TargetKind, Timeouts};
 use crate::smtp::{Capabilities, Config, Sasl};
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
@@ -17,7 +17,7 @@ use crate::vocabulary::{ExitCode, Outcome, Phase};
 /// How often an interrupt is looked for while the target is being reached.
 const GLANCE: std::time::Duration = std::time::Duration::from_millis(50);
 
-/// How long each phase of the first session may last at most.
+/// How long each phase of the first session may last, unless the user says.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// How long each of several addresses may take to answer before it is left out.
@@ -135,15 +135,23 @@ impl Site {
     }
 
     /// Somebody watches the first session: it need not wait for as long as the
-    /// standard bids a mail server wait.
+    /// standard bids a mail server wait. Who set a time-out wants it.
     pub(super) fn impatient_config(&self) -> Config {
         let mut config = Config::clone(&self.config);
-        for &phase in Phase::ALL {
-            let patience = config.timeouts.of(phase).min(PATIENCE);
-            config.timeouts.set(phase, patience);
-        }
+        config.timeouts = impatient(&config.timeouts);
         config
     }
+}
+
+/// Time-outs that are as they come are shortened; any other was written.
+fn impatient(timeouts: &Timeouts) -> Timeouts {
+    let mut all = timeouts.clone();
+    for &phase in Phase::ALL {
+        if timeouts.of(phase) == phase.default_timeout() {
+            all.set(phase, phase.default_timeout().min(PATIENCE));
+        }
+    }
+    all
 }
 
 /// The scenario's credentials, or those the mock made for itself.
@@ -155,4 +163,22 @@ fn sasl(login: &Login, mock: Option<&Embedded>) -> Option<Sasl> {
         initial_response: login.initial_response,
         credentials,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_time_out_that_was_written_outranks_impatience() {
+        let mut written = Timeouts::default();
+        written.set(Phase::Banner, Duration::from_secs(120));
+        written.set(Phase::Mail, Duration::from_secs(2));
+        let all = impatient(&written);
+        assert_eq!(all.of(Phase::Banner), Duration::from_secs(120));
+        assert_eq!(all.of(Phase::Mail), Duration::from_secs(2));
+        assert_eq!(all.of(Phase::Accept), PATIENCE);
+    }
 }

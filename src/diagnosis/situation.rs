@@ -28,12 +28,28 @@ impl<'a> Situation<'a> {
         self.cause.enhanced == Some(code)
     }
 
-    /// Whether that part is in the text, in capitals or not.
-    pub(super) fn says(&self, part: &str) -> bool {
-        let windows = self.cause.text.as_bytes().windows(part.len());
-        windows
-            .into_iter()
-            .any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
+    /// Whether those words are in the text, in capitals or not. They are whole
+    /// words: `rate` is not said by `corporate`, nor `relay` by `smtp-relay-3`.
+    pub(super) fn says(&self, words: &str) -> bool {
+        let (text, words) = (self.cause.text.as_bytes(), words.as_bytes());
+        let mut windows = text.windows(words.len()).enumerate();
+        windows.any(|(at, window)| {
+            let before = at.checked_sub(1).and_then(|before| text.get(before));
+            let after = text.get(at + words.len());
+            let whole = !before.into_iter().chain(after).any(is_of_a_word);
+            whole && window.eq_ignore_ascii_case(words)
+        })
+    }
+
+    /// Whether any of those is in the text.
+    pub(super) fn says_any(&self, phrases: &[&str]) -> bool {
+        phrases.iter().any(|words| self.says(words))
+    }
+
+    /// Whether the enhanced code is a policy's: subject 7 (RFC 3463 section 3.8).
+    pub(super) fn is_policy(&self) -> bool {
+        let code = self.cause.enhanced.unwrap_or_default();
+        code.split('.').nth(1) == Some("7")
     }
 
     pub(super) fn in_mode(&self, tls: TlsMode) -> bool {
@@ -56,4 +72,8 @@ impl<'a> Situation<'a> {
         let login = self.place.login.as_ref().filter(|login| !login.made_up);
         login.filter(|_| by_ses && self.login_refused() && !self.says("not subscribed"))
     }
+}
+
+fn is_of_a_word(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }

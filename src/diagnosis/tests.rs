@@ -241,6 +241,93 @@ fn replies_of_ses_are_recognised() {
     }
 }
 
+/// Words that only look like those of a row.
+#[test]
+fn a_reply_is_not_taken_for_what_it_does_not_say() {
+    use Outcome::{Deferred, Rejected};
+    for (outcome, phase, said, id) in [
+        (
+            Deferred,
+            Phase::Rcpt,
+            "450 4.7.1 <corporate.example.com>: Helo command rejected: Host not found",
+            "deferred",
+        ),
+        (
+            Deferred,
+            Phase::Mail,
+            "421 4.7.0 mx.example Error: too many errors",
+            "deferred",
+        ),
+        (
+            Rejected,
+            Phase::Accept,
+            "550 5.7.1 Message rejected by smtp-relay-3.example.net: policy",
+            "rejected",
+        ),
+        (
+            Rejected,
+            Phase::Accept,
+            "552 5.7.0 Illegal attachment",
+            "rejected",
+        ),
+        (
+            Rejected,
+            Phase::Accept,
+            "554 5.2.0 user account suspended",
+            "rejected",
+        ),
+        (
+            Rejected,
+            Phase::Accept,
+            "554 5.7.1 Sender domain not verified",
+            "rejected",
+        ),
+        (
+            Rejected,
+            Phase::Accept,
+            "554 5.6.0 Duplicate header Date",
+            "rejected",
+        ),
+        (
+            Rejected,
+            Phase::Mail,
+            "553 5.7.1 Sender address rejected: not owned by user",
+            "rejected",
+        ),
+        (
+            Deferred,
+            Phase::Rcpt,
+            "452 4.5.3 Domain has too many recipients per hour",
+            "rate-limited",
+        ),
+        (
+            Deferred,
+            Phase::Rcpt,
+            "452 4.2.2 Over its storage quota",
+            "mailbox-full",
+        ),
+    ] {
+        assert_eq!(ids(&place(), outcome, phase, said), [id], "{said}");
+    }
+}
+
+#[test]
+fn what_only_ses_means_is_read_so_of_ses() {
+    let ses = Place {
+        is_ses: true,
+        ..place()
+    };
+    for (said, id) in [
+        ("554 Account suspended", "sending-suspended"),
+        ("554 Identity not verified", "identity-not-verified"),
+        ("554 Duplicate header 'Date'", "duplicate-header"),
+    ] {
+        let at = |place| ids(place, Outcome::Rejected, Phase::Accept, said);
+        assert_eq!(at(&ses), [id], "{said}");
+        assert_eq!(at(&place()), ["rejected"], "{said}");
+    }
+}
+
 #[test]
 fn replies_of_other_servers_are_recognised() {
     use Outcome::{Auth, Deferred, Rejected};

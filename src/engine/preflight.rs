@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::net::{Connector, Driver};
 use crate::smtp::{Capabilities, Config, Dialogue, Outgoing};
 use crate::sys::clock::Clock;
-use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId};
+use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, printable};
 
 /// Why the run can't begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl std::fmt::Display for Refused {
         if let Some(enhanced) = &self.enhanced {
             write!(f, "{enhanced} ")?;
         }
-        f.write_str(&self.text)
+        f.write_str(&printable(&self.text))
     }
 }
 

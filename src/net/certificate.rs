@@ -2,7 +2,6 @@
 //!
 //! Whether it is to be trusted is the verifier's to judge.
 
-use std::fmt::Write;
 use std::net::IpAddr;
 
 use x509_parser::extensions::GeneralName;
@@ -10,6 +9,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::x509::X509Name;
 
 use super::facts::key_kind;
+use crate::vocabulary::printable;
 
 /// What a certificate says (RFC 5280 section 4.1.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,17 +75,6 @@ fn address(octets: &[u8]) -> Option<String> {
     let v4 = <[u8; 4]>::try_from(octets).map(IpAddr::from);
     let v6 = <[u8; 16]>::try_from(octets).map(IpAddr::from);
     v4.or(v6).ok().map(|address| address.to_string())
-}
-
-/// A stranger's text, fit for a terminal.
-fn printable(text: &str) -> String {
-    text.chars().fold(String::new(), |mut shown, c| {
-        match c.is_control() {
-            true => drop(write!(shown, "{}", c.escape_default())),
-            false => shown.push(c),
-        }
-        shown
-    })
 }
 
 #[cfg(test)]

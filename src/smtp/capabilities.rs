@@ -20,7 +20,7 @@ impl Capabilities {
     /// Reads them from a reply.
     pub fn of(reply: &Reply) -> Self {
         let mut offers = Self {
-            lines: reply.lines().iter().map(str::to_owned).collect(),
+            lines: reply.told().lines().iter().map(str::to_owned).collect(),
             ..Self::default()
         };
         for line in reply.lines().iter().skip(1) {

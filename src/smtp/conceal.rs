@@ -1,13 +1,13 @@
 //! Takes secrets out of what a server says, and out of what is said to it.
 //!
-//! Some servers repeat a command that they do not like. What they say is kept,
-//! shown and traced, and during AUTH it would be the password. This decides
-//! what a secret looks like on its way back; when it could come is the
-//! dialogue's to know.
+//! Some servers repeat a command that they do not like, or what they remember
+//! of the log-in. What they say is kept, shown and traced, and so may hold the
+//! password. This decides what a secret looks like on its way back; every reply
+//! is held against it, whatever it answers.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::scenario::Credentials;
 
@@ -18,11 +18,41 @@ const CONCEALED: &str = "<secret>";
 /// of the word is it: servers cut off what they repeat.
 const TELLING: usize = 8;
 
-/// The text without password, in clear or in any form that AUTH gives it.
-pub(super) fn conceal(text: &str, credentials: &Credentials) -> String {
-    forms(credentials)
-        .iter()
-        .fold(text.to_owned(), |text, form| without(&text, form))
+/// The password, in clear and in every form that AUTH gives it; longest first,
+/// since one may be part of another.
+#[derive(Debug)]
+pub(super) struct Secrets([SecretString; 4]);
+
+impl Secrets {
+    /// Those of a log-in.
+    pub(super) fn of(credentials: &Credentials) -> Self {
+        let username = credentials.username.expose_secret();
+        let password = credentials.password.expose_secret();
+        let encode = |text: &str| STANDARD.encode(text).trim_end_matches('=').to_owned();
+        let forms = [
+            encode(&format!("\0{username}\0{password}")),
+            encode(password),
+            encode(username),
+            password.to_owned(),
+        ];
+        Self(forms.map(SecretString::from))
+    }
+
+    /// Whether one of them is in the text, whole or cut off.
+    pub(super) fn are_in(&self, text: &str) -> bool {
+        self.forms().any(|form| text.contains(head(form)))
+    }
+
+    /// The text without them.
+    pub(super) fn conceal(&self, text: &str) -> String {
+        self.forms()
+            .fold(text.to_owned(), |text, form| without(&text, form))
+    }
+
+    fn forms(&self) -> impl Iterator<Item = &str> {
+        let forms = self.0.iter().map(ExposeSecret::expose_secret);
+        forms.filter(|form| !form.is_empty())
+    }
 }
 
 /// The part of a command of AUTH that holds no secret: all of `AUTH LOGIN`,
@@ -39,25 +69,18 @@ pub fn telling(line: &[u8]) -> &[u8] {
     }
 }
 
-/// Longest first: one may be part of another.
-fn forms(credentials: &Credentials) -> [String; 4] {
-    let username = credentials.username.expose_secret();
-    let password = credentials.password.expose_secret();
-    let encode = |text: &str| STANDARD.encode(text).trim_end_matches('=').to_owned();
-    [
-        encode(&format!("\0{username}\0{password}")),
-        encode(password),
-        encode(username),
-        password.to_owned(),
-    ]
+/// What gives a secret away: its first characters, or all of a short one.
+fn head(secret: &str) -> &str {
+    let end = secret.char_indices().nth(TELLING);
+    end.map_or(secret, |(end, _)| &secret[..end])
 }
 
 fn without(text: &str, secret: &str) -> String {
     let text = text.replace(secret, CONCEALED);
-    let Some((telling, _)) = secret.char_indices().nth(TELLING) else {
+    let head = head(secret);
+    if head == secret {
         return text;
-    };
-    let head = &secret[..telling];
+    }
     let (mut kept, mut rest) = (String::new(), text.as_str());
     while let Some(at) = rest.find(head) {
         kept.push_str(&rest[..at]);
@@ -70,16 +93,17 @@ fn without(text: &str, secret: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::SecretString;
-
     use super::*;
 
-    fn concealed(text: &str) -> String {
-        let credentials = Credentials {
+    fn secrets() -> Secrets {
+        Secrets::of(&Credentials {
             username: SecretString::from("somebody"),
             password: SecretString::from("secret of some length"),
-        };
-        conceal(text, &credentials)
+        })
+    }
+
+    fn concealed(text: &str) -> String {
+        secrets().conceal(text)
     }
 
     #[test]
@@ -94,7 +118,9 @@ mod tests {
             "secret of some length",
             &STANDARD.encode("somebody"),
         ] {
-            let text = concealed(&format!("what is {secret} ?"));
+            let said = format!("what is {secret} ?");
+            assert!(secrets().are_in(&said), "{said}");
+            let text = concealed(&said);
             assert!(text.starts_with("what is <secret>"), "{text}");
             assert!(!text.contains(&secret[..8]), "{text}");
         }
@@ -120,6 +146,7 @@ mod tests {
             "Authentication Credentials Invalid",
             "user somebody is no longer",
         ] {
+            assert!(!secrets().are_in(text), "{text}");
             assert_eq!(concealed(text), text);
         }
     }

@@ -14,6 +14,8 @@ pub struct Reply {
     text: String,
     /// Where each line ends in `text`.
     ends: Vec<usize>,
+    /// What may be told of it, where that is not all.
+    told: Option<Box<Reply>>,
 }
 
 impl Reply {
@@ -52,17 +54,33 @@ impl Reply {
         self.ends.is_empty()
     }
 
-    /// Says something else with the same code, as one line.
-    pub(super) fn reword(&mut self, reworded: impl FnOnce(&str) -> String) {
-        self.text = reworded(&self.text);
-        self.ends.clear();
-        self.ends.push(self.text.len());
+    /// What may be told of it: itself, less its secrets.
+    pub(super) fn told(&self) -> &Self {
+        self.told.as_deref().unwrap_or(self)
+    }
+
+    /// Has each line told in other words; it goes on to mean what it meant.
+    pub(super) fn retell(&mut self, reworded: impl Fn(&str) -> String) {
+        let mut told = Self {
+            code: self.code,
+            ..Self::default()
+        };
+        for line in self.lines().iter() {
+            told.push_line(reworded(line).as_bytes());
+        }
+        self.told = Some(Box::new(told));
+    }
+
+    /// The text of all lines, enhanced code included.
+    pub(super) fn whole(&self) -> &str {
+        &self.text
     }
 
     pub(super) fn clear(&mut self) {
         self.code = 0;
         self.text.clear();
         self.ends.clear();
+        self.told = None;
     }
 
     /// Whether one more line with that code may follow; the first one sets it.

@@ -13,6 +13,7 @@ mod lines;
 mod metric;
 mod outcome;
 mod phase;
+mod printable;
 mod span;
 mod stop_reason;
 
@@ -23,5 +24,6 @@ pub use lines::Lines;
 pub use metric::Metric;
 pub use outcome::Outcome;
 pub use phase::{Phase, Scope};
+pub use printable::printable;
 pub use span::Span;
 pub use stop_reason::StopReason;

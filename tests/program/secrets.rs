@@ -1,6 +1,7 @@
 //! No secret in any file, log or error: neither in clear nor in base64.
 
 use std::path::Path;
+use std::thread;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -127,6 +128,64 @@ fn of_a_server_that_repeats_what_it_was_told() {
         let done = run(&address, words, username, password).done();
         assert_ne!(done.code, Some(0));
         holds_none(&done, &secrets);
+    }
+}
+
+/// What a server says at `stage`, well or badly, that remembers the log-in: in
+/// three lines, and an ugly one.
+fn remembered(stage: Stage, well: bool, secrets: &[String]) -> String {
+    let [password, user, pass, plain] = secrets else {
+        panic!("four forms");
+    };
+    let (code, last) = match (stage, well) {
+        (Stage::Banner, true) => (220, "hello"),
+        (Stage::Ehlo, true) => (250, "AUTH PLAIN LOGIN"),
+        (Stage::Auth, true) => (235, "fine"),
+        (Stage::Data, true) => (354, "go on"),
+        (_, true) => (250, "fine"),
+        (_, false) => (550, "denied"),
+    };
+    format!("{code}-a {password}\r\n{code}-b ({plain}= or {user}) {pass}\r\n{code} {last}\r\n")
+}
+
+#[test]
+fn of_a_server_that_repeats_them_later() {
+    thread::scope(|scope| {
+        for at in Stage::ALL {
+            scope.spawn(move || [true, false].map(|well| repeated_later(at, well)));
+        }
+    });
+}
+
+fn repeated_later(at: Stage, well: bool) {
+    let (username, password) = ("somebody.with.a.name", "secret+of/some+length");
+    let secrets = forms(username, password);
+    let told = remembered(at, well, &secrets);
+    let server = Server::start(move |_, peer| {
+        peer.serve(|stage, peer| match stage == at {
+            // A peer that refused DATA would wait for content nevertheless.
+            true if stage == Stage::Data && !well => {
+                peer.say(&told);
+                Then::HangUp
+            }
+            true => peer.instead(&told),
+            false => Then::Reply,
+        });
+    });
+    let address = server.address().to_string();
+    let done = run(&address, "--tls none", username, password).done();
+    match well {
+        true => assert_eq!(done.folder().count("/totals/accepted"), 5),
+        false => assert_ne!(done.code, Some(0)),
+    }
+    holds_none(&done, &secrets);
+    for format in ["human", "json"] {
+        let words = format!("--tls none --send --format {format}");
+        let done = probe(&address, &words, username, password);
+        assert_eq!(done.code == Some(0), well, "{}", done.stdout);
+        let line = "b (<secret>= or <secret>) <secret>";
+        assert!(done.stdout.contains(line), "{}", done.stdout);
+        hold_none(&streams(&done), &secrets);
     }
 }
 

@@ -45,12 +45,3 @@ impl Kind {
         }
     }
 }
-
-/// A stranger's words, fit for a terminal.
-pub(super) fn printable(text: &str) -> String {
-    let shown = |c: char| match c.is_control() {
-        true => c.escape_default().to_string(),
-        false => c.to_string(),
-    };
-    text.chars().map(shown).collect()
-}

@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::came::Came;
-use super::step::{Kind, Step, printable};
+use super::step::{Kind, Step};
 use super::view::{Entry, View};
 use crate::engine::Refused;
 use crate::net::Connector;
 use crate::sys::clock::Clock;
-use crate::vocabulary::{Cause, Event, Instant, Lines, Observe, Outcome, Phase, Sending};
+use crate::vocabulary::{
+    Cause, Event, Instant, Lines, Observe, Outcome, Phase, Sending, printable,
+};
 
 /// What happened so far.
 pub(super) struct Transcript {

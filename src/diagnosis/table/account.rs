@@ -51,7 +51,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
             the AWS Health Dashboard.",
         sign: "451 or 454, naming a temporary service failure",
         source: CODES,
-        fits: |met| met.says("Temporary service failure"),
+        fits: |met| {
+            matches!(met.cause.code, Some(451 | 454)) && met.says("Temporary service failure")
+        },
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -61,9 +63,16 @@ pub(super) const ROWS: &[Diagnosis] = &[
             bounces or complaints.",
         advice: "Stop, read the mail that Amazon sent to the account's address, and answer it in the \
             Support Center; no retry will get through.",
-        sign: "554, sending suspended or paused",
+        sign: "554, sending suspended or paused for this account",
         source: "SES Developer Guide, \"Amazon SES sending review process FAQs\"",
-        fits: |met| met.code(554) && (met.says("suspended") || met.says("sending paused")),
+        fits: |met| {
+            let account = [
+                "Sending suspended for this account",
+                "Sending paused for this account",
+            ];
+            let ses = met.place.is_ses && met.says_any(&["suspended", "sending paused"]);
+            met.code(554) && (ses || met.says_any(&account))
+        },
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -99,7 +108,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
         advice: "Allow ses:SendRawEmail for the user and the identity that the reply names.",
         sign: "554 Access denied",
         source: "SES Developer Guide, \"Identity and access management in Amazon SES\"",
-        fits: |met| met.code(554) && met.says("Access denied") && met.says("not authorized"),
+        fits: |met| {
+            met.code(554) && met.says("Access denied") && met.says("not authorized to perform")
+        },
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -107,10 +118,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
         title: "too many recipients in one message",
         meaning: "The server bounds the recipients of one message (SES: 50) and refused all of them.",
         advice: "Set message.recipients lower, and send more messages.",
-        sign: "554 Recipient count exceeds, or 452 4.5.3",
+        sign: "554 Recipient count exceeds, or x.5.3 that names no span of time",
         source: SERVICE,
         fits: |met| {
-            met.says("Recipient count exceeds") || met.enhanced("4.5.3") || met.enhanced("5.5.3")
+            let bounded = met.enhanced("4.5.3") || met.enhanced("5.5.3");
+            met.says("Recipient count exceeds") || (bounded && !met.says_any(&SPANS))
         },
         ..Diagnosis::PLAIN
     },
@@ -119,9 +131,12 @@ pub(super) const ROWS: &[Diagnosis] = &[
         title: "the message is too large",
         meaning: "The message is above the server's limit (SES: 40 MB with attachments encoded).",
         advice: "Set message.size lower, or have the limit raised.",
-        sign: "552 at the content, or 552 5.3.4",
+        sign: "5.3.4 or 5.2.3, or 552 naming the size",
         source: SERVICE,
-        fits: |met| met.code(552) && !met.enhanced("5.2.2"),
+        fits: |met| {
+            let numbered = met.enhanced("5.3.4") || met.enhanced("5.2.3");
+            numbered || (met.code(552) && met.says_any(&TOO_LONG))
+        },
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -141,7 +156,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
         advice: "Take the second one out of message.headers.",
         sign: "554 Duplicate header",
         source: "SES Developer Guide, \"Header fields in Amazon SES\"",
-        fits: |met| met.says("Duplicate header"),
+        fits: |met| {
+            let ses = met.place.is_ses && met.says("Duplicate header");
+            ses || met.says("Transaction failed: Duplicate header")
+        },
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -150,9 +168,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
         meaning: "The server does not take the envelope sender as an address; SES does not take the \
             empty one either.",
         advice: "Set message.from (--from) to an address of a domain that you have verified.",
-        sign: "501 or 553 to MAIL",
+        sign: "501 or 553 to MAIL, but no policy (5.7.x)",
         source: CODES,
-        fits: |met| met.at(Phase::Mail) && (met.code(501) || met.code(553)),
+        fits: |met| met.at(Phase::Mail) && is_no_address(met),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -160,15 +178,43 @@ pub(super) const ROWS: &[Diagnosis] = &[
         title: "a recipient is no address to the server",
         meaning: "The server does not take a recipient as an address; SES wants it in ASCII.",
         advice: "Correct message.to (--to).",
-        sign: "501 or 553 to RCPT",
+        sign: "501 or 553 to RCPT, but no policy (5.7.x)",
         source: CODES,
-        fits: |met| met.at(Phase::Rcpt) && (met.code(501) || met.code(553)),
+        fits: |met| met.at(Phase::Rcpt) && is_no_address(met),
         ..Diagnosis::PLAIN
     },
 ];
 
+/// A bound over time is a rate, and none of a message.
+pub(super) const SPANS: [&str; 9] = [
+    "per second",
+    "per minute",
+    "per hour",
+    "per day",
+    "an hour",
+    "a minute",
+    "hourly",
+    "daily",
+    "last hour",
+];
+
+/// How servers say it where they give no 5.3.4: SES, Exim, Sendmail.
+const TOO_LONG: [&str; 6] = [
+    "too long",
+    "too large",
+    "too big",
+    "message size",
+    "size limit",
+    "size exceeds",
+];
+
+fn is_no_address(met: &Situation<'_>) -> bool {
+    (met.code(501) || met.code(553)) && !met.is_policy()
+}
+
 fn unverified(met: &Situation<'_>) -> bool {
-    met.code(554) && met.says("not verified")
+    let ses = met.place.is_ses && met.says("not verified");
+    met.code(554) && (ses || met.says("Email address is not verified"))
 }
 
 /// The region and the identities in SES's words: `... failed the check in

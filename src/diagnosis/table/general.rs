@@ -49,7 +49,8 @@ pub(super) const ROWS: &[Diagnosis] = &[
         title: "the server did not answer in time",
         meaning: "The connection stood and no reply came. No message was sent whole, so none was \
             delivered.",
-        advice: "Look at the server's load and log; a slow server gets more time by timeouts.<phase>.",
+        advice: "Look at the server's load and log; a slow server gets more time by its \
+            time-out, such as --set timeouts.auth=90s.",
         sign: "time-out in any other phase",
         source: OWN,
         fits: |met| met.outcome == Outcome::Timeout,

@@ -2,6 +2,7 @@
 //! of RFC 3463.
 
 use super::Diagnosis;
+use super::account::SPANS;
 use crate::vocabulary::Phase;
 
 const RFC3463: &str = "RFC 3463 section 3";
@@ -14,9 +15,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
             logged in, or whose address it knows.",
         advice: "Log in (SESBENCH_USERNAME and SESBENCH_PASSWORD), or have this machine's address \
             allowed at the server (Postfix: mynetworks).",
-        sign: "550, 554 or 454 naming relay",
+        sign: "454, 550, 551 or 554: relay access denied, relaying denied and the like",
         source: "RFC 5321 section 7.1",
-        fits: |met| matches!(met.cause.code, Some(454 | 550 | 551 | 554)) && met.says("relay"),
+        fits: |met| {
+            matches!(met.cause.code, Some(454 | 550 | 551 | 554)) && met.says_any(&NO_RELAY)
+        },
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -26,10 +29,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         advice: "Send it again after some minutes (retry.policy), or have this machine's address exempt.",
         sign: "450 or 451, naming greylisting",
         source: "RFC 6647 section 2",
-        fits: |met| {
-            let grey = met.says("greylist") || met.says("graylist") || met.says("grey list");
-            matches!(met.cause.code, Some(421 | 450 | 451)) && grey
-        },
+        fits: |met| matches!(met.cause.code, Some(421 | 450 | 451)) && met.says_any(&GREY),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -47,9 +47,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
         title: "the server has no room",
         meaning: "The server's disk or queue is full, so that it takes no mail from anybody.",
         advice: "Make room on the server, and look at what its queue holds.",
-        sign: "4.3.1, or 452 naming storage",
+        sign: "4.3.1, or 452 naming insufficient storage or disk space",
         source: RFC3463,
-        fits: |met| met.enhanced("4.3.1") || (met.code(452) && met.says("storage")),
+        fits: |met| met.enhanced("4.3.1") || (met.code(452) && met.says_any(&FULL)),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -59,12 +59,13 @@ pub(super) const ROWS: &[Diagnosis] = &[
             this one is above its limit (Postfix: anvil).",
         advice: "Ask for less, or have the limit raised for this machine (Postfix: \
             smtpd_client_event_limit_exceptions).",
-        sign: "421 or 450 with 4.7.0 or 4.7.1, naming a rate or too much",
+        sign: "a 4xx: a rate limit, or too many or too much of something",
         source: "Postfix, TUNING_README, \"Measures against clients that make too many connections\"",
         fits: |met| {
-            let policy = met.enhanced("4.7.0") || met.enhanced("4.7.1");
-            let names = met.says("rate") || met.says("too many") || met.says("too much");
-            matches!(met.cause.code, Some(421 | 450 | 451)) && policy && names
+            let counted = met.is_policy() && met.says_any(&TOO_MANY);
+            let over_time = met.says("too many") && met.says_any(&SPANS);
+            matches!(met.cause.code, Some(421 | 450..=452))
+                && (counted || over_time || met.says_any(&RATES))
         },
         ..Diagnosis::PLAIN
     },
@@ -76,9 +77,66 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "5.1.1, or 550 naming an unknown user",
         source: RFC3463,
         fits: |met| {
-            let unknown = met.says("user unknown") || met.says("no such user");
+            let unknown = met.says_any(&["user unknown", "unknown user", "no such user"]);
             met.enhanced("5.1.1") || (met.at(Phase::Rcpt) && met.code(550) && unknown)
         },
         ..Diagnosis::PLAIN
     },
+];
+
+/// Postfix, Sendmail, Exim, Exchange.
+const NO_RELAY: [&str; 12] = [
+    "relay access denied",
+    "relaying denied",
+    "relay denied",
+    "relay not permitted",
+    "relaying not permitted",
+    "relay not allowed",
+    "relaying not allowed",
+    "relaying is not allowed",
+    "relaying prohibited",
+    "unable to relay",
+    "not permitted to relay",
+    "not allowed to relay",
+];
+
+const GREY: [&str; 8] = [
+    "greylist",
+    "greylisted",
+    "greylisting",
+    "graylist",
+    "graylisted",
+    "graylisting",
+    "grey listed",
+    "grey listing",
+];
+
+const FULL: [&str; 4] = [
+    "insufficient system storage",
+    "insufficient storage",
+    "insufficient disk space",
+    "space shortage",
+];
+
+/// What Postfix's anvil counts; `too many errors` is another matter.
+const TOO_MANY: [&str; 8] = [
+    "too much mail",
+    "too many messages",
+    "too many mails",
+    "too many recipients",
+    "too many connections",
+    "too many concurrent connections",
+    "too many AUTH commands",
+    "too many new TLS sessions",
+];
+
+const RATES: [&str; 8] = [
+    "rate limit",
+    "rate limits",
+    "rate limited",
+    "rate-limited",
+    "rate exceeded",
+    "message rate",
+    "sending rate",
+    "connection rate",
 ];

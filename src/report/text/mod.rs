@@ -15,6 +15,7 @@ use super::paint::{Colour, Paint};
 use super::table::{Side, Table};
 use super::words::plural;
 use crate::run::{Finished, Record, Status};
+use crate::vocabulary::printable;
 use facts::facts;
 use tables::{latencies, replies};
 
@@ -69,7 +70,7 @@ impl Text {
         }
         for each in record.diagnoses.iter().take(DIAGNOSES_SHOWN) {
             let title = self.paint.paint(Colour::Yellow, &each.title);
-            writeln!(to, "  {title}: {}", each.text)?;
+            writeln!(to, "  {title}: {}", printable(&each.text))?;
         }
         Ok(())
     }
@@ -80,7 +81,8 @@ impl Text {
         }
         for finding in &record.health {
             let severity = self.paint.paint(Colour::Yellow, &finding.severity);
-            writeln!(to, "  {severity} {}: {}", finding.code, finding.text)?;
+            let text = printable(&finding.text);
+            writeln!(to, "  {severity} {}: {text}", finding.code)?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use crate::report::table::{Side, Table};
 use crate::report::words::{count, millis, plural};
 use crate::run::{Finished, OutcomeLine};
 use crate::verdict::Quantile;
-use crate::vocabulary::Outcome;
+use crate::vocabulary::{Outcome, printable};
 
 /// Rows of replies shown; the rest is in `outcomes.csv`.
 const REPLIES_SHOWN: usize = 10;
@@ -41,7 +41,8 @@ pub(super) fn replies(outcomes: &[OutcomeLine], scope: &str) -> Table {
     };
     let lines: Vec<_> = outcomes.iter().filter(badly).collect();
     for line in lines.iter().take(REPLIES_SHOWN) {
-        let reply = [&line.code, &line.enhanced, &line.text].map(String::as_str);
+        let text = printable(&line.text);
+        let reply = [&line.code, &line.enhanced, &text].map(String::as_str);
         let reply: Vec<_> = reply.into_iter().filter(|part| !part.is_empty()).collect();
         let words = [line.outcome.clone(), line.phase.clone(), reply.join(" ")];
         table.row(std::iter::once(count(line.count)).chain(words));

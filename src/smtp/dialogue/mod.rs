@@ -18,7 +18,7 @@ use step::Line;
 pub use step::{Failure, Step};
 
 use super::capabilities::Capabilities;
-use super::conceal::conceal;
+use super::conceal::Secrets;
 use super::outgoing::Outgoing;
 use super::reader::ReplyReader;
 use super::reply::Reply;
@@ -98,6 +98,8 @@ struct Attempt {
 #[derive(Debug)]
 pub struct Dialogue {
     config: Arc<Config>,
+    /// What no reply may be told with.
+    secrets: Option<Secrets>,
     slot: SlotId,
     doing: Doing,
     stage: Stage,
@@ -130,8 +132,11 @@ pub struct Dialogue {
 impl Dialogue {
     /// The dialogue of one slot; content ends with the outgoing message's tail.
     pub fn new(config: Arc<Config>, slot: SlotId, outgoing: Outgoing) -> Self {
+        let sasl = config.sasl.as_ref();
+        let secrets = sasl.map(|sasl| Secrets::of(&sasl.credentials));
         Self {
             config,
+            secrets,
             slot,
             doing: Doing::Nothing,
             stage: Stage::Connect,
@@ -249,16 +254,16 @@ impl Dialogue {
             match self.reader.next_reply() {
                 Ok(None) => return,
                 Ok(Some(mut reply)) => {
-                    if let Some(credentials) = self.at_risk() {
-                        reply.reword(|text| conceal(text, credentials));
+                    if let Some(secrets) = self.at_risk(reply.whole()) {
+                        reply.retell(|text| secrets.conceal(text));
                     }
                     self.on_reply(&reply, now, events);
                     self.reader.recycle(reply);
                 }
                 Err(invalid) => {
                     let mut text = invalid.to_string();
-                    if let Some(credentials) = self.at_risk() {
-                        text = conceal(&text, credentials);
+                    if let Some(secrets) = self.at_risk(&text) {
+                        text = secrets.conceal(&text);
                     }
                     return self.lose(self.error(&text), now, events);
                 }
@@ -266,15 +271,16 @@ impl Dialogue {
         }
     }
 
-    /// The credentials, while the server may repeat what it was sent of them.
-    fn at_risk(&self) -> Option<&Credentials> {
-        let sasl = self.config.sasl.as_ref()?;
-        matches!(self.stage, Stage::Auth(_)).then_some(&sasl.credentials)
+    /// The secrets, if what the server says would show one. It may say it at any
+    /// time, and remember it from an earlier session.
+    fn at_risk(&self, said: &str) -> Option<&Secrets> {
+        let secrets = self.secrets.as_ref()?;
+        secrets.are_in(said).then_some(secrets)
     }
 
     fn on_reply(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
         let slot = self.slot;
-        let (cause, lines) = (self.said(reply), reply.lines());
+        let (cause, lines) = (self.said(reply), reply.told().lines());
         let said = Event::Replied {
             slot,
             reply: cause,
@@ -316,11 +322,12 @@ impl Dialogue {
 
     /// What a reply says, as a cause.
     fn said<'a>(&self, reply: &'a Reply) -> Cause<'a> {
+        let told = reply.told();
         Cause {
             phase: self.phase_told(),
-            code: Some(reply.code()),
-            enhanced: reply.enhanced(),
-            text: reply.text(),
+            code: Some(told.code()),
+            enhanced: told.enhanced(),
+            text: told.text(),
         }
     }
 

@@ -172,3 +172,20 @@ fn what_a_server_says_reaches_no_terminal_unfiltered() {
     let done = human.done();
     assert!(!done.stdout.contains('\u{1b}'), "{}", done.stdout);
 }
+
+#[test]
+fn nor_does_it_in_a_run() {
+    for (at, shown) in [(Stage::Banner, "stderr"), (Stage::Mail, "stdout")] {
+        let server = Server::start(move |_, peer| {
+            peer.serve(|stage, peer| match stage == at {
+                true => peer.instead("550 \u{1b}[31mred\u{7}\r\n"),
+                false => Then::Reply,
+            });
+        });
+        let words = format!("--target {} --tls none --messages 2", server.address());
+        let done = Sesbench::run(&words).done();
+        let text = done.stdout.clone() + &done.stderr;
+        assert!(text.contains("[31mred"), "{shown}: {text}");
+        assert!(!text.contains(['\u{1b}', '\u{7}']), "{shown}: {text}");
+    }
+}
