@@ -1,0 +1,208 @@
+//! The closed model's: a slot that is ready makes its own, as long as the run
+//! lasts and its bounds allow.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::GLANCE;
+use crate::engine::Ingredients;
+use crate::engine::aftermath::Aftermath;
+use crate::engine::gate::Gate;
+use crate::measure::Timeline;
+use crate::scenario::{Length, Shard};
+use crate::sys::clock::Clock;
+use crate::vocabulary::{Instant, Ticket};
+
+/// The closed model's: every slot makes its own.
+pub(in crate::engine) struct ClosedFeed {
+    timeline: Timeline,
+    length: Length,
+    warm_up: Duration,
+    /// Slots wait at it in line.
+    gate: Option<tokio::sync::Mutex<Gate>>,
+    clock: Clock,
+    shard: Shard,
+    /// Measured messages that a ceiling has room set aside for.
+    allowed: u64,
+    ceiling_reached: AtomicBool,
+    next: AtomicU64,
+    measured: AtomicU64,
+    stopped: AtomicBool,
+}
+
+/// Whether a closed run has something to send.
+enum Prospect {
+    Now,
+    /// Not before then.
+    Later(Instant),
+    Never,
+}
+
+/// A message's place in the length of a closed run.
+enum Place {
+    /// A ceiling has room set aside for it.
+    SetAside,
+    /// It takes what room there is.
+    Free,
+}
+
+impl ClosedFeed {
+    /// Of the measured messages, `allowed` need not be drawn; none: not one.
+    pub(in crate::engine) fn new(
+        timeline: Timeline,
+        run: &Ingredients,
+        gate: Option<Gate>,
+        allowed: Option<u64>,
+    ) -> Self {
+        Self {
+            allowed: allowed.unwrap_or(u64::MAX),
+            timeline,
+            length: run.load.length,
+            warm_up: run.load.warm_up,
+            gate: gate.map(tokio::sync::Mutex::new),
+            clock: run.clock,
+            shard: run.shard,
+            ceiling_reached: AtomicBool::new(false),
+            next: AtomicU64::new(0),
+            measured: AtomicU64::new(0),
+            stopped: AtomicBool::new(false),
+        }
+    }
+
+    /// A message that may start now, a retry before a new one; none when the
+    /// run's length is reached and nothing is to be tried again. Nothing is
+    /// lost when it is dropped before it returns.
+    pub(in crate::engine) async fn next(&self, aftermath: &Aftermath) -> Option<Ticket> {
+        loop {
+            let waits_for = match self.prospect(aftermath) {
+                Prospect::Now => {
+                    self.turn().await;
+                    let now = self.clock.now();
+                    let retry = aftermath.take_due(now);
+                    if let Some(ticket) = retry.or_else(|| self.fresh(now, aftermath)) {
+                        return Some(ticket);
+                    }
+                    continue;
+                }
+                Prospect::Later(moment) => moment,
+                Prospect::Never => return None,
+            };
+            pause_until(waits_for.min(self.clock.now() + GLANCE), self.clock).await;
+        }
+    }
+
+    /// Whether there is something to send.
+    fn prospect(&self, aftermath: &Aftermath) -> Prospect {
+        let now = self.clock.now();
+        let retry = aftermath.next_due();
+        if retry.is_some_and(|due| due <= now) {
+            return Prospect::Now;
+        }
+        let fresh = match self.place(now) {
+            Some(Place::SetAside) => return Prospect::Now,
+            Some(Place::Free) if aftermath.has_room() => return Prospect::Now,
+            // The measured messages have room of their own.
+            Some(Place::Free) if self.is_warming_up(now) => Some(self.timeline.window_opens()),
+            Some(Place::Free) => {
+                self.ceiling_reached.store(true, Ordering::Relaxed);
+                None
+            }
+            None => None,
+        };
+        match retry.into_iter().chain(fresh).min() {
+            Some(moment) => Prospect::Later(moment),
+            None => Prospect::Never,
+        }
+    }
+
+    /// A new message, unless the run's length or a ceiling is reached.
+    fn fresh(&self, now: Instant, aftermath: &Aftermath) -> Option<Ticket> {
+        let room = match self.place(now)? {
+            Place::SetAside => true,
+            Place::Free => aftermath.draw(),
+        };
+        (room && self.takes_number(now)).then(|| Ticket::new(self.next_index(), now))
+    }
+
+    /// Every shard's messages have numbers of their own.
+    fn next_index(&self) -> u64 {
+        let (index, of) = (self.shard.index(), self.shard.of());
+        let own = self.next.fetch_add(1, Ordering::Relaxed);
+        own * u64::from(of) + u64::from(index - 1)
+    }
+
+    /// Waits until the gate lets an attempt through.
+    async fn turn(&self) {
+        let Some(gate) = &self.gate else {
+            return;
+        };
+        let mut gate = gate.lock().await;
+        while !gate.pass(self.clock.now()) {
+            pause_until(gate.opens(), self.clock).await;
+        }
+    }
+
+    /// Whether a ceiling left no room for a message that was still wanted.
+    pub(in crate::engine) fn is_at_ceiling(&self) -> bool {
+        self.ceiling_reached.load(Ordering::Relaxed)
+    }
+
+    /// Nothing more will come.
+    pub(in crate::engine) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether every message of a run measured in messages was given out.
+    pub(in crate::engine) fn is_exhausted(&self) -> bool {
+        let Length::Messages(limit) = self.length else {
+            return false;
+        };
+        self.measured.load(Ordering::Relaxed) >= limit
+    }
+
+    /// How long the schedule lasts, where that is known beforehand.
+    pub(in crate::engine) fn duration(&self) -> Option<Duration> {
+        match self.length {
+            Length::Duration(duration) => Some(self.warm_up + duration),
+            Length::Messages(_) => None,
+        }
+    }
+
+    /// The place that the next message would have in the run's length; none if
+    /// that is reached.
+    fn place(&self, now: Instant) -> Option<Place> {
+        self.timeline.start()?;
+        let measured = self.measured.load(Ordering::Relaxed);
+        let (within, place) = match self.length {
+            Length::Duration(_) => (now < self.timeline.schedule_end(), Place::Free),
+            Length::Messages(_) if self.is_warming_up(now) => (true, Place::Free),
+            Length::Messages(limit) if measured < self.allowed => {
+                (measured < limit, Place::SetAside)
+            }
+            Length::Messages(limit) => (measured < limit, Place::Free),
+        };
+        let stopped = self.stopped.load(Ordering::Relaxed);
+        (within && !stopped).then_some(place)
+    }
+
+    /// Counts a measured message; false if others were faster.
+    fn takes_number(&self, now: Instant) -> bool {
+        match self.length {
+            Length::Messages(limit) if !self.is_warming_up(now) => {
+                self.measured.fetch_add(1, Ordering::Relaxed) < limit.min(self.allowed)
+            }
+            _ => true,
+        }
+    }
+
+    fn is_warming_up(&self, now: Instant) -> bool {
+        now < self.timeline.window_opens()
+    }
+}
+
+async fn pause_until(moment: Instant, clock: Clock) {
+    let now = clock.now();
+    if moment > now {
+        tokio::time::sleep(moment.since(now)).await;
+    }
+}
