@@ -25,6 +25,8 @@ pub(super) struct Transcript {
     waits_since: Instant,
     /// Whether the message is what is sent next.
     content_is_next: bool,
+    /// Whether QUIT was sent.
+    quitting: bool,
     pub(super) steps: Vec<Step>,
     /// In the order they ended; the last may be `session_setup`.
     pub(super) phases: Vec<(&'static str, Duration)>,
@@ -44,6 +46,7 @@ impl Transcript {
             phase_began: now,
             waits_since: now,
             content_is_next: false,
+            quitting: false,
             steps: Vec::new(),
             phases: Vec::new(),
             came: None,
@@ -133,12 +136,12 @@ impl Transcript {
             let (version, cipher, group) = (facts.version, facts.cipher, facts.key_exchange);
             self.note(format!("TLS {version}, {cipher}, {group}"));
         }
-        self.certificates();
+        self.certificates(self.clock.now());
     }
 
-    fn certificates(&mut self) {
+    fn certificates(&mut self, at: Instant) {
         if let Some(connector) = self.connector.clone() {
-            let at = self.clock.now().since(self.began);
+            let at = at.since(self.began);
             self.view.show(Entry::Certificates(at, connector));
         }
     }
@@ -155,15 +158,35 @@ impl Transcript {
     }
 
     fn session_ended(&mut self, at: Instant, outcome: Outcome, cause: &Cause<'_>) {
+        if cause.phase == Some(Phase::Quit) {
+            return self.step(at, Kind::Failed, format!("quit: {}", printable(cause.text)));
+        }
         if let Some(Came::Accepted(_) | Came::NotAccepted(_)) = self.came {
             return;
         }
         if cause.phase == Some(Phase::Tls) {
-            self.certificates();
+            self.certificates(at);
         }
         let refused = self.refusal(at, outcome, cause);
         self.step(at, Kind::Failed, refused.to_string());
         self.came = Some(Came::NoSession(refused));
+    }
+
+    /// The session ended as we wished; whether the server answered QUIT is
+    /// nobody's outcome, and told all the same.
+    fn quitted(&mut self, at: Instant) {
+        let answered = self
+            .phases
+            .iter()
+            .any(|(name, _)| *name == Phase::Quit.name());
+        if self.quitting && !answered {
+            let waited = at.since(self.waits_since);
+            self.step(
+                at,
+                Kind::Failed,
+                format!("quit: no answer, after {waited:.1?}"),
+            );
+        }
     }
 
     fn refusal(&self, at: Instant, outcome: Outcome, cause: &Cause<'_>) -> Refused {
@@ -203,6 +226,7 @@ impl Observe for Transcript {
                 failure: Some((outcome, ref cause)),
                 ..
             } => self.session_ended(at, outcome, cause),
+            Event::SessionEnded { failure: None, .. } => self.quitted(at),
             _ => {}
         }
     }
@@ -210,6 +234,7 @@ impl Observe for Transcript {
     fn sending(&mut self, what: Sending<'_>) {
         let now = self.clock.now();
         self.waits_since = now;
+        self.quitting = what.head == b"QUIT\r\n";
         if std::mem::take(&mut self.content_is_next) {
             let bytes = what.head.len() + what.body.len();
             let text = format!("({bytes} bytes: the message and its final dot)");

@@ -189,3 +189,23 @@ fn nor_does_it_in_a_run() {
         assert!(!text.contains(['\u{1b}', '\u{7}']), "{shown}: {text}");
     }
 }
+
+#[test]
+fn a_quit_that_goes_wrong_is_told_and_changes_nothing() {
+    for (answer, told) in [
+        ("", "quit: no answer"),
+        ("garbage\r\n", "quit: not an SMTP"),
+    ] {
+        let server = Server::start(move |_, peer| {
+            for reply in ["220 hello\r\n", "250 hello\r\n"] {
+                peer.say(reply);
+                peer.hear();
+            }
+            peer.say(answer);
+        });
+        let words = format!("{} --tls none", server.address());
+        let done = probe(&words).done().with(0);
+        let steps = json(&done)["steps"].to_string();
+        assert!(steps.contains(told), "{steps}");
+    }
+}
