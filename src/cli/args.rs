@@ -68,6 +68,8 @@ pub struct RunOptions {
     pub trace: Option<PathBuf>,
     /// When the clock starts, the same for all shards; exit code 6 if this one is
     /// not ready by then [default: as soon as sessions are open; e.g. 2026-11-22T12:00:00Z, @1795348800]
+    // The text is for a terminal.
+    #[allow(rustdoc::broken_intra_doc_links)]
     #[arg(long, value_name = "TIME")]
     pub start_at: Option<StartAt>,
     /// Answer yes to every question asked before a run

@@ -1,7 +1,7 @@
 //! What went wrong, in plain words: what happened, what the server means by
 //! it, and what to do.
 //!
-//! One [`table`] holds everything that is recognised; [`diagnose`] finds in it
+//! One table holds everything that is recognised; [`diagnose`] finds in it
 //! what fits a [`Situation`]. The probe, a run that could not begin and the
 //! table under a run's outcomes all say what stands there. Nothing here talks
 //! to anybody: what was met is told by whoever met it.

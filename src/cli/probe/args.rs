@@ -40,9 +40,13 @@ pub struct ProbeArgs {
     pub send: bool,
     /// Sender of the message [default: sender@example.com, which SES refuses; e.g.
     /// you@your.domain]
+    // The text is for a terminal.
+    #[allow(rustdoc::broken_intra_doc_links)]
     #[arg(long, value_name = "ADDRESS", requires = "send")]
     pub from: Option<String>,
     /// Recipient of the message; repeatable [default: success@simulator.amazonses.com]
+    // The text is for a terminal.
+    #[allow(rustdoc::broken_intra_doc_links)]
     #[arg(long, value_name = "ADDRESS", requires = "send")]
     pub to: Vec<String>,
     /// Set any key of a scenario, see docs/scenario.md; repeatable [e.g. timeouts.banner=2s]
