@@ -80,8 +80,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "unsent",
         title: "the run ended first",
-        meaning: "No session was free for the message before the run was over.",
-        advice: "Use more sessions (load.sessions), or a lower rate.",
+        meaning: "Before the run was over no session was free for the message, or it was held back by a \
+            bound on attempts (load.catch_up, target.max_rate).",
+        advice: "Ask for a lower rate; or, as far as the target may have it, use more sessions \
+            (load.sessions) or allow more.",
         sign: "never started",
         source: OWN,
         fits: |met| met.outcome == Outcome::Unsent,
