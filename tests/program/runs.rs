@@ -144,6 +144,44 @@ fn throttled_passes_where_the_quota_is_enforced() {
 }
 
 #[test]
+fn throttled_with_back_off_ends_with_every_message_accepted_or_accounted_for() {
+    let words = "--duration 4s --warm-up 1s --set load.drain=4s \
+                 --set retry.policy=exponential --set retry.base=500ms --set retry.attempts=20 \
+                 --threshold outcome.throttled>=0% --threshold goodput>1/s";
+    let done = run("throttled", words).passed();
+    let folder = done.folder();
+    folder.adds_up();
+    let json = folder.json();
+    let (accepted, throttled) = (
+        folder.count("/totals/accepted"),
+        folder.count("/totals/throttled"),
+    );
+    assert_eq!(folder.count("/totals/scheduled"), 140);
+    assert_eq!(accepted + throttled, 140, "{}", json["totals"]);
+    // What backs off when the run ends was refused each time it was tried.
+    let attempts = folder.count("/attempts/started");
+    assert_eq!(folder.count("/mock/accepted"), accepted);
+    assert_eq!(folder.count("/mock/throttled"), attempts - accepted);
+    // More than the quota of five seconds and its burst: drain served retries.
+    assert!(accepted > 84, "{accepted}");
+}
+
+#[test]
+fn what_was_never_started_is_explained() {
+    let scenario = "[load]\nrate = \"100/s\"\nduration = \"1s\"\nwarm_up = \"0s\"\nsessions = 1\n\
+                    drain = \"0s\"\n[mock]\nprofile = \"unlimited\"\nlatency = { dot = \"100ms\" }\n";
+    let done = Sesbench::run_text(scenario, "").done();
+    assert!(done.folder().count("/totals/unsent") > 0);
+    let explained = done.folder().json()["diagnoses"].to_string();
+    assert!(explained.contains("\"unsent\""), "{explained}");
+    assert!(
+        done.stdout.contains("the run ended first"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
 fn starttls_and_wrapper_pass_and_differ_by_two_phases() {
     let words = format!("{SHORT} --threshold session_setup.count>=50");
     let [starttls, wrapper] = ["starttls", "wrapper"].map(|name| run(name, &words).passed());
