@@ -2,7 +2,8 @@
 //! end of the run.
 //!
 //! All threads share it. Messages that are accepted at the first try, which is
-//! most of them, never touch its lock.
+//! most of them, never touch its lock, unless the closed model has retries or a
+//! ceiling to look for.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -21,6 +22,10 @@ pub(super) struct Aftermath {
     retries: Mutex<Retries>,
     /// Something became due sooner, or nothing will any more.
     changed: Condvar,
+    /// Whether anything is ever tried again.
+    retrying: bool,
+    /// Whether there is a ceiling.
+    bounded: bool,
     stop: Arc<Stop>,
     stop_on_quota: bool,
 }
@@ -28,6 +33,8 @@ pub(super) struct Aftermath {
 impl Aftermath {
     pub(super) fn new(retries: Retries, stop: Arc<Stop>, stop_on_quota: bool) -> Self {
         Self {
+            retrying: retries.is_possible(),
+            bounded: retries.is_bounded(),
             retries: Mutex::new(retries),
             changed: Condvar::new(),
             stop,
@@ -59,12 +66,12 @@ impl Aftermath {
 
     /// Takes one of the attempts that may still be begun.
     pub(super) fn draw(&self) -> bool {
-        self.retries().draw()
+        !self.bounded || self.retries().draw()
     }
 
     /// Whether there is such an attempt.
     pub(super) fn has_room(&self) -> bool {
-        self.retries().has_room()
+        !self.bounded || self.retries().has_room()
     }
 
     /// How many retries were not made for want of room.
@@ -83,12 +90,12 @@ impl Aftermath {
 
     /// When the next retry is due.
     pub(super) fn next_due(&self) -> Option<Instant> {
-        self.retries().next_due()
+        self.retrying.then(|| self.retries().next_due())?
     }
 
     /// A retry that is due.
     pub(super) fn take_due(&self, now: Instant) -> Option<Ticket> {
-        self.retries().take_due(now)
+        self.retrying.then(|| self.retries().take_due(now))?
     }
 
     /// Blocks until a retry is due; none when there will be none any more.

@@ -119,6 +119,16 @@ impl Retries {
         }
     }
 
+    /// Whether anything is ever tried again.
+    pub const fn is_possible(&self) -> bool {
+        self.policy.is_some()
+    }
+
+    /// Whether the number of attempts is bounded.
+    pub const fn is_bounded(&self) -> bool {
+        self.left.is_some()
+    }
+
     /// Whether an attempt beyond those that are spoken for may be begun.
     pub fn has_room(&self) -> bool {
         self.left != Some(0)

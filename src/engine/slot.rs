@@ -73,10 +73,12 @@ impl Slot {
                 return;
             }
             match self.next().await {
+                // Before the conductor has seen it: nothing more is started.
                 Next::Message(ticket) if self.shared.run.stop.is_stopped() => {
-                    // Before the conductor has seen it: nothing more is started.
-                    let now = self.shared.run.clock.now();
-                    self.listener.left_over(ticket, now);
+                    self.put_down(ticket);
+                    if self.makes_its_own() {
+                        return self.driver.quit().await;
+                    }
                 }
                 Next::Message(ticket) => self.carry(ticket).await,
                 Next::SessionLost => {}
@@ -204,9 +206,23 @@ impl Slot {
         }
     }
 
+    /// The run is over before this message is started. One that the closed
+    /// model just made was never scheduled, and needs no end.
+    fn put_down(&mut self, ticket: Ticket) {
+        if !self.makes_its_own() || ticket.attempt > 1 {
+            let now = self.shared.run.clock.now();
+            self.listener.left_over(ticket, now);
+        }
+    }
+
+    /// Whether this is the closed model.
+    fn makes_its_own(&self) -> bool {
+        matches!(self.shared.feed, Feed::Closed(_))
+    }
+
     fn tell_start(&mut self, message: Ticket) {
         let (slot, now) = (self.id, message.started);
-        if matches!(self.shared.feed, Feed::Closed(_)) {
+        if self.makes_its_own() {
             self.listener.observe(now, &Event::Scheduled { message });
         }
         self.listener

@@ -214,3 +214,25 @@ fn random_arrivals_beyond_the_ceiling_are_not_sent_and_all_others_are() {
     let ended = &bounded.measured.counts().messages.ended;
     assert_eq!((ended.of(Outcome::Accepted), ended.sum()), (60, 60));
 }
+
+#[test]
+fn a_closed_run_that_stops_itself_adds_up() {
+    for _ in 0..5 {
+        let settings = Settings {
+            daily: Some(50),
+            ..unlimited()
+        };
+        let overrides = [
+            "load.model=closed",
+            "load.messages=5000",
+            "load.sessions=20",
+            "message.to=['a@example.com']",
+        ];
+        // The rig holds that as many messages ended as were scheduled.
+        let run = run(settings, &overrides);
+        assert_eq!(run.finished.stopped, Some(StopReason::QuotaSpent));
+        let ended = &run.measured.counts().messages.ended;
+        assert_eq!(ended.of(Outcome::Accepted), 50);
+        assert_eq!(ended.of(Outcome::Unsent), 0);
+    }
+}
