@@ -8,6 +8,7 @@
 
 mod check;
 pub mod duration;
+pub mod keys;
 mod latency;
 mod tls;
 mod user;
