@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use super::delays::Delays;
 use super::stage::Stage;
 use crate::facts;
-use crate::settings::{Latency, Settings, SettingsError};
+use crate::settings::{Settings, SettingsError};
 
 /// The dialogue's view of the settings. Built once, shared by all sessions.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub struct Config {
     pub(super) open_after_refusal: bool,
     pub(super) seed: u64,
     pub(super) origin_unix_ms: u64,
-    latency: Latency,
+    delays: Delays,
 }
 
 impl Config {
@@ -47,7 +48,7 @@ impl Config {
             open_after_refusal: settings.open_after_refusal,
             seed,
             origin_unix_ms,
-            latency: settings.latency.clone(),
+            delays: Delays::new(&settings.latency, seed),
         })
     }
 
@@ -57,8 +58,9 @@ impl Config {
         self.idle_timeout
     }
 
-    pub(super) fn latency(&self, stage: Stage) -> Duration {
-        self.latency.of(stage)
+    /// How long `stage` takes this time: each call is a draw.
+    pub(super) fn latency(&self, stage: Stage, secure: bool) -> Duration {
+        self.delays.draw(stage, secure)
     }
 }
 

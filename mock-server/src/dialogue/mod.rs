@@ -47,6 +47,8 @@ mod auth;
 mod body;
 mod command;
 mod config;
+mod delays;
+mod draws;
 mod inbox;
 mod line;
 mod outbox;

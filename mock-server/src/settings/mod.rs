@@ -7,8 +7,11 @@
 //! [`Server::start_with`](crate::Server::start_with).
 
 mod check;
+mod delay;
 pub mod duration;
 mod latency;
+mod normal;
+mod recorded;
 mod tls;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -18,7 +21,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::check::SettingsError;
+pub use self::delay::Delay;
 pub use self::latency::Latency;
+pub use self::recorded::Recorded;
 pub use self::tls::{CertificateKey, TlsVersion};
 use crate::facts::{DEFAULT_REGION, Profile, limits};
 
@@ -179,7 +184,7 @@ mod tests {
         let settings = Settings {
             rate: Some(28.0),
             latency: Latency {
-                dot: Duration::from_micros(1500),
+                dot: Duration::from_micros(1500).into(),
                 ..Latency::default()
             },
             verified: Some(vec!["example.com".to_owned()]),

@@ -109,10 +109,12 @@ impl Dialogue {
         self.random = Pcg64Mcg::seed_from_u64(self.config.seed.wrapping_add(number));
         self.last_sign = now;
         if self.wrapper {
-            let start = now + self.config.latency(Stage::Connect) + self.config.latency(Stage::Tls);
+            let start = now
+                + self.config.latency(Stage::Connect, self.secure)
+                + self.config.latency(Stage::Tls, self.secure);
             self.state = State::Handshake(Some(start));
         } else {
-            self.greet(now + self.config.latency(Stage::Connect), now);
+            self.greet(now + self.config.latency(Stage::Connect, self.secure), now);
         }
     }
 
@@ -183,7 +185,7 @@ impl Dialogue {
             }
         }
         if matches!(self.state, State::Handshake(None)) && self.outbox.is_empty() {
-            self.state = State::Handshake(Some(now + self.config.latency(Stage::Tls)));
+            self.state = State::Handshake(Some(now + self.config.latency(Stage::Tls, self.secure)));
         }
         if self.deadline().is_some_and(|deadline| now >= deadline) {
             self.reply(Reply::IdleTimeout, Stage::Other, now);
@@ -265,7 +267,7 @@ impl Dialogue {
     fn say(&mut self, reply: Reply, stage: Stage, now: Nanos, write: impl FnOnce(&mut Vec<u8>)) {
         self.account.counters().replied(reply, stage);
         self.outbox
-            .add(now + self.config.latency(stage), now, write);
+            .add(now + self.config.latency(stage, self.secure), now, write);
     }
 }
 
