@@ -124,8 +124,8 @@ mod tests {
             r#"unverified=["a@b.c"]"#,
         ]))
         .unwrap();
-        assert_eq!(settings.latency.dot, Duration::from_millis(40));
-        assert_eq!(settings.latency.mail, Duration::from_micros(1500));
+        assert_eq!(settings.latency.dot, Duration::from_millis(40).into());
+        assert_eq!(settings.latency.mail, Duration::from_micros(1500).into());
         assert_eq!(settings.rate, Some(28.0));
         assert_eq!(settings.unverified, ["a@b.c"]);
     }

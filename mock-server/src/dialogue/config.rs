@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use super::delays::Delays;
 use super::stage::Stage;
 use crate::facts;
-use crate::settings::{Latency, Settings, SettingsError};
+use crate::settings::{Settings, SettingsError};
 
 /// The dialogue's view of the settings. Built once, shared by all sessions.
 #[derive(Debug)]
@@ -25,7 +26,7 @@ pub struct Config {
     pub(super) require_auth: bool,
     pub(super) account_id: String,
     pub(super) region: String,
-    latency: Latency,
+    delays: Delays,
 }
 
 impl Config {
@@ -55,7 +56,7 @@ impl Config {
             require_auth: settings.require_auth,
             account_id: settings.account_id.clone(),
             region: settings.region.clone(),
-            latency: settings.latency.clone(),
+            delays: Delays::new(&settings.latency, seed),
         })
     }
 
@@ -65,8 +66,9 @@ impl Config {
         self.idle_timeout
     }
 
-    pub(super) fn latency(&self, stage: Stage) -> Duration {
-        self.latency.of(stage)
+    /// How long `stage` takes this time: each call is a draw.
+    pub(super) fn latency(&self, stage: Stage, secure: bool) -> Duration {
+        self.delays.draw(stage, secure)
     }
 }
 
