@@ -44,5 +44,5 @@ pub mod tls;
 
 pub use account::{Counts, Credentials, Password};
 pub use nanos::Nanos;
-pub use server::{Server, StartError};
+pub use server::{Builder, Server, StartError};
 pub use settings::{Settings, SettingsError};

@@ -5,6 +5,7 @@
 //! account. Every byte that is said is the dialogue's; here bytes are only
 //! moved.
 
+mod builder;
 mod ca_file;
 mod clock;
 mod driver;
@@ -23,6 +24,7 @@ use std::thread::JoinHandle;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
+pub use self::builder::Builder;
 use self::ca_file::CaFile;
 use self::clock::Clock;
 use self::worker::Shared;
@@ -75,6 +77,23 @@ pub enum StartError {
 }
 
 impl Server {
+    /// A mock to be put together in code, on free ports.
+    ///
+    /// ```
+    /// use sesbench_mock::Server;
+    /// use sesbench_mock::facts::Profile;
+    ///
+    /// let server = Server::builder()
+    ///     .profile(Profile::Sandbox)
+    ///     .verified(["example.com"])
+    ///     .start()?;
+    /// assert_ne!(server.port(587), 0);
+    /// # Ok::<(), sesbench_mock::StartError>(())
+    /// ```
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
     /// Starts a mock with new, random credentials. It serves when this returns.
     ///
     /// # Errors
