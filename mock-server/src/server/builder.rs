@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::{Server, StartError};
-use crate::account::Credentials;
+use crate::account::{Credentials, User};
 use crate::facts::Profile;
 use crate::settings::{CertificateKey, Latency, Settings, TlsVersion};
 
@@ -17,7 +17,7 @@ use crate::settings::{CertificateKey, Latency, Settings, TlsVersion};
 #[must_use = "nothing listens before `start`"]
 pub struct Builder {
     settings: Settings,
-    credentials: Option<Credentials>,
+    users: Option<Vec<User>>,
 }
 
 impl Default for Builder {
@@ -27,7 +27,7 @@ impl Default for Builder {
                 ephemeral: true,
                 ..Settings::default()
             },
-            credentials: None,
+            users: None,
         }
     }
 }
@@ -58,9 +58,15 @@ impl Builder {
         self.settings(|s| s.daily = Some(recipients))
     }
 
-    /// The user that may log in. Without it, one is made up at the start.
-    pub fn credentials(mut self, credentials: Credentials) -> Builder {
-        self.credentials = Some(credentials);
+    /// The one user that may log in. Without this and [`users`](Self::users),
+    /// those of the settings may; by default, one made up at the start.
+    pub fn credentials(self, credentials: Credentials) -> Builder {
+        self.users([credentials])
+    }
+
+    /// The users that may log in.
+    pub fn users<U: Into<User>>(mut self, users: impl IntoIterator<Item = U>) -> Builder {
+        self.users = Some(users.into_iter().map(Into::into).collect());
         self
     }
 
@@ -138,8 +144,10 @@ impl Builder {
     /// When the settings make no sense, or a port, a file or a thread can't be
     /// had.
     pub fn start(self) -> Result<Server, StartError> {
-        let credentials = self.credentials.unwrap_or_else(Credentials::random);
-        Server::start_with(self.settings, &credentials)
+        match self.users {
+            Some(users) => Server::start_with(self.settings, users),
+            None => Server::start(self.settings),
+        }
     }
 }
 
