@@ -134,6 +134,8 @@ impl Dialogue {
         self.tell(now, &Event::Secured(handshake));
         self.secure = true;
         self.last_sign = now;
+        self.user = None;
+        self.transaction = None;
         self.partial.clear();
         self.inbox = Inbox::default();
         self.state = State::Command;

@@ -4,6 +4,7 @@ mod auth;
 mod dot;
 mod hostile;
 mod order;
+mod quota;
 mod time;
 
 use std::sync::Arc;
