@@ -25,6 +25,7 @@ impl Default for Builder {
         Builder {
             settings: Settings {
                 ephemeral: true,
+                capture_in_memory: true,
                 ..Settings::default()
             },
             users: None,
@@ -101,6 +102,11 @@ impl Builder {
     /// How long a client may be silent; zero is for ever.
     pub fn idle_timeout(self, timeout: Duration) -> Builder {
         self.settings(|s| s.idle_timeout = timeout)
+    }
+
+    /// Writes accepted messages to a folder, as `.eml` files.
+    pub fn capture(self, folder: impl Into<PathBuf>) -> Builder {
+        self.settings(|s| s.capture = Some(folder.into()))
     }
 
     /// TLS versions on offer.
