@@ -6,8 +6,9 @@
 use libfuzzer_sys::fuzz_target;
 use sesbench_fuzz::{Client, Input};
 
-/// How often it is all said again, to see whether the session grows by it.
-const AGAIN: usize = 8;
+/// How often it is all said, where a session is to show that it does not grow
+/// by it: enough for a few bytes more a line to stand out.
+const FLOOD: usize = 32;
 
 /// Byte by byte is slow; what is longer is only cut where the input says.
 const SHORT: usize = 512;
@@ -22,7 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(replies(&input, input.said.chunks(1)), whole, "by bytes");
     }
     let mut client = Client::at(input.start(), &input.settings());
-    for _ in 0..AGAIN {
+    for _ in 0..if input.floods() { FLOOD } else { 1 } {
         for piece in input.pieces() {
             client.say(piece);
         }

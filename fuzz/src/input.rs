@@ -71,6 +71,12 @@ impl<'a> Input<'a> {
         settings
     }
 
+    /// Sixteen letters on: the client says it all again and again.
+    #[must_use]
+    pub fn floods(&self) -> bool {
+        self.choice & 16 != 0
+    }
+
     /// What the client says, cut as the input wants it.
     pub fn pieces(&self) -> impl Iterator<Item = &'a [u8]> {
         let mut left = self.said;
