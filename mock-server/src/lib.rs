@@ -7,7 +7,8 @@
 //! - [`facts`]: what Amazon publishes: regions, ports, quotas, passwords.
 //! - [`settings`]: what can be set, by TOML, by flag or in code.
 //! - [`dialogue`]: the server's side of SMTP, without I/O and without a clock.
-//! - [`account`]: credentials, sending rate, daily quota, counts.
+//! - [`account`]: users, sending rate, daily quota, counts.
+//! - [`events`]: what happens in sessions, for whoever counts or judges it.
 //! - [`tls`]: a CA and a certificate, made at start.
 //! - [`server`]: sockets and threads that move bytes for all of it.
 //!
@@ -36,13 +37,14 @@ pub mod account;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod dialogue;
+pub mod events;
 pub mod facts;
 mod nanos;
 pub mod server;
 pub mod settings;
 pub mod tls;
 
-pub use account::{Counts, Credentials, Password};
+pub use account::{Counts, Credentials, Password, User};
 pub use nanos::Nanos;
 pub use server::{Server, StartError};
 pub use settings::{Settings, SettingsError};

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use sesbench_mock::Nanos;
 use sesbench_mock::dialogue::{Dialogue, Step};
+use sesbench_mock::events::Handshake;
+use sesbench_mock::settings::TlsVersion;
 
 use super::link::Unit;
 use super::script::Script;
@@ -126,7 +128,7 @@ fn shake_hands(
             if tls_12 {
                 acts.says.push(Unit::Flight(4));
             }
-            dialogue.secured(nanos(now));
+            dialogue.secured(handshake(tls_12), nanos(now));
         }
         // Plaintext in place of a handshake: as any TLS library, hang up.
         Some(Unit::Bytes(_)) => {
@@ -150,6 +152,17 @@ fn follow(script: &mut Script, over: &mut bool, arrived: &mut VecDeque<Unit>, ac
     if script.is_over() && !*over {
         *over = true;
         acts.says.push(Unit::End);
+    }
+}
+
+fn handshake(tls_12: bool) -> Handshake {
+    Handshake {
+        version: if tls_12 {
+            TlsVersion::Tls12
+        } else {
+            TlsVersion::Tls13
+        },
+        resumed: false,
     }
 }
 

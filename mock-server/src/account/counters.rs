@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde::{Deserialize, Serialize};
 
 use crate::dialogue::{Reply, Stage};
+use crate::events::Event;
 
 /// What a server has done since its start.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,25 +66,28 @@ impl Default for Counters {
 
 impl Counters {
     /// Counts a connection and gives it its number, from 0.
-    pub(crate) fn connected(&self) -> u64 {
+    pub(super) fn connected(&self) -> u64 {
         self.connections.fetch_add(1, Ordering::Relaxed)
     }
 
-    pub(crate) fn secured(&self) {
-        add(&self.secured, 1);
+    pub(super) fn tell(&self, event: &Event<'_>) {
+        match event {
+            Event::Secured(_) => add(&self.secured, 1),
+            Event::Replied { reply, stage } => self.replied(*reply, *stage),
+            Event::Judged(judged) if judged.reply == Reply::Accepted => {
+                add(&self.accepted_recipients, judged.recipients.into());
+                add(&self.bytes, judged.size);
+            }
+            _ => {}
+        }
     }
 
-    pub(crate) fn replied(&self, reply: Reply, stage: Stage) {
+    fn replied(&self, reply: Reply, stage: Stage) {
         add(&self.replies[reply as usize], 1);
         let refuses_message = matches!(stage, Stage::Mail | Stage::Rcpt | Stage::Dot);
         if refuses_message && reply.is_permanent() {
             add(&self.rejected, 1);
         }
-    }
-
-    pub(crate) fn accepted(&self, recipients: u32, bytes: u64) {
-        add(&self.accepted_recipients, recipients.into());
-        add(&self.bytes, bytes);
     }
 
     pub(super) fn read(&self) -> Counts {
@@ -92,10 +96,10 @@ impl Counters {
             connections: get(&self.connections),
             secured: get(&self.secured),
             sessions: replies(Reply::Authenticated),
-            auth_failed: replies(Reply::BadCredentials),
+            auth_failed: replies(Reply::BadCredentials) + replies(Reply::NotSubscribed),
             accepted: replies(Reply::Accepted),
             accepted_recipients: get(&self.accepted_recipients),
-            throttled: replies(Reply::Throttled),
+            throttled: replies(Reply::Throttled) + replies(Reply::ThrottledV2),
             quota: replies(Reply::QuotaSpent),
             rejected: get(&self.rejected),
             bytes: get(&self.bytes),

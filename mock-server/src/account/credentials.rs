@@ -8,7 +8,7 @@ use std::fmt;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::rand;
 
-use crate::facts::smtp_password;
+use crate::facts::{smtp_password, smtp_password_v2};
 
 /// An access key id and its secret access key.
 #[derive(Clone, Debug)]
@@ -45,6 +45,15 @@ impl Credentials {
         Credentials::new(format!("AKIA{key_id}"), random_text::<40>(SECRET_ALPHABET))
     }
 
+    /// The same secret under another access key id.
+    #[must_use]
+    pub fn with_access_key_id(self, access_key_id: impl Into<String>) -> Credentials {
+        Credentials {
+            access_key_id: access_key_id.into(),
+            secret: self.secret,
+        }
+    }
+
     /// The access key id: the SMTP user name.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
@@ -55,6 +64,16 @@ impl Credentials {
     #[must_use]
     pub fn smtp_password(&self, region: &str) -> Password {
         Password(smtp_password(&self.secret.0, region))
+    }
+
+    /// The version 2 password, valid in every region.
+    #[must_use]
+    pub fn smtp_password_v2(&self) -> Password {
+        Password(smtp_password_v2(&self.secret.0))
+    }
+
+    pub(super) fn secret(&self) -> &Password {
+        &self.secret
     }
 }
 

@@ -33,6 +33,11 @@ impl Identities {
         !self.sandbox || self.is_verified(address).unwrap_or(false)
     }
 
+    /// Whether anybody's right to send depends on the address.
+    pub(crate) fn restrict_senders(&self) -> bool {
+        self.verified.is_some() || !self.unverified.is_empty()
+    }
+
     /// `None` when nobody said.
     fn is_verified(&self, address: &str) -> Option<bool> {
         let lists = |list: &[String]| list.iter().any(|identity| covers(identity, address));
@@ -48,7 +53,8 @@ pub(crate) fn is_simulator(address: &str) -> bool {
     domain(address).eq_ignore_ascii_case(SIMULATOR_DOMAIN)
 }
 
-fn covers(identity: &str, address: &str) -> bool {
+/// Whether `identity`, an address or a domain, covers `address`.
+pub(super) fn covers(identity: &str, address: &str) -> bool {
     if identity.contains('@') {
         return identity.eq_ignore_ascii_case(address);
     }

@@ -1,35 +1,45 @@
-//! An SES account: who may log in, what may be sent, and what was.
+//! An SES account in one region: who may log in, what may be sent, and what was.
 //!
 //! One account is shared by all sessions of all workers; sessions ask it at
-//! AUTH and at the dot. It knows no protocol and reads no clock. What a refusal
-//! is called on the wire is the dialogue's business.
+//! AUTH and at the dot, and tell it what happened. It knows no protocol and
+//! reads no clock. What a refusal is called on the wire is the dialogue's
+//! business.
 
 mod bucket;
 mod budget;
 mod counters;
 mod credentials;
 mod identities;
+mod user;
 mod window;
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use budget::Budget;
+use budget::Mail;
 pub(crate) use budget::Verdict;
-pub(crate) use counters::Counters;
+use counters::Counters;
 pub use counters::Counts;
 pub use credentials::{Credentials, Password};
 use identities::Identities;
 pub(crate) use identities::is_simulator;
+pub(crate) use user::USUAL_NAME;
+pub use user::{LoginFailure, User};
 
+use crate::events::Event;
 use crate::nanos::Nanos;
 use crate::settings::{Settings, SettingsError};
 
 /// An account in one Region.
 #[derive(Debug)]
 pub struct Account {
-    username: String,
-    password: Password,
+    /// With the password of each in this region.
+    users: Vec<(User, Password)>,
+    region: String,
+    subscribed: bool,
+    paused: AtomicBool,
+    configuration_sets: Option<Vec<String>>,
     identities: Identities,
     budget: Option<Mutex<Budget>>,
     max_connections: Option<u32>,
@@ -37,17 +47,43 @@ pub struct Account {
     counters: Counters,
 }
 
+/// Who has logged in: a user of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct UserId(u16);
+
 impl Account {
-    /// The account that `settings` describe, with these credentials.
+    /// The account that `settings` describe, with one user of these
+    /// credentials.
     ///
     /// # Errors
     ///
     /// What [`Settings::check`] finds.
     pub fn new(settings: &Settings, credentials: &Credentials) -> Result<Account, SettingsError> {
+        Account::with_users(settings, vec![User::from(credentials.clone())])
+    }
+
+    /// The account that `settings` describe, with these users.
+    ///
+    /// # Errors
+    ///
+    /// What [`Settings::check`] finds.
+    ///
+    /// # Panics
+    ///
+    /// With more than 65,536 users.
+    pub fn with_users(settings: &Settings, users: Vec<User>) -> Result<Account, SettingsError> {
         settings.check()?;
+        assert!(users.len() <= 1 << 16, "{} users are too many", users.len());
+        let with_password = |user: User| {
+            let password = user.password(&settings.region);
+            (user, password)
+        };
         Ok(Account {
-            username: credentials.access_key_id().to_owned(),
-            password: credentials.smtp_password(&settings.region),
+            users: users.into_iter().map(with_password).collect(),
+            region: settings.region.clone(),
+            subscribed: settings.subscribed,
+            paused: AtomicBool::new(settings.paused),
+            configuration_sets: settings.configuration_sets.clone(),
             identities: Identities::new(settings),
             budget: Budget::new(settings).map(Mutex::new),
             max_connections: settings.max_connections,
@@ -56,16 +92,26 @@ impl Account {
         })
     }
 
-    /// The SMTP user name: the access key id.
-    #[must_use]
-    pub fn username(&self) -> &str {
-        &self.username
+    /// Who may log in.
+    pub fn users(&self) -> impl Iterator<Item = &User> {
+        self.users.iter().map(|(user, _)| user)
     }
 
-    /// The SMTP password, derived for the account's region.
+    /// The SMTP user name of the first user: its access key id. Empty when
+    /// there is no user.
+    #[must_use]
+    pub fn username(&self) -> &str {
+        self.users.first().map_or("", |(user, _)| user.username())
+    }
+
+    /// The SMTP password of the first user, for the account's region.
+    ///
+    /// # Panics
+    ///
+    /// When there is no user.
     #[must_use]
     pub fn password(&self) -> &Password {
-        &self.password
+        &self.users.first().expect("the account has a user").1
     }
 
     /// What happened so far.
@@ -74,16 +120,82 @@ impl Account {
         self.counters.read()
     }
 
-    pub(crate) fn counters(&self) -> &Counters {
-        &self.counters
+    /// Whether sending is paused.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.paused.load(Ordering::Relaxed)
+    }
+
+    /// Pauses sending, or lets it go on.
+    pub fn pause(&self, paused: bool) {
+        self.paused.store(paused, Ordering::Relaxed);
+    }
+
+    /// Gives a new session its number, counted from 0.
+    pub(crate) fn number(&self) -> u64 {
+        self.counters.connected()
+    }
+
+    /// Something happened in the session of that number.
+    #[inline]
+    pub(crate) fn tell(&self, _session: u64, _now: Nanos, event: &Event<'_>) {
+        self.counters.tell(event);
     }
 
     pub(crate) fn identities(&self) -> &Identities {
         &self.identities
     }
 
-    pub(crate) fn authenticates(&self, username: &[u8], password: &[u8]) -> bool {
-        self.username.as_bytes() == username && self.password.is(password)
+    /// Whether configuration sets are known by name at all.
+    pub(crate) fn knows_configuration_sets(&self) -> bool {
+        self.configuration_sets.is_some()
+    }
+
+    pub(crate) fn has_configuration_set(&self, name: &str) -> bool {
+        self.configuration_sets
+            .as_ref()
+            .is_none_or(|sets| sets.iter().any(|set| set == name))
+    }
+
+    pub(crate) fn user(&self, id: UserId) -> &User {
+        &self.users[usize::from(id.0)].0
+    }
+
+    /// Whether somebody wants to know the `Message-ID` of each message.
+    pub(crate) fn wants_message_ids(&self) -> bool {
+        false
+    }
+
+    /// Whether `user` may not send from everywhere.
+    pub(crate) fn has_policy(&self, user: UserId) -> bool {
+        self.user(user).has_policy()
+    }
+
+    /// Whether the policy of `user` lets it send from `address`.
+    pub(crate) fn permits(&self, user: UserId, address: &str) -> bool {
+        self.user(user).may_send_from(address)
+    }
+
+    pub(crate) fn authenticate(
+        &self,
+        username: &[u8],
+        password: &[u8],
+    ) -> Result<UserId, LoginFailure> {
+        let known = self
+            .users
+            .iter()
+            .position(|(user, _)| user.username().as_bytes() == username);
+        let Some(n) = known else {
+            return Err(LoginFailure::UnknownUser);
+        };
+        let (user, right) = &self.users[n];
+        if !right.is(password) {
+            return Err(user.explain(password, &self.region));
+        }
+        if !self.subscribed {
+            return Err(LoginFailure::NotSubscribed);
+        }
+        Ok(UserId(n as u16))
     }
 
     /// Takes a place among the open sessions, if there is one left. Give it
@@ -101,13 +213,24 @@ impl Account {
         self.open.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// Asks for `recipients`, of whom `simulated` are the mailbox simulator's.
-    pub(crate) fn spend(&self, recipients: u32, simulated: u32, now: Nanos) -> Verdict {
+    /// Asks for leave to send, and takes it off the quotas if it is given.
+    pub(crate) fn spend(
+        &self,
+        recipients: u32,
+        simulated: u32,
+        user: Option<UserId>,
+        now: Nanos,
+    ) -> Verdict {
         let Some(budget) = &self.budget else {
             return Verdict::Accepted;
         };
+        let mail = Mail {
+            recipients,
+            simulated,
+            v2: user.is_some_and(|user| self.user(user).is_v2()),
+        };
         // A budget is plain numbers, sound at any point: poison says nothing.
         let mut budget = budget.lock().unwrap_or_else(PoisonError::into_inner);
-        budget.spend(recipients, simulated, now)
+        budget.spend(mail, now)
     }
 }

@@ -67,7 +67,7 @@ fn serve(args: &Args) -> Result<(), Failure> {
 
 fn explain(error: &StartError, offset: u16) -> Failure {
     let (advice, code) = match error {
-        StartError::Settings(_) => ("", INVALID),
+        StartError::Settings(_) | StartError::Secret(_) => ("", INVALID),
         StartError::Port { .. } if offset == 0 => (
             "; ports below 1024 need root, or take --port-offset 10000",
             UNAVAILABLE,

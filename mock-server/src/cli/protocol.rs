@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::account::Counts;
+use crate::account::{Counts, User};
 use crate::server::Server;
 
 /// Said once, when clients can connect.
@@ -19,6 +19,16 @@ pub struct Ready {
     ports: BTreeMap<u16, u16>,
     ca_file: PathBuf,
     region: String,
+    username: String,
+    password: String,
+    /// All, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    users: Vec<Login>,
+}
+
+#[derive(Serialize)]
+struct Login {
+    name: String,
     username: String,
     password: String,
 }
@@ -49,6 +59,7 @@ impl Ready {
             region: server.region().to_owned(),
             username: server.username().to_owned(),
             password: server.password().to_owned(),
+            users: logins(server),
         }
     }
 }
@@ -62,4 +73,14 @@ impl Stopped {
             counts: Totals { counts, cpu_us },
         }
     }
+}
+
+fn logins(server: &Server) -> Vec<Login> {
+    let login = |user: &User| Login {
+        name: user.name().to_owned(),
+        username: user.username().to_owned(),
+        password: user.password(server.region()).expose().to_owned(),
+    };
+    let users: Vec<Login> = server.users().map(login).collect();
+    if users.len() > 1 { users } else { Vec::new() }
 }

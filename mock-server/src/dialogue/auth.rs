@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::command::word;
 use super::reply::Reply;
-use crate::account::Account;
+use crate::account::{Account, LoginFailure, UserId};
 
 /// What the client's next line is.
 #[derive(Debug)]
@@ -26,8 +26,16 @@ pub(super) enum Exchange {
 pub(super) enum Progress {
     /// Ask for one more line.
     Challenge(Reply, Exchange),
-    /// It is over.
-    Done(Reply),
+    /// It is over, and nobody was asked.
+    Refused(Reply),
+    /// The account has been asked.
+    Asked(Result<UserId, LoginFailure>),
+}
+
+/// Whether what follows AUTH holds credentials, and not only the name of a
+/// mechanism.
+pub(super) fn brings_credentials(arguments: &[u8]) -> bool {
+    !word(arguments).1.is_empty()
 }
 
 /// Begins with what follows AUTH: a mechanism and perhaps an initial response,
@@ -39,9 +47,9 @@ pub(super) fn begin(arguments: &[u8], account: &Account) -> Progress {
     } else if mechanism.eq_ignore_ascii_case(b"LOGIN") {
         (Reply::AskUsername, Exchange::Username)
     } else if mechanism.is_empty() {
-        return Progress::Done(Reply::AuthSyntax);
+        return Progress::Refused(Reply::AuthSyntax);
     } else {
-        return Progress::Done(Reply::UnknownMechanism);
+        return Progress::Refused(Reply::UnknownMechanism);
     };
     match initial {
         b"" => Progress::Challenge(challenge, exchange),
@@ -54,33 +62,23 @@ pub(super) fn begin(arguments: &[u8], account: &Account) -> Progress {
 pub(super) fn proceed(exchange: Exchange, line: &[u8], account: &Account) -> Progress {
     let line = line.trim_ascii();
     if line == b"*" {
-        return Progress::Done(Reply::AuthCanceled);
+        return Progress::Refused(Reply::AuthCanceled);
     }
     let Ok(decoded) = STANDARD.decode(line) else {
-        return Progress::Done(Reply::NotBase64);
+        return Progress::Refused(Reply::NotBase64);
     };
     match exchange {
-        Exchange::Plain => Progress::Done(verdict(plain(&decoded, account))),
+        Exchange::Plain => Progress::Asked(plain(&decoded, account)),
         Exchange::Username => Progress::Challenge(Reply::AskPassword, Exchange::Password(decoded)),
-        Exchange::Password(username) => {
-            Progress::Done(verdict(account.authenticates(&username, &decoded)))
-        }
+        Exchange::Password(username) => Progress::Asked(account.authenticate(&username, &decoded)),
     }
 }
 
 /// `authzid NUL authcid NUL password`; the first is ignored.
-fn plain(message: &[u8], account: &Account) -> bool {
+fn plain(message: &[u8], account: &Account) -> Result<UserId, LoginFailure> {
     let mut parts = message.splitn(3, |byte| *byte == 0).skip(1);
     match (parts.next(), parts.next()) {
-        (Some(username), Some(password)) => account.authenticates(username, password),
-        _ => false,
-    }
-}
-
-fn verdict(authentic: bool) -> Reply {
-    if authentic {
-        Reply::Authenticated
-    } else {
-        Reply::BadCredentials
+        (Some(username), Some(password)) => account.authenticate(username, password),
+        _ => Err(LoginFailure::WrongPassword),
     }
 }

@@ -1,11 +1,11 @@
 //! The bytes of a message, from the 354 to the final dot.
 //!
-//! They are counted, not kept. What is counted is the message as it was before
-//! dot-stuffing (RFC 5321 section 4.5.2), its last CRLF included and the line
-//! with the dot not. Only CRLF `.` CRLF ends it; a bare CR or LF is content, so
-//! that nothing can be smuggled past the end another server sees.
+//! They are counted and passed on, not kept. What counts is the message as it
+//! was before dot-stuffing (RFC 5321 section 4.5.2), its last CRLF included and
+//! the line with the dot not. Only CRLF `.` CRLF ends it; a bare CR or LF is
+//! content, so that nothing can be smuggled past the end another server sees.
 
-/// A message on its way in.
+/// The end of a message within its bytes.
 #[derive(Debug, Default)]
 pub(super) struct Body {
     size: u64,
@@ -35,51 +35,61 @@ impl Body {
     }
 
     /// Reads until the end of the message or of `bytes`, and says how many
-    /// bytes that used and whether the message ended.
-    pub(super) fn read(&mut self, bytes: &[u8]) -> (usize, bool) {
-        let mut used = 0;
-        while let Some(&byte) = bytes.get(used) {
+    /// bytes that used and whether the message ended. Content goes to `sink`,
+    /// in pieces as long as can be.
+    pub(super) fn read(&mut self, bytes: &[u8], mut sink: impl FnMut(&[u8])) -> (usize, bool) {
+        let mut pass = |content: &[u8], size: &mut u64| {
+            if !content.is_empty() {
+                *size += content.len() as u64;
+                sink(content);
+            }
+        };
+        // Content from here on has not been passed on.
+        let mut from = 0;
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
             if self.at == Place::Within {
-                let rest = &bytes[used..];
-                let plain = rest
-                    .iter()
-                    .position(|byte| *byte == b'\r')
-                    .unwrap_or(rest.len());
-                self.size += plain as u64;
-                used += plain;
-                if plain < rest.len() {
-                    self.count(1, Place::Cr);
-                    used += 1;
-                }
+                at = memchr::memchr(b'\r', &bytes[at..]).map_or(bytes.len(), |found| {
+                    self.at = Place::Cr;
+                    at + found + 1
+                });
                 continue;
             }
-            used += 1;
-            if self.step(byte) {
-                return (used, true);
+            match (self.at, byte) {
+                (Place::LineStart, b'.') => {
+                    pass(&bytes[from..at], &mut self.size);
+                    self.at = Place::Dot;
+                    from = at + 1;
+                }
+                (Place::Dot, b'\r') => {
+                    self.at = Place::DotCr;
+                    from = at + 1;
+                }
+                (Place::DotCr, b'\n') => {
+                    self.at = Place::LineStart;
+                    return (at + 1, true);
+                }
+                // The dot that began this line was stuffing; its CR counts.
+                (Place::DotCr, _) => {
+                    pass(b"\r", &mut self.size);
+                    self.at = within(byte);
+                }
+                (Place::Cr, b'\n') => self.at = Place::LineStart,
+                _ => self.at = within(byte),
             }
+            at += 1;
         }
-        (used, false)
+        pass(&bytes[from.min(at)..at], &mut self.size);
+        (at, false)
     }
+}
 
-    /// One byte anywhere but in the middle of a line. True at the end.
-    fn step(&mut self, byte: u8) -> bool {
-        match (self.at, byte) {
-            (Place::DotCr, b'\n') => return true,
-            (Place::LineStart, b'.') => self.at = Place::Dot,
-            (Place::Dot, b'\r') => self.at = Place::DotCr,
-            (Place::Cr, b'\n') => self.count(1, Place::LineStart),
-            // The dot that began this line was stuffing; the CR after it counts.
-            (Place::DotCr, b'\r') => self.count(2, Place::Cr),
-            (Place::DotCr, _) => self.count(2, Place::Within),
-            (_, b'\r') => self.count(1, Place::Cr),
-            _ => self.count(1, Place::Within),
-        }
-        false
-    }
-
-    fn count(&mut self, bytes: u64, at: Place) {
-        self.size += bytes;
-        self.at = at;
+/// The place after `byte`, which is content.
+fn within(byte: u8) -> Place {
+    if byte == b'\r' {
+        Place::Cr
+    } else {
+        Place::Within
     }
 }
 
@@ -90,7 +100,7 @@ mod tests {
     /// Size of the message, and what came after it; `None` if it never ended.
     fn read(bytes: &[u8]) -> Option<(u64, &[u8])> {
         let mut body = Body::default();
-        let (used, ended) = body.read(bytes);
+        let (used, ended) = body.read(bytes, |_| {});
         ended.then(|| (body.size(), &bytes[used..]))
     }
 
@@ -124,12 +134,43 @@ mod tests {
         assert_eq!(read(b"a\n.\nMAIL\r\n.\r\n"), Some((10, &b""[..])));
     }
 
+    /// The content that was passed on, and in how many pieces.
+    fn content(bytes: &[u8], cut: usize) -> (Vec<u8>, usize) {
+        let mut body = Body::default();
+        let (mut content, mut pieces) = (Vec::new(), 0);
+        for part in bytes.chunks(cut) {
+            body.read(part, |piece| {
+                content.extend_from_slice(piece);
+                pieces += 1;
+            });
+        }
+        assert_eq!(body.size(), content.len() as u64);
+        (content, pieces)
+    }
+
+    #[test]
+    fn passes_content_on_without_stuffing_wherever_it_is_cut() {
+        let bytes = b"..x\r\n\r\r\ny\n.\nz\r\n.\rq\r\n..\r\n.\r\r\n..\r\n.\r\n";
+        let plain = b".x\r\n\r\r\ny\n.\nz\r\n\rq\r\n.\r\n\r\r\n.\r\n";
+        for cut in 1..=bytes.len() {
+            assert_eq!(content(bytes, cut).0, plain, "cut every {cut}");
+        }
+    }
+
+    #[test]
+    fn a_message_without_stuffing_is_passed_on_in_one_piece() {
+        assert_eq!(
+            content(b"a: b\r\n\r\nc.d\r\n.\r\n", 100),
+            (b"a: b\r\n\r\nc.d\r\n".to_vec(), 1)
+        );
+    }
+
     #[test]
     fn is_the_same_byte_by_byte() {
         let bytes = b"..x\r\n\r\r\ny\n.\nz\r\n.\rq\r\n..\r\n.\r\n";
         let mut body = Body::default();
         for (n, byte) in bytes.iter().enumerate() {
-            let (used, ended) = body.read(&[*byte]);
+            let (used, ended) = body.read(&[*byte], |_| {});
             assert_eq!((used, ended), (1, n + 1 == bytes.len()));
         }
         assert_eq!(read(bytes).unwrap().0, body.size());

@@ -21,6 +21,10 @@ pub struct Config {
     pub(super) open_after_refusal: bool,
     pub(super) seed: u64,
     pub(super) origin_unix_ms: u64,
+    pub(super) require_tls: bool,
+    pub(super) require_auth: bool,
+    pub(super) account_id: String,
+    pub(super) region: String,
     latency: Latency,
 }
 
@@ -47,6 +51,10 @@ impl Config {
             open_after_refusal: settings.open_after_refusal,
             seed,
             origin_unix_ms,
+            require_tls: settings.require_tls,
+            require_auth: settings.require_auth,
+            account_id: settings.account_id.clone(),
+            region: settings.region.clone(),
             latency: settings.latency.clone(),
         })
     }

@@ -16,6 +16,8 @@
 //!
 //! use sesbench_mock::account::Account;
 //! use sesbench_mock::dialogue::{Config, Dialogue, Step};
+//! use sesbench_mock::events::Handshake;
+//! use sesbench_mock::settings::TlsVersion;
 //! use sesbench_mock::{Credentials, Nanos, Settings};
 //!
 //! let settings = Settings::default();
@@ -34,7 +36,10 @@
 //!         }
 //!         Step::Wait(until) => now = until,
 //!         Step::Receive => dialogue.input(b"QUIT\r\n", now),
-//!         Step::StartTls => dialogue.secured(now),
+//!         Step::StartTls => {
+//!             let version = TlsVersion::Tls13;
+//!             dialogue.secured(Handshake { version, resumed: false }, now);
+//!         }
 //!         Step::Close { .. } => break,
 //!     }
 //! }
@@ -47,8 +52,10 @@ mod auth;
 mod body;
 mod command;
 mod config;
+mod headers;
 mod inbox;
 mod line;
+mod message;
 mod outbox;
 mod path;
 mod reply;

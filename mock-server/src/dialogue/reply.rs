@@ -55,6 +55,8 @@ replies! {
     Authenticated = "235 Authentication successful.",
     /// AUTH failed.
     BadCredentials = "535 Authentication Credentials Invalid",
+    /// AUTH succeeded, and the account has not signed up.
+    NotSubscribed = "535 Account not subscribed to SES",
     /// AUTH once more.
     AlreadyAuthenticated = "503 Refusing any other AUTH command.",
     /// AUTH with an unknown mechanism.
@@ -103,6 +105,8 @@ replies! {
     NotCrLf = "501 Syntax error at character position <n>. CR and LF must be CRLF paired.  See RFC 2821 #2.7.1.",
     /// After the dot: the sending rate.
     Throttled = "454 Throttling failure: Maximum sending rate exceeded.",
+    /// After the dot: the sending rate of version 2 credentials.
+    ThrottledV2 = "454 Throttling failure: Maximum SigV2 SMTP sending rate exceeded.",
     /// After the dot: the daily quota.
     QuotaSpent = "454 Throttling failure: Daily message quota exceeded.",
     /// After the dot: too many bytes.
@@ -111,6 +115,14 @@ replies! {
     TooManyRecipients = "554 Transaction failed: Recipient count exceeds <n>.",
     /// After the dot: sender, or in the sandbox a recipient, is not verified.
     NotVerified = "554 Message rejected: Email address is not verified. The following identities failed the check in region <region>: <identities>",
+    /// After the dot: the user's policy does not let it send from there.
+    AccessDenied = "554 Access denied: User `<user>' is not authorized to perform `ses:SendRawEmail' on resource `<identity>'",
+    /// After the dot: the account is paused.
+    Suspended = "554 Message rejected: Sending suspended for this account. For more information, please check the inbox of the email address associated with your AWS account.",
+    /// After the dot: a field that may come once came twice.
+    DuplicateHeader = "554 Transaction failed: Duplicate header '<field>'.",
+    /// After the dot: the configuration set is none of the account's.
+    NoConfigurationSet = "554 Configuration Set does not exist: Configuration set <<name>> does not exist.",
     /// In place of the banner.
     TooManyConnections = "421 Too many concurrent SMTP connections",
     /// The session has had its messages; then the connection is closed.

@@ -1,6 +1,6 @@
 //! A mail transaction: what MAIL and RCPT said, as far as the dot needs it.
 
-use crate::account::{Account, is_simulator};
+use crate::account::{Account, UserId, is_simulator};
 
 /// Identities that one 554 lists at most: what a hostile client can make the
 /// server remember.
@@ -9,22 +9,34 @@ const MAX_FAILED: usize = 50;
 /// From MAIL to the dot.
 #[derive(Debug)]
 pub(super) struct Transaction {
+    /// The first address that the user's policy denies.
+    denied: Option<String>,
     recipients: u32,
     simulated: u32,
     failed: Vec<String>,
 }
 
 impl Transaction {
-    pub(super) fn new(sender: &str, account: &Account) -> Transaction {
+    pub(super) fn new(sender: &str, user: Option<UserId>, account: &Account) -> Transaction {
         let mut transaction = Transaction {
+            denied: None,
             recipients: 0,
             simulated: 0,
             failed: Vec::new(),
         };
-        if !account.identities().may_send(sender) {
-            transaction.fail(sender);
-        }
+        transaction.send_from(sender, user, account);
         transaction
+    }
+
+    /// Another address that has to be allowed to send: that of `From`.
+    pub(super) fn send_from(&mut self, sender: &str, user: Option<UserId>, account: &Account) {
+        if !account.identities().may_send(sender) {
+            self.fail(sender);
+        }
+        let permitted = user.is_none_or(|user| account.permits(user, sender));
+        if !permitted && self.denied.is_none() {
+            self.denied = Some(sender.to_owned());
+        }
     }
 
     pub(super) fn add(&mut self, recipient: &str, account: &Account) {
@@ -43,6 +55,11 @@ impl Transaction {
     /// Those of the mailbox simulator.
     pub(super) fn simulated(&self) -> u32 {
         self.simulated
+    }
+
+    /// The address that the user's policy denies.
+    pub(super) fn denied(&self) -> Option<&str> {
+        self.denied.as_deref()
     }
 
     /// Identities that would have to be verified.

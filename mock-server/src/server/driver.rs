@@ -63,7 +63,7 @@ pub(super) async fn drive(
             Step::Wait(until) => timer.sleep_until(until).await,
             Step::StartTls => {
                 wire = patiently(patience, wire.secure(&shared.tls)).await?;
-                dialogue.secured(clock.now());
+                dialogue.secured(wire.handshake(), clock.now());
             }
             Step::Receive => {
                 let heard =
@@ -72,7 +72,7 @@ pub(super) async fn drive(
                     return Ok(());
                 }
             }
-            Step::Close { linger } => return close(wire, linger).await,
+            Step::Close { linger } => return close(wire, linger, &mut dialogue, clock).await,
         }
     }
 }
@@ -136,11 +136,16 @@ async fn patiently<T>(
     }
 }
 
-async fn close(mut wire: Wire, linger: bool) -> io::Result<()> {
+async fn close(
+    mut wire: Wire,
+    linger: bool,
+    dialogue: &mut Dialogue,
+    clock: Clock,
+) -> io::Result<()> {
     timeout(LINGER, async {
         wire.shutdown().await?;
         if linger {
-            poll_fn(|cx| discard(cx, &mut wire)).await?;
+            poll_fn(|cx| discard(cx, &mut wire, dialogue, clock)).await?;
         }
         Ok(())
     })
@@ -148,12 +153,17 @@ async fn close(mut wire: Wire, linger: bool) -> io::Result<()> {
 }
 
 /// Reads to the end of what the client sends.
-fn discard(cx: &mut Context<'_>, wire: &mut Wire) -> Poll<io::Result<()>> {
+fn discard(
+    cx: &mut Context<'_>,
+    wire: &mut Wire,
+    dialogue: &mut Dialogue,
+    clock: Clock,
+) -> Poll<io::Result<()>> {
     BUFFER.with_borrow_mut(|buffer| {
         loop {
             let mut buffer = ReadBuf::new(buffer);
             match wire.poll_read(cx, &mut buffer) {
-                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {}
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => dialogue.ignored(clock.now()),
                 end => return end,
             }
         }

@@ -10,6 +10,7 @@ mod clock;
 mod driver;
 mod listen;
 mod timer;
+mod users;
 mod wire;
 mod worker;
 
@@ -25,8 +26,9 @@ use tokio_rustls::TlsAcceptor;
 
 use self::ca_file::CaFile;
 use self::clock::Clock;
+pub use self::users::SecretError;
 use self::worker::Shared;
-use crate::account::{Account, Counts, Credentials};
+use crate::account::{Account, Counts, User};
 use crate::dialogue::Config;
 use crate::settings::{Settings, SettingsError};
 use crate::tls::{Certificates, TlsError, server_config};
@@ -58,6 +60,9 @@ pub enum StartError {
         /// What the system said.
         source: io::Error,
     },
+    /// A user's secret can't be had.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
     /// TLS could not be set up.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -75,24 +80,28 @@ pub enum StartError {
 }
 
 impl Server {
-    /// Starts a mock with new, random credentials. It serves when this returns.
+    /// Starts a mock with the users that the settings describe: by default one,
+    /// with new, random credentials. It serves when this returns.
     ///
     /// # Errors
     ///
     /// When the settings make no sense, or a port, a file or a thread can't be
     /// had.
     pub fn start(settings: Settings) -> Result<Server, StartError> {
-        Server::start_with(settings, &Credentials::random())
+        settings.check()?;
+        let users = users::users(&settings)?;
+        Server::start_with(settings, users)
     }
 
-    /// Starts a mock whose user has these credentials.
+    /// Starts a mock with these users, in place of those that the settings
+    /// describe.
     ///
     /// # Errors
     ///
     /// As [`start`](Self::start).
-    pub fn start_with(settings: Settings, credentials: &Credentials) -> Result<Server, StartError> {
+    pub fn start_with(settings: Settings, users: Vec<User>) -> Result<Server, StartError> {
         let clock = Clock::start();
-        let account = Arc::new(Account::new(&settings, credentials)?);
+        let account = Arc::new(Account::with_users(&settings, users)?);
         let config = Arc::new(Config::new(
             &settings,
             random_seed(),
@@ -170,13 +179,18 @@ impl Server {
         &self.region
     }
 
-    /// The SMTP user name.
+    /// Who may log in.
+    pub fn users(&self) -> impl Iterator<Item = &User> {
+        self.account.users()
+    }
+
+    /// The SMTP user name of the first user.
     #[must_use]
     pub fn username(&self) -> &str {
         self.account.username()
     }
 
-    /// The SMTP password.
+    /// The SMTP password of the first user.
     #[must_use]
     pub fn password(&self) -> &str {
         self.account.password().expose()

@@ -4,10 +4,14 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use rustls::{HandshakeKind, ProtocolVersion};
 use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
+
+use crate::events::Handshake;
+use crate::settings::TlsVersion;
 
 pub(super) enum Wire {
     Plain(TcpStream),
@@ -52,6 +56,21 @@ impl Wire {
         match self {
             Wire::Plain(socket) => Ok(Wire::Tls(Box::new(tls.accept(socket).await?))),
             Wire::Tls(_) => unreachable!("the dialogue starts TLS once"),
+        }
+    }
+
+    /// What the handshake came to.
+    pub(super) fn handshake(&self) -> Handshake {
+        let Wire::Tls(stream) = self else {
+            unreachable!("asked after a handshake");
+        };
+        let connection = stream.get_ref().1;
+        Handshake {
+            version: match connection.protocol_version() {
+                Some(ProtocolVersion::TLSv1_2) => TlsVersion::Tls12,
+                _ => TlsVersion::Tls13,
+            },
+            resumed: connection.handshake_kind() == Some(HandshakeKind::Resumed),
         }
     }
 

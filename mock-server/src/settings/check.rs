@@ -5,7 +5,7 @@
 
 use std::fmt::Debug;
 
-use super::Settings;
+use super::{Settings, UserSettings};
 use crate::facts::{PORTS, offset_port};
 
 /// Why settings can't be used. The text names the key and what is allowed.
@@ -48,6 +48,12 @@ impl Settings {
             "must be at least 1 (recipients)",
         )?;
         demand(
+            self.sigv2_rate.is_none_or(above_zero),
+            "sigv2_rate",
+            self.sigv2_rate,
+            "must be a number above 0 (recipients per second); leave it out for no limit",
+        )?;
+        demand(
             self.messages_per_session != Some(0),
             "messages_per_session",
             0,
@@ -74,11 +80,44 @@ impl Settings {
         let is_prefix =
             |p: &String| p.len() == 4 && p.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
         demand(
+            self.account_id.len() == 12 && self.account_id.bytes().all(|b| b.is_ascii_digit()),
+            "account_id",
+            &self.account_id,
+            "must be twelve digits, the number of an AWS account",
+        )?;
+        self.check_users()?;
+        demand(
             self.id_prefix.as_ref().is_none_or(is_prefix),
             "id_prefix",
             &self.id_prefix,
             "must be four lower case hex digits",
         )
+    }
+
+    fn check_users(&self) -> Result<(), SettingsError> {
+        demand(
+            self.users.len() <= 1000,
+            "users",
+            self.users.len(),
+            "must be at most 1000 users",
+        )?;
+        for (n, user) in self.users.iter().enumerate() {
+            demand(
+                user.secret_env.is_none() || user.secret_file.is_none(),
+                "users",
+                n + 1,
+                "this user must have secret_env or secret_file, not both",
+            )?;
+            let id = user.access_key_id.as_deref();
+            let twice = |other: &UserSettings| id.is_some() && other.access_key_id.as_deref() == id;
+            demand(
+                id.is_none_or(|id| !id.is_empty()) && !self.users[..n].iter().any(twice),
+                "users",
+                n + 1,
+                "this user's access_key_id must not be empty, nor another user's",
+            )?;
+        }
+        Ok(())
     }
 
     fn check_server(&self) -> Result<(), SettingsError> {

@@ -10,6 +10,7 @@ mod check;
 pub mod duration;
 mod latency;
 mod tls;
+mod user;
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 pub use self::check::SettingsError;
 pub use self::latency::Latency;
 pub use self::tls::{CertificateKey, TlsVersion};
+pub use self::user::{PasswordVersion, UserSettings};
 use crate::facts::{DEFAULT_REGION, Profile, limits};
 
 /// What the mock is to be. Every key may be left out.
@@ -53,6 +55,33 @@ pub struct Settings {
     /// Recipients per rolling 24 hours. Default: the profile's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub daily: Option<u64>,
+
+    /// Recipients per second for users with a version 2 password, beside the
+    /// account's rate; above it `Maximum SigV2 SMTP sending rate exceeded.`
+    /// Amazon publishes none. Default: no limit of its own (guess).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sigv2_rate: Option<f64>,
+
+    /// Who may log in. All share the account's quota. Default: one user with a
+    /// version 4 password, made at start.
+    pub users: Vec<UserSettings>,
+
+    /// Number of the AWS account, in the 554 `Access denied`. Default:
+    /// `111122223333`, the one of Amazon's examples.
+    pub account_id: String,
+
+    /// The account has signed up for SES; if not, every login gets
+    /// `535 Account not subscribed to SES`. Default: yes.
+    pub subscribed: bool,
+
+    /// The account's sending is paused: 554 `Sending suspended for this
+    /// account.` Default: no.
+    pub paused: bool,
+
+    /// Configuration sets that exist; a message that names another gets the
+    /// 554. Default: every name exists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configuration_sets: Option<Vec<String>>,
 
     /// How long the server takes for each reply. Default: no time at all.
     pub latency: Latency,
@@ -107,6 +136,14 @@ pub struct Settings {
     /// Default: yes (guess).
     pub open_after_refusal: bool,
 
+    /// Nothing but EHLO, NOOP, QUIT and STARTTLS is taken before TLS, as SES has
+    /// it. Without, the STARTTLS ports are a plain SMTP server with SES's
+    /// limits. Default: yes.
+    pub require_tls: bool,
+
+    /// MAIL is taken from users only, as SES has it. Default: yes.
+    pub require_auth: bool,
+
     /// Key of the server's certificate: `ecdsa-p256` or `rsa-2048` (what SES
     /// has). Default: `ecdsa-p256`, which costs less.
     pub certificate: CertificateKey,
@@ -146,6 +183,12 @@ impl Default for Settings {
             rate: None,
             burst: None,
             daily: None,
+            sigv2_rate: None,
+            users: Vec::new(),
+            account_id: "111122223333".to_owned(),
+            subscribed: true,
+            paused: false,
+            configuration_sets: None,
             latency: Latency::default(),
             verified: None,
             unverified: Vec::new(),
@@ -158,6 +201,8 @@ impl Default for Settings {
             starttls_after_tls: false,
             failed_data_resets: true,
             open_after_refusal: true,
+            require_tls: true,
+            require_auth: true,
             certificate: CertificateKey::default(),
             tls_versions: vec![TlsVersion::Tls13, TlsVersion::Tls12],
             resumption: true,

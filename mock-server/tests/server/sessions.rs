@@ -55,7 +55,7 @@ fn credentials_can_be_given() {
         region: "us-west-1".to_owned(),
         ..Settings::default()
     };
-    let server = Server::start_with(settings, &credentials).unwrap();
+    let server = Server::start_with(settings, vec![credentials.into()]).unwrap();
     assert_eq!(server.username(), "AKIAEXAMPLE");
     assert_eq!(
         server.password(),

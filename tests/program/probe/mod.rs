@@ -49,7 +49,7 @@ fn mock(settings: Settings) -> Server {
         workers: Some(1),
         ..settings
     };
-    Server::start_with(settings, &Credentials::new(ACCESS_KEY, SECRET)).unwrap()
+    Server::start_with(settings, vec![Credentials::new(ACCESS_KEY, SECRET).into()]).unwrap()
 }
 
 /// A probe of that mock, as a server of whom nothing is known.

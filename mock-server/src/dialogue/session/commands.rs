@@ -5,25 +5,27 @@
 use std::sync::Arc;
 
 use super::{Dialogue, State};
+use crate::account::{LoginFailure, UserId};
 use crate::dialogue::auth::{self, Progress};
-use crate::dialogue::body::Body;
 use crate::dialogue::command::Command;
 use crate::dialogue::path;
 use crate::dialogue::reply::Reply;
 use crate::dialogue::stage::Stage;
 use crate::dialogue::transaction::Transaction;
+use crate::events::Event;
 use crate::nanos::Nanos;
 
 impl Dialogue {
     pub(super) fn command(&mut self, command: Command<'_>, now: Nanos) {
         let (reply, stage) = match command {
-            command if !self.secure && !command.is_allowed_in_plaintext() => {
+            command if self.needs_tls() && !command.is_allowed_in_plaintext() => {
+                self.look_for_credentials(&command, now);
                 (Reply::TlsRequired, Stage::Other)
             }
             Command::Ehlo(name) => return self.ehlo(name, now),
             Command::Helo(name) => (self.helo(name), Stage::Ehlo),
             Command::StartTls(parameter) => (self.starttls(parameter), Stage::StartTls),
-            Command::Auth(_) if self.authenticated => (Reply::AlreadyAuthenticated, Stage::Auth),
+            Command::Auth(_) if self.user.is_some() => (Reply::AlreadyAuthenticated, Stage::Auth),
             Command::Auth(arguments) => {
                 let progress = auth::begin(arguments, &self.account);
                 return self.auth(progress, now);
@@ -90,15 +92,50 @@ impl Dialogue {
                 self.state = State::Auth(exchange);
                 self.reply(challenge, Stage::Other, now);
             }
-            Progress::Done(reply) => {
-                self.authenticated = reply == Reply::Authenticated;
+            Progress::Refused(reply) => self.reply(reply, Stage::Auth, now),
+            Progress::Asked(verdict) => {
+                let reply = self.log_in(verdict, now);
                 self.reply(reply, Stage::Auth, now);
             }
         }
     }
 
+    fn log_in(&mut self, verdict: Result<UserId, LoginFailure>, now: Nanos) -> Reply {
+        let failure = match verdict {
+            Ok(user) => {
+                self.user = Some(user);
+                let name = self.account.user(user).name();
+                self.tell(now, &Event::LoggedIn { user: name });
+                return Reply::Authenticated;
+            }
+            Err(failure) => failure,
+        };
+        self.tell(now, &Event::LoginFailed(failure));
+        match failure {
+            LoginFailure::NotSubscribed => Reply::NotSubscribed,
+            _ => Reply::BadCredentials,
+        }
+    }
+
+    /// Before TLS, where TLS has to come first.
+    fn needs_tls(&self) -> bool {
+        self.config.require_tls && !self.secure
+    }
+
+    /// Before AUTH, where AUTH has to come first.
+    fn needs_auth(&self) -> bool {
+        self.config.require_auth && self.user.is_none()
+    }
+
+    /// What a client says in plaintext is said to everybody on the way.
+    fn look_for_credentials(&self, command: &Command<'_>, now: Nanos) {
+        if matches!(command, Command::Auth(arguments) if auth::brings_credentials(arguments)) {
+            self.tell(now, &Event::PlaintextCredentials);
+        }
+    }
+
     fn mail(&mut self, path: Option<&[u8]>) -> Reply {
-        if !self.authenticated {
+        if self.needs_auth() {
             return Reply::AuthRequired;
         }
         if self.transaction.is_some() {
@@ -115,12 +152,12 @@ impl Dialogue {
         let Some(sender) = path::address(path) else {
             return Reply::InvalidSender;
         };
-        self.transaction = Some(Transaction::new(sender, &self.account));
+        self.transaction = Some(Transaction::new(sender, self.user, &self.account));
         Reply::Ok
     }
 
     fn rcpt(&mut self, path: Option<&[u8]>) -> Reply {
-        if !self.authenticated {
+        if self.needs_auth() {
             return Reply::AuthRequired;
         }
         let Some(transaction) = &mut self.transaction else {
@@ -137,14 +174,14 @@ impl Dialogue {
     }
 
     fn data(&mut self) -> Reply {
-        if !self.authenticated {
+        if self.needs_auth() {
             return Reply::AuthRequired;
         }
         match &self.transaction {
             None => Reply::NeedMail,
             Some(transaction) if transaction.recipients() == 0 => Reply::NeedRcpt,
             Some(_) => {
-                self.state = State::Body(Body::default());
+                self.state = State::Body(self.body());
                 Reply::StartData
             }
         }

@@ -7,36 +7,41 @@ use rand_pcg::rand_core::Rng;
 
 use super::{Dialogue, State, put};
 use crate::account::Verdict;
+use crate::dialogue::headers::{Headers, Wanted};
+use crate::dialogue::message::Message;
 use crate::dialogue::reply::Reply;
 use crate::dialogue::stage::Stage;
 use crate::dialogue::transaction::Transaction;
+use crate::events::{Event, Judged};
 use crate::facts::message_id;
 use crate::nanos::Nanos;
 
 impl Dialogue {
+    /// A message begins.
+    pub(super) fn body(&self) -> Message {
+        let policy = self.user.is_some_and(|user| self.account.has_policy(user));
+        Message::new(Wanted {
+            from: policy || self.account.identities().restrict_senders(),
+            message_id: self.account.wants_message_ids(),
+            configuration_set: self.account.knows_configuration_sets(),
+        })
+    }
+
     /// The message is here: now everything is judged that MAIL and RCPT let
     /// pass.
     pub(super) fn dot(&mut self, now: Nanos) {
-        let State::Body(body) = mem::replace(&mut self.state, State::Command) else {
+        let State::Body(message) = mem::replace(&mut self.state, State::Command) else {
             unreachable!("the dot ends a body");
         };
-        let transaction = self.transaction.take().expect("a body is in a transaction");
+        let mut transaction = self.transaction.take().expect("a body is in a transaction");
         self.messages = self.messages.saturating_add(1);
-        let reply = self.judge(&transaction, body.size(), now);
-        match reply {
-            Reply::Accepted => self.accept(&transaction, body.size(), now),
-            Reply::NotVerified => self.name_unverified(transaction.failed(), now),
-            Reply::TooManyRecipients => {
-                let most = self.config.max_recipients;
-                self.say(reply, Stage::Dot, now, |out| {
-                    put(
-                        out,
-                        format_args!("554 Transaction failed: Recipient count exceeds {most}.\r\n"),
-                    );
-                });
-            }
-            _ => self.reply(reply, Stage::Dot, now),
+        if let Some(from) = message.headers().from() {
+            transaction.send_from(from, self.user, &self.account);
         }
+        let reply = self.judge(&transaction, &message, now);
+        self.tell(now, &judged(reply, &transaction, &message));
+        self.answer(reply, &transaction, message.headers(), now);
+        self.answering = true;
         if reply == Reply::Accepted {
             return;
         }
@@ -48,42 +53,107 @@ impl Dialogue {
         }
     }
 
-    fn judge(&self, transaction: &Transaction, size: u64, now: Nanos) -> Reply {
-        let recipients = transaction.recipients();
-        if size > self.config.max_message_size {
-            return Reply::TooLong;
+    /// What SES looks at first is not known: here, what needs no account comes
+    /// before what does, and the quotas come last, so that no refusal costs any.
+    fn judge(&self, transaction: &Transaction, message: &Message, now: Nanos) -> Reply {
+        let (account, headers) = (&self.account, message.headers());
+        let no_set = |set: &str| !account.has_configuration_set(set);
+        let refusals = [
+            (
+                message.size() > self.config.max_message_size,
+                Reply::TooLong,
+            ),
+            (account.is_paused(), Reply::Suspended),
+            (headers.duplicate().is_some(), Reply::DuplicateHeader),
+            (
+                transaction.recipients() > self.config.max_recipients,
+                Reply::TooManyRecipients,
+            ),
+            (transaction.denied().is_some(), Reply::AccessDenied),
+            (!transaction.failed().is_empty(), Reply::NotVerified),
+            (
+                headers.configuration_set().is_some_and(no_set),
+                Reply::NoConfigurationSet,
+            ),
+        ];
+        if let Some((_, refusal)) = refusals.iter().find(|(refused, _)| *refused) {
+            return *refusal;
         }
-        if recipients > self.config.max_recipients {
-            return Reply::TooManyRecipients;
-        }
-        if !transaction.failed().is_empty() {
-            return Reply::NotVerified;
-        }
-        match self.account.spend(recipients, transaction.simulated(), now) {
+        let (recipients, simulated) = (transaction.recipients(), transaction.simulated());
+        match account.spend(recipients, simulated, self.user, now) {
             Verdict::Accepted => Reply::Accepted,
             Verdict::Throttled => Reply::Throttled,
+            Verdict::ThrottledV2 => Reply::ThrottledV2,
             Verdict::Quota => Reply::QuotaSpent,
         }
     }
 
-    fn accept(&mut self, transaction: &Transaction, size: u64, now: Nanos) {
-        self.account
-            .counters()
-            .accepted(transaction.recipients(), size);
+    fn answer(&mut self, reply: Reply, transaction: &Transaction, headers: &Headers, now: Nanos) {
+        let config = Arc::clone(&self.config);
+        match reply {
+            Reply::Accepted => self.accept(now),
+            Reply::NotVerified => {
+                let region = &config.region_in_capitals;
+                let failed = transaction.failed().join(", ");
+                self.say_at_dot(reply, now, format_args!("554 Message rejected: Email address is not verified. The following identities failed the check in region {region}: {failed}"));
+            }
+            Reply::TooManyRecipients => {
+                let most = config.max_recipients;
+                self.say_at_dot(
+                    reply,
+                    now,
+                    format_args!("554 Transaction failed: Recipient count exceeds {most}."),
+                );
+            }
+            Reply::DuplicateHeader => {
+                let field = headers.duplicate().unwrap_or_default();
+                self.say_at_dot(
+                    reply,
+                    now,
+                    format_args!("554 Transaction failed: Duplicate header '{field}'."),
+                );
+            }
+            Reply::NoConfigurationSet => {
+                let set = headers.configuration_set().unwrap_or_default();
+                self.say_at_dot(reply, now, format_args!("554 Configuration Set does not exist: Configuration set <{set}> does not exist."));
+            }
+            Reply::AccessDenied => self.deny(transaction.denied().unwrap_or_default(), now),
+            _ => self.reply(reply, Stage::Dot, now),
+        }
+    }
+
+    fn accept(&mut self, now: Nanos) {
         let random = u128::from(self.random.next_u64()) << 64 | u128::from(self.random.next_u64());
         let config = Arc::clone(&self.config);
         let unix_ms = config.origin_unix_ms + now.0 / 1_000_000;
         let id = message_id(&config.id_prefix, unix_ms, random);
-        self.say(Reply::Accepted, Stage::Dot, now, |out| {
-            put(out, format_args!("250 Ok {id}\r\n"));
-        });
+        self.say_at_dot(Reply::Accepted, now, format_args!("250 Ok {id}"));
     }
 
-    fn name_unverified(&mut self, identities: &[String], now: Nanos) {
+    /// The resource is the identity that sends: here, the address's domain.
+    fn deny(&mut self, address: &str, now: Nanos) {
         let config = Arc::clone(&self.config);
-        self.say(Reply::NotVerified, Stage::Dot, now, |out| {
-            let region = &config.region_in_capitals;
-            put(out, format_args!("554 Message rejected: Email address is not verified. The following identities failed the check in region {region}: {}\r\n", identities.join(", ")));
+        let account = Arc::clone(&self.account);
+        let (number, region) = (&config.account_id, &config.region);
+        let user = self.user.map_or("", |user| account.user(user).name());
+        let domain = address.rsplit('@').next().unwrap_or_default();
+        self.say_at_dot(Reply::AccessDenied, now, format_args!("554 Access denied: User `arn:aws:iam::{number}:user/{user}' is not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:{region}:{number}:identity/{domain}'"));
+    }
+
+    fn say_at_dot(&mut self, reply: Reply, now: Nanos, text: std::fmt::Arguments<'_>) {
+        self.say(reply, Stage::Dot, now, |out| {
+            put(out, text);
+            out.extend_from_slice(b"\r\n");
         });
     }
+}
+
+fn judged<'a>(reply: Reply, transaction: &Transaction, message: &'a Message) -> Event<'a> {
+    Event::Judged(Judged {
+        reply,
+        recipients: transaction.recipients(),
+        simulated: transaction.simulated(),
+        size: message.size(),
+        message_id: message.headers().message_id(),
+    })
 }

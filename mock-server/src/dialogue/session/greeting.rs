@@ -16,18 +16,14 @@ impl Dialogue {
         let due = from + self.config.latency(Stage::Banner);
         if !self.entered {
             self.state = State::Closing { linger: true };
-            self.account
-                .counters()
-                .replied(Reply::TooManyConnections, Stage::Banner);
+            self.told(Reply::TooManyConnections, Stage::Banner, now);
             let text = Reply::TooManyConnections.text();
             return self
                 .outbox
                 .add(due, now, |out| put(out, format_args!("{text}\r\n")));
         }
         self.state = State::Command;
-        self.account
-            .counters()
-            .replied(Reply::Banner, Stage::Banner);
+        self.told(Reply::Banner, Stage::Banner, now);
         let random = &mut self.random;
         self.outbox.add(due, now, |out| {
             out.extend_from_slice(b"220 email-smtp.amazonaws.com ESMTP SimpleEmailService-d-");

@@ -15,16 +15,17 @@ use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
 
 use super::auth::{self, Exchange};
-use super::body::Body;
 use super::command;
 use super::config::Config;
 use super::inbox::Inbox;
 use super::line::{self, Found};
+use super::message::Message;
 use super::outbox::{Outbox, Post};
 use super::reply::Reply;
 use super::stage::Stage;
 use super::transaction::Transaction;
-use crate::account::Account;
+use crate::account::{Account, UserId};
+use crate::events::{Event, Handshake};
 use crate::nanos::Nanos;
 
 /// What the driver is to do next.
@@ -56,14 +57,20 @@ pub struct Dialogue {
     state: State,
     /// Holds a place among the account's open sessions.
     entered: bool,
+    /// Counted from 0, in the order of connecting.
+    number: u64,
     secure: bool,
-    authenticated: bool,
+    user: Option<UserId>,
     transaction: Option<Transaction>,
     messages: u32,
     partial: Vec<u8>,
     inbox: Inbox,
     outbox: Outbox,
     last_sign: Nanos,
+    /// The answer to a dot is on its way.
+    answering: bool,
+    /// The idle time-out has ended it, and the client has not spoken since.
+    timed_out: bool,
     random: Pcg64Mcg,
 }
 
@@ -75,7 +82,7 @@ enum State {
     Handshake(Option<Nanos>),
     Command,
     Auth(Exchange),
-    Body(Body),
+    Body(Message),
     Closing {
         linger: bool,
     },
@@ -91,23 +98,28 @@ impl Dialogue {
             wrapper,
             state: State::New,
             entered: false,
+            number: 0,
             secure: false,
-            authenticated: false,
+            user: None,
             transaction: None,
             messages: 0,
             partial: Vec::new(),
             inbox: Inbox::default(),
             outbox: Outbox::default(),
             last_sign: Nanos(0),
+            answering: false,
+            timed_out: false,
             random: Pcg64Mcg::seed_from_u64(0),
         }
     }
 
     /// The client has connected.
     pub fn connected(&mut self, now: Nanos) {
-        let number = self.account.counters().connected();
-        self.random = Pcg64Mcg::seed_from_u64(self.config.seed.wrapping_add(number));
+        self.number = self.account.number();
+        self.random = Pcg64Mcg::seed_from_u64(self.config.seed.wrapping_add(self.number));
         self.last_sign = now;
+        let wrapper = self.wrapper;
+        self.tell(now, &Event::Connected { wrapper });
         if self.wrapper {
             let start = now + self.config.latency(Stage::Connect) + self.config.latency(Stage::Tls);
             self.state = State::Handshake(Some(start));
@@ -118,8 +130,8 @@ impl Dialogue {
 
     /// The TLS handshake is done. What came in plaintext is forgotten
     /// (CVE-2011-0411), and so is what was said in it (RFC 3207 section 4.2).
-    pub fn secured(&mut self, now: Nanos) {
-        self.account.counters().secured();
+    pub fn secured(&mut self, handshake: Handshake, now: Nanos) {
+        self.tell(now, &Event::Secured(handshake));
         self.secure = true;
         self.last_sign = now;
         self.partial.clear();
@@ -144,6 +156,19 @@ impl Dialogue {
     pub fn sent(&mut self, now: Nanos) {
         self.last_sign = now;
         self.outbox.sent();
+        if self.answering && self.outbox.is_empty() {
+            self.answering = false;
+            self.tell(now, &Event::Answered);
+        }
+    }
+
+    /// The client still spoke while the connection was being closed; nobody
+    /// listens any more.
+    pub fn ignored(&mut self, now: Nanos) {
+        if self.timed_out {
+            self.timed_out = false;
+            self.tell(now, &Event::SpokeAfterTimeout);
+        }
     }
 
     /// What to do now.
@@ -187,6 +212,7 @@ impl Dialogue {
         }
         if self.deadline().is_some_and(|deadline| now >= deadline) {
             self.reply(Reply::IdleTimeout, Stage::Other, now);
+            self.timed_out = true;
             self.close(true);
         }
     }
@@ -201,8 +227,8 @@ impl Dialogue {
         while used < bytes.len() && self.outbox.is_open() {
             let rest = &bytes[used..];
             used += match &mut self.state {
-                State::Body(body) => {
-                    let (count, ended) = body.read(rest);
+                State::Body(message) => {
+                    let (count, ended) = message.read(rest);
                     if ended {
                         self.dot(now);
                     }
@@ -250,6 +276,14 @@ impl Dialogue {
         }
     }
 
+    fn told(&self, reply: Reply, stage: Stage, now: Nanos) {
+        self.tell(now, &Event::Replied { reply, stage });
+    }
+
+    fn tell(&self, now: Nanos, event: &Event<'_>) {
+        self.account.tell(self.number, now, event);
+    }
+
     fn close(&mut self, linger: bool) {
         self.state = State::Closing { linger };
     }
@@ -263,7 +297,7 @@ impl Dialogue {
     }
 
     fn say(&mut self, reply: Reply, stage: Stage, now: Nanos, write: impl FnOnce(&mut Vec<u8>)) {
-        self.account.counters().replied(reply, stage);
+        self.told(reply, stage, now);
         self.outbox
             .add(now + self.config.latency(stage), now, write);
     }
@@ -271,6 +305,9 @@ impl Dialogue {
 
 impl Drop for Dialogue {
     fn drop(&mut self) {
+        if !matches!(self.state, State::New) {
+            self.tell(self.last_sign, &Event::Ended);
+        }
         if self.entered {
             self.account.leave();
         }

@@ -14,9 +14,14 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{Config, Dialogue, Step};
 use crate::account::{Account, Credentials};
+use crate::events::Handshake;
 use crate::nanos::Nanos;
-use crate::settings::Settings;
+use crate::settings::{Settings, TlsVersion};
 
+pub(super) const HANDSHAKE: Handshake = Handshake {
+    version: TlsVersion::Tls13,
+    resumed: false,
+};
 const USER: &str = "AKIAEXAMPLE";
 const SECRET: &str = "some+secret+key";
 
@@ -108,7 +113,7 @@ impl Client {
                     self.dialogue.sent(self.now);
                 }
                 Step::Wait(until) => self.now = until,
-                Step::StartTls if self.tls => self.dialogue.secured(self.now),
+                Step::StartTls if self.tls => self.dialogue.secured(HANDSHAKE, self.now),
                 Step::Close { .. } => {
                     self.closed = true;
                     break;

@@ -57,7 +57,7 @@ fn the_wrapper_delays_the_handshake_and_then_the_banner() {
     let handshake = client.now + Duration::from_millis(3);
     assert_eq!(client.dialogue.next(client.now), Step::Wait(handshake));
     assert_eq!(client.dialogue.next(handshake), Step::StartTls);
-    client.dialogue.secured(handshake);
+    client.dialogue.secured(HANDSHAKE, handshake);
     let banner = handshake + Duration::from_millis(4);
     assert_eq!(client.dialogue.next(handshake), Step::Wait(banner));
 }

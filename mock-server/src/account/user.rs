@@ -1,0 +1,179 @@
+//! Users: who may log in, and what is known of one who may not.
+//!
+//! A refused login is a 535 whatever the cause. The cause is for whoever
+//! explains the client's conduct afterwards.
+
+use super::credentials::{Credentials, Password};
+use super::identities::covers;
+use crate::facts::{REGIONS, smtp_password};
+use crate::settings::PasswordVersion;
+
+/// What the console of SES calls the users it makes, less the date.
+pub(crate) const USUAL_NAME: &str = "ses-smtp-user";
+
+/// An IAM user with SMTP credentials.
+#[derive(Clone, Debug)]
+pub struct User {
+    name: String,
+    credentials: Credentials,
+    version: PasswordVersion,
+    denied: Vec<String>,
+}
+
+/// Why a login was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LoginFailure {
+    /// No user has that name.
+    UnknownUser,
+    /// The user's secret access key itself was the password.
+    SecretAsPassword,
+    /// The password is the user's for another region.
+    OtherRegion(&'static str),
+    /// The password is made of the user's secret in the other version.
+    OtherVersion,
+    /// The password is something else.
+    WrongPassword,
+    /// The account has not signed up for SES.
+    NotSubscribed,
+}
+
+impl User {
+    /// A user with a version 4 password, whom no policy denies anything.
+    #[must_use]
+    pub fn new(name: impl Into<String>, credentials: Credentials) -> User {
+        User {
+            name: name.into(),
+            credentials,
+            version: PasswordVersion::V4,
+            denied: Vec::new(),
+        }
+    }
+
+    /// With a password of that version.
+    #[must_use]
+    pub fn password_version(mut self, version: PasswordVersion) -> User {
+        self.version = version;
+        self
+    }
+
+    /// Whose policy does not let it send from these identities.
+    #[must_use]
+    pub fn denied(mut self, identities: impl IntoIterator<Item = impl Into<String>>) -> User {
+        self.denied = identities.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Name of the IAM user.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The SMTP user name.
+    #[must_use]
+    pub fn username(&self) -> &str {
+        self.credentials.access_key_id()
+    }
+
+    /// The SMTP password in `region`.
+    #[must_use]
+    pub fn password(&self, region: &str) -> Password {
+        match self.version {
+            PasswordVersion::V4 => self.credentials.smtp_password(region),
+            PasswordVersion::V2 => self.credentials.smtp_password_v2(),
+        }
+    }
+
+    /// Whether it logs in with a version 2 password.
+    pub(super) fn is_v2(&self) -> bool {
+        self.version == PasswordVersion::V2
+    }
+
+    /// Whether it may not send from everywhere.
+    pub(super) fn has_policy(&self) -> bool {
+        !self.denied.is_empty()
+    }
+
+    /// Whether its policy lets it send from `address`.
+    pub(super) fn may_send_from(&self, address: &str) -> bool {
+        !self.denied.iter().any(|identity| covers(identity, address))
+    }
+
+    /// What `offered`, which is not its password, is instead.
+    pub(super) fn explain(&self, offered: &[u8], region: &str) -> LoginFailure {
+        let secret = self.credentials.secret();
+        if secret.is(offered) {
+            return LoginFailure::SecretAsPassword;
+        }
+        let other = match self.version {
+            PasswordVersion::V4 => self.credentials.smtp_password_v2(),
+            PasswordVersion::V2 => self.credentials.smtp_password(region),
+        };
+        if other.is(offered) {
+            return LoginFailure::OtherVersion;
+        }
+        REGIONS
+            .iter()
+            .find(|region| smtp_password(secret.expose(), region.name).as_bytes() == offered)
+            .map_or(LoginFailure::WrongPassword, |region| {
+                LoginFailure::OtherRegion(region.name)
+            })
+    }
+}
+
+/// A user of the usual name.
+impl From<Credentials> for User {
+    fn from(credentials: Credentials) -> User {
+        User::new(USUAL_NAME, credentials)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn user() -> User {
+        User::new("alice", Credentials::new("AKIAEXAMPLE", "some+secret+key"))
+    }
+
+    #[test]
+    fn has_the_password_of_its_version() {
+        let v2 = user().password_version(PasswordVersion::V2);
+        assert_eq!(
+            v2.password("us-west-1").expose(),
+            "AnkqhOiWEcszZZzTMCQbOY1sPGoLFgMH9zhp4eNgSjo4"
+        );
+        assert_eq!(
+            user().password("us-west-1").expose(),
+            "BH+jbMzper5WwlwUar9E1ySBqHa9whi0GPo+sJ0mVYJj"
+        );
+    }
+
+    #[test]
+    fn knows_the_usual_mistakes() {
+        let user = user();
+        for (offered, failure) in [
+            ("some+secret+key", LoginFailure::SecretAsPassword),
+            (
+                "BMXhUYlu5Z3gSXVQORxlVa7XPaz91aGWdfHxvkOZdWZ2",
+                LoginFailure::OtherRegion("eu-central-1"),
+            ),
+            (
+                "AnkqhOiWEcszZZzTMCQbOY1sPGoLFgMH9zhp4eNgSjo4",
+                LoginFailure::OtherVersion,
+            ),
+            ("guess", LoginFailure::WrongPassword),
+        ] {
+            assert_eq!(user.explain(offered.as_bytes(), "us-west-1"), failure);
+        }
+    }
+
+    #[test]
+    fn a_policy_denies_addresses_and_domains() {
+        let user = user().denied(["example.com", "boss@b.example"]);
+        assert!(!user.may_send_from("a@mail.example.com"));
+        assert!(!user.may_send_from("Boss@b.example"));
+        assert!(user.may_send_from("clerk@b.example"));
+    }
+}

@@ -1,0 +1,72 @@
+//! What happens in sessions, told to whoever counts or judges it.
+//!
+//! One stream: the dialogue tells each thing once, by
+//! [`Account::tell`](crate::account::Account::tell), with the session's number
+//! and the time. Who listens decides nothing about what is said on the wire.
+
+use crate::account::LoginFailure;
+use crate::dialogue::{Reply, Stage};
+use crate::settings::TlsVersion;
+
+/// Something that happened in a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event<'a> {
+    /// A client has connected, to a port with or without TLS from the first
+    /// byte.
+    Connected {
+        /// TLS from the first byte.
+        wrapper: bool,
+    },
+    /// The TLS handshake is done.
+    Secured(Handshake),
+    /// AUTH came before TLS and brought credentials with it: they were on the
+    /// wire for all to read, though the answer is a 530.
+    PlaintextCredentials,
+    /// A user has logged in.
+    LoggedIn {
+        /// The name of the IAM user.
+        user: &'a str,
+    },
+    /// Credentials were refused.
+    LoginFailed(LoginFailure),
+    /// The server has an answer.
+    Replied {
+        /// Which.
+        reply: Reply,
+        /// To what.
+        stage: Stage,
+    },
+    /// A message has reached its final dot, and this is the answer.
+    Judged(Judged<'a>),
+    /// The answer to the last dot is with the socket.
+    Answered,
+    /// Input came after the idle time-out had ended the session.
+    SpokeAfterTimeout,
+    /// The session is over, whoever ended it.
+    Ended,
+}
+
+/// What a TLS handshake came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Handshake {
+    /// The version.
+    pub version: TlsVersion,
+    /// Whether it went on with an earlier session.
+    pub resumed: bool,
+}
+
+/// A message at its final dot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judged<'a> {
+    /// The answer.
+    pub reply: Reply,
+    /// All recipients.
+    pub recipients: u32,
+    /// Those of the mailbox simulator.
+    pub simulated: u32,
+    /// Bytes before dot-stuffing.
+    pub size: u64,
+    /// The `Message-ID` of its header, where somebody wants to know it.
+    pub message_id: Option<&'a str>,
+}
