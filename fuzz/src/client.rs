@@ -8,7 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use cap::Cap;
 use sesbench_mock::account::Account;
 use sesbench_mock::dialogue::{Config, Dialogue, Step};
-use sesbench_mock::{Counts, Credentials, Nanos, Settings};
+use sesbench_mock::events::Handshake;
+use sesbench_mock::settings::TlsVersion;
+use sesbench_mock::{Counts, Credentials, Nanos, Settings, User};
 
 /// Counts what lives on the heap; an input runs on one thread.
 #[global_allocator]
@@ -17,6 +19,11 @@ static HEAP: Cap<System> = Cap::new(System, usize::MAX);
 /// Fixed, so that seeds and dictionary can have the line that logs in.
 const SECRET: &str = "some+secret+key";
 const USER: &str = "AKIAEXAMPLE";
+
+const HANDSHAKE: Handshake = Handshake {
+    version: TlsVersion::Tls13,
+    resumed: false,
+};
 
 /// How far a session is before the input begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +56,8 @@ impl Client {
     /// A client whose session is that far.
     #[must_use]
     pub fn at(start: Start, settings: &Settings) -> Client {
-        let account = Account::new(settings, &Credentials::new(USER, SECRET));
+        let user = User::new("fuzzer", Credentials::new(USER, SECRET)).denied(["denied.b.c"]);
+        let account = Account::with_users(settings, vec![user]);
         let account = Arc::new(account.expect("the settings are sound"));
         let config = Config::new(settings, 1, 1_700_000_000_000);
         let config = Arc::new(config.expect("the settings are sound"));
@@ -127,7 +135,7 @@ impl Client {
                     assert!(until > self.now, "a wait for the past");
                     self.now = until;
                 }
-                Step::StartTls if self.handshakes => self.dialogue.secured(self.now),
+                Step::StartTls if self.handshakes => self.dialogue.secured(HANDSHAKE, self.now),
                 Step::StartTls | Step::Close { .. } => {
                     self.over = true;
                     return;

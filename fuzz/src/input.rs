@@ -64,7 +64,8 @@ impl<'a> Input<'a> {
             settings.profile = Profile::Sandbox;
             settings.burst = Some(3.0);
             settings.verified = Some(vec!["b.c".to_owned()]);
-            settings.max_message_size = 64;
+            settings.configuration_sets = Some(vec!["known".to_owned()]);
+            settings.max_message_size = 256;
             settings.max_recipients = 3;
             settings.messages_per_session = Some(5);
         }
