@@ -39,6 +39,7 @@ pub mod cli;
 pub mod dialogue;
 pub mod events;
 pub mod facts;
+mod faults;
 mod nanos;
 pub mod server;
 pub mod settings;

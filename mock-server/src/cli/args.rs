@@ -3,6 +3,9 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+/// The largest number of TOML, so that a file can hold it as well.
+const MAX_SEED: u64 = i64::MAX as u64;
+
 /// A mock of Amazon SES's SMTP interface.
 ///
 /// It listens on SES's ports with an offset, prints one line of JSON when it is
@@ -17,6 +20,16 @@ pub struct Args {
     /// One setting, such as `latency.dot=40ms` or `idle_timeout=2s`; wins over the file
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+
+    /// Something that goes wrong, as a TOML table without braces, such as
+    /// `at="dot", every=10, reply="454 Temporary service failure"`; repeatable,
+    /// and behind those of the file
+    #[arg(long = "fault", value_name = "RULE")]
+    pub fault: Vec<String>,
+
+    /// Where all that is left to chance comes from: the same number, the same chances
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=MAX_SEED))]
+    pub seed: Option<u64>,
 
     /// Kind of account: sandbox (200 a day, 1/s), production (50,000, 14/s) or unlimited
     #[arg(long)]

@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use super::stage::Stage;
 use crate::facts;
+use crate::faults::Faults;
 use crate::settings::{Latency, Settings, SettingsError};
+
+/// The line of EHLO's reply that offers it.
+pub(super) const STARTTLS: &str = "250-STARTTLS\r\n";
 
 /// The dialogue's view of the settings. Built once, shared by all sessions.
 #[derive(Debug)]
@@ -26,11 +30,12 @@ pub struct Config {
     pub(super) account_id: String,
     pub(super) region: String,
     latency: Latency,
+    faults: Faults,
 }
 
 impl Config {
-    /// Makes `settings` ready. From `seed` come banner ids and message ids;
-    /// `origin_unix_ms` is the Unix time, in milliseconds, of
+    /// Makes `settings` ready. From `seed` come banner ids, message ids and
+    /// what is left to chance in faults; `origin_unix_ms` is the Unix time, in milliseconds, of
     /// [`Nanos(0)`](crate::Nanos).
     ///
     /// # Errors
@@ -56,6 +61,7 @@ impl Config {
             account_id: settings.account_id.clone(),
             region: settings.region.clone(),
             latency: settings.latency.clone(),
+            faults: Faults::new(&settings.faults, seed),
         })
     }
 
@@ -63,6 +69,16 @@ impl Config {
     #[must_use]
     pub fn idle_timeout(&self) -> Option<Duration> {
         self.idle_timeout
+    }
+
+    /// What chance comes of.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     pub(super) fn latency(&self, stage: Stage) -> Duration {

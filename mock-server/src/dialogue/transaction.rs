@@ -1,5 +1,6 @@
 //! A mail transaction: what MAIL and RCPT said, as far as the dot needs it.
 
+use super::envelope::Envelope;
 use crate::account::{Account, UserId, is_simulator};
 
 /// Identities that one 554 lists at most: what a hostile client can make the
@@ -14,6 +15,7 @@ pub(super) struct Transaction {
     recipients: u32,
     simulated: u32,
     failed: Vec<String>,
+    envelope: Option<Box<Envelope>>,
 }
 
 impl Transaction {
@@ -23,6 +25,7 @@ impl Transaction {
             recipients: 0,
             simulated: 0,
             failed: Vec::new(),
+            envelope: None,
         };
         transaction.send_from(sender, user, account);
         transaction
@@ -39,13 +42,26 @@ impl Transaction {
         }
     }
 
+    /// Remembers who sends, and from now on to whom.
+    pub(super) fn remember(&mut self, sender: &str) {
+        self.envelope = Some(Box::new(Envelope::new(sender)));
+    }
+
     pub(super) fn add(&mut self, recipient: &str, account: &Account) {
+        if let Some(envelope) = &mut self.envelope {
+            envelope.add(recipient);
+        }
         self.recipients = self.recipients.saturating_add(1);
         if is_simulator(recipient) {
             self.simulated = self.simulated.saturating_add(1);
         } else if !account.identities().may_receive(recipient) {
             self.fail(recipient);
         }
+    }
+
+    /// What was to be remembered.
+    pub(super) fn envelope(&self) -> Option<&Envelope> {
+        self.envelope.as_deref()
     }
 
     pub(super) fn recipients(&self) -> u32 {

@@ -5,6 +5,7 @@
 //! account. Every byte that is said is the dialogue's; here bytes are only
 //! moved.
 
+mod acceptors;
 mod ca_file;
 mod clock;
 mod driver;
@@ -22,16 +23,16 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::watch;
-use tokio_rustls::TlsAcceptor;
 
+use self::acceptors::Acceptors;
 use self::ca_file::CaFile;
 use self::clock::Clock;
 pub use self::users::SecretError;
 use self::worker::Shared;
 use crate::account::{Account, Counts, User};
 use crate::dialogue::Config;
-use crate::settings::{Settings, SettingsError};
-use crate::tls::{Certificates, TlsError, server_config};
+use crate::settings::{Fault, Settings, SettingsError, check_faults};
+use crate::tls::{Certificates, TlsError};
 
 /// A mock of SES, listening until it is dropped.
 #[derive(Debug)]
@@ -41,6 +42,7 @@ pub struct Server {
     ca_pem: String,
     ca_file: CaFile,
     account: Arc<Account>,
+    config: Arc<Config>,
     region: String,
     stop: watch::Sender<bool>,
     workers: Vec<JoinHandle<()>>,
@@ -102,16 +104,13 @@ impl Server {
     pub fn start_with(settings: Settings, users: Vec<User>) -> Result<Server, StartError> {
         let clock = Clock::start();
         let account = Arc::new(Account::with_users(&settings, users)?);
-        let config = Arc::new(Config::new(
-            &settings,
-            random_seed(),
-            clock.origin_unix_ms(),
-        )?);
+        let seed = settings.seed.unwrap_or_else(random_seed);
+        let config = Arc::new(Config::new(&settings, seed, clock.origin_unix_ms())?);
         let certificates = Certificates::generate(settings.certificate, &settings.region)?;
         let shared = Arc::new(Shared {
-            config,
+            config: Arc::clone(&config),
             account: Arc::clone(&account),
-            tls: TlsAcceptor::from(server_config(&settings, &certificates)?),
+            tls: Acceptors::new(&settings, &certificates)?,
             clock,
         });
         let count = settings.workers.unwrap_or_else(cores);
@@ -124,6 +123,7 @@ impl Server {
             ca_pem: certificates.ca_pem().to_owned(),
             ca_file,
             account,
+            config,
             region: settings.region,
             stop,
             workers: Vec::with_capacity(count),
@@ -179,6 +179,23 @@ impl Server {
         &self.region
     }
 
+    /// What chance comes of: [`Settings::seed`], or one made at start.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.config.seed()
+    }
+
+    /// Puts these rules in place of those in force; they count from the start.
+    ///
+    /// # Errors
+    ///
+    /// When a rule makes no sense; then the old ones stay in force.
+    pub fn set_faults(&self, faults: &[Fault]) -> Result<(), SettingsError> {
+        check_faults(faults)?;
+        self.config.faults().replace(faults);
+        Ok(())
+    }
+
     /// Who may log in.
     pub fn users(&self) -> impl Iterator<Item = &User> {
         self.account.users()
@@ -228,8 +245,9 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// Of 53 bits, so that whoever reads numbers as doubles can hand it on.
 fn random_seed() -> u64 {
     let mut bytes = [0; 8];
     aws_lc_rs::rand::fill(&mut bytes).expect("the operating system has random numbers");
-    u64::from_ne_bytes(bytes)
+    u64::from_ne_bytes(bytes) >> 11
 }

@@ -3,9 +3,10 @@
 //! Types have already refused what is misspelled; this refuses what is
 //! impossible, and names the key and what it may be.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
-use super::{Settings, UserSettings};
+use super::{Fault, Settings, UserSettings};
 use crate::facts::{PORTS, offset_port};
 
 /// Why settings can't be used. The text names the key and what is allowed.
@@ -13,7 +14,7 @@ use crate::facts::{PORTS, offset_port};
 #[error("{key} = {value}: {allowed}")]
 pub struct SettingsError {
     /// The key, as it is written in the file.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// What it was set to.
     pub value: String,
     /// What it may be.
@@ -29,7 +30,8 @@ impl Settings {
     pub fn check(&self) -> Result<(), SettingsError> {
         self.check_account()?;
         self.check_identity()?;
-        self.check_server()
+        self.check_server()?;
+        check_faults(&self.faults)
     }
 
     fn check_account(&self) -> Result<(), SettingsError> {
@@ -144,6 +146,25 @@ impl Settings {
     }
 }
 
+/// Checks rules, and names the one that is wrong by its number, from 0.
+pub(crate) fn check_faults(faults: &[Fault]) -> Result<(), SettingsError> {
+    let mut rules = faults.iter().enumerate();
+    rules.try_for_each(|(number, fault)| fault.check(number))
+}
+
+/// What is wrong with the value of `key`, as the user wrote it.
+pub(super) fn wrong(
+    key: impl Into<Cow<'static, str>>,
+    value: String,
+    allowed: &'static str,
+) -> SettingsError {
+    SettingsError {
+        key: key.into(),
+        value,
+        allowed,
+    }
+}
+
 fn demand(
     holds: bool,
     key: &'static str,
@@ -159,11 +180,7 @@ fn demand(
         .strip_prefix("Some(")
         .and_then(|inner| inner.strip_suffix(')'))
         .unwrap_or(&value);
-    Err(SettingsError {
-        key,
-        value: written.to_owned(),
-        allowed,
-    })
+    Err(wrong(key, written.to_owned(), allowed))
 }
 
 #[cfg(test)]
