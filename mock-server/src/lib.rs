@@ -40,6 +40,7 @@ pub mod cli;
 pub mod dialogue;
 pub mod events;
 pub mod facts;
+mod faults;
 pub mod judge;
 mod nanos;
 pub mod server;

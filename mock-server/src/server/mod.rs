@@ -5,6 +5,7 @@
 //! account. Every byte that is said is the dialogue's; here bytes are only
 //! moved.
 
+mod acceptors;
 mod builder;
 mod ca_file;
 mod clock;
@@ -25,8 +26,8 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::watch;
-use tokio_rustls::TlsAcceptor;
 
+use self::acceptors::Acceptors;
 pub use self::builder::Builder;
 use self::ca_file::CaFile;
 use self::clock::Clock;
@@ -37,8 +38,8 @@ use self::worker::Shared;
 use crate::account::{Account, Counts, User};
 use crate::capture::Capture;
 use crate::dialogue::Config;
-use crate::settings::Settings;
-use crate::tls::{Certificates, server_config};
+use crate::settings::{Fault, Settings, SettingsError, check_faults};
+use crate::tls::Certificates;
 
 /// A mock of SES, listening until it is dropped.
 #[derive(Debug)]
@@ -48,6 +49,7 @@ pub struct Server {
     ca_pem: String,
     ca_file: CaFile,
     handle: Handle,
+    config: Arc<Config>,
     region: String,
     stop: watch::Sender<bool>,
     workers: Vec<JoinHandle<()>>,
@@ -94,13 +96,14 @@ impl Server {
         let clock = Clock::start();
         let account = Arc::new(Account::with_users(&settings, users)?);
         let capture = Capture::new(&settings).map_err(StartError::Capture)?;
-        let config = Config::new(&settings, random_seed(), clock.origin_unix_ms())?;
+        let seed = settings.seed.unwrap_or_else(random_seed);
+        let config = Config::new(&settings, seed, clock.origin_unix_ms())?;
         let config = Arc::new(config.with_capture(capture.clone()));
         let certificates = Certificates::generate(settings.certificate, &settings.region)?;
         let shared = Arc::new(Shared {
-            config,
+            config: Arc::clone(&config),
             account: Arc::clone(&account),
-            tls: TlsAcceptor::from(server_config(&settings, &certificates)?),
+            tls: Acceptors::new(&settings, &certificates)?,
             clock,
         });
         let count = settings.workers.unwrap_or_else(cores);
@@ -117,6 +120,7 @@ impl Server {
                 capture,
                 clock,
             },
+            config,
             region: settings.region,
             stop,
             workers: Vec::with_capacity(count),
@@ -172,6 +176,23 @@ impl Server {
         &self.region
     }
 
+    /// What chance comes of: [`Settings::seed`], or one made at start.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.config.seed()
+    }
+
+    /// Puts these rules in place of those in force; they count from the start.
+    ///
+    /// # Errors
+    ///
+    /// When a rule makes no sense; then the old ones stay in force.
+    pub fn set_faults(&self, faults: &[Fault]) -> Result<(), SettingsError> {
+        check_faults(faults)?;
+        self.config.faults().replace(faults);
+        Ok(())
+    }
+
     /// Who may log in.
     pub fn users(&self) -> impl Iterator<Item = &User> {
         self.handle.account.users()
@@ -225,8 +246,9 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// Of 53 bits, so that whoever reads numbers as doubles can hand it on.
 fn random_seed() -> u64 {
     let mut bytes = [0; 8];
     aws_lc_rs::rand::fill(&mut bytes).expect("the operating system has random numbers");
-    u64::from_ne_bytes(bytes)
+    u64::from_ne_bytes(bytes) >> 11
 }

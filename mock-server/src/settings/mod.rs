@@ -9,6 +9,7 @@
 mod check;
 mod delay;
 pub mod duration;
+mod fault;
 pub mod keys;
 mod latency;
 mod normal;
@@ -23,7 +24,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::check::SettingsError;
+pub(crate) use self::check::check_faults;
 pub use self::delay::Delay;
+pub use self::fault::{Action, At, Fault, Sessions};
 pub use self::latency::Latency;
 pub use self::recorded::Recorded;
 pub use self::tls::{CertificateKey, TlsVersion};
@@ -91,6 +94,17 @@ pub struct Settings {
 
     /// How long the server takes for each reply. Default: no time at all.
     pub latency: Latency,
+
+    /// What goes wrong, where and when: of the rules that strike, the first.
+    /// Default: nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+
+    /// Of it come message ids and all that is left to chance in `faults`: the
+    /// same seed and the same order of sessions and commands give the same.
+    /// Default: another one at each start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
 
     /// Verified identities: addresses, or domains (with their subdomains).
     /// Given, only these may send, and in the sandbox only these may be sent
@@ -217,6 +231,8 @@ impl Default for Settings {
             paused: false,
             configuration_sets: None,
             latency: Latency::default(),
+            faults: Vec::new(),
+            seed: None,
             verified: None,
             unverified: Vec::new(),
             max_recipients: limits::MAX_RECIPIENTS,
