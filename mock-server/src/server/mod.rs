@@ -8,7 +8,9 @@
 mod ca_file;
 mod clock;
 mod driver;
+mod line;
 mod listen;
+mod socket;
 mod timer;
 mod users;
 mod wire;
@@ -113,6 +115,7 @@ impl Server {
             account: Arc::clone(&account),
             tls: TlsAcceptor::from(server_config(&settings, &certificates)?),
             clock,
+            path: self::line::Path::new(settings.rtt, settings.bandwidth),
         });
         let count = settings.workers.unwrap_or_else(cores);
         let (ports, listeners) = listen::listen(&settings, count)?;

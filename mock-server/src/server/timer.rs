@@ -53,12 +53,17 @@ impl Timer {
         Ok(timer)
     }
 
+    /// The moment it is.
+    pub(super) fn now(&self) -> Nanos {
+        self.clock.now()
+    }
+
     /// Waits until `until`.
-    pub(super) fn sleep_until(&self, until: Nanos) -> Wait<'_> {
+    pub(super) fn sleep_until(self: &Rc<Self>, until: Nanos) -> Wait {
         let number = self.number.get();
         self.number.set(number + 1);
         Wait {
-            timer: self,
+            timer: Rc::clone(self),
             key: (until, number),
         }
     }
@@ -134,12 +139,19 @@ impl AsRawFd for Alarm {
 }
 
 /// A wait for a moment.
-pub(super) struct Wait<'a> {
-    timer: &'a Timer,
+pub(super) struct Wait {
+    timer: Rc<Timer>,
     key: Key,
 }
 
-impl Future for Wait<'_> {
+impl Wait {
+    /// The moment.
+    pub(super) fn until(&self) -> Nanos {
+        self.key.0
+    }
+}
+
+impl Future for Wait {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
@@ -151,7 +163,7 @@ impl Future for Wait<'_> {
     }
 }
 
-impl Drop for Wait<'_> {
+impl Drop for Wait {
     fn drop(&mut self) {
         self.timer.remove(&self.key);
     }
