@@ -1,9 +1,11 @@
 //! What all sessions of one server share: settings, made ready for use.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::delays::Delays;
 use super::stage::Stage;
+use crate::capture::Capture;
 use crate::facts;
 use crate::settings::{Settings, SettingsError};
 
@@ -26,6 +28,8 @@ pub struct Config {
     pub(super) require_auth: bool,
     pub(super) account_id: String,
     pub(super) region: String,
+    /// Where accepted messages go.
+    pub(super) capture: Option<Arc<Capture>>,
     delays: Delays,
 }
 
@@ -56,8 +60,15 @@ impl Config {
             require_auth: settings.require_auth,
             account_id: settings.account_id.clone(),
             region: settings.region.clone(),
+            capture: None,
             delays: Delays::new(&settings.latency, seed),
         })
+    }
+
+    /// With a place where accepted messages are kept.
+    pub(crate) fn with_capture(mut self, capture: Option<Arc<Capture>>) -> Config {
+        self.capture = capture;
+        self
     }
 
     /// How long a client may be silent; `None` is for ever.

@@ -1,5 +1,7 @@
 //! A mail transaction: what MAIL and RCPT said, as far as the dot needs it.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::account::{Account, UserId, is_simulator};
 
 /// Identities that one 554 lists at most: what a hostile client can make the
@@ -13,7 +15,18 @@ pub(super) struct Transaction {
     denied: Option<String>,
     recipients: u32,
     simulated: u32,
+    /// A hash of the recipients in any order, where somebody wants to know it.
+    envelope: u64,
     failed: Vec<String>,
+    addresses: Option<Box<Addresses>>,
+}
+
+/// The envelope itself, where messages are kept.
+#[derive(Debug)]
+pub(super) struct Addresses {
+    pub(super) sender: String,
+    pub(super) recipients: Vec<String>,
+    most: u32,
 }
 
 impl Transaction {
@@ -22,10 +35,22 @@ impl Transaction {
             denied: None,
             recipients: 0,
             simulated: 0,
+            envelope: 0,
             failed: Vec::new(),
+            addresses: None,
         };
         transaction.send_from(sender, user, account);
         transaction
+    }
+
+    /// Keeps the addresses of its envelope, up to `most` recipients: with more,
+    /// the message is refused.
+    pub(super) fn keep_addresses(&mut self, sender: &str, most: u32) {
+        self.addresses = Some(Box::new(Addresses {
+            sender: sender.to_owned(),
+            recipients: Vec::new(),
+            most,
+        }));
     }
 
     /// Another address that has to be allowed to send: that of `From`.
@@ -41,6 +66,12 @@ impl Transaction {
 
     pub(super) fn add(&mut self, recipient: &str, account: &Account) {
         self.recipients = self.recipients.saturating_add(1);
+        if account.wants_message_ids() {
+            self.envelope = self.envelope.wrapping_add(hash(recipient));
+        }
+        if let Some(addresses) = &mut self.addresses {
+            addresses.add(recipient);
+        }
         if is_simulator(recipient) {
             self.simulated = self.simulated.saturating_add(1);
         } else if !account.identities().may_receive(recipient) {
@@ -55,6 +86,14 @@ impl Transaction {
     /// Those of the mailbox simulator.
     pub(super) fn simulated(&self) -> u32 {
         self.simulated
+    }
+
+    pub(super) fn into_addresses(self) -> Option<Box<Addresses>> {
+        self.addresses
+    }
+
+    pub(super) fn envelope(&self) -> u64 {
+        self.envelope
     }
 
     /// The address that the user's policy denies.
@@ -72,4 +111,18 @@ impl Transaction {
             self.failed.push(identity.to_owned());
         }
     }
+}
+
+impl Addresses {
+    fn add(&mut self, recipient: &str) {
+        if self.recipients.len() < self.most as usize {
+            self.recipients.push(recipient.to_owned());
+        }
+    }
+}
+
+fn hash(address: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    address.hash(&mut hasher);
+    hasher.finish()
 }

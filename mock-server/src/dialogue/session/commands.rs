@@ -152,7 +152,11 @@ impl Dialogue {
         let Some(sender) = path::address(path) else {
             return Reply::InvalidSender;
         };
-        self.transaction = Some(Transaction::new(sender, self.user, &self.account));
+        let mut transaction = Transaction::new(sender, self.user, &self.account);
+        if self.config.capture.is_some() {
+            transaction.keep_addresses(sender, self.config.max_recipients);
+        }
+        self.transaction = Some(transaction);
         Reply::Ok
     }
 
