@@ -13,7 +13,9 @@ mod driver;
 mod error;
 mod handle;
 mod inspect;
+mod line;
 mod listen;
+mod socket;
 mod timer;
 mod users;
 mod wire;
@@ -105,6 +107,7 @@ impl Server {
             account: Arc::clone(&account),
             tls: Acceptors::new(&settings, &certificates)?,
             clock,
+            path: self::line::Path::new(settings.rtt, settings.bandwidth),
         });
         let count = settings.workers.unwrap_or_else(cores);
         let (ports, listeners) = listen::listen(&settings, count)?;

@@ -79,6 +79,8 @@ keys! {
     "latency.dot", Value("DELAY"), "0s", "Before the reply to the final dot";
     "latency.rset", Value("DELAY"), "0s", "Before the reply to RSET";
     "latency.quit", Value("DELAY"), "0s", "Before the 221";
+    "rtt", Text("TIME"), "0s", "Round trip added to the path: what a client sends, its connection included, is seen this much later";
+    "bandwidth", Text("BYTES/s"), "no limit", "How fast bytes come in on each connection, such as `40MB/s`";
     "advertise_size", Switch, "false", "List `SIZE 10485760` after EHLO, as SES did until 2020";
     "starttls_after_tls", Switch, "false", "List STARTTLS after TLS too, as SES did until 2023";
     "failed_data_resets", Switch, "true", "A message refused after its dot ends the transaction (SubEthaSMTP)";

@@ -8,6 +8,7 @@
 mod client;
 mod golden;
 mod hostile;
+mod path;
 #[cfg(feature = "cli")]
 mod program;
 mod purity;
