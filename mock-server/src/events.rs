@@ -77,4 +77,8 @@ pub struct Judged<'a> {
     pub size: u64,
     /// The `Message-ID` of its header, where somebody wants to know it.
     pub message_id: Option<&'a str>,
+    /// A hash of the recipients' addresses, in any order: with the `Message-ID`
+    /// it tells a message that comes again from one that goes to several
+    /// recipients in several transactions.
+    pub envelope: u64,
 }

@@ -1,11 +1,14 @@
 //! What all sessions of one server share: settings, made ready for use.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::delays::Delays;
 use super::stage::Stage;
+use crate::capture::Capture;
 use crate::facts;
 use crate::faults::Faults;
-use crate::settings::{Latency, Settings, SettingsError};
+use crate::settings::{Settings, SettingsError};
 
 /// The line of EHLO's reply that offers it.
 pub(super) const STARTTLS: &str = "250-STARTTLS\r\n";
@@ -29,7 +32,9 @@ pub struct Config {
     pub(super) require_auth: bool,
     pub(super) account_id: String,
     pub(super) region: String,
-    latency: Latency,
+    /// Where accepted messages go.
+    pub(super) capture: Option<Arc<Capture>>,
+    delays: Delays,
     faults: Faults,
 }
 
@@ -60,9 +65,16 @@ impl Config {
             require_auth: settings.require_auth,
             account_id: settings.account_id.clone(),
             region: settings.region.clone(),
-            latency: settings.latency.clone(),
+            capture: None,
+            delays: Delays::new(&settings.latency, seed),
             faults: Faults::new(&settings.faults, seed),
         })
+    }
+
+    /// With a place where accepted messages are kept.
+    pub(crate) fn with_capture(mut self, capture: Option<Arc<Capture>>) -> Config {
+        self.capture = capture;
+        self
     }
 
     /// How long a client may be silent; `None` is for ever.
@@ -81,8 +93,9 @@ impl Config {
         &self.faults
     }
 
-    pub(super) fn latency(&self, stage: Stage) -> Duration {
-        self.latency.of(stage)
+    /// How long `stage` takes this time: each call is a draw.
+    pub(super) fn latency(&self, stage: Stage, secure: bool) -> Duration {
+        self.delays.draw(stage, secure)
     }
 }
 

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::fmt::Debug;
 
-use super::{Fault, Settings, UserSettings};
+use super::{Delay, Fault, Settings, UserSettings};
 use crate::facts::{PORTS, offset_port};
 
 /// Why settings can't be used. The text names the key and what is allowed.
@@ -30,6 +30,7 @@ impl Settings {
     pub fn check(&self) -> Result<(), SettingsError> {
         self.check_account()?;
         self.check_identity()?;
+        self.check_time()?;
         self.check_server()?;
         check_faults(&self.faults)
     }
@@ -94,6 +95,16 @@ impl Settings {
             &self.id_prefix,
             "must be four lower case hex digits",
         )
+    }
+
+    fn check_time(&self) -> Result<(), SettingsError> {
+        let refused = |(key, delay): (&'static str, &Delay)| {
+            Some(wrong(key, delay.to_string(), delay.objection()?))
+        };
+        match self.latency.keyed().find_map(refused) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
     }
 
     fn check_users(&self) -> Result<(), SettingsError> {
@@ -185,6 +196,8 @@ fn demand(
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -202,6 +215,19 @@ mod tests {
         assert!(
             text.starts_with("rate = 0.0: must be a number above 0"),
             "{text}"
+        );
+    }
+
+    #[test]
+    fn names_the_stage_of_a_delay_that_makes_no_sense() {
+        let mut settings = Settings::default();
+        settings.latency.dot = Delay::Uniform {
+            from: Duration::from_millis(2),
+            to: Duration::from_millis(1),
+        };
+        assert_eq!(
+            settings.check().unwrap_err().to_string(),
+            "latency.dot = { from = \"2ms\", to = \"1ms\" }: `from` must be at most `to`"
         );
     }
 

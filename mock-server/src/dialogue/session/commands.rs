@@ -161,8 +161,8 @@ impl Dialogue {
             return Reply::InvalidSender;
         };
         let mut transaction = Transaction::new(sender, self.user, &self.account);
-        if self.config.faults().by_envelope() {
-            transaction.remember(sender);
+        if self.config.capture.is_some() || self.config.faults().by_envelope() {
+            transaction.keep_addresses(sender, self.config.max_recipients);
         }
         self.transaction = Some(transaction);
         Reply::Ok

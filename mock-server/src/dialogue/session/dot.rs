@@ -7,6 +7,7 @@ use rand_pcg::rand_core::Rng;
 
 use super::{Dialogue, State, put};
 use crate::account::Verdict;
+use crate::capture;
 use crate::dialogue::headers::{Headers, Wanted};
 use crate::dialogue::message::Message;
 use crate::dialogue::reply::Reply;
@@ -22,11 +23,13 @@ impl Dialogue {
     /// A message begins.
     pub(super) fn body(&self) -> Message {
         let policy = self.user.is_some_and(|user| self.account.has_policy(user));
-        Message::new(Wanted {
+        let wanted = Wanted {
             from: policy || self.account.identities().restrict_senders(),
             message_id: self.account.wants_message_ids(),
             configuration_set: self.account.knows_configuration_sets(),
-        })
+        };
+        let keep = self.config.capture.is_some();
+        Message::new(wanted, keep.then_some(self.config.max_message_size))
     }
 
     /// The message is here: now everything is judged that MAIL and RCPT let
@@ -48,11 +51,11 @@ impl Dialogue {
         }
         let reply = self.judge(&transaction, &message, now);
         self.tell(now, &judged(reply, &transaction, &message));
-        self.answer(reply, &transaction, message.headers(), now);
         self.answering = answers;
         if reply == Reply::Accepted {
-            return;
+            return self.accept(transaction, message, now);
         }
+        self.refuse(reply, &transaction, message.headers(), now);
         if !self.config.failed_data_resets {
             self.transaction = Some(transaction);
         }
@@ -63,7 +66,7 @@ impl Dialogue {
 
     /// The message goes the way of its reply: as if it had never come.
     fn lose(&mut self, transaction: Transaction, stroke: &Stroke, now: Nanos) {
-        self.suffer(stroke, now + self.config.latency(Stage::Dot), now);
+        self.suffer(stroke, now + self.latency(Stage::Dot), now);
         if !self.config.failed_data_resets && !stroke.lets_happen() {
             self.transaction = Some(transaction);
         }
@@ -104,10 +107,9 @@ impl Dialogue {
         }
     }
 
-    fn answer(&mut self, reply: Reply, transaction: &Transaction, headers: &Headers, now: Nanos) {
+    fn refuse(&mut self, reply: Reply, transaction: &Transaction, headers: &Headers, now: Nanos) {
         let config = Arc::clone(&self.config);
         match reply {
-            Reply::Accepted => self.accept(now),
             Reply::NotVerified => {
                 let region = &config.region_in_capitals;
                 let failed = transaction.failed().join(", ");
@@ -138,12 +140,15 @@ impl Dialogue {
         }
     }
 
-    fn accept(&mut self, now: Nanos) {
+    fn accept(&mut self, transaction: Transaction, message: Message, now: Nanos) {
         let random = u128::from(self.random.next_u64()) << 64 | u128::from(self.random.next_u64());
         let config = Arc::clone(&self.config);
         let unix_ms = config.origin_unix_ms + now.0 / 1_000_000;
         let id = message_id(&config.id_prefix, unix_ms, random);
         self.say_at_dot(Reply::Accepted, now, format_args!("250 Ok {id}"));
+        if let Some(capture) = &config.capture {
+            capture.keep(captured(id.to_string(), unix_ms, transaction, message));
+        }
     }
 
     /// The resource is the identity that sends: here, the address's domain.
@@ -164,6 +169,24 @@ impl Dialogue {
     }
 }
 
+fn captured(
+    id: String,
+    accepted_unix_ms: u64,
+    transaction: Transaction,
+    message: Message,
+) -> capture::Message {
+    let addresses = transaction.into_addresses();
+    let addresses = addresses.map_or_else(Default::default, |a| (a.sender, a.recipients));
+    let (sender, recipients) = addresses;
+    capture::Message {
+        id,
+        sender,
+        recipients,
+        data: message.into_data().unwrap_or_default(),
+        accepted_unix_ms,
+    }
+}
+
 fn judged<'a>(reply: Reply, transaction: &Transaction, message: &'a Message) -> Event<'a> {
     Event::Judged(Judged {
         reply,
@@ -171,5 +194,6 @@ fn judged<'a>(reply: Reply, transaction: &Transaction, message: &'a Message) -> 
         simulated: transaction.simulated(),
         size: message.size(),
         message_id: message.headers().message_id(),
+        envelope: transaction.envelope(),
     })
 }

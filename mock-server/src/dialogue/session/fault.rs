@@ -49,7 +49,7 @@ impl Dialogue {
     /// The client has connected: when the server turns to it, unless something
     /// else becomes of it.
     pub(super) fn meet(&mut self, now: Nanos) -> Option<Nanos> {
-        let met = now + self.config.latency(Stage::Connect);
+        let met = now + self.latency(Stage::Connect);
         let Some(mut stroke) = self.strike(At::Connect, None, now) else {
             return Some(met);
         };
@@ -65,7 +65,7 @@ impl Dialogue {
 
     /// TLS is next. `from` is when the server turns to it.
     pub(super) fn expect_handshake(&mut self, from: Nanos, now: Nanos) {
-        let start = from + self.config.latency(Stage::Tls);
+        let start = from + self.latency(Stage::Tls);
         let Some(stroke) = self.strike(At::Tls, None, now) else {
             self.state = State::Handshake(Some(start));
             return;
@@ -73,8 +73,7 @@ impl Dialogue {
         let late = start + stroke.delay;
         match &stroke.effect {
             Effect::Instead(Instead::Reply(_) | Instead::Garbage | Instead::TlsAlert) => {
-                // What the connection takes counts, too.
-                let delay = stroke.delay + from.since(now);
+                let delay = late.since(now);
                 self.state = State::Hello(Box::new(Stroke { delay, ..stroke }));
             }
             Effect::Instead(_) => self.suffer(&stroke, start, now),
@@ -89,8 +88,7 @@ impl Dialogue {
     /// The client has begun a handshake that is not to be.
     pub(super) fn refuse_handshake(&mut self, now: Nanos) {
         if let State::Hello(stroke) = mem::replace(&mut self.state, State::Command) {
-            let due = now + self.config.latency(Stage::Tls);
-            self.suffer(&stroke, due, now);
+            self.suffer(&stroke, now, now);
         }
     }
 
@@ -128,7 +126,7 @@ impl Dialogue {
             return false;
         };
         if !stroke.lets_happen() {
-            self.suffer(&stroke, from + self.config.latency(latency_of(at)), now);
+            self.suffer(&stroke, from + self.latency(latency_of(at)), now);
             return true;
         }
         self.hides_starttls |= stroke.effect == Effect::NoStartTls;
@@ -166,10 +164,10 @@ impl Dialogue {
         if !faults.any() {
             return None;
         }
-        let envelope = self.transaction.as_ref().and_then(Transaction::envelope);
-        let envelope = envelope.filter(|_| at.has_recipient());
-        let sender = envelope.map(|envelope| envelope.sender());
-        let earlier = envelope.filter(|_| at != At::Rcpt);
+        let addresses = self.transaction.as_ref().and_then(Transaction::addresses);
+        let addresses = addresses.filter(|_| at.has_recipient());
+        let sender = addresses.map(|addresses| addresses.sender.as_str());
+        let earlier = addresses.filter(|_| at != At::Rcpt);
         let stroke = faults.strike(Occasion {
             at,
             now,
@@ -178,7 +176,7 @@ impl Dialogue {
             secure: self.secure,
             sender: sender.or(given.filter(|_| at == At::Mail)),
             recipient: given.filter(|_| at == At::Rcpt),
-            recipients: earlier.map_or(&[], |envelope| envelope.recipients()),
+            recipients: earlier.map_or(&[], |addresses| &addresses.recipients),
         })?;
         let rule = stroke.rule;
         self.tell(now, &Event::Faulted { rule, at });

@@ -11,6 +11,7 @@ mod greeting;
 use std::io::Write;
 use std::mem;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
@@ -172,6 +173,8 @@ impl Dialogue {
         self.tell(now, &Event::Secured(handshake));
         self.secure = true;
         self.last_sign = now;
+        self.user = None;
+        self.transaction = None;
         self.partial.clear();
         self.inbox = Inbox::default();
         self.state = State::Command;
@@ -336,6 +339,11 @@ impl Dialogue {
         }
     }
 
+    /// How long `stage` takes this time: each call is a draw.
+    fn latency(&self, stage: Stage) -> Duration {
+        self.config.latency(stage, self.secure)
+    }
+
     fn told(&self, reply: Reply, stage: Stage, now: Nanos) {
         self.tell(now, &Event::Replied { reply, stage });
     }
@@ -372,7 +380,7 @@ impl Dialogue {
         write: impl FnOnce(&mut Vec<u8>),
     ) {
         self.told(reply, stage, now);
-        let due = from + self.config.latency(stage);
+        let due = from + self.latency(stage);
         match self.stroke.take() {
             None => self.outbox.add(due, now, write),
             Some(stroke) => self.say_otherwise(&stroke, due, now, write),

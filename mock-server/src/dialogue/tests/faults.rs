@@ -151,7 +151,7 @@ fn a_reply_can_close() {
 #[test]
 fn a_delay_is_added_to_what_the_stage_takes() {
     let mut client = Client::ready(|s| {
-        s.latency.mail = Duration::from_millis(7);
+        s.latency.mail = Duration::from_millis(7).into();
         s.faults = vec![delay(At::Mail)];
     });
     let asked = client.now;
