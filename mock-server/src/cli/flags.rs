@@ -104,6 +104,9 @@ mod tests {
         assert!(settings.paused && !settings.subscribed);
         let verified = settings.verified.unwrap();
         assert_eq!(verified, ["a@b.example", "c.example", "d.example"]);
-        assert_eq!(settings.latency.dot, std::time::Duration::from_millis(40));
+        assert_eq!(
+            settings.latency.dot,
+            std::time::Duration::from_millis(40).into()
+        );
     }
 }

@@ -69,6 +69,7 @@ keys! {
     "latency.connect", Value("DELAY"), "0s", "Before anything else on a new connection: it shows in the banner (STARTTLS) or in the handshake (wrapper)";
     "latency.banner", Value("DELAY"), "0s", "Before the banner";
     "latency.ehlo", Value("DELAY"), "0s", "Before the reply to EHLO";
+    "latency.ehlo_tls", Value("DELAY"), "that of `latency.ehlo`", "Before the reply to EHLO after TLS, where it is another";
     "latency.starttls", Value("DELAY"), "0s", "Before the reply to STARTTLS";
     "latency.tls", Value("DELAY"), "0s", "Before the server takes part in the handshake";
     "latency.auth", Value("DELAY"), "0s", "Before the last reply of AUTH";
@@ -89,6 +90,11 @@ keys! {
     "certificate", Text("KEY"), "ecdsa-p256", "Key of the certificate: `ecdsa-p256`, or `rsa-2048` as SES has it";
     "tls_versions", List("VERSION"), "1.3 and 1.2", "TLS versions offered";
     "resumption", Switch, "true", "TLS sessions can be resumed";
+    "judge", Switch, "true, but not in `sesbench run`", "Watch how clients behave, for a report on their conduct";
+    "capture", Text("DIR"), "nowhere", "Write each accepted message to this folder, as `<message id>.eml`";
+    "capture_in_memory", Switch, "false; true with `Server::builder()`", "Keep accepted messages, for tests and for the control endpoint";
+    "capture_messages", Value("N"), "10000", "Messages kept in memory at most; the oldest go first";
+    "capture_bytes", Value("BYTES"), "67108864", "Bytes of messages kept in memory at most";
     "id_prefix", Text("HEX"), "the region's", "First four digits of message ids";
     "ca_file", Text("FILE"), "a temporary file", "Where to write the CA certificate, as PEM";
     "bind", Text("ADDRESS"), "127.0.0.1", "Address to listen on";
