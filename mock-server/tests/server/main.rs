@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod client;
+mod faults;
 mod golden;
 mod hostile;
 mod path;
