@@ -54,6 +54,22 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
 
+    /// Serve /metrics, /state and more by HTTP on ADDRESS:PORT; a port alone is on loopback, 0 a free one
+    #[arg(long, value_name = "[ADDRESS:]PORT")]
+    pub control: Option<String>,
+
+    /// Write each accepted message to DIR as <message id>.eml
+    #[arg(long, value_name = "DIR")]
+    pub capture: Option<PathBuf>,
+
+    /// Write the report on the clients' conduct to FILE as JSON, at the end and at each SIGUSR1
+    #[arg(long, value_name = "FILE", conflicts_with = "no_judge")]
+    pub report: Option<PathBuf>,
+
+    /// Don't watch how clients behave, and report nothing of it
+    #[arg(long)]
+    pub no_judge: bool,
+
     /// Read the settings as one line of JSON from stdin, and serve until it is closed
     #[arg(long, hide = true)]
     pub supervised: bool,

@@ -50,7 +50,11 @@ fn from_line(flags: &Table) -> Result<Settings, String> {
         .lock()
         .read_line(&mut line)
         .map_err(|error| format!("stdin can't be read: {error}"))?;
-    serde_json::from_str(&line).map_err(|error| format!("settings on stdin: {error}"))
+    let mut settings: Settings =
+        serde_json::from_str(&line).map_err(|error| format!("settings on stdin: {error}"))?;
+    // A supervisor measures, and nobody would read a report.
+    settings.judge.get_or_insert(false);
+    Ok(settings)
 }
 
 fn assign(table: &mut Table, assignment: &str) -> Result<(), String> {
@@ -99,6 +103,13 @@ fn name_flags(table: &mut Table, args: &Args) {
     put(
         "bind",
         args.bind.map(|address| Value::from(address.to_string())),
+    );
+    put("judge", args.no_judge.then_some(Value::Boolean(false)));
+    put("control", args.control.clone().map(Value::from));
+    let capture = args.capture.as_ref();
+    put(
+        "capture",
+        capture.map(|path| Value::from(path.display().to_string())),
     );
     let ca_file = args.ca_file.as_ref();
     put(

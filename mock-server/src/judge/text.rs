@@ -85,7 +85,11 @@ impl Report {
             )?;
         }
         if m.forgotten > 0 {
-            writeln!(f, "  no longer followed, to bound the memory: {} older messages", m.forgotten)?;
+            writeln!(
+                f,
+                "  no longer followed, to bound the memory: {} older messages",
+                m.forgotten
+            )?;
         }
         Ok(())
     }

@@ -9,6 +9,7 @@
 mod check;
 pub mod duration;
 mod latency;
+mod listen;
 mod tls;
 mod user;
 
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::check::SettingsError;
 pub use self::latency::Latency;
+pub use self::listen::Listen;
 pub use self::tls::{CertificateKey, TlsVersion};
 pub use self::user::{PasswordVersion, UserSettings};
 use crate::facts::{DEFAULT_REGION, Profile, limits};
@@ -176,6 +178,12 @@ pub struct Settings {
     /// Bytes of messages kept in memory at most. Default: 67108864.
     pub capture_bytes: u64,
 
+    /// Where to serve the control endpoint (HTTP): `"127.0.0.1:9025"`, or a port
+    /// alone, which is on loopback. Whoever reaches it may change the mock and
+    /// read captured messages. Default: nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control: Option<Listen>,
+
     /// Where the CA certificate is written as PEM.
     /// Default: a temporary file, removed at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -232,6 +240,7 @@ impl Default for Settings {
             capture_in_memory: false,
             capture_messages: 10_000,
             capture_bytes: 64 * 1024 * 1024,
+            control: None,
             ca_file: None,
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port_offset: 10_000,

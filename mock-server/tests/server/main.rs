@@ -5,9 +5,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod capture;
 mod client;
+#[cfg(feature = "control")]
+mod control;
 mod golden;
 mod hostile;
+#[cfg(feature = "control")]
+mod http;
 #[cfg(feature = "cli")]
 mod program;
 mod purity;
