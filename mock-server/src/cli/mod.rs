@@ -8,6 +8,7 @@
 mod args;
 mod conduct;
 mod end;
+mod flags;
 mod protocol;
 mod settings;
 mod usage;
@@ -16,6 +17,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 pub use self::args::Args;
+pub use self::flags::Flags;
 pub use self::protocol::{Ready, Stopped};
 
 use self::conduct::Conduct;

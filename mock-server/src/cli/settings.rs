@@ -19,7 +19,9 @@ pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
     for assignment in &args.set {
         assign(&mut table, assignment)?;
     }
-    name_flags(&mut table, args);
+    for (key, value) in &args.flags.0 {
+        put(&mut table, key, value.clone()).map_err(|why| format!("--{key}: {why}"))?;
+    }
     let settings = if args.supervised {
         from_line(&table)?
     } else {
@@ -61,61 +63,29 @@ fn assign(table: &mut Table, assignment: &str) -> Result<(), String> {
     let (key, text) = assignment
         .split_once('=')
         .ok_or_else(|| format!("--set {assignment}: expected KEY=VALUE"))?;
-    let mut path: Vec<&str> = key.trim().split('.').collect();
+    put(table, key.trim(), value(text.trim())).map_err(|why| format!("--set {assignment}: {why}"))
+}
+
+/// Sets a key, whose path is written with dots.
+fn put(mut table: &mut Table, key: &str, value: Value) -> Result<(), String> {
+    let mut path: Vec<&str> = key.split('.').collect();
     let last = path.pop().expect("split gives at least one part");
-    let mut table = table;
     for part in path {
         let entry = table
             .entry(part)
             .or_insert_with(|| Value::Table(Table::new()));
         table = entry
             .as_table_mut()
-            .ok_or_else(|| format!("--set {assignment}: `{part}` is no table"))?;
+            .ok_or_else(|| format!("`{part}` is no table"))?;
     }
-    table.insert(last.to_owned(), value(text.trim()));
+    table.insert(last.to_owned(), value);
     Ok(())
 }
 
 /// A TOML value; what is none is a text, so that `40ms` needs no quotes.
-fn value(text: &str) -> Value {
+pub(super) fn value(text: &str) -> Value {
     text.parse()
         .unwrap_or_else(|_| Value::String(text.to_owned()))
-}
-
-fn name_flags(table: &mut Table, args: &Args) {
-    let mut put = |key: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            table.insert(key.to_owned(), value);
-        }
-    };
-    put("profile", args.profile.clone().map(Value::from));
-    put("region", args.region.clone().map(Value::from));
-    put("rate", args.rate.map(Value::from));
-    put("burst", args.burst.map(Value::from));
-    // Beyond the numbers of TOML there is no quota that could be spent.
-    let integer = |n: u64| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
-    put("daily", args.daily.map(integer));
-    put(
-        "port_offset",
-        args.port_offset.map(|n| Value::from(i64::from(n))),
-    );
-    put("ephemeral", args.ephemeral.then_some(Value::Boolean(true)));
-    put(
-        "bind",
-        args.bind.map(|address| Value::from(address.to_string())),
-    );
-    put("judge", args.no_judge.then_some(Value::Boolean(false)));
-    put("control", args.control.clone().map(Value::from));
-    let capture = args.capture.as_ref();
-    put(
-        "capture",
-        capture.map(|path| Value::from(path.display().to_string())),
-    );
-    let ca_file = args.ca_file.as_ref();
-    put(
-        "ca_file",
-        ca_file.map(|path| Value::from(path.display().to_string())),
-    );
 }
 
 fn in_file(path: Option<&Path>, problem: &str) -> String {
@@ -158,8 +128,8 @@ mod tests {
             r#"unverified=["a@b.c"]"#,
         ]))
         .unwrap();
-        assert_eq!(settings.latency.dot, Duration::from_millis(40));
-        assert_eq!(settings.latency.mail, Duration::from_micros(1500));
+        assert_eq!(settings.latency.dot, Duration::from_millis(40).into());
+        assert_eq!(settings.latency.mail, Duration::from_micros(1500).into());
         assert_eq!(settings.rate, Some(28.0));
         assert_eq!(settings.unverified, ["a@b.c"]);
     }
@@ -167,7 +137,7 @@ mod tests {
     #[test]
     fn named_flags_win() {
         let mut args = args(&["rate=28"]);
-        args.rate = Some(7.0);
+        args.flags.0.push(("rate", Value::from(7)));
         assert_eq!(from_args(&args).unwrap().rate, Some(7.0));
     }
 

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::delays::Delays;
 use super::stage::Stage;
 use crate::capture::Capture;
 use crate::facts;
-use crate::settings::{Latency, Settings, SettingsError};
+use crate::settings::{Settings, SettingsError};
 
 /// The dialogue's view of the settings. Built once, shared by all sessions.
 #[derive(Debug)]
@@ -29,7 +30,7 @@ pub struct Config {
     pub(super) region: String,
     /// Where accepted messages go.
     pub(super) capture: Option<Arc<Capture>>,
-    latency: Latency,
+    delays: Delays,
 }
 
 impl Config {
@@ -60,7 +61,7 @@ impl Config {
             account_id: settings.account_id.clone(),
             region: settings.region.clone(),
             capture: None,
-            latency: settings.latency.clone(),
+            delays: Delays::new(&settings.latency, seed),
         })
     }
 
@@ -76,8 +77,9 @@ impl Config {
         self.idle_timeout
     }
 
-    pub(super) fn latency(&self, stage: Stage) -> Duration {
-        self.latency.of(stage)
+    /// How long `stage` takes this time: each call is a draw.
+    pub(super) fn latency(&self, stage: Stage, secure: bool) -> Duration {
+        self.delays.draw(stage, secure)
     }
 }
 

@@ -75,7 +75,7 @@ impl Headers {
             let (line, rest) = bytes.split_at(end + 1);
             bytes = rest;
             if self.partial.is_empty() {
-                self.line(line);
+                self.line(&line[..line.len().min(MOST)]);
             } else {
                 self.keep(line);
                 let whole = std::mem::take(&mut self.partial);
@@ -118,7 +118,7 @@ impl Headers {
 
     /// A line, most of which may be missing if it was very long.
     fn line(&mut self, line: &[u8]) {
-        if line.trim_ascii_end().is_empty() {
+        if matches!(line, b"\r\n" | b"\n") {
             self.over = true;
             return;
         }
@@ -166,7 +166,8 @@ impl Headers {
         }
     }
 
-    /// More of the value under way.
+    /// More of the value under way. A CR of its own, as any control character,
+    /// must not reach the reply that quotes the value.
     fn append(&mut self, bytes: &[u8]) {
         let value = match self.current {
             Some(Kept::From) => &mut self.from,
@@ -176,7 +177,8 @@ impl Headers {
         };
         let room = MOST.saturating_sub(value.len());
         let text = String::from_utf8_lossy(bytes.trim_ascii_end());
-        value.extend(text.chars().take(room));
+        let text = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+        value.extend(text.take(room));
     }
 }
 
@@ -226,6 +228,36 @@ mod tests {
             Some("a@b.example")
         );
         assert_eq!(read("From: nobody\r\n\r\n").from(), None);
+    }
+
+    #[test]
+    fn a_line_that_is_cut_to_its_bound_is_no_empty_line() {
+        let blank = " ".repeat(2 * MOST);
+        let text = format!("Subject: a\r\n{blank}b\r\n \r\nSubject: c\r\n\r\n");
+        let mut by_bytes = Headers::new(ALL);
+        for byte in text.as_bytes() {
+            by_bytes.take(&[*byte]);
+        }
+        assert_eq!(by_bytes.duplicate(), Some("Subject"));
+        assert_eq!(read(&text).duplicate(), Some("Subject"));
+    }
+
+    #[test]
+    fn the_same_of_a_long_line_is_looked_at_wherever_it_is_cut() {
+        let text = format!("From: {}<a@b.c>\r\n\r\n", "x".repeat(MOST));
+        let mut by_bytes = Headers::new(ALL);
+        for byte in text.as_bytes() {
+            by_bytes.take(&[*byte]);
+        }
+        assert_eq!(by_bytes.from(), read(&text).from());
+    }
+
+    /// A reply quotes what was kept, and no line of it may be the client's.
+    #[test]
+    fn control_characters_are_not_kept() {
+        let headers = read("From: a@b.\rc\r\nX-SES-CONFIGURATION-SET: a\r250 Ok\0\r\n\r\n");
+        assert_eq!(headers.from(), Some("a@b. c"));
+        assert_eq!(headers.configuration_set(), Some("a 250 Ok"));
     }
 
     #[test]

@@ -52,6 +52,8 @@ mod auth;
 mod body;
 mod command;
 mod config;
+mod delays;
+mod draws;
 mod headers;
 mod inbox;
 mod line;

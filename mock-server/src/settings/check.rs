@@ -5,7 +5,7 @@
 
 use std::fmt::Debug;
 
-use super::{Settings, UserSettings};
+use super::{Delay, Settings, UserSettings};
 use crate::facts::{PORTS, offset_port};
 
 /// Why settings can't be used. The text names the key and what is allowed.
@@ -29,6 +29,7 @@ impl Settings {
     pub fn check(&self) -> Result<(), SettingsError> {
         self.check_account()?;
         self.check_identity()?;
+        self.check_time()?;
         self.check_server()
     }
 
@@ -92,6 +93,20 @@ impl Settings {
             &self.id_prefix,
             "must be four lower case hex digits",
         )
+    }
+
+    fn check_time(&self) -> Result<(), SettingsError> {
+        let wrong = |(key, delay): (&'static str, &Delay)| {
+            Some(SettingsError {
+                key,
+                value: delay.to_string(),
+                allowed: delay.objection()?,
+            })
+        };
+        match self.latency.keyed().find_map(wrong) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
     }
 
     fn check_users(&self) -> Result<(), SettingsError> {
@@ -174,6 +189,8 @@ fn demand(
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -191,6 +208,19 @@ mod tests {
         assert!(
             text.starts_with("rate = 0.0: must be a number above 0"),
             "{text}"
+        );
+    }
+
+    #[test]
+    fn names_the_stage_of_a_delay_that_makes_no_sense() {
+        let mut settings = Settings::default();
+        settings.latency.dot = Delay::Uniform {
+            from: Duration::from_millis(2),
+            to: Duration::from_millis(1),
+        };
+        assert_eq!(
+            settings.check().unwrap_err().to_string(),
+            "latency.dot = { from = \"2ms\", to = \"1ms\" }: `from` must be at most `to`"
         );
     }
 

@@ -7,9 +7,13 @@
 //! [`Server::start_with`](crate::Server::start_with).
 
 mod check;
+mod delay;
 pub mod duration;
+pub mod keys;
 mod latency;
 mod listen;
+mod normal;
+mod recorded;
 mod tls;
 mod user;
 
@@ -20,8 +24,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::check::SettingsError;
+pub use self::delay::Delay;
 pub use self::latency::Latency;
 pub use self::listen::Listen;
+pub use self::recorded::Recorded;
 pub use self::tls::{CertificateKey, TlsVersion};
 pub use self::user::{PasswordVersion, UserSettings};
 use crate::facts::{DEFAULT_REGION, Profile, limits};
@@ -259,7 +265,7 @@ mod tests {
         let settings = Settings {
             rate: Some(28.0),
             latency: Latency {
-                dot: Duration::from_micros(1500),
+                dot: Duration::from_micros(1500).into(),
                 ..Latency::default()
             },
             verified: Some(vec!["example.com".to_owned()]),

@@ -205,7 +205,7 @@ fn it_ends_with_a_report_as_text_and_as_json() {
 fn it_says_nothing_of_conduct_where_nobody_came_or_nobody_watched() {
     let (_, stderr) = serve(&["--ephemeral"], |_, _| {});
     assert!(!stderr.contains("treated SES"), "{stderr}");
-    let (_, stderr) = serve(&["--ephemeral", "--no-judge"], |ready, _| connect(ready));
+    let (_, stderr) = serve(&["--ephemeral", "--judge=false"], |ready, _| connect(ready));
     assert!(!stderr.contains("treated SES"), "{stderr}");
 }
 

@@ -13,7 +13,7 @@ impl Dialogue {
     /// server turns to this client.
     pub(super) fn greet(&mut self, from: Nanos, now: Nanos) {
         self.entered = self.account.enter();
-        let due = from + self.config.latency(Stage::Banner);
+        let due = from + self.config.latency(Stage::Banner, self.secure);
         if !self.entered {
             self.state = State::Closing { linger: true };
             self.told(Reply::TooManyConnections, Stage::Banner, now);

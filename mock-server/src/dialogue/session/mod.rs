@@ -121,10 +121,12 @@ impl Dialogue {
         let wrapper = self.wrapper;
         self.tell(now, &Event::Connected { wrapper });
         if self.wrapper {
-            let start = now + self.config.latency(Stage::Connect) + self.config.latency(Stage::Tls);
+            let start = now
+                + self.config.latency(Stage::Connect, self.secure)
+                + self.config.latency(Stage::Tls, self.secure);
             self.state = State::Handshake(Some(start));
         } else {
-            self.greet(now + self.config.latency(Stage::Connect), now);
+            self.greet(now + self.config.latency(Stage::Connect, self.secure), now);
         }
     }
 
@@ -210,7 +212,7 @@ impl Dialogue {
             }
         }
         if matches!(self.state, State::Handshake(None)) && self.outbox.is_empty() {
-            self.state = State::Handshake(Some(now + self.config.latency(Stage::Tls)));
+            self.state = State::Handshake(Some(now + self.config.latency(Stage::Tls, self.secure)));
         }
         if self.deadline().is_some_and(|deadline| now >= deadline) {
             self.reply(Reply::IdleTimeout, Stage::Other, now);
@@ -301,7 +303,7 @@ impl Dialogue {
     fn say(&mut self, reply: Reply, stage: Stage, now: Nanos, write: impl FnOnce(&mut Vec<u8>)) {
         self.told(reply, stage, now);
         self.outbox
-            .add(now + self.config.latency(stage), now, write);
+            .add(now + self.config.latency(stage, self.secure), now, write);
     }
 }
 

@@ -44,8 +44,13 @@ impl Client {
     /// Connected to a port, the banner not yet read.
     pub(super) fn on(settings: &Settings, account: &Arc<Account>, wrapper: bool) -> Client {
         let config = Arc::new(Config::new(settings, 1, 1_700_000_000_000).unwrap());
+        Client::with(&config, account, wrapper)
+    }
+
+    /// The same, one of several that share a configuration.
+    pub(super) fn with(config: &Arc<Config>, account: &Arc<Account>, wrapper: bool) -> Client {
         let mut client = Client {
-            dialogue: Dialogue::new(config, Arc::clone(account), wrapper),
+            dialogue: Dialogue::new(Arc::clone(config), Arc::clone(account), wrapper),
             account: Arc::clone(account),
             now: Nanos(1_000_000),
             closed: false,

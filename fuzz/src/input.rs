@@ -1,0 +1,95 @@
+//! What the bytes of an input mean.
+
+use std::time::Duration;
+
+use sesbench_mock::Settings;
+use sesbench_mock::facts::Profile;
+
+use crate::Start;
+
+/// An input: a letter that chooses, a number of cuts, that many distances
+/// between cuts, and what the client says.
+///
+/// Both come first and are printable in the seeds: `B0MAIL FROM:<a@b.c>...` is
+/// a client that has logged in and sends everything at once.
+#[derive(Debug)]
+pub struct Input<'a> {
+    choice: u8,
+    distances: &'a [u8],
+    /// What the client says.
+    pub said: &'a [u8],
+}
+
+impl<'a> Input<'a> {
+    /// None if it is too short to mean something.
+    #[must_use]
+    pub fn of(bytes: &'a [u8]) -> Option<Self> {
+        let [choice, cuts, rest @ ..] = bytes else {
+            return None;
+        };
+        let (distances, said) = rest.split_at_checked(usize::from(cuts & 7))?;
+        Some(Input {
+            choice: *choice,
+            distances,
+            said,
+        })
+    }
+
+    /// How far the session is: `@` in plaintext, `A` within TLS, `B` logged in,
+    /// `C` in the middle of a message.
+    #[must_use]
+    pub fn start(&self) -> Start {
+        match self.choice & 3 {
+            0 => Start::Plain,
+            1 => Start::Secure,
+            2 => Start::LoggedIn,
+            _ => Start::Body,
+        }
+    }
+
+    /// Four letters on: the server takes its time. Eight letters on: it is
+    /// strict.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let mut settings = Settings {
+            profile: Profile::Unlimited,
+            ..Settings::default()
+        };
+        if self.choice & 4 != 0 {
+            settings.latency.mail = Duration::from_millis(1);
+            settings.latency.rcpt = Duration::from_millis(2);
+            settings.latency.dot = Duration::from_millis(3);
+        }
+        if self.choice & 8 != 0 {
+            settings.profile = Profile::Sandbox;
+            settings.burst = Some(3.0);
+            settings.verified = Some(vec!["b.c".to_owned()]);
+            settings.configuration_sets = Some(vec!["known".to_owned()]);
+            settings.max_message_size = 256;
+            settings.max_recipients = 3;
+            settings.messages_per_session = Some(5);
+        }
+        settings
+    }
+
+    /// Sixteen letters on: the client says it all again and again.
+    #[must_use]
+    pub fn floods(&self) -> bool {
+        self.choice & 16 != 0
+    }
+
+    /// What the client says, cut as the input wants it.
+    pub fn pieces(&self) -> impl Iterator<Item = &'a [u8]> {
+        let mut left = self.said;
+        let mut distances = self.distances.iter();
+        std::iter::from_fn(move || {
+            if left.is_empty() {
+                return None;
+            }
+            let length = distances.next().map_or(left.len(), |n| usize::from(*n) + 1);
+            let (piece, rest) = left.split_at(length.min(left.len()));
+            left = rest;
+            Some(piece)
+        })
+    }
+}
