@@ -42,6 +42,7 @@ mod control;
 pub mod dialogue;
 pub mod events;
 pub mod facts;
+mod faults;
 pub mod judge;
 mod nanos;
 pub mod server;

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Folders without I/O, clocks and threads.
-const PURE: [&str; 19] = [
+const PURE: [&str; 20] = [
     "src/vocabulary",
     "src/schedule",
     "src/ses",
@@ -27,6 +27,7 @@ const PURE: [&str; 19] = [
     "mock-server/src/dialogue",
     "mock-server/src/facts",
     "mock-server/src/judge",
+    "mock-server/src/faults",
     "mock-server/src/nanos.rs",
 ];
 

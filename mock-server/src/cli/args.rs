@@ -19,6 +19,12 @@ pub struct Args {
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,
 
+    /// Something that goes wrong, as a TOML table without braces, such as
+    /// `at="dot", every=10, reply="454 Temporary service failure"`; repeatable,
+    /// and behind those of the file
+    #[arg(long = "fault", value_name = "RULE")]
+    pub fault: Vec<String>,
+
     /// The keys of the settings, a flag each; they win over both
     #[command(flatten)]
     pub flags: Flags,

@@ -22,6 +22,7 @@ pub struct Ready {
     #[serde(skip_serializing_if = "Option::is_none")]
     control: Option<SocketAddr>,
     region: String,
+    seed: u64,
     username: String,
     password: String,
     /// All, where there are several.
@@ -61,6 +62,7 @@ impl Ready {
             ca_file: server.ca_file().to_owned(),
             control: control(server),
             region: server.region().to_owned(),
+            seed: server.seed(),
             username: server.username().to_owned(),
             password: server.password().to_owned(),
             users: logins(server),

@@ -12,6 +12,7 @@ use super::state::State;
 use super::{guard, messages, metrics};
 use crate::account::Limits;
 use crate::server::Handle;
+use crate::settings::Fault;
 
 /// Bytes of a request's body: a thousand faults fit.
 const BODY: usize = 1024 * 1024;
@@ -24,6 +25,7 @@ GET   /quota            what the account may send
 PATCH /quota            {\"rate\": 5, \"burst\": 5, \"daily\": null}; null is no limit
 PATCH /account          {\"paused\": true}
 POST  /reset            counts, used quota, report and messages begin anew
+PUT   /faults           [{\"at\": \"dot\", \"every\": 10, \"action\": \"close\"}]: all rules anew
 GET   /messages         messages kept in memory
 GET   /messages/ID.eml  one of them, by its id or its number in the list
 ";
@@ -64,6 +66,8 @@ fn route(
         "/quota" => not_allowed("GET, PATCH"),
         "/account" if method == Method::PATCH => changed(change_account(body, handle)),
         "/account" => not_allowed("PATCH"),
+        "/faults" if method == Method::PUT => changed(change_faults(body, handle)),
+        "/faults" => not_allowed("PUT"),
         "/reset" if method == Method::POST => {
             handle.reset();
             done()
@@ -116,6 +120,16 @@ fn change_quota(body: &[u8], handle: &Handle) -> Result<Value, String> {
         .set_limits(|limits| *limits = new)
         .map_err(|error| error.to_string())?;
     serde_json::to_value(new).map_err(|error| error.to_string())
+}
+
+/// The rules as `[[faults]]` has them, in place of all that were in force.
+fn change_faults(body: &[u8], handle: &Handle) -> Result<Value, String> {
+    let faults: Vec<Fault> =
+        serde_json::from_slice(body).map_err(|error| format!("the body: {error}"))?;
+    handle
+        .set_faults(&faults)
+        .map_err(|error| error.to_string())?;
+    serde_json::to_value(faults).map_err(|error| error.to_string())
 }
 
 #[derive(Deserialize, serde::Serialize)]

@@ -7,7 +7,11 @@ use super::delays::Delays;
 use super::stage::Stage;
 use crate::capture::Capture;
 use crate::facts;
+use crate::faults::Faults;
 use crate::settings::{Settings, SettingsError};
+
+/// The line of EHLO's reply that offers it.
+pub(super) const STARTTLS: &str = "250-STARTTLS\r\n";
 
 /// The dialogue's view of the settings. Built once, shared by all sessions.
 #[derive(Debug)]
@@ -31,11 +35,12 @@ pub struct Config {
     /// Where accepted messages go.
     pub(super) capture: Option<Arc<Capture>>,
     delays: Delays,
+    faults: Faults,
 }
 
 impl Config {
-    /// Makes `settings` ready. From `seed` come banner ids and message ids;
-    /// `origin_unix_ms` is the Unix time, in milliseconds, of
+    /// Makes `settings` ready. From `seed` come banner ids, message ids and
+    /// what is left to chance in faults; `origin_unix_ms` is the Unix time, in milliseconds, of
     /// [`Nanos(0)`](crate::Nanos).
     ///
     /// # Errors
@@ -62,6 +67,7 @@ impl Config {
             region: settings.region.clone(),
             capture: None,
             delays: Delays::new(&settings.latency, seed),
+            faults: Faults::new(&settings.faults, seed),
         })
     }
 
@@ -75,6 +81,16 @@ impl Config {
     #[must_use]
     pub fn idle_timeout(&self) -> Option<Duration> {
         self.idle_timeout
+    }
+
+    /// What chance comes of.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     /// How long `stage` takes this time: each call is a draw.

@@ -7,7 +7,7 @@ use super::Server;
 use crate::account::{Counts, Limits, Used};
 use crate::capture::Message;
 use crate::judge::Report;
-use crate::settings::SettingsError;
+use crate::settings::{Fault, SettingsError};
 
 /// How long to wait between two looks at the counts.
 const POLL: Duration = Duration::from_millis(1);
@@ -86,6 +86,15 @@ impl Server {
     #[must_use]
     pub fn used(&self) -> Used {
         self.handle.used()
+    }
+
+    /// Puts these rules in place of those in force; they count from the start.
+    ///
+    /// # Errors
+    ///
+    /// When a rule makes no sense; then the old ones stay in force.
+    pub fn set_faults(&self, faults: &[Fault]) -> Result<(), SettingsError> {
+        self.handle.set_faults(faults)
     }
 
     /// Pauses the account's sending, or lets it go on.

@@ -5,6 +5,7 @@
 //! account. Every byte that is said is the dialogue's; here bytes are only
 //! moved.
 
+mod acceptors;
 mod builder;
 mod ca_file;
 mod clock;
@@ -12,7 +13,9 @@ mod driver;
 mod error;
 mod handle;
 mod inspect;
+mod line;
 mod listen;
+mod socket;
 mod timer;
 mod users;
 mod wire;
@@ -27,8 +30,8 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::watch;
-use tokio_rustls::TlsAcceptor;
 
+use self::acceptors::Acceptors;
 pub use self::builder::Builder;
 use self::ca_file::CaFile;
 use self::clock::Clock;
@@ -44,7 +47,7 @@ use crate::dialogue::Config;
 #[cfg(feature = "control")]
 use crate::settings::Listen;
 use crate::settings::Settings;
-use crate::tls::{Certificates, server_config};
+use crate::tls::Certificates;
 
 /// A mock of SES, listening until it is dropped.
 #[derive(Debug)]
@@ -102,14 +105,16 @@ impl Server {
         let clock = Clock::start();
         let account = Arc::new(Account::with_users(&settings, users)?);
         let capture = Capture::new(&settings).map_err(StartError::Capture)?;
-        let config = Config::new(&settings, random_seed(), clock.origin_unix_ms())?;
+        let seed = settings.seed.unwrap_or_else(random_seed);
+        let config = Config::new(&settings, seed, clock.origin_unix_ms())?;
         let config = Arc::new(config.with_capture(capture.clone()));
         let certificates = Certificates::generate(settings.certificate, &settings.region)?;
         let shared = Arc::new(Shared {
-            config,
+            config: Arc::clone(&config),
             account: Arc::clone(&account),
-            tls: TlsAcceptor::from(server_config(&settings, &certificates)?),
+            tls: Acceptors::new(&settings, &certificates)?,
             clock,
+            path: self::line::Path::new(settings.rtt, settings.bandwidth),
         });
         let count = settings.workers.unwrap_or_else(cores);
         let (ports, listeners) = listen::listen(&settings, count)?;
@@ -117,6 +122,7 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let handle = Handle {
             account,
+            config,
             capture,
             clock,
         };
@@ -183,6 +189,12 @@ impl Server {
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
+    }
+
+    /// What chance comes of: [`Settings::seed`], or one made at start.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.handle.config.seed()
     }
 
     /// Who may log in.
@@ -255,8 +267,9 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// Of 53 bits, so that whoever reads numbers as doubles can hand it on.
 fn random_seed() -> u64 {
     let mut bytes = [0; 8];
     aws_lc_rs::rand::fill(&mut bytes).expect("the operating system has random numbers");
-    u64::from_ne_bytes(bytes)
+    u64::from_ne_bytes(bytes) >> 11
 }

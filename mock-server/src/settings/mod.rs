@@ -6,9 +6,11 @@
 //! Secrets are not settings: credentials are made at start, or given to
 //! [`Server::start_with`](crate::Server::start_with).
 
+mod bandwidth;
 mod check;
 mod delay;
 pub mod duration;
+mod fault;
 pub mod keys;
 mod latency;
 mod listen;
@@ -23,8 +25,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::bandwidth::Bandwidth;
 pub use self::check::SettingsError;
+pub(crate) use self::check::check_faults;
 pub use self::delay::Delay;
+pub use self::fault::{Action, At, Fault, Sessions};
 pub use self::latency::Latency;
 pub use self::listen::Listen;
 pub use self::recorded::Recorded;
@@ -93,6 +98,28 @@ pub struct Settings {
 
     /// How long the server takes for each reply. Default: no time at all.
     pub latency: Latency,
+
+    /// What goes wrong, where and when: of the rules that strike, the first.
+    /// Default: nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+
+    /// Of it come message ids and all that is left to chance in `faults`: the
+    /// same seed and the same order of sessions and commands give the same.
+    /// Default: another one at each start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// Round trip of the path between client and server. What a client sends,
+    /// its connection included, is seen this much later, and replies leave at
+    /// once: all of the path's two ways is put into the one. Default: that of
+    /// the real path, nothing added.
+    #[serde(with = "duration", skip_serializing_if = "Duration::is_zero")]
+    pub rtt: Duration,
+
+    /// How fast bytes come in on each connection, such as `"40MB/s"`: it shows
+    /// in the time that a large message takes. Default: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bandwidth: Option<Bandwidth>,
 
     /// Verified identities: addresses, or domains (with their subdomains).
     /// Given, only these may send, and in the sandbox only these may be sent
@@ -225,6 +252,10 @@ impl Default for Settings {
             paused: false,
             configuration_sets: None,
             latency: Latency::default(),
+            faults: Vec::new(),
+            seed: None,
+            rtt: Duration::ZERO,
+            bandwidth: None,
             verified: None,
             unverified: Vec::new(),
             max_recipients: limits::MAX_RECIPIENTS,

@@ -207,3 +207,21 @@ fn a_client_that_hangs_up_harms_nobody() {
     let _ = half.read_to_end(&mut rest);
     assert_eq!(http.get("/state").status, 200);
 }
+
+#[test]
+fn faults_changed_while_it_runs_strike_the_next_message() {
+    let (server, http) = server();
+    let mut client = Client::ready(&server);
+    let rule = r#"[{"at": "dot", "reply": "451 Temporary service failure"}]"#;
+    let heard = http.ask("PUT", "/faults", "", rule);
+    assert_eq!(heard.status, 200, "{}", heard.text());
+    assert_eq!(client.deliver(), "451 Temporary service failure\r\n");
+    assert_eq!(http.get("/state").json()["counts"]["faults"], 1);
+    assert_eq!(http.get("/report").json()["messages"]["temporary"], 1);
+    let wrong = http.ask("PUT", "/faults", "", r#"[{"at": "dot", "reply": "no"}]"#);
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.text().contains("faults[0].reply"), "{}", wrong.text());
+    assert_eq!(client.deliver(), "451 Temporary service failure\r\n");
+    assert_eq!(http.ask("PUT", "/faults", "", "[]").status, 200);
+    assert!(client.deliver().starts_with("250 "));
+}

@@ -13,6 +13,7 @@ mod golden;
 mod hostile;
 #[cfg(feature = "control")]
 mod http;
+mod path;
 #[cfg(feature = "cli")]
 mod program;
 mod purity;

@@ -138,7 +138,8 @@ impl Player {
 
     fn secure(&mut self) {
         let now = self.now;
-        assert_eq!(self.session().next(now), Step::StartTls);
+        let step = self.session().next(now);
+        assert!(matches!(step, Step::StartTls(_)), "{step:?}");
         self.session().secured(HANDSHAKE, now);
         self.listen();
     }
