@@ -29,6 +29,10 @@ pub struct Args {
     #[command(flatten)]
     pub flags: Flags,
 
+    /// Write the report on the clients' conduct to FILE as JSON, at the end and at each SIGUSR1
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+
     /// Read the settings as one line of JSON from stdin, and serve until it is closed
     #[arg(long, hide = true)]
     pub supervised: bool,

@@ -56,7 +56,11 @@ fn from_line(flags: &Table) -> Result<Settings, String> {
         .lock()
         .read_line(&mut line)
         .map_err(|error| format!("stdin can't be read: {error}"))?;
-    serde_json::from_str(&line).map_err(|error| format!("settings on stdin: {error}"))
+    let mut settings: Settings =
+        serde_json::from_str(&line).map_err(|error| format!("settings on stdin: {error}"))?;
+    // A supervisor measures, and nobody would read a report.
+    settings.judge.get_or_insert(false);
+    Ok(settings)
 }
 
 fn assign(table: &mut Table, assignment: &str) -> Result<(), String> {
