@@ -212,7 +212,9 @@ impl Dialogue {
             }
         }
         if matches!(self.state, State::Handshake(None)) && self.outbox.is_empty() {
-            self.state = State::Handshake(Some(now + self.config.latency(Stage::Tls, self.secure)));
+            let hello = now + self.config.rtt;
+            let start = hello + self.config.latency(Stage::Tls, self.secure);
+            self.state = State::Handshake(Some(start));
         }
         if self.deadline().is_some_and(|deadline| now >= deadline) {
             self.reply(Reply::IdleTimeout, Stage::Other, now);
