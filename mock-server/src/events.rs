@@ -6,7 +6,7 @@
 
 use crate::account::LoginFailure;
 use crate::dialogue::{Reply, Stage};
-use crate::settings::TlsVersion;
+use crate::settings::{At, TlsVersion};
 
 /// Something that happened in a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,14 @@ pub enum Event<'a> {
     Answered,
     /// Input came after the idle time-out had ended the session.
     SpokeAfterTimeout,
+    /// A rule of `faults` strikes. At a dot this comes before the message is
+    /// judged, if it is judged at all.
+    Faulted {
+        /// The rule's place in the list, from 0.
+        rule: usize,
+        /// Where.
+        at: At,
+    },
     /// The session is over, whoever ended it.
     Ended,
 }
@@ -69,4 +77,8 @@ pub struct Judged<'a> {
     pub size: u64,
     /// The `Message-ID` of its header, where somebody wants to know it.
     pub message_id: Option<&'a str>,
+    /// A hash of the recipients' addresses, in any order: with the `Message-ID`
+    /// it tells a message that comes again from one that goes to several
+    /// recipients in several transactions.
+    pub envelope: u64,
 }

@@ -34,17 +34,22 @@
 //! [`Server::username`] and [`Server::password`].
 
 pub mod account;
+mod capture;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod dialogue;
 pub mod events;
 pub mod facts;
+mod faults;
+pub mod judge;
 mod nanos;
 pub mod server;
 pub mod settings;
 pub mod tls;
 
-pub use account::{Counts, Credentials, Password, User};
+pub use account::{Counts, Credentials, Limits, Password, User};
+pub use capture::Message;
+pub use judge::Report;
 pub use nanos::Nanos;
-pub use server::{Server, StartError};
+pub use server::{Builder, Server, StartError};
 pub use settings::{Settings, SettingsError};

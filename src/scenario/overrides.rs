@@ -107,6 +107,18 @@ pub(super) fn replaces_sizes(over: &Table) -> bool {
     sizes.is_some_and(|sizes| sizes.len() > 1)
 }
 
+/// The delays of the mock that are given whole, as a distribution, and not key
+/// by key: each takes the place of the one it would be laid over, whose keys may be others.
+pub(super) fn replaces_delays(over: &Table) -> Vec<String> {
+    let latency = over.get("mock").and_then(|mock| mock.get("latency"));
+    let stages = latency.and_then(Value::as_table).into_iter().flatten();
+    let is_whole = |delay: &Table| delay.len() > 1 || delay.contains_key("recorded");
+    stages
+        .filter(|(_, delay)| delay.as_table().is_some_and(is_whole))
+        .map(|(stage, _)| format!("mock.latency.{stage}"))
+        .collect()
+}
+
 /// Keys of a schedule, which the closed model has not.
 pub(super) const OPEN_ONLY: &[&str] = &[
     "load.rate",
@@ -229,6 +241,20 @@ mod tests {
             let value = set.value(&["message", "mix"]).unwrap();
             assert_eq!(displaced_by_mix("message.mix", value), unheeded, "{mix}");
             assert!(displaced_by_mix("message.to", value).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_distribution_of_delays_takes_the_place_of_another() {
+        for (set, replaced) in [
+            ("{ median = '1ms', p99 = '2ms' }", true),
+            ("{ recorded = [[0, '1ms'], [1, '2ms']] }", true),
+            ("20ms", false),
+            ("{ p99 = '3ms' }", false),
+        ] {
+            let set = Override::assignment(&format!("mock.latency.dot={set}")).unwrap();
+            let expected: &[&str] = if replaced { &["mock.latency.dot"] } else { &[] };
+            assert_eq!(replaces_delays(&set.table), expected);
         }
     }
 

@@ -5,7 +5,7 @@ use toml::{Table, Value};
 
 use super::keys::{self, Default, Key};
 use super::kind::{self, Misfit};
-use super::overrides::{displaced, displaced_by_mix, lay_over, replaces_sizes};
+use super::overrides::{displaced, displaced_by_mix, lay_over, replaces_delays, replaces_sizes};
 use super::{Error, Override, Source};
 
 /// What was written, checked key by key.
@@ -31,6 +31,9 @@ impl Written {
         for each in overrides {
             if replaces_sizes(&each.table) {
                 remove(&mut table, "message.size");
+            }
+            for path in replaces_delays(&each.table) {
+                remove(&mut table, &path);
             }
             lay_over(&mut table, &each.table);
             flags.extend(

@@ -44,6 +44,26 @@ impl Bucket {
         self.tokens -= f64::from(recipients);
     }
 
+    /// From `now` on with another rate and capacity. What is left stays, as far
+    /// as there is room for it.
+    pub(super) fn change(&mut self, rate: f64, capacity: Option<f64>, now: Nanos) {
+        self.refill(now);
+        self.rate = rate;
+        self.capacity = capacity.unwrap_or(rate).max(1.0);
+        self.tokens = self.tokens.min(self.capacity);
+    }
+
+    /// What is left.
+    pub(super) fn tokens(&mut self, now: Nanos) -> f64 {
+        self.refill(now);
+        self.tokens
+    }
+
+    /// As full as it can be.
+    pub(super) fn fill(&mut self) {
+        self.tokens = self.capacity;
+    }
+
     /// Workers read the clock before they take the lock, so `now` may lie a
     /// little before the last one; no time has passed then.
     fn refill(&mut self, now: Nanos) {

@@ -4,6 +4,8 @@
 //! simulator's recipients are bound by the rate and free of the daily quota
 //! (SES Developer Guide, "Using the mailbox simulator").
 
+use serde::{Deserialize, Serialize};
+
 use super::bucket::Bucket;
 use super::window::Window;
 use crate::nanos::Nanos;
@@ -33,8 +35,32 @@ pub(crate) struct Mail {
     pub(crate) v2: bool,
 }
 
+/// What an account may send, in recipients; `None` is no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Per second.
+    pub rate: Option<f64>,
+    /// At once after a pause; `None` is one second of the rate.
+    pub burst: Option<f64>,
+    /// Per rolling 24 hours.
+    pub daily: Option<u64>,
+}
+
+/// What an account has used of its limits.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Used {
+    /// Recipients that may be sent at once now; below zero, what was taken in
+    /// advance. `None` without a rate.
+    pub rate_left: Option<f64>,
+    /// Recipients of the previous 24 hours, the simulator's left out. `None`
+    /// without a daily quota.
+    pub day_sent: Option<u64>,
+}
+
 #[derive(Debug)]
 pub(super) struct Budget {
+    limits: Limits,
     rate: Option<Bucket>,
     /// For users with a version 2 password, beside `rate`.
     rate_v2: Option<Bucket>,
@@ -42,17 +68,56 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    /// The limits in `settings`, or `None` when there are none.
-    pub(super) fn new(settings: &Settings) -> Option<Budget> {
+    /// The limits in `settings`.
+    pub(super) fn new(settings: &Settings) -> Budget {
         let quota = settings.profile.quota();
-        let rate = settings.rate.or(quota.rate);
-        let day = settings.daily.or(quota.daily);
-        let rate_v2 = settings.sigv2_rate;
-        (rate.is_some() || rate_v2.is_some() || day.is_some()).then(|| Budget {
-            rate: rate.map(|rate| Bucket::new(rate, settings.burst)),
-            rate_v2: rate_v2.map(|rate| Bucket::new(rate, None)),
-            day: day.map(Window::new),
-        })
+        let limits = Limits {
+            rate: settings.rate.or(quota.rate),
+            burst: settings.burst,
+            daily: settings.daily.or(quota.daily),
+        };
+        Budget {
+            limits,
+            rate: limits.rate.map(|rate| Bucket::new(rate, limits.burst)),
+            rate_v2: settings.sigv2_rate.map(|rate| Bucket::new(rate, None)),
+            day: limits.daily.map(Window::new),
+        }
+    }
+
+    /// Whether there is anything that could be spent.
+    pub(super) fn is_limited(&self) -> bool {
+        self.rate.is_some() || self.rate_v2.is_some() || self.day.is_some()
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// From `now` on with other limits; what was used stays used.
+    pub(super) fn change(&mut self, limits: Limits, now: Nanos) {
+        self.limits = limits;
+        match (&mut self.rate, limits.rate) {
+            (Some(bucket), Some(rate)) => bucket.change(rate, limits.burst, now),
+            (bucket, rate) => *bucket = rate.map(|rate| Bucket::new(rate, limits.burst)),
+        }
+        match (&mut self.day, limits.daily) {
+            (Some(window), Some(daily)) => window.change(daily),
+            (window, daily) => *window = daily.map(Window::new),
+        }
+    }
+
+    pub(super) fn used(&mut self, now: Nanos) -> Used {
+        Used {
+            rate_left: self.rate.as_mut().map(|rate| rate.tokens(now)),
+            day_sent: self.day.as_mut().map(|day| day.sent(now)),
+        }
+    }
+
+    /// As if nothing had been sent.
+    pub(super) fn reset(&mut self) {
+        self.rate.iter_mut().for_each(Bucket::fill);
+        self.rate_v2.iter_mut().for_each(Bucket::fill);
+        self.day.iter_mut().for_each(Window::clear);
     }
 
     pub(super) fn spend(&mut self, mail: Mail, now: Nanos) -> Verdict {
@@ -89,7 +154,7 @@ mod tests {
             daily: Some(daily),
             ..Settings::default()
         };
-        Budget::new(&settings).unwrap()
+        Budget::new(&settings)
     }
 
     fn mail(recipients: u32, simulated: u32) -> Mail {
@@ -106,7 +171,7 @@ mod tests {
             sigv2_rate: Some(1.0),
             ..Settings::default()
         };
-        let mut budget = Budget::new(&settings).unwrap();
+        let mut budget = Budget::new(&settings);
         let old = Mail {
             v2: true,
             ..mail(1, 0)
@@ -165,6 +230,34 @@ mod tests {
             profile: crate::facts::Profile::Unlimited,
             ..Settings::default()
         };
-        assert!(Budget::new(&settings).is_none());
+        assert!(!Budget::new(&settings).is_limited());
+    }
+
+    #[test]
+    fn limits_change_while_it_runs_and_what_was_sent_stays_sent() {
+        let mut budget = budget(10.0, 3);
+        for _ in 0..3 {
+            assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+        }
+        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Quota);
+        let limits = Limits {
+            daily: Some(4),
+            ..budget.limits()
+        };
+        budget.change(limits, Nanos(0));
+        assert_eq!(budget.used(Nanos(0)).day_sent, Some(3));
+        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+        let slow = Limits {
+            rate: Some(1.0),
+            daily: None,
+            ..limits
+        };
+        budget.change(slow, Nanos(0));
+        // Of 10 tokens 6 were left; now there is room for one.
+        assert_eq!(budget.used(Nanos(0)).rate_left, Some(1.0));
+        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Throttled);
+        budget.reset();
+        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
     }
 }

@@ -6,6 +6,7 @@
 use std::array;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,8 @@ pub struct Counts {
     pub rejected: u64,
     /// Bytes of the accepted messages, before dot-stuffing.
     pub bytes: u64,
+    /// Times that a rule of `faults` struck.
+    pub faults: u64,
     /// Replies by their text, ids and addresses left out.
     pub replies: BTreeMap<String, u64>,
 }
@@ -48,7 +51,10 @@ pub(crate) struct Counters {
     accepted_recipients: AtomicU64,
     rejected: AtomicU64,
     bytes: AtomicU64,
+    faults: AtomicU64,
     replies: [AtomicU64; Reply::ALL.len()],
+    /// What had been counted at the last reset.
+    before: Mutex<Counts>,
 }
 
 impl Default for Counters {
@@ -59,7 +65,9 @@ impl Default for Counters {
             accepted_recipients: AtomicU64::new(0),
             rejected: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
+            faults: AtomicU64::new(0),
             replies: array::from_fn(|_| AtomicU64::new(0)),
+            before: Mutex::default(),
         }
     }
 }
@@ -73,6 +81,7 @@ impl Counters {
     pub(super) fn tell(&self, event: &Event<'_>) {
         match event {
             Event::Secured(_) => add(&self.secured, 1),
+            Event::Faulted { .. } => add(&self.faults, 1),
             Event::Replied { reply, stage } => self.replied(*reply, *stage),
             Event::Judged(judged) if judged.reply == Reply::Accepted => {
                 add(&self.accepted_recipients, judged.recipients.into());
@@ -90,7 +99,23 @@ impl Counters {
         }
     }
 
+    /// Counts since the last reset.
     pub(super) fn read(&self) -> Counts {
+        self.read_all().minus(&self.before())
+    }
+
+    /// Begins at zero. Workers go on counting where they are, and sessions keep
+    /// their numbers: what is counted from now on is the difference.
+    pub(super) fn reset(&self) {
+        *self.before() = self.read_all();
+    }
+
+    /// Counts are sound at any point: poison says nothing.
+    fn before(&self) -> MutexGuard<'_, Counts> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read_all(&self) -> Counts {
         let replies = |reply: Reply| get(&self.replies[reply as usize]);
         Counts {
             connections: get(&self.connections),
@@ -103,6 +128,7 @@ impl Counters {
             quota: replies(Reply::QuotaSpent),
             rejected: get(&self.rejected),
             bytes: get(&self.bytes),
+            faults: get(&self.faults),
             replies: Reply::ALL
                 .iter()
                 .map(|reply| (reply.text().to_owned(), replies(*reply)))
@@ -112,10 +138,58 @@ impl Counters {
     }
 }
 
+impl Counts {
+    fn minus(mut self, before: &Counts) -> Counts {
+        let pairs = [
+            (&mut self.connections, before.connections),
+            (&mut self.secured, before.secured),
+            (&mut self.sessions, before.sessions),
+            (&mut self.auth_failed, before.auth_failed),
+            (&mut self.accepted, before.accepted),
+            (&mut self.accepted_recipients, before.accepted_recipients),
+            (&mut self.throttled, before.throttled),
+            (&mut self.quota, before.quota),
+            (&mut self.rejected, before.rejected),
+            (&mut self.bytes, before.bytes),
+        ];
+        for (count, before) in pairs {
+            *count = count.saturating_sub(before);
+        }
+        for (text, count) in &mut self.replies {
+            *count = count.saturating_sub(before.replies.get(text).copied().unwrap_or(0));
+        }
+        self.replies.retain(|_, count| *count > 0);
+        self
+    }
+}
+
 fn add(counter: &AtomicU64, more: u64) {
     counter.fetch_add(more, Ordering::Relaxed);
 }
 
 fn get(counter: &AtomicU64) -> u64 {
     counter.load(Ordering::Relaxed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reset_begins_at_zero_and_sessions_keep_their_numbers() {
+        let counters = Counters::default();
+        let reply = Event::Replied {
+            reply: Reply::NotVerified,
+            stage: Stage::Dot,
+        };
+        assert_eq!(counters.connected(), 0);
+        counters.tell(&reply);
+        counters.reset();
+        assert_eq!(counters.read(), Counts::default());
+        assert_eq!(counters.connected(), 1);
+        counters.tell(&reply);
+        let counts = counters.read();
+        assert_eq!((counts.connections, counts.rejected), (1, 1));
+        assert_eq!(counts.replies.values().sum::<u64>(), 1);
+    }
 }

@@ -14,20 +14,22 @@ mod user;
 mod window;
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use budget::Budget;
-use budget::Mail;
 pub(crate) use budget::Verdict;
+use budget::{Budget, Mail};
+pub use budget::{Limits, Used};
 use counters::Counters;
 pub use counters::Counts;
 pub use credentials::{Credentials, Password};
 use identities::Identities;
-pub(crate) use identities::is_simulator;
+pub(crate) use identities::{covers, is_simulator};
 pub(crate) use user::USUAL_NAME;
 pub use user::{LoginFailure, User};
 
 use crate::events::Event;
+use crate::facts::Quota;
+use crate::judge::{Judge, Report};
 use crate::nanos::Nanos;
 use crate::settings::{Settings, SettingsError};
 
@@ -41,10 +43,13 @@ pub struct Account {
     paused: AtomicBool,
     configuration_sets: Option<Vec<String>>,
     identities: Identities,
-    budget: Option<Mutex<Budget>>,
+    /// Whether the budget has to be asked at all.
+    limited: AtomicBool,
+    budget: Mutex<Budget>,
     max_connections: Option<u32>,
     open: AtomicU32,
     counters: Counters,
+    judge: Option<Judge>,
 }
 
 /// Who has logged in: a user of the account.
@@ -78,6 +83,7 @@ impl Account {
             let password = user.password(&settings.region);
             (user, password)
         };
+        let budget = Budget::new(settings);
         Ok(Account {
             users: users.into_iter().map(with_password).collect(),
             region: settings.region.clone(),
@@ -85,10 +91,12 @@ impl Account {
             paused: AtomicBool::new(settings.paused),
             configuration_sets: settings.configuration_sets.clone(),
             identities: Identities::new(settings),
-            budget: Budget::new(settings).map(Mutex::new),
+            limited: AtomicBool::new(budget.is_limited()),
+            budget: Mutex::new(budget),
             max_connections: settings.max_connections,
             open: AtomicU32::new(0),
             counters: Counters::default(),
+            judge: settings.judge.unwrap_or(true).then(Judge::default),
         })
     }
 
@@ -114,10 +122,72 @@ impl Account {
         &self.users.first().expect("the account has a user").1
     }
 
-    /// What happened so far.
+    /// What happened so far, or since the last reset.
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.counters.read()
+    }
+
+    /// Sessions that are open.
+    #[must_use]
+    pub fn open(&self) -> u32 {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// What it may send now.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.budget().limits()
+    }
+
+    /// What it has used of that at `now`.
+    #[must_use]
+    pub fn used(&self, now: Nanos) -> Used {
+        self.budget().used(now)
+    }
+
+    /// Changes what it may send, from `now` on; what was used stays used.
+    ///
+    /// # Errors
+    ///
+    /// When [`Settings::check`] would not take the limits.
+    pub fn set_limits(
+        &self,
+        change: impl FnOnce(&mut Limits),
+        now: Nanos,
+    ) -> Result<(), SettingsError> {
+        let mut budget = self.budget();
+        let mut limits = budget.limits();
+        change(&mut limits);
+        let Limits { rate, burst, daily } = limits;
+        let settings = Settings {
+            rate,
+            burst,
+            daily,
+            ..Settings::default()
+        };
+        settings.check()?;
+        budget.change(limits, now);
+        self.limited.store(budget.is_limited(), Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// How clients behaved until `now`, if somebody was watching.
+    #[must_use]
+    pub fn report(&self, now: Nanos) -> Option<Report> {
+        let Limits { rate, daily, .. } = self.limits();
+        let judge = self.judge.as_ref()?;
+        Some(judge.report(now, Quota { daily, rate }))
+    }
+
+    /// As if nothing had happened yet: counts, what was used, and what was
+    /// noted of clients. Sessions that are open go on.
+    pub fn reset(&self, now: Nanos) {
+        self.budget().reset();
+        self.counters.reset();
+        if let Some(judge) = &self.judge {
+            judge.reset(now);
+        }
     }
 
     /// Whether sending is paused.
@@ -138,8 +208,11 @@ impl Account {
 
     /// Something happened in the session of that number.
     #[inline]
-    pub(crate) fn tell(&self, _session: u64, _now: Nanos, event: &Event<'_>) {
+    pub(crate) fn tell(&self, session: u64, now: Nanos, event: &Event<'_>) {
         self.counters.tell(event);
+        if let Some(judge) = &self.judge {
+            judge.tell(session, now, event);
+        }
     }
 
     pub(crate) fn identities(&self) -> &Identities {
@@ -163,7 +236,7 @@ impl Account {
 
     /// Whether somebody wants to know the `Message-ID` of each message.
     pub(crate) fn wants_message_ids(&self) -> bool {
-        false
+        self.judge.is_some()
     }
 
     /// Whether `user` may not send from everywhere.
@@ -221,16 +294,19 @@ impl Account {
         user: Option<UserId>,
         now: Nanos,
     ) -> Verdict {
-        let Some(budget) = &self.budget else {
+        if !self.limited.load(Ordering::Relaxed) {
             return Verdict::Accepted;
-        };
+        }
         let mail = Mail {
             recipients,
             simulated,
             v2: user.is_some_and(|user| self.user(user).is_v2()),
         };
-        // A budget is plain numbers, sound at any point: poison says nothing.
-        let mut budget = budget.lock().unwrap_or_else(PoisonError::into_inner);
-        budget.spend(mail, now)
+        self.budget().spend(mail, now)
+    }
+
+    /// A budget is plain numbers, sound at any point: poison says nothing.
+    fn budget(&self) -> MutexGuard<'_, Budget> {
+        self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

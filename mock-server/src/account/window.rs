@@ -40,6 +40,23 @@ impl Window {
         self.minutes[slot(self.latest)] += u64::from(recipients);
     }
 
+    /// With another quota; what was sent stays sent.
+    pub(super) fn change(&mut self, quota: u64) {
+        self.quota = quota;
+    }
+
+    /// Recipients of the previous 24 hours.
+    pub(super) fn sent(&mut self, now: Nanos) -> u64 {
+        self.roll(now);
+        self.sent
+    }
+
+    /// As if nothing had been sent.
+    pub(super) fn clear(&mut self) {
+        self.sent = 0;
+        self.minutes.fill(0);
+    }
+
     fn roll(&mut self, now: Nanos) {
         let minute = now.0 / MINUTE;
         let from = (self.latest + 1).max(minute.saturating_sub(MINUTES as u64 - 1));

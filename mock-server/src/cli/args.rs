@@ -1,7 +1,8 @@
 //! The flags.
 
-use std::net::IpAddr;
 use std::path::PathBuf;
+
+use super::Flags;
 
 /// A mock of Amazon SES's SMTP interface.
 ///
@@ -18,41 +19,15 @@ pub struct Args {
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,
 
-    /// Kind of account: sandbox (200 a day, 1/s), production (50,000, 14/s) or unlimited
-    #[arg(long)]
-    pub profile: Option<String>,
+    /// Something that goes wrong, as a TOML table without braces, such as
+    /// `at="dot", every=10, reply="454 Temporary service failure"`; repeatable,
+    /// and behind those of the file
+    #[arg(long = "fault", value_name = "RULE")]
+    pub fault: Vec<String>,
 
-    /// Region to play [default: us-east-1]
-    #[arg(long)]
-    pub region: Option<String>,
-
-    /// Sending rate, in recipients per second
-    #[arg(long, value_name = "N")]
-    pub rate: Option<f64>,
-
-    /// Recipients that may be sent at once after a pause [default: one second of the rate]
-    #[arg(long, value_name = "N")]
-    pub burst: Option<f64>,
-
-    /// Recipients per rolling 24 hours
-    #[arg(long, value_name = "N")]
-    pub daily: Option<u64>,
-
-    /// Added to SES's ports (25, 465, 587, 2465, 2587); 0 is the real thing [default: 10000]
-    #[arg(long, value_name = "N")]
-    pub port_offset: Option<u16>,
-
-    /// Take free ports instead, and print them
-    #[arg(long)]
-    pub ephemeral: bool,
-
-    /// Address to listen on [default: 127.0.0.1]
-    #[arg(long, value_name = "ADDRESS")]
-    pub bind: Option<IpAddr>,
-
-    /// Where to write the CA certificate, as PEM [default: a temporary file]
-    #[arg(long, value_name = "FILE")]
-    pub ca_file: Option<PathBuf>,
+    /// The keys of the settings, a flag each; they win over both
+    #[command(flatten)]
+    pub flags: Flags,
 
     /// Read the settings as one line of JSON from stdin, and serve until it is closed
     #[arg(long, hide = true)]

@@ -7,6 +7,7 @@
 
 mod args;
 mod end;
+mod flags;
 mod protocol;
 mod settings;
 mod usage;
@@ -15,6 +16,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 pub use self::args::Args;
+pub use self::flags::Flags;
 pub use self::protocol::{Ready, Stopped};
 
 use self::end::End;

@@ -19,6 +19,7 @@ pub struct Ready {
     ports: BTreeMap<u16, u16>,
     ca_file: PathBuf,
     region: String,
+    seed: u64,
     username: String,
     password: String,
     /// All, where there are several.
@@ -57,6 +58,7 @@ impl Ready {
             ports: server.ports().clone(),
             ca_file: server.ca_file().to_owned(),
             region: server.region().to_owned(),
+            seed: server.seed(),
             username: server.username().to_owned(),
             password: server.password().to_owned(),
             users: logins(server),

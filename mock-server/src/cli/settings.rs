@@ -5,10 +5,11 @@ use std::fs;
 use std::io::{self, BufRead};
 use std::path::Path;
 
+use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::Args;
-use crate::settings::Settings;
+use crate::settings::{Fault, Settings};
 
 /// The settings, checked; or one line that says what is wrong.
 pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
@@ -19,7 +20,12 @@ pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
     for assignment in &args.set {
         assign(&mut table, assignment)?;
     }
-    name_flags(&mut table, args);
+    for (key, value) in &args.flags.0 {
+        put(&mut table, key, value.clone()).map_err(|why| format!("--{key}: {why}"))?;
+    }
+    for rule in &args.fault {
+        add_fault(&mut table, rule)?;
+    }
     let settings = if args.supervised {
         from_line(&table)?
     } else {
@@ -57,62 +63,63 @@ fn assign(table: &mut Table, assignment: &str) -> Result<(), String> {
     let (key, text) = assignment
         .split_once('=')
         .ok_or_else(|| format!("--set {assignment}: expected KEY=VALUE"))?;
-    let mut path: Vec<&str> = key.trim().split('.').collect();
+    put(table, key.trim(), value(text.trim())).map_err(|why| format!("--set {assignment}: {why}"))
+}
+
+/// Sets a key, whose path is written with dots.
+fn put(mut table: &mut Table, key: &str, value: Value) -> Result<(), String> {
+    let mut path: Vec<&str> = key.split('.').collect();
     let last = path.pop().expect("split gives at least one part");
-    let mut table = table;
     for part in path {
         let entry = table
             .entry(part)
             .or_insert_with(|| Value::Table(Table::new()));
         table = entry
             .as_table_mut()
-            .ok_or_else(|| format!("--set {assignment}: `{part}` is no table"))?;
+            .ok_or_else(|| format!("`{part}` is no table"))?;
     }
-    table.insert(last.to_owned(), value(text.trim()));
+    table.insert(last.to_owned(), value);
     Ok(())
 }
 
 /// A TOML value; what is none is a text, so that `40ms` needs no quotes.
-fn value(text: &str) -> Value {
+pub(super) fn value(text: &str) -> Value {
     text.parse()
         .unwrap_or_else(|_| Value::String(text.to_owned()))
 }
 
-fn name_flags(table: &mut Table, args: &Args) {
-    let mut put = |key: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            table.insert(key.to_owned(), value);
-        }
-    };
-    put("profile", args.profile.clone().map(Value::from));
-    put("region", args.region.clone().map(Value::from));
-    put("rate", args.rate.map(Value::from));
-    put("burst", args.burst.map(Value::from));
-    // Beyond the numbers of TOML there is no quota that could be spent.
-    let integer = |n: u64| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
-    put("daily", args.daily.map(integer));
-    put(
-        "port_offset",
-        args.port_offset.map(|n| Value::from(i64::from(n))),
-    );
-    put("ephemeral", args.ephemeral.then_some(Value::Boolean(true)));
-    put(
-        "bind",
-        args.bind.map(|address| Value::from(address.to_string())),
-    );
-    let ca_file = args.ca_file.as_ref();
-    put(
-        "ca_file",
-        ca_file.map(|path| Value::from(path.display().to_string())),
-    );
+/// Adds it behind the rules that are there.
+fn add_fault(table: &mut Table, rule: &str) -> Result<(), String> {
+    let fault = fault(rule).map_err(|problem| format!("--fault {rule}: {}", one_line(&problem)))?;
+    let faults = table
+        .entry("faults")
+        .or_insert_with(|| Value::Array(Vec::new()));
+    faults
+        .as_array_mut()
+        .ok_or_else(|| "faults: expected an array of tables, [[faults]]".to_owned())?
+        .push(fault);
+    Ok(())
+}
+
+/// A rule by itself, so that what is wrong with it is said with it.
+fn fault(rule: &str) -> Result<Value, String> {
+    let table: Value = format!("{{ {rule} }}")
+        .parse()
+        .map_err(|error: toml::de::Error| error.message().to_owned())?;
+    Fault::deserialize(table.clone()).map_err(|error| error.to_string())?;
+    Ok(table)
 }
 
 fn in_file(path: Option<&Path>, problem: &str) -> String {
-    let problem = problem.trim_end().replace('\n', " ");
+    let problem = one_line(problem);
     match path {
         Some(path) => format!("{}: {problem}", path.display()),
         None => problem,
     }
+}
+
+fn one_line(problem: &str) -> String {
+    problem.trim_end().replace('\n', " ")
 }
 
 impl Settings {
@@ -129,6 +136,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::settings::At;
 
     fn args(set: &[&str]) -> Args {
         Args {
@@ -147,8 +155,8 @@ mod tests {
             r#"unverified=["a@b.c"]"#,
         ]))
         .unwrap();
-        assert_eq!(settings.latency.dot, Duration::from_millis(40));
-        assert_eq!(settings.latency.mail, Duration::from_micros(1500));
+        assert_eq!(settings.latency.dot, Duration::from_millis(40).into());
+        assert_eq!(settings.latency.mail, Duration::from_micros(1500).into());
         assert_eq!(settings.rate, Some(28.0));
         assert_eq!(settings.unverified, ["a@b.c"]);
     }
@@ -156,8 +164,48 @@ mod tests {
     #[test]
     fn named_flags_win() {
         let mut args = args(&["rate=28"]);
-        args.rate = Some(7.0);
+        args.flags.0.push(("rate", Value::from(7)));
         assert_eq!(from_args(&args).unwrap().rate, Some(7.0));
+    }
+
+    #[test]
+    fn faults_stand_behind_those_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mock.toml");
+        fs::write(&file, "[[faults]]\nat = \"mail\"\naction = \"stall\"\n").unwrap();
+        let args = Args {
+            settings: Some(file),
+            fault: vec![r#"at="dot", every=10, reply="454 Try again""#.to_owned()],
+            flags: crate::cli::Flags(vec![("seed", Value::from(7))]),
+            ..Args::default()
+        };
+        let settings = from_args(&args).unwrap();
+        let faults = &settings.faults;
+        assert_eq!((faults[0].at, faults[1].at), (At::Mail, At::Dot));
+        assert_eq!((faults.len(), faults[1].every), (2, Some(10)));
+        assert_eq!(settings.seed, Some(7));
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_fault() {
+        for (rule, part) in [
+            (r#"at="dot", evry=10"#, "evry"),
+            (r#"at="dot""#, "faults[0].at"),
+            (r#"at="dot", action="tls_alert""#, "faults[0].action"),
+            (r#"at="dot", delay="soon""#, "not a duration"),
+            ("dot", "--fault dot: "),
+            (r#"at="dot"}, x = {"#, "--fault"),
+        ] {
+            let args = Args {
+                fault: vec![rule.to_owned()],
+                ..Args::default()
+            };
+            let error = from_args(&args).unwrap_err();
+            assert!(
+                error.contains(part) && !error.contains('\n'),
+                "{rule}: {error}"
+            );
+        }
     }
 
     #[test]

@@ -1,10 +1,17 @@
 //! What all sessions of one server share: settings, made ready for use.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::delays::Delays;
 use super::stage::Stage;
+use crate::capture::Capture;
 use crate::facts;
-use crate::settings::{Latency, Settings, SettingsError};
+use crate::faults::Faults;
+use crate::settings::{Settings, SettingsError};
+
+/// The line of EHLO's reply that offers it.
+pub(super) const STARTTLS: &str = "250-STARTTLS\r\n";
 
 /// The dialogue's view of the settings. Built once, shared by all sessions.
 #[derive(Debug)]
@@ -25,12 +32,15 @@ pub struct Config {
     pub(super) require_auth: bool,
     pub(super) account_id: String,
     pub(super) region: String,
-    latency: Latency,
+    /// Where accepted messages go.
+    pub(super) capture: Option<Arc<Capture>>,
+    delays: Delays,
+    faults: Faults,
 }
 
 impl Config {
-    /// Makes `settings` ready. From `seed` come banner ids and message ids;
-    /// `origin_unix_ms` is the Unix time, in milliseconds, of
+    /// Makes `settings` ready. From `seed` come banner ids, message ids and
+    /// what is left to chance in faults; `origin_unix_ms` is the Unix time, in milliseconds, of
     /// [`Nanos(0)`](crate::Nanos).
     ///
     /// # Errors
@@ -55,8 +65,16 @@ impl Config {
             require_auth: settings.require_auth,
             account_id: settings.account_id.clone(),
             region: settings.region.clone(),
-            latency: settings.latency.clone(),
+            capture: None,
+            delays: Delays::new(&settings.latency, seed),
+            faults: Faults::new(&settings.faults, seed),
         })
+    }
+
+    /// With a place where accepted messages are kept.
+    pub(crate) fn with_capture(mut self, capture: Option<Arc<Capture>>) -> Config {
+        self.capture = capture;
+        self
     }
 
     /// How long a client may be silent; `None` is for ever.
@@ -65,8 +83,19 @@ impl Config {
         self.idle_timeout
     }
 
-    pub(super) fn latency(&self, stage: Stage) -> Duration {
-        self.latency.of(stage)
+    /// What chance comes of.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
+    }
+
+    /// How long `stage` takes this time: each call is a draw.
+    pub(super) fn latency(&self, stage: Stage, secure: bool) -> Duration {
+        self.delays.draw(stage, secure)
     }
 }
 

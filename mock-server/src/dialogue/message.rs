@@ -8,20 +8,38 @@ use super::headers::{Headers, Wanted};
 pub(super) struct Message {
     body: Body,
     headers: Headers,
+    kept: Option<Kept>,
+}
+
+/// The bytes themselves, where somebody wants them.
+#[derive(Debug)]
+struct Kept {
+    data: Vec<u8>,
+    most: u64,
 }
 
 impl Message {
-    pub(super) fn new(wanted: Wanted) -> Message {
+    /// Keeps the bytes as well, up to `keep` of them, if it is given.
+    pub(super) fn new(wanted: Wanted, keep: Option<u64>) -> Message {
         Message {
             body: Body::default(),
             headers: Headers::new(wanted),
+            kept: keep.map(|most| Kept {
+                data: Vec::new(),
+                most,
+            }),
         }
     }
 
     /// Reads until its end or that of `bytes`, and says how many bytes that
     /// used and whether it ended.
     pub(super) fn read(&mut self, bytes: &[u8]) -> (usize, bool) {
-        self.body.read(bytes, |content| self.headers.take(content))
+        self.body.read(bytes, |content| {
+            self.headers.take(content);
+            if let Some(kept) = &mut self.kept {
+                kept.take(content);
+            }
+        })
     }
 
     /// Bytes so far.
@@ -31,5 +49,19 @@ impl Message {
 
     pub(super) fn headers(&self) -> &Headers {
         &self.headers
+    }
+
+    /// The bytes, where they were kept.
+    pub(super) fn into_data(self) -> Option<Vec<u8>> {
+        self.kept.map(|kept| kept.data)
+    }
+}
+
+impl Kept {
+    /// What is longer is refused anyway.
+    fn take(&mut self, content: &[u8]) {
+        let room = self.most.saturating_sub(self.data.len() as u64);
+        let taken = usize::try_from(room).map_or(content.len(), |room| room.min(content.len()));
+        self.data.extend_from_slice(&content[..taken]);
     }
 }

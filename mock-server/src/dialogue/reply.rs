@@ -132,6 +132,12 @@ replies! {
 }
 
 impl Reply {
+    /// Whether the code is a 4xx or a 5xx.
+    #[must_use]
+    pub const fn is_refusal(self) -> bool {
+        matches!(self.text().as_bytes()[0], b'4' | b'5')
+    }
+
     /// Whether the code is a 5xx.
     #[must_use]
     pub const fn is_permanent(self) -> bool {

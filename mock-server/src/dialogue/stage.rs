@@ -30,3 +30,25 @@ pub enum Stage {
     /// NOOP, VRFY, what is no command, and what nobody asked for.
     Other,
 }
+
+impl Stage {
+    /// Every stage, in the order of the variants.
+    pub(super) const ALL: [Stage; Stage::COUNT] = [
+        Stage::Connect,
+        Stage::Banner,
+        Stage::Ehlo,
+        Stage::StartTls,
+        Stage::Tls,
+        Stage::Auth,
+        Stage::Mail,
+        Stage::Rcpt,
+        Stage::Data,
+        Stage::Dot,
+        Stage::Rset,
+        Stage::Quit,
+        Stage::Other,
+    ];
+
+    /// How many there are.
+    pub(super) const COUNT: usize = Stage::Other as usize + 1;
+}

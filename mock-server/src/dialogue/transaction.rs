@@ -1,5 +1,8 @@
 //! A mail transaction: what MAIL and RCPT said, as far as the dot needs it.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::envelope::Envelope;
 use crate::account::{Account, UserId, is_simulator};
 
 /// Identities that one 554 lists at most: what a hostile client can make the
@@ -13,7 +16,10 @@ pub(super) struct Transaction {
     denied: Option<String>,
     recipients: u32,
     simulated: u32,
+    /// A hash of the recipients in any order, where somebody wants to know it.
+    fingerprint: u64,
     failed: Vec<String>,
+    envelope: Option<Box<Envelope>>,
 }
 
 impl Transaction {
@@ -22,7 +28,9 @@ impl Transaction {
             denied: None,
             recipients: 0,
             simulated: 0,
+            fingerprint: 0,
             failed: Vec::new(),
+            envelope: None,
         };
         transaction.send_from(sender, user, account);
         transaction
@@ -39,13 +47,35 @@ impl Transaction {
         }
     }
 
+    /// Remembers who sends, and from now on to whom, up to `most` recipients:
+    /// with more, the message is refused.
+    pub(super) fn remember(&mut self, sender: &str, most: u32) {
+        self.envelope = Some(Box::new(Envelope::new(sender, most)));
+    }
+
     pub(super) fn add(&mut self, recipient: &str, account: &Account) {
+        if let Some(envelope) = &mut self.envelope {
+            envelope.add(recipient);
+        }
         self.recipients = self.recipients.saturating_add(1);
+        if account.wants_message_ids() {
+            self.fingerprint = self.fingerprint.wrapping_add(hash(recipient));
+        }
         if is_simulator(recipient) {
             self.simulated = self.simulated.saturating_add(1);
         } else if !account.identities().may_receive(recipient) {
             self.fail(recipient);
         }
+    }
+
+    /// What was to be remembered.
+    pub(super) fn envelope(&self) -> Option<&Envelope> {
+        self.envelope.as_deref()
+    }
+
+    /// The same, to keep.
+    pub(super) fn into_envelope(self) -> Option<Box<Envelope>> {
+        self.envelope
     }
 
     pub(super) fn recipients(&self) -> u32 {
@@ -55,6 +85,10 @@ impl Transaction {
     /// Those of the mailbox simulator.
     pub(super) fn simulated(&self) -> u32 {
         self.simulated
+    }
+
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 
     /// The address that the user's policy denies.
@@ -72,4 +106,10 @@ impl Transaction {
             self.failed.push(identity.to_owned());
         }
     }
+}
+
+fn hash(address: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    address.hash(&mut hasher);
+    hasher.finish()
 }

@@ -61,8 +61,9 @@ pub(super) async fn drive(
                 dialogue.sent(clock.now());
             }
             Step::Wait(until) => timer.sleep_until(until).await,
-            Step::StartTls => {
-                wire = patiently(patience, wire.secure(&shared.tls)).await?;
+            Step::StartTls(certificate) => {
+                let tls = shared.tls.of(certificate);
+                wire = patiently(patience, wire.secure(tls)).await?;
                 dialogue.secured(wire.handshake(), clock.now());
             }
             Step::Receive => {
@@ -72,6 +73,8 @@ pub(super) async fn drive(
                     return Ok(());
                 }
             }
+            Step::Reset => return wire.reset(),
+            Step::Stall => return wire.abandoned().await,
             Step::Close { linger } => return close(wire, linger, &mut dialogue, clock).await,
         }
     }

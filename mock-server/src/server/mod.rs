@@ -5,9 +5,14 @@
 //! account. Every byte that is said is the dialogue's; here bytes are only
 //! moved.
 
+mod acceptors;
+mod builder;
 mod ca_file;
 mod clock;
 mod driver;
+mod error;
+mod handle;
+mod inspect;
 mod listen;
 mod timer;
 mod users;
@@ -15,23 +20,26 @@ mod wire;
 mod worker;
 
 use std::collections::BTreeMap;
-use std::io;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::watch;
-use tokio_rustls::TlsAcceptor;
 
+use self::acceptors::Acceptors;
+pub use self::builder::Builder;
 use self::ca_file::CaFile;
 use self::clock::Clock;
+pub use self::error::StartError;
+pub(crate) use self::handle::Handle;
 pub use self::users::SecretError;
 use self::worker::Shared;
 use crate::account::{Account, Counts, User};
+use crate::capture::Capture;
 use crate::dialogue::Config;
-use crate::settings::{Settings, SettingsError};
-use crate::tls::{Certificates, TlsError, server_config};
+use crate::settings::{Fault, Settings, SettingsError, check_faults};
+use crate::tls::Certificates;
 
 /// A mock of SES, listening until it is dropped.
 #[derive(Debug)]
@@ -40,46 +48,31 @@ pub struct Server {
     ports: BTreeMap<u16, u16>,
     ca_pem: String,
     ca_file: CaFile,
-    account: Arc<Account>,
+    handle: Handle,
+    config: Arc<Config>,
     region: String,
     stop: watch::Sender<bool>,
     workers: Vec<JoinHandle<()>>,
 }
 
-/// Why a server did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The settings make no sense.
-    #[error(transparent)]
-    Settings(#[from] SettingsError),
-    /// A port can't be listened on.
-    #[error("port {port} can't be listened on: {source}")]
-    Port {
-        /// The port.
-        port: u16,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A user's secret can't be had.
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    /// TLS could not be set up.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
-    /// The CA certificate could not be written.
-    #[error("writing the CA certificate to {}: {source}", path.display())]
-    CaFile {
-        /// Where to.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A worker could not be started.
-    #[error("starting a worker: {0}")]
-    Worker(#[from] io::Error),
-}
-
 impl Server {
+    /// A mock to be put together in code, on free ports.
+    ///
+    /// ```
+    /// use sesbench_mock::Server;
+    /// use sesbench_mock::facts::Profile;
+    ///
+    /// let server = Server::builder()
+    ///     .profile(Profile::Sandbox)
+    ///     .verified(["example.com"])
+    ///     .start()?;
+    /// assert_ne!(server.port(587), 0);
+    /// # Ok::<(), sesbench_mock::StartError>(())
+    /// ```
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
     /// Starts a mock with the users that the settings describe: by default one,
     /// with new, random credentials. It serves when this returns.
     ///
@@ -102,16 +95,15 @@ impl Server {
     pub fn start_with(settings: Settings, users: Vec<User>) -> Result<Server, StartError> {
         let clock = Clock::start();
         let account = Arc::new(Account::with_users(&settings, users)?);
-        let config = Arc::new(Config::new(
-            &settings,
-            random_seed(),
-            clock.origin_unix_ms(),
-        )?);
+        let capture = Capture::new(&settings).map_err(StartError::Capture)?;
+        let seed = settings.seed.unwrap_or_else(random_seed);
+        let config = Config::new(&settings, seed, clock.origin_unix_ms())?;
+        let config = Arc::new(config.with_capture(capture.clone()));
         let certificates = Certificates::generate(settings.certificate, &settings.region)?;
         let shared = Arc::new(Shared {
-            config,
+            config: Arc::clone(&config),
             account: Arc::clone(&account),
-            tls: TlsAcceptor::from(server_config(&settings, &certificates)?),
+            tls: Acceptors::new(&settings, &certificates)?,
             clock,
         });
         let count = settings.workers.unwrap_or_else(cores);
@@ -123,7 +115,12 @@ impl Server {
             ports,
             ca_pem: certificates.ca_pem().to_owned(),
             ca_file,
-            account,
+            handle: Handle {
+                account,
+                capture,
+                clock,
+            },
+            config,
             region: settings.region,
             stop,
             workers: Vec::with_capacity(count),
@@ -179,27 +176,38 @@ impl Server {
         &self.region
     }
 
+    /// What chance comes of: [`Settings::seed`], or one made at start.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.config.seed()
+    }
+
+    /// Puts these rules in place of those in force; they count from the start.
+    ///
+    /// # Errors
+    ///
+    /// When a rule makes no sense; then the old ones stay in force.
+    pub fn set_faults(&self, faults: &[Fault]) -> Result<(), SettingsError> {
+        check_faults(faults)?;
+        self.config.faults().replace(faults);
+        Ok(())
+    }
+
     /// Who may log in.
     pub fn users(&self) -> impl Iterator<Item = &User> {
-        self.account.users()
+        self.handle.account.users()
     }
 
     /// The SMTP user name of the first user.
     #[must_use]
     pub fn username(&self) -> &str {
-        self.account.username()
+        self.handle.account.username()
     }
 
     /// The SMTP password of the first user.
     #[must_use]
     pub fn password(&self) -> &str {
-        self.account.password().expose()
-    }
-
-    /// What happened so far.
-    #[must_use]
-    pub fn counts(&self) -> Counts {
-        self.account.counts()
+        self.handle.account.password().expose()
     }
 
     /// Stops listening, cuts what is open, and says what happened.
@@ -209,11 +217,21 @@ impl Server {
         self.counts()
     }
 
+    /// What there is to ask and to change.
+    #[cfg(feature = "control")]
+    pub(crate) fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
     fn halt(&mut self) {
         self.stop.send_replace(true);
         for worker in self.workers.drain(..) {
             // A worker that panicked has said so on stderr.
             let _ = worker.join();
+        }
+        if let Some(capture) = &self.handle.capture {
+            // Who stops a server finds all its files.
+            capture.settle();
         }
     }
 }
@@ -228,8 +246,9 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// Of 53 bits, so that whoever reads numbers as doubles can hand it on.
 fn random_seed() -> u64 {
     let mut bytes = [0; 8];
     aws_lc_rs::rand::fill(&mut bytes).expect("the operating system has random numbers");
-    u64::from_ne_bytes(bytes)
+    u64::from_ne_bytes(bytes) >> 11
 }

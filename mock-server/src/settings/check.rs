@@ -3,9 +3,10 @@
 //! Types have already refused what is misspelled; this refuses what is
 //! impossible, and names the key and what it may be.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
-use super::{Settings, UserSettings};
+use super::{Delay, Fault, Settings, UserSettings};
 use crate::facts::{PORTS, offset_port};
 
 /// Why settings can't be used. The text names the key and what is allowed.
@@ -13,7 +14,7 @@ use crate::facts::{PORTS, offset_port};
 #[error("{key} = {value}: {allowed}")]
 pub struct SettingsError {
     /// The key, as it is written in the file.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// What it was set to.
     pub value: String,
     /// What it may be.
@@ -29,7 +30,9 @@ impl Settings {
     pub fn check(&self) -> Result<(), SettingsError> {
         self.check_account()?;
         self.check_identity()?;
-        self.check_server()
+        self.check_time()?;
+        self.check_server()?;
+        check_faults(&self.faults)
     }
 
     fn check_account(&self) -> Result<(), SettingsError> {
@@ -94,6 +97,20 @@ impl Settings {
         )
     }
 
+    fn check_time(&self) -> Result<(), SettingsError> {
+        let wrong = |(key, delay): (&'static str, &Delay)| {
+            Some(SettingsError {
+                key: key.into(),
+                value: delay.to_string(),
+                allowed: delay.objection()?,
+            })
+        };
+        match self.latency.keyed().find_map(wrong) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+
     fn check_users(&self) -> Result<(), SettingsError> {
         demand(
             self.users.len() <= 1000,
@@ -144,6 +161,25 @@ impl Settings {
     }
 }
 
+/// Checks rules, and names the one that is wrong by its number, from 0.
+pub(crate) fn check_faults(faults: &[Fault]) -> Result<(), SettingsError> {
+    let mut rules = faults.iter().enumerate();
+    rules.try_for_each(|(number, fault)| fault.check(number))
+}
+
+/// What is wrong with the value of `key`, as the user wrote it.
+pub(super) fn wrong(
+    key: impl Into<Cow<'static, str>>,
+    value: String,
+    allowed: &'static str,
+) -> SettingsError {
+    SettingsError {
+        key: key.into(),
+        value,
+        allowed,
+    }
+}
+
 fn demand(
     holds: bool,
     key: &'static str,
@@ -159,15 +195,13 @@ fn demand(
         .strip_prefix("Some(")
         .and_then(|inner| inner.strip_suffix(')'))
         .unwrap_or(&value);
-    Err(SettingsError {
-        key,
-        value: written.to_owned(),
-        allowed,
-    })
+    Err(wrong(key, written.to_owned(), allowed))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -185,6 +219,19 @@ mod tests {
         assert!(
             text.starts_with("rate = 0.0: must be a number above 0"),
             "{text}"
+        );
+    }
+
+    #[test]
+    fn names_the_stage_of_a_delay_that_makes_no_sense() {
+        let mut settings = Settings::default();
+        settings.latency.dot = Delay::Uniform {
+            from: Duration::from_millis(2),
+            to: Duration::from_millis(1),
+        };
+        assert_eq!(
+            settings.check().unwrap_err().to_string(),
+            "latency.dot = { from = \"2ms\", to = \"1ms\" }: `from` must be at most `to`"
         );
     }
 

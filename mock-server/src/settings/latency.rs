@@ -1,78 +1,92 @@
 //! How long the server takes for each reply.
 //!
-//! One fixed duration a stage. The dialogue asks by [`Stage`] and never sees
-//! these names; a distribution could take the place of the duration.
-
-use std::time::Duration;
+//! One [`Delay`] a stage, fixed or a distribution. The dialogue asks by
+//! [`Stage`] and never sees these names.
 
 use serde::{Deserialize, Serialize};
 
-use super::duration;
+use super::Delay;
 use crate::dialogue::Stage;
 
 /// The time between a command's last byte and its reply, for each stage.
 ///
-/// Written like `"250ms"` or `"1.5ms"`. Default of all: no time.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// Written like `"250ms"`, or as a distribution: see [`Delay`]. Default of all:
+/// no time.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Latency {
     /// Before anything else on a new connection: it shows in the banner
     /// (STARTTLS) or in the TLS handshake (wrapper).
-    #[serde(with = "duration")]
-    pub connect: Duration,
+    pub connect: Delay,
     /// Before the banner.
-    #[serde(with = "duration")]
-    pub banner: Duration,
+    pub banner: Delay,
     /// Before the reply to EHLO or HELO, in plaintext and after TLS.
-    #[serde(with = "duration")]
-    pub ehlo: Duration,
+    pub ehlo: Delay,
+    /// Before the reply to EHLO or HELO after TLS, where that is another.
+    /// Default: that of `ehlo`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ehlo_tls: Option<Delay>,
     /// Before the reply to STARTTLS.
-    #[serde(with = "duration")]
-    pub starttls: Duration,
+    pub starttls: Delay,
     /// Before the server takes part in the TLS handshake.
-    #[serde(with = "duration")]
-    pub tls: Duration,
+    pub tls: Delay,
     /// Before the last reply of AUTH; challenges come at once.
-    #[serde(with = "duration")]
-    pub auth: Duration,
+    pub auth: Delay,
     /// Before the reply to MAIL.
-    #[serde(with = "duration")]
-    pub mail: Duration,
+    pub mail: Delay,
     /// Before the reply to RCPT.
-    #[serde(with = "duration")]
-    pub rcpt: Duration,
+    pub rcpt: Delay,
     /// Before the 354.
-    #[serde(with = "duration")]
-    pub data: Duration,
+    pub data: Delay,
     /// Before the reply to the final dot.
-    #[serde(with = "duration")]
-    pub dot: Duration,
+    pub dot: Delay,
     /// Before the reply to RSET.
-    #[serde(with = "duration")]
-    pub rset: Duration,
+    pub rset: Delay,
     /// Before the 221.
-    #[serde(with = "duration")]
-    pub quit: Duration,
+    pub quit: Delay,
 }
 
 impl Latency {
-    /// The latency of `stage`.
+    /// The latency of `stage`, under TLS or not; none for a stage that is
+    /// answered at once.
     #[must_use]
-    pub fn of(&self, stage: Stage) -> Duration {
-        match stage {
-            Stage::Connect => self.connect,
-            Stage::Banner => self.banner,
-            Stage::Ehlo => self.ehlo,
-            Stage::StartTls => self.starttls,
-            Stage::Tls => self.tls,
-            Stage::Auth => self.auth,
-            Stage::Mail => self.mail,
-            Stage::Rcpt => self.rcpt,
-            Stage::Data => self.data,
-            Stage::Dot => self.dot,
-            Stage::Rset => self.rset,
-            Stage::Quit => self.quit,
-            Stage::Other => Duration::ZERO,
-        }
+    pub fn of(&self, stage: Stage, secure: bool) -> Option<&Delay> {
+        Some(match stage {
+            Stage::Connect => &self.connect,
+            Stage::Banner => &self.banner,
+            Stage::Ehlo if secure => self.ehlo_tls.as_ref().unwrap_or(&self.ehlo),
+            Stage::Ehlo => &self.ehlo,
+            Stage::StartTls => &self.starttls,
+            Stage::Tls => &self.tls,
+            Stage::Auth => &self.auth,
+            Stage::Mail => &self.mail,
+            Stage::Rcpt => &self.rcpt,
+            Stage::Data => &self.data,
+            Stage::Dot => &self.dot,
+            Stage::Rset => &self.rset,
+            Stage::Quit => &self.quit,
+            Stage::Other => return None,
+        })
+    }
+
+    /// All that are set, and their keys.
+    pub(super) fn keyed(&self) -> impl Iterator<Item = (&'static str, &Delay)> {
+        let all = [
+            ("latency.connect", Some(&self.connect)),
+            ("latency.banner", Some(&self.banner)),
+            ("latency.ehlo", Some(&self.ehlo)),
+            ("latency.ehlo_tls", self.ehlo_tls.as_ref()),
+            ("latency.starttls", Some(&self.starttls)),
+            ("latency.tls", Some(&self.tls)),
+            ("latency.auth", Some(&self.auth)),
+            ("latency.mail", Some(&self.mail)),
+            ("latency.rcpt", Some(&self.rcpt)),
+            ("latency.data", Some(&self.data)),
+            ("latency.dot", Some(&self.dot)),
+            ("latency.rset", Some(&self.rset)),
+            ("latency.quit", Some(&self.quit)),
+        ];
+        all.into_iter()
+            .filter_map(|(key, delay)| Some((key, delay?)))
     }
 }

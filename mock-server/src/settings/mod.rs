@@ -7,8 +7,13 @@
 //! [`Server::start_with`](crate::Server::start_with).
 
 mod check;
+mod delay;
 pub mod duration;
+mod fault;
+pub mod keys;
 mod latency;
+mod normal;
+mod recorded;
 mod tls;
 mod user;
 
@@ -19,7 +24,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::check::SettingsError;
+pub(crate) use self::check::check_faults;
+pub use self::delay::Delay;
+pub use self::fault::{Action, At, Fault, Sessions};
 pub use self::latency::Latency;
+pub use self::recorded::Recorded;
 pub use self::tls::{CertificateKey, TlsVersion};
 pub use self::user::{PasswordVersion, UserSettings};
 use crate::facts::{DEFAULT_REGION, Profile, limits};
@@ -85,6 +94,17 @@ pub struct Settings {
 
     /// How long the server takes for each reply. Default: no time at all.
     pub latency: Latency,
+
+    /// What goes wrong, where and when: of the rules that strike, the first.
+    /// Default: nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+
+    /// Of it come message ids and all that is left to chance in `faults`: the
+    /// same seed and the same order of sessions and commands give the same.
+    /// Default: another one at each start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
 
     /// Verified identities: addresses, or domains (with their subdomains).
     /// Given, only these may send, and in the sandbox only these may be sent
@@ -155,6 +175,27 @@ pub struct Settings {
     /// Default: yes (guess).
     pub resumption: bool,
 
+    /// Watch how clients behave, for a report on their conduct. It costs a
+    /// little time per message. Default: yes, but not under a supervisor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub judge: Option<bool>,
+
+    /// Folder to which each accepted message is written as `<message id>.eml`:
+    /// its envelope in `X-Envelope-From` and `X-Envelope-To`, then the message.
+    /// Default: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capture: Option<PathBuf>,
+
+    /// Keep accepted messages in memory, for tests and for the control
+    /// endpoint. Default: no; with `Server::builder()`, yes.
+    pub capture_in_memory: bool,
+
+    /// Messages kept in memory at most; the oldest go first. Default: 10000.
+    pub capture_messages: usize,
+
+    /// Bytes of messages kept in memory at most. Default: 67108864.
+    pub capture_bytes: u64,
+
     /// Where the CA certificate is written as PEM.
     /// Default: a temporary file, removed at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -190,6 +231,8 @@ impl Default for Settings {
             paused: false,
             configuration_sets: None,
             latency: Latency::default(),
+            faults: Vec::new(),
+            seed: None,
             verified: None,
             unverified: Vec::new(),
             max_recipients: limits::MAX_RECIPIENTS,
@@ -206,6 +249,11 @@ impl Default for Settings {
             certificate: CertificateKey::default(),
             tls_versions: vec![TlsVersion::Tls13, TlsVersion::Tls12],
             resumption: true,
+            judge: None,
+            capture: None,
+            capture_in_memory: false,
+            capture_messages: 10_000,
+            capture_bytes: 64 * 1024 * 1024,
             ca_file: None,
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port_offset: 10_000,
@@ -224,7 +272,7 @@ mod tests {
         let settings = Settings {
             rate: Some(28.0),
             latency: Latency {
-                dot: Duration::from_micros(1500),
+                dot: Duration::from_micros(1500).into(),
                 ..Latency::default()
             },
             verified: Some(vec!["example.com".to_owned()]),

@@ -19,7 +19,7 @@ fn commands_injected_behind_starttls_are_discarded() {
 
 #[test]
 fn pipelined_input_is_answered_in_order() {
-    let server = server(|s| s.latency.rcpt = Duration::from_millis(2));
+    let server = server(|s| s.latency.rcpt = Duration::from_millis(2).into());
     let mut client = Client::ready(&server);
     client.send(
         b"MAIL FROM:<a@b.c>\r\nRCPT TO:<a@b.c>\r\nRCPT TO:<b@b.c>\r\nDATA\r\nx\r\n.\r\nVRFY\r\nQUIT\r\n",

@@ -14,6 +14,8 @@ mod purity;
 mod sessions;
 mod sizes;
 mod timing;
+#[cfg(feature = "cli")]
+mod transcripts;
 
 use std::time::Duration;
 

@@ -8,8 +8,8 @@ use crate::server;
 #[test]
 fn a_reply_takes_at_least_its_latency() {
     let server = server(|s| {
-        s.latency.dot = Duration::from_micros(2_300);
-        s.latency.banner = Duration::from_micros(1_100);
+        s.latency.dot = Duration::from_micros(2_300).into();
+        s.latency.banner = Duration::from_micros(1_100).into();
     });
     let asked = Instant::now();
     let mut client = Client::connect(&server, 587);
@@ -28,7 +28,7 @@ fn a_reply_takes_at_least_its_latency() {
 fn many_delays_at_once_each_take_their_own() {
     let server = server(|s| {
         s.profile = sesbench_mock::facts::Profile::Unlimited;
-        s.latency.mail = Duration::from_millis(3);
+        s.latency.mail = Duration::from_millis(3).into();
     });
     let mut clients: Vec<Client> = (0..50).map(|_| Client::ready(&server)).collect();
     for _ in 0..3 {

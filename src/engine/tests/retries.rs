@@ -203,7 +203,7 @@ fn random_arrivals_beyond_the_ceiling_are_not_sent_and_all_others_are() {
     assert!(asked > 60, "{asked}: another seed is needed");
     let slow = Settings {
         latency: sesbench_mock::settings::Latency {
-            dot: std::time::Duration::from_millis(50),
+            dot: std::time::Duration::from_millis(50).into(),
             ..Default::default()
         },
         ..unlimited()

@@ -54,14 +54,14 @@ fn any_mock() -> impl Strategy<Value = Settings> {
         .prop_map(
             |(latency, rate, messages, connections, idle, open, size)| Settings {
                 latency: Latency {
-                    banner: latency[0],
-                    ehlo: latency[1],
-                    tls: latency[2],
-                    auth: latency[3],
-                    mail: latency[4],
-                    rcpt: latency[5],
-                    data: latency[6],
-                    dot: latency[7],
+                    banner: latency[0].into(),
+                    ehlo: latency[1].into(),
+                    tls: latency[2].into(),
+                    auth: latency[3].into(),
+                    mail: latency[4].into(),
+                    rcpt: latency[5].into(),
+                    data: latency[6].into(),
+                    dot: latency[7].into(),
                     ..Latency::default()
                 },
                 rate: rate.map(f64::from),

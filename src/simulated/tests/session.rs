@@ -95,16 +95,16 @@ fn plaintext_without_login_is_connect_banner_ehlo() {
 #[test]
 fn each_phase_takes_a_round_trip_and_the_server_s_latency() {
     let latency = Latency {
-        connect: ms(1),
-        banner: ms(2),
-        ehlo: ms(3),
-        starttls: ms(4),
-        auth: ms(5),
-        mail: ms(6),
-        rcpt: ms(7),
-        data: ms(8),
-        dot: ms(9),
-        quit: ms(10),
+        connect: ms(1).into(),
+        banner: ms(2).into(),
+        ehlo: ms(3).into(),
+        starttls: ms(4).into(),
+        auth: ms(5).into(),
+        mail: ms(6).into(),
+        rcpt: ms(7).into(),
+        data: ms(8).into(),
+        dot: ms(9).into(),
+        quit: ms(10).into(),
         ..Latency::default()
     };
     let scene = Scene::default();
@@ -140,9 +140,9 @@ fn each_phase_takes_a_round_trip_and_the_server_s_latency() {
 #[test]
 fn the_latency_of_connect_and_tls_shows_in_the_wrapper_s_handshake() {
     let latency = Latency {
-        connect: ms(1),
-        tls: ms(2),
-        banner: ms(3),
+        connect: ms(1).into(),
+        tls: ms(2).into(),
+        banner: ms(3).into(),
         ..Latency::default()
     };
     let scene = wrapper();

@@ -7,6 +7,7 @@ use rand_pcg::rand_core::Rng;
 
 use super::{Dialogue, State, put};
 use crate::account::Verdict;
+use crate::capture;
 use crate::dialogue::headers::{Headers, Wanted};
 use crate::dialogue::message::Message;
 use crate::dialogue::reply::Reply;
@@ -14,17 +15,21 @@ use crate::dialogue::stage::Stage;
 use crate::dialogue::transaction::Transaction;
 use crate::events::{Event, Judged};
 use crate::facts::message_id;
+use crate::faults::Stroke;
 use crate::nanos::Nanos;
+use crate::settings::At;
 
 impl Dialogue {
     /// A message begins.
     pub(super) fn body(&self) -> Message {
         let policy = self.user.is_some_and(|user| self.account.has_policy(user));
-        Message::new(Wanted {
+        let wanted = Wanted {
             from: policy || self.account.identities().restrict_senders(),
             message_id: self.account.wants_message_ids(),
             configuration_set: self.account.knows_configuration_sets(),
-        })
+        };
+        let keep = self.config.capture.is_some();
+        Message::new(wanted, keep.then_some(self.config.max_message_size))
     }
 
     /// The message is here: now everything is judged that MAIL and RCPT let
@@ -33,23 +38,37 @@ impl Dialogue {
         let State::Body(message) = mem::replace(&mut self.state, State::Command) else {
             unreachable!("the dot ends a body");
         };
+        let stroke = self.strike(At::Dot, None, now);
         let mut transaction = self.transaction.take().expect("a body is in a transaction");
         self.messages = self.messages.saturating_add(1);
+        if let Some(stroke) = stroke.as_ref().filter(|stroke| !stroke.lets_judge()) {
+            return self.lose(transaction, stroke, now);
+        }
+        let answers = stroke.as_ref().is_none_or(Stroke::answers);
+        self.stroke = stroke.map(Box::new);
         if let Some(from) = message.headers().from() {
             transaction.send_from(from, self.user, &self.account);
         }
         let reply = self.judge(&transaction, &message, now);
         self.tell(now, &judged(reply, &transaction, &message));
-        self.answer(reply, &transaction, message.headers(), now);
-        self.answering = true;
+        self.answering = answers;
         if reply == Reply::Accepted {
-            return;
+            return self.accept(transaction, message, now);
         }
+        self.refuse(reply, &transaction, message.headers(), now);
         if !self.config.failed_data_resets {
             self.transaction = Some(transaction);
         }
         if !self.config.open_after_refusal {
             self.close(true);
+        }
+    }
+
+    /// The message goes the way of its reply: as if it had never come.
+    fn lose(&mut self, transaction: Transaction, stroke: &Stroke, now: Nanos) {
+        self.suffer(stroke, now + self.latency(Stage::Dot), now);
+        if !self.config.failed_data_resets && !stroke.lets_happen() {
+            self.transaction = Some(transaction);
         }
     }
 
@@ -88,10 +107,9 @@ impl Dialogue {
         }
     }
 
-    fn answer(&mut self, reply: Reply, transaction: &Transaction, headers: &Headers, now: Nanos) {
+    fn refuse(&mut self, reply: Reply, transaction: &Transaction, headers: &Headers, now: Nanos) {
         let config = Arc::clone(&self.config);
         match reply {
-            Reply::Accepted => self.accept(now),
             Reply::NotVerified => {
                 let region = &config.region_in_capitals;
                 let failed = transaction.failed().join(", ");
@@ -122,12 +140,15 @@ impl Dialogue {
         }
     }
 
-    fn accept(&mut self, now: Nanos) {
+    fn accept(&mut self, transaction: Transaction, message: Message, now: Nanos) {
         let random = u128::from(self.random.next_u64()) << 64 | u128::from(self.random.next_u64());
         let config = Arc::clone(&self.config);
         let unix_ms = config.origin_unix_ms + now.0 / 1_000_000;
         let id = message_id(&config.id_prefix, unix_ms, random);
         self.say_at_dot(Reply::Accepted, now, format_args!("250 Ok {id}"));
+        if let Some(capture) = &config.capture {
+            capture.keep(captured(id.to_string(), unix_ms, transaction, message));
+        }
     }
 
     /// The resource is the identity that sends: here, the address's domain.
@@ -148,6 +169,23 @@ impl Dialogue {
     }
 }
 
+fn captured(
+    id: String,
+    accepted_unix_ms: u64,
+    transaction: Transaction,
+    message: Message,
+) -> capture::Message {
+    let envelope = transaction.into_envelope();
+    let (sender, recipients) = envelope.map_or_else(Default::default, |e| e.into_parts());
+    capture::Message {
+        id,
+        sender,
+        recipients,
+        data: message.into_data().unwrap_or_default(),
+        accepted_unix_ms,
+    }
+}
+
 fn judged<'a>(reply: Reply, transaction: &Transaction, message: &'a Message) -> Event<'a> {
     Event::Judged(Judged {
         reply,
@@ -155,5 +193,6 @@ fn judged<'a>(reply: Reply, transaction: &Transaction, message: &'a Message) -> 
         simulated: transaction.simulated(),
         size: message.size(),
         message_id: message.headers().message_id(),
+        envelope: transaction.fingerprint(),
     })
 }

@@ -2,8 +2,10 @@
 
 mod auth;
 mod dot;
+mod faults;
 mod hostile;
 mod order;
+mod quota;
 mod time;
 
 use std::sync::Arc;
@@ -43,8 +45,13 @@ impl Client {
     /// Connected to a port, the banner not yet read.
     pub(super) fn on(settings: &Settings, account: &Arc<Account>, wrapper: bool) -> Client {
         let config = Arc::new(Config::new(settings, 1, 1_700_000_000_000).unwrap());
+        Client::with(&config, account, wrapper)
+    }
+
+    /// The same, one of several that share a configuration.
+    pub(super) fn with(config: &Arc<Config>, account: &Arc<Account>, wrapper: bool) -> Client {
         let mut client = Client {
-            dialogue: Dialogue::new(config, Arc::clone(account), wrapper),
+            dialogue: Dialogue::new(Arc::clone(config), Arc::clone(account), wrapper),
             account: Arc::clone(account),
             now: Nanos(1_000_000),
             closed: false,
@@ -105,6 +112,11 @@ impl Client {
     }
 
     pub(super) fn listen(&mut self) -> String {
+        String::from_utf8(self.hear()).unwrap()
+    }
+
+    /// The same where it may be no text.
+    pub(super) fn hear(&mut self) -> Vec<u8> {
         let mut heard = Vec::new();
         loop {
             match self.dialogue.next(self.now) {
@@ -113,15 +125,15 @@ impl Client {
                     self.dialogue.sent(self.now);
                 }
                 Step::Wait(until) => self.now = until,
-                Step::StartTls if self.tls => self.dialogue.secured(HANDSHAKE, self.now),
-                Step::Close { .. } => {
+                Step::StartTls(_) if self.tls => self.dialogue.secured(HANDSHAKE, self.now),
+                Step::Close { .. } | Step::Reset | Step::Stall => {
                     self.closed = true;
                     break;
                 }
-                Step::StartTls | Step::Receive => break,
+                Step::StartTls(_) | Step::Receive => break,
             }
         }
-        String::from_utf8(heard).unwrap()
+        heard
     }
 
     pub(super) fn pass(&mut self, time: Duration) {

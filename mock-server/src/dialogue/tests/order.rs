@@ -1,6 +1,7 @@
 //! What may be said when: section by section as SES was seen to answer.
 
 use super::*;
+use crate::dialogue::Certificate;
 
 #[test]
 fn capabilities_before_and_after_tls() {
@@ -67,7 +68,10 @@ fn starttls_once_and_without_parameter() {
 fn the_wrapper_greets_after_the_handshake() {
     let settings = Settings::default();
     let mut client = Client::on(&settings, &account(&settings), true);
-    assert_eq!(client.dialogue.next(client.now), Step::StartTls);
+    assert_eq!(
+        client.dialogue.next(client.now),
+        Step::StartTls(Certificate::Valid)
+    );
     let banner = client.listen();
     let ids = banner
         .strip_prefix("220 email-smtp.amazonaws.com ESMTP SimpleEmailService-d-")

@@ -1,6 +1,8 @@
 //! When replies leave, and what silence brings. All times are exact.
 
 use super::*;
+use crate::dialogue::Certificate;
+use crate::settings::Delay;
 
 const MS: u64 = 1_000_000;
 
@@ -15,18 +17,18 @@ fn took(client: &mut Client, line: &str) -> Duration {
 fn each_stage_takes_its_time() {
     let ms = Duration::from_millis;
     let mut client = Client::plain(|s| {
-        s.latency.connect = ms(1);
-        s.latency.banner = ms(2);
-        s.latency.ehlo = ms(3);
-        s.latency.starttls = ms(4);
-        s.latency.tls = ms(5);
-        s.latency.auth = ms(6);
-        s.latency.mail = ms(7);
-        s.latency.rcpt = ms(8);
-        s.latency.data = ms(9);
-        s.latency.dot = Duration::from_micros(10_100);
-        s.latency.rset = ms(11);
-        s.latency.quit = ms(12);
+        s.latency.connect = ms(1).into();
+        s.latency.banner = ms(2).into();
+        s.latency.ehlo = ms(3).into();
+        s.latency.starttls = ms(4).into();
+        s.latency.tls = ms(5).into();
+        s.latency.auth = ms(6).into();
+        s.latency.mail = ms(7).into();
+        s.latency.rcpt = ms(8).into();
+        s.latency.data = ms(9).into();
+        s.latency.dot = Duration::from_micros(10_100).into();
+        s.latency.rset = ms(11).into();
+        s.latency.quit = ms(12).into();
     });
     assert_eq!(client.now, Nanos(MS + 3 * MS), "connect and banner");
     let login = plain_login(USER, client.account.password().expose());
@@ -48,15 +50,55 @@ fn each_stage_takes_its_time() {
 }
 
 #[test]
+fn ehlo_under_tls_can_have_a_time_of_its_own() {
+    let mut client = Client::secure(|s| {
+        s.latency.ehlo = Duration::from_millis(3).into();
+        s.latency.ehlo_tls = Some(Duration::from_millis(4).into());
+    });
+    let expected = Duration::from_millis(4);
+    assert_eq!(took(&mut client, "EHLO c"), expected);
+    assert_eq!(took(&mut client, "HELO c"), expected);
+    let mut client = Client::plain(|s| s.latency.ehlo_tls = Some(expected.into()));
+    assert_eq!(took(&mut client, "EHLO c"), Duration::ZERO);
+}
+
+#[test]
+fn a_distribution_is_met_by_few_replies_of_any_sessions() {
+    let mut settings = Settings::default();
+    settings.latency.mail = Delay::Uniform {
+        from: Duration::from_millis(64),
+        to: Duration::from_millis(128),
+    };
+    let account = account(&settings);
+    let config = Arc::new(Config::new(&settings, 1, 0).unwrap());
+    let mut millis = Vec::new();
+    for _ in 0..16 {
+        let mut client = Client::with(&config, &account, false);
+        client.listen();
+        client.say("STARTTLS");
+        client.log_in();
+        for _ in 0..4 {
+            millis.push(took(&mut client, "MAIL FROM:<a@b.c>").as_millis());
+            client.say("RSET");
+        }
+    }
+    millis.sort_unstable();
+    assert_eq!(millis, (64..128).collect::<Vec<_>>());
+}
+
+#[test]
 fn the_wrapper_delays_the_handshake_and_then_the_banner() {
     let mut settings = Settings::default();
-    settings.latency.connect = Duration::from_millis(1);
-    settings.latency.tls = Duration::from_millis(2);
-    settings.latency.banner = Duration::from_millis(4);
+    settings.latency.connect = Duration::from_millis(1).into();
+    settings.latency.tls = Duration::from_millis(2).into();
+    settings.latency.banner = Duration::from_millis(4).into();
     let mut client = Client::on(&settings, &account(&settings), true);
     let handshake = client.now + Duration::from_millis(3);
     assert_eq!(client.dialogue.next(client.now), Step::Wait(handshake));
-    assert_eq!(client.dialogue.next(handshake), Step::StartTls);
+    assert_eq!(
+        client.dialogue.next(handshake),
+        Step::StartTls(Certificate::Valid)
+    );
     client.dialogue.secured(HANDSHAKE, handshake);
     let banner = handshake + Duration::from_millis(4);
     assert_eq!(client.dialogue.next(handshake), Step::Wait(banner));
@@ -64,7 +106,7 @@ fn the_wrapper_delays_the_handshake_and_then_the_banner() {
 
 #[test]
 fn pipelined_commands_wait_for_each_other_but_not_for_later_ones() {
-    let mut client = Client::ready(|s| s.latency.rcpt = Duration::from_millis(2));
+    let mut client = Client::ready(|s| s.latency.rcpt = Duration::from_millis(2).into());
     let start = client.now;
     client.dialogue.input(
         b"MAIL FROM:<a@b.c>\r\nRCPT TO:<a@b.c>\r\nRCPT TO:<b@b.c>\r\nNOOP\r\n",
@@ -121,7 +163,7 @@ fn silence_counts_within_a_message_and_within_auth() {
 #[test]
 fn the_server_s_own_time_is_not_the_client_s_silence() {
     let mut client = Client::ready(|s| {
-        s.latency.mail = Duration::from_secs(60);
+        s.latency.mail = Duration::from_secs(60).into();
     });
     assert_eq!(client.say("MAIL FROM:<a@b.c>"), "250 Ok\r\n");
     assert!(!client.closed);

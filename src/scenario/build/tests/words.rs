@@ -99,6 +99,14 @@ fn errors_in_the_mocks_table_name_its_keys() {
             "x.toml: mock.latency.dot: `soon` is not a duration: expected such as \"250ms\", \"1.5s\"",
         ),
         (
+            "latency = { dot = { p99 = '5ms', mean = '1ms' } }",
+            "x.toml: mock.latency.dot.mean: unknown key; did you mean mock.latency.dot.median?",
+        ),
+        (
+            "latency = { dot = { p99 = '5ms', median = '9ms' } }",
+            "x.toml: mock.latency.dot: { median = \"9ms\", p99 = \"5ms\" } `median` must be above 0 and `p99` at least as long",
+        ),
+        (
             "profile = 'gold'",
             "x.toml: mock.profile: unknown variant `gold`, expected one of `sandbox`, `production`, `unlimited`",
         ),

@@ -1,0 +1,170 @@
+//! A folder of `.eml` files, and the thread that writes them.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use tempfile::NamedTempFile;
+
+use super::Message;
+
+/// Messages, and bytes of them, that may wait for the disk.
+const WAITING: usize = 4096;
+const WAITING_BYTES: u64 = 256 * 1024 * 1024;
+
+#[derive(Debug)]
+pub(super) struct Folder {
+    path: PathBuf,
+    jobs: SyncSender<Job>,
+    state: Arc<State>,
+}
+
+#[derive(Debug)]
+enum Job {
+    Write(Arc<Message>),
+    /// All before it is done.
+    Settle(SyncSender<()>),
+}
+
+#[derive(Debug, Default)]
+struct State {
+    waiting_bytes: AtomicU64,
+    /// Messages for which the disk was too slow.
+    missed: AtomicU64,
+    /// The first file that could not be written.
+    problem: Mutex<Option<String>>,
+}
+
+impl Folder {
+    /// Makes the folder where there is none, and starts the thread. It ends
+    /// with this value.
+    pub(super) fn open(path: &Path) -> io::Result<Folder> {
+        fs::create_dir_all(path)?;
+        let (jobs, queue) = sync_channel(WAITING);
+        let state = Arc::new(State::default());
+        let (folder, shared) = (path.to_owned(), Arc::clone(&state));
+        thread::Builder::new()
+            .name("capture".to_owned())
+            .spawn(move || work(&folder, &queue, &shared))?;
+        Ok(Folder {
+            path: path.to_owned(),
+            jobs,
+            state,
+        })
+    }
+
+    /// Hands a message to the thread, if it has room.
+    pub(super) fn write(&self, message: Arc<Message>) {
+        let size = message.data.len() as u64;
+        let waiting = &self.state.waiting_bytes;
+        if waiting.fetch_add(size, Ordering::Relaxed) > WAITING_BYTES
+            || self.jobs.try_send(Job::Write(message)).is_err()
+        {
+            waiting.fetch_sub(size, Ordering::Relaxed);
+            self.state.missed.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Waits for what was handed over, and says what went wrong so far.
+    pub(super) fn settle(&self) -> Option<String> {
+        let (done, wait) = sync_channel(1);
+        let mut job = Job::Settle(done);
+        while let Err(TrySendError::Full(again)) = self.jobs.try_send(job) {
+            job = again;
+            thread::sleep(std::time::Duration::from_millis(1));
+        }
+        // If the thread is gone there is nothing to wait for.
+        let _ = wait.recv();
+        self.problem()
+    }
+
+    fn problem(&self) -> Option<String> {
+        let problem = &self.state.problem;
+        let problem = problem.lock().unwrap_or_else(PoisonError::into_inner);
+        let missed = self.state.missed.load(Ordering::Relaxed);
+        let slow = format!(
+            "{missed} messages are not in {}: the disk was too slow for them",
+            self.path.display()
+        );
+        problem.clone().or_else(|| (missed > 0).then_some(slow))
+    }
+}
+
+fn work(folder: &Path, queue: &Receiver<Job>, state: &State) {
+    for job in queue {
+        match job {
+            Job::Write(message) => {
+                if let Err(error) = write(folder, &message) {
+                    let mut problem = state.problem.lock().unwrap_or_else(PoisonError::into_inner);
+                    problem.get_or_insert_with(|| {
+                        format!(
+                            "writing {}.eml to {}: {error}",
+                            message.id,
+                            folder.display()
+                        )
+                    });
+                }
+                let size = message.data.len() as u64;
+                state.waiting_bytes.fetch_sub(size, Ordering::Relaxed);
+            }
+            Job::Settle(done) => {
+                let _ = done.send(());
+            }
+        }
+    }
+}
+
+/// Whole or not at all: who watches the folder never sees half a message.
+fn write(folder: &Path, message: &Message) -> io::Result<()> {
+    let file = NamedTempFile::new_in(folder)?;
+    let mut out = BufWriter::new(file);
+    message.write_eml(&mut out)?;
+    out.flush()?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.persist(folder.join(format!("{}.eml", message.id)))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(id: &str) -> Arc<Message> {
+        Arc::new(Message {
+            id: id.to_owned(),
+            sender: "a@example.com".to_owned(),
+            recipients: vec!["b@example.com".to_owned()],
+            data: b"Subject: s\r\n\r\nx\r\n".to_vec(),
+            accepted_unix_ms: 0,
+        })
+    }
+
+    #[test]
+    fn writes_whole_files_and_leaves_nothing_else() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("mail");
+        let folder = Folder::open(&path).unwrap();
+        for n in 0..100 {
+            folder.write(message(&format!("id-{n}")));
+        }
+        assert_eq!(folder.settle(), None);
+        assert_eq!(fs::read_dir(&path).unwrap().count(), 100);
+        let eml = fs::read_to_string(path.join("id-99.eml")).unwrap();
+        assert!(eml.ends_with("\r\nSubject: s\r\n\r\nx\r\n"), "{eml}");
+    }
+
+    #[test]
+    fn says_what_could_not_be_written() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("mail");
+        let folder = Folder::open(&path).unwrap();
+        fs::remove_dir(&path).unwrap();
+        folder.write(message("lost"));
+        let problem = folder.settle().unwrap();
+        assert!(problem.contains("lost.eml"), "{problem}");
+    }
+}

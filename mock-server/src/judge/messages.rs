@@ -1,0 +1,194 @@
+//! Messages that can be told apart, and how each fared so far.
+//!
+//! A message is its `Message-ID` and its recipients: one that goes out in
+//! several transactions to different recipients is several. The last ones are
+//! remembered, by a hash; older ones give way, and are counted.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use super::waits::{Durations, Waits};
+use crate::dialogue::Reply;
+use crate::events::Judged;
+use crate::nanos::Nanos;
+
+/// Messages remembered: about two megabytes.
+const MOST: usize = 16_384;
+
+/// So many tries within [`STORM_WITHIN`] of the first refusal are a storm: with
+/// Amazon's waits (5 s, then 10 s) there are two.
+const STORM_TRIES: u32 = 5;
+const STORM_WITHIN: Duration = Duration::from_secs(10);
+
+/// Who has not tried again for so long has probably given up: Amazon's advice
+/// is 5 s, 10 s, 30 s.
+const GIVEN_UP: Duration = Duration::from_secs(60);
+
+/// The messages that are remembered, and what was learnt of all.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    known: HashMap<u64, Known>,
+    /// In the order in which they first came.
+    order: VecDeque<u64>,
+    pub(super) waits: Waits,
+    pub(super) waits_after_quota: Durations,
+    pub(super) forgotten: u64,
+    pub(super) accepted_twice: u64,
+    pub(super) unheard: u64,
+    pub(super) resent_unheard: u64,
+    pub(super) resent_rejected: u64,
+    pub(super) storms: u64,
+    pub(super) most_tries: u32,
+    given_up: u64,
+}
+
+#[derive(Debug)]
+struct Known {
+    fate: Fate,
+    last: Nanos,
+    tries: u32,
+    /// When the first refusal came that the last tries are about.
+    refused: Nanos,
+    wait: Option<Duration>,
+    stormed: bool,
+}
+
+/// The last answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Accepted,
+    /// Accepted, but nobody heard the answer.
+    Unheard,
+    /// A 4xx that is not about the day.
+    Deferred,
+    /// The 4xx for the day.
+    Quota,
+    Rejected,
+}
+
+impl Book {
+    /// A message was answered. `key` tells it from others.
+    pub(super) fn judged(&mut self, key: u64, judged: &Judged<'_>, now: Nanos) {
+        let fate = Fate::of(judged.reply);
+        let Some(mut known) = self.known.remove(&key) else {
+            return self.first(key, fate, now);
+        };
+        known.tries += 1;
+        self.most_tries = self.most_tries.max(known.tries);
+        self.again(&mut known, fate, now);
+        known.last = now;
+        self.known.insert(key, known);
+    }
+
+    /// The connection is gone, and the 250 for that message never left.
+    pub(super) fn unheard(&mut self, key: u64) {
+        if let Some(known) = self.known.get_mut(&key) {
+            known.fate = Fate::Unheard;
+            self.unheard += 1;
+        }
+    }
+
+    /// Messages that wait for another try, and those of them that have done so
+    /// for long.
+    pub(super) fn open(&self, now: Nanos) -> (u64, u64) {
+        let deferred = self.known.values().filter(|k| k.fate == Fate::Deferred);
+        let (mut open, mut long) = (self.given_up, self.given_up);
+        for known in deferred {
+            open += 1;
+            long += u64::from(now.since(known.last) >= GIVEN_UP);
+        }
+        (open, long)
+    }
+
+    fn first(&mut self, key: u64, fate: Fate, now: Nanos) {
+        if self.known.len() >= MOST {
+            self.forget(now);
+        }
+        let known = Known {
+            fate,
+            last: now,
+            tries: 1,
+            refused: now,
+            wait: None,
+            stormed: false,
+        };
+        self.known.insert(key, known);
+        self.order.push_back(key);
+        self.most_tries = self.most_tries.max(1);
+    }
+
+    fn forget(&mut self, now: Nanos) {
+        self.forgotten += 1;
+        let oldest = self.order.pop_front();
+        let known = oldest.and_then(|key| self.known.remove(&key));
+        let given_up = |k: &Known| k.fate == Fate::Deferred && now.since(k.last) >= GIVEN_UP;
+        self.given_up += u64::from(known.as_ref().is_some_and(given_up));
+    }
+
+    fn again(&mut self, known: &mut Known, fate: Fate, now: Nanos) {
+        let wait = now.since(known.last);
+        match known.fate {
+            // What is with SES stays there, whatever is answered now.
+            Fate::Accepted | Fate::Unheard => {
+                self.resent_unheard += u64::from(known.fate == Fate::Unheard);
+                self.accepted_twice += u64::from(fate == Fate::Accepted);
+                known.fate = Fate::Accepted;
+                return;
+            }
+            Fate::Rejected => self.resent_rejected += 1,
+            Fate::Quota => self.waits_after_quota.add(wait),
+            Fate::Deferred => {
+                self.waits.add(known.tries - 1, wait, known.wait);
+                known.wait = Some(wait);
+                self.storm(known, now);
+            }
+        }
+        known.fate = fate;
+    }
+
+    fn storm(&mut self, known: &mut Known, now: Nanos) {
+        let stormy = known.tries >= STORM_TRIES && now.since(known.refused) <= STORM_WITHIN;
+        self.storms += u64::from(stormy && !known.stormed);
+        known.stormed |= stormy;
+    }
+}
+
+impl Fate {
+    fn of(reply: Reply) -> Fate {
+        match reply {
+            Reply::Accepted => Fate::Accepted,
+            Reply::QuotaSpent => Fate::Quota,
+            reply if reply.is_permanent() => Fate::Rejected,
+            _ => Fate::Deferred,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remembers_a_bounded_number_and_counts_what_it_forgot() {
+        let mut book = Book::default();
+        let judged = |reply| Judged {
+            reply,
+            recipients: 1,
+            simulated: 0,
+            size: 1,
+            message_id: None,
+            envelope: 0,
+        };
+        let beyond = 1000;
+        for key in 0..(MOST + beyond) as u64 {
+            book.judged(key, &judged(Reply::Throttled), Nanos(0));
+        }
+        assert_eq!((book.known.len(), book.order.len()), (MOST, MOST));
+        assert_eq!(book.forgotten, beyond as u64);
+        assert_eq!(book.open(Nanos(0)), (MOST as u64, 0));
+        // What is forgotten after a minute without a try was given up.
+        let later = Nanos(61_000_000_000);
+        book.judged(u64::MAX, &judged(Reply::Accepted), later);
+        assert_eq!(book.open(later), (MOST as u64, MOST as u64));
+    }
+}

@@ -1,0 +1,310 @@
+//! From events to figures.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::examine::examine;
+use super::figures::{Connections, Logins, Messages, Rate, Retries, Tls};
+use super::messages::Book;
+use super::seat::{Loads, Seat};
+use super::timeline::Timeline;
+use super::waits::Durations;
+use super::{Event, Report};
+use crate::account::LoginFailure;
+use crate::dialogue::Reply;
+use crate::events::{Handshake, Judged};
+use crate::facts::Quota;
+use crate::nanos::Nanos;
+use crate::settings::TlsVersion;
+
+/// Other sessions can't know at once what one of them was told: for so long,
+/// each of them may still learn of a spent day by a message of its own.
+const NEWS: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Everything that was noted.
+#[derive(Debug)]
+pub(super) struct Notes {
+    start: Nanos,
+    open: HashMap<u64, Seat>,
+    connections: Connections,
+    loads: Loads,
+    tls: Tls,
+    logins: Logins,
+    messages: Messages,
+    timeline: Timeline,
+    book: Book,
+    pauses: Durations,
+    /// Since when the day is spent.
+    day_spent: Option<Nanos>,
+    after_quota: u64,
+    refusals: [u64; Reply::ALL.len()],
+}
+
+impl Default for Notes {
+    fn default() -> Self {
+        Notes::new(Nanos(0))
+    }
+}
+
+impl Notes {
+    fn new(start: Nanos) -> Notes {
+        Notes {
+            start,
+            open: HashMap::new(),
+            connections: Connections::default(),
+            loads: Loads::default(),
+            tls: Tls::default(),
+            logins: Logins::default(),
+            messages: Messages::default(),
+            timeline: Timeline::new(start),
+            book: Book::default(),
+            pauses: Durations::default(),
+            day_spent: None,
+            after_quota: 0,
+            refusals: [0; Reply::ALL.len()],
+        }
+    }
+
+    /// Begins anew at `now`, with the sessions that are open.
+    pub(super) fn reset(&mut self, now: Nanos) {
+        let open = std::mem::take(&mut self.open);
+        *self = Notes::new(now);
+        self.connections.most_open = open.len() as u64;
+        self.open = open;
+        for seat in self.open.values_mut() {
+            seat.messages = 0;
+            seat.put_off = None;
+        }
+    }
+
+    pub(super) fn take(&mut self, session: u64, now: Nanos, event: &Event<'_>) {
+        match event {
+            Event::Connected { wrapper } => self.connected(session, *wrapper),
+            Event::Secured(handshake) => self.secured(*handshake),
+            Event::PlaintextCredentials => self.logins.plaintext += 1,
+            Event::LoggedIn { .. } => self.logins.accepted += 1,
+            Event::LoginFailed(cause) => *self.logins.failed.entry(name(*cause)).or_default() += 1,
+            Event::Replied { reply, .. } => self.replied(session, *reply),
+            Event::Judged(judged) => self.judged(session, now, judged),
+            Event::Answered => self.answered(session),
+            // What the server does is not the client's conduct.
+            Event::Faulted { .. } => {}
+            Event::SpokeAfterTimeout => self.connections.spoke_after_timeout += 1,
+            Event::Ended => self.ended(session),
+        }
+    }
+
+    fn connected(&mut self, session: u64, wrapper: bool) {
+        self.connections.opened += 1;
+        self.connections.starttls += u64::from(!wrapper);
+        self.connections.wrapper += u64::from(wrapper);
+        self.connections.went_on_after_message_limit = true;
+        self.open.insert(session, Seat::default());
+        let open = self.open.len() as u64;
+        self.connections.most_open = self.connections.most_open.max(open);
+    }
+
+    fn secured(&mut self, handshake: Handshake) {
+        let version = match handshake.version {
+            TlsVersion::Tls12 => "1.2",
+            TlsVersion::Tls13 => "1.3",
+        };
+        *self.tls.versions.entry(version).or_default() += 1;
+        self.tls.full += u64::from(!handshake.resumed);
+        self.tls.resumed += u64::from(handshake.resumed);
+    }
+
+    fn replied(&mut self, session: u64, reply: Reply) {
+        let connections = &mut self.connections;
+        match reply {
+            Reply::Bye => {}
+            Reply::IdleTimeout => connections.timed_out += 1,
+            Reply::TooManyConnections => connections.too_many += 1,
+            Reply::TooManyMessages => {
+                connections.message_limit += 1;
+                connections.went_on_after_message_limit = false;
+            }
+            // After these the server closes.
+            Reply::NotCrLf | Reply::LineTooLong => self.refusals[reply as usize] += 1,
+            _ => return self.refusals[reply as usize] += 1,
+        }
+        if let Some(seat) = self.open.get_mut(&session) {
+            seat.ended_properly = true;
+        }
+    }
+
+    fn answered(&mut self, session: u64) {
+        if let Some(seat) = self.open.get_mut(&session) {
+            seat.unanswered = None;
+        }
+    }
+
+    fn judged(&mut self, session: u64, now: Nanos, judged: &Judged<'_>) {
+        self.count(now, judged);
+        self.day(session, now, judged);
+        let key = judged.message_id.map(|id| key(id, judged));
+        match key {
+            Some(key) => self.book.judged(key, judged, now),
+            None => self.messages.without_id += 1,
+        }
+        self.connections.went_on_after_message_limit = true;
+        let Some(seat) = self.open.get_mut(&session) else {
+            return;
+        };
+        seat.messages += 1;
+        if let Some(since) = seat.put_off.take() {
+            self.pauses.add(now.since(since));
+        }
+        let put_off = judged.reply.is_refusal() && !judged.reply.is_permanent();
+        seat.put_off = put_off.then_some(now);
+        seat.unanswered = key.filter(|_| judged.reply == Reply::Accepted);
+    }
+
+    fn count(&mut self, now: Nanos, judged: &Judged<'_>) {
+        let recipients = u64::from(judged.recipients);
+        let messages = &mut self.messages;
+        let slice = self.timeline.at(now);
+        messages.attempts += 1;
+        messages.recipients += recipients;
+        slice.offered += recipients;
+        match judged.reply {
+            Reply::Accepted => {
+                messages.accepted += 1;
+                messages.accepted_recipients += recipients;
+                slice.accepted += recipients;
+            }
+            Reply::Throttled | Reply::ThrottledV2 => {
+                messages.throttled += 1;
+                slice.throttled += recipients;
+            }
+            Reply::QuotaSpent => {
+                messages.quota += 1;
+                slice.quota += recipients;
+            }
+            reply if reply.is_permanent() => {
+                *messages.rejected.entry(reply.text()).or_default() += 1;
+            }
+            _ => messages.temporary += 1,
+        }
+        self.timeline.offered(recipients, now);
+    }
+
+    /// A day is spent from the first 454 that says so until a message is
+    /// accepted that counts.
+    fn day(&mut self, session: u64, now: Nanos, judged: &Judged<'_>) {
+        match judged.reply {
+            Reply::QuotaSpent => {
+                let since = *self.day_spent.get_or_insert(now);
+                let seat = self.open.get_mut(&session);
+                let heard = seat.and_then(|seat| seat.told_of_day.replace(since));
+                let could_know = heard == Some(since) || now.since(since) > NEWS;
+                self.after_quota += u64::from(could_know);
+            }
+            Reply::Accepted if judged.recipients > judged.simulated => self.day_spent = None,
+            _ => {}
+        }
+    }
+
+    fn ended(&mut self, session: u64) {
+        let Some(seat) = self.open.remove(&session) else {
+            return;
+        };
+        self.connections.ended += 1;
+        self.connections.without_quit += u64::from(!seat.ended_properly);
+        self.loads.add(seat.messages);
+        if let Some(key) = seat.unanswered {
+            self.book.unheard(key);
+        }
+    }
+
+    pub(super) fn report(&self, now: Nanos, quota: Quota) -> Report {
+        let mut report = Report {
+            seconds: now.since(self.start).as_secs_f64(),
+            connections: self.connections(),
+            tls: self.tls.clone(),
+            logins: self.logins.clone(),
+            messages: self.messages(),
+            rate: self.rate(quota),
+            retries: self.retries(now),
+            refusals: self.refusals(),
+            findings: Vec::new(),
+        };
+        report.findings = examine(&report);
+        report
+    }
+
+    fn connections(&self) -> Connections {
+        let mut loads = self.loads.clone();
+        for seat in self.open.values() {
+            loads.add(seat.messages);
+        }
+        Connections {
+            messages: loads.figures(),
+            ..self.connections.clone()
+        }
+    }
+
+    fn messages(&self) -> Messages {
+        Messages {
+            forgotten: self.book.forgotten,
+            accepted_twice: self.book.accepted_twice,
+            unheard: self.book.unheard,
+            resent_unheard: self.book.resent_unheard,
+            resent_rejected: self.book.resent_rejected,
+            ..self.messages.clone()
+        }
+    }
+
+    fn rate(&self, quota: Quota) -> Rate {
+        let attempts = self.messages.attempts.max(1);
+        Rate {
+            allowed_per_s: quota.rate,
+            allowed_per_day: quota.daily,
+            busiest_s: self.timeline.busiest(),
+            throttled_share: self.messages.throttled as f64 / attempts as f64,
+            slice_s: self.timeline.width().as_secs_f64(),
+            slices: self.timeline.slices().to_vec(),
+        }
+    }
+
+    fn retries(&self, now: Nanos) -> Retries {
+        let book = &self.book;
+        let (open, open_for_a_minute) = book.open(now);
+        Retries {
+            waits: book.waits.figures(),
+            at_once: book.waits.at_once,
+            grew: book.waits.grew,
+            did_not_grow: book.waits.did_not_grow,
+            waits_after_quota: book.waits_after_quota.spread(),
+            pause_on_connection: self.pauses.spread(),
+            storms: book.storms,
+            most_tries: book.most_tries,
+            after_quota: self.after_quota,
+            open,
+            open_for_a_minute,
+        }
+    }
+
+    fn refusals(&self) -> BTreeMap<&'static str, u64> {
+        let named = Reply::ALL.iter().map(|reply| reply.text());
+        named.zip(self.refusals).filter(|(_, n)| *n > 0).collect()
+    }
+}
+
+/// What tells a message from others.
+fn key(id: &str, judged: &Judged<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (id, judged.envelope).hash(&mut hasher);
+    hasher.finish()
+}
+
+fn name(cause: LoginFailure) -> String {
+    match cause {
+        LoginFailure::UnknownUser => "unknown_user".to_owned(),
+        LoginFailure::SecretAsPassword => "secret_as_password".to_owned(),
+        LoginFailure::OtherRegion(region) => format!("other_region {region}"),
+        LoginFailure::OtherVersion => "other_version".to_owned(),
+        LoginFailure::WrongPassword => "wrong_password".to_owned(),
+        LoginFailure::NotSubscribed => "not_subscribed".to_owned(),
+    }
+}

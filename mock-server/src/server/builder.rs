@@ -1,0 +1,194 @@
+//! A server put together in code: what tests reach for, one call each.
+//!
+//! Whatever has no call of its own is set by [`Builder::settings`]; what it all
+//! means is said where the [`Settings`] are.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{Server, StartError};
+use crate::account::{Credentials, User};
+use crate::facts::Profile;
+use crate::settings::{CertificateKey, Latency, Settings, TlsVersion};
+
+/// A server that has not been started yet. It will take free ports.
+#[derive(Clone, Debug)]
+#[must_use = "nothing listens before `start`"]
+pub struct Builder {
+    settings: Settings,
+    users: Option<Vec<User>>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        Builder {
+            settings: Settings {
+                ephemeral: true,
+                capture_in_memory: true,
+                ..Settings::default()
+            },
+            users: None,
+        }
+    }
+}
+
+impl Builder {
+    /// Kind of account: the defaults of rate and daily quota.
+    pub fn profile(self, profile: Profile) -> Builder {
+        self.settings(|s| s.profile = profile)
+    }
+
+    /// Region to play.
+    pub fn region(self, region: impl Into<String>) -> Builder {
+        self.settings(|s| s.region = region.into())
+    }
+
+    /// Sending rate in recipients per second.
+    pub fn rate(self, recipients_per_second: f64) -> Builder {
+        self.settings(|s| s.rate = Some(recipients_per_second))
+    }
+
+    /// Recipients that may be sent at once after a pause.
+    pub fn burst(self, recipients: f64) -> Builder {
+        self.settings(|s| s.burst = Some(recipients))
+    }
+
+    /// Recipients per rolling 24 hours.
+    pub fn daily(self, recipients: u64) -> Builder {
+        self.settings(|s| s.daily = Some(recipients))
+    }
+
+    /// The one user that may log in. Without this and [`users`](Self::users),
+    /// those of the settings may; by default, one made up at the start.
+    pub fn credentials(self, credentials: Credentials) -> Builder {
+        self.users([credentials])
+    }
+
+    /// The users that may log in.
+    pub fn users<U: Into<User>>(mut self, users: impl IntoIterator<Item = U>) -> Builder {
+        self.users = Some(users.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// How long the server takes for each reply.
+    pub fn latency(self, latency: Latency) -> Builder {
+        self.settings(|s| s.latency = latency)
+    }
+
+    /// Identities that are verified: addresses or domains. Given, no other may
+    /// send.
+    pub fn verified<I: Into<String>>(self, identities: impl IntoIterator<Item = I>) -> Builder {
+        let identities = identities.into_iter().map(Into::into).collect();
+        self.settings(|s| s.verified = Some(identities))
+    }
+
+    /// Identities that are not verified, whatever else is.
+    pub fn unverified<I: Into<String>>(self, identities: impl IntoIterator<Item = I>) -> Builder {
+        let identities = identities.into_iter().map(Into::into).collect();
+        self.settings(|s| s.unverified = identities)
+    }
+
+    /// Messages after which a session gets the 421.
+    pub fn messages_per_session(self, messages: u32) -> Builder {
+        self.settings(|s| s.messages_per_session = Some(messages))
+    }
+
+    /// Sessions that may be open at once.
+    pub fn max_connections(self, sessions: u32) -> Builder {
+        self.settings(|s| s.max_connections = Some(sessions))
+    }
+
+    /// How long a client may be silent; zero is for ever.
+    pub fn idle_timeout(self, timeout: Duration) -> Builder {
+        self.settings(|s| s.idle_timeout = timeout)
+    }
+
+    /// Writes accepted messages to a folder, as `.eml` files.
+    pub fn capture(self, folder: impl Into<PathBuf>) -> Builder {
+        self.settings(|s| s.capture = Some(folder.into()))
+    }
+
+    /// TLS versions on offer.
+    pub fn tls_versions(self, versions: impl Into<Vec<TlsVersion>>) -> Builder {
+        self.settings(|s| s.tls_versions = versions.into())
+    }
+
+    /// Key of the server's certificate.
+    pub fn certificate(self, key: CertificateKey) -> Builder {
+        self.settings(|s| s.certificate = key)
+    }
+
+    /// Where the CA certificate is written to, and stays.
+    pub fn ca_file(self, path: impl Into<PathBuf>) -> Builder {
+        self.settings(|s| s.ca_file = Some(path.into()))
+    }
+
+    /// Address to listen on.
+    pub fn bind(self, address: IpAddr) -> Builder {
+        self.settings(|s| s.bind = address)
+    }
+
+    /// SES's port numbers and this, in place of free ports.
+    pub fn port_offset(self, offset: u16) -> Builder {
+        self.settings(|s| {
+            s.ephemeral = false;
+            s.port_offset = offset;
+        })
+    }
+
+    /// Changes any setting.
+    pub fn settings(mut self, change: impl FnOnce(&mut Settings)) -> Builder {
+        change(&mut self.settings);
+        self
+    }
+
+    /// Starts it. It serves when this returns.
+    ///
+    /// # Errors
+    ///
+    /// When the settings make no sense, or a port, a file or a thread can't be
+    /// had.
+    pub fn start(self) -> Result<Server, StartError> {
+        match self.users {
+            Some(users) => Server::start_with(self.settings, users),
+            None => Server::start(self.settings),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_what_it_says_and_leaves_the_rest() {
+        let builder = Builder::default()
+            .profile(Profile::Sandbox)
+            .rate(7.0)
+            .idle_timeout(Duration::from_secs(3))
+            .verified(["example.com"])
+            .settings(|s| s.advertise_size = true);
+        let settings = builder.settings;
+        assert_eq!(settings.profile, Profile::Sandbox);
+        assert_eq!(settings.rate, Some(7.0));
+        assert_eq!(settings.idle_timeout, Duration::from_secs(3));
+        assert_eq!(settings.verified, Some(vec!["example.com".to_owned()]));
+        assert!(settings.advertise_size && settings.ephemeral);
+        assert_eq!(settings.daily, None);
+    }
+
+    #[test]
+    fn starts_on_free_ports_with_the_credentials_it_was_given() {
+        let credentials = Credentials::new("AKIAEXAMPLE", "some+secret+key");
+        let server = Builder::default().credentials(credentials).start().unwrap();
+        assert_eq!(server.username(), "AKIAEXAMPLE");
+        assert_ne!(server.port(587), 10_587);
+    }
+
+    #[test]
+    fn settings_that_make_no_sense_are_refused_at_the_start() {
+        let error = Builder::default().rate(0.0).start().unwrap_err();
+        assert!(error.to_string().starts_with("rate = 0"), "{error}");
+    }
+}

@@ -1,0 +1,44 @@
+//! Why a server did not start.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::SecretError;
+use crate::settings::SettingsError;
+use crate::tls::TlsError;
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The settings make no sense.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// A port can't be listened on.
+    #[error("port {port} can't be listened on: {source}")]
+    Port {
+        /// The port.
+        port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A user's secret can't be had.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// TLS could not be set up.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// The CA certificate could not be written.
+    #[error("writing the CA certificate to {}: {source}", path.display())]
+    CaFile {
+        /// Where to.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Messages can't be kept.
+    #[error("keeping messages: {0}")]
+    Capture(#[source] io::Error),
+    /// A worker could not be started.
+    #[error("starting a worker: {0}")]
+    Worker(#[from] io::Error),
+}

@@ -1,0 +1,57 @@
+//! What can be asked of a running server, and changed: by code, and by whoever
+//! comes to its control endpoint.
+
+use std::sync::Arc;
+
+use super::clock::Clock;
+use crate::account::{Account, Counts, Limits, Used};
+use crate::capture::{Capture, Message};
+use crate::judge::Report;
+use crate::settings::SettingsError;
+
+/// Shared by all who hold it.
+#[derive(Clone, Debug)]
+pub(crate) struct Handle {
+    pub(super) account: Arc<Account>,
+    pub(super) capture: Option<Arc<Capture>>,
+    pub(super) clock: Clock,
+}
+
+impl Handle {
+    pub(crate) fn account(&self) -> &Account {
+        &self.account
+    }
+
+    pub(crate) fn counts(&self) -> Counts {
+        self.account.counts()
+    }
+
+    pub(crate) fn used(&self) -> Used {
+        self.account.used(self.clock.now())
+    }
+
+    pub(crate) fn set_limits(&self, change: impl FnOnce(&mut Limits)) -> Result<(), SettingsError> {
+        self.account.set_limits(change, self.clock.now())
+    }
+
+    pub(crate) fn report(&self) -> Option<Report> {
+        self.account.report(self.clock.now())
+    }
+
+    pub(crate) fn capture(&self) -> Option<&Capture> {
+        self.capture.as_deref()
+    }
+
+    /// The messages in memory, the oldest first.
+    pub(crate) fn messages(&self) -> Vec<Arc<Message>> {
+        self.capture().map_or_else(Vec::new, Capture::messages)
+    }
+
+    /// Everything that was counted, used, noted and kept in memory.
+    pub(crate) fn reset(&self) {
+        self.account.reset(self.clock.now());
+        if let Some(capture) = self.capture() {
+            capture.clear();
+        }
+    }
+}
