@@ -5,9 +5,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+#[cfg(feature = "cli")]
+mod child;
 mod client;
 mod golden;
 mod hostile;
+#[cfg(feature = "cli")]
+mod memory;
 #[cfg(feature = "cli")]
 mod program;
 mod purity;
