@@ -13,7 +13,9 @@ mod driver;
 mod error;
 mod handle;
 mod inspect;
+mod line;
 mod listen;
+mod socket;
 mod timer;
 mod users;
 mod wire;
@@ -38,7 +40,7 @@ use self::worker::Shared;
 use crate::account::{Account, Counts, User};
 use crate::capture::Capture;
 use crate::dialogue::Config;
-use crate::settings::{Fault, Settings, SettingsError, check_faults};
+use crate::settings::Settings;
 use crate::tls::Certificates;
 
 /// A mock of SES, listening until it is dropped.
@@ -49,7 +51,6 @@ pub struct Server {
     ca_pem: String,
     ca_file: CaFile,
     handle: Handle,
-    config: Arc<Config>,
     region: String,
     stop: watch::Sender<bool>,
     workers: Vec<JoinHandle<()>>,
@@ -95,8 +96,8 @@ impl Server {
     pub fn start_with(settings: Settings, users: Vec<User>) -> Result<Server, StartError> {
         let clock = Clock::start();
         let account = Arc::new(Account::with_users(&settings, users)?);
-        let capture = Capture::new(&settings).map_err(StartError::Capture)?;
         let seed = settings.seed.unwrap_or_else(random_seed);
+        let capture = Capture::new(&settings).map_err(StartError::Capture)?;
         let config = Config::new(&settings, seed, clock.origin_unix_ms())?;
         let config = Arc::new(config.with_capture(capture.clone()));
         let certificates = Certificates::generate(settings.certificate, &settings.region)?;
@@ -105,6 +106,7 @@ impl Server {
             account: Arc::clone(&account),
             tls: Acceptors::new(&settings, &certificates)?,
             clock,
+            path: self::line::Path::new(settings.rtt, settings.bandwidth),
         });
         let count = settings.workers.unwrap_or_else(cores);
         let (ports, listeners) = listen::listen(&settings, count)?;
@@ -117,10 +119,10 @@ impl Server {
             ca_file,
             handle: Handle {
                 account,
+                config,
                 capture,
                 clock,
             },
-            config,
             region: settings.region,
             stop,
             workers: Vec::with_capacity(count),
@@ -179,18 +181,7 @@ impl Server {
     /// What chance comes of: [`Settings::seed`], or one made at start.
     #[must_use]
     pub fn seed(&self) -> u64 {
-        self.config.seed()
-    }
-
-    /// Puts these rules in place of those in force; they count from the start.
-    ///
-    /// # Errors
-    ///
-    /// When a rule makes no sense; then the old ones stay in force.
-    pub fn set_faults(&self, faults: &[Fault]) -> Result<(), SettingsError> {
-        check_faults(faults)?;
-        self.config.faults().replace(faults);
-        Ok(())
+        self.handle.config.seed()
     }
 
     /// Who may log in.

@@ -8,10 +8,12 @@
 #[cfg(feature = "cli")]
 mod child;
 mod client;
+mod faults;
 mod golden;
 mod hostile;
 #[cfg(feature = "cli")]
 mod memory;
+mod path;
 #[cfg(feature = "cli")]
 mod program;
 mod purity;
