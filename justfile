@@ -27,6 +27,10 @@ peers *ARGS:
     cargo test --locked --test peers -- --ignored {{ARGS}}
     cargo test --locked --lib -- --ignored java
 
+# Fuzz the mock's dialogue for so many seconds a target; targets may follow
+fuzz SECONDS="60" *TARGETS:
+    fuzz/run {{SECONDS}} {{TARGETS}}
+
 # Micro benchmarks; a filter may follow
 bench *ARGS:
     cargo bench --locked --bench micro -- {{ARGS}}

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use sesbench_mock::Settings;
 use sesbench_mock::facts::Profile;
+use sesbench_mock::settings::{Action, At, Delay, Fault};
 
 use crate::Start;
 
@@ -48,7 +49,7 @@ impl<'a> Input<'a> {
     }
 
     /// Four letters on: the server takes its time. Eight letters on: it is
-    /// strict.
+    /// strict. In lower case: things go wrong.
     #[must_use]
     pub fn settings(&self) -> Settings {
         let mut settings = Settings {
@@ -56,9 +57,9 @@ impl<'a> Input<'a> {
             ..Settings::default()
         };
         if self.choice & 4 != 0 {
-            settings.latency.mail = Duration::from_millis(1);
-            settings.latency.rcpt = Duration::from_millis(2);
-            settings.latency.dot = Duration::from_millis(3);
+            settings.latency.mail = Delay::Fixed(Duration::from_millis(1));
+            settings.latency.rcpt = Delay::Fixed(Duration::from_millis(2));
+            settings.latency.dot = Delay::Fixed(Duration::from_millis(3));
         }
         if self.choice & 8 != 0 {
             settings.profile = Profile::Sandbox;
@@ -68,6 +69,9 @@ impl<'a> Input<'a> {
             settings.max_message_size = 256;
             settings.max_recipients = 3;
             settings.messages_per_session = Some(5);
+        }
+        if self.choice & 32 != 0 {
+            settings.faults = faults();
         }
         settings
     }
@@ -92,4 +96,46 @@ impl<'a> Input<'a> {
             Some(piece)
         })
     }
+}
+
+/// Rules for the stages after the log-in. None strikes on a first occasion, so
+/// that a session comes as far as it is to.
+fn faults() -> Vec<Fault> {
+    let every = |n, at| Fault {
+        every: Some(n),
+        ..Fault::new(at)
+    };
+    let reply = |text: &str| Some(text.to_owned());
+    vec![
+        Fault {
+            reply: reply("451 Temporary service failure"),
+            ..every(3, At::Mail)
+        },
+        Fault {
+            delay: Some(Duration::from_millis(5)),
+            ..every(2, At::Rcpt)
+        },
+        Fault {
+            reply: reply("250 Ok, or so it says"),
+            ..every(4, At::Data)
+        },
+        Fault {
+            action: Some(Action::Reset),
+            ..every(5, At::Body)
+        },
+        Fault {
+            reply: reply("454 Temporary service failure"),
+            accepted: true,
+            ..every(2, At::Dot)
+        },
+        Fault {
+            reply: reply("421 Closing"),
+            close: Some(true),
+            ..every(3, At::Rset)
+        },
+        Fault {
+            action: Some(Action::Close),
+            ..every(6, At::Noop)
+        },
+    ]
 }

@@ -14,24 +14,68 @@
 //!
 //! # An SES inside a test
 //!
+//! The whole test of a function that sends mail, here by [lettre] over STARTTLS.
+//! It trusts the server by [`Server::ca_pem`], and nothing else is different
+//! from SES: not the login, not the reply above the rate.
+//!
 //! ```
-//! use std::io::{BufRead, BufReader};
-//! use std::net::TcpStream;
+//! use lettre::transport::smtp::Error;
+//! use lettre::transport::smtp::authentication::Credentials;
+//! use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+//! use lettre::{Message, SmtpTransport, Transport};
+//! use sesbench_mock::Server;
 //!
-//! use sesbench_mock::{Server, Settings};
+//! /// What is tested: `Ok(false)` is to be tried again later.
+//! fn welcome(smtp: &SmtpTransport, to: &str) -> Result<bool, Box<dyn std::error::Error>> {
+//!     let message = Message::builder()
+//!         .from("shop@example.com".parse()?)
+//!         .to(to.parse()?)
+//!         .subject("Welcome")
+//!         .body("Good to have you here.".to_owned())?;
+//!     match smtp.send(&message) {
+//!         Ok(_) => Ok(true),
+//!         Err(error) if error.is_transient() => Ok(false),
+//!         Err(error) => Err(error.into()),
+//!     }
+//! }
 //!
-//! let server = Server::start(Settings { ephemeral: true, ..Settings::default() })?;
-//! let stream = TcpStream::connect(("127.0.0.1", server.port(587)))?;
-//! let mut banner = String::new();
-//! BufReader::new(stream).read_line(&mut banner)?;
+//! fn transport(server: &Server, password: &str) -> Result<SmtpTransport, Error> {
+//!     let ca = Certificate::from_pem(server.ca_pem().as_bytes())?;
+//!     let tls = TlsParameters::builder("localhost".to_owned()).add_root_certificate(ca);
+//!     let user = Credentials::new(server.username().to_owned(), password.to_owned());
+//!     Ok(SmtpTransport::builder_dangerous("127.0.0.1")
+//!         .port(server.port(587))
+//!         .tls(Tls::Required(tls.build()?))
+//!         .credentials(user)
+//!         .build())
+//! }
 //!
-//! assert!(banner.starts_with("220 email-smtp.amazonaws.com ESMTP SimpleEmailService-"));
-//! assert_eq!(server.counts().connections, 1);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let server = Server::builder().start()?;
+//! let smtp = transport(&server, server.password())?;
+//! assert!(welcome(&smtp, "ann@example.org")?);
+//! assert_eq!(server.counts().accepted, 1);
+//! let message = &server.messages()[0];
+//! assert_eq!(message.recipients, ["ann@example.org"]);
+//! assert!(message.text().contains("Subject: Welcome\r\n"));
+//!
+//! // Above the rate SES says 454 after the dot: nothing is queued.
+//! server.set_quota(|limits| (limits.rate, limits.burst) = (Some(0.01), Some(1.0)))?;
+//! assert!(welcome(&smtp, "bob@example.org")?);
+//! assert!(!welcome(&smtp, "cid@example.org")?);
+//! let counts = server.counts();
+//! assert_eq!((counts.accepted, counts.throttled), (2, 1));
+//!
+//! // Another user's password is a 535, and no reason to try again.
+//! let smtp = transport(&server, "wrong")?;
+//! let refused = welcome(&smtp, "dan@example.org").unwrap_err().to_string();
+//! assert_eq!(refused, "permanent error (535): Authentication Credentials Invalid");
+//! assert_eq!(server.stop().auth_failed, 1);
+//! # Ok(())
+//! # }
 //! ```
 //!
-//! A client trusts the server by [`Server::ca_pem`] and logs in with
-//! [`Server::username`] and [`Server::password`].
+//! [lettre]: https://docs.rs/lettre
 
 pub mod account;
 mod capture;

@@ -13,6 +13,7 @@
 mod accounting;
 mod aiosmtpd;
 mod certificate;
+mod clients;
 mod hlog;
 mod mock;
 mod openssl;
@@ -20,6 +21,4 @@ mod peer;
 mod postfix;
 mod sesbench;
 mod sink;
-mod smtplib;
-mod swaks;
 mod turns;

@@ -17,26 +17,16 @@ pub(crate) enum Mode {
 
 /// A mock that refuses nothing, on free ports.
 pub(crate) fn generous() -> Server {
-    start(settings())
+    with(|_| {})
 }
 
-/// A mock that grants one message, and the next after minutes.
-pub(crate) fn stingy() -> Server {
-    start(Settings {
-        rate: Some(0.01),
-        burst: Some(1.0),
-        ..settings()
-    })
-}
-
-fn settings() -> Settings {
-    Settings {
+/// A mock that refuses nothing but what is set so.
+pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Server {
+    let mut settings = Settings {
         profile: Profile::Unlimited,
         ephemeral: true,
         ..Settings::default()
-    }
-}
-
-fn start(settings: Settings) -> Server {
+    };
+    change(&mut settings);
     Server::start(settings).expect("the mock starts on free ports")
 }

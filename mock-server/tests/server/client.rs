@@ -15,6 +15,15 @@ use sesbench_mock::Server;
 /// Long enough for a loaded machine; only a hang gets here.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A mock, in this process or in one of its own.
+pub(crate) trait Target {
+    /// Where SES's port `number` is, on loopback.
+    fn port(&self, number: u16) -> u16;
+    fn ca_pem(&self) -> &str;
+    fn username(&self) -> &str;
+    fn password(&self) -> &str;
+}
+
 pub(crate) enum Client {
     Plain(TcpStream),
     Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
@@ -22,8 +31,8 @@ pub(crate) enum Client {
 
 impl Client {
     /// Connected to SES's port `number`; nothing read yet.
-    pub(crate) fn connect(server: &Server, number: u16) -> Client {
-        let stream = TcpStream::connect((server.host(), server.port(number))).unwrap();
+    pub(crate) fn connect(server: &impl Target, number: u16) -> Client {
+        let stream = TcpStream::connect(("127.0.0.1", server.port(number))).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_write_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
@@ -31,14 +40,14 @@ impl Client {
     }
 
     /// Within TLS, its banner read.
-    pub(crate) fn wrapped(server: &Server) -> Client {
+    pub(crate) fn wrapped(server: &impl Target) -> Client {
         let mut client = Client::connect(server, 465).secure(server);
         assert!(client.reply().starts_with("220 "));
         client
     }
 
     /// Within TLS by STARTTLS, no EHLO said since.
-    pub(crate) fn upgraded(server: &Server) -> Client {
+    pub(crate) fn upgraded(server: &impl Target) -> Client {
         let mut client = Client::connect(server, 587);
         assert!(client.reply().starts_with("220 "));
         assert!(client.say("STARTTLS").starts_with("220 "));
@@ -46,19 +55,19 @@ impl Client {
     }
 
     /// Logged in.
-    pub(crate) fn ready(server: &Server) -> Client {
+    pub(crate) fn ready(server: &impl Target) -> Client {
         let mut client = Client::wrapped(server);
         client.log_in(server);
         client
     }
 
-    pub(crate) fn log_in(&mut self, server: &Server) {
+    pub(crate) fn log_in(&mut self, server: &impl Target) {
         let login = format!("\0{}\0{}", server.username(), server.password());
         let reply = self.say(&format!("AUTH PLAIN {}", STANDARD.encode(login)));
         assert_eq!(reply, "235 Authentication successful.\r\n");
     }
 
-    pub(crate) fn secure(self, server: &Server) -> Client {
+    pub(crate) fn secure(self, server: &impl Target) -> Client {
         self.secure_as(config(server))
     }
 
@@ -141,6 +150,7 @@ impl Client {
         String::from_utf8(line).unwrap()
     }
 
+    /// The bytes, as they come and go.
     pub(crate) fn stream(&mut self) -> &mut dyn Stream {
         match self {
             Client::Plain(stream) => stream,
@@ -149,10 +159,28 @@ impl Client {
     }
 }
 
+impl Target for Server {
+    fn port(&self, number: u16) -> u16 {
+        self.port(number)
+    }
+
+    fn ca_pem(&self) -> &str {
+        self.ca_pem()
+    }
+
+    fn username(&self) -> &str {
+        self.username()
+    }
+
+    fn password(&self) -> &str {
+        self.password()
+    }
+}
+
 pub(crate) trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
-pub(crate) fn config(server: &Server) -> Arc<ClientConfig> {
+pub(crate) fn config(server: &impl Target) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     let ca = CertificateDer::from_pem_slice(server.ca_pem().as_bytes()).unwrap();
     roots.add(ca).unwrap();

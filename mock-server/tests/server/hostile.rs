@@ -84,6 +84,50 @@ fn others_are_served_while_some_do_not_read_speak_or_stay() {
     drop((deaf, mute));
 }
 
+/// A TLS record that announces 16 KiB, and a few bytes of it.
+const HALF_A_HELLO: &[u8] = b"\x16\x03\x01\x40\x00\x01\x00\x3f\xfc\x03\x03";
+
+#[test]
+fn others_are_served_while_some_stop_within_the_handshake() {
+    let server = server(|_| {});
+    let mut stuck = Vec::new();
+    for port in [465, 587].repeat(50) {
+        let mut client = Client::connect(&server, port);
+        if port == 587 {
+            client.reply();
+            client.say("STARTTLS");
+        }
+        client.send(HALF_A_HELLO);
+        stuck.push(client);
+    }
+    assert!(Client::ready(&server).deliver().starts_with("250 "));
+    assert_eq!(server.counts().secured, 1);
+}
+
+#[test]
+fn a_client_that_stops_within_the_handshake_is_dropped() {
+    let server = server(|s| s.idle_timeout = Duration::from_millis(50));
+    let mut client = Client::connect(&server, 465);
+    client.send(HALF_A_HELLO);
+    assert_eq!(client.rest(), "");
+}
+
+#[test]
+fn what_is_no_handshake_ends_the_session_and_no_other() {
+    let server = server(|_| {});
+    for garbage in [&b"EHLO x\r\n"[..], &[0; 100], &[0xff; 20_000]] {
+        let mut client = Client::connect(&server, 465);
+        client.send(garbage);
+        // An alert of TLS may come first.
+        while client
+            .stream()
+            .read(&mut [0; 100])
+            .is_ok_and(|count| count > 0)
+        {}
+    }
+    assert!(Client::ready(&server).deliver().starts_with("250 "));
+}
+
 #[test]
 fn a_client_that_never_reads_is_dropped() {
     let server = server(|s| s.idle_timeout = Duration::from_millis(50));

@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 mod capture;
+#[cfg(feature = "cli")]
+mod child;
 mod client;
 #[cfg(feature = "control")]
 mod control;
@@ -14,6 +16,8 @@ mod golden;
 mod hostile;
 #[cfg(feature = "control")]
 mod http;
+#[cfg(feature = "cli")]
+mod memory;
 mod path;
 #[cfg(feature = "cli")]
 mod program;

@@ -73,7 +73,8 @@ smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
     own + &more.collect::<String>()
 }
 
-/// master.cf (master(5)): three ways in, and what Postfix needs to pass mail on.
+/// master.cf (master(5)): three ways in, and what Postfix needs to pass mail on
+/// and to show its queue.
 pub(super) fn master_cf(ports: Ports) -> String {
     let Ports {
         plain,
@@ -97,6 +98,9 @@ proxymap unix  - - n - - proxymap
 error    unix  - - n - - error
 retry    unix  - - n - - error
 discard  unix  - - n - - discard
+smtp     unix  - - n - - smtp
+scache   unix  - - n - 1 scache
+showq    unix  n - n - - showq
 anvil    unix  - - n - 1 anvil
 postlog  unix-dgram n - n - 1 postlogd
 "

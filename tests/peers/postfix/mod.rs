@@ -2,16 +2,16 @@
 //! its log says it queued and delivered.
 
 mod accounts;
-mod config;
+pub(crate) mod config;
 mod entry;
 mod limits;
-mod log;
+pub(crate) mod log;
 mod pipelining;
 mod probes;
 mod refusals;
 mod retries;
 mod root;
-mod server;
+pub(crate) mod server;
 
 use crate::sesbench::{Program, Run};
 use server::Postfix;

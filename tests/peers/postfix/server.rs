@@ -65,14 +65,28 @@ impl Postfix {
     /// Its log, once there are that many deliveries in it: it answers first,
     /// and delivers then.
     pub(crate) fn log(&self, deliveries: usize) -> Log {
+        self.log_once(|log| log.deliveries() >= deliveries)
+    }
+
+    /// Its log, once that is in it.
+    pub(crate) fn log_once(&self, there: impl Fn(&Log) -> bool) -> Log {
         let start = Instant::now();
         loop {
             let log = Log::read(&self.folder.path().join("mail.log"));
-            if log.deliveries() >= deliveries || start.elapsed() > PATIENCE {
+            if there(&log) || start.elapsed() > PATIENCE {
                 return log;
             }
             thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// What is in its queue: a line of JSON for each message (postqueue(1)).
+    pub(crate) fn queue(&self) -> String {
+        let mut postqueue = root::command(peer::program("postqueue", "postfix"));
+        let config = self.folder.path().join("config");
+        let output = peer::run(postqueue.arg("-c").arg(config).arg("-j"), "");
+        assert!(output.success, "{output:?}");
+        output.stdout
     }
 
     fn try_start(more: &[(&str, &str)]) -> Option<Self> {

@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as CRLF
 
 SENDER = "sender@example.com"
-RECIPIENT = "success@simulator.amazonses.com"
+RECIPIENT = "recipient@example.com"
 
 
 def message():
@@ -32,27 +32,30 @@ def connect(mode, host, port, context):
     if mode == "wrapper":
         return smtplib.SMTP_SSL(host, port, context=context, timeout=30)
     server = smtplib.SMTP(host, port, timeout=30)
-    server.ehlo()
     server.starttls(context=context)
-    server.ehlo()
     return server
+
+
+def told(error):
+    """What an exception is, in a line."""
+    code, text = getattr(error, "smtp_code", ""), getattr(error, "smtp_error", b"")
+    return " ".join([type(error).__name__, str(code), text.decode()] if code else [repr(error)])
 
 
 def main(mode, host, port, ca_file, messages="1"):
     context = ssl.create_default_context(cafile=ca_file)
-    with connect(mode, host, int(port), context) as server:
-        try:
+    try:
+        with connect(mode, host, int(port), context) as server:
             server.login(os.environ["SMTP_USERNAME"], os.environ["SMTP_PASSWORD"])
-        except smtplib.SMTPAuthenticationError as error:
-            print(type(error).__name__, error.smtp_code, error.smtp_error.decode())
-            return
-        for _ in range(int(messages)):
-            data = message()
-            try:
-                server.sendmail(SENDER, [RECIPIENT], data)
-                print("sent", len(data))
-            except smtplib.SMTPDataError as error:
-                print(type(error).__name__, error.smtp_code, error.smtp_error.decode())
+            for _ in range(int(messages)):
+                data = message()
+                try:
+                    server.sendmail(SENDER, [RECIPIENT], data)
+                    print("sent", len(data))
+                except smtplib.SMTPException as error:
+                    print(told(error))
+    except smtplib.SMTPException as error:
+        print(told(error))
 
 
 main(*sys.argv[1:])
