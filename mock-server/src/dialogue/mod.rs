@@ -55,6 +55,7 @@ mod command;
 mod config;
 mod delays;
 mod draws;
+mod envelope;
 mod headers;
 mod inbox;
 mod line;

@@ -87,8 +87,9 @@ impl Notes {
             Event::Replied { reply, .. } => self.replied(session, *reply),
             Event::Judged(judged) => self.judged(session, now, judged),
             Event::Answered => self.answered(session),
-            Event::SpokeAfterTimeout => self.connections.spoke_after_timeout += 1,
+            // What the server does is not the client's conduct.
             Event::Faulted { .. } => {}
+            Event::SpokeAfterTimeout => self.connections.spoke_after_timeout += 1,
             Event::Ended => self.ended(session),
         }
     }

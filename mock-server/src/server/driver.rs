@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::{Pin, pin};
+use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep_until, timeout};
 
 use super::clock::Clock;
+use super::socket::Socket;
 use super::timer::Timer;
 use super::wire::Wire;
 use super::worker::Shared;
@@ -44,12 +46,17 @@ pub(super) async fn drive(
     socket: TcpStream,
     mut dialogue: Dialogue,
     shared: &Shared,
-    timer: &Timer,
+    timer: &Rc<Timer>,
 ) -> io::Result<()> {
     let clock = shared.clock;
     let patience = shared.config.idle_timeout();
-    let mut wire = Wire::Plain(socket);
+    let accepted = clock.now();
+    let mut wire = Wire::Plain(Socket::new(socket, shared.path, timer));
     let mut silence = pin!(sleep_until(far(clock)));
+    if let Some(path) = shared.path {
+        // A connection is news that has to come all the way, too.
+        wait(accepted + path.rtt, &mut wire, timer).await;
+    }
     dialogue.connected(clock.now());
     loop {
         match dialogue.next(clock.now()) {
@@ -60,7 +67,7 @@ pub(super) async fn drive(
                 }
                 dialogue.sent(clock.now());
             }
-            Step::Wait(until) => timer.sleep_until(until).await,
+            Step::Wait(until) => wait(until, &mut wire, timer).await,
             Step::StartTls(certificate) => {
                 let tls = shared.tls.of(certificate);
                 wire = patiently(patience, wire.secure(tls)).await?;
@@ -78,6 +85,15 @@ pub(super) async fn drive(
             Step::Close { linger } => return close(wire, linger, &mut dialogue, clock).await,
         }
     }
+}
+
+async fn wait(until: Nanos, wire: &mut Wire, timer: &Rc<Timer>) {
+    let mut moment = timer.sleep_until(until);
+    poll_fn(|cx| {
+        wire.listen(cx);
+        Pin::new(&mut moment).poll(cx)
+    })
+    .await;
 }
 
 /// Hands over what the client sends, or says that its time is up.

@@ -13,7 +13,9 @@ mod driver;
 mod error;
 mod handle;
 mod inspect;
+mod line;
 mod listen;
+mod socket;
 mod timer;
 mod users;
 mod wire;
@@ -94,8 +96,8 @@ impl Server {
     pub fn start_with(settings: Settings, users: Vec<User>) -> Result<Server, StartError> {
         let clock = Clock::start();
         let account = Arc::new(Account::with_users(&settings, users)?);
-        let seed = settings.seed.unwrap_or_else(random_seed);
         let capture = Capture::new(&settings).map_err(StartError::Capture)?;
+        let seed = settings.seed.unwrap_or_else(random_seed);
         let config = Config::new(&settings, seed, clock.origin_unix_ms())?;
         let config = Arc::new(config.with_capture(capture.clone()));
         let certificates = Certificates::generate(settings.certificate, &settings.region)?;
@@ -104,6 +106,7 @@ impl Server {
             account: Arc::clone(&account),
             tls: Acceptors::new(&settings, &certificates)?,
             clock,
+            path: self::line::Path::new(settings.rtt, settings.bandwidth),
         });
         let count = settings.workers.unwrap_or_else(cores);
         let (ports, listeners) = listen::listen(&settings, count)?;

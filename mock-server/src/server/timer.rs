@@ -53,12 +53,17 @@ impl Timer {
         Ok(timer)
     }
 
+    /// The moment it is.
+    pub(super) fn now(&self) -> Nanos {
+        self.clock.now()
+    }
+
     /// Waits until `until`.
-    pub(super) fn sleep_until(&self, until: Nanos) -> Wait<'_> {
+    pub(super) fn sleep_until(self: &Rc<Self>, until: Nanos) -> Wait {
         let number = self.number.get();
         self.number.set(number + 1);
         Wait {
-            timer: self,
+            timer: Rc::clone(self),
             key: (until, number),
         }
     }
@@ -134,12 +139,19 @@ impl AsRawFd for Alarm {
 }
 
 /// A wait for a moment.
-pub(super) struct Wait<'a> {
-    timer: &'a Timer,
+pub(super) struct Wait {
+    timer: Rc<Timer>,
     key: Key,
 }
 
-impl Future for Wait<'_> {
+impl Wait {
+    /// The moment.
+    pub(super) fn until(&self) -> Nanos {
+        self.key.0
+    }
+}
+
+impl Future for Wait {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
@@ -151,8 +163,107 @@ impl Future for Wait<'_> {
     }
 }
 
-impl Drop for Wait<'_> {
+impl Drop for Wait {
     fn drop(&mut self) {
         self.timer.remove(&self.key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::runtime;
+    use tokio::task::LocalSet;
+
+    use super::*;
+
+    const WAITS: u64 = 200;
+    const LASTING: Duration = Duration::from_secs(3);
+
+    /// Runs `waits` tasks that wait for `delay` again and again; gives how late
+    /// each wait ended, in nanoseconds, sorted.
+    fn lateness(waits: u64, delay: Duration, lasting: Duration) -> Vec<u64> {
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        LocalSet::new().block_on(&runtime, async {
+            let clock = Clock::start();
+            let timer = Timer::start(Alarm::new().unwrap(), clock).unwrap();
+            let tasks = (0..waits).map(|n| {
+                let timer = Rc::clone(&timer);
+                spawn_local(async move {
+                    // Apart from each other, as replies are.
+                    let apart = Duration::from_nanos(delay.as_nanos() as u64 * n / waits);
+                    timer.sleep_until(timer.now() + apart).await;
+                    let mut late = Vec::new();
+                    while timer.now() < Nanos::from(lasting) {
+                        let until = timer.now() + delay;
+                        timer.sleep_until(until).await;
+                        late.push(timer.now().since(until).as_nanos() as u64);
+                    }
+                    late
+                })
+            });
+            let mut all = Vec::new();
+            for task in tasks.collect::<Vec<_>>() {
+                all.extend(task.await.unwrap());
+            }
+            all.sort_unstable();
+            all
+        })
+    }
+
+    /// The same of one timerfd that a thread reads and does nothing else.
+    fn bare(delay: Duration, lasting: Duration) -> Vec<u64> {
+        let clock = Clock::start();
+        let fd = TimerFd::new(ClockId::CLOCK_MONOTONIC, TimerFlags::empty()).unwrap();
+        let mut late = Vec::new();
+        while clock.now() < Nanos::from(lasting) {
+            let until = clock.now() + delay;
+            let once = Expiration::OneShot(TimeSpec::from_duration(delay));
+            fd.set(once, TimerSetTimeFlags::empty()).unwrap();
+            fd.wait().unwrap();
+            late.push(clock.now().since(until).as_nanos() as u64);
+        }
+        late.sort_unstable();
+        late
+    }
+
+    fn quantile(sorted: &[u64], q: f64) -> f64 {
+        sorted[((sorted.len() - 1) as f64 * q) as usize] as f64 / 1e3
+    }
+
+    #[test]
+    fn every_wait_ends_and_none_too_early() {
+        for delay in [0, 1, 200, 3_000] {
+            let late = lateness(20, Duration::from_micros(delay), Duration::from_millis(50));
+            assert!(late.len() >= 20, "{delay}");
+        }
+    }
+
+    /// `cargo test -p sesbench-mock --release timer -- --ignored --nocapture`
+    #[test]
+    #[ignore = "it measures this machine, and holds nothing"]
+    fn prints_how_late_waits_are_beside_a_bare_timerfd() {
+        println!(
+            "{:>9} {:>26} {:>26}",
+            "", "200 waits, p50 and p99 us", "bare, p50 and p99 us"
+        );
+        for ms in [1, 5, 20] {
+            let delay = Duration::from_millis(ms);
+            let (ours, bare) = (lateness(WAITS, delay, LASTING), bare(delay, LASTING));
+            let row = [
+                quantile(&ours, 0.5),
+                quantile(&ours, 0.99),
+                quantile(&bare, 0.5),
+                quantile(&bare, 0.99),
+            ];
+            println!(
+                "{:>6} ms {:>13.1} {:>12.1} {:>13.1} {:>12.1}",
+                ms, row[0], row[1], row[2], row[3]
+            );
+        }
     }
 }

@@ -10,12 +10,13 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use super::socket::Socket;
 use crate::events::Handshake;
 use crate::settings::TlsVersion;
 
 pub(super) enum Wire {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Plain(Socket),
+    Tls(Box<TlsStream<Socket>>),
 }
 
 impl Wire {
@@ -27,6 +28,14 @@ impl Wire {
         match self {
             Wire::Plain(socket) => Pin::new(socket).poll_read(cx, buffer),
             Wire::Tls(stream) => Pin::new(stream.as_mut()).poll_read(cx, buffer),
+        }
+    }
+
+    /// Takes note of what comes in, for who does not want to read it yet.
+    pub(super) fn listen(&mut self, cx: &mut Context<'_>) {
+        match self {
+            Wire::Plain(socket) => socket.listen(cx),
+            Wire::Tls(stream) => stream.get_mut().0.listen(cx),
         }
     }
 
@@ -97,8 +106,8 @@ impl Wire {
 
     fn socket(&self) -> &TcpStream {
         match self {
-            Wire::Plain(socket) => socket,
-            Wire::Tls(stream) => stream.get_ref().0,
+            Wire::Plain(socket) => socket.tcp(),
+            Wire::Tls(stream) => stream.get_ref().0.tcp(),
         }
     }
 }

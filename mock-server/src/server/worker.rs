@@ -14,6 +14,7 @@ use tokio::task::{LocalSet, spawn_local};
 use super::acceptors::Acceptors;
 use super::clock::Clock;
 use super::driver;
+use super::line::Path;
 use super::listen::Listener;
 use super::timer::{Alarm, Timer};
 use crate::account::Account;
@@ -29,6 +30,8 @@ pub(super) struct Shared {
     pub(super) account: Arc<Account>,
     pub(super) tls: Acceptors,
     pub(super) clock: Clock,
+    /// The path that is played, where it is not the real one.
+    pub(super) path: Option<Path>,
 }
 
 /// Starts a worker that serves until `stop` becomes true.

@@ -6,6 +6,7 @@
 //! Secrets are not settings: credentials are made at start, or given to
 //! [`Server::start_with`](crate::Server::start_with).
 
+mod bandwidth;
 mod check;
 mod delay;
 pub mod duration;
@@ -23,6 +24,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::bandwidth::Bandwidth;
 pub use self::check::SettingsError;
 pub(crate) use self::check::check_faults;
 pub use self::delay::Delay;
@@ -105,6 +107,17 @@ pub struct Settings {
     /// Default: another one at each start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+    /// Round trip of the path between client and server. What a client sends,
+    /// its connection included, is seen this much later, and replies leave at
+    /// once: all of the path's two ways is put into the one. Default: that of
+    /// the real path, nothing added.
+    #[serde(with = "duration", skip_serializing_if = "Duration::is_zero")]
+    pub rtt: Duration,
+
+    /// How fast bytes come in on each connection, such as `"40MB/s"`: it shows
+    /// in the time that a large message takes. Default: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bandwidth: Option<Bandwidth>,
 
     /// Verified identities: addresses, or domains (with their subdomains).
     /// Given, only these may send, and in the sandbox only these may be sent
@@ -233,6 +246,8 @@ impl Default for Settings {
             latency: Latency::default(),
             faults: Vec::new(),
             seed: None,
+            rtt: Duration::ZERO,
+            bandwidth: None,
             verified: None,
             unverified: Vec::new(),
             max_recipients: limits::MAX_RECIPIENTS,

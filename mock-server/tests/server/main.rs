@@ -9,6 +9,7 @@ mod client;
 mod faults;
 mod golden;
 mod hostile;
+mod path;
 #[cfg(feature = "cli")]
 mod program;
 mod purity;

@@ -175,9 +175,8 @@ fn captured(
     transaction: Transaction,
     message: Message,
 ) -> capture::Message {
-    let addresses = transaction.into_addresses();
-    let addresses = addresses.map_or_else(Default::default, |a| (a.sender, a.recipients));
-    let (sender, recipients) = addresses;
+    let envelope = transaction.into_envelope();
+    let (sender, recipients) = envelope.map_or_else(Default::default, |e| e.into_parts());
     capture::Message {
         id,
         sender,
@@ -194,6 +193,6 @@ fn judged<'a>(reply: Reply, transaction: &Transaction, message: &'a Message) -> 
         simulated: transaction.simulated(),
         size: message.size(),
         message_id: message.headers().message_id(),
-        envelope: transaction.envelope(),
+        envelope: transaction.fingerprint(),
     })
 }

@@ -1,0 +1,258 @@
+//! A delay line: what came in, held until the path that is played would have
+//! brought it.
+//!
+//! Here bytes are put in and taken out at given moments; sockets and waiting
+//! are [`Socket`](super::socket::Socket)'s. An empty line holds no buffer.
+
+use std::collections::VecDeque;
+use std::io;
+use std::time::Duration;
+
+use tokio::io::ReadBuf;
+
+use crate::nanos::Nanos;
+use crate::settings::Bandwidth;
+
+/// What may be under way on one connection, as the window of TCP bounds it:
+/// Linux lets it grow to 6 MiB by default (tcp(7), `tcp_rmem`).
+const WINDOW: usize = 4 * 1024 * 1024;
+
+/// At a low bandwidth bytes are handed over this often, so that a slow client
+/// is not taken for a silent one.
+const PIECES_PER_SECOND: u64 = 100;
+
+/// What the path between client and server is like.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Path {
+    pub(super) rtt: Duration,
+    pub(super) bandwidth: Option<Bandwidth>,
+}
+
+impl Path {
+    /// None where it is the real one, to which nothing is added.
+    pub(super) fn new(rtt: Duration, bandwidth: Option<Bandwidth>) -> Option<Path> {
+        let differs = !rtt.is_zero() || bandwidth.is_some();
+        differs.then_some(Path { rtt, bandwidth })
+    }
+
+    /// How long `bytes` take to come in, once they begin.
+    fn takes(self, bytes: usize) -> Duration {
+        let Some(bandwidth) = self.bandwidth else {
+            return Duration::ZERO;
+        };
+        let nanos = bytes as u128 * 1_000_000_000;
+        let nanos = nanos.div_ceil(u128::from(bandwidth.bytes_per_second()));
+        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+
+    /// How many bytes come in within `time`.
+    fn brings(self, time: Duration) -> usize {
+        let Some(bandwidth) = self.bandwidth else {
+            return usize::MAX;
+        };
+        let bytes = time.as_nanos() * u128::from(bandwidth.bytes_per_second()) / 1_000_000_000;
+        usize::try_from(bytes).unwrap_or(usize::MAX)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Line {
+    path: Path,
+    chunks: VecDeque<Chunk>,
+    held: usize,
+    /// When the path has room for what comes next.
+    clear: Nanos,
+    end: Option<(Nanos, Option<io::Error>)>,
+}
+
+/// Bytes that came at once.
+#[derive(Debug)]
+struct Chunk {
+    /// When the first of them comes to the far end.
+    due: Nanos,
+    bytes: Box<[u8]>,
+    taken: usize,
+}
+
+impl Line {
+    pub(super) fn new(path: Path) -> Line {
+        Line {
+            path,
+            chunks: VecDeque::new(),
+            held: 0,
+            clear: Nanos(0),
+            end: None,
+        }
+    }
+
+    /// Whether more can be put in.
+    pub(super) fn is_open(&self) -> bool {
+        self.held < WINDOW && self.end.is_none()
+    }
+
+    /// The client sent `bytes`.
+    pub(super) fn put(&mut self, bytes: &[u8], now: Nanos) {
+        let begins = now.max(self.clear);
+        self.clear = begins + self.path.takes(bytes.len());
+        self.held += bytes.len();
+        self.chunks.push_back(Chunk {
+            due: begins + self.path.rtt,
+            bytes: bytes.into(),
+            taken: 0,
+        });
+    }
+
+    /// The client hung up, or was lost.
+    pub(super) fn end(&mut self, error: Option<io::Error>, now: Nanos) {
+        self.end = Some((now.max(self.clear) + self.path.rtt, error));
+    }
+
+    /// Hands over what is due. False where nothing is; at the end, as a socket
+    /// has it, nothing or the error.
+    pub(super) fn take(&mut self, buffer: &mut ReadBuf<'_>, now: Nanos) -> io::Result<bool> {
+        let before = buffer.filled().len();
+        while let Some(chunk) = self.chunks.front_mut() {
+            let there = chunk.there(self.path, now);
+            let count = (there - chunk.taken).min(buffer.remaining());
+            if count == 0 {
+                break;
+            }
+            buffer.put_slice(&chunk.bytes[chunk.taken..chunk.taken + count]);
+            chunk.taken += count;
+            self.held -= count;
+            if chunk.taken == chunk.bytes.len() {
+                self.chunks.pop_front();
+            }
+        }
+        if !self.chunks.is_empty() {
+            return Ok(buffer.filled().len() > before);
+        }
+        // An idle session holds no buffer.
+        self.chunks = VecDeque::new();
+        if buffer.filled().len() > before {
+            return Ok(true);
+        }
+        match &mut self.end {
+            Some((due, error)) if now >= *due => error.take().map_or(Ok(true), Err),
+            _ => Ok(false),
+        }
+    }
+
+    /// When there will be something to take; none as long as nothing came.
+    pub(super) fn due(&self) -> Option<Nanos> {
+        let Some(chunk) = self.chunks.front() else {
+            return self.end.as_ref().map(|(due, _)| *due);
+        };
+        let Some(bandwidth) = self.path.bandwidth else {
+            return Some(chunk.due);
+        };
+        let piece = usize::try_from(bandwidth.bytes_per_second() / PIECES_PER_SECOND);
+        let piece = piece.unwrap_or(usize::MAX).max(1);
+        let count = chunk.taken.saturating_add(piece).min(chunk.bytes.len());
+        Some(chunk.due + self.path.takes(count))
+    }
+}
+
+impl Chunk {
+    /// How many of its bytes have come to the far end.
+    fn there(&self, path: Path, now: Nanos) -> usize {
+        if now < self.due {
+            return 0;
+        }
+        let brought = path.brings(now.since(self.due));
+        brought.clamp(self.taken, self.bytes.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: u64 = 1_000_000;
+
+    fn line(rtt_ms: u64, bytes_per_second: u64) -> Line {
+        let rtt = Duration::from_millis(rtt_ms);
+        let bandwidth = Bandwidth::new(bytes_per_second);
+        Line::new(Path::new(rtt, bandwidth).unwrap())
+    }
+
+    /// What can be taken at `ms`; none where it is nothing.
+    fn taken(line: &mut Line, ms: u64) -> Option<Vec<u8>> {
+        let mut space = [0; 1000];
+        let mut buffer = ReadBuf::new(&mut space);
+        let taken = line.take(&mut buffer, Nanos(ms * MS)).unwrap();
+        taken.then(|| buffer.filled().to_vec())
+    }
+
+    #[test]
+    fn each_chunk_comes_one_round_trip_late_and_in_order() {
+        let mut line = line(40, 0);
+        assert_eq!(line.due(), None);
+        line.put(b"one", Nanos(MS));
+        line.put(b"two", Nanos(3 * MS));
+        assert_eq!(line.due(), Some(Nanos(41 * MS)));
+        assert_eq!(taken(&mut line, 40), None);
+        assert_eq!(taken(&mut line, 42).unwrap(), b"one");
+        assert_eq!(line.due(), Some(Nanos(43 * MS)));
+        line.put(b"three", Nanos(42 * MS));
+        assert_eq!(taken(&mut line, 90).unwrap(), b"twothree");
+        assert_eq!((line.due(), taken(&mut line, 91)), (None, None));
+        assert_eq!((line.chunks.capacity(), line.held), (0, 0));
+    }
+
+    #[test]
+    fn a_large_message_takes_its_length_by_the_bandwidth_and_one_round_trip() {
+        let mut line = line(40, 100_000);
+        for _ in 0..10 {
+            line.put(&[7; 1000], Nanos(0));
+        }
+        let (mut now, mut count) = (0, 0);
+        while count < 10_000 {
+            now = line.due().unwrap().0 / MS;
+            count += taken(&mut line, now).unwrap().len();
+        }
+        assert_eq!(now, 40 + 100);
+        // What comes when the path is clear does not wait for it.
+        line.put(&[7; 100], Nanos(500 * MS));
+        assert_eq!(line.due(), Some(Nanos(541 * MS)));
+    }
+
+    #[test]
+    fn a_slow_path_brings_bytes_one_after_the_other() {
+        let mut line = line(0, 1000);
+        line.put(&[7; 1000], Nanos(0));
+        assert_eq!(line.due(), Some(Nanos(10 * MS)));
+        assert_eq!(taken(&mut line, 10).unwrap().len(), 10);
+        assert_eq!(taken(&mut line, 500).unwrap().len(), 490);
+        assert_eq!(line.due(), Some(Nanos(510 * MS)));
+        assert_eq!(taken(&mut line, 5000).unwrap().len(), 500);
+    }
+
+    #[test]
+    fn the_end_comes_late_too_and_after_all_bytes() {
+        let mut line = line(40, 0);
+        line.put(b"QUIT", Nanos(0));
+        line.end(Some(io::ErrorKind::ConnectionReset.into()), Nanos(MS));
+        assert!(!line.is_open());
+        assert_eq!(taken(&mut line, 50).unwrap(), b"QUIT");
+        assert_eq!(line.due(), Some(Nanos(41 * MS)));
+        let error = line.take(&mut ReadBuf::new(&mut [0]), Nanos(50 * MS));
+        assert_eq!(error.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+        let mut line = super::tests::line(40, 0);
+        line.end(None, Nanos(0));
+        assert_eq!(taken(&mut line, 39), None);
+        assert_eq!(taken(&mut line, 40).unwrap(), b"");
+    }
+
+    #[test]
+    fn holds_no_more_than_a_window() {
+        let mut line = line(40, 0);
+        for _ in 0..WINDOW / 65_536 {
+            assert!(line.is_open());
+            line.put(&[7; 65_536], Nanos(0));
+        }
+        assert!(!line.is_open());
+        assert_eq!(taken(&mut line, 40).unwrap().len(), 1000);
+        assert!(line.is_open());
+    }
+}

@@ -1,0 +1,114 @@
+//! Bytes per second as people write them: `"40MB/s"`, `"512 KiB/s"`.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Units and their bytes, as they are written: the largest that fits first.
+const UNITS: [(&str, u64); 7] = [
+    ("GB", 1_000_000_000),
+    ("MB", 1_000_000),
+    ("kB", 1_000),
+    ("GiB", 1 << 30),
+    ("MiB", 1 << 20),
+    ("KiB", 1 << 10),
+    ("B", 1),
+];
+
+/// A number of bytes per second, above zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bandwidth(u64);
+
+impl Bandwidth {
+    /// That many bytes per second; none for zero, at which nothing would come.
+    #[must_use]
+    pub fn new(bytes_per_second: u64) -> Option<Bandwidth> {
+        (bytes_per_second > 0).then_some(Bandwidth(bytes_per_second))
+    }
+
+    /// Bytes per second.
+    #[must_use]
+    pub fn bytes_per_second(self) -> u64 {
+        self.0
+    }
+
+    /// Reads one number and one unit per second.
+    ///
+    /// # Errors
+    ///
+    /// A text that says what was expected.
+    pub fn parse(text: &str) -> Result<Bandwidth, String> {
+        let expected = || {
+            format!(
+                "`{text}` is not a bandwidth: expected bytes per second above 0, such as \"40MB/s\", \"512KiB/s\""
+            )
+        };
+        let amount = text.trim().strip_suffix("/s").ok_or_else(expected)?;
+        let split = amount.find(|c: char| c.is_ascii_alphabetic());
+        let (number, unit) = amount.split_at(split.ok_or_else(expected)?);
+        let scale = UNITS.iter().find(|(name, _)| *name == unit.trim());
+        let (_, scale) = scale.ok_or_else(expected)?;
+        let number: f64 = number.trim().parse().map_err(|_| expected())?;
+        let bytes = (number * *scale as f64).round();
+        // Beyond a terabyte per second it is a slip of the pen.
+        if !(1.0..=1e12).contains(&bytes) {
+            return Err(expected());
+        }
+        Ok(Bandwidth(bytes as u64))
+    }
+}
+
+impl fmt::Display for Bandwidth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = UNITS
+            .iter()
+            .find(|(_, scale)| self.0.is_multiple_of(*scale));
+        let (unit, scale) = whole.copied().unwrap_or(("B", 1));
+        write!(f, "{}{unit}/s", self.0 / scale)
+    }
+}
+
+impl Serialize for Bandwidth {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Bandwidth {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Bandwidth::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_people_write_and_writes_what_it_reads() {
+        for (text, bytes, written) in [
+            ("40MB/s", 40_000_000, "40MB/s"),
+            ("1.5 MB/s", 1_500_000, "1500kB/s"),
+            ("512KiB/s", 524_288, "512KiB/s"),
+            ("1 GiB/s", 1 << 30, "1GiB/s"),
+            ("77B/s", 77, "77B/s"),
+        ] {
+            let bandwidth = Bandwidth::parse(text).unwrap();
+            assert_eq!(bandwidth.bytes_per_second(), bytes, "{text}");
+            assert_eq!(bandwidth.to_string(), written);
+            assert_eq!(Bandwidth::parse(written), Ok(bandwidth));
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_none() {
+        for text in [
+            "", "40", "40MB", "MB/s", "0B/s", "-1MB/s", "0.1B/s", "fast/s", "NaNB/s", "1e30B/s",
+            "40Mbit/s",
+        ] {
+            let error = Bandwidth::parse(text).unwrap_err();
+            assert!(error.contains("40MB/s"), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The path that is played: how many round trips and how many bytes of time a
+//! session takes.
+//!
+//! Lower bounds hold every time. What a machine under load can only make
+//! longer is tried again, and must come out once.
+
+use std::time::{Duration, Instant};
+
+use sesbench_mock::Server;
+use sesbench_mock::settings::{Bandwidth, TlsVersion};
+
+use crate::client::Client;
+use crate::server;
+
+const RTT: Duration = Duration::from_millis(40);
+
+/// Tries until a session is set up in less than one round trip more than
+/// `least` round trips.
+#[track_caller]
+fn takes(least: u32, what: &str, session: impl Fn()) {
+    let all = (0..40).map(|_| {
+        let began = Instant::now();
+        session();
+        began.elapsed()
+    });
+    for took in all {
+        assert!(took >= RTT * least, "{what}: {took:?}");
+        if took < RTT * (least + 1) {
+            return;
+        }
+    }
+    panic!("{what}: never within {} round trips", least + 1);
+}
+
+fn far(versions: &[TlsVersion]) -> Server {
+    server(|s| {
+        s.rtt = RTT;
+        s.tls_versions = versions.to_vec();
+        s.profile = sesbench_mock::facts::Profile::Unlimited;
+    })
+}
+
+fn by_starttls(server: &Server) {
+    let mut client = Client::connect(server, 587);
+    client.reply();
+    client.say("EHLO c");
+    client.say("STARTTLS");
+    let mut client = client.secure(server);
+    client.say("EHLO c");
+    client.log_in(server);
+}
+
+fn by_wrapper(server: &Server) {
+    let mut client = Client::wrapped(server);
+    client.say("EHLO c");
+    client.log_in(server);
+}
+
+/// Without the round trip of the connection itself, which the system answers:
+/// banner, EHLO, STARTTLS, handshake, EHLO, AUTH; and handshake, banner, EHLO,
+/// AUTH.
+#[test]
+fn starttls_takes_two_round_trips_more_than_the_wrapper_with_tls_1_3() {
+    let server = far(&[TlsVersion::Tls13]);
+    takes(6, "STARTTLS", || by_starttls(&server));
+    takes(4, "wrapper", || by_wrapper(&server));
+}
+
+/// The handshake takes two, and the wrapper's banner comes with its end.
+#[test]
+fn starttls_takes_three_round_trips_more_than_the_wrapper_with_tls_1_2() {
+    let server = far(&[TlsVersion::Tls12]);
+    takes(7, "STARTTLS", || by_starttls(&server));
+    takes(4, "wrapper", || by_wrapper(&server));
+}
+
+#[test]
+fn commands_sent_together_take_one_round_trip() {
+    let server = far(&[TlsVersion::Tls13]);
+    takes(5, "log-in and three commands", || {
+        let mut client = Client::ready(&server);
+        client.send(b"MAIL FROM:<a@b.c>\r\nRCPT TO:<a@b.c>\r\nDATA\r\n");
+        for code in ["250", "250", "354"] {
+            assert!(client.reply().starts_with(code));
+        }
+        // EHLO was not said: three to be ready, one for the commands.
+        client.say(".");
+    });
+}
+
+#[test]
+fn what_comes_while_a_reply_takes_its_time_is_on_its_way_already() {
+    let server = server(|s| {
+        s.rtt = RTT;
+        s.latency.mail = (RTT * 2).into();
+    });
+    // Ready after three; MAIL takes one and two; RCPT has come by then.
+    takes(6, "MAIL and RCPT", || {
+        let mut client = Client::ready(&server);
+        client.send(b"MAIL FROM:<a@b.c>\r\n");
+        std::thread::sleep(RTT / 4);
+        client.send(b"RCPT TO:<a@b.c>\r\n");
+        client.reply();
+        client.reply();
+    });
+}
+
+#[test]
+fn a_message_takes_its_length_by_the_bandwidth() {
+    let server = server(|s| s.bandwidth = Bandwidth::new(1_000_000));
+    let mut client = Client::ready(&server);
+    let line = [b"x".repeat(98), b"\r\n".to_vec()].concat();
+    for bytes in [50_000, 200_000] {
+        client.begin_message();
+        let began = Instant::now();
+        client.send(&line.repeat(bytes / line.len()));
+        assert!(client.say(".").starts_with("250 "));
+        let least = Duration::from_micros(bytes as u64);
+        assert!(began.elapsed() >= least, "{:?}", began.elapsed());
+    }
+    assert_eq!(server.counts().bytes, 250_000);
+}
+
+#[test]
+fn a_slow_client_is_not_a_silent_one() {
+    let server = server(|s| {
+        s.bandwidth = Bandwidth::new(9_000);
+        s.idle_timeout = Duration::from_secs(1);
+    });
+    // All of it is sent at once, and takes longer to come than the patience.
+    let mut client = Client::connect(&server, 587);
+    client.reply();
+    client.send(&b"NOOP\r\n".repeat(3000));
+    let heard = client.rest();
+    assert_eq!(heard.matches("250 Ok\r\n").count(), 3000);
+    assert!(heard.ends_with("451 4.4.2 Timeout waiting for data from client.\r\n"));
+}
+
+#[test]
+fn a_client_that_hangs_up_is_missed_one_round_trip_later() {
+    let server = far(&[TlsVersion::Tls13]);
+    let mut client = Client::connect(&server, 587);
+    client.reply();
+    client.send(b"QUIT\r\n");
+    drop(client);
+    // It said goodbye on the way: the server has heard that first.
+    while server.counts().replies.get("221 Bye") != Some(&1) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
