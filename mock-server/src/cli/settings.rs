@@ -176,14 +176,12 @@ mod tests {
         let args = Args {
             settings: Some(file),
             fault: vec![r#"at="dot", every=10, reply="454 Try again""#.to_owned()],
-            flags: crate::cli::Flags(vec![("seed", Value::from(7))]),
             ..Args::default()
         };
         let settings = from_args(&args).unwrap();
         let faults = &settings.faults;
         assert_eq!((faults[0].at, faults[1].at), (At::Mail, At::Dot));
         assert_eq!((faults.len(), faults[1].every), (2, Some(10)));
-        assert_eq!(settings.seed, Some(7));
     }
 
     #[test]

@@ -175,8 +175,9 @@ fn captured(
     transaction: Transaction,
     message: Message,
 ) -> capture::Message {
-    let envelope = transaction.into_envelope();
-    let (sender, recipients) = envelope.map_or_else(Default::default, |e| e.into_parts());
+    let addresses = transaction.into_addresses();
+    let addresses = addresses.map_or_else(Default::default, |a| (a.sender, a.recipients));
+    let (sender, recipients) = addresses;
     capture::Message {
         id,
         sender,
@@ -193,6 +194,6 @@ fn judged<'a>(reply: Reply, transaction: &Transaction, message: &'a Message) -> 
         simulated: transaction.simulated(),
         size: message.size(),
         message_id: message.headers().message_id(),
-        envelope: transaction.fingerprint(),
+        envelope: transaction.envelope(),
     })
 }

@@ -61,10 +61,10 @@ impl Dialogue {
         if !faults.any() {
             return None;
         }
-        let envelope = self.transaction.as_ref().and_then(Transaction::envelope);
-        let envelope = envelope.filter(|_| at.has_recipient());
-        let sender = envelope.map(|envelope| envelope.sender());
-        let earlier = envelope.filter(|_| at != At::Rcpt);
+        let addresses = self.transaction.as_ref().and_then(Transaction::addresses);
+        let addresses = addresses.filter(|_| at.has_recipient());
+        let sender = addresses.map(|addresses| addresses.sender.as_str());
+        let earlier = addresses.filter(|_| at != At::Rcpt);
         let stroke = faults.strike(Occasion {
             at,
             now,
@@ -73,7 +73,7 @@ impl Dialogue {
             secure: self.secure,
             sender: sender.or(given.filter(|_| at == At::Mail)),
             recipient: given.filter(|_| at == At::Rcpt),
-            recipients: earlier.map_or(&[], |envelope| envelope.recipients()),
+            recipients: earlier.map_or(&[], |addresses| &addresses.recipients),
         })?;
         let rule = stroke.rule;
         self.tell(now, &Event::Faulted { rule, at });
