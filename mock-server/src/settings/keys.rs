@@ -82,7 +82,7 @@ keys! {
     "rtt", Text("TIME"), "0s", "Round trip added to the path: what a client sends, its connection included, is seen this much later";
     "bandwidth", Text("BYTES/s"), "no limit", "How fast bytes come in on each connection, such as `40MB/s`";
     "faults", Tables, "nothing goes wrong", "What goes wrong, where and when: `[[faults]]`, or `--fault` with one table's keys";
-    "seed", Value("N"), "another at each start", "What message ids and all chance come of: the same seed and order of commands give the same faults";
+    "seed", Value("N"), "another at each start", "What all chance comes of: the same seed and order of commands give the same faults";
     "advertise_size", Switch, "false", "List `SIZE 10485760` after EHLO, as SES did until 2020";
     "starttls_after_tls", Switch, "false", "List STARTTLS after TLS too, as SES did until 2023";
     "failed_data_resets", Switch, "true", "A message refused after its dot ends the transaction (SubEthaSMTP)";

@@ -104,9 +104,9 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,
 
-    /// Of it come message ids and all that is left to chance in `faults`: the
-    /// same seed and the same order of sessions and commands give the same.
-    /// Default: another one at each start.
+    /// Of it comes all that is left to chance: in `faults`, in delays, in ids.
+    /// The same seed and the same order of sessions and commands give the same
+    /// faults. Default: another one at each start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
     /// Round trip of the path between client and server. What a client sends,

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::facts::Profile;
+use crate::settings::Fault;
 
 #[test]
 fn a_bare_lf_or_cr_ends_the_session() {
@@ -107,6 +108,64 @@ fn conversation() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(piece(), 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// Rules of all kinds, those that make no sense left out.
+fn rules() -> impl Strategy<Value = Vec<Fault>> {
+    let at = [
+        "tls", "banner", "ehlo", "mail", "rcpt", "data", "body", "dot", "rset", "noop",
+    ];
+    let what = [
+        "\"action\":\"stall\"",
+        "\"action\":\"close\"",
+        "\"action\":\"reset\"",
+        "\"action\":\"garbage\"",
+        "\"action\":\"half_reply\"",
+        "\"reply\":\"250 Fine\"",
+        "\"reply\":\"354 Go on\"",
+        "\"reply\":\"451 Later\"",
+        "\"reply\":\"421 Bye\",\"close\":true",
+        "\"delay\":\"3s\"",
+    ];
+    let rule = (
+        prop::sample::select(at.to_vec()),
+        prop::sample::select(what.to_vec()),
+        1..5_u64,
+        any::<bool>(),
+    );
+    let rule = rule.prop_filter_map("no rule", |(at, what, every, accepted)| {
+        let accepted = accepted && at == "dot";
+        let json = format!(r#"{{"at":"{at}",{what},"every":{every},"accepted":{accepted}}}"#);
+        let faults = vec![serde_json::from_str(&json).unwrap()];
+        let settings = Settings {
+            faults,
+            ..Settings::default()
+        };
+        settings.check().ok().map(|()| settings.faults[0].clone())
+    });
+    prop::collection::vec(rule, 1..5)
+}
+
+/// What comes of `parts` while that goes wrong, from the banner on.
+fn mishaps<'a>(faults: &[Fault], parts: impl IntoIterator<Item = &'a [u8]>) -> (Vec<u8>, String) {
+    let settings = Settings {
+        profile: Profile::Unlimited,
+        require_auth: false,
+        faults: faults.to_vec(),
+        ..Settings::default()
+    };
+    let mut client = Client::on(&settings, &account(&settings), true);
+    let mut heard = client.hear();
+    for part in parts {
+        if client.closed || part.is_empty() {
+            continue;
+        }
+        assert_eq!(client.dialogue.next(client.now), Step::Receive);
+        client.dialogue.input(part, client.now);
+        heard.extend(client.hear());
+    }
+    let end = format!("{:?}", client.dialogue.next(client.now));
+    (heard, end)
+}
+
 /// All replies to `parts`, handed over one after another.
 fn replies<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut client = Client::ready(|s| s.profile = Profile::Unlimited);
@@ -149,5 +208,17 @@ proptest! {
         let whole = replies([bytes.as_slice()]);
         prop_assert_eq!(&replies(split), &whole);
         prop_assert_eq!(&replies(bytes.chunks(1)), &whole);
+    }
+
+    #[test]
+    fn where_input_is_split_makes_no_difference_to_faults(
+        faults in rules(),
+        bytes in conversation(),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let whole = mishaps(&faults, [bytes.as_slice()]);
+        let (one, two) = bytes.split_at(cut.index(bytes.len() + 1));
+        prop_assert_eq!(&mishaps(&faults, [one, two]), &whole);
+        prop_assert_eq!(&mishaps(&faults, bytes.chunks(1)), &whole);
     }
 }
