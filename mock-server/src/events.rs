@@ -39,6 +39,18 @@ pub enum Event<'a> {
     },
     /// A message has reached its final dot, and this is the answer.
     Judged(Judged<'a>),
+    /// A message has reached its final dot, and a rule of `faults` answers in
+    /// place of the account, or nobody does: it was not taken.
+    Unjudged {
+        /// Its `Message-ID`, where somebody wants to know it.
+        message_id: Option<&'a str>,
+        /// As in [`Judged::envelope`].
+        envelope: u64,
+        /// All recipients.
+        recipients: u32,
+        /// First digit of the reply, if there is one.
+        code: Option<u8>,
+    },
     /// The answer to the last dot is with the socket.
     Answered,
     /// Input came after the idle time-out had ended the session.

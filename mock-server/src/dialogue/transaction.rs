@@ -16,7 +16,7 @@ pub(super) struct Transaction {
     recipients: u32,
     simulated: u32,
     /// A hash of the recipients in any order, where somebody wants to know it.
-    envelope: u64,
+    fingerprint: u64,
     failed: Vec<String>,
     addresses: Option<Box<Addresses>>,
 }
@@ -35,7 +35,7 @@ impl Transaction {
             denied: None,
             recipients: 0,
             simulated: 0,
-            envelope: 0,
+            fingerprint: 0,
             failed: Vec::new(),
             addresses: None,
         };
@@ -67,7 +67,7 @@ impl Transaction {
     pub(super) fn add(&mut self, recipient: &str, account: &Account) {
         self.recipients = self.recipients.saturating_add(1);
         if account.wants_message_ids() {
-            self.envelope = self.envelope.wrapping_add(hash(recipient));
+            self.fingerprint = self.fingerprint.wrapping_add(hash(recipient));
         }
         if let Some(addresses) = &mut self.addresses {
             addresses.add(recipient);
@@ -97,8 +97,8 @@ impl Transaction {
         self.addresses
     }
 
-    pub(super) fn envelope(&self) -> u64 {
-        self.envelope
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 
     /// The address that the user's policy denies.

@@ -66,6 +66,14 @@ impl Stroke {
         self.accepted || self.lets_pass()
     }
 
+    /// First digit of the words that take the place of the stage's own reply.
+    pub(crate) fn first_digit(&self) -> Option<u8> {
+        match &self.effect {
+            Effect::Instead(Instead::Reply(text)) => text.bytes().next(),
+            _ => None,
+        }
+    }
+
     /// Whether a reply of some kind is there in the end, whole.
     pub(crate) fn answers(&self) -> bool {
         matches!(

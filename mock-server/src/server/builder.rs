@@ -133,6 +133,14 @@ impl Builder {
         self.settings(|s| s.capture = Some(folder.into()))
     }
 
+    /// Serves the control endpoint on a free port of loopback: see
+    /// [`Server::control`].
+    #[cfg(feature = "control")]
+    pub fn control(self) -> Builder {
+        let address = (std::net::Ipv4Addr::LOCALHOST, 0).into();
+        self.settings(|s| s.control = Some(crate::settings::Listen(address)))
+    }
+
     /// TLS versions on offer.
     pub fn tls_versions(self, versions: impl Into<Vec<TlsVersion>>) -> Builder {
         self.settings(|s| s.tls_versions = versions.into())

@@ -20,6 +20,7 @@ pub(crate) struct Handle {
 }
 
 impl Handle {
+    #[cfg(feature = "control")]
     pub(crate) fn account(&self) -> &Account {
         &self.account
     }

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Server;
-use crate::account::{Counts, Limits};
+use crate::account::{Counts, Limits, Used};
 use crate::capture::Message;
 use crate::judge::Report;
 use crate::settings::{Fault, SettingsError};
@@ -80,6 +80,12 @@ impl Server {
     #[must_use]
     pub fn quota(&self) -> Limits {
         self.handle.account.limits()
+    }
+
+    /// What it has used of that.
+    #[must_use]
+    pub fn used(&self) -> Used {
+        self.handle.used()
     }
 
     /// Pauses the account's sending, or lets it go on.

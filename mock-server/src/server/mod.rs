@@ -23,6 +23,8 @@ mod worker;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+#[cfg(feature = "control")]
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -39,7 +41,11 @@ pub use self::users::SecretError;
 use self::worker::Shared;
 use crate::account::{Account, Counts, User};
 use crate::capture::Capture;
+#[cfg(feature = "control")]
+use crate::control::Control;
 use crate::dialogue::Config;
+#[cfg(feature = "control")]
+use crate::settings::Listen;
 use crate::settings::Settings;
 use crate::tls::Certificates;
 
@@ -54,6 +60,8 @@ pub struct Server {
     region: String,
     stop: watch::Sender<bool>,
     workers: Vec<JoinHandle<()>>,
+    #[cfg(feature = "control")]
+    control: Option<Control>,
 }
 
 impl Server {
@@ -112,20 +120,25 @@ impl Server {
         let (ports, listeners) = listen::listen(&settings, count)?;
         let ca_file = CaFile::write(settings.ca_file.as_deref(), certificates.ca_pem())?;
         let (stop, stopped) = watch::channel(false);
+        let handle = Handle {
+            account,
+            config,
+            capture,
+            clock,
+        };
+        #[cfg(feature = "control")]
+        let control = control(&settings, &handle)?;
         let mut server = Server {
             host: settings.bind,
             ports,
             ca_pem: certificates.ca_pem().to_owned(),
             ca_file,
-            handle: Handle {
-                account,
-                config,
-                capture,
-                clock,
-            },
+            handle,
             region: settings.region,
             stop,
             workers: Vec::with_capacity(count),
+            #[cfg(feature = "control")]
+            control,
         };
         for listeners in listeners {
             let worker = worker::start(listeners, Arc::clone(&shared), stopped.clone())?;
@@ -208,8 +221,15 @@ impl Server {
         self.counts()
     }
 
-    /// What there is to ask and to change.
+    /// Where its control endpoint is, if it has one.
     #[cfg(feature = "control")]
+    #[must_use]
+    pub fn control(&self) -> Option<SocketAddr> {
+        self.control.as_ref().map(Control::address)
+    }
+
+    /// What there is to ask and to change, even when it has stopped.
+    #[cfg(feature = "cli")]
     pub(crate) fn handle(&self) -> &Handle {
         &self.handle
     }
@@ -231,6 +251,16 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.halt();
     }
+}
+
+#[cfg(feature = "control")]
+fn control(settings: &Settings, handle: &Handle) -> Result<Option<Control>, StartError> {
+    let Some(Listen(address)) = settings.control else {
+        return Ok(None);
+    };
+    let control = Control::start(address, handle.clone());
+    let control = control.map_err(|source| StartError::Control { address, source })?;
+    Ok(Some(control))
 }
 
 fn cores() -> usize {

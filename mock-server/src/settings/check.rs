@@ -147,6 +147,12 @@ impl Settings {
             self.workers,
             "must be from 1 to 256",
         )?;
+        demand(
+            self.control.is_none() || cfg!(feature = "control"),
+            "control",
+            self.control.map(|listen| listen.0),
+            "can't be served by this build: it is without the feature `control`",
+        )?;
         let fits = |port: u16| offset_port(port, self.port_offset).is_some();
         demand(
             self.ephemeral || PORTS.iter().all(|port| fits(port.number)),

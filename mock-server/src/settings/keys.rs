@@ -97,6 +97,7 @@ keys! {
     "capture_in_memory", Switch, "false; true with `Server::builder()`", "Keep accepted messages, for tests and for the control endpoint";
     "capture_messages", Value("N"), "10000", "Messages kept in memory at most; the oldest go first";
     "capture_bytes", Value("BYTES"), "67108864", "Bytes of messages kept in memory at most";
+    "control", Text("[ADDRESS:]PORT"), "nowhere", "Serve the control endpoint (HTTP: /metrics, /state and more) there; a port alone is on loopback, 0 a free one";
     "id_prefix", Text("HEX"), "the region's", "First four digits of message ids";
     "ca_file", Text("FILE"), "a temporary file", "Where to write the CA certificate, as PEM";
     "bind", Text("ADDRESS"), "127.0.0.1", "Address to listen on";

@@ -13,6 +13,7 @@ pub mod duration;
 mod fault;
 pub mod keys;
 mod latency;
+mod listen;
 mod normal;
 mod recorded;
 mod tls;
@@ -30,6 +31,7 @@ pub(crate) use self::check::check_faults;
 pub use self::delay::Delay;
 pub use self::fault::{Action, At, Fault, Sessions};
 pub use self::latency::Latency;
+pub use self::listen::Listen;
 pub use self::recorded::Recorded;
 pub use self::tls::{CertificateKey, TlsVersion};
 pub use self::user::{PasswordVersion, UserSettings};
@@ -209,6 +211,12 @@ pub struct Settings {
     /// Bytes of messages kept in memory at most. Default: 67108864.
     pub capture_bytes: u64,
 
+    /// Where to serve the control endpoint (HTTP): `"127.0.0.1:9025"`, or a port
+    /// alone, which is on loopback. Whoever reaches it may change the mock and
+    /// read captured messages. Default: nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control: Option<Listen>,
+
     /// Where the CA certificate is written as PEM.
     /// Default: a temporary file, removed at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -269,6 +277,7 @@ impl Default for Settings {
             capture_in_memory: false,
             capture_messages: 10_000,
             capture_bytes: 64 * 1024 * 1024,
+            control: None,
             ca_file: None,
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port_offset: 10_000,

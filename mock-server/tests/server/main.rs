@@ -5,12 +5,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod capture;
 #[cfg(feature = "cli")]
 mod child;
 mod client;
+#[cfg(feature = "control")]
+mod control;
 mod faults;
 mod golden;
 mod hostile;
+#[cfg(feature = "control")]
+mod http;
 #[cfg(feature = "cli")]
 mod memory;
 mod path;

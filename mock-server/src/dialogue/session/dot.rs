@@ -42,6 +42,7 @@ impl Dialogue {
         let mut transaction = self.transaction.take().expect("a body is in a transaction");
         self.messages = self.messages.saturating_add(1);
         if let Some(stroke) = stroke.as_ref().filter(|stroke| !stroke.lets_judge()) {
+            self.tell(now, &unjudged(stroke, &transaction, &message));
             return self.lose(transaction, stroke, now);
         }
         let answers = stroke.as_ref().is_none_or(Stroke::answers);
@@ -187,6 +188,15 @@ fn captured(
     }
 }
 
+fn unjudged<'a>(stroke: &Stroke, transaction: &Transaction, message: &'a Message) -> Event<'a> {
+    Event::Unjudged {
+        message_id: message.headers().message_id(),
+        envelope: transaction.fingerprint(),
+        recipients: transaction.recipients(),
+        code: stroke.first_digit(),
+    }
+}
+
 fn judged<'a>(reply: Reply, transaction: &Transaction, message: &'a Message) -> Event<'a> {
     Event::Judged(Judged {
         reply,
@@ -194,6 +204,6 @@ fn judged<'a>(reply: Reply, transaction: &Transaction, message: &'a Message) -> 
         simulated: transaction.simulated(),
         size: message.size(),
         message_id: message.headers().message_id(),
-        envelope: transaction.envelope(),
+        envelope: transaction.fingerprint(),
     })
 }

@@ -2,6 +2,7 @@
 //! way in: stages that have no reply of their own.
 
 use std::mem;
+use std::time::Duration;
 
 use super::{Dialogue, State};
 use crate::dialogue::stage::Stage;
@@ -29,7 +30,15 @@ impl Dialogue {
 
     /// TLS is next. `from` is when the server turns to it.
     pub(super) fn expect_handshake(&mut self, from: Nanos, now: Nanos) {
-        let start = from + self.latency(Stage::Tls);
+        let turned = from + self.latency(Stage::Tls);
+        // After the 220 the client's first flight has to come all the way; with
+        // the wrapper it came with the connection.
+        let way = if self.wrapper {
+            Duration::ZERO
+        } else {
+            self.config.rtt
+        };
+        let start = turned + way;
         let Some(stroke) = self.strike(At::Tls, None, now) else {
             self.state = State::Handshake(Some(start));
             return;
@@ -37,7 +46,8 @@ impl Dialogue {
         let late = start + stroke.delay;
         match &stroke.effect {
             Effect::Instead(Instead::Reply(_) | Instead::Garbage | Instead::TlsAlert) => {
-                let delay = late.since(now);
+                // That flight is waited for, and so is its way.
+                let delay = (turned + stroke.delay).since(now);
                 self.state = State::Hello(Box::new(Stroke { delay, ..stroke }));
             }
             Effect::Instead(_) => self.suffer(&stroke, start, now),
