@@ -160,3 +160,32 @@ fn nobody_watches_where_the_judge_is_off() {
     Client::ready(&server).deliver();
     assert_eq!(server.report(), None);
 }
+
+#[test]
+fn a_connection_used_again_long_after_its_idle_time_out_is_seen() {
+    let server = Server::builder()
+        .idle_timeout(Duration::from_millis(500))
+        .max_connections(1)
+        .start()
+        .unwrap();
+    let mut pooled = Client::wrapped(&server);
+    server
+        .wait_for(
+            |c| c.replies.keys().any(|reply| reply.starts_with("451 4.4.2")),
+            Duration::from_secs(60),
+        )
+        .unwrap();
+    // Its place is free again, though the client has not hung up.
+    drop(Client::wrapped(&server));
+    // Longer than a server would wait for the end of a connection.
+    thread::sleep(Duration::from_millis(1500));
+    assert_eq!(
+        pooled.say("NOOP"),
+        "451 4.4.2 Timeout waiting for data from client.\r\n"
+    );
+    let start = std::time::Instant::now();
+    while !server.report().unwrap().has("spoke_after_timeout") {
+        assert!(start.elapsed() < Duration::from_secs(60));
+        thread::sleep(Duration::from_millis(5));
+    }
+}

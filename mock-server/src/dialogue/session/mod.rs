@@ -212,6 +212,13 @@ impl Dialogue {
         }
     }
 
+    /// Whether somebody wants to know if the client speaks once more on a
+    /// connection that the idle time-out has ended.
+    #[must_use]
+    pub fn is_listened_for(&self) -> bool {
+        self.timed_out && self.account.is_judged()
+    }
+
     /// What to do now.
     pub fn next(&mut self, now: Nanos) -> Step<'_> {
         if self.outbox.is_empty() {
@@ -257,6 +264,10 @@ impl Dialogue {
         if self.deadline().is_some_and(|deadline| now >= deadline) {
             self.reply(Reply::IdleTimeout, Stage::Other, now);
             self.timed_out = true;
+            // However long the client takes to notice, its place is free.
+            if mem::take(&mut self.entered) {
+                self.account.leave();
+            }
             self.close(true);
         }
     }
