@@ -189,3 +189,32 @@ fn a_connection_used_again_long_after_its_idle_time_out_is_seen() {
         thread::sleep(Duration::from_millis(5));
     }
 }
+
+#[test]
+fn a_resend_after_a_250_that_never_left_is_seen() {
+    let fault = r#"{"at": "dot", "first": 1, "action": "close", "accepted": true}"#;
+    let server = Server::builder()
+        .idle_timeout(Duration::from_secs(300))
+        .settings(|s| s.faults = vec![serde_json::from_str(fault).unwrap()])
+        .start()
+        .unwrap();
+    for reply in ["", "250 "] {
+        let mut client = Client::ready(&server);
+        client.begin_message();
+        client.send(b"Message-ID: <m@example.com>\r\n\r\nx\r\n.\r\n");
+        assert!(client.reply().starts_with(reply));
+        drop(client);
+        // Until it has noticed that the client is gone.
+        let start = std::time::Instant::now();
+        while server.report().unwrap().messages.unheard == 0 {
+            assert!(start.elapsed() < Duration::from_secs(60));
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+    let report = server.report().unwrap();
+    assert_eq!(
+        (report.messages.unheard, report.messages.resent_unheard),
+        (1, 1)
+    );
+    assert!(report.has("resent_after_lost_reply"), "{report}");
+}

@@ -81,6 +81,8 @@ pub struct Dialogue {
     last_sign: Nanos,
     /// The answer to a dot is on its way.
     answering: bool,
+    /// The 250 for a message has not left yet.
+    unheard: bool,
     /// The idle time-out has ended it, and the client has not spoken since.
     timed_out: bool,
     /// The rule that strikes at the reply that comes next.
@@ -135,6 +137,7 @@ impl Dialogue {
             outbox: Outbox::default(),
             last_sign: Nanos(0),
             answering: false,
+            unheard: false,
             timed_out: false,
             stroke: None,
             hides_starttls: false,
@@ -199,6 +202,7 @@ impl Dialogue {
         self.outbox.sent();
         if self.answering && self.outbox.is_empty() {
             self.answering = false;
+            self.unheard = false;
             self.tell(now, &Event::Answered);
         }
     }
@@ -402,6 +406,7 @@ impl Dialogue {
 impl Drop for Dialogue {
     fn drop(&mut self) {
         if !matches!(self.state, State::New) {
+            self.own_up(self.last_sign);
             self.tell(self.last_sign, &Event::Ended);
         }
         if self.entered {
