@@ -7,15 +7,17 @@
 //! [`net`] carries. All of it tells one stream of events
 //! ([`vocabulary::Event`]), which [`measure`] counts and times. What came of it
 //! is kept in the [`run`] folder, examined for the generator's own failings
-//! ([`health`]), judged ([`verdict`]) and told ([`report`]).
+//! ([`health`]), judged ([`verdict`]) and told ([`report`]). A finished run can
+//! teach the mock to answer as its target did ([`calibration`]).
 //!
 //! The library is the program in parts, for its tests and benches; what is
 //! stable is the command line and the formats in `results/README.md`.
 //!
 //! Arrows go down: [`cli`] knows everybody, [`vocabulary`] nobody.
 //! [`vocabulary`], [`schedule`], [`ses`], [`smtp`], [`message`], [`diagnosis`],
-//! [`health`] and [`verdict`] are pure: no clock, no socket, no thread.
+//! [`health`], [`verdict`] and [`calibration`] are pure: no clock, no socket, no thread.
 
+pub mod calibration;
 pub mod cli;
 pub mod diagnosis;
 pub mod engine;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use toml::Value;
 
-use super::{ShardArg, StartAt, TargetArg};
+use super::{ShardArg, StartAt, TargetArg, calibrate};
 use crate::scenario::{self, Environment, Override, Plan, Shard, Source};
 use crate::verdict::Threshold;
 
@@ -152,6 +152,11 @@ pub struct PlanArgs {
     /// [default: the scenario's, or 'outcome.accepted>=99%'; e.g. 'response.p99<250ms']
     #[arg(long, value_name = "THRESHOLD")]
     pub threshold: Vec<Threshold>,
+    /// Let the embedded mock answer as slowly as the target of this run did, reply by
+    /// reply: a run folder, or a file by `mock --write-settings` [default: the
+    /// scenario's delays; e.g. results/runs/20261122T120000Z-steady-1f2e]
+    #[arg(long, value_name = "RUN")]
+    pub calibrate: Option<PathBuf>,
     /// Set any key of the scenario, see docs/scenario.md; repeatable [e.g. load.connect=on_demand]
     #[arg(long, value_name = "KEY=VALUE", value_parser = Override::assignment)]
     pub set: Vec<Override>,
@@ -174,7 +179,9 @@ fn whole() -> clap::builder::RangedI64ValueParser {
 impl PlanArgs {
     /// The plan that was asked for.
     pub fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
-        let mut plan = scenario::read(&self.source(), &self.overrides(), environment)?;
+        let mut overrides = calibrate::overrides(self.calibrate.as_deref())?;
+        overrides.extend(self.overrides());
+        let mut plan = scenario::read(&self.source(), &overrides, environment)?;
         let shard = self.shard.map(|shard| shard.resolve(environment));
         plan.shard = shard
             .transpose()

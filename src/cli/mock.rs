@@ -1,8 +1,54 @@
-//! `sesbench mock`: the mock of SES, as its own crate has it.
+//! `sesbench mock`: the mock of SES, as its own crate has it, and calibrated
+//! with a run on request.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::calibrate;
+use super::ended::Ended;
+use crate::vocabulary;
+
+/// What `mock` is given.
+#[derive(clap::Args, Debug)]
+pub struct MockArgs {
+    /// The mock's own flags.
+    #[command(flatten)]
+    pub mock: sesbench_mock::cli::Args,
+    /// Answer as slowly as the target of this run did, reply by reply; files and
+    /// flags that set a delay win [e.g. results/runs/20261122T120000Z-steady-1f2e]
+    #[arg(long, value_name = "RUN", conflicts_with = "supervised")]
+    pub calibrate: Option<PathBuf>,
+    /// Write the delays learned by --calibrate to this file, for --settings, and
+    /// end [e.g. mock-eu-west-1.toml]
+    #[arg(long, value_name = "FILE", requires = "calibrate")]
+    pub write_settings: Option<PathBuf>,
+}
+
 /// Serves until it is told to stop.
-pub(super) fn mock(args: &sesbench_mock::cli::Args) -> ExitCode {
-    sesbench_mock::cli::run(args)
+pub(super) fn mock(mut args: MockArgs) -> ExitCode {
+    if let Some(run) = &args.calibrate {
+        let learned = match calibrate::learn(run) {
+            Ok(learned) => learned,
+            Err(why) => return refuse(&why).into(),
+        };
+        if let Some(file) = &args.write_settings {
+            return keep(file, &learned).into();
+        }
+        args.mock.latency = Some(learned.latency);
+    }
+    sesbench_mock::cli::run(&args.mock)
+}
+
+fn refuse(why: &str) -> vocabulary::ExitCode {
+    Ended::new(vocabulary::ExitCode::Usage, format!("--calibrate: {why}")).tell()
+}
+
+fn keep(file: &Path, learned: &calibrate::Learned) -> vocabulary::ExitCode {
+    match calibrate::write(file, learned) {
+        Ok(()) => {
+            eprintln!("sesbench: {} is written", file.display());
+            vocabulary::ExitCode::Pass
+        }
+        Err(why) => Ended::unwritable(format!("--write-settings: {why}")).tell(),
+    }
 }

@@ -5,6 +5,7 @@
 //! and nothing below this folder sees a flag.
 
 mod args;
+mod calibrate;
 mod check;
 mod consent;
 mod embedded;
@@ -23,6 +24,7 @@ mod target;
 use clap::{Parser, Subcommand};
 
 pub use args::{CheckArgs, Format, PlanArgs, RunArgs, RunOptions};
+pub use mock::MockArgs;
 pub use probe::ProbeArgs;
 pub use ses::{EndpointsArgs, PasswordArgs, SesCommand};
 pub use shard::ShardArg;
@@ -63,7 +65,7 @@ pub enum Command {
     #[command(subcommand)]
     Ses(ses::SesCommand),
     /// Serve as a mock of SES, for this program or for yours.
-    Mock(Box<sesbench_mock::cli::Args>),
+    Mock(Box<MockArgs>),
 }
 
 /// Runs the command line, to the process's exit code.
@@ -73,7 +75,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Check(args) => check::check(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
-        Command::Mock(args) => mock::mock(&args),
+        Command::Mock(args) => mock::mock(*args),
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod columns;
 mod cpu;
+mod distributions;
 mod error;
 mod folder;
 mod hlog;
@@ -28,6 +29,7 @@ mod totals;
 mod verdict;
 
 pub use cpu::{Cpu, CpuUse};
+pub use distributions::Distributions;
 pub use error::Error;
 pub use folder::{Folder, Sample};
 pub use id::RunId;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::Flags;
+use crate::settings::Latency;
 
 /// A mock of Amazon SES's SMTP interface.
 ///
@@ -32,6 +33,11 @@ pub struct Args {
     /// Write the report on the clients' conduct to FILE as JSON, at the end and at each SIGUSR1
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+
+    /// Delays to begin with, for programs that offer the mock as a subcommand
+    /// of theirs; file and flags lay theirs over them
+    #[arg(skip)]
+    pub latency: Option<Latency>,
 
     /// Read the settings as one line of JSON from stdin, and serve until it is closed
     #[arg(long, hide = true)]

@@ -13,9 +13,9 @@ use crate::settings::{Fault, Settings};
 
 /// The settings, checked; or one line that says what is wrong.
 pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
-    let mut table = Table::new();
+    let mut table = start(args)?;
     if let Some(path) = &args.settings {
-        table = read(path)?;
+        lay_over(&mut table, read(path)?);
     }
     for assignment in &args.set {
         assign(&mut table, assignment)?;
@@ -34,6 +34,27 @@ pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
     };
     settings.check().map_err(|error| error.to_string())?;
     Ok(settings)
+}
+
+fn start(args: &Args) -> Result<Table, String> {
+    let mut table = Table::new();
+    if let Some(latency) = &args.latency {
+        let latency = Value::try_from(latency).map_err(|error| error.to_string())?;
+        table.insert("latency".to_owned(), latency);
+    }
+    Ok(table)
+}
+
+/// A delay takes the place of a delay, and any other key that of its like.
+fn lay_over(table: &mut Table, over: Table) {
+    for (key, value) in over {
+        match (table.get_mut(&key), value) {
+            (Some(Value::Table(below)), Value::Table(above)) => below.extend(above),
+            (_, value) => {
+                table.insert(key, value);
+            }
+        }
+    }
 }
 
 fn read(path: &Path) -> Result<Table, String> {
@@ -140,7 +161,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::settings::At;
+    use crate::settings::{At, Latency};
 
     fn args(set: &[&str]) -> Args {
         Args {
@@ -166,6 +187,24 @@ mod tests {
     }
 
     #[test]
+    fn a_file_and_flags_are_laid_over_the_delays_to_begin_with() {
+        let ms = |ms| Duration::from_millis(ms).into();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(&file, "[latency]\nmail = \"2ms\"\nrcpt = \"2ms\"\n").unwrap();
+        let mut args = args(&["latency.rcpt=3ms"]);
+        args.settings = Some(file.path().to_owned());
+        args.latency = Some(Latency {
+            ehlo: ms(1),
+            mail: ms(1),
+            rcpt: ms(1),
+            ..Latency::default()
+        });
+        let latency = from_args(&args).unwrap().latency;
+        assert_eq!((latency.ehlo, latency.mail), (ms(1), ms(2)));
+        assert_eq!(latency.rcpt, ms(3));
+    }
+
+    #[test]
     fn named_flags_win() {
         let mut args = args(&["rate=28"]);
         args.flags.0.push(("rate", Value::from(7)));
@@ -180,14 +219,12 @@ mod tests {
         let args = Args {
             settings: Some(file),
             fault: vec![r#"at="dot", every=10, reply="454 Try again""#.to_owned()],
-            flags: crate::cli::Flags(vec![("seed", Value::from(7))]),
             ..Args::default()
         };
         let settings = from_args(&args).unwrap();
         let faults = &settings.faults;
         assert_eq!((faults[0].at, faults[1].at), (At::Mail, At::Dot));
         assert_eq!((faults.len(), faults[1].every), (2, Some(10)));
-        assert_eq!(settings.seed, Some(7));
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct Config {
     pub(super) region: String,
     /// Where accepted messages go.
     pub(super) capture: Option<Arc<Capture>>,
+    /// What a client sends next is seen one round trip after the reply.
+    pub(super) rtt: Duration,
     delays: Delays,
     faults: Faults,
 }
@@ -66,6 +68,7 @@ impl Config {
             account_id: settings.account_id.clone(),
             region: settings.region.clone(),
             capture: None,
+            rtt: settings.rtt,
             delays: Delays::new(&settings.latency, seed),
             faults: Faults::new(&settings.faults, seed),
         })

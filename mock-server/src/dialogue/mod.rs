@@ -55,7 +55,6 @@ mod command;
 mod config;
 mod delays;
 mod draws;
-mod envelope;
 mod headers;
 mod inbox;
 mod line;

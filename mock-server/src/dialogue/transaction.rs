@@ -2,7 +2,6 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::envelope::Envelope;
 use crate::account::{Account, UserId, is_simulator};
 
 /// Identities that one 554 lists at most: what a hostile client can make the
@@ -19,7 +18,15 @@ pub(super) struct Transaction {
     /// A hash of the recipients in any order, where somebody wants to know it.
     fingerprint: u64,
     failed: Vec<String>,
-    envelope: Option<Box<Envelope>>,
+    addresses: Option<Box<Addresses>>,
+}
+
+/// The envelope itself, where messages are kept or faults look at it.
+#[derive(Debug)]
+pub(super) struct Addresses {
+    pub(super) sender: String,
+    pub(super) recipients: Vec<String>,
+    most: u32,
 }
 
 impl Transaction {
@@ -30,10 +37,20 @@ impl Transaction {
             simulated: 0,
             fingerprint: 0,
             failed: Vec::new(),
-            envelope: None,
+            addresses: None,
         };
         transaction.send_from(sender, user, account);
         transaction
+    }
+
+    /// Keeps the addresses of its envelope, up to `most` recipients: with more,
+    /// the message is refused.
+    pub(super) fn keep_addresses(&mut self, sender: &str, most: u32) {
+        self.addresses = Some(Box::new(Addresses {
+            sender: sender.to_owned(),
+            recipients: Vec::new(),
+            most,
+        }));
     }
 
     /// Another address that has to be allowed to send: that of `From`.
@@ -47,35 +64,19 @@ impl Transaction {
         }
     }
 
-    /// Remembers who sends, and from now on to whom, up to `most` recipients:
-    /// with more, the message is refused.
-    pub(super) fn remember(&mut self, sender: &str, most: u32) {
-        self.envelope = Some(Box::new(Envelope::new(sender, most)));
-    }
-
     pub(super) fn add(&mut self, recipient: &str, account: &Account) {
-        if let Some(envelope) = &mut self.envelope {
-            envelope.add(recipient);
-        }
         self.recipients = self.recipients.saturating_add(1);
         if account.wants_message_ids() {
             self.fingerprint = self.fingerprint.wrapping_add(hash(recipient));
+        }
+        if let Some(addresses) = &mut self.addresses {
+            addresses.add(recipient);
         }
         if is_simulator(recipient) {
             self.simulated = self.simulated.saturating_add(1);
         } else if !account.identities().may_receive(recipient) {
             self.fail(recipient);
         }
-    }
-
-    /// What was to be remembered.
-    pub(super) fn envelope(&self) -> Option<&Envelope> {
-        self.envelope.as_deref()
-    }
-
-    /// The same, to keep.
-    pub(super) fn into_envelope(self) -> Option<Box<Envelope>> {
-        self.envelope
     }
 
     pub(super) fn recipients(&self) -> u32 {
@@ -85,6 +86,15 @@ impl Transaction {
     /// Those of the mailbox simulator.
     pub(super) fn simulated(&self) -> u32 {
         self.simulated
+    }
+
+    /// What was to be kept.
+    pub(super) fn addresses(&self) -> Option<&Addresses> {
+        self.addresses.as_deref()
+    }
+
+    pub(super) fn into_addresses(self) -> Option<Box<Addresses>> {
+        self.addresses
     }
 
     pub(super) fn fingerprint(&self) -> u64 {
@@ -104,6 +114,14 @@ impl Transaction {
     fn fail(&mut self, identity: &str) {
         if self.failed.len() < MAX_FAILED && !self.failed.iter().any(|known| known == identity) {
             self.failed.push(identity.to_owned());
+        }
+    }
+}
+
+impl Addresses {
+    fn add(&mut self, recipient: &str) {
+        if self.recipients.len() < self.most as usize {
+            self.recipients.push(recipient.to_owned());
         }
     }
 }

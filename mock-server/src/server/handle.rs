@@ -37,6 +37,7 @@ impl Handle {
         self.account.set_limits(change, self.clock.now())
     }
 
+    /// Puts these faults in place of those in force.
     pub(crate) fn set_faults(&self, faults: &[Fault]) -> Result<(), SettingsError> {
         check_faults(faults)?;
         self.config.faults().replace(faults);

@@ -88,18 +88,29 @@ impl Server {
         self.handle.used()
     }
 
-    /// Puts these rules in place of those in force; they count from the start.
-    ///
-    /// # Errors
-    ///
-    /// When a rule makes no sense; then the old ones stay in force.
-    pub fn set_faults(&self, faults: &[Fault]) -> Result<(), SettingsError> {
-        self.handle.set_faults(faults)
-    }
-
     /// Pauses the account's sending, or lets it go on.
     pub fn pause(&self, paused: bool) {
         self.handle.account.pause(paused);
+    }
+
+    /// Puts these faults in place of those in force. They count from their
+    /// first occasion; sessions that are open go on.
+    ///
+    /// ```
+    /// use sesbench_mock::settings::{Action, At, Fault};
+    ///
+    /// let server = sesbench_mock::Server::builder().start()?;
+    /// let reset = Fault { action: Some(Action::Reset), ..Fault::new(At::Dot) };
+    /// server.set_faults(&[reset])?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When [`Settings::check`](crate::Settings::check) would not take them;
+    /// then the old ones stay in force.
+    pub fn set_faults(&self, faults: &[Fault]) -> Result<(), SettingsError> {
+        self.handle.set_faults(faults)
     }
 
     /// As if it had just been started: counts, used quotas, notes on clients,

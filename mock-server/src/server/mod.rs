@@ -104,8 +104,8 @@ impl Server {
     pub fn start_with(settings: Settings, users: Vec<User>) -> Result<Server, StartError> {
         let clock = Clock::start();
         let account = Arc::new(Account::with_users(&settings, users)?);
-        let capture = Capture::new(&settings).map_err(StartError::Capture)?;
         let seed = settings.seed.unwrap_or_else(random_seed);
+        let capture = Capture::new(&settings).map_err(StartError::Capture)?;
         let config = Config::new(&settings, seed, clock.origin_unix_ms())?;
         let config = Arc::new(config.with_capture(capture.clone()));
         let certificates = Certificates::generate(settings.certificate, &settings.region)?;

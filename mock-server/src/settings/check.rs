@@ -98,14 +98,10 @@ impl Settings {
     }
 
     fn check_time(&self) -> Result<(), SettingsError> {
-        let wrong = |(key, delay): (&'static str, &Delay)| {
-            Some(SettingsError {
-                key: key.into(),
-                value: delay.to_string(),
-                allowed: delay.objection()?,
-            })
+        let refused = |(key, delay): (&'static str, &Delay)| {
+            Some(wrong(key, delay.to_string(), delay.objection()?))
         };
-        match self.latency.keyed().find_map(wrong) {
+        match self.latency.keyed().find_map(refused) {
             Some(error) => Err(error),
             None => Ok(()),
         }

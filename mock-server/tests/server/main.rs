@@ -9,6 +9,7 @@ mod capture;
 mod client;
 #[cfg(feature = "control")]
 mod control;
+mod faults;
 mod golden;
 mod hostile;
 #[cfg(feature = "control")]

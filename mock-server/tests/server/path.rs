@@ -75,6 +75,16 @@ fn starttls_takes_three_round_trips_more_than_the_wrapper_with_tls_1_2() {
 }
 
 #[test]
+fn the_time_of_a_handshake_begins_when_the_client_s_first_flight_is_there() {
+    let server = server(|s| {
+        s.rtt = RTT;
+        s.latency.tls = (RTT * 2).into();
+    });
+    takes(8, "STARTTLS", || by_starttls(&server));
+    takes(6, "wrapper", || by_wrapper(&server));
+}
+
+#[test]
 fn commands_sent_together_take_one_round_trip() {
     let server = far(&[TlsVersion::Tls13]);
     takes(5, "log-in and three commands", || {

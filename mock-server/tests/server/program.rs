@@ -90,6 +90,25 @@ fn a_signal_ends_it_with_its_counts() {
 }
 
 #[test]
+fn faults_and_their_seed_are_flags() {
+    let fault = r#"at="banner", first=1, reply="554 No service", close=true"#;
+    let mut child = program(&["--ephemeral", "--seed", "7", "--fault", fault])
+        .spawn()
+        .unwrap();
+    let (ready, stdout) = ready(&mut child);
+    assert_eq!(ready["seed"], 7);
+    let port = ready["ports"]["587"].as_u64().unwrap() as u16;
+    let mut banner = String::new();
+    let mut client = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    client.read_to_string(&mut banner).unwrap();
+    assert_eq!(banner, "554 No service\r\n");
+    let killed = Command::new("kill").arg(child.id().to_string()).status();
+    assert!(killed.unwrap().success());
+    assert_eq!(stopped(stdout)["counts"]["faults"], 1);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
 fn bad_settings_are_one_line_and_code_2() {
     for (arguments, part) in [
         (&["--rate", "0"][..], "rate"),
@@ -98,6 +117,11 @@ fn bad_settings_are_one_line_and_code_2() {
         (&["--profile", "gold"], "gold"),
         (&["--settings", "no-such-file.toml"], "no-such-file.toml"),
         (&["--port-offset", "65000"], "port_offset"),
+        (
+            &["--fault", r#"at="dot", reply="later""#],
+            "faults[0].reply",
+        ),
+        (&["--fault", r#"at="dots", delay="1s""#], "dots"),
     ] {
         let (code, stderr) = fails(arguments);
         assert_eq!(code, Some(2), "{arguments:?}: {stderr}");

@@ -1,6 +1,7 @@
 //! A folder written from hand-made events, and read back.
 
 mod csv_files;
+mod distributions;
 mod folder;
 mod hlog;
 

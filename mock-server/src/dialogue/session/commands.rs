@@ -162,7 +162,7 @@ impl Dialogue {
         };
         let mut transaction = Transaction::new(sender, self.user, &self.account);
         if self.config.capture.is_some() || self.config.faults().by_envelope() {
-            transaction.remember(sender, self.config.max_recipients);
+            transaction.keep_addresses(sender, self.config.max_recipients);
         }
         self.transaction = Some(transaction);
         Reply::Ok

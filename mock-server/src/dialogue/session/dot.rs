@@ -185,8 +185,9 @@ fn captured(
     transaction: Transaction,
     message: Message,
 ) -> capture::Message {
-    let envelope = transaction.into_envelope();
-    let (sender, recipients) = envelope.map_or_else(Default::default, |e| e.into_parts());
+    let addresses = transaction.into_addresses();
+    let addresses = addresses.map_or_else(Default::default, |a| (a.sender, a.recipients));
+    let (sender, recipients) = addresses;
     capture::Message {
         id,
         sender,

@@ -5,8 +5,10 @@
 
 mod commands;
 mod dot;
-mod fault;
 mod greeting;
+mod instead;
+mod mishap;
+mod strike;
 
 use std::io::Write;
 use std::mem;
@@ -16,7 +18,7 @@ use std::time::Duration;
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
 
-use self::fault::Doom;
+use self::instead::Doom;
 use super::auth::{self, Exchange};
 use super::certificate::Certificate;
 use super::command;

@@ -172,3 +172,10 @@ fn pipelined_commands_are_answered_in_order_and_at_once() {
     let codes: Vec<&str> = replies.lines().map(|line| &line[..3]).collect();
     assert_eq!(codes, ["250", "250", "501", "354", "250", "250", "221"]);
 }
+
+/// Ten thousand sessions hold ten thousand of these, most of them idle.
+#[test]
+fn a_session_is_small() {
+    let size = size_of::<Dialogue>();
+    assert!(size <= 512, "{size} bytes");
+}
