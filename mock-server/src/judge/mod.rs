@@ -104,7 +104,7 @@ fn is_worth_noting(event: &Event<'_>) -> bool {
         Event::Faulted { .. } => false,
         Event::Replied { reply, .. } => *reply == Reply::Bye || reply.is_refusal(),
         // It is the rule; the exception has an event of its own.
-        Event::Answered | Event::Faulted { .. } => false,
+        Event::Answered => false,
         _ => true,
     }
 }
