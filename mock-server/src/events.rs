@@ -53,6 +53,8 @@ pub enum Event<'a> {
     },
     /// The answer to the last dot is with the socket.
     Answered,
+    /// The 250 for the last accepted message has not left, and never will.
+    Unheard,
     /// Input came after the idle time-out had ended the session.
     SpokeAfterTimeout,
     /// A rule of `faults` strikes. At a dot this comes before the message is

@@ -234,6 +234,11 @@ impl Account {
         &self.users[usize::from(id.0)].0
     }
 
+    /// Whether somebody watches how clients behave.
+    pub(crate) fn is_judged(&self) -> bool {
+        self.judge.is_some()
+    }
+
     /// Whether somebody wants to know the `Message-ID` of each message.
     pub(crate) fn wants_message_ids(&self) -> bool {
         self.judge.is_some()

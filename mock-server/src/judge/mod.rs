@@ -95,7 +95,7 @@ impl Report {
 }
 
 /// Most replies are a 250 to MAIL and RCPT, of which nothing is to be said: a
-/// message costs the lock twice, whatever its recipients.
+/// message costs the lock once, whatever its recipients.
 fn is_worth_noting(event: &Event<'_>) -> bool {
     match event {
         // The dot has an event of its own.
@@ -103,6 +103,8 @@ fn is_worth_noting(event: &Event<'_>) -> bool {
         // What the server does wrong is no conduct of the client's.
         Event::Faulted { .. } => false,
         Event::Replied { reply, .. } => *reply == Reply::Bye || reply.is_refusal(),
+        // It is the rule; the exception has an event of its own.
+        Event::Answered => false,
         _ => true,
     }
 }

@@ -98,7 +98,8 @@ impl Notes {
                 let key = message_id.map(|id| key(id, *envelope));
                 self.unjudged(now, key, *recipients, *code);
             }
-            Event::Answered => self.answered(session),
+            Event::Unheard => self.unheard(session),
+            Event::Answered => {}
             // What the server does is not the client's conduct.
             Event::Faulted { .. } => {}
             Event::SpokeAfterTimeout => self.connections.spoke_after_timeout += 1,
@@ -145,9 +146,10 @@ impl Notes {
         }
     }
 
-    fn answered(&mut self, session: u64) {
-        if let Some(seat) = self.open.get_mut(&session) {
-            seat.unanswered = None;
+    fn unheard(&mut self, session: u64) {
+        let seat = self.open.get_mut(&session);
+        if let Some(key) = seat.and_then(|seat| seat.accepted.take()) {
+            self.book.unheard(key);
         }
     }
 
@@ -166,11 +168,8 @@ impl Notes {
         }
         let put_off = judged.reply.is_refusal() && !judged.reply.is_permanent();
         seat.put_off = put_off.then_some(now);
-        let unheard = seat.unanswered.take();
-        seat.unanswered = key.filter(|_| judged.reply == Reply::Accepted);
-        // A rule of `faults` took the 250 away, and the session went on.
-        if let Some(unheard) = unheard {
-            self.book.unheard(unheard);
+        if judged.reply == Reply::Accepted {
+            seat.accepted = key;
         }
     }
 
@@ -254,9 +253,6 @@ impl Notes {
         self.connections.ended += 1;
         self.connections.without_quit += u64::from(!seat.ended_properly);
         self.loads.add(seat.messages);
-        if let Some(key) = seat.unanswered {
-            self.book.unheard(key);
-        }
     }
 
     pub(super) fn report(&self, now: Nanos, quota: Quota) -> Report {

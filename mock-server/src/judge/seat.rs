@@ -8,8 +8,8 @@ use crate::nanos::Nanos;
 pub(super) struct Seat {
     /// Messages that reached their dot.
     pub(super) messages: u64,
-    /// The message whose 250 has not left yet.
-    pub(super) unanswered: Option<u64>,
+    /// The last message that was accepted.
+    pub(super) accepted: Option<u64>,
     /// When its last message got a 4xx.
     pub(super) put_off: Option<Nanos>,
     /// The spent day that a message of it was refused for, by its beginning.

@@ -30,6 +30,11 @@ const READ_BUFFER: usize = 64 * 1024;
 /// How long to wait for a client to read the last reply and hang up.
 const LINGER: Duration = Duration::from_secs(1);
 
+/// The same after the idle time-out, where somebody wants to know whether the
+/// client uses the connection again: pools do so the next time they have
+/// something to send.
+const LINGER_AFTER_TIMEOUT: Duration = Duration::from_secs(60);
+
 thread_local! {
     static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BUFFER].into());
 }
@@ -161,7 +166,11 @@ async fn close(
     dialogue: &mut Dialogue,
     clock: Clock,
 ) -> io::Result<()> {
-    timeout(LINGER, async {
+    let linger_for = match dialogue.is_listened_for() {
+        true => LINGER_AFTER_TIMEOUT,
+        false => LINGER,
+    };
+    timeout(linger_for, async {
         wire.shutdown().await?;
         if linger {
             poll_fn(|cx| discard(cx, &mut wire, dialogue, clock)).await?;

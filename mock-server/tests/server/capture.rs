@@ -160,3 +160,61 @@ fn nobody_watches_where_the_judge_is_off() {
     Client::ready(&server).deliver();
     assert_eq!(server.report(), None);
 }
+
+#[test]
+fn a_connection_used_again_long_after_its_idle_time_out_is_seen() {
+    let server = Server::builder()
+        .idle_timeout(Duration::from_millis(500))
+        .max_connections(1)
+        .start()
+        .unwrap();
+    let mut pooled = Client::wrapped(&server);
+    server
+        .wait_for(
+            |c| c.replies.keys().any(|reply| reply.starts_with("451 4.4.2")),
+            Duration::from_secs(60),
+        )
+        .unwrap();
+    // Its place is free again, though the client has not hung up.
+    drop(Client::wrapped(&server));
+    // Longer than a server would wait for the end of a connection.
+    thread::sleep(Duration::from_millis(1500));
+    assert_eq!(
+        pooled.say("NOOP"),
+        "451 4.4.2 Timeout waiting for data from client.\r\n"
+    );
+    let start = std::time::Instant::now();
+    while !server.report().unwrap().has("spoke_after_timeout") {
+        assert!(start.elapsed() < Duration::from_secs(60));
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn a_resend_after_a_250_that_never_left_is_seen() {
+    let fault = r#"{"at": "dot", "first": 1, "action": "close", "accepted": true}"#;
+    let server = Server::builder()
+        .idle_timeout(Duration::from_secs(300))
+        .settings(|s| s.faults = vec![serde_json::from_str(fault).unwrap()])
+        .start()
+        .unwrap();
+    for reply in ["", "250 "] {
+        let mut client = Client::ready(&server);
+        client.begin_message();
+        client.send(b"Message-ID: <m@example.com>\r\n\r\nx\r\n.\r\n");
+        assert!(client.reply().starts_with(reply));
+        drop(client);
+        // Until it has noticed that the client is gone.
+        let start = std::time::Instant::now();
+        while server.report().unwrap().messages.unheard == 0 {
+            assert!(start.elapsed() < Duration::from_secs(60));
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+    let report = server.report().unwrap();
+    assert_eq!(
+        (report.messages.unheard, report.messages.resent_unheard),
+        (1, 1)
+    );
+    assert!(report.has("resent_after_lost_reply"), "{report}");
+}

@@ -38,6 +38,7 @@ impl Dialogue {
         let State::Body(message) = mem::replace(&mut self.state, State::Command) else {
             unreachable!("the dot ends a body");
         };
+        self.own_up(now);
         let stroke = self.strike(At::Dot, None, now);
         let mut transaction = self.transaction.take().expect("a body is in a transaction");
         self.messages = self.messages.saturating_add(1);
@@ -54,6 +55,7 @@ impl Dialogue {
         self.tell(now, &judged(reply, &transaction, &message));
         self.answering = answers;
         if reply == Reply::Accepted {
+            self.unheard = true;
             return self.accept(transaction, message, now);
         }
         self.refuse(reply, &transaction, message.headers(), now);
@@ -62,6 +64,13 @@ impl Dialogue {
         }
         if !self.config.open_after_refusal {
             self.close(true);
+        }
+    }
+
+    /// Tells of a 250 that can't leave any more, if there is one.
+    pub(super) fn own_up(&mut self, now: Nanos) {
+        if mem::take(&mut self.unheard) {
+            self.tell(now, &Event::Unheard);
         }
     }
 

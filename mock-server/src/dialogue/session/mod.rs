@@ -83,6 +83,8 @@ pub struct Dialogue {
     last_sign: Nanos,
     /// The answer to a dot is on its way.
     answering: bool,
+    /// The 250 for a message has not left yet.
+    unheard: bool,
     /// The idle time-out has ended it, and the client has not spoken since.
     timed_out: bool,
     /// The rule that strikes at the reply that comes next.
@@ -137,6 +139,7 @@ impl Dialogue {
             outbox: Outbox::default(),
             last_sign: Nanos(0),
             answering: false,
+            unheard: false,
             timed_out: false,
             stroke: None,
             hides_starttls: false,
@@ -201,6 +204,7 @@ impl Dialogue {
         self.outbox.sent();
         if self.answering && self.outbox.is_empty() {
             self.answering = false;
+            self.unheard = false;
             self.tell(now, &Event::Answered);
         }
     }
@@ -212,6 +216,13 @@ impl Dialogue {
             self.timed_out = false;
             self.tell(now, &Event::SpokeAfterTimeout);
         }
+    }
+
+    /// Whether somebody wants to know if the client speaks once more on a
+    /// connection that the idle time-out has ended.
+    #[must_use]
+    pub fn is_listened_for(&self) -> bool {
+        self.timed_out && self.account.is_judged()
     }
 
     /// What to do now.
@@ -259,6 +270,10 @@ impl Dialogue {
         if self.deadline().is_some_and(|deadline| now >= deadline) {
             self.reply(Reply::IdleTimeout, Stage::Other, now);
             self.timed_out = true;
+            // However long the client takes to notice, its place is free.
+            if mem::take(&mut self.entered) {
+                self.account.leave();
+            }
             self.close(true);
         }
     }
@@ -393,6 +408,7 @@ impl Dialogue {
 impl Drop for Dialogue {
     fn drop(&mut self) {
         if !matches!(self.state, State::New) {
+            self.own_up(self.last_sign);
             self.tell(self.last_sign, &Event::Ended);
         }
         if self.entered {

@@ -23,7 +23,7 @@ fn a_454_that_is_counted_as_a_bounce_is_found() {
 fn a_resend_after_a_lost_reply_is_a_message_delivered_twice() {
     let mut world = World::new();
     let session = world.opens();
-    world.sends_unheard(session, "m", Reply::Accepted);
+    world.sends_unheard(session, "m");
     world.tell(session, Event::Ended);
     assert_eq!(world.report().messages.unheard, 1);
     assert_eq!(
@@ -249,7 +249,7 @@ fn a_4xx_of_a_fault_that_is_never_retried_is_found_and_a_lost_one_is_not() {
 fn a_250_that_a_fault_took_away_was_unheard_though_the_session_goes_on() {
     let mut world = World::new();
     let session = world.opens();
-    world.sends_unheard(session, "m", Reply::Accepted);
+    world.sends_unheard(session, "m");
     world.sends(session, "n", Reply::Accepted);
     world.sends(session, "m", Reply::Accepted);
     assert_eq!(world.report().messages.unheard, 1);

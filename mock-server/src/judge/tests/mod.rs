@@ -60,13 +60,14 @@ impl World {
 
     /// A message to one recipient, answered.
     fn sends(&self, session: u64, id: &str, reply: Reply) {
-        self.sends_unheard(session, id, reply);
+        self.sends_to(session, id, 1, reply);
         self.tell(session, Event::Answered);
     }
 
-    /// A message whose answer does not leave.
-    fn sends_unheard(&self, session: u64, id: &str, reply: Reply) {
-        self.sends_to(session, id, 1, reply);
+    /// A message whose 250 does not leave.
+    fn sends_unheard(&self, session: u64, id: &str) {
+        self.sends_to(session, id, 1, Reply::Accepted);
+        self.tell(session, Event::Unheard);
     }
 
     fn sends_to(&self, session: u64, id: &str, envelope: u64, reply: Reply) {
