@@ -135,8 +135,8 @@ impl Client {
                     assert!(until > self.now, "a wait for the past");
                     self.now = until;
                 }
-                Step::StartTls if self.handshakes => self.dialogue.secured(HANDSHAKE, self.now),
-                Step::StartTls | Step::Close { .. } => {
+                Step::StartTls(_) if self.handshakes => self.dialogue.secured(HANDSHAKE, self.now),
+                Step::StartTls(_) | Step::Close { .. } | Step::Reset | Step::Stall => {
                     self.over = true;
                     return;
                 }

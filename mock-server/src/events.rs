@@ -6,7 +6,7 @@
 
 use crate::account::LoginFailure;
 use crate::dialogue::{Reply, Stage};
-use crate::settings::TlsVersion;
+use crate::settings::{At, TlsVersion};
 
 /// Something that happened in a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +39,30 @@ pub enum Event<'a> {
     },
     /// A message has reached its final dot, and this is the answer.
     Judged(Judged<'a>),
+    /// A message has reached its final dot, and a rule of `faults` answers in
+    /// place of the account, or nobody does: it was not taken.
+    Unjudged {
+        /// Its `Message-ID`, where somebody wants to know it.
+        message_id: Option<&'a str>,
+        /// As in [`Judged::envelope`].
+        envelope: u64,
+        /// All recipients.
+        recipients: u32,
+        /// First digit of the reply, if there is one.
+        code: Option<u8>,
+    },
     /// The answer to the last dot is with the socket.
     Answered,
     /// Input came after the idle time-out had ended the session.
     SpokeAfterTimeout,
+    /// A rule of `faults` strikes. At a dot this comes before the message is
+    /// judged, if it is judged at all.
+    Faulted {
+        /// The rule's place in the list, from 0.
+        rule: usize,
+        /// Where.
+        at: At,
+    },
     /// The session is over, whoever ended it.
     Ended,
 }

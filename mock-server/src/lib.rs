@@ -37,16 +37,19 @@ pub mod account;
 mod capture;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "control")]
+mod control;
 pub mod dialogue;
 pub mod events;
 pub mod facts;
+mod faults;
 pub mod judge;
 mod nanos;
 pub mod server;
 pub mod settings;
 pub mod tls;
 
-pub use account::{Counts, Credentials, Limits, Password, User};
+pub use account::{Counts, Credentials, Limits, Password, Used, User};
 pub use capture::Message;
 pub use judge::Report;
 pub use nanos::Nanos;

@@ -93,8 +93,14 @@ fn step(
             acts.wakes = dialogue.deadline().map(|at| Instant::from_nanos(at.0));
             receive(dialogue, next, now)
         }
-        Step::StartTls => shake_hands(dialogue, tls_12, arrived.pop_front(), now, acts),
-        Step::Close { .. } => {
+        Step::StartTls(_) => shake_hands(dialogue, tls_12, arrived.pop_front(), now, acts),
+        Step::Stall => {
+            acts.wakes = None;
+            let gone = arrived.iter().any(|unit| matches!(unit, Unit::End));
+            if gone { Then::Over } else { Then::Wait }
+        }
+        // Nothing that is under way can be lost here: an end is an end.
+        Step::Close { .. } | Step::Reset => {
             acts.says.push(Unit::End);
             acts.wakes = None;
             Then::Over

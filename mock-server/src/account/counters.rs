@@ -37,6 +37,8 @@ pub struct Counts {
     pub rejected: u64,
     /// Bytes of the accepted messages, before dot-stuffing.
     pub bytes: u64,
+    /// Times that a rule of `faults` struck.
+    pub faults: u64,
     /// Replies by their text, ids and addresses left out.
     pub replies: BTreeMap<String, u64>,
 }
@@ -49,6 +51,7 @@ pub(crate) struct Counters {
     accepted_recipients: AtomicU64,
     rejected: AtomicU64,
     bytes: AtomicU64,
+    faults: AtomicU64,
     replies: [AtomicU64; Reply::ALL.len()],
     /// What had been counted at the last reset.
     before: Mutex<Counts>,
@@ -62,6 +65,7 @@ impl Default for Counters {
             accepted_recipients: AtomicU64::new(0),
             rejected: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
+            faults: AtomicU64::new(0),
             replies: array::from_fn(|_| AtomicU64::new(0)),
             before: Mutex::default(),
         }
@@ -77,6 +81,7 @@ impl Counters {
     pub(super) fn tell(&self, event: &Event<'_>) {
         match event {
             Event::Secured(_) => add(&self.secured, 1),
+            Event::Faulted { .. } => add(&self.faults, 1),
             Event::Replied { reply, stage } => self.replied(*reply, *stage),
             Event::Judged(judged) if judged.reply == Reply::Accepted => {
                 add(&self.accepted_recipients, judged.recipients.into());
@@ -123,6 +128,7 @@ impl Counters {
             quota: replies(Reply::QuotaSpent),
             rejected: get(&self.rejected),
             bytes: get(&self.bytes),
+            faults: get(&self.faults),
             replies: Reply::ALL
                 .iter()
                 .map(|reply| (reply.text().to_owned(), replies(*reply)))

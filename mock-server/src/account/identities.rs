@@ -54,7 +54,7 @@ pub(crate) fn is_simulator(address: &str) -> bool {
 }
 
 /// Whether `identity`, an address or a domain, covers `address`.
-pub(super) fn covers(identity: &str, address: &str) -> bool {
+pub(crate) fn covers(identity: &str, address: &str) -> bool {
     if identity.contains('@') {
         return identity.eq_ignore_ascii_case(address);
     }

@@ -23,7 +23,7 @@ use counters::Counters;
 pub use counters::Counts;
 pub use credentials::{Credentials, Password};
 use identities::Identities;
-pub(crate) use identities::is_simulator;
+pub(crate) use identities::{covers, is_simulator};
 pub(crate) use user::USUAL_NAME;
 pub use user::{LoginFailure, User};
 

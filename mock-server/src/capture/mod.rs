@@ -59,6 +59,7 @@ impl Capture {
     }
 
     /// Whether messages are kept in memory.
+    #[cfg(feature = "control")]
     pub(crate) fn in_memory(&self) -> bool {
         self.memory.is_some()
     }

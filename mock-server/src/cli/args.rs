@@ -20,9 +20,19 @@ pub struct Args {
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub set: Vec<String>,
 
+    /// Something that goes wrong, as a TOML table without braces, such as
+    /// `at="dot", every=10, reply="454 Temporary service failure"`; repeatable,
+    /// and behind those of the file
+    #[arg(long = "fault", value_name = "RULE")]
+    pub fault: Vec<String>,
+
     /// The keys of the settings, a flag each; they win over both
     #[command(flatten)]
     pub flags: Flags,
+
+    /// Write the report on the clients' conduct to FILE as JSON, at the end and at each SIGUSR1
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
 
     /// Delays to begin with, for programs that offer the mock as a subcommand
     /// of theirs; file and flags lay theirs over them

@@ -1,4 +1,4 @@
-//! When to stop serving.
+//! When to stop serving, and when to say how clients behave.
 
 use std::io;
 
@@ -10,11 +10,15 @@ pub(super) enum End {
     /// The supervisor closes stdin, or ends.
     Input,
     /// SIGINT or SIGTERM.
-    Signals {
-        runtime: Runtime,
-        interrupt: Signal,
-        terminate: Signal,
-    },
+    Signals(Signals),
+}
+
+pub(super) struct Signals {
+    runtime: Runtime,
+    interrupt: Signal,
+    terminate: Signal,
+    /// Asks for a report.
+    user: Signal,
 }
 
 impl End {
@@ -28,31 +32,38 @@ impl End {
         let context = runtime.enter();
         let interrupt = signal(SignalKind::interrupt())?;
         let terminate = signal(SignalKind::terminate())?;
+        let user = signal(SignalKind::user_defined1())?;
         drop(context);
-        Ok(End::Signals {
+        Ok(End::Signals(Signals {
             runtime,
             interrupt,
             terminate,
-        })
+            user,
+        }))
     }
 
-    /// Waits for it.
-    pub(super) fn wait(self) {
+    /// Waits for it, and calls `asked` at each SIGUSR1 until then.
+    pub(super) fn wait(self, asked: impl Fn()) {
         match self {
             End::Input => {
                 // An error is an end, too.
                 let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
             }
-            End::Signals {
-                runtime,
-                mut interrupt,
-                mut terminate,
-            } => runtime.block_on(async {
-                tokio::select! {
-                    _ = interrupt.recv() => {}
-                    _ = terminate.recv() => {}
-                }
-            }),
+            End::Signals(signals) => signals.wait(asked),
         }
+    }
+}
+
+impl Signals {
+    fn wait(mut self, asked: impl Fn()) {
+        self.runtime.block_on(async {
+            loop {
+                tokio::select! {
+                    _ = self.interrupt.recv() => return,
+                    _ = self.terminate.recv() => return,
+                    _ = self.user.recv() => asked(),
+                }
+            }
+        });
     }
 }

@@ -6,6 +6,7 @@
 //! server is ready, one when it has stopped.
 
 mod args;
+mod conduct;
 mod end;
 mod flags;
 mod protocol;
@@ -19,6 +20,7 @@ pub use self::args::Args;
 pub use self::flags::Flags;
 pub use self::protocol::{Ready, Stopped};
 
+use self::conduct::Conduct;
 use self::end::End;
 use crate::server::{Server, StartError};
 use crate::settings::Settings;
@@ -57,14 +59,38 @@ fn serve(args: &Args) -> Result<(), Failure> {
         text: format!("catching signals: {error}"),
         code: UNAVAILABLE,
     })?;
+    let handle = server.handle().clone();
+    let conduct = Conduct::prepare(&handle, args.report.as_deref()).map_err(unavailable)?;
     say(&Ready::of(&server));
     if !args.supervised {
-        eprintln!("sesbench-mock: serving; Ctrl-C stops it");
+        eprintln!("sesbench-mock: serving; Ctrl-C stops it, SIGUSR1 asks for a report");
     }
-    end.wait();
+    end.wait(|| complain(conduct.tell()));
     let counts = server.stop();
     say(&Stopped::new(counts, usage::cpu_us()));
+    if !args.supervised {
+        complain(conduct.tell());
+    }
+    complain(
+        handle
+            .capture()
+            .map_or(Ok(()), |capture| capture.settle().map_or(Ok(()), Err)),
+    );
     Ok(())
+}
+
+/// What goes wrong while it serves is said, and ends nothing.
+fn complain(result: Result<(), String>) {
+    if let Err(text) = result {
+        eprintln!("sesbench-mock: {text}");
+    }
+}
+
+fn unavailable(text: String) -> Failure {
+    Failure {
+        text,
+        code: UNAVAILABLE,
+    }
 }
 
 fn explain(error: &StartError, offset: u16) -> Failure {

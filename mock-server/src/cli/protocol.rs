@@ -1,7 +1,7 @@
 //! The two lines of JSON that a program reads from the mock.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -18,7 +18,11 @@ pub struct Ready {
     host: IpAddr,
     ports: BTreeMap<u16, u16>,
     ca_file: PathBuf,
+    /// The control endpoint, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    control: Option<SocketAddr>,
     region: String,
+    seed: u64,
     username: String,
     password: String,
     /// All, where there are several.
@@ -56,7 +60,9 @@ impl Ready {
             host: server.host(),
             ports: server.ports().clone(),
             ca_file: server.ca_file().to_owned(),
+            control: control(server),
             region: server.region().to_owned(),
+            seed: server.seed(),
             username: server.username().to_owned(),
             password: server.password().to_owned(),
             users: logins(server),
@@ -73,6 +79,16 @@ impl Stopped {
             counts: Totals { counts, cpu_us },
         }
     }
+}
+
+#[cfg(feature = "control")]
+fn control(server: &Server) -> Option<SocketAddr> {
+    server.control()
+}
+
+#[cfg(not(feature = "control"))]
+fn control(_: &Server) -> Option<SocketAddr> {
+    None
 }
 
 fn logins(server: &Server) -> Vec<Login> {

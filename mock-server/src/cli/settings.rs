@@ -5,10 +5,11 @@ use std::fs;
 use std::io::{self, BufRead};
 use std::path::Path;
 
+use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::Args;
-use crate::settings::Settings;
+use crate::settings::{Fault, Settings};
 
 /// The settings, checked; or one line that says what is wrong.
 pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
@@ -21,6 +22,9 @@ pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
     }
     for (key, value) in &args.flags.0 {
         put(&mut table, key, value.clone()).map_err(|why| format!("--{key}: {why}"))?;
+    }
+    for rule in &args.fault {
+        add_fault(&mut table, rule)?;
     }
     let settings = if args.supervised {
         from_line(&table)?
@@ -73,7 +77,11 @@ fn from_line(flags: &Table) -> Result<Settings, String> {
         .lock()
         .read_line(&mut line)
         .map_err(|error| format!("stdin can't be read: {error}"))?;
-    serde_json::from_str(&line).map_err(|error| format!("settings on stdin: {error}"))
+    let mut settings: Settings =
+        serde_json::from_str(&line).map_err(|error| format!("settings on stdin: {error}"))?;
+    // A supervisor measures, and nobody would read a report.
+    settings.judge.get_or_insert(false);
+    Ok(settings)
 }
 
 fn assign(table: &mut Table, assignment: &str) -> Result<(), String> {
@@ -105,12 +113,38 @@ pub(super) fn value(text: &str) -> Value {
         .unwrap_or_else(|_| Value::String(text.to_owned()))
 }
 
+/// Adds it behind the rules that are there.
+fn add_fault(table: &mut Table, rule: &str) -> Result<(), String> {
+    let fault = fault(rule).map_err(|problem| format!("--fault {rule}: {}", one_line(&problem)))?;
+    let faults = table
+        .entry("faults")
+        .or_insert_with(|| Value::Array(Vec::new()));
+    faults
+        .as_array_mut()
+        .ok_or_else(|| "faults: expected an array of tables, [[faults]]".to_owned())?
+        .push(fault);
+    Ok(())
+}
+
+/// A rule by itself, so that what is wrong with it is said with it.
+fn fault(rule: &str) -> Result<Value, String> {
+    let table: Value = format!("{{ {rule} }}")
+        .parse()
+        .map_err(|error: toml::de::Error| error.message().to_owned())?;
+    Fault::deserialize(table.clone()).map_err(|error| error.to_string())?;
+    Ok(table)
+}
+
 fn in_file(path: Option<&Path>, problem: &str) -> String {
-    let problem = problem.trim_end().replace('\n', " ");
+    let problem = one_line(problem);
     match path {
         Some(path) => format!("{}: {problem}", path.display()),
         None => problem,
     }
+}
+
+fn one_line(problem: &str) -> String {
+    problem.trim_end().replace('\n', " ")
 }
 
 impl Settings {
@@ -127,7 +161,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::settings::Latency;
+    use crate::settings::{At, Latency};
 
     fn args(set: &[&str]) -> Args {
         Args {
@@ -175,6 +209,44 @@ mod tests {
         let mut args = args(&["rate=28"]);
         args.flags.0.push(("rate", Value::from(7)));
         assert_eq!(from_args(&args).unwrap().rate, Some(7.0));
+    }
+
+    #[test]
+    fn faults_stand_behind_those_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("mock.toml");
+        fs::write(&file, "[[faults]]\nat = \"mail\"\naction = \"stall\"\n").unwrap();
+        let args = Args {
+            settings: Some(file),
+            fault: vec![r#"at="dot", every=10, reply="454 Try again""#.to_owned()],
+            ..Args::default()
+        };
+        let settings = from_args(&args).unwrap();
+        let faults = &settings.faults;
+        assert_eq!((faults[0].at, faults[1].at), (At::Mail, At::Dot));
+        assert_eq!((faults.len(), faults[1].every), (2, Some(10)));
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_fault() {
+        for (rule, part) in [
+            (r#"at="dot", evry=10"#, "evry"),
+            (r#"at="dot""#, "faults[0].at"),
+            (r#"at="dot", action="tls_alert""#, "faults[0].action"),
+            (r#"at="dot", delay="soon""#, "not a duration"),
+            ("dot", "--fault dot: "),
+            (r#"at="dot"}, x = {"#, "--fault"),
+        ] {
+            let args = Args {
+                fault: vec![rule.to_owned()],
+                ..Args::default()
+            };
+            let error = from_args(&args).unwrap_err();
+            assert!(
+                error.contains(part) && !error.contains('\n'),
+                "{rule}: {error}"
+            );
+        }
     }
 
     #[test]

@@ -7,7 +7,11 @@ use super::delays::Delays;
 use super::stage::Stage;
 use crate::capture::Capture;
 use crate::facts;
+use crate::faults::Faults;
 use crate::settings::{Settings, SettingsError};
+
+/// The line of EHLO's reply that offers it.
+pub(super) const STARTTLS: &str = "250-STARTTLS\r\n";
 
 /// The dialogue's view of the settings. Built once, shared by all sessions.
 #[derive(Debug)]
@@ -33,11 +37,12 @@ pub struct Config {
     /// What a client sends next is seen one round trip after the reply.
     pub(super) rtt: Duration,
     delays: Delays,
+    faults: Faults,
 }
 
 impl Config {
-    /// Makes `settings` ready. From `seed` come banner ids and message ids;
-    /// `origin_unix_ms` is the Unix time, in milliseconds, of
+    /// Makes `settings` ready. From `seed` come banner ids, message ids and
+    /// what is left to chance in faults; `origin_unix_ms` is the Unix time, in milliseconds, of
     /// [`Nanos(0)`](crate::Nanos).
     ///
     /// # Errors
@@ -65,6 +70,7 @@ impl Config {
             capture: None,
             rtt: settings.rtt,
             delays: Delays::new(&settings.latency, seed),
+            faults: Faults::new(&settings.faults, seed),
         })
     }
 
@@ -78,6 +84,16 @@ impl Config {
     #[must_use]
     pub fn idle_timeout(&self) -> Option<Duration> {
         self.idle_timeout
+    }
+
+    /// What chance comes of.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    pub(crate) fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     /// How long `stage` takes this time: each call is a draw.

@@ -36,11 +36,11 @@
 //!         }
 //!         Step::Wait(until) => now = until,
 //!         Step::Receive => dialogue.input(b"QUIT\r\n", now),
-//!         Step::StartTls => {
+//!         Step::StartTls(_) => {
 //!             let version = TlsVersion::Tls13;
 //!             dialogue.secured(Handshake { version, resumed: false }, now);
 //!         }
-//!         Step::Close { .. } => break,
+//!         Step::Close { .. } | Step::Reset | Step::Stall => break,
 //!     }
 //! }
 //! assert!(heard.starts_with(b"220 email-smtp.amazonaws.com ESMTP "));
@@ -50,6 +50,7 @@
 
 mod auth;
 mod body;
+mod certificate;
 mod command;
 mod config;
 mod delays;
@@ -67,6 +68,7 @@ mod stage;
 mod tests;
 mod transaction;
 
+pub use certificate::Certificate;
 pub use config::Config;
 pub use reply::Reply;
 pub use session::{Dialogue, Step};

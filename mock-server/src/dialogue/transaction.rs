@@ -16,12 +16,12 @@ pub(super) struct Transaction {
     recipients: u32,
     simulated: u32,
     /// A hash of the recipients in any order, where somebody wants to know it.
-    envelope: u64,
+    fingerprint: u64,
     failed: Vec<String>,
     addresses: Option<Box<Addresses>>,
 }
 
-/// The envelope itself, where messages are kept.
+/// The envelope itself, where messages are kept or faults look at it.
 #[derive(Debug)]
 pub(super) struct Addresses {
     pub(super) sender: String,
@@ -35,7 +35,7 @@ impl Transaction {
             denied: None,
             recipients: 0,
             simulated: 0,
-            envelope: 0,
+            fingerprint: 0,
             failed: Vec::new(),
             addresses: None,
         };
@@ -67,7 +67,7 @@ impl Transaction {
     pub(super) fn add(&mut self, recipient: &str, account: &Account) {
         self.recipients = self.recipients.saturating_add(1);
         if account.wants_message_ids() {
-            self.envelope = self.envelope.wrapping_add(hash(recipient));
+            self.fingerprint = self.fingerprint.wrapping_add(hash(recipient));
         }
         if let Some(addresses) = &mut self.addresses {
             addresses.add(recipient);
@@ -88,12 +88,17 @@ impl Transaction {
         self.simulated
     }
 
+    /// What was to be kept.
+    pub(super) fn addresses(&self) -> Option<&Addresses> {
+        self.addresses.as_deref()
+    }
+
     pub(super) fn into_addresses(self) -> Option<Box<Addresses>> {
         self.addresses
     }
 
-    pub(super) fn envelope(&self) -> u64 {
-        self.envelope
+    pub(super) fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 
     /// The address that the user's policy denies.

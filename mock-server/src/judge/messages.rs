@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use super::waits::{Durations, Waits};
 use crate::dialogue::Reply;
-use crate::events::Judged;
 use crate::nanos::Nanos;
 
 /// Messages remembered: about two megabytes.
@@ -55,7 +54,7 @@ struct Known {
 
 /// The last answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+pub(super) enum Fate {
     Accepted,
     /// Accepted, but nobody heard the answer.
     Unheard,
@@ -64,12 +63,14 @@ enum Fate {
     /// The 4xx for the day.
     Quota,
     Rejected,
+    /// Not accepted, and no answer: whether it comes again is the client's to
+    /// decide.
+    Unanswered,
 }
 
 impl Book {
     /// A message was answered. `key` tells it from others.
-    pub(super) fn judged(&mut self, key: u64, judged: &Judged<'_>, now: Nanos) {
-        let fate = Fate::of(judged.reply);
+    pub(super) fn judged(&mut self, key: u64, fate: Fate, now: Nanos) {
         let Some(mut known) = self.known.remove(&key) else {
             return self.first(key, fate, now);
         };
@@ -136,6 +137,7 @@ impl Book {
                 return;
             }
             Fate::Rejected => self.resent_rejected += 1,
+            Fate::Unanswered => {}
             Fate::Quota => self.waits_after_quota.add(wait),
             Fate::Deferred => {
                 self.waits.add(known.tries - 1, wait, known.wait);
@@ -154,7 +156,7 @@ impl Book {
 }
 
 impl Fate {
-    fn of(reply: Reply) -> Fate {
+    pub(super) fn of(reply: Reply) -> Fate {
         match reply {
             Reply::Accepted => Fate::Accepted,
             Reply::QuotaSpent => Fate::Quota,
@@ -171,24 +173,16 @@ mod tests {
     #[test]
     fn remembers_a_bounded_number_and_counts_what_it_forgot() {
         let mut book = Book::default();
-        let judged = |reply| Judged {
-            reply,
-            recipients: 1,
-            simulated: 0,
-            size: 1,
-            message_id: None,
-            envelope: 0,
-        };
         let beyond = 1000;
         for key in 0..(MOST + beyond) as u64 {
-            book.judged(key, &judged(Reply::Throttled), Nanos(0));
+            book.judged(key, Fate::Deferred, Nanos(0));
         }
         assert_eq!((book.known.len(), book.order.len()), (MOST, MOST));
         assert_eq!(book.forgotten, beyond as u64);
         assert_eq!(book.open(Nanos(0)), (MOST as u64, 0));
         // What is forgotten after a minute without a try was given up.
         let later = Nanos(61_000_000_000);
-        book.judged(u64::MAX, &judged(Reply::Accepted), later);
+        book.judged(u64::MAX, Fate::Accepted, later);
         assert_eq!(book.open(later), (MOST as u64, MOST as u64));
     }
 }

@@ -100,6 +100,8 @@ fn is_worth_noting(event: &Event<'_>) -> bool {
     match event {
         // The dot has an event of its own.
         Event::Replied { stage, .. } if *stage == Stage::Dot => false,
+        // What the server does wrong is no conduct of the client's.
+        Event::Faulted { .. } => false,
         Event::Replied { reply, .. } => *reply == Reply::Bye || reply.is_refusal(),
         _ => true,
     }

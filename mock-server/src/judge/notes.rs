@@ -5,7 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::examine::examine;
 use super::figures::{Connections, Logins, Messages, Rate, Retries, Tls};
-use super::messages::Book;
+use super::messages::{Book, Fate};
 use super::seat::{Loads, Seat};
 use super::timeline::Timeline;
 use super::waits::Durations;
@@ -20,6 +20,9 @@ use crate::settings::TlsVersion;
 /// Other sessions can't know at once what one of them was told: for so long,
 /// each of them may still learn of a spent day by a message of its own.
 const NEWS: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// What a 5xx of a rule of `faults` is called: its words are the user's.
+const OWN_REFUSAL: &str = "a 5xx of a fault";
 
 /// Everything that was noted.
 #[derive(Debug)]
@@ -86,7 +89,18 @@ impl Notes {
             Event::LoginFailed(cause) => *self.logins.failed.entry(name(*cause)).or_default() += 1,
             Event::Replied { reply, .. } => self.replied(session, *reply),
             Event::Judged(judged) => self.judged(session, now, judged),
+            Event::Unjudged {
+                message_id,
+                envelope,
+                recipients,
+                code,
+            } => {
+                let key = message_id.map(|id| key(id, *envelope));
+                self.unjudged(now, key, *recipients, *code);
+            }
             Event::Answered => self.answered(session),
+            // What the server does is not the client's conduct.
+            Event::Faulted { .. } => {}
             Event::SpokeAfterTimeout => self.connections.spoke_after_timeout += 1,
             Event::Ended => self.ended(session),
         }
@@ -140,11 +154,8 @@ impl Notes {
     fn judged(&mut self, session: u64, now: Nanos, judged: &Judged<'_>) {
         self.count(now, judged);
         self.day(session, now, judged);
-        let key = judged.message_id.map(|id| key(id, judged));
-        match key {
-            Some(key) => self.book.judged(key, judged, now),
-            None => self.messages.without_id += 1,
-        }
+        let key = judged.message_id.map(|id| key(id, judged.envelope));
+        self.write(key, Fate::of(judged.reply), now);
         self.connections.went_on_after_message_limit = true;
         let Some(seat) = self.open.get_mut(&session) else {
             return;
@@ -155,7 +166,40 @@ impl Notes {
         }
         let put_off = judged.reply.is_refusal() && !judged.reply.is_permanent();
         seat.put_off = put_off.then_some(now);
+        let unheard = seat.unanswered.take();
         seat.unanswered = key.filter(|_| judged.reply == Reply::Accepted);
+        // A rule of `faults` took the 250 away, and the session went on.
+        if let Some(unheard) = unheard {
+            self.book.unheard(unheard);
+        }
+    }
+
+    /// A message that a fault kept from being judged.
+    fn unjudged(&mut self, now: Nanos, key: Option<u64>, recipients: u32, code: Option<u8>) {
+        let recipients = u64::from(recipients);
+        self.messages.attempts += 1;
+        self.messages.recipients += recipients;
+        self.timeline.at(now).offered += recipients;
+        self.timeline.offered(recipients, now);
+        let fate = match code {
+            Some(b'4') => {
+                self.messages.temporary += 1;
+                Fate::Deferred
+            }
+            Some(b'5') => {
+                *self.messages.rejected.entry(OWN_REFUSAL).or_default() += 1;
+                Fate::Rejected
+            }
+            _ => Fate::Unanswered,
+        };
+        self.write(key, fate, now);
+    }
+
+    fn write(&mut self, key: Option<u64>, fate: Fate, now: Nanos) {
+        match key {
+            Some(key) => self.book.judged(key, fate, now),
+            None => self.messages.without_id += 1,
+        }
     }
 
     fn count(&mut self, now: Nanos, judged: &Judged<'_>) {
@@ -290,9 +334,9 @@ impl Notes {
 }
 
 /// What tells a message from others.
-fn key(id: &str, judged: &Judged<'_>) -> u64 {
+fn key(id: &str, envelope: u64) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (id, judged.envelope).hash(&mut hasher);
+    (id, envelope).hash(&mut hasher);
     hasher.finish()
 }
 

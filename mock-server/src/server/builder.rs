@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::{Server, StartError};
 use crate::account::{Credentials, User};
 use crate::facts::Profile;
-use crate::settings::{CertificateKey, Latency, Settings, TlsVersion};
+use crate::settings::{CertificateKey, Fault, Latency, Settings, TlsVersion};
 
 /// A server that has not been started yet. It will take free ports.
 #[derive(Clone, Debug)]
@@ -76,6 +76,30 @@ impl Builder {
         self.settings(|s| s.latency = latency)
     }
 
+    /// Something that goes wrong; behind what was added before.
+    ///
+    /// ```
+    /// use sesbench_mock::settings::{Action, At, Fault};
+    ///
+    /// let lost_reply = Fault {
+    ///     first: Some(1),
+    ///     accepted: true,
+    ///     action: Some(Action::Close),
+    ///     ..Fault::new(At::Dot)
+    /// };
+    /// let server = sesbench_mock::Server::builder().fault(lost_reply).start()?;
+    /// assert_eq!(server.counts().faults, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn fault(self, fault: Fault) -> Builder {
+        self.settings(|s| s.faults.push(fault))
+    }
+
+    /// What chance in faults and message ids come of.
+    pub fn seed(self, seed: u64) -> Builder {
+        self.settings(|s| s.seed = Some(seed))
+    }
+
     /// Identities that are verified: addresses or domains. Given, no other may
     /// send.
     pub fn verified<I: Into<String>>(self, identities: impl IntoIterator<Item = I>) -> Builder {
@@ -107,6 +131,14 @@ impl Builder {
     /// Writes accepted messages to a folder, as `.eml` files.
     pub fn capture(self, folder: impl Into<PathBuf>) -> Builder {
         self.settings(|s| s.capture = Some(folder.into()))
+    }
+
+    /// Serves the control endpoint on a free port of loopback: see
+    /// [`Server::control`].
+    #[cfg(feature = "control")]
+    pub fn control(self) -> Builder {
+        let address = (std::net::Ipv4Addr::LOCALHOST, 0).into();
+        self.settings(|s| s.control = Some(crate::settings::Listen(address)))
     }
 
     /// TLS versions on offer.

@@ -68,8 +68,9 @@ pub(super) async fn drive(
                 dialogue.sent(clock.now());
             }
             Step::Wait(until) => wait(until, &mut wire, timer).await,
-            Step::StartTls => {
-                wire = patiently(patience, wire.secure(&shared.tls)).await?;
+            Step::StartTls(certificate) => {
+                let tls = shared.tls.of(certificate);
+                wire = patiently(patience, wire.secure(tls)).await?;
                 dialogue.secured(wire.handshake(), clock.now());
             }
             Step::Receive => {
@@ -79,6 +80,8 @@ pub(super) async fn drive(
                     return Ok(());
                 }
             }
+            Step::Reset => return wire.reset(),
+            Step::Stall => return wire.abandoned().await,
             Step::Close { linger } => return close(wire, linger, &mut dialogue, clock).await,
         }
     }

@@ -1,6 +1,7 @@
 //! Why a server did not start.
 
 use std::io;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use super::SecretError;
@@ -32,6 +33,14 @@ pub enum StartError {
     CaFile {
         /// Where to.
         path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The control endpoint can't be served.
+    #[error("the control endpoint can't listen on {address}: {source}")]
+    Control {
+        /// Where it was to be.
+        address: SocketAddr,
         /// What the system said.
         source: io::Error,
     },

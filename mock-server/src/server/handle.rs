@@ -6,18 +6,21 @@ use std::sync::Arc;
 use super::clock::Clock;
 use crate::account::{Account, Counts, Limits, Used};
 use crate::capture::{Capture, Message};
+use crate::dialogue::Config;
 use crate::judge::Report;
-use crate::settings::SettingsError;
+use crate::settings::{Fault, SettingsError, check_faults};
 
 /// Shared by all who hold it.
 #[derive(Clone, Debug)]
 pub(crate) struct Handle {
     pub(super) account: Arc<Account>,
+    pub(super) config: Arc<Config>,
     pub(super) capture: Option<Arc<Capture>>,
     pub(super) clock: Clock,
 }
 
 impl Handle {
+    #[cfg(feature = "control")]
     pub(crate) fn account(&self) -> &Account {
         &self.account
     }
@@ -32,6 +35,13 @@ impl Handle {
 
     pub(crate) fn set_limits(&self, change: impl FnOnce(&mut Limits)) -> Result<(), SettingsError> {
         self.account.set_limits(change, self.clock.now())
+    }
+
+    /// Puts these faults in place of those in force.
+    pub(crate) fn set_faults(&self, faults: &[Fault]) -> Result<(), SettingsError> {
+        check_faults(faults)?;
+        self.config.faults().replace(faults);
+        Ok(())
     }
 
     pub(crate) fn report(&self) -> Option<Report> {

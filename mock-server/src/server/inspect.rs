@@ -4,10 +4,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Server;
-use crate::account::{Counts, Limits};
+use crate::account::{Counts, Limits, Used};
 use crate::capture::Message;
 use crate::judge::Report;
-use crate::settings::SettingsError;
+use crate::settings::{Fault, SettingsError};
 
 /// How long to wait between two looks at the counts.
 const POLL: Duration = Duration::from_millis(1);
@@ -82,9 +82,35 @@ impl Server {
         self.handle.account.limits()
     }
 
+    /// What it has used of that.
+    #[must_use]
+    pub fn used(&self) -> Used {
+        self.handle.used()
+    }
+
     /// Pauses the account's sending, or lets it go on.
     pub fn pause(&self, paused: bool) {
         self.handle.account.pause(paused);
+    }
+
+    /// Puts these faults in place of those in force. They count from their
+    /// first occasion; sessions that are open go on.
+    ///
+    /// ```
+    /// use sesbench_mock::settings::{Action, At, Fault};
+    ///
+    /// let server = sesbench_mock::Server::builder().start()?;
+    /// let reset = Fault { action: Some(Action::Reset), ..Fault::new(At::Dot) };
+    /// server.set_faults(&[reset])?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When [`Settings::check`](crate::Settings::check) would not take them;
+    /// then the old ones stay in force.
+    pub fn set_faults(&self, faults: &[Fault]) -> Result<(), SettingsError> {
+        self.handle.set_faults(faults)
     }
 
     /// As if it had just been started: counts, used quotas, notes on clients,

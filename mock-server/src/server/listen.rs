@@ -11,14 +11,14 @@ use std::net::{SocketAddr, TcpListener};
 use socket2::{Domain, Socket, Type};
 
 use super::StartError;
-use crate::facts::{Mode, PORTS, Port, offset_port};
+use crate::facts::{PORTS, Port, offset_port};
 use crate::settings::Settings;
 
 /// A storm of a thousand clients at once must not lose a SYN.
 const BACKLOG: i32 = 4096;
 
-/// A socket, and how clients get to TLS on it.
-pub(super) type Listener = (TcpListener, Mode);
+/// A socket, and which port of SES it stands for.
+pub(super) type Listener = (TcpListener, Port);
 
 /// Where each of SES's ports is.
 pub(super) type Ports = BTreeMap<u16, u16>;
@@ -45,7 +45,7 @@ pub(super) fn listen(
                 Some(socket) => socket,
                 None => open(address, true).map_err(failed)?,
             };
-            worker.push((socket, port.mode));
+            worker.push((socket, port));
         }
     }
     Ok((ports, listeners))

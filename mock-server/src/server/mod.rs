@@ -5,6 +5,7 @@
 //! account. Every byte that is said is the dialogue's; here bytes are only
 //! moved.
 
+mod acceptors;
 mod builder;
 mod ca_file;
 mod clock;
@@ -22,13 +23,15 @@ mod worker;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+#[cfg(feature = "control")]
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::watch;
-use tokio_rustls::TlsAcceptor;
 
+use self::acceptors::Acceptors;
 pub use self::builder::Builder;
 use self::ca_file::CaFile;
 use self::clock::Clock;
@@ -38,9 +41,13 @@ pub use self::users::SecretError;
 use self::worker::Shared;
 use crate::account::{Account, Counts, User};
 use crate::capture::Capture;
+#[cfg(feature = "control")]
+use crate::control::Control;
 use crate::dialogue::Config;
+#[cfg(feature = "control")]
+use crate::settings::Listen;
 use crate::settings::Settings;
-use crate::tls::{Certificates, server_config};
+use crate::tls::Certificates;
 
 /// A mock of SES, listening until it is dropped.
 #[derive(Debug)]
@@ -53,6 +60,8 @@ pub struct Server {
     region: String,
     stop: watch::Sender<bool>,
     workers: Vec<JoinHandle<()>>,
+    #[cfg(feature = "control")]
+    control: Option<Control>,
 }
 
 impl Server {
@@ -95,14 +104,15 @@ impl Server {
     pub fn start_with(settings: Settings, users: Vec<User>) -> Result<Server, StartError> {
         let clock = Clock::start();
         let account = Arc::new(Account::with_users(&settings, users)?);
+        let seed = settings.seed.unwrap_or_else(random_seed);
         let capture = Capture::new(&settings).map_err(StartError::Capture)?;
-        let config = Config::new(&settings, random_seed(), clock.origin_unix_ms())?;
+        let config = Config::new(&settings, seed, clock.origin_unix_ms())?;
         let config = Arc::new(config.with_capture(capture.clone()));
         let certificates = Certificates::generate(settings.certificate, &settings.region)?;
         let shared = Arc::new(Shared {
-            config,
+            config: Arc::clone(&config),
             account: Arc::clone(&account),
-            tls: TlsAcceptor::from(server_config(&settings, &certificates)?),
+            tls: Acceptors::new(&settings, &certificates)?,
             clock,
             path: self::line::Path::new(settings.rtt, settings.bandwidth),
         });
@@ -110,19 +120,25 @@ impl Server {
         let (ports, listeners) = listen::listen(&settings, count)?;
         let ca_file = CaFile::write(settings.ca_file.as_deref(), certificates.ca_pem())?;
         let (stop, stopped) = watch::channel(false);
+        let handle = Handle {
+            account,
+            config,
+            capture,
+            clock,
+        };
+        #[cfg(feature = "control")]
+        let control = control(&settings, &handle)?;
         let mut server = Server {
             host: settings.bind,
             ports,
             ca_pem: certificates.ca_pem().to_owned(),
             ca_file,
-            handle: Handle {
-                account,
-                capture,
-                clock,
-            },
+            handle,
             region: settings.region,
             stop,
             workers: Vec::with_capacity(count),
+            #[cfg(feature = "control")]
+            control,
         };
         for listeners in listeners {
             let worker = worker::start(listeners, Arc::clone(&shared), stopped.clone())?;
@@ -175,6 +191,12 @@ impl Server {
         &self.region
     }
 
+    /// What chance comes of: [`Settings::seed`], or one made at start.
+    #[must_use]
+    pub fn seed(&self) -> u64 {
+        self.handle.config.seed()
+    }
+
     /// Who may log in.
     pub fn users(&self) -> impl Iterator<Item = &User> {
         self.handle.account.users()
@@ -199,8 +221,15 @@ impl Server {
         self.counts()
     }
 
-    /// What there is to ask and to change.
+    /// Where its control endpoint is, if it has one.
     #[cfg(feature = "control")]
+    #[must_use]
+    pub fn control(&self) -> Option<SocketAddr> {
+        self.control.as_ref().map(Control::address)
+    }
+
+    /// What there is to ask and to change, even when it has stopped.
+    #[cfg(feature = "cli")]
     pub(crate) fn handle(&self) -> &Handle {
         &self.handle
     }
@@ -224,12 +253,23 @@ impl Drop for Server {
     }
 }
 
+#[cfg(feature = "control")]
+fn control(settings: &Settings, handle: &Handle) -> Result<Option<Control>, StartError> {
+    let Some(Listen(address)) = settings.control else {
+        return Ok(None);
+    };
+    let control = Control::start(address, handle.clone());
+    let control = control.map_err(|source| StartError::Control { address, source })?;
+    Ok(Some(control))
+}
+
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// Of 53 bits, so that whoever reads numbers as doubles can hand it on.
 fn random_seed() -> u64 {
     let mut bytes = [0; 8];
     aws_lc_rs::rand::fill(&mut bytes).expect("the operating system has random numbers");
-    u64::from_ne_bytes(bytes)
+    u64::from_ne_bytes(bytes) >> 11
 }

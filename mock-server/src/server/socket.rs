@@ -57,6 +57,11 @@ impl Socket {
         self.stream.try_write(bytes)
     }
 
+    /// The connection itself.
+    pub(super) fn tcp(&self) -> &TcpStream {
+        &self.stream
+    }
+
     /// Takes note of what comes in while nobody wants to read it, so that its
     /// way does not begin only then.
     pub(super) fn listen(&mut self, cx: &mut Context<'_>) {

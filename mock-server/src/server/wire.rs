@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use rustls::{HandshakeKind, ProtocolVersion};
-use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWriteExt, Interest, ReadBuf};
+use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
@@ -82,11 +83,31 @@ impl Wire {
         }
     }
 
+    /// Has the connection end with an RST: what was not read or sent is lost.
+    pub(super) fn reset(self) -> io::Result<()> {
+        self.socket().set_zero_linger()
+    }
+
+    /// Waits until the client has gone away, and reads nothing: what it sends
+    /// fills the buffers of both sides.
+    pub(super) async fn abandoned(&self) -> io::Result<()> {
+        // Of these two no byte is a part, only the end of all bytes is.
+        let gone = Interest::PRIORITY | Interest::ERROR;
+        self.socket().ready(gone).await.map(|_| ())
+    }
+
     /// Ends the sending direction, after TLS's own goodbye.
     pub(super) async fn shutdown(&mut self) -> io::Result<()> {
         match self {
             Wire::Plain(socket) => socket.shutdown().await,
             Wire::Tls(stream) => stream.shutdown().await,
+        }
+    }
+
+    fn socket(&self) -> &TcpStream {
+        match self {
+            Wire::Plain(socket) => socket.tcp(),
+            Wire::Tls(stream) => stream.get_ref().0.tcp(),
         }
     }
 }

@@ -10,8 +10,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime;
 use tokio::sync::watch;
 use tokio::task::{LocalSet, spawn_local};
-use tokio_rustls::TlsAcceptor;
 
+use super::acceptors::Acceptors;
 use super::clock::Clock;
 use super::driver;
 use super::line::Path;
@@ -19,7 +19,7 @@ use super::listen::Listener;
 use super::timer::{Alarm, Timer};
 use crate::account::Account;
 use crate::dialogue::{Config, Dialogue};
-use crate::facts::Mode;
+use crate::facts::{Mode, Port};
 
 /// How long to leave the listener alone when the process is out of files.
 const OUT_OF_FILES: Duration = Duration::from_millis(10);
@@ -28,7 +28,7 @@ const OUT_OF_FILES: Duration = Duration::from_millis(10);
 pub(super) struct Shared {
     pub(super) config: Arc<Config>,
     pub(super) account: Arc<Account>,
-    pub(super) tls: TlsAcceptor,
+    pub(super) tls: Acceptors,
     pub(super) clock: Clock,
     /// The path that is played, where it is not the real one.
     pub(super) path: Option<Path>,
@@ -57,24 +57,24 @@ pub(super) fn start(
 
 fn serve(listeners: Vec<Listener>, alarm: Alarm, shared: &Arc<Shared>) {
     let timer = Timer::start(alarm, shared.clock).expect("a timerfd can be polled");
-    for (listener, mode) in listeners {
+    for (listener, port) in listeners {
         let listener = TcpListener::from_std(listener).expect("a listening socket can be polled");
         spawn_local(accept(
             listener,
-            mode,
+            port,
             Arc::clone(shared),
             Rc::clone(&timer),
         ));
     }
 }
 
-async fn accept(listener: TcpListener, mode: Mode, shared: Arc<Shared>, timer: Rc<Timer>) {
+async fn accept(listener: TcpListener, port: Port, shared: Arc<Shared>, timer: Rc<Timer>) {
     loop {
         match listener.accept().await {
             Ok((socket, _)) => {
                 spawn_local(session(
                     socket,
-                    mode,
+                    port,
                     Arc::clone(&shared),
                     Rc::clone(&timer),
                 ));
@@ -84,12 +84,12 @@ async fn accept(listener: TcpListener, mode: Mode, shared: Arc<Shared>, timer: R
     }
 }
 
-async fn session(socket: TcpStream, mode: Mode, shared: Arc<Shared>, timer: Rc<Timer>) {
+async fn session(socket: TcpStream, port: Port, shared: Arc<Shared>, timer: Rc<Timer>) {
     // Replies are small and must leave at once. If it fails they are late.
     let _ = socket.set_nodelay(true);
     let config = Arc::clone(&shared.config);
     let account = Arc::clone(&shared.account);
-    let dialogue = Dialogue::new(config, account, mode == Mode::Wrapper);
+    let dialogue = Dialogue::new(config, account, port.mode == Mode::Wrapper).on_port(port.number);
     // A client that went away is no news to a server.
     let _ = driver::drive(socket, dialogue, &shared, &timer).await;
 }

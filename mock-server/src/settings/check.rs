@@ -3,9 +3,10 @@
 //! Types have already refused what is misspelled; this refuses what is
 //! impossible, and names the key and what it may be.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 
-use super::{Delay, Settings, UserSettings};
+use super::{Delay, Fault, Settings, UserSettings};
 use crate::facts::{PORTS, offset_port};
 
 /// Why settings can't be used. The text names the key and what is allowed.
@@ -13,7 +14,7 @@ use crate::facts::{PORTS, offset_port};
 #[error("{key} = {value}: {allowed}")]
 pub struct SettingsError {
     /// The key, as it is written in the file.
-    pub key: &'static str,
+    pub key: Cow<'static, str>,
     /// What it was set to.
     pub value: String,
     /// What it may be.
@@ -30,7 +31,8 @@ impl Settings {
         self.check_account()?;
         self.check_identity()?;
         self.check_time()?;
-        self.check_server()
+        self.check_server()?;
+        check_faults(&self.faults)
     }
 
     fn check_account(&self) -> Result<(), SettingsError> {
@@ -96,14 +98,10 @@ impl Settings {
     }
 
     fn check_time(&self) -> Result<(), SettingsError> {
-        let wrong = |(key, delay): (&'static str, &Delay)| {
-            Some(SettingsError {
-                key,
-                value: delay.to_string(),
-                allowed: delay.objection()?,
-            })
+        let refused = |(key, delay): (&'static str, &Delay)| {
+            Some(wrong(key, delay.to_string(), delay.objection()?))
         };
-        match self.latency.keyed().find_map(wrong) {
+        match self.latency.keyed().find_map(refused) {
             Some(error) => Err(error),
             None => Ok(()),
         }
@@ -149,6 +147,12 @@ impl Settings {
             self.workers,
             "must be from 1 to 256",
         )?;
+        demand(
+            self.control.is_none() || cfg!(feature = "control"),
+            "control",
+            self.control.map(|listen| listen.0),
+            "can't be served by this build: it is without the feature `control`",
+        )?;
         let fits = |port: u16| offset_port(port, self.port_offset).is_some();
         demand(
             self.ephemeral || PORTS.iter().all(|port| fits(port.number)),
@@ -156,6 +160,25 @@ impl Settings {
             self.port_offset,
             "must be at most 62948, so that 2587 with it is still a port",
         )
+    }
+}
+
+/// Checks rules, and names the one that is wrong by its number, from 0.
+pub(crate) fn check_faults(faults: &[Fault]) -> Result<(), SettingsError> {
+    let mut rules = faults.iter().enumerate();
+    rules.try_for_each(|(number, fault)| fault.check(number))
+}
+
+/// What is wrong with the value of `key`, as the user wrote it.
+pub(super) fn wrong(
+    key: impl Into<Cow<'static, str>>,
+    value: String,
+    allowed: &'static str,
+) -> SettingsError {
+    SettingsError {
+        key: key.into(),
+        value,
+        allowed,
     }
 }
 
@@ -174,11 +197,7 @@ fn demand(
         .strip_prefix("Some(")
         .and_then(|inner| inner.strip_suffix(')'))
         .unwrap_or(&value);
-    Err(SettingsError {
-        key,
-        value: written.to_owned(),
-        allowed,
-    })
+    Err(wrong(key, written.to_owned(), allowed))
 }
 
 #[cfg(test)]

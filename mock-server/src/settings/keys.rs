@@ -81,6 +81,8 @@ keys! {
     "latency.quit", Value("DELAY"), "0s", "Before the 221";
     "rtt", Text("TIME"), "0s", "Round trip added to the path: what a client sends, its connection included, is seen this much later";
     "bandwidth", Text("BYTES/s"), "no limit", "How fast bytes come in on each connection, such as `40MB/s`";
+    "faults", Tables, "nothing goes wrong", "What goes wrong, where and when: `[[faults]]`, or `--fault` with one table's keys";
+    "seed", Value("N"), "another at each start", "What message ids and all chance come of: the same seed and order of commands give the same faults";
     "advertise_size", Switch, "false", "List `SIZE 10485760` after EHLO, as SES did until 2020";
     "starttls_after_tls", Switch, "false", "List STARTTLS after TLS too, as SES did until 2023";
     "failed_data_resets", Switch, "true", "A message refused after its dot ends the transaction (SubEthaSMTP)";
@@ -95,6 +97,7 @@ keys! {
     "capture_in_memory", Switch, "false; true with `Server::builder()`", "Keep accepted messages, for tests and for the control endpoint";
     "capture_messages", Value("N"), "10000", "Messages kept in memory at most; the oldest go first";
     "capture_bytes", Value("BYTES"), "67108864", "Bytes of messages kept in memory at most";
+    "control", Text("[ADDRESS:]PORT"), "nowhere", "Serve the control endpoint (HTTP: /metrics, /state and more) there; a port alone is on loopback, 0 a free one";
     "id_prefix", Text("HEX"), "the region's", "First four digits of message ids";
     "ca_file", Text("FILE"), "a temporary file", "Where to write the CA certificate, as PEM";
     "bind", Text("ADDRESS"), "127.0.0.1", "Address to listen on";

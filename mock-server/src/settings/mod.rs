@@ -10,8 +10,10 @@ mod bandwidth;
 mod check;
 mod delay;
 pub mod duration;
+mod fault;
 pub mod keys;
 mod latency;
+mod listen;
 mod normal;
 mod recorded;
 mod tls;
@@ -25,8 +27,11 @@ use serde::{Deserialize, Serialize};
 
 pub use self::bandwidth::Bandwidth;
 pub use self::check::SettingsError;
+pub(crate) use self::check::check_faults;
 pub use self::delay::Delay;
+pub use self::fault::{Action, At, Fault, Sessions};
 pub use self::latency::Latency;
+pub use self::listen::Listen;
 pub use self::recorded::Recorded;
 pub use self::tls::{CertificateKey, TlsVersion};
 pub use self::user::{PasswordVersion, UserSettings};
@@ -94,6 +99,16 @@ pub struct Settings {
     /// How long the server takes for each reply. Default: no time at all.
     pub latency: Latency,
 
+    /// What goes wrong, where and when: of the rules that strike, the first.
+    /// Default: nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+
+    /// Of it come message ids and all that is left to chance in `faults`: the
+    /// same seed and the same order of sessions and commands give the same.
+    /// Default: another one at each start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
     /// Round trip of the path between client and server. What a client sends,
     /// its connection included, is seen this much later, and replies leave at
     /// once: all of the path's two ways is put into the one. Default: that of
@@ -196,6 +211,12 @@ pub struct Settings {
     /// Bytes of messages kept in memory at most. Default: 67108864.
     pub capture_bytes: u64,
 
+    /// Where to serve the control endpoint (HTTP): `"127.0.0.1:9025"`, or a port
+    /// alone, which is on loopback. Whoever reaches it may change the mock and
+    /// read captured messages. Default: nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control: Option<Listen>,
+
     /// Where the CA certificate is written as PEM.
     /// Default: a temporary file, removed at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -231,6 +252,8 @@ impl Default for Settings {
             paused: false,
             configuration_sets: None,
             latency: Latency::default(),
+            faults: Vec::new(),
+            seed: None,
             rtt: Duration::ZERO,
             bandwidth: None,
             verified: None,
@@ -254,6 +277,7 @@ impl Default for Settings {
             capture_in_memory: false,
             capture_messages: 10_000,
             capture_bytes: 64 * 1024 * 1024,
+            control: None,
             ca_file: None,
             bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
             port_offset: 10_000,

@@ -1,21 +1,27 @@
-//! The CA and the certificate it signs.
+//! The CA and the certificates it signs: the server's own, and two that no
+//! client should accept, for when faults ask for them.
 
 use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, CertifiedIssuer, DnType,
-    ExtendedKeyUsagePurpose, IsCa, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
-    PKCS_RSA_SHA256,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
+    KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256, date_time_ymd,
 };
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use super::TlsError;
+use crate::dialogue::Certificate;
 use crate::facts::smtp_host;
 use crate::settings::CertificateKey;
 
-/// A CA certificate, and a server certificate with its key.
+/// No host has this name (RFC 2606 section 2).
+const WRONG_NAME: &str = "wrong-name.invalid";
+
+/// A CA certificate, and server certificates for one key.
 #[derive(Debug)]
 pub struct Certificates {
     ca_pem: String,
-    certificate: Certificate,
+    valid: CertificateDer<'static>,
+    expired: CertificateDer<'static>,
+    wrong_name: CertificateDer<'static>,
     key: KeyPair,
 }
 
@@ -28,10 +34,17 @@ impl Certificates {
     pub fn generate(key: CertificateKey, region: &str) -> Result<Certificates, TlsError> {
         let ca = certificate_authority(new_key(key)?)?;
         let key = new_key(key)?;
-        let certificate = server_params(region)?.signed_by(&key, &ca)?;
+        let names = names(region);
+        let expired = expired(server_params(names.clone())?);
+        let wrong_name = server_params(vec![WRONG_NAME.to_owned()])?;
+        let sign = |params: CertificateParams| -> Result<CertificateDer<'static>, rcgen::Error> {
+            Ok(params.signed_by(&key, &ca)?.der().clone())
+        };
         Ok(Certificates {
             ca_pem: ca.pem(),
-            certificate,
+            valid: sign(server_params(names)?)?,
+            expired: sign(expired)?,
+            wrong_name: sign(wrong_name)?,
             key,
         })
     }
@@ -42,9 +55,14 @@ impl Certificates {
         &self.ca_pem
     }
 
-    /// What the server sends: its own certificate. The CA's is the client's.
-    pub(super) fn chain(&self) -> Vec<CertificateDer<'static>> {
-        vec![self.certificate.der().clone()]
+    /// What the server sends: one certificate. The CA's is the client's.
+    pub(super) fn chain(&self, certificate: Certificate) -> Vec<CertificateDer<'static>> {
+        let shown = match certificate {
+            Certificate::Valid => &self.valid,
+            Certificate::Expired => &self.expired,
+            Certificate::WrongName => &self.wrong_name,
+        };
+        vec![shown.clone()]
     }
 
     pub(super) fn key(&self) -> PrivateKeyDer<'static> {
@@ -70,9 +88,18 @@ fn certificate_authority(key: KeyPair) -> Result<CertifiedIssuer<'static, KeyPai
     CertifiedIssuer::self_signed(params, key)
 }
 
-fn server_params(region: &str) -> Result<CertificateParams, rcgen::Error> {
+fn names(region: &str) -> Vec<String> {
     let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
-    let names: Vec<String> = names.into_iter().chain([smtp_host(region)]).collect();
+    names.into_iter().chain([smtp_host(region)]).collect()
+}
+
+fn expired(mut params: CertificateParams) -> CertificateParams {
+    params.not_before = date_time_ymd(2020, 1, 1);
+    params.not_after = date_time_ymd(2021, 1, 1);
+    params
+}
+
+fn server_params(names: Vec<String>) -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(names)?;
     params
         .distinguished_name

@@ -59,11 +59,16 @@ impl Client {
     }
 
     pub(crate) fn secure(self, server: &Server) -> Client {
+        self.secure_as(config(server))
+    }
+
+    /// The same, with what that configuration remembers.
+    pub(crate) fn secure_as(self, config: Arc<ClientConfig>) -> Client {
         let Client::Plain(stream) = self else {
             panic!("TLS is active");
         };
         let name = ServerName::try_from("email-smtp.us-east-1.amazonaws.com").unwrap();
-        let session = ClientConnection::new(config(server), name).unwrap();
+        let session = ClientConnection::new(config, name).unwrap();
         Client::Tls(Box::new(StreamOwned::new(session, stream)))
     }
 
@@ -110,6 +115,23 @@ impl Client {
         String::from_utf8(rest).unwrap()
     }
 
+    /// All bytes that come until the server hangs up, and how it does.
+    pub(crate) fn end(&mut self) -> (Vec<u8>, io::Result<()>) {
+        let mut bytes = Vec::new();
+        let end = self.stream().read_to_end(&mut bytes).map(|_| ());
+        (bytes, end)
+    }
+
+    /// Waits for bytes only as long.
+    pub(crate) fn lose_patience(&mut self, patience: Duration) {
+        let socket = match self {
+            Client::Plain(socket) => socket,
+            Client::Tls(stream) => &stream.sock,
+        };
+        socket.set_read_timeout(Some(patience)).unwrap();
+        socket.set_write_timeout(Some(patience)).unwrap();
+    }
+
     fn line(&mut self) -> String {
         let mut line = Vec::new();
         let mut byte = [0];
@@ -119,7 +141,7 @@ impl Client {
         String::from_utf8(line).unwrap()
     }
 
-    fn stream(&mut self) -> &mut dyn Stream {
+    pub(crate) fn stream(&mut self) -> &mut dyn Stream {
         match self {
             Client::Plain(stream) => stream,
             Client::Tls(stream) => stream.as_mut(),
@@ -127,10 +149,10 @@ impl Client {
     }
 }
 
-trait Stream: Read + Write {}
+pub(crate) trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
-fn config(server: &Server) -> Arc<ClientConfig> {
+pub(crate) fn config(server: &Server) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     let ca = CertificateDer::from_pem_slice(server.ca_pem().as_bytes()).unwrap();
     roots.add(ca).unwrap();

@@ -5,9 +5,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod capture;
 mod client;
+#[cfg(feature = "control")]
+mod control;
+mod faults;
 mod golden;
 mod hostile;
+#[cfg(feature = "control")]
+mod http;
 mod path;
 #[cfg(feature = "cli")]
 mod program;

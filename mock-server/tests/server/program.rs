@@ -90,6 +90,25 @@ fn a_signal_ends_it_with_its_counts() {
 }
 
 #[test]
+fn faults_and_their_seed_are_flags() {
+    let fault = r#"at="banner", first=1, reply="554 No service", close=true"#;
+    let mut child = program(&["--ephemeral", "--seed", "7", "--fault", fault])
+        .spawn()
+        .unwrap();
+    let (ready, stdout) = ready(&mut child);
+    assert_eq!(ready["seed"], 7);
+    let port = ready["ports"]["587"].as_u64().unwrap() as u16;
+    let mut banner = String::new();
+    let mut client = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    client.read_to_string(&mut banner).unwrap();
+    assert_eq!(banner, "554 No service\r\n");
+    let killed = Command::new("kill").arg(child.id().to_string()).status();
+    assert!(killed.unwrap().success());
+    assert_eq!(stopped(stdout)["counts"]["faults"], 1);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
 fn bad_settings_are_one_line_and_code_2() {
     for (arguments, part) in [
         (&["--rate", "0"][..], "rate"),
@@ -98,6 +117,11 @@ fn bad_settings_are_one_line_and_code_2() {
         (&["--profile", "gold"], "gold"),
         (&["--settings", "no-such-file.toml"], "no-such-file.toml"),
         (&["--port-offset", "65000"], "port_offset"),
+        (
+            &["--fault", r#"at="dot", reply="later""#],
+            "faults[0].reply",
+        ),
+        (&["--fault", r#"at="dots", delay="1s""#], "dots"),
     ] {
         let (code, stderr) = fails(arguments);
         assert_eq!(code, Some(2), "{arguments:?}: {stderr}");
@@ -143,4 +167,82 @@ fn a_port_that_is_taken_is_named_and_code_3() {
         "{stderr}"
     );
     assert!(stderr.contains("--port-offset"), "{stderr}");
+}
+
+/// Runs it, has `work` done with what it said, and ends it by a signal.
+fn serve(arguments: &[&str], work: impl FnOnce(&Value, &Child)) -> (Value, String) {
+    let mut child = program(arguments).spawn().unwrap();
+    let (ready, stdout) = ready(&mut child);
+    work(&ready, &child);
+    signal(&child, "TERM");
+    let stopped = stopped(stdout);
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    (stopped, String::from_utf8(output.stderr).unwrap())
+}
+
+fn signal(child: &Child, name: &str) {
+    let pid = child.id().to_string();
+    let killed = Command::new("kill").args(["-s", name, &pid]).status();
+    assert!(killed.unwrap().success());
+}
+
+fn connect(ready: &Value) {
+    let port = ready["ports"]["587"].as_u64().unwrap() as u16;
+    let mut client = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    client
+        .write_all(b"AUTH PLAIN AGEAYg==\r\nQUIT\r\n")
+        .unwrap();
+    let mut all = String::new();
+    client.read_to_string(&mut all).unwrap();
+}
+
+#[test]
+fn it_ends_with_a_report_as_text_and_as_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.json");
+    let report = || serde_json::from_slice::<Value>(&std::fs::read(&file).unwrap()).unwrap();
+    let arguments = ["--ephemeral", "--report", file.to_str().unwrap()];
+    let (_, stderr) = serve(&arguments, |ready, child| {
+        assert_eq!(report()["connections"]["opened"], 0);
+        connect(ready);
+        signal(child, "USR1");
+        let asked = std::time::Instant::now();
+        // The file is written anew, not all at once.
+        let seen = || {
+            let text = std::fs::read(&file).unwrap();
+            let json = serde_json::from_slice::<Value>(&text).unwrap_or_default();
+            json["connections"]["opened"] == 1
+        };
+        while !seen() {
+            assert!(asked.elapsed().as_secs() < 60);
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    });
+    assert_eq!(report()["findings"][0]["code"], "plaintext_credentials");
+    let texts = stderr.matches("How the clients treated SES").count();
+    assert_eq!(texts, 2, "{stderr}");
+    assert!(stderr.contains("!! plaintext_credentials"), "{stderr}");
+}
+
+#[test]
+fn it_says_nothing_of_conduct_where_nobody_came_or_nobody_watched() {
+    let (_, stderr) = serve(&["--ephemeral"], |_, _| {});
+    assert!(!stderr.contains("treated SES"), "{stderr}");
+    let (_, stderr) = serve(&["--ephemeral", "--judge=false"], |ready, _| connect(ready));
+    assert!(!stderr.contains("treated SES"), "{stderr}");
+}
+
+#[cfg(feature = "control")]
+#[test]
+fn it_says_where_its_control_endpoint_is() {
+    serve(&["--ephemeral", "--control", "0"], |ready, _| {
+        let address = ready["control"].as_str().unwrap();
+        assert!(address.starts_with("127.0.0.1:"), "{address}");
+        let http = crate::http::Http(address.parse().unwrap());
+        assert_eq!(http.get("/state").json()["sessions_open"], 0);
+    });
+    let (code, stderr) = fails(&["--ephemeral", "--control", "there"]);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(stderr.contains("there") && stderr.lines().count() == 1);
 }

@@ -7,6 +7,7 @@ mod passwords;
 mod replies;
 mod run;
 mod session;
+mod situations;
 mod tls;
 
 use serde_json::Value;

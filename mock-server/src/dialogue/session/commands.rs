@@ -8,15 +8,20 @@ use super::{Dialogue, State};
 use crate::account::{LoginFailure, UserId};
 use crate::dialogue::auth::{self, Progress};
 use crate::dialogue::command::Command;
+use crate::dialogue::config::STARTTLS;
 use crate::dialogue::path;
 use crate::dialogue::reply::Reply;
 use crate::dialogue::stage::Stage;
 use crate::dialogue::transaction::Transaction;
 use crate::events::Event;
 use crate::nanos::Nanos;
+use crate::settings::At;
 
 impl Dialogue {
     pub(super) fn command(&mut self, command: Command<'_>, now: Nanos) {
+        if self.spoils(&command, now) {
+            return;
+        }
         let (reply, stage) = match command {
             command if self.needs_tls() && !command.is_allowed_in_plaintext() => {
                 self.look_for_credentials(&command, now);
@@ -61,8 +66,10 @@ impl Dialogue {
         } else {
             &config.capabilities
         };
-        self.say(Reply::Capabilities, Stage::Ehlo, now, |out| {
-            out.extend_from_slice(capabilities.as_bytes());
+        let hidden = self.hides_starttls;
+        self.say(Reply::Capabilities, Stage::Ehlo, now, |out| match hidden {
+            false => out.extend_from_slice(capabilities.as_bytes()),
+            true => out.extend(capabilities.replace(STARTTLS, "").bytes()),
         });
     }
 
@@ -93,6 +100,7 @@ impl Dialogue {
                 self.reply(challenge, Stage::Other, now);
             }
             Progress::Refused(reply) => self.reply(reply, Stage::Auth, now),
+            Progress::Asked(_) if self.spoils_at(At::Auth, None, now, now) => {}
             Progress::Asked(verdict) => {
                 let reply = self.log_in(verdict, now);
                 self.reply(reply, Stage::Auth, now);
@@ -153,7 +161,7 @@ impl Dialogue {
             return Reply::InvalidSender;
         };
         let mut transaction = Transaction::new(sender, self.user, &self.account);
-        if self.config.capture.is_some() {
+        if self.config.capture.is_some() || self.config.faults().by_envelope() {
             transaction.keep_addresses(sender, self.config.max_recipients);
         }
         self.transaction = Some(transaction);
@@ -185,7 +193,12 @@ impl Dialogue {
             None => Reply::NeedMail,
             Some(transaction) if transaction.recipients() == 0 => Reply::NeedRcpt,
             Some(_) => {
-                self.state = State::Body(self.body());
+                let message = self.body();
+                self.state = if self.config.faults().any() {
+                    State::Opening(message)
+                } else {
+                    State::Body(message)
+                };
                 Reply::StartData
             }
         }

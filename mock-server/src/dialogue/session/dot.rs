@@ -15,7 +15,9 @@ use crate::dialogue::stage::Stage;
 use crate::dialogue::transaction::Transaction;
 use crate::events::{Event, Judged};
 use crate::facts::message_id;
+use crate::faults::Stroke;
 use crate::nanos::Nanos;
+use crate::settings::At;
 
 impl Dialogue {
     /// A message begins.
@@ -36,14 +38,21 @@ impl Dialogue {
         let State::Body(message) = mem::replace(&mut self.state, State::Command) else {
             unreachable!("the dot ends a body");
         };
+        let stroke = self.strike(At::Dot, None, now);
         let mut transaction = self.transaction.take().expect("a body is in a transaction");
         self.messages = self.messages.saturating_add(1);
+        if let Some(stroke) = stroke.as_ref().filter(|stroke| !stroke.lets_judge()) {
+            self.tell(now, &unjudged(stroke, &transaction, &message));
+            return self.lose(transaction, stroke, now);
+        }
+        let answers = stroke.as_ref().is_none_or(Stroke::answers);
+        self.stroke = stroke.map(Box::new);
         if let Some(from) = message.headers().from() {
             transaction.send_from(from, self.user, &self.account);
         }
         let reply = self.judge(&transaction, &message, now);
         self.tell(now, &judged(reply, &transaction, &message));
-        self.answering = true;
+        self.answering = answers;
         if reply == Reply::Accepted {
             return self.accept(transaction, message, now);
         }
@@ -53,6 +62,14 @@ impl Dialogue {
         }
         if !self.config.open_after_refusal {
             self.close(true);
+        }
+    }
+
+    /// The message goes the way of its reply: as if it had never come.
+    fn lose(&mut self, transaction: Transaction, stroke: &Stroke, now: Nanos) {
+        self.suffer(stroke, now + self.latency(Stage::Dot), now);
+        if !self.config.failed_data_resets && !stroke.lets_happen() {
+            self.transaction = Some(transaction);
         }
     }
 
@@ -171,6 +188,15 @@ fn captured(
     }
 }
 
+fn unjudged<'a>(stroke: &Stroke, transaction: &Transaction, message: &'a Message) -> Event<'a> {
+    Event::Unjudged {
+        message_id: message.headers().message_id(),
+        envelope: transaction.fingerprint(),
+        recipients: transaction.recipients(),
+        code: stroke.first_digit(),
+    }
+}
+
 fn judged<'a>(reply: Reply, transaction: &Transaction, message: &'a Message) -> Event<'a> {
     Event::Judged(Judged {
         reply,
@@ -178,6 +204,6 @@ fn judged<'a>(reply: Reply, transaction: &Transaction, message: &'a Message) -> 
         simulated: transaction.simulated(),
         size: message.size(),
         message_id: message.headers().message_id(),
-        envelope: transaction.envelope(),
+        envelope: transaction.fingerprint(),
     })
 }

@@ -7,25 +7,27 @@ use super::{Dialogue, State, put};
 use crate::dialogue::reply::Reply;
 use crate::dialogue::stage::Stage;
 use crate::nanos::Nanos;
+use crate::settings::At;
 
 impl Dialogue {
     /// The banner, or that there are too many connections. `from` is when the
     /// server turns to this client.
     pub(super) fn greet(&mut self, from: Nanos, now: Nanos) {
         self.entered = self.account.enter();
-        let due = from + self.config.latency(Stage::Banner, self.secure);
-        if !self.entered {
-            self.state = State::Closing { linger: true };
-            self.told(Reply::TooManyConnections, Stage::Banner, now);
-            let text = Reply::TooManyConnections.text();
-            return self
-                .outbox
-                .add(due, now, |out| put(out, format_args!("{text}\r\n")));
-        }
         self.state = State::Command;
-        self.told(Reply::Banner, Stage::Banner, now);
-        let random = &mut self.random;
-        self.outbox.add(due, now, |out| {
+        if self.spoils_at(At::Banner, None, from, now) {
+            return;
+        }
+        if !self.entered {
+            self.close(true);
+            let text = Reply::TooManyConnections.text();
+            return self.say_from(from, Reply::TooManyConnections, Stage::Banner, now, |out| {
+                put(out, format_args!("{text}\r\n"));
+            });
+        }
+        let mut random = self.random.clone();
+        self.say_from(from, Reply::Banner, Stage::Banner, now, |out| {
+            let random = &mut random;
             out.extend_from_slice(b"220 email-smtp.amazonaws.com ESMTP SimpleEmailService-d-");
             put_random(out, random, 9, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
             out.push(b' ');
@@ -37,6 +39,7 @@ impl Dialogue {
             );
             out.extend_from_slice(b"\r\n");
         });
+        self.random = random;
     }
 }
 

@@ -6,15 +6,21 @@
 mod commands;
 mod dot;
 mod greeting;
+mod instead;
+mod mishap;
+mod strike;
 
 use std::io::Write;
 use std::mem;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
 
+use self::instead::Doom;
 use super::auth::{self, Exchange};
+use super::certificate::Certificate;
 use super::command;
 use super::config::Config;
 use super::inbox::Inbox;
@@ -26,6 +32,7 @@ use super::stage::Stage;
 use super::transaction::Transaction;
 use crate::account::{Account, UserId};
 use crate::events::{Event, Handshake};
+use crate::faults::Stroke;
 use crate::nanos::Nanos;
 
 /// What the driver is to do next.
@@ -35,8 +42,9 @@ pub enum Step<'a> {
     Send(&'a [u8]),
     /// Nothing until that moment: a reply takes its time.
     Wait(Nanos),
-    /// Do the TLS handshake, then say [`Dialogue::secured`].
-    StartTls,
+    /// Do the TLS handshake with that certificate, then say
+    /// [`Dialogue::secured`].
+    StartTls(Certificate),
     /// Hand over what the client sent, by [`Dialogue::input`], or ask again
     /// when [`Dialogue::deadline`] has come.
     Receive,
@@ -46,6 +54,10 @@ pub enum Step<'a> {
         /// the reset that follows could overtake the last reply.
         linger: bool,
     },
+    /// Reset the connection (RST).
+    Reset,
+    /// Say nothing and read nothing until the client has gone away.
+    Stall,
 }
 
 /// One session, from the connection to its end.
@@ -54,6 +66,8 @@ pub struct Dialogue {
     config: Arc<Config>,
     account: Arc<Account>,
     wrapper: bool,
+    /// SES's number of it, where it is known.
+    port: Option<u16>,
     state: State,
     /// Holds a place among the account's open sessions.
     entered: bool,
@@ -71,6 +85,12 @@ pub struct Dialogue {
     answering: bool,
     /// The idle time-out has ended it, and the client has not spoken since.
     timed_out: bool,
+    /// The rule that strikes at the reply that comes next.
+    stroke: Option<Box<Stroke>>,
+    /// The last EHLO did not offer STARTTLS, which goes for an unknown command.
+    hides_starttls: bool,
+    /// What the handshake shows.
+    certificate: Certificate,
     random: Pcg64Mcg,
 }
 
@@ -80,12 +100,20 @@ enum State {
     New,
     /// TLS is next; not before that moment, once it is known.
     Handshake(Option<Nanos>),
+    /// The client's part of a handshake will be answered, but not with one.
+    Hello(Box<Stroke>),
     Command,
     Auth(Exchange),
+    /// A message of which nothing is there yet, where faults could strike it.
+    Opening(Message),
+    /// Nothing of the message is read before that moment.
+    Paused(Nanos, Box<Message>),
     Body(Message),
     Closing {
         linger: bool,
     },
+    /// From that moment on.
+    Doomed(Nanos, Doom),
 }
 
 impl Dialogue {
@@ -96,6 +124,7 @@ impl Dialogue {
             config,
             account,
             wrapper,
+            port: None,
             state: State::New,
             entered: false,
             number: 0,
@@ -109,8 +138,18 @@ impl Dialogue {
             last_sign: Nanos(0),
             answering: false,
             timed_out: false,
+            stroke: None,
+            hides_starttls: false,
+            certificate: Certificate::default(),
             random: Pcg64Mcg::seed_from_u64(0),
         }
+    }
+
+    /// The same on that port, as SES numbers it.
+    #[must_use]
+    pub fn on_port(mut self, number: u16) -> Dialogue {
+        self.port = Some(number);
+        self
     }
 
     /// The client has connected.
@@ -120,13 +159,13 @@ impl Dialogue {
         self.last_sign = now;
         let wrapper = self.wrapper;
         self.tell(now, &Event::Connected { wrapper });
+        let Some(met) = self.meet(now) else {
+            return;
+        };
         if self.wrapper {
-            let start = now
-                + self.config.latency(Stage::Connect, self.secure)
-                + self.config.latency(Stage::Tls, self.secure);
-            self.state = State::Handshake(Some(start));
+            self.expect_handshake(met, now);
         } else {
-            self.greet(now + self.config.latency(Stage::Connect, self.secure), now);
+            self.greet(met, now);
         }
     }
 
@@ -151,7 +190,7 @@ impl Dialogue {
     pub fn input(&mut self, bytes: &[u8], now: Nanos) {
         self.last_sign = now;
         let used = self.read(bytes, now);
-        if self.is_listening() {
+        if self.keeps_input() {
             self.inbox.keep(&bytes[used..]);
         }
     }
@@ -187,9 +226,11 @@ impl Dialogue {
         }
         match self.state {
             State::Handshake(Some(start)) if now < start => Step::Wait(start),
-            State::Handshake(_) => Step::StartTls,
+            State::Handshake(_) => Step::StartTls(self.certificate),
             State::Closing { linger } => Step::Close { linger },
-            State::New | State::Command | State::Auth(_) | State::Body(_) => Step::Receive,
+            State::Paused(until, _) => Step::Wait(until),
+            State::Doomed(moment, doom) => doom.step(moment, now),
+            _ => Step::Receive,
         }
     }
 
@@ -203,18 +244,17 @@ impl Dialogue {
     /// After the outbox has become empty: input that waited, the delay before
     /// the handshake, or the end of patience.
     fn go_on(&mut self, now: Nanos) {
+        self.end_pause(now);
         if !self.inbox.is_empty() {
             let mut inbox = mem::take(&mut self.inbox);
             let used = self.read(inbox.unread(), now);
             inbox.consume(used);
-            if self.is_listening() {
+            if self.keeps_input() {
                 self.inbox = inbox;
             }
         }
         if matches!(self.state, State::Handshake(None)) && self.outbox.is_empty() {
-            let hello = now + self.config.rtt;
-            let start = hello + self.config.latency(Stage::Tls, self.secure);
-            self.state = State::Handshake(Some(start));
+            self.expect_handshake(now, now);
         }
         if self.deadline().is_some_and(|deadline| now >= deadline) {
             self.reply(Reply::IdleTimeout, Stage::Other, now);
@@ -224,7 +264,14 @@ impl Dialogue {
     }
 
     fn is_listening(&self) -> bool {
-        matches!(self.state, State::Command | State::Auth(_) | State::Body(_))
+        matches!(
+            self.state,
+            State::Hello(_) | State::Command | State::Auth(_) | State::Opening(_) | State::Body(_)
+        )
+    }
+
+    fn keeps_input(&self) -> bool {
+        self.is_listening() || matches!(self.state, State::Paused(..))
     }
 
     /// Reads until a reply has to leave first, and says how far that was.
@@ -241,7 +288,19 @@ impl Dialogue {
                     count
                 }
                 State::Command | State::Auth(_) => self.read_line(rest, now),
-                State::New | State::Handshake(_) | State::Closing { .. } => break,
+                State::Opening(_) => {
+                    self.open_message(now);
+                    0
+                }
+                State::Hello(_) => {
+                    self.refuse_handshake(now);
+                    rest.len()
+                }
+                State::New
+                | State::Handshake(_)
+                | State::Paused(..)
+                | State::Closing { .. }
+                | State::Doomed(..) => break,
             };
         }
         used
@@ -282,6 +341,11 @@ impl Dialogue {
         }
     }
 
+    /// How long `stage` takes this time: each call is a draw.
+    fn latency(&self, stage: Stage) -> Duration {
+        self.config.latency(stage, self.secure)
+    }
+
     fn told(&self, reply: Reply, stage: Stage, now: Nanos) {
         self.tell(now, &Event::Replied { reply, stage });
     }
@@ -291,7 +355,9 @@ impl Dialogue {
     }
 
     fn close(&mut self, linger: bool) {
-        self.state = State::Closing { linger };
+        if !matches!(self.state, State::Doomed(..)) {
+            self.state = State::Closing { linger };
+        }
     }
 
     /// A reply that is always the same.
@@ -303,9 +369,24 @@ impl Dialogue {
     }
 
     fn say(&mut self, reply: Reply, stage: Stage, now: Nanos, write: impl FnOnce(&mut Vec<u8>)) {
+        self.say_from(now, reply, stage, now, write);
+    }
+
+    /// A reply whose latency counts from that moment.
+    fn say_from(
+        &mut self,
+        from: Nanos,
+        reply: Reply,
+        stage: Stage,
+        now: Nanos,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
         self.told(reply, stage, now);
-        self.outbox
-            .add(now + self.config.latency(stage, self.secure), now, write);
+        let due = from + self.latency(stage);
+        match self.stroke.take() {
+            None => self.outbox.add(due, now, write),
+            Some(stroke) => self.say_otherwise(&stroke, due, now, write),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod auth;
 mod dot;
+mod faults;
 mod hostile;
 mod order;
 mod quota;
@@ -111,6 +112,11 @@ impl Client {
     }
 
     pub(super) fn listen(&mut self) -> String {
+        String::from_utf8(self.hear()).unwrap()
+    }
+
+    /// The same where it may be no text.
+    pub(super) fn hear(&mut self) -> Vec<u8> {
         let mut heard = Vec::new();
         loop {
             match self.dialogue.next(self.now) {
@@ -119,15 +125,15 @@ impl Client {
                     self.dialogue.sent(self.now);
                 }
                 Step::Wait(until) => self.now = until,
-                Step::StartTls if self.tls => self.dialogue.secured(HANDSHAKE, self.now),
-                Step::Close { .. } => {
+                Step::StartTls(_) if self.tls => self.dialogue.secured(HANDSHAKE, self.now),
+                Step::Close { .. } | Step::Reset | Step::Stall => {
                     self.closed = true;
                     break;
                 }
-                Step::StartTls | Step::Receive => break,
+                Step::StartTls(_) | Step::Receive => break,
             }
         }
-        String::from_utf8(heard).unwrap()
+        heard
     }
 
     pub(super) fn pass(&mut self, time: Duration) {

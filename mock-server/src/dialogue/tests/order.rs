@@ -1,6 +1,7 @@
 //! What may be said when: section by section as SES was seen to answer.
 
 use super::*;
+use crate::dialogue::Certificate;
 
 #[test]
 fn capabilities_before_and_after_tls() {
@@ -67,7 +68,10 @@ fn starttls_once_and_without_parameter() {
 fn the_wrapper_greets_after_the_handshake() {
     let settings = Settings::default();
     let mut client = Client::on(&settings, &account(&settings), true);
-    assert_eq!(client.dialogue.next(client.now), Step::StartTls);
+    assert_eq!(
+        client.dialogue.next(client.now),
+        Step::StartTls(Certificate::Valid)
+    );
     let banner = client.listen();
     let ids = banner
         .strip_prefix("220 email-smtp.amazonaws.com ESMTP SimpleEmailService-d-")
@@ -167,4 +171,11 @@ fn pipelined_commands_are_answered_in_order_and_at_once() {
     let replies = String::from_utf8(replies.to_vec()).unwrap();
     let codes: Vec<&str> = replies.lines().map(|line| &line[..3]).collect();
     assert_eq!(codes, ["250", "250", "501", "354", "250", "250", "221"]);
+}
+
+/// Ten thousand sessions hold ten thousand of these, most of them idle.
+#[test]
+fn a_session_is_small() {
+    let size = size_of::<Dialogue>();
+    assert!(size <= 512, "{size} bytes");
 }

@@ -1,6 +1,7 @@
 //! When replies leave, and what silence brings. All times are exact.
 
 use super::*;
+use crate::dialogue::Certificate;
 use crate::settings::Delay;
 
 const MS: u64 = 1_000_000;
@@ -94,7 +95,10 @@ fn the_wrapper_delays_the_handshake_and_then_the_banner() {
     let mut client = Client::on(&settings, &account(&settings), true);
     let handshake = client.now + Duration::from_millis(3);
     assert_eq!(client.dialogue.next(client.now), Step::Wait(handshake));
-    assert_eq!(client.dialogue.next(handshake), Step::StartTls);
+    assert_eq!(
+        client.dialogue.next(handshake),
+        Step::StartTls(Certificate::Valid)
+    );
     client.dialogue.secured(HANDSHAKE, handshake);
     let banner = handshake + Duration::from_millis(4);
     assert_eq!(client.dialogue.next(handshake), Step::Wait(banner));

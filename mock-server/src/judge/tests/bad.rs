@@ -228,3 +228,30 @@ fn after_a_reset_nothing_is_held_against_a_client() {
     assert_eq!(report.connections.messages.most, 1);
     assert_eq!(report.retries.pause_on_connection, None);
 }
+
+#[test]
+fn a_4xx_of_a_fault_that_is_never_retried_is_found_and_a_lost_one_is_not() {
+    let mut world = World::new();
+    let session = world.opens();
+    world.sends_in_vain(session, "put off", Some(b'4'));
+    world.sends_in_vain(session, "stalled", None);
+    assert_eq!(world.codes(), ["gave_up"]);
+    let report = world.report();
+    assert_eq!((report.retries.open, report.messages.temporary), (1, 1));
+    assert_eq!(report.messages.attempts, 2);
+    world.passes(5.0);
+    world.sends(session, "put off", Reply::Accepted);
+    world.sends(session, "stalled", Reply::Accepted);
+    assert_eq!(world.codes(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_250_that_a_fault_took_away_was_unheard_though_the_session_goes_on() {
+    let mut world = World::new();
+    let session = world.opens();
+    world.sends_unheard(session, "m", Reply::Accepted);
+    world.sends(session, "n", Reply::Accepted);
+    world.sends(session, "m", Reply::Accepted);
+    assert_eq!(world.report().messages.unheard, 1);
+    assert_eq!(world.codes(), ["resent_after_lost_reply", "accepted_twice"]);
+}

@@ -85,6 +85,17 @@ impl World {
         self.tell(session, Event::Replied { reply, stage });
     }
 
+    /// A message that a rule of `faults` answers.
+    fn sends_in_vain(&self, session: u64, id: &str, code: Option<u8>) {
+        let event = Event::Unjudged {
+            message_id: Some(id),
+            envelope: 1,
+            recipients: 1,
+            code,
+        };
+        self.tell(session, event);
+    }
+
     fn quits(&self, session: u64) {
         self.replies(session, Reply::Bye);
         self.tell(session, Event::Ended);

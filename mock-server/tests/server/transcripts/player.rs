@@ -6,7 +6,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sesbench_mock::account::Account;
-use sesbench_mock::dialogue::{Config, Dialogue, Step};
+use sesbench_mock::dialogue::{Certificate, Config, Dialogue, Step};
 use sesbench_mock::events::Handshake;
 use sesbench_mock::facts::smtp_password;
 use sesbench_mock::settings::TlsVersion;
@@ -138,7 +138,7 @@ impl Player {
 
     fn secure(&mut self) {
         let now = self.now;
-        assert_eq!(self.session().next(now), Step::StartTls);
+        assert_eq!(self.session().next(now), Step::StartTls(Certificate::Valid));
         self.session().secured(HANDSHAKE, now);
         self.listen();
     }

@@ -1,0 +1,35 @@
+//! The state of a mock as JSON.
+
+use serde::Serialize;
+
+use crate::account::{Counts, Limits, Used};
+use crate::server::Handle;
+
+/// What `GET /state` says.
+#[derive(Serialize)]
+pub(super) struct State {
+    sessions_open: u32,
+    paused: bool,
+    /// What the account may send.
+    quota: Limits,
+    /// What it has used of that.
+    used: Used,
+    /// Since the start or the last reset.
+    counts: Counts,
+    /// Messages kept in memory.
+    messages_kept: usize,
+}
+
+impl State {
+    pub(super) fn of(handle: &Handle) -> State {
+        let account = handle.account();
+        State {
+            sessions_open: account.open(),
+            paused: account.is_paused(),
+            quota: account.limits(),
+            used: handle.used(),
+            counts: handle.counts(),
+            messages_kept: handle.messages().len(),
+        }
+    }
+}

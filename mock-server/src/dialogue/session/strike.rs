@@ -1,0 +1,117 @@
+//! Where rules of `faults` are asked: each stage, before it does what it is for.
+
+use super::Dialogue;
+use crate::dialogue::command::Command;
+use crate::dialogue::path;
+use crate::dialogue::reply::Reply;
+use crate::dialogue::stage::Stage;
+use crate::dialogue::transaction::Transaction;
+use crate::events::Event;
+use crate::faults::{Effect, Occasion, Stroke};
+use crate::nanos::Nanos;
+use crate::settings::At;
+
+impl Dialogue {
+    /// Asks the rules before the command does what it is for; true when it is
+    /// not to.
+    pub(super) fn spoils(&mut self, command: &Command<'_>, now: Nanos) -> bool {
+        if !self.config.faults().any() && !self.hides_starttls {
+            return false;
+        }
+        match command {
+            Command::Ehlo(_) => self.hides_starttls = false,
+            Command::StartTls(_) if self.hides_starttls && !self.secure => {
+                self.reply(Reply::UnknownCommand, Stage::Other, now);
+                return true;
+            }
+            _ => {}
+        }
+        let given = match command {
+            Command::Mail(Some(path)) | Command::Rcpt(Some(path)) => path::address(path),
+            _ => None,
+        };
+        stage_of(command).is_some_and(|at| self.spoils_at(at, given, now, now))
+    }
+
+    /// The same at a stage at which the client gave that address, and whose
+    /// latency counts from that moment.
+    pub(super) fn spoils_at(
+        &mut self,
+        at: At,
+        given: Option<&str>,
+        from: Nanos,
+        now: Nanos,
+    ) -> bool {
+        let Some(stroke) = self.strike(at, given, now) else {
+            return false;
+        };
+        if !stroke.lets_happen() {
+            self.suffer(&stroke, from + self.latency(latency_of(at)), now);
+            return true;
+        }
+        self.hides_starttls |= stroke.effect == Effect::NoStartTls;
+        self.stroke = Some(Box::new(stroke));
+        false
+    }
+
+    /// The rule that strikes at this stage, if one does. MAIL and RCPT come
+    /// with the address that is `given` there.
+    pub(super) fn strike(&self, at: At, given: Option<&str>, now: Nanos) -> Option<Stroke> {
+        let faults = self.config.faults();
+        if !faults.any() {
+            return None;
+        }
+        let addresses = self.transaction.as_ref().and_then(Transaction::addresses);
+        let addresses = addresses.filter(|_| at.has_recipient());
+        let sender = addresses.map(|addresses| addresses.sender.as_str());
+        let earlier = addresses.filter(|_| at != At::Rcpt);
+        let stroke = faults.strike(Occasion {
+            at,
+            now,
+            session: self.number,
+            port: self.port,
+            secure: self.secure,
+            sender: sender.or(given.filter(|_| at == At::Mail)),
+            recipient: given.filter(|_| at == At::Rcpt),
+            recipients: earlier.map_or(&[], |addresses| &addresses.recipients),
+        })?;
+        let rule = stroke.rule;
+        self.tell(now, &Event::Faulted { rule, at });
+        Some(stroke)
+    }
+}
+
+/// The stage that a command is, for rules.
+fn stage_of(command: &Command<'_>) -> Option<At> {
+    match command {
+        Command::Ehlo(_) | Command::Helo(_) => Some(At::Ehlo),
+        Command::StartTls(_) => Some(At::StartTls),
+        Command::Mail(_) => Some(At::Mail),
+        Command::Rcpt(_) => Some(At::Rcpt),
+        Command::Data => Some(At::Data),
+        Command::Rset => Some(At::Rset),
+        Command::Noop => Some(At::Noop),
+        Command::Quit => Some(At::Quit),
+        // AUTH asks when the credentials are there.
+        Command::Auth(_) | Command::Vrfy | Command::Unknown | Command::TooShort => None,
+    }
+}
+
+/// The stage whose latency it has.
+fn latency_of(at: At) -> Stage {
+    match at {
+        At::Connect => Stage::Connect,
+        At::Tls => Stage::Tls,
+        At::Banner => Stage::Banner,
+        At::Ehlo => Stage::Ehlo,
+        At::StartTls => Stage::StartTls,
+        At::Auth => Stage::Auth,
+        At::Mail => Stage::Mail,
+        At::Rcpt => Stage::Rcpt,
+        At::Data => Stage::Data,
+        At::Dot => Stage::Dot,
+        At::Rset => Stage::Rset,
+        At::Quit => Stage::Quit,
+        At::Body | At::Noop => Stage::Other,
+    }
+}

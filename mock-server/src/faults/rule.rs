@@ -1,0 +1,103 @@
+//! One rule, made ready: whom it looks at, what it has counted, what it brings.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use super::Occasion;
+use super::chance::draw;
+use super::stroke::{Effect, Instead, Stroke};
+use crate::account::covers;
+use crate::dialogue::Certificate;
+use crate::settings::{Action, At, Fault};
+
+#[derive(Debug)]
+pub(super) struct Rule {
+    fault: Fault,
+    effect: Effect,
+    /// Occasions so far.
+    occasions: AtomicU64,
+}
+
+impl Rule {
+    pub(super) fn new(fault: &Fault) -> Rule {
+        Rule {
+            effect: effect(fault),
+            occasions: AtomicU64::new(0),
+            fault: fault.clone(),
+        }
+    }
+
+    /// Counts the occasion if it is one for this rule, which stands at `number`
+    /// in the list, and says whether the rule strikes.
+    pub(super) fn strikes(&self, occasion: &Occasion<'_>, seed: u64, number: usize) -> bool {
+        if !self.looks_at(occasion) {
+            return false;
+        }
+        let count = 1 + self.occasions.fetch_add(1, Ordering::Relaxed);
+        let fault = &self.fault;
+        fault.after.is_none_or(|after| count > after)
+            && fault.first.is_none_or(|first| count <= first)
+            && fault.every.is_none_or(|every| count.is_multiple_of(every))
+            && fault
+                .probability
+                .is_none_or(|share| draw(seed, number, count) < share)
+    }
+
+    pub(super) fn stroke(&self, number: usize) -> Stroke {
+        Stroke {
+            rule: number,
+            delay: self.fault.delay.unwrap_or(Duration::ZERO),
+            effect: self.effect.clone(),
+            close: self.fault.close.unwrap_or(closes(&self.fault)),
+            accepted: self.fault.accepted,
+        }
+    }
+
+    fn looks_at(&self, occasion: &Occasion<'_>) -> bool {
+        let fault = &self.fault;
+        let passed = Duration::from_nanos(occasion.now.0);
+        // Within TLS nobody offers STARTTLS.
+        let offers = self.effect != Effect::NoStartTls || !occasion.secure;
+        let all = occasion.recipients.iter().map(String::as_str);
+        let mut recipients = occasion.recipient.into_iter().chain(all);
+        fault.at == occasion.at
+            && offers
+            && fault.from.is_none_or(|from| passed >= from)
+            && fault.until.is_none_or(|until| passed < until)
+            && fault
+                .session
+                .is_none_or(|one| one.contain(occasion.session))
+            && (fault.port.is_none() || fault.port == occasion.port)
+            && (fault.sender.as_ref())
+                .is_none_or(|who| occasion.sender.is_some_and(|sender| covers(who, sender)))
+            && (fault.recipient.as_ref())
+                .is_none_or(|who| recipients.any(|recipient| covers(who, recipient)))
+    }
+}
+
+fn effect(fault: &Fault) -> Effect {
+    if let Some(reply) = &fault.reply {
+        let lines = reply.lines().map(|line| format!("{line}\r\n"));
+        return Effect::Instead(Instead::Reply(Arc::from(lines.collect::<String>())));
+    }
+    let Some(action) = fault.action else {
+        return Effect::Late;
+    };
+    match action {
+        Action::HalfReply => Effect::HalfReply,
+        Action::NoStarttls => Effect::NoStartTls,
+        Action::ExpiredCertificate => Effect::Show(Certificate::Expired),
+        Action::WrongNameCertificate => Effect::Show(Certificate::WrongName),
+        Action::Garbage => Effect::Instead(Instead::Garbage),
+        Action::TlsAlert => Effect::Instead(Instead::TlsAlert),
+        Action::Stall => Effect::Instead(Instead::Stall),
+        Action::Close => Effect::Instead(Instead::Close),
+        Action::Reset => Effect::Instead(Instead::Reset),
+    }
+}
+
+/// Whether the connection is closed after words, when nobody said.
+fn closes(fault: &Fault) -> bool {
+    fault.action == Some(Action::HalfReply) || matches!(fault.at, At::Tls | At::Body)
+}

@@ -1,0 +1,356 @@
+//! Whether a rule makes sense: that its conditions can hold, and that what is
+//! to happen can happen at its stage.
+
+use std::fmt::Debug;
+use std::time::Duration;
+
+use super::{Action, At, Fault};
+use crate::facts::PORTS;
+use crate::settings::SettingsError;
+use crate::settings::check::wrong;
+
+impl Fault {
+    /// Checks the rule that stands at `number` in the list.
+    pub(in crate::settings) fn check(&self, number: usize) -> Result<(), SettingsError> {
+        let problem = self
+            .selection()
+            .or_else(|| self.timing())
+            .or_else(|| self.outcome())
+            .or_else(|| self.place())
+            .or_else(|| self.sequel());
+        match problem {
+            None => Ok(()),
+            Some(Problem {
+                key,
+                value,
+                allowed,
+            }) => Err(wrong(format!("faults[{number}].{key}"), value, allowed)),
+        }
+    }
+
+    /// Which sessions and messages.
+    fn selection(&self) -> Option<Problem> {
+        let known = |port: u16| PORTS.iter().any(|ses| ses.number == port);
+        let named = |who: &String| !who.trim().is_empty();
+        demand(
+            self.session.is_none_or(|sessions| !sessions.is_empty()),
+            "session",
+            self.session.map(|sessions| sessions.to_string()),
+            "must not end before it begins",
+        )
+        .or_else(|| {
+            demand(
+                self.port.is_none_or(known),
+                "port",
+                self.port,
+                "must be a port of SES, without the offset: 25, 465, 587, 2465 or 2587",
+            )
+        })
+        .or_else(|| {
+            demand(
+                self.sender.as_ref().is_none_or(named) && self.fits_sender(),
+                "sender",
+                self.sender.as_ref(),
+                "must be an address or a domain, and `at` one of mail, rcpt, data, body, dot",
+            )
+        })
+        .or_else(|| {
+            demand(
+                self.recipient.as_ref().is_none_or(named) && self.fits_recipient(),
+                "recipient",
+                self.recipient.as_ref(),
+                "must be an address or a domain, and `at` one of rcpt, data, body, dot",
+            )
+        })
+    }
+
+    fn fits_sender(&self) -> bool {
+        self.sender.is_none() || self.at.has_sender()
+    }
+
+    fn fits_recipient(&self) -> bool {
+        self.recipient.is_none() || self.at.has_recipient()
+    }
+
+    /// Which of their occasions.
+    fn timing(&self) -> Option<Problem> {
+        let from = self.from.unwrap_or(Duration::ZERO);
+        demand(
+            self.until.is_none_or(|until| until > from),
+            "until",
+            self.until,
+            "must be later than `from`",
+        )
+        .or_else(|| {
+            demand(
+                self.first
+                    .is_none_or(|first| first > self.after.unwrap_or(0)),
+                "first",
+                self.first,
+                "must be at least 1, and more than `after`: both count from the first occasion",
+            )
+        })
+        .or_else(|| {
+            demand(
+                self.every != Some(0),
+                "every",
+                Some(0),
+                "must be at least 1",
+            )
+        })
+        .or_else(|| {
+            demand(
+                self.probability.is_none_or(|p| p > 0.0 && p <= 1.0),
+                "probability",
+                self.probability,
+                "must be above 0 and at most 1",
+            )
+        })
+    }
+
+    /// That one thing happens, and it is well said.
+    fn outcome(&self) -> Option<Problem> {
+        let happens = self.reply.is_some() || self.action.is_some() || self.delay.is_some();
+        demand(
+            happens,
+            "at",
+            Some(self.at),
+            "must come with what happens there: reply, delay or action",
+        )
+        .or_else(|| {
+            demand(
+                self.reply.is_none() || self.action.is_none(),
+                "action",
+                self.action,
+                "must stand alone: `reply` says already what happens",
+            )
+        })
+        .or_else(|| {
+            demand(
+                self.reply.as_deref().is_none_or(is_reply),
+                "reply",
+                self.reply.as_ref(),
+                "must begin with a three-digit code from 200 to 599 and a space, as in \
+                 \"451 Temporary service failure\"; of several lines each with the same code, \
+                 and all but the last with a hyphen behind it",
+            )
+        })
+    }
+
+    /// That it can happen at this stage.
+    fn place(&self) -> Option<Problem> {
+        let (fits, allowed) = match self.action? {
+            Action::Stall | Action::Close | Action::Reset | Action::Garbage => return None,
+            Action::HalfReply => (
+                !matches!(self.at, At::Connect | At::Tls | At::Body),
+                "must stand at a stage that has a reply: not at connect, tls or body",
+            ),
+            Action::TlsAlert | Action::ExpiredCertificate | Action::WrongNameCertificate => {
+                (self.at == At::Tls, "must stand at tls")
+            }
+            Action::NoStarttls => (self.at == At::Ehlo, "must stand at ehlo"),
+        };
+        demand(fits, "action", self.action, allowed)
+    }
+
+    /// What comes after it.
+    fn sequel(&self) -> Option<Problem> {
+        let speaks = self.reply.is_some()
+            || matches!(self.action, Some(Action::Garbage | Action::HalfReply));
+        demand(
+            self.close.is_none() || speaks,
+            "close",
+            self.close,
+            "must come with reply, garbage or half_reply",
+        )
+        .or_else(|| {
+            demand(
+                self.close != Some(false) || !matches!(self.at, At::Tls | At::Body),
+                "close",
+                self.close,
+                "must be true here: after words in place of a handshake or within a message \
+                 nothing can follow",
+            )
+        })
+        .or_else(|| {
+            demand(
+                !self.accepted || self.at == At::Dot,
+                "accepted",
+                Some(self.accepted),
+                "must stand at dot, where messages are accepted",
+            )
+        })
+    }
+}
+
+/// A key whose value can't be used.
+struct Problem {
+    key: &'static str,
+    value: String,
+    allowed: &'static str,
+}
+
+fn demand(
+    holds: bool,
+    key: &'static str,
+    value: Option<impl Debug>,
+    allowed: &'static str,
+) -> Option<Problem> {
+    (!holds).then(|| Problem {
+        key,
+        value: value.map_or_else(String::new, |value| format!("{value:?}")),
+        allowed,
+    })
+}
+
+/// Whether it is a reply as RFC 5321 section 4.2 has it, its lines parted by LF
+/// or CRLF.
+fn is_reply(text: &str) -> bool {
+    let code = text.get(..3).unwrap_or_default();
+    let lines = text.lines().count();
+    let valid = code.bytes().all(|byte| byte.is_ascii_digit())
+        && matches!(code.as_bytes().first(), Some(b'2'..=b'5'));
+    valid
+        && text.lines().enumerate().all(|(n, line)| {
+            let mark = if n + 1 < lines { "-" } else { " " };
+            let rest = line.strip_prefix(code);
+            rest.is_some_and(|rest| rest.starts_with(mark) && !rest.contains(char::is_control))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Sessions;
+    use super::*;
+
+    fn refusal(change: impl FnOnce(&mut Fault)) -> String {
+        let mut fault = Fault {
+            action: Some(Action::Close),
+            ..Fault::new(At::Dot)
+        };
+        change(&mut fault);
+        fault.check(2).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn names_the_rule_the_key_and_what_is_allowed() {
+        assert_eq!(
+            refusal(|f| f.probability = Some(1.5)),
+            "faults[2].probability = 1.5: must be above 0 and at most 1"
+        );
+    }
+
+    #[test]
+    fn refuses_conditions_that_never_hold() {
+        for (key, text) in [
+            (
+                "session",
+                refusal(|f| f.session = Some(Sessions::range(9, 5))),
+            ),
+            ("port", refusal(|f| f.port = Some(10_025))),
+            ("sender", refusal(|f| f.sender = Some(" ".to_owned()))),
+            (
+                "sender",
+                refusal(|f| {
+                    f.at = At::Ehlo;
+                    f.sender = Some("a@b".to_owned());
+                }),
+            ),
+            (
+                "recipient",
+                refusal(|f| {
+                    f.at = At::Mail;
+                    f.recipient = Some("a@b".to_owned());
+                }),
+            ),
+            ("until", refusal(|f| f.until = Some(Duration::ZERO))),
+            (
+                "until",
+                refusal(|f| {
+                    f.from = Some(Duration::from_secs(9));
+                    f.until = Some(Duration::from_secs(9));
+                }),
+            ),
+            ("first", refusal(|f| f.first = Some(0))),
+            (
+                "first",
+                refusal(|f| {
+                    f.first = Some(3);
+                    f.after = Some(3);
+                }),
+            ),
+            ("every", refusal(|f| f.every = Some(0))),
+            ("probability", refusal(|f| f.probability = Some(0.0))),
+            ("probability", refusal(|f| f.probability = Some(f64::NAN))),
+        ] {
+            assert!(text.starts_with(&format!("faults[2].{key} = ")), "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_can_t_happen_there() {
+        let reply = |f: &mut Fault| {
+            f.action = None;
+            f.reply = Some("451 x".to_owned());
+        };
+        for (key, text) in [
+            ("at", refusal(|f| f.action = None)),
+            ("action", refusal(|f| f.reply = Some("451 x".to_owned()))),
+            ("action", refusal(|f| f.action = Some(Action::TlsAlert))),
+            ("action", refusal(|f| f.action = Some(Action::NoStarttls))),
+            (
+                "action",
+                refusal(|f| {
+                    f.at = At::Tls;
+                    f.action = Some(Action::HalfReply);
+                }),
+            ),
+            ("close", refusal(|f| f.close = Some(true))),
+            (
+                "close",
+                refusal(|f| {
+                    reply(f);
+                    f.at = At::Body;
+                    f.close = Some(false);
+                }),
+            ),
+            (
+                "accepted",
+                refusal(|f| {
+                    f.at = At::Data;
+                    f.accepted = true;
+                }),
+            ),
+        ] {
+            assert!(text.starts_with(&format!("faults[2].{key} = ")), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_reply_has_the_form_of_one() {
+        for good in [
+            "451 Temporary service failure",
+            "250-a.example\n250-SIZE 5\n250 Ok",
+            "250-a\r\n250 b",
+            "599 ",
+        ] {
+            assert!(is_reply(good), "{good:?}");
+        }
+        for bad in [
+            "",
+            "451",
+            "45",
+            "Temporary service failure",
+            "151 x",
+            "651 x",
+            "451-x",
+            "451 x\n451 y",
+            "451-x\n452 y",
+            "451-x\n\n451 y",
+            "451 x\ty",
+            "4\u{00bd}1 x",
+        ] {
+            assert!(!is_reply(bad), "{bad:?}");
+        }
+    }
+}
