@@ -1,11 +1,10 @@
 //! From a run that was measured to a mock that answers as its target did.
 //!
 //! Every reply's distribution is taken from the run, less what the mock and the
-//! machine take by themselves: the median of the same phase in a short run
-//! against the mock, whose replies were all delayed by [`PACE`], so that waking
-//! up after a delay is part of it. The shape of a distribution is kept, jitter
-//! of the recording machine included. How that short run is made, and where the
-//! result goes, is the command line's business.
+//! machine take by themselves: the same phase of a short run against the mock,
+//! whose replies were all delayed by [`PACE`], so that waking up after a delay
+//! is part of it. How that short run is made, and where the result goes, is the
+//! command line's business.
 
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use crate::vocabulary::Phase;
 
 #[cfg(test)]
 mod tests;
+mod unmixed;
 
 /// How long the mock takes for every reply while its floor is measured.
 pub const PACE: Duration = Duration::from_millis(3);
@@ -65,7 +65,7 @@ impl Calibration {
         let mut latency = Latency::default();
         let mut unknown = Vec::new();
         for phase in REPLIES {
-            match recorded(run, phase, own(floor, phase)) {
+            match recorded(run, phase, floor) {
                 Some(delay) => set(&mut latency, phase, delay),
                 None => unknown.push(phase),
             }
@@ -74,7 +74,7 @@ impl Calibration {
         let by_itself = floor.median(Phase::Connect).unwrap_or_default();
         let took = run.median(Phase::Connect).unwrap_or_default();
         if took > by_itself + NEAR {
-            latency.connect = recorded(run, Phase::Connect, by_itself).unwrap_or_default();
+            latency.connect = recorded(run, Phase::Connect, floor).unwrap_or_default();
         }
         // The wrapper has one EHLO only.
         if unknown.contains(&Phase::Ehlo)
@@ -91,18 +91,31 @@ impl Calibration {
     }
 }
 
-/// What a phase takes beyond [`PACE`]; of one that the floor does not know, as
-/// much as MAIL.
+/// What a phase takes beyond [`PACE`] at its median; of one that the floor does
+/// not know, as much as MAIL.
 fn own(floor: &Distributions, phase: Phase) -> Duration {
-    let median = floor.median(phase).or_else(|| floor.median(Phase::Mail));
-    median.unwrap_or_default().saturating_sub(PACE)
+    spread(floor, phase).map_or(Duration::ZERO, |own| own.quantile(0.5))
 }
 
-/// The distribution of a phase, that much shorter.
-fn recorded(run: &Distributions, phase: Phase, less: Duration) -> Option<Delay> {
-    let all = run.of(phase).iter();
-    let shorter = all.map(|(took, count)| (took.saturating_sub(less), *count));
-    let recorded = Recorded::of_counts(shorter)?;
+/// The same, in full.
+fn spread(floor: &Distributions, phase: Phase) -> Option<Recorded> {
+    let pace = match phase {
+        Phase::Connect => Duration::ZERO,
+        _ => PACE,
+    };
+    let beyond = |phase| {
+        let all = floor.of(phase).iter();
+        Recorded::of_counts(all.map(|(took, count)| (took.saturating_sub(pace), *count)))
+    };
+    beyond(phase).or_else(|| beyond(Phase::Mail))
+}
+
+/// The distribution of a phase, less what the floor has of it.
+fn recorded(run: &Distributions, phase: Phase, floor: &Distributions) -> Option<Delay> {
+    let recorded = match spread(floor, phase) {
+        Some(own) => unmixed::unmixed(run.of(phase), &own),
+        None => Recorded::of_counts(run.of(phase).iter().copied()),
+    }?;
     if recorded.quantile(1.0).is_zero() {
         return Some(Delay::default());
     }

@@ -10,6 +10,7 @@
 mod support;
 
 mod bad_input;
+mod calibrate;
 mod hostile;
 mod house;
 mod load;

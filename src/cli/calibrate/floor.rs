@@ -52,8 +52,8 @@ fn scenario(target: &TargetFacts) -> String {
     let mut text = format!(
         "name = \"floor\"\n\
          [target]\ntls = \"{mode}\"\n{versions}\
-         [load]\nrate = \"60/s\"\nduration = \"1500ms\"\nwarm_up = \"200ms\"\n\
-         sessions = 8\nmessages_per_session = 1\n\
+         [load]\nrate = \"120/s\"\nduration = \"1500ms\"\nwarm_up = \"200ms\"\n\
+         sessions = 16\nmessages_per_session = 1\n\
          [mock]\nprofile = \"unlimited\"\nrequire_tls = {tls}\nrequire_auth = {tls}\n\
          [mock.latency]\n",
         mode = target.mode,
