@@ -39,6 +39,10 @@ bench *ARGS:
 bench-peers *ARGS:
     benches/peers/closed-max.sh {{ARGS}}
 
+# The mock side by side with Postfix's smtp-sink
+bench-mock *ARGS:
+    benches/peers/mock-sink.sh {{ARGS}}
+
 # API documentation, and the parts of docs/ and results/ that are made from the code
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --workspace
