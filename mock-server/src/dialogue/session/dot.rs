@@ -76,7 +76,7 @@ impl Dialogue {
 
     /// The message goes the way of its reply: as if it had never come.
     fn lose(&mut self, transaction: Transaction, stroke: &Stroke, now: Nanos) {
-        self.suffer(stroke, now + self.latency(Stage::Dot), now);
+        self.suffer(stroke, Stage::Dot, now + self.latency(Stage::Dot), now);
         if !self.config.failed_data_resets && !stroke.lets_happen() {
             self.transaction = Some(transaction);
         }
