@@ -71,12 +71,21 @@ impl Client {
         self.secure_as(config(server))
     }
 
+    /// Within TLS, if the server has a certificate for that name.
+    pub(crate) fn secure_to(self, name: &'static str, server: &impl Target) -> Client {
+        self.secure_by(name, config(server))
+    }
+
     /// The same, with what that configuration remembers.
     pub(crate) fn secure_as(self, config: Arc<ClientConfig>) -> Client {
+        self.secure_by("email-smtp.us-east-1.amazonaws.com", config)
+    }
+
+    fn secure_by(self, name: &'static str, config: Arc<ClientConfig>) -> Client {
         let Client::Plain(stream) = self else {
             panic!("TLS is active");
         };
-        let name = ServerName::try_from("email-smtp.us-east-1.amazonaws.com").unwrap();
+        let name = ServerName::try_from(name).unwrap();
         let session = ClientConnection::new(config, name).unwrap();
         Client::Tls(Box::new(StreamOwned::new(session, stream)))
     }

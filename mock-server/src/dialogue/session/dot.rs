@@ -48,8 +48,8 @@ impl Dialogue {
         }
         let answers = stroke.as_ref().is_none_or(Stroke::answers);
         self.stroke = stroke.map(Box::new);
-        if let Some(from) = message.headers().from() {
-            transaction.send_from(from, self.user, &self.account);
+        for from in message.headers().from() {
+            transaction.send_from(&from, self.user, &self.account);
         }
         let reply = self.judge(&transaction, &message, now);
         self.tell(now, &judged(reply, &transaction, &message));
