@@ -9,6 +9,7 @@
 //! - [`dialogue`]: the server's side of SMTP, without I/O and without a clock.
 //! - [`account`]: users, sending rate, daily quota, counts.
 //! - [`events`]: what happens in sessions, for whoever counts or judges it.
+//! - [`judge`]: how clients treated SES, and what they should change.
 //! - [`tls`]: a CA and a certificate, made at start.
 //! - [`server`]: sockets and threads that move bytes for all of it.
 //!

@@ -95,6 +95,7 @@ fn every_scenario_of_the_repository_is_a_plan_and_says_what_it_asks() {
     names.sort();
     let expected = [
         "bad-credentials",
+        "bad-day",
         "burst",
         "closed-max",
         "newsletter",
