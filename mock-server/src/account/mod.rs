@@ -156,8 +156,8 @@ impl Account {
         change: impl FnOnce(&mut Limits),
         now: Nanos,
     ) -> Result<(), SettingsError> {
-        let mut budget = self.budget();
-        let mut limits = budget.limits();
+        // Not under the lock: what is asked for may depend on what was used.
+        let mut limits = self.limits();
         change(&mut limits);
         let Limits { rate, burst, daily } = limits;
         let settings = Settings {
@@ -167,6 +167,7 @@ impl Account {
             ..Settings::default()
         };
         settings.check()?;
+        let mut budget = self.budget();
         budget.change(limits, now);
         self.limited.store(budget.is_limited(), Ordering::Relaxed);
         Ok(())

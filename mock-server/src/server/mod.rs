@@ -37,6 +37,7 @@ use self::ca_file::CaFile;
 use self::clock::Clock;
 pub use self::error::StartError;
 pub(crate) use self::handle::Handle;
+pub use self::inspect::TimedOut;
 pub use self::users::SecretError;
 use self::worker::Shared;
 use crate::account::{Account, Counts, User};

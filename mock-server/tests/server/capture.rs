@@ -103,6 +103,58 @@ fn a_folder_that_can_t_be_made_is_an_error_at_the_start() {
 }
 
 #[test]
+fn what_is_counted_is_there_already() {
+    let builder = Server::builder().profile(sesbench_mock::facts::Profile::Unlimited);
+    let server = builder
+        .idle_timeout(Duration::from_secs(300))
+        .start()
+        .unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut client = Client::ready(&server);
+            (0..500).for_each(|_| drop(client.deliver()));
+        });
+        let mut counts = server.counts();
+        while counts.accepted < 500 {
+            let there = server.messages().len() as u64;
+            let (accepted, recipients) = (counts.accepted, counts.accepted_recipients);
+            assert!(there >= accepted.max(recipients), "{there}: {counts:?}");
+            counts = server.counts();
+        }
+    });
+}
+
+#[test]
+fn a_quota_may_depend_on_what_was_used() {
+    let server = server();
+    let mut client = Client::ready(&server);
+    client.deliver();
+    let more = |limits: &mut sesbench_mock::Limits| {
+        limits.daily = server.used().day_sent.map(|sent| sent + 1);
+        assert_eq!(server.quota().daily, Some(50_000));
+    };
+    server.set_quota(more).unwrap();
+    assert_eq!(server.quota().daily, Some(2));
+}
+
+#[test]
+fn a_test_is_told_of_files_that_are_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mail");
+    let server = crate::server(|s| s.capture = Some(path.clone()));
+    let mut client = Client::ready(&server);
+    client.deliver();
+    assert_eq!(server.capture_problem(), None);
+    fs::remove_dir_all(&path).unwrap();
+    client.deliver();
+    let problem = server.capture_problem().unwrap();
+    assert!(
+        problem.contains("though accepted: 1 that could not be written"),
+        "{problem}"
+    );
+}
+
+#[test]
 fn one_can_wait_for_what_others_send() {
     let server = server();
     thread::scope(|scope| {
@@ -114,7 +166,10 @@ fn one_can_wait_for_what_others_send() {
         assert_eq!(counts.unwrap().accepted, 3);
     });
     let never = server.wait_for(|c| c.accepted == 4, Duration::from_millis(5));
-    assert_eq!(never.unwrap_err().accepted, 3);
+    let timed_out = never.unwrap_err();
+    assert_eq!(timed_out.counts.accepted, 3);
+    let text = timed_out.to_string();
+    assert!(text.starts_with("timed out after 5ms; counts: {"), "{text}");
 }
 
 #[test]
