@@ -36,20 +36,9 @@ impl Settings {
     }
 
     fn check_account(&self) -> Result<(), SettingsError> {
-        let above_zero = |rate: f64| rate.is_finite() && rate > 0.0;
-        demand(
-            self.rate.is_none_or(above_zero),
-            "rate",
-            self.rate,
-            "must be a number above 0 (recipients per second); for none use profile = \"unlimited\"",
-        )?;
-        demand(
-            self.burst
-                .is_none_or(|burst| burst.is_finite() && burst >= 1.0),
-            "burst",
-            self.burst,
-            "must be at least 1 (recipients)",
-        )?;
+        let rate = "must be a number above 0 (recipients per second); for none use profile = \"unlimited\"";
+        check_rate(self.rate, rate)?;
+        check_burst(self.burst)?;
         demand(
             self.sigv2_rate.is_none_or(above_zero),
             "sigv2_rate",
@@ -161,6 +150,27 @@ impl Settings {
             "must be at most 62948, so that 2587 with it is still a port",
         )
     }
+}
+
+/// Checks what a running account is to send, where no profile stands behind it.
+pub(crate) fn check_limits(rate: Option<f64>, burst: Option<f64>) -> Result<(), SettingsError> {
+    let allowed = "must be a number above 0 (recipients per second), or null for no limit";
+    check_rate(rate, allowed)?;
+    check_burst(burst)
+}
+
+fn check_rate(rate: Option<f64>, allowed: &'static str) -> Result<(), SettingsError> {
+    demand(rate.is_none_or(above_zero), "rate", rate, allowed)
+}
+
+fn check_burst(burst: Option<f64>) -> Result<(), SettingsError> {
+    let enough = |burst: f64| burst.is_finite() && burst >= 1.0;
+    let allowed = "must be at least 1 (recipients)";
+    demand(burst.is_none_or(enough), "burst", burst, allowed)
+}
+
+fn above_zero(rate: f64) -> bool {
+    rate.is_finite() && rate > 0.0
 }
 
 /// Checks rules, and names the one that is wrong by its number, from 0.

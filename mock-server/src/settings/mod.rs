@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::bandwidth::Bandwidth;
 pub use self::check::SettingsError;
-pub(crate) use self::check::check_faults;
+pub(crate) use self::check::{check_faults, check_limits};
 pub use self::delay::Delay;
 pub use self::fault::{Action, At, Fault, Sessions};
 pub use self::latency::Latency;

@@ -1,8 +1,11 @@
 //! Whether a rule makes sense: that its conditions can hold, and that what is
 //! to happen can happen at its stage.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{Action, At, Fault};
 use crate::facts::PORTS;
@@ -114,7 +117,7 @@ impl Fault {
         demand(
             happens,
             "at",
-            Some(self.at),
+            Some(as_written(self.at)),
             "must come with what happens there: reply, delay or action",
         )
         .or_else(|| {
@@ -150,7 +153,7 @@ impl Fault {
             }
             Action::NoStarttls => (self.at == At::Ehlo, "must stand at ehlo"),
         };
-        demand(fits, "action", self.action, allowed)
+        demand(fits, "action", self.action.map(as_written), allowed)
     }
 
     /// What comes after it.
@@ -203,6 +206,17 @@ fn demand(
     })
 }
 
+/// A word of the file, not of the code.
+fn as_written(word: impl Serialize) -> impl Debug {
+    struct Word(Value);
+    impl Debug for Word {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "{}", self.0)
+        }
+    }
+    Word(serde_json::to_value(word).unwrap_or_default())
+}
+
 /// Whether it is a reply as RFC 5321 section 4.2 has it, its lines parted by LF
 /// or CRLF.
 fn is_reply(text: &str) -> bool {
@@ -238,6 +252,13 @@ mod tests {
             refusal(|f| f.probability = Some(1.5)),
             "faults[2].probability = 1.5: must be above 0 and at most 1"
         );
+        let text = refusal(|f| f.action = Some(Action::NoStarttls));
+        assert_eq!(
+            text,
+            "faults[2].action = \"no_starttls\": must stand at ehlo"
+        );
+        let text = refusal(|f| f.action = None);
+        assert!(text.starts_with("faults[2].at = \"dot\": "), "{text}");
     }
 
     #[test]
