@@ -121,7 +121,7 @@ fn unavailable(text: String) -> Failure {
 
 fn explain(error: &StartError, offset: u16) -> Failure {
     let (advice, code) = match error {
-        StartError::Settings(_) | StartError::Secret(_) => ("", INVALID),
+        StartError::Settings(_) | StartError::Secret(_) | StartError::NoUser => ("", INVALID),
         StartError::Port { .. } if offset == 0 => (
             "; ports below 1024 need root, or take --port-offset 10000",
             UNAVAILABLE,

@@ -11,6 +11,7 @@ mod check;
 mod delay;
 pub mod duration;
 mod fault;
+mod identity;
 pub mod keys;
 mod latency;
 mod listen;

@@ -100,7 +100,9 @@ fn a_folder_that_can_t_be_made_is_an_error_at_the_start() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let error = Server::builder().capture(file.path().join("mail")).start();
     let error = error.unwrap_err().to_string();
-    assert!(error.starts_with("keeping messages: "), "{error}");
+    let folder = file.path().join("mail");
+    let begin = format!("keeping messages in {}: ", folder.display());
+    assert!(error.starts_with(&begin), "{error}");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::{Action, At, Fault};
 use crate::facts::PORTS;
 use crate::settings::SettingsError;
 use crate::settings::check::wrong;
+use crate::settings::identity::is_identity;
 
 impl Fault {
     /// Checks the rule that stands at `number` in the list.
@@ -34,7 +35,7 @@ impl Fault {
     /// Which sessions and messages.
     fn selection(&self) -> Option<Problem> {
         let known = |port: u16| PORTS.iter().any(|ses| ses.number == port);
-        let named = |who: &String| !who.trim().is_empty();
+        let named = |who: &String| is_identity(who);
         demand(
             self.session.is_none_or(|sessions| !sessions.is_empty()),
             "session",
@@ -270,6 +271,8 @@ mod tests {
             ),
             ("port", refusal(|f| f.port = Some(10_025))),
             ("sender", refusal(|f| f.sender = Some(" ".to_owned()))),
+            ("sender", refusal(|f| f.sender = Some("a@@b".to_owned()))),
+            ("recipient", refusal(|f| f.recipient = Some("*".to_owned()))),
             (
                 "sender",
                 refusal(|f| {
