@@ -19,7 +19,7 @@ pub struct TimedOut {
     /// How long was waited.
     pub timeout: Duration,
     /// What had happened by then.
-    pub counts: Counts,
+    pub counts: Box<Counts>,
 }
 
 /// As the command's last line shows them.
@@ -74,6 +74,7 @@ impl Server {
                 return Ok(counts);
             }
             if start.elapsed() >= timeout {
+                let counts = Box::new(counts);
                 return Err(TimedOut { timeout, counts });
             }
             thread::sleep(POLL);

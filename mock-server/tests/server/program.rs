@@ -92,11 +92,12 @@ fn a_signal_ends_it_with_its_counts() {
 #[test]
 fn faults_and_their_seed_are_flags() {
     let fault = r#"at="banner", first=1, reply="554 No service", close=true"#;
-    let mut child = program(&["--ephemeral", "--seed", "7", "--fault", fault])
+    let seed = u64::MAX.to_string();
+    let mut child = program(&["--ephemeral", "--seed", &seed, "--fault", fault])
         .spawn()
         .unwrap();
     let (ready, stdout) = ready(&mut child);
-    assert_eq!(ready["seed"], 7);
+    assert_eq!(ready["seed"], u64::MAX);
     let port = ready["ports"]["587"].as_u64().unwrap() as u16;
     let mut banner = String::new();
     let mut client = TcpStream::connect(("127.0.0.1", port)).unwrap();
