@@ -57,6 +57,14 @@ pub enum Event<'a> {
     Unheard,
     /// Input came after the idle time-out had ended the session.
     SpokeAfterTimeout,
+    /// The server has said something else than its answer, because a rule of
+    /// `faults` has it so.
+    Said {
+        /// The words, line ends included.
+        text: &'a str,
+        /// In place of the answer to what.
+        stage: Stage,
+    },
     /// A rule of `faults` strikes. At a dot this comes before the message is
     /// judged, if it is judged at all.
     Faulted {

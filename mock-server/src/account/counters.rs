@@ -43,6 +43,10 @@ pub struct Counts {
     pub replies: BTreeMap<String, u64>,
 }
 
+/// Words that only faults say, told apart at most: rules can be replaced for
+/// ever while the server runs.
+const MOST_OTHERS: usize = 1000;
+
 /// The counters behind [`Counts`].
 #[derive(Debug)]
 pub(crate) struct Counters {
@@ -52,7 +56,14 @@ pub(crate) struct Counters {
     rejected: AtomicU64,
     bytes: AtomicU64,
     faults: AtomicU64,
+    accepted: AtomicU64,
+    throttled: AtomicU64,
+    quota: AtomicU64,
+    logged_in: AtomicU64,
+    login_failed: AtomicU64,
     replies: [AtomicU64; Reply::ALL.len()],
+    /// What faults have said and SES does not say.
+    others: Mutex<BTreeMap<String, u64>>,
     /// What had been counted at the last reset.
     before: Mutex<Counts>,
 }
@@ -66,7 +77,13 @@ impl Default for Counters {
             rejected: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             faults: AtomicU64::new(0),
+            accepted: AtomicU64::new(0),
+            throttled: AtomicU64::new(0),
+            quota: AtomicU64::new(0),
+            logged_in: AtomicU64::new(0),
+            login_failed: AtomicU64::new(0),
             replies: array::from_fn(|_| AtomicU64::new(0)),
+            others: Mutex::default(),
             before: Mutex::default(),
         }
     }
@@ -83,20 +100,59 @@ impl Counters {
             Event::Secured(_) => add(&self.secured, 1),
             Event::Faulted { .. } => add(&self.faults, 1),
             Event::Replied { reply, stage } => self.replied(*reply, *stage),
-            Event::Judged(judged) if judged.reply == Reply::Accepted => {
-                add(&self.accepted_recipients, judged.recipients.into());
-                add(&self.bytes, judged.size);
+            Event::Said { text, stage } => self.said(text, *stage),
+            Event::LoggedIn { .. } => add(&self.logged_in, 1),
+            Event::LoginFailed(_) => add(&self.login_failed, 1),
+            Event::Judged(judged) => {
+                self.message(judged.reply);
+                if judged.reply == Reply::Accepted {
+                    add(&self.accepted_recipients, judged.recipients.into());
+                    add(&self.bytes, judged.size);
+                }
             }
+            _ => {}
+        }
+    }
+
+    /// A message was answered so, if it was one of the usual ways.
+    fn message(&self, reply: Reply) {
+        match reply {
+            Reply::Accepted => add(&self.accepted, 1),
+            Reply::Throttled | Reply::ThrottledV2 => add(&self.throttled, 1),
+            Reply::QuotaSpent => add(&self.quota, 1),
             _ => {}
         }
     }
 
     fn replied(&self, reply: Reply, stage: Stage) {
         add(&self.replies[reply as usize], 1);
-        let refuses_message = matches!(stage, Stage::Mail | Stage::Rcpt | Stage::Dot);
-        if refuses_message && reply.is_permanent() {
+        if refuses_message(stage) && reply.is_permanent() {
             add(&self.rejected, 1);
         }
+    }
+
+    /// Words of a fault: SES's own count as SES's.
+    fn said(&self, words: &str, stage: Stage) {
+        let words = words.trim_end();
+        if let Some(reply) = Reply::of_words(words) {
+            match reply {
+                Reply::BadCredentials | Reply::NotSubscribed => add(&self.login_failed, 1),
+                Reply::Throttled | Reply::ThrottledV2 | Reply::QuotaSpent => self.message(reply),
+                _ => {}
+            }
+            return self.replied(reply, stage);
+        }
+        if refuses_message(stage) && words.starts_with('5') {
+            add(&self.rejected, 1);
+        }
+        let mut others = self.others();
+        if others.len() < MOST_OTHERS || others.contains_key(words) {
+            *others.entry(words.to_owned()).or_default() += 1;
+        }
+    }
+
+    fn others(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts since the last reset.
@@ -120,12 +176,12 @@ impl Counters {
         Counts {
             connections: get(&self.connections),
             secured: get(&self.secured),
-            sessions: replies(Reply::Authenticated),
-            auth_failed: replies(Reply::BadCredentials) + replies(Reply::NotSubscribed),
-            accepted: replies(Reply::Accepted),
+            sessions: get(&self.logged_in),
+            auth_failed: get(&self.login_failed),
+            accepted: get(&self.accepted),
             accepted_recipients: get(&self.accepted_recipients),
-            throttled: replies(Reply::Throttled) + replies(Reply::ThrottledV2),
-            quota: replies(Reply::QuotaSpent),
+            throttled: get(&self.throttled),
+            quota: get(&self.quota),
             rejected: get(&self.rejected),
             bytes: get(&self.bytes),
             faults: get(&self.faults),
@@ -133,6 +189,7 @@ impl Counters {
                 .iter()
                 .map(|reply| (reply.text().to_owned(), replies(*reply)))
                 .filter(|(_, count)| *count > 0)
+                .chain(self.others().clone())
                 .collect(),
         }
     }
@@ -162,6 +219,11 @@ impl Counts {
         self.replies.retain(|_, count| *count > 0);
         self
     }
+}
+
+/// Whether a 5xx there refuses a message.
+fn refuses_message(stage: Stage) -> bool {
+    matches!(stage, Stage::Mail | Stage::Rcpt | Stage::Dot)
 }
 
 fn add(counter: &AtomicU64, more: u64) {

@@ -273,12 +273,13 @@ impl Account {
     /// Takes a place among the open sessions, if there is one left. Give it
     /// back with [`leave`](Self::leave).
     pub(crate) fn enter(&self) -> bool {
-        let before = self.open.fetch_add(1, Ordering::Relaxed);
-        let admitted = self.max_connections.is_none_or(|most| before < most);
-        if !admitted {
-            self.leave();
-        }
-        admitted
+        let most = self.max_connections.unwrap_or(u32::MAX);
+        // In one step: who is refused never holds a place, not for a moment.
+        self.open
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |open| {
+                (open < most).then(|| open + 1)
+            })
+            .is_ok()
     }
 
     pub(crate) fn leave(&self) {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::Args;
+use crate::settings::keys::{KEYS, Kind};
 use crate::settings::{Fault, Settings};
 
 /// The settings, checked; or one line that says what is wrong.
@@ -88,7 +89,8 @@ fn assign(table: &mut Table, assignment: &str) -> Result<(), String> {
     let (key, text) = assignment
         .split_once('=')
         .ok_or_else(|| format!("--set {assignment}: expected KEY=VALUE"))?;
-    put(table, key.trim(), value(text.trim())).map_err(|why| format!("--set {assignment}: {why}"))
+    let key = key.trim();
+    put(table, key, value_of(key, text.trim())).map_err(|why| format!("--set {assignment}: {why}"))
 }
 
 /// Sets a key, whose path is written with dots.
@@ -105,6 +107,17 @@ fn put(mut table: &mut Table, key: &str, value: Value) -> Result<(), String> {
     }
     table.insert(last.to_owned(), value);
     Ok(())
+}
+
+/// What the key takes: a text needs no quotes even if it looks like a number,
+/// and a list of one no brackets.
+fn value_of(key: &str, text: &str) -> Value {
+    let kind = KEYS.iter().find(|known| known.name == key);
+    match (kind.map(|key| key.kind), value(text)) {
+        (Some(Kind::Text(_)), value) if !value.is_str() => Value::from(text),
+        (Some(Kind::List(_)), Value::String(one)) => Value::Array(vec![Value::from(one)]),
+        (_, value) => value,
+    }
 }
 
 /// A TOML value; what is none is a text, so that `40ms` needs no quotes.
@@ -202,6 +215,22 @@ mod tests {
         let latency = from_args(&args).unwrap().latency;
         assert_eq!((latency.ehlo, latency.mail), (ms(1), ms(2)));
         assert_eq!(latency.rcpt, ms(3));
+    }
+
+    #[test]
+    fn takes_texts_that_look_like_numbers_and_lists_of_one() {
+        let settings = from_args(&args(&[
+            "account_id=123456789012",
+            "id_prefix=1234",
+            "verified=a@b.example",
+            "rtt=0",
+            "latency.dot=0",
+        ]))
+        .unwrap();
+        assert_eq!(settings.account_id, "123456789012");
+        assert_eq!(settings.id_prefix.as_deref(), Some("1234"));
+        assert_eq!(settings.verified.unwrap(), ["a@b.example"]);
+        assert_eq!(settings.latency.dot, Duration::ZERO.into());
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! nothing: which single-instance fields came, and the few values that were
 //! asked for. A line is copied only where it is cut by the end of the input.
 
+use super::mailboxes;
+
 /// Fields that SES wants once (SES Developer Guide, "Amazon SES header
 /// fields": "must appear only once").
 const SINGLE: [&str; 12] = [
@@ -90,14 +92,9 @@ impl Headers {
         self.duplicate
     }
 
-    /// The address of `From`, if it was asked for and there is one.
-    pub(super) fn from(&self) -> Option<&str> {
-        let text = self.from.trim();
-        let address = match text.rsplit_once('<') {
-            Some((_, rest)) => rest.split('>').next()?,
-            None => text,
-        };
-        Some(address.trim()).filter(|address| address.contains('@'))
+    /// The addresses of `From`, if it was asked for.
+    pub(super) fn from(&self) -> Vec<String> {
+        mailboxes::addresses(&self.from)
     }
 
     /// `Message-ID`, if it was asked for and there is one.
@@ -220,14 +217,11 @@ mod tests {
             "From: \"A, B\"\r\n <a@b.example>\r\nMessage-ID:\r\n <1@x>\r\n\
              x-ses-configuration-set: news \r\nSubject: a\r\n b\r\n\r\n",
         );
-        assert_eq!(headers.from(), Some("a@b.example"));
+        assert_eq!(headers.from(), ["a@b.example"]);
         assert_eq!(headers.message_id(), Some("<1@x>"));
         assert_eq!(headers.configuration_set(), Some("news"));
-        assert_eq!(
-            read("From: a@b.example\r\n\r\n").from(),
-            Some("a@b.example")
-        );
-        assert_eq!(read("From: nobody\r\n\r\n").from(), None);
+        assert_eq!(read("From: a@b.example\r\n\r\n").from(), ["a@b.example"]);
+        assert_eq!(read("From: nobody\r\n\r\n").from(), [""; 0]);
     }
 
     #[test]
@@ -256,7 +250,7 @@ mod tests {
     #[test]
     fn control_characters_are_not_kept() {
         let headers = read("From: a@b.\rc\r\nX-SES-CONFIGURATION-SET: a\r250 Ok\0\r\n\r\n");
-        assert_eq!(headers.from(), Some("a@b. c"));
+        assert_eq!(headers.from(), ["a@b. c"]);
         assert_eq!(headers.configuration_set(), Some("a 250 Ok"));
     }
 
@@ -264,7 +258,7 @@ mod tests {
     fn keeps_nothing_that_nobody_wants() {
         let mut headers = Headers::new(Wanted::default());
         headers.take(b"From: a@b.c\r\nMessage-ID: <1>\r\n\r\n");
-        assert_eq!((headers.from(), headers.message_id()), (None, None));
+        assert_eq!((headers.from(), headers.message_id()), (Vec::new(), None));
     }
 
     #[test]

@@ -58,6 +58,7 @@ mod draws;
 mod headers;
 mod inbox;
 mod line;
+mod mailboxes;
 mod message;
 mod outbox;
 mod path;

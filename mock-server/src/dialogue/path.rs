@@ -1,16 +1,28 @@
 //! Addresses as MAIL and RCPT give them.
 //!
 //! SES takes `<a@b>` and, with or without a space, a bare `a@b`; what follows
-//! (SIZE, BODY) is ignored. Non-ASCII local parts are refused.
+//! (SIZE, BODY, AUTH=<>) is ignored. Non-ASCII local parts are refused.
 
 /// The address in what follows `FROM:` or `TO:`, if it is one.
 pub(super) fn address(text: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(text).ok()?.trim_ascii();
     let address = match text.strip_prefix('<') {
-        Some(rest) => rest.rsplit_once('>')?.0,
+        Some(rest) => rest[..closing_bracket(rest)?].trim_ascii(),
         None => text.split(' ').next()?,
     };
     is_address(address).then_some(address)
+}
+
+/// The first `>` that is not within quotes.
+fn closing_bracket(text: &str) -> Option<usize> {
+    let mut quoted = false;
+    let mut escaped = false;
+    text.bytes().position(|byte| {
+        let closes = byte == b'>' && !quoted;
+        quoted ^= byte == b'"' && !escaped;
+        escaped = quoted && byte == b'\\' && !escaped;
+        closes
+    })
 }
 
 fn is_address(text: &str) -> bool {
@@ -38,10 +50,15 @@ mod tests {
             "a@b.c",
             "<a@b.c> SIZE=12 BODY=8BITMIME",
             "a@b.c SIZE=1",
+            "<a@b.c> AUTH=<>",
+            "<a@b.c> ORCPT=rfc822;<x> NOTIFY=NEVER",
+            "< a@b.c >",
         ] {
             assert_eq!(address(text.as_bytes()), Some("a@b.c"), "{text}");
         }
         assert_eq!(address(br#"<"a b@>"@c>"#), Some(r#""a b@>"@c"#));
+        let escaped = br#"<"a\">b"@c> AUTH=<>"#;
+        assert_eq!(address(escaped), Some(r#""a\">b"@c"#));
         assert_eq!(
             address("<a@bücher.example>".as_bytes()),
             Some("a@bücher.example")

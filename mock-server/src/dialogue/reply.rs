@@ -138,6 +138,15 @@ impl Reply {
         matches!(self.text().as_bytes()[0], b'4' | b'5')
     }
 
+    /// The reply that always has these words, the line end left out.
+    #[must_use]
+    pub fn of_words(words: &str) -> Option<Reply> {
+        Reply::ALL
+            .iter()
+            .copied()
+            .find(|reply| reply.text() == words)
+    }
+
     /// Whether the code is a 5xx.
     #[must_use]
     pub const fn is_permanent(self) -> bool {

@@ -111,8 +111,13 @@ impl Transaction {
         &self.failed
     }
 
+    fn has_failed(&self, identity: &str) -> bool {
+        let is = |known: &String| known.eq_ignore_ascii_case(identity);
+        self.failed.iter().any(is)
+    }
+
     fn fail(&mut self, identity: &str) {
-        if self.failed.len() < MAX_FAILED && !self.failed.iter().any(|known| known == identity) {
+        if self.failed.len() < MAX_FAILED && !self.has_failed(identity) {
             self.failed.push(identity.to_owned());
         }
     }

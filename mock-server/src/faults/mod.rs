@@ -76,6 +76,12 @@ impl Faults {
         self.any.store(!faults.is_empty(), Ordering::Relaxed);
     }
 
+    /// All rules count from the start again.
+    pub(crate) fn restart(&self) {
+        let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
+        rules.iter().for_each(Rule::restart);
+    }
+
     /// Whether there is anything to ask.
     pub(crate) fn any(&self) -> bool {
         self.any.load(Ordering::Relaxed)

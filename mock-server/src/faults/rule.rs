@@ -44,6 +44,11 @@ impl Rule {
                 .is_none_or(|share| draw(seed, number, count) < share)
     }
 
+    /// As if there had been no occasion yet.
+    pub(super) fn restart(&self) {
+        self.occasions.store(0, Ordering::Relaxed);
+    }
+
     pub(super) fn stroke(&self, number: usize) -> Stroke {
         Stroke {
             rule: number,

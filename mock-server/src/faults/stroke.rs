@@ -74,6 +74,11 @@ impl Stroke {
         }
     }
 
+    /// Whether something else leaves than the stage's own reply.
+    pub(crate) fn replaces(&self) -> bool {
+        matches!(self.effect, Effect::HalfReply | Effect::Instead(_))
+    }
+
     /// Whether a reply of some kind is there in the end, whole.
     pub(crate) fn answers(&self) -> bool {
         matches!(

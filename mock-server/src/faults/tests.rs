@@ -245,3 +245,11 @@ fn a_stroke_carries_what_the_rule_says() {
     }));
     assert!(!refusal.close && !refusal.lets_happen() && !refusal.lets_judge());
 }
+
+#[test]
+fn rules_that_are_restarted_count_from_the_first_occasion() {
+    let faults = Faults::new(&[rule(|f| f.first = Some(2))], 1);
+    assert_eq!(struck(&faults, 4), [1, 2]);
+    faults.restart();
+    assert_eq!(struck(&faults, 4), [1, 2]);
+}

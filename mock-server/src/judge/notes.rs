@@ -101,7 +101,7 @@ impl Notes {
             Event::Unheard => self.unheard(session),
             Event::Answered => {}
             // What the server does is not the client's conduct.
-            Event::Faulted { .. } => {}
+            Event::Faulted { .. } | Event::Said { .. } => {}
             Event::SpokeAfterTimeout => self.connections.spoke_after_timeout += 1,
             Event::Ended => self.ended(session),
         }

@@ -60,6 +60,7 @@ impl Handle {
     /// Everything that was counted, used, noted and kept in memory.
     pub(crate) fn reset(&self) {
         self.account.reset(self.clock.now());
+        self.config.faults().restart();
         if let Some(capture) = self.capture() {
             capture.clear();
         }

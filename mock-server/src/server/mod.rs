@@ -114,7 +114,7 @@ impl Server {
         let capture = capture(&settings)?;
         let config = Config::new(&settings, seed, clock.origin_unix_ms())?;
         let config = Arc::new(config.with_capture(capture.clone()));
-        let certificates = Certificates::generate(settings.certificate, &settings.region)?;
+        let certificates = Certificates::generate(&settings)?;
         let shared = Arc::new(Shared {
             config: Arc::clone(&config),
             account: Arc::clone(&account),

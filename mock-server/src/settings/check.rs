@@ -49,6 +49,18 @@ impl Settings {
             "must be a number above 0 (recipients per second); leave it out for no limit",
         )?;
         demand(
+            self.max_recipients > 0,
+            "max_recipients",
+            0,
+            "must be at least 1",
+        )?;
+        demand(
+            self.max_message_size > 0,
+            "max_message_size",
+            0,
+            "must be at least 1 (byte)",
+        )?;
+        demand(
             self.messages_per_session != Some(0),
             "messages_per_session",
             0,
@@ -158,6 +170,16 @@ impl Settings {
     }
 
     fn check_server(&self) -> Result<(), SettingsError> {
+        let is_name = |name: &String| {
+            let fits = |c: char| c.is_ascii_alphanumeric() || "-._:".contains(c);
+            !name.is_empty() && name.len() <= 253 && name.chars().all(fits)
+        };
+        demand(
+            self.host_names.iter().all(is_name),
+            "host_names",
+            &self.host_names,
+            "must be host names or addresses",
+        )?;
         demand(
             !self.tls_versions.is_empty(),
             "tls_versions",

@@ -150,6 +150,15 @@ impl<'de> Visitor<'de> for Written {
         duration::parse(text).map(Delay::Fixed).map_err(E::custom)
     }
 
+    /// A bare `0` is one of the durations that need no unit.
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Delay, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Delay, E> {
+        self.visit_str(&number.to_string())
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Delay, A::Error> {
         Table::deserialize(MapAccessDeserializer::new(map))?
             .delay()
@@ -256,7 +265,8 @@ mod tests {
     fn refuses_what_is_no_delay_and_says_what_is() {
         for (json, part) in [
             (r#""soon""#, "not a duration"),
-            ("40", "a duration such as"),
+            ("40", "not a duration"),
+            ("true", "a duration such as"),
             (r#"{"from":"20ms"}"#, "all keys of one"),
             (r#"{"median":"1ms","to":"60ms"}"#, "all keys of one"),
             ("{}", "all keys of one"),

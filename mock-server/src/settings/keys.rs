@@ -90,6 +90,7 @@ keys! {
     "require_tls", Switch, "true", "Nothing but EHLO, NOOP, QUIT and STARTTLS is taken before TLS";
     "require_auth", Switch, "true", "MAIL is taken from users only";
     "certificate", Text("KEY"), "ecdsa-p256", "Key of the certificate: `ecdsa-p256`, or `rsa-2048` as SES has it";
+    "host_names", List("NAME"), "none", "Names that the certificate is for besides localhost, `bind` and the region's endpoint: such as a container's";
     "tls_versions", List("VERSION"), "1.3 and 1.2", "TLS versions offered";
     "resumption", Switch, "true", "TLS sessions can be resumed";
     "judge", Switch, "true, but not in `sesbench run`", "Watch how clients behave, for a report on their conduct";

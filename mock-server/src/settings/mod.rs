@@ -188,6 +188,12 @@ pub struct Settings {
     /// has). Default: `ecdsa-p256`, which costs less.
     pub certificate: CertificateKey,
 
+    /// Names and addresses that the certificate is for, besides `localhost`,
+    /// `127.0.0.1`, `::1`, `bind` and the region's endpoint: such as the name of
+    /// a container. Default: none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub host_names: Vec<String>,
+
     /// TLS versions offered. Default: both (SES Developer Guide).
     pub tls_versions: Vec<TlsVersion>,
 
@@ -275,6 +281,7 @@ impl Default for Settings {
             require_tls: true,
             require_auth: true,
             certificate: CertificateKey::default(),
+            host_names: Vec::new(),
             tls_versions: vec![TlsVersion::Tls13, TlsVersion::Tls12],
             resumption: true,
             judge: None,

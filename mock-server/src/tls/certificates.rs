@@ -1,6 +1,8 @@
 //! The CA and the certificates it signs: the server's own, and two that no
 //! client should accept, for when faults ask for them.
 
+use std::collections::BTreeSet;
+
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256, date_time_ymd,
@@ -10,7 +12,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use super::TlsError;
 use crate::dialogue::Certificate;
 use crate::facts::smtp_host;
-use crate::settings::CertificateKey;
+use crate::settings::{CertificateKey, Settings};
 
 /// No host has this name (RFC 2606 section 2).
 const WRONG_NAME: &str = "wrong-name.invalid";
@@ -26,15 +28,16 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    /// Makes them, for localhost and for the endpoint of `region`.
+    /// Makes them: for localhost, the endpoint of the region, the address that
+    /// is listened on, and the host names that the settings add.
     ///
     /// # Errors
     ///
-    /// When a key can't be made, or `region` makes no host name.
-    pub fn generate(key: CertificateKey, region: &str) -> Result<Certificates, TlsError> {
-        let ca = certificate_authority(new_key(key)?)?;
-        let key = new_key(key)?;
-        let names = names(region);
+    /// When a key can't be made, or a name is none.
+    pub fn generate(settings: &Settings) -> Result<Certificates, TlsError> {
+        let ca = certificate_authority(new_key(settings.certificate)?)?;
+        let key = new_key(settings.certificate)?;
+        let names = names(settings);
         let expired = expired(server_params(names.clone())?);
         let wrong_name = server_params(vec![WRONG_NAME.to_owned()])?;
         let sign = |params: CertificateParams| -> Result<CertificateDer<'static>, rcgen::Error> {
@@ -88,9 +91,16 @@ fn certificate_authority(key: KeyPair) -> Result<CertifiedIssuer<'static, KeyPai
     CertifiedIssuer::self_signed(params, key)
 }
 
-fn names(region: &str) -> Vec<String> {
-    let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
-    names.into_iter().chain([smtp_host(region)]).collect()
+fn names(settings: &Settings) -> Vec<String> {
+    let usual = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+    let bound = Some(settings.bind).filter(|address| !address.is_unspecified());
+    let mut names: Vec<String> = usual.into_iter().collect();
+    names.push(smtp_host(&settings.region));
+    names.extend(bound.map(|address| address.to_string()));
+    names.extend(settings.host_names.iter().cloned());
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    names
 }
 
 fn expired(mut params: CertificateParams) -> CertificateParams {

@@ -1,7 +1,7 @@
 //! A plain blocking client that says what it is told and reads replies.
 
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{IpAddr, Ipv4Addr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +17,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A mock, in this process or in one of its own.
 pub(crate) trait Target {
-    /// Where SES's port `number` is, on loopback.
+    /// Where it listens.
+    fn host(&self) -> IpAddr {
+        IpAddr::V4(Ipv4Addr::LOCALHOST)
+    }
+    /// Where SES's port `number` is.
     fn port(&self, number: u16) -> u16;
     fn ca_pem(&self) -> &str;
     fn username(&self) -> &str;
@@ -32,7 +36,7 @@ pub(crate) enum Client {
 impl Client {
     /// Connected to SES's port `number`; nothing read yet.
     pub(crate) fn connect(server: &impl Target, number: u16) -> Client {
-        let stream = TcpStream::connect(("127.0.0.1", server.port(number))).unwrap();
+        let stream = TcpStream::connect((server.host(), server.port(number))).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.set_write_timeout(Some(PATIENCE)).unwrap();
         stream.set_nodelay(true).unwrap();
@@ -71,12 +75,21 @@ impl Client {
         self.secure_as(config(server))
     }
 
+    /// Within TLS, if the server has a certificate for that name.
+    pub(crate) fn secure_to(self, name: &'static str, server: &impl Target) -> Client {
+        self.secure_by(name, config(server))
+    }
+
     /// The same, with what that configuration remembers.
     pub(crate) fn secure_as(self, config: Arc<ClientConfig>) -> Client {
+        self.secure_by("email-smtp.us-east-1.amazonaws.com", config)
+    }
+
+    fn secure_by(self, name: &'static str, config: Arc<ClientConfig>) -> Client {
         let Client::Plain(stream) = self else {
             panic!("TLS is active");
         };
-        let name = ServerName::try_from("email-smtp.us-east-1.amazonaws.com").unwrap();
+        let name = ServerName::try_from(name).unwrap();
         let session = ClientConnection::new(config, name).unwrap();
         Client::Tls(Box::new(StreamOwned::new(session, stream)))
     }
@@ -160,6 +173,10 @@ impl Client {
 }
 
 impl Target for Server {
+    fn host(&self) -> IpAddr {
+        Server::host(self)
+    }
+
     fn port(&self, number: u16) -> u16 {
         self.port(number)
     }

@@ -145,3 +145,17 @@ fn ports_are_free_again_and_never_shared() {
         "{error}"
     );
 }
+
+#[test]
+fn the_certificate_is_for_the_names_that_the_settings_add() {
+    let server = server(|s| {
+        s.host_names = vec!["ses".to_owned(), "10.0.0.7".to_owned()];
+        s.bind = "127.0.0.2".parse().unwrap();
+    });
+    for name in ["ses", "10.0.0.7", "127.0.0.2", "localhost"] {
+        let client = Client::connect(&server, 465).secure_to(name, &server);
+        assert!(handshake(client).is_ok(), "{name}");
+    }
+    let client = Client::connect(&server, 465).secure_to("mail.example", &server);
+    assert!(handshake(client).is_err());
+}

@@ -49,8 +49,8 @@ impl Dialogue {
         }
         let answers = stroke.as_ref().is_none_or(Stroke::answers);
         self.stroke = stroke.map(Box::new);
-        if let Some(from) = message.headers().from() {
-            transaction.send_from(from, self.user, &self.account);
+        for from in message.headers().from() {
+            transaction.send_from(&from, self.user, &self.account);
         }
         let reply = self.judge(&transaction, &message, now);
         let accepted = reply == Reply::Accepted;
@@ -80,7 +80,7 @@ impl Dialogue {
 
     /// The message goes the way of its reply: as if it had never come.
     fn lose(&mut self, transaction: Transaction, stroke: &Stroke, now: Nanos) {
-        self.suffer(stroke, now + self.latency(Stage::Dot), now);
+        self.suffer(stroke, Stage::Dot, now + self.latency(Stage::Dot), now);
         if !self.config.failed_data_resets && !stroke.lets_happen() {
             self.transaction = Some(transaction);
         }

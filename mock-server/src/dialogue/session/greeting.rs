@@ -13,9 +13,8 @@ impl Dialogue {
     /// The banner, or that there are too many connections. `from` is when the
     /// server turns to this client.
     pub(super) fn greet(&mut self, from: Nanos, now: Nanos) {
-        self.entered = self.account.enter();
         self.state = State::Command;
-        if self.spoils_at(At::Banner, None, from, now) {
+        if self.entered && self.spoils_at(At::Banner, None, from, now) {
             return;
         }
         if !self.entered {

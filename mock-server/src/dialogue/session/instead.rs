@@ -4,6 +4,8 @@
 use rand_pcg::rand_core::Rng;
 
 use super::{Dialogue, State, Step};
+use crate::dialogue::stage::Stage;
+use crate::events::Event;
 use crate::faults::{Effect, Instead, Stroke};
 use crate::nanos::Nanos;
 
@@ -35,38 +37,40 @@ impl Doom {
 }
 
 impl Dialogue {
-    /// What becomes of the reply that `write` writes and that would be due at
-    /// that moment.
+    /// What takes the place of the reply that `write` writes, at that stage and
+    /// due at that moment.
     pub(super) fn say_otherwise(
         &mut self,
         stroke: &Stroke,
+        stage: Stage,
         due: Nanos,
         now: Nanos,
         write: impl FnOnce(&mut Vec<u8>),
     ) {
         let due = due + stroke.delay;
-        match &stroke.effect {
-            Effect::Instead(instead) => self.put(instead, stroke.close, due, now),
-            Effect::HalfReply => {
-                let mut reply = Vec::new();
-                write(&mut reply);
-                self.outbox.add(due, now, |out| {
-                    out.extend_from_slice(&reply[..reply.len() / 2]);
-                });
-                let end = if stroke.close {
-                    Doom::Close
-                } else {
-                    Doom::Stall
-                };
-                self.state = State::Doomed(due, end);
+        if let Effect::Instead(instead) = &stroke.effect {
+            if let Instead::Reply(text) = instead {
+                self.tell(now, &Event::Said { text, stage });
             }
-            _ => self.outbox.add(due, now, write),
+            return self.put(instead, stroke.close, due, now);
         }
+        let mut reply = Vec::new();
+        write(&mut reply);
+        self.outbox.add(due, now, |out| {
+            out.extend_from_slice(&reply[..reply.len() / 2]);
+        });
+        let end = if stroke.close {
+            Doom::Close
+        } else {
+            Doom::Stall
+        };
+        self.state = State::Doomed(due, end);
     }
 
-    /// Something takes the place of a reply that would be due at that moment.
-    pub(super) fn suffer(&mut self, stroke: &Stroke, due: Nanos, now: Nanos) {
-        self.say_otherwise(stroke, due, now, |_| {});
+    /// Something takes the place of what the stage is for, and of a reply that
+    /// would be due at that moment.
+    pub(super) fn suffer(&mut self, stroke: &Stroke, stage: Stage, due: Nanos, now: Nanos) {
+        self.say_otherwise(stroke, stage, due, now, |_| {});
     }
 
     /// Says or does `instead` at the moment `due`.

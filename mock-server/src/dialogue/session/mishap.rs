@@ -24,7 +24,7 @@ impl Dialogue {
         // In place of a handshake there is nothing that could follow.
         stroke.close |= self.wrapper;
         self.state = State::Command;
-        self.suffer(&stroke, met, now);
+        self.suffer(&stroke, Stage::Connect, met, now);
         None
     }
 
@@ -50,7 +50,7 @@ impl Dialogue {
                 let delay = (turned + stroke.delay).since(now);
                 self.state = State::Hello(Box::new(Stroke { delay, ..stroke }));
             }
-            Effect::Instead(_) => self.suffer(&stroke, start, now),
+            Effect::Instead(_) => self.suffer(&stroke, Stage::Tls, start, now),
             Effect::Show(certificate) => {
                 self.certificate = *certificate;
                 self.state = State::Handshake(Some(late));
@@ -62,7 +62,7 @@ impl Dialogue {
     /// The client has begun a handshake that is not to be.
     pub(super) fn refuse_handshake(&mut self, now: Nanos) {
         if let State::Hello(stroke) = mem::replace(&mut self.state, State::Command) {
-            self.suffer(&stroke, now, now);
+            self.suffer(&stroke, Stage::Tls, now, now);
         }
     }
 
@@ -76,7 +76,7 @@ impl Dialogue {
             Some(stroke) if stroke.lets_pass() => {
                 self.state = State::Paused(now + stroke.delay, Box::new(message));
             }
-            Some(stroke) => self.suffer(&stroke, now, now),
+            Some(stroke) => self.suffer(&stroke, Stage::Dot, now, now),
         }
     }
 

@@ -3,6 +3,7 @@
 //! Here bytes become lines and messages, time passes, and a reply waits for its
 //! moment; what is replied is decided in the modules below.
 
+mod admit;
 mod commands;
 mod dot;
 mod greeting;
@@ -162,6 +163,7 @@ impl Dialogue {
         self.last_sign = now;
         let wrapper = self.wrapper;
         self.tell(now, &Event::Connected { wrapper });
+        self.entered = self.account.enter();
         let Some(met) = self.meet(now) else {
             return;
         };
@@ -396,11 +398,16 @@ impl Dialogue {
         now: Nanos,
         write: impl FnOnce(&mut Vec<u8>),
     ) {
-        self.told(reply, stage, now);
         let due = from + self.latency(stage);
         match self.stroke.take() {
-            None => self.outbox.add(due, now, write),
-            Some(stroke) => self.say_otherwise(&stroke, due, now, write),
+            Some(stroke) if stroke.replaces() => {
+                self.say_otherwise(&stroke, stage, due, now, write);
+            }
+            stroke => {
+                let delay = stroke.map_or(Duration::ZERO, |stroke| stroke.delay);
+                self.told(reply, stage, now);
+                self.outbox.add(due + delay, now, write);
+            }
         }
     }
 }

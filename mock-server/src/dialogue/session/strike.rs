@@ -1,9 +1,7 @@
 //! Where rules of `faults` are asked: each stage, before it does what it is for.
 
 use super::Dialogue;
-use crate::dialogue::command::Command;
-use crate::dialogue::path;
-use crate::dialogue::reply::Reply;
+use super::admit::Deed;
 use crate::dialogue::stage::Stage;
 use crate::dialogue::transaction::Transaction;
 use crate::events::Event;
@@ -12,25 +10,16 @@ use crate::nanos::Nanos;
 use crate::settings::At;
 
 impl Dialogue {
-    /// Asks the rules before the command does what it is for; true when it is
-    /// not to.
-    pub(super) fn spoils(&mut self, command: &Command<'_>, now: Nanos) -> bool {
-        if !self.config.faults().any() && !self.hides_starttls {
+    /// Asks the rules before the deed is done; true when it is not to be.
+    pub(super) fn spoils(&mut self, deed: Deed<'_>, now: Nanos) -> bool {
+        if deed == Deed::Ehlo {
+            self.hides_starttls = false;
+        }
+        if !self.config.faults().any() {
             return false;
         }
-        match command {
-            Command::Ehlo(_) => self.hides_starttls = false,
-            Command::StartTls(_) if self.hides_starttls && !self.secure => {
-                self.reply(Reply::UnknownCommand, Stage::Other, now);
-                return true;
-            }
-            _ => {}
-        }
-        let given = match command {
-            Command::Mail(Some(path)) | Command::Rcpt(Some(path)) => path::address(path),
-            _ => None,
-        };
-        stage_of(command).is_some_and(|at| self.spoils_at(at, given, now, now))
+        deed.at()
+            .is_some_and(|at| self.spoils_at(at, deed.address(), now, now))
     }
 
     /// The same at a stage at which the client gave that address, and whose
@@ -46,7 +35,8 @@ impl Dialogue {
             return false;
         };
         if !stroke.lets_happen() {
-            self.suffer(&stroke, from + self.latency(latency_of(at)), now);
+            let stage = latency_of(at);
+            self.suffer(&stroke, stage, from + self.latency(stage), now);
             return true;
         }
         self.hides_starttls |= stroke.effect == Effect::NoStartTls;
@@ -78,22 +68,6 @@ impl Dialogue {
         let rule = stroke.rule;
         self.tell(now, &Event::Faulted { rule, at });
         Some(stroke)
-    }
-}
-
-/// The stage that a command is, for rules.
-fn stage_of(command: &Command<'_>) -> Option<At> {
-    match command {
-        Command::Ehlo(_) | Command::Helo(_) => Some(At::Ehlo),
-        Command::StartTls(_) => Some(At::StartTls),
-        Command::Mail(_) => Some(At::Mail),
-        Command::Rcpt(_) => Some(At::Rcpt),
-        Command::Data => Some(At::Data),
-        Command::Rset => Some(At::Rset),
-        Command::Noop => Some(At::Noop),
-        Command::Quit => Some(At::Quit),
-        // AUTH asks when the credentials are there.
-        Command::Auth(_) | Command::Vrfy | Command::Unknown | Command::TooShort => None,
     }
 }
 

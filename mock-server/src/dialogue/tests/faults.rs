@@ -83,29 +83,117 @@ fn other_words_change_the_words_only() {
 
 #[test]
 fn every_command_can_be_refused() {
-    let all = [
-        (At::Ehlo, "EHLO c"),
-        (At::Ehlo, "HELO c"),
-        (At::StartTls, "STARTTLS"),
-        (At::Auth, "AUTH PLAIN AGEAYg=="),
-        (At::Mail, "MAIL FROM:<a@b.c>"),
-        (At::Rcpt, "RCPT TO:<a@b.c>"),
-        (At::Data, "DATA"),
-        (At::Rset, "RSET"),
-        (At::Noop, "NOOP"),
-        (At::Quit, "QUIT"),
+    let mail = "MAIL FROM:<a@b.c>";
+    let rcpt = "RCPT TO:<a@b.c>";
+    let all: [(At, &[&str], &str); 9] = [
+        (At::Ehlo, &[], "EHLO c"),
+        (At::Ehlo, &[], "HELO c"),
+        (At::Mail, &[], mail),
+        (At::Rcpt, &[mail], rcpt),
+        (At::Data, &[mail, rcpt], "DATA"),
+        (At::Rset, &[], "RSET"),
+        (At::Noop, &[], "NOOP"),
+        (At::Quit, &[], "QUIT"),
+        (At::Auth, &[], "AUTH PLAIN AGEAYg=="),
     ];
-    for (at, line) in all {
-        let mut client = Client::secure(|s| {
-            s.faults = vec![fault(at, |f| {
-                f.reply = Some(REFUSAL.to_owned());
-                f.after = Some(u64::from(at == At::StartTls));
-            })];
-        });
+    for (at, before, line) in all {
+        let refuses = |s: &mut Settings| s.faults = vec![reply(at, REFUSAL)];
+        let mut client = match at {
+            At::Auth => Client::secure(refuses),
+            _ => Client::ready(refuses),
+        };
+        for line in before {
+            assert_eq!(client.say(line), "250 Ok\r\n");
+        }
         assert_eq!(client.say(line), format!("{REFUSAL}\r\n"), "{line}");
         assert!(!client.closed);
         assert!(client.say("HELP").starts_with("500 "), "{line}");
     }
+}
+
+/// Else a 530 in plaintext would use up the fault that was meant for a message.
+#[test]
+fn what_is_refused_anyway_is_no_occasion() {
+    let mut settings = Settings::default();
+    let once = |at| {
+        fault(at, |f| {
+            f.reply = Some("250 fine".to_owned());
+            f.first = Some(1);
+        })
+    };
+    settings.faults = [At::Mail, At::Rcpt, At::Data].map(once).to_vec();
+    let account = account(&settings);
+    let mut client = Client::on(&settings, &account, false);
+    client.listen();
+    for line in ["MAIL FROM:<a@b.c>", "RCPT TO:<a@b.c>", "DATA"] {
+        assert_eq!(
+            client.say(line),
+            "530 Must issue a STARTTLS command first\r\n"
+        );
+    }
+    client.say("STARTTLS");
+    assert_eq!(
+        client.say("MAIL FROM:<a@b.c>"),
+        "530 Authentication required\r\n"
+    );
+    client.log_in();
+    assert_eq!(client.say("DATA"), "503 Error: need MAIL command\r\n");
+    assert_eq!(
+        client.say("MAIL FROM:<>"),
+        "501 Invalid MAIL FROM address provided\r\n"
+    );
+    assert_eq!(account.counts().faults, 0);
+    assert_eq!(client.say("MAIL FROM:<a@b.c>"), "250 fine\r\n");
+}
+
+#[test]
+fn what_faults_say_is_counted_and_what_they_replaced_is_not() {
+    let throttled = "454 Throttling failure: Maximum sending rate exceeded.";
+    let mut client = Client::ready(|s| {
+        s.faults = vec![
+            fault(At::Dot, |f| {
+                f.reply = Some(throttled.to_owned());
+                f.first = Some(1);
+            }),
+            fault(At::Dot, |f| {
+                f.reply = Some("550 5.7.1 We do not want this".to_owned());
+                f.first = Some(2);
+            }),
+            fault(At::Dot, |f| {
+                f.action = Some(Action::Close);
+                f.accepted = true;
+            }),
+        ];
+    });
+    client.deliver("a@b.c", &["b@b.c"]);
+    client.deliver("a@b.c", &["b@b.c"]);
+    assert_eq!(client.deliver("a@b.c", &["b@b.c"]), "");
+    let counts = client.account.counts();
+    assert_eq!((counts.throttled, counts.rejected), (1, 1));
+    assert_eq!(counts.replies[throttled], 1);
+    assert_eq!(counts.replies["550 5.7.1 We do not want this"], 1);
+    // Accepted, and never said so.
+    assert_eq!(counts.accepted, 1);
+    assert_eq!(counts.replies.get("250 Ok <message id>"), None);
+}
+
+/// Neither a banner in other words nor one in place of TLS is a way in.
+#[test]
+fn a_fault_is_no_way_round_the_connection_cap() {
+    let mut settings = Settings {
+        max_connections: Some(1),
+        ..Settings::default()
+    };
+    settings.faults = vec![reply(At::Banner, "450 hello"), reply(At::Connect, "220 hi")];
+    let account = account(&settings);
+    let mut first = Client::on(&settings, &account, false);
+    assert_eq!(first.listen(), "220 hi\r\n");
+    settings.faults.remove(1);
+    let mut second = Client::on(&settings, &account, false);
+    assert_eq!(
+        second.listen(),
+        "421 Too many concurrent SMTP connections\r\n"
+    );
 }
 
 #[test]

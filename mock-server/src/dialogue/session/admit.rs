@@ -1,0 +1,163 @@
+//! Whether a command is allowed where it comes, and well formed: what comes
+//! through is a deed, and has only to be done.
+//!
+//! Rules of `faults` are asked about deeds, not about commands: what SES would
+//! refuse by itself is no occasion for them.
+
+use super::Dialogue;
+use crate::dialogue::auth;
+use crate::dialogue::command::Command;
+use crate::dialogue::path;
+use crate::dialogue::reply::Reply;
+use crate::dialogue::stage::Stage;
+use crate::events::Event;
+use crate::nanos::Nanos;
+use crate::settings::At;
+
+/// A command that is allowed and well formed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed<'a> {
+    Ehlo,
+    Helo,
+    StartTls,
+    /// With the mechanism and what follows it.
+    Auth(&'a [u8]),
+    /// From that address.
+    Mail(&'a str),
+    /// To that address.
+    Rcpt(&'a str),
+    Data,
+    Rset,
+    Noop,
+    Quit,
+}
+
+impl<'a> Deed<'a> {
+    /// The stage that it is, for rules. AUTH asks them later, when the
+    /// credentials are there.
+    pub(super) fn at(self) -> Option<At> {
+        Some(match self {
+            Deed::Ehlo | Deed::Helo => At::Ehlo,
+            Deed::StartTls => At::StartTls,
+            Deed::Auth(_) => return None,
+            Deed::Mail(_) => At::Mail,
+            Deed::Rcpt(_) => At::Rcpt,
+            Deed::Data => At::Data,
+            Deed::Rset => At::Rset,
+            Deed::Noop => At::Noop,
+            Deed::Quit => At::Quit,
+        })
+    }
+
+    /// The address that it gives.
+    pub(super) fn address(self) -> Option<&'a str> {
+        match self {
+            Deed::Mail(address) | Deed::Rcpt(address) => Some(address),
+            _ => None,
+        }
+    }
+}
+
+/// A refusal, and at which stage it is said.
+type Refusal = (Reply, Stage);
+
+impl Dialogue {
+    pub(super) fn admit<'a>(&self, command: Command<'a>, now: Nanos) -> Result<Deed<'a>, Refusal> {
+        if self.needs_tls() && !command.is_allowed_in_plaintext() {
+            self.look_for_credentials(&command, now);
+            return Err((Reply::TlsRequired, Stage::Other));
+        }
+        let at = |stage: Stage| move |reply: Reply| (reply, stage);
+        match command {
+            Command::Ehlo(b"") => Err((Reply::EhloSyntax, Stage::Ehlo)),
+            Command::Helo(b"") => Err((Reply::HeloSyntax, Stage::Ehlo)),
+            Command::Ehlo(_) => Ok(Deed::Ehlo),
+            Command::Helo(_) => Ok(Deed::Helo),
+            Command::StartTls(_) if self.hides_starttls && !self.secure => {
+                Err((Reply::UnknownCommand, Stage::Other))
+            }
+            Command::StartTls(parameter) => {
+                self.admit_starttls(parameter).map_err(at(Stage::StartTls))
+            }
+            Command::Auth(_) if self.user.is_some() => {
+                Err((Reply::AlreadyAuthenticated, Stage::Auth))
+            }
+            Command::Auth(arguments) => Ok(Deed::Auth(arguments)),
+            Command::Mail(path) => self.admit_mail(path).map_err(at(Stage::Mail)),
+            Command::Rcpt(path) => self.admit_rcpt(path).map_err(at(Stage::Rcpt)),
+            Command::Data => self.admit_data().map_err(at(Stage::Data)),
+            Command::Rset => Ok(Deed::Rset),
+            Command::Noop => Ok(Deed::Noop),
+            Command::Quit => Ok(Deed::Quit),
+            Command::Vrfy => Err((Reply::VrfyDisabled, Stage::Other)),
+            Command::Unknown => Err((Reply::UnknownCommand, Stage::Other)),
+            Command::TooShort => Err((Reply::BadSyntax, Stage::Other)),
+        }
+    }
+
+    fn admit_starttls(&self, parameter: &[u8]) -> Result<Deed<'static>, Reply> {
+        if !parameter.is_empty() {
+            return Err(Reply::NoParameters);
+        }
+        if self.secure {
+            return Err(Reply::TlsActive);
+        }
+        Ok(Deed::StartTls)
+    }
+
+    fn admit_mail<'a>(&self, path: Option<&'a [u8]>) -> Result<Deed<'a>, Reply> {
+        if self.needs_auth() {
+            return Err(Reply::AuthRequired);
+        }
+        if self.transaction.is_some() {
+            return Err(Reply::SenderSpecified);
+        }
+        let most = self.config.messages_per_session;
+        if most.is_some_and(|most| self.messages >= most) {
+            return Err(Reply::TooManyMessages);
+        }
+        let path = path.ok_or(Reply::MailSyntax)?;
+        let sender = path::address(path).ok_or(Reply::InvalidSender)?;
+        Ok(Deed::Mail(sender))
+    }
+
+    fn admit_rcpt<'a>(&self, path: Option<&'a [u8]>) -> Result<Deed<'a>, Reply> {
+        if self.needs_auth() {
+            return Err(Reply::AuthRequired);
+        }
+        if self.transaction.is_none() {
+            return Err(Reply::NeedMail);
+        }
+        let path = path.ok_or(Reply::RcptSyntax)?;
+        let recipient = path::address(path).ok_or(Reply::InvalidRecipient)?;
+        Ok(Deed::Rcpt(recipient))
+    }
+
+    fn admit_data(&self) -> Result<Deed<'static>, Reply> {
+        if self.needs_auth() {
+            return Err(Reply::AuthRequired);
+        }
+        match &self.transaction {
+            None => Err(Reply::NeedMail),
+            Some(transaction) if transaction.recipients() == 0 => Err(Reply::NeedRcpt),
+            Some(_) => Ok(Deed::Data),
+        }
+    }
+
+    /// Before TLS, where TLS has to come first.
+    fn needs_tls(&self) -> bool {
+        self.config.require_tls && !self.secure
+    }
+
+    /// Before AUTH, where AUTH has to come first.
+    fn needs_auth(&self) -> bool {
+        self.config.require_auth && self.user.is_none()
+    }
+
+    /// What a client says in plaintext is said to everybody on the way.
+    fn look_for_credentials(&self, command: &Command<'_>, now: Nanos) {
+        if matches!(command, Command::Auth(arguments) if auth::brings_credentials(arguments)) {
+            self.tell(now, &Event::PlaintextCredentials);
+        }
+    }
+}
