@@ -237,13 +237,14 @@ fn get(counter: &AtomicU64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::LoginFailure;
     use crate::events::{Handshake, Judged};
     use crate::settings::{At, TlsVersion};
 
     /// Has every count above zero.
     fn tell_everything(counters: &Counters) {
-        let judged = Judged {
-            reply: Reply::Accepted,
+        let judged = |reply| Judged {
+            reply,
             recipients: 2,
             simulated: 0,
             size: 100,
@@ -255,7 +256,15 @@ mod tests {
             resumed: false,
         };
         counters.tell(&Event::Secured(handshake));
-        counters.tell(&Event::Judged(judged));
+        for reply in [Reply::Accepted, Reply::Throttled, Reply::QuotaSpent] {
+            counters.tell(&Event::Judged(judged(reply)));
+        }
+        counters.tell(&Event::LoggedIn { user: "alice" });
+        counters.tell(&Event::LoginFailed(LoginFailure::WrongPassword));
+        counters.tell(&Event::Said {
+            text: "451 Only a fault says this",
+            stage: Stage::Dot,
+        });
         counters.tell(&Event::Faulted {
             rule: 0,
             at: At::Dot,
