@@ -93,10 +93,11 @@ mod nanos;
 pub mod server;
 pub mod settings;
 pub mod tls;
+mod whole_file;
 
 pub use account::{Counts, Credentials, Limits, Password, Used, User};
 pub use capture::Message;
 pub use judge::Report;
 pub use nanos::Nanos;
-pub use server::{Builder, Server, StartError};
+pub use server::{Builder, Server, StartError, TimedOut};
 pub use settings::{Settings, SettingsError};

@@ -54,7 +54,7 @@ pub struct Used {
     /// advance. `None` without a rate.
     pub rate_left: Option<f64>,
     /// Recipients of the previous 24 hours, the simulator's left out. `None`
-    /// without a daily quota.
+    /// if there never was a daily quota.
     pub day_sent: Option<u64>,
 }
 
@@ -62,6 +62,8 @@ pub struct Used {
 pub(super) struct Budget {
     limits: Limits,
     rate: Option<Bucket>,
+    /// What is left of the rate, while there is none.
+    parked: Option<Bucket>,
     /// For users with a version 2 password, beside `rate`.
     rate_v2: Option<Bucket>,
     day: Option<Window>,
@@ -79,12 +81,13 @@ impl Budget {
         Budget {
             limits,
             rate: limits.rate.map(|rate| Bucket::new(rate, limits.burst)),
+            parked: None,
             rate_v2: settings.sigv2_rate.map(|rate| Bucket::new(rate, None)),
-            day: limits.daily.map(Window::new),
+            day: limits.daily.map(|daily| Window::new(Some(daily))),
         }
     }
 
-    /// Whether there is anything that could be spent.
+    /// Whether there is anything that could be spent, or has to be counted.
     pub(super) fn is_limited(&self) -> bool {
         self.rate.is_some() || self.rate_v2.is_some() || self.day.is_some()
     }
@@ -93,16 +96,23 @@ impl Budget {
         self.limits
     }
 
-    /// From `now` on with other limits; what was used stays used.
+    /// From `now` on with other limits; what was used stays used. Without a
+    /// rate the bucket fills at its last one; without a daily quota the day
+    /// goes on being counted, if it ever was.
     pub(super) fn change(&mut self, limits: Limits, now: Nanos) {
         self.limits = limits;
-        match (&mut self.rate, limits.rate) {
-            (Some(bucket), Some(rate)) => bucket.change(rate, limits.burst, now),
-            (bucket, rate) => *bucket = rate.map(|rate| Bucket::new(rate, limits.burst)),
+        let last = self.rate.take().or_else(|| self.parked.take());
+        match (last, limits.rate) {
+            (Some(mut bucket), Some(rate)) => {
+                bucket.change(rate, limits.burst, now);
+                self.rate = Some(bucket);
+            }
+            (None, Some(rate)) => self.rate = Some(Bucket::new(rate, limits.burst)),
+            (last, None) => self.parked = last,
         }
-        match (&mut self.day, limits.daily) {
-            (Some(window), Some(daily)) => window.change(daily),
-            (window, daily) => *window = daily.map(Window::new),
+        match &mut self.day {
+            Some(window) => window.change(limits.daily),
+            None => self.day = limits.daily.map(|daily| Window::new(Some(daily))),
         }
     }
 
@@ -115,6 +125,7 @@ impl Budget {
 
     /// As if nothing had been sent.
     pub(super) fn reset(&mut self) {
+        self.parked = None;
         self.rate.iter_mut().for_each(Bucket::fill);
         self.rate_v2.iter_mut().for_each(Bucket::fill);
         self.day.iter_mut().for_each(Window::clear);
@@ -259,5 +270,39 @@ mod tests {
         assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Throttled);
         budget.reset();
         assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+    }
+
+    #[test]
+    fn what_was_used_stays_used_where_there_is_no_limit_for_a_while() {
+        let mut budget = budget(2.0, 3);
+        let limits = budget.limits();
+        for _ in 0..2 {
+            assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+        }
+        let none = Limits {
+            rate: None,
+            burst: None,
+            daily: None,
+        };
+        budget.change(none, Nanos(0));
+        budget.change(none, Nanos(0));
+        assert!(budget.is_limited(), "the day has to be counted");
+        assert_eq!(budget.used(Nanos(0)).rate_left, None);
+        for _ in 0..5 {
+            assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+        }
+        let daily = Some(8);
+        budget.change(Limits { daily, ..limits }, Nanos(0));
+        let used = budget.used(Nanos(0));
+        assert_eq!((used.rate_left, used.day_sent), (Some(0.0), Some(7)));
+        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Throttled);
+        assert_eq!(
+            budget.spend(mail(1, 0), Nanos(1_000_000_000)),
+            Verdict::Accepted
+        );
+        assert_eq!(
+            budget.spend(mail(1, 0), Nanos(1_000_000_000)),
+            Verdict::Quota
+        );
     }
 }

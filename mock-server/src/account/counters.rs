@@ -208,6 +208,7 @@ impl Counts {
             (&mut self.quota, before.quota),
             (&mut self.rejected, before.rejected),
             (&mut self.bytes, before.bytes),
+            (&mut self.faults, before.faults),
         ];
         for (count, before) in pairs {
             *count = count.saturating_sub(before);
@@ -236,22 +237,83 @@ fn get(counter: &AtomicU64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::LoginFailure;
+    use crate::events::{Handshake, Judged};
+    use crate::settings::{At, TlsVersion};
+
+    /// Has every count above zero.
+    fn tell_everything(counters: &Counters) {
+        let judged = |reply| Judged {
+            reply,
+            recipients: 2,
+            simulated: 0,
+            size: 100,
+            message_id: None,
+            envelope: 0,
+        };
+        let handshake = Handshake {
+            version: TlsVersion::Tls13,
+            resumed: false,
+        };
+        counters.tell(&Event::Secured(handshake));
+        for reply in [Reply::Accepted, Reply::Throttled, Reply::QuotaSpent] {
+            counters.tell(&Event::Judged(judged(reply)));
+        }
+        counters.tell(&Event::LoggedIn { user: "alice" });
+        counters.tell(&Event::LoginFailed(LoginFailure::WrongPassword));
+        counters.tell(&Event::Said {
+            text: "451 Only a fault says this",
+            stage: Stage::Dot,
+        });
+        counters.tell(&Event::Faulted {
+            rule: 0,
+            at: At::Dot,
+        });
+        for &reply in Reply::ALL {
+            let stage = Stage::Dot;
+            counters.tell(&Event::Replied { reply, stage });
+        }
+    }
 
     #[test]
     fn a_reset_begins_at_zero_and_sessions_keep_their_numbers() {
         let counters = Counters::default();
-        let reply = Event::Replied {
-            reply: Reply::NotVerified,
-            stage: Stage::Dot,
-        };
         assert_eq!(counters.connected(), 0);
-        counters.tell(&reply);
+        tell_everything(&counters);
+        let once = counters.read();
+        let Counts {
+            connections,
+            secured,
+            sessions,
+            auth_failed,
+            accepted,
+            accepted_recipients,
+            throttled,
+            quota,
+            rejected,
+            bytes,
+            faults,
+            replies,
+        } = once.clone();
+        let all = [
+            connections,
+            secured,
+            sessions,
+            auth_failed,
+            accepted,
+            accepted_recipients,
+            throttled,
+            quota,
+            rejected,
+            bytes,
+            faults,
+            replies.values().sum(),
+        ];
+        assert!(all.iter().all(|count| *count > 0), "{once:?}");
         counters.reset();
         assert_eq!(counters.read(), Counts::default());
         assert_eq!(counters.connected(), 1);
-        counters.tell(&reply);
-        let counts = counters.read();
-        assert_eq!((counts.connections, counts.rejected), (1, 1));
-        assert_eq!(counts.replies.values().sum::<u64>(), 1);
+        tell_everything(&counters);
+        assert_eq!(counters.read(), once);
     }
 }

@@ -31,7 +31,7 @@ use crate::events::Event;
 use crate::facts::Quota;
 use crate::judge::{Judge, Report};
 use crate::nanos::Nanos;
-use crate::settings::{Settings, SettingsError};
+use crate::settings::{Settings, SettingsError, check_limits};
 
 /// An account in one Region.
 #[derive(Debug)]
@@ -150,23 +150,17 @@ impl Account {
     ///
     /// # Errors
     ///
-    /// When [`Settings::check`] would not take the limits.
+    /// When [`Settings::check`] would not take rate or burst.
     pub fn set_limits(
         &self,
         change: impl FnOnce(&mut Limits),
         now: Nanos,
     ) -> Result<(), SettingsError> {
-        let mut budget = self.budget();
-        let mut limits = budget.limits();
+        // Not under the lock: what is asked for may depend on what was used.
+        let mut limits = self.limits();
         change(&mut limits);
-        let Limits { rate, burst, daily } = limits;
-        let settings = Settings {
-            rate,
-            burst,
-            daily,
-            ..Settings::default()
-        };
-        settings.check()?;
+        check_limits(limits.rate, limits.burst)?;
+        let mut budget = self.budget();
         budget.change(limits, now);
         self.limited.store(budget.is_limited(), Ordering::Relaxed);
         Ok(())

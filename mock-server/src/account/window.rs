@@ -11,7 +11,8 @@ const MINUTES: usize = 24 * 60 + 1;
 
 #[derive(Debug)]
 pub(super) struct Window {
-    quota: u64,
+    /// `None` only counts.
+    quota: Option<u64>,
     sent: u64,
     minutes: Box<[u64; MINUTES]>,
     latest: u64,
@@ -19,7 +20,7 @@ pub(super) struct Window {
 
 impl Window {
     /// `quota` in recipients per rolling 24 hours.
-    pub(super) fn new(quota: u64) -> Window {
+    pub(super) fn new(quota: Option<u64>) -> Window {
         Window {
             quota,
             sent: 0,
@@ -31,7 +32,8 @@ impl Window {
     /// Whether `recipients` more stay within the quota at `now`.
     pub(super) fn admits(&mut self, recipients: u32, now: Nanos) -> bool {
         self.roll(now);
-        self.sent + u64::from(recipients) <= self.quota
+        let sent = self.sent + u64::from(recipients);
+        self.quota.is_none_or(|quota| sent <= quota)
     }
 
     /// Counts what [`admits`](Self::admits) allowed.
@@ -41,7 +43,7 @@ impl Window {
     }
 
     /// With another quota; what was sent stays sent.
-    pub(super) fn change(&mut self, quota: u64) {
+    pub(super) fn change(&mut self, quota: Option<u64>) {
         self.quota = quota;
     }
 
@@ -87,7 +89,7 @@ mod tests {
 
     #[test]
     fn admits_the_quota_and_no_more() {
-        let mut window = Window::new(200);
+        let mut window = Window::new(Some(200));
         assert!(sends(&mut window, 199, 0));
         assert!(!sends(&mut window, 2, 0));
         assert!(sends(&mut window, 1, 0));
@@ -96,7 +98,7 @@ mod tests {
 
     #[test]
     fn rolls_instead_of_starting_over() {
-        let mut window = Window::new(200);
+        let mut window = Window::new(Some(200));
         assert!(sends(&mut window, 100, 0));
         assert!(sends(&mut window, 100, 12 * HOUR));
         assert!(!sends(&mut window, 1, 24 * HOUR - 1));
@@ -109,7 +111,7 @@ mod tests {
 
     #[test]
     fn forgets_everything_after_a_long_silence() {
-        let mut window = Window::new(7);
+        let mut window = Window::new(Some(7));
         assert!(sends(&mut window, 7, 5 * MINUTE));
         assert!(sends(&mut window, 7, 1000 * HOUR));
         assert!(!sends(&mut window, 1, 1000 * HOUR + 1));
@@ -117,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_clock_read_a_little_early_changes_nothing() {
-        let mut window = Window::new(2);
+        let mut window = Window::new(Some(2));
         assert!(sends(&mut window, 1, 2 * MINUTE));
         assert!(sends(&mut window, 1, 2 * MINUTE - 1));
         assert!(!sends(&mut window, 1, 2 * MINUTE));

@@ -1,16 +1,15 @@
 //! A folder of `.eml` files, and the thread that writes them.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use tempfile::NamedTempFile;
-
 use super::Message;
+use crate::whole_file;
 
 /// Messages, and bytes of them, that may wait for the disk.
 const WAITING: usize = 4096;
@@ -35,7 +34,9 @@ struct State {
     waiting_bytes: AtomicU64,
     /// Messages for which the disk was too slow.
     missed: AtomicU64,
-    /// The first file that could not be written.
+    /// Messages whose file could not be written.
+    failed: AtomicU64,
+    /// What went wrong with the first of them.
     problem: Mutex<Option<String>>,
 }
 
@@ -82,15 +83,32 @@ impl Folder {
         self.problem()
     }
 
+    /// How many messages are not there, and why.
     fn problem(&self) -> Option<String> {
-        let problem = &self.state.problem;
-        let problem = problem.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = &self.state.problem;
+        let first = first.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed = self.state.failed.load(Ordering::Relaxed);
         let missed = self.state.missed.load(Ordering::Relaxed);
-        let slow = format!(
-            "{missed} messages are not in {}: the disk was too slow for them",
-            self.path.display()
-        );
-        problem.clone().or_else(|| (missed > 0).then_some(slow))
+        let mut causes = Vec::new();
+        if let Some(first) = first.as_ref() {
+            causes.push(format!(
+                "{failed} that could not be written, the first {first}"
+            ));
+        }
+        if missed > 0 {
+            causes.push(format!("{missed} for which the disk was too slow"));
+        }
+        let folder = self.path.display();
+        let text = || format!("not in {folder}, though accepted: {}", causes.join("; "));
+        (!causes.is_empty()).then(text)
+    }
+}
+
+impl State {
+    fn fail(&self, id: &str, error: &io::Error) {
+        let mut problem = self.problem.lock().unwrap_or_else(PoisonError::into_inner);
+        self.failed.fetch_add(1, Ordering::Relaxed);
+        problem.get_or_insert_with(|| format!("{id}.eml: {error}"));
     }
 }
 
@@ -99,14 +117,7 @@ fn work(folder: &Path, queue: &Receiver<Job>, state: &State) {
         match job {
             Job::Write(message) => {
                 if let Err(error) = write(folder, &message) {
-                    let mut problem = state.problem.lock().unwrap_or_else(PoisonError::into_inner);
-                    problem.get_or_insert_with(|| {
-                        format!(
-                            "writing {}.eml to {}: {error}",
-                            message.id,
-                            folder.display()
-                        )
-                    });
+                    state.fail(&message.id, &error);
                 }
                 let size = message.data.len() as u64;
                 state.waiting_bytes.fetch_sub(size, Ordering::Relaxed);
@@ -120,13 +131,8 @@ fn work(folder: &Path, queue: &Receiver<Job>, state: &State) {
 
 /// Whole or not at all: who watches the folder never sees half a message.
 fn write(folder: &Path, message: &Message) -> io::Result<()> {
-    let file = NamedTempFile::new_in(folder)?;
-    let mut out = BufWriter::new(file);
-    message.write_eml(&mut out)?;
-    out.flush()?;
-    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.persist(folder.join(format!("{}.eml", message.id)))?;
-    Ok(())
+    let path = folder.join(format!("{}.eml", message.id));
+    whole_file::write(&path, |out| message.write_eml(out))
 }
 
 #[cfg(test)]
@@ -164,7 +170,15 @@ mod tests {
         let folder = Folder::open(&path).unwrap();
         fs::remove_dir(&path).unwrap();
         folder.write(message("lost"));
+        folder.write(message("too"));
+        folder.state.missed.fetch_add(3, Ordering::Relaxed);
         let problem = folder.settle().unwrap();
-        assert!(problem.contains("lost.eml"), "{problem}");
+        let begin = format!(
+            "not in {}, though accepted: 2 that could not be written, the first lost.eml: ",
+            path.display()
+        );
+        assert!(problem.starts_with(&begin), "{problem}");
+        let end = "; 3 for which the disk was too slow";
+        assert!(problem.ends_with(end), "{problem}");
     }
 }

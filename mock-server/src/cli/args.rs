@@ -31,7 +31,7 @@ pub struct Args {
     pub flags: Flags,
 
     /// Write the report on the clients' conduct to FILE as JSON, at the end and at each SIGUSR1
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "supervised")]
     pub report: Option<PathBuf>,
 
     /// Delays to begin with, for programs that offer the mock as a subcommand

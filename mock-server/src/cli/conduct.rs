@@ -2,11 +2,12 @@
 //! where one was asked for. At the end, and whenever SIGUSR1 asks.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::judge::Report;
 use crate::server::Handle;
+use crate::whole_file;
 
 pub(super) struct Conduct {
     handle: Handle,
@@ -31,19 +32,33 @@ impl Conduct {
         let Some(report) = self.handle.report() else {
             return Ok(());
         };
+        // First: the file is for good, and stderr may have lost its reader.
+        let written = self.write(&report);
         if report.connections.opened > 0 {
-            eprint!("\n{report}");
+            let _ = write!(io::stderr().lock(), "\n{report}");
         }
-        self.write(&report)
+        written
     }
 
     fn write(&self, report: &Report) -> Result<(), String> {
         let Some(file) = &self.file else {
             return Ok(());
         };
-        let failed =
-            |error: io::Error| format!("writing the report to {}: {error}", file.display());
-        let json = serde_json::to_string_pretty(report).map_err(|error| failed(error.into()))?;
-        fs::write(file, json + "\n").map_err(failed)
+        replace(file, report)
+            .map_err(|error| format!("writing the report to {}: {error}", file.display()))
     }
+}
+
+/// Whoever reads it finds a whole report, this one or the one before. Where
+/// none can take the file's place (a device, a file mounted into a container),
+/// it is written over.
+fn replace(file: &Path, report: &Report) -> io::Result<()> {
+    let json = serde_json::to_string_pretty(report)? + "\n";
+    // Through a link, to what it means.
+    let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    let replaceable = fs::metadata(&target).map_or(true, |there| there.is_file());
+    if replaceable && whole_file::write(&target, |out| out.write_all(json.as_bytes())).is_ok() {
+        return Ok(());
+    }
+    fs::write(file, json)
 }

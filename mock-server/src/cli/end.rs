@@ -25,14 +25,15 @@ impl End {
     /// Signals are caught from now on: who reads that the server is ready may
     /// send one at once.
     pub(super) fn prepare(supervised: bool) -> io::Result<End> {
+        let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
+        let context = runtime.enter();
+        // Once caught, it stays caught, and ends nothing.
+        let user = signal(SignalKind::user_defined1())?;
         if supervised {
             return Ok(End::Input);
         }
-        let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
-        let context = runtime.enter();
         let interrupt = signal(SignalKind::interrupt())?;
         let terminate = signal(SignalKind::terminate())?;
-        let user = signal(SignalKind::user_defined1())?;
         drop(context);
         Ok(End::Signals(Signals {
             runtime,

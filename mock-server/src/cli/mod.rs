@@ -13,6 +13,7 @@ mod protocol;
 mod settings;
 mod usage;
 
+use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -22,6 +23,7 @@ pub use self::protocol::{Ready, Stopped};
 
 use self::conduct::Conduct;
 use self::end::End;
+use crate::facts;
 use crate::server::{Server, StartError};
 use crate::settings::Settings;
 
@@ -36,7 +38,7 @@ pub fn run(args: &Args) -> ExitCode {
     match serve(args) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("sesbench-mock: {}", failure.text);
+            note(&failure.text);
             ExitCode::from(failure.code)
         }
     }
@@ -52,6 +54,15 @@ fn serve(args: &Args) -> Result<(), Failure> {
         text,
         code: INVALID,
     })?;
+    let judged = settings.judge.unwrap_or(true);
+    if args.report.is_some() && !judged {
+        return Err(Failure {
+            text:
+                "--report: nobody watches the clients with judge = false; leave out one of the two"
+                    .to_owned(),
+            code: INVALID,
+        });
+    }
     usage::raise_file_limit();
     let offset = settings.port_offset;
     let server = Server::start(settings).map_err(|error| explain(&error, offset))?;
@@ -63,7 +74,7 @@ fn serve(args: &Args) -> Result<(), Failure> {
     let conduct = Conduct::prepare(&handle, args.report.as_deref()).map_err(unavailable)?;
     say(&Ready::of(&server));
     if !args.supervised {
-        eprintln!("sesbench-mock: serving; Ctrl-C stops it, SIGUSR1 asks for a report");
+        greet(&server, judged);
     }
     end.wait(|| complain(conduct.tell()));
     let counts = server.stop();
@@ -79,10 +90,25 @@ fn serve(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
+fn greet(server: &Server, judged: bool) {
+    let name = server.region();
+    if facts::region(name).is_none() {
+        note(format_args!(
+            "region {name} is not known to have an SMTP endpoint of SES; it is taken as it is"
+        ));
+    }
+    let report = if judged {
+        ", SIGUSR1 asks for a report"
+    } else {
+        ""
+    };
+    note(format_args!("serving; Ctrl-C stops it{report}"));
+}
+
 /// What goes wrong while it serves is said, and ends nothing.
 fn complain(result: Result<(), String>) {
     if let Err(text) = result {
-        eprintln!("sesbench-mock: {text}");
+        note(text);
     }
 }
 
@@ -95,7 +121,7 @@ fn unavailable(text: String) -> Failure {
 
 fn explain(error: &StartError, offset: u16) -> Failure {
     let (advice, code) = match error {
-        StartError::Settings(_) | StartError::Secret(_) => ("", INVALID),
+        StartError::Settings(_) | StartError::Secret(_) | StartError::NoUser => ("", INVALID),
         StartError::Port { .. } if offset == 0 => (
             "; ports below 1024 need root, or take --port-offset 10000",
             UNAVAILABLE,
@@ -110,6 +136,11 @@ fn explain(error: &StartError, offset: u16) -> Failure {
         text: format!("{error}{advice}"),
         code,
     }
+}
+
+/// One line on stderr. If nobody reads it any more, nothing ends for that.
+fn note(text: impl Display) {
+    let _ = writeln!(io::stderr(), "sesbench-mock: {text}");
 }
 
 /// One line. Whoever no longer reads it does not want it.

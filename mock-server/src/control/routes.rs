@@ -5,14 +5,14 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::ACCEPT;
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use serde::Deserialize;
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, done, json, not_allowed, problem, typed};
+use super::answer::{self, Answer, done, not_allowed, problem, typed};
 use super::state::State;
 use super::{guard, messages, metrics};
-use crate::account::Limits;
 use crate::server::Handle;
-use crate::settings::Fault;
+use crate::settings::{At, Fault};
 
 /// Bytes of a request's body: a thousand faults fit.
 const BODY: usize = 1024 * 1024;
@@ -57,9 +57,9 @@ fn route(
     match path {
         "/" if get => typed("text/plain; charset=utf-8", HELP),
         "/metrics" if get => typed(metrics::CONTENT_TYPE, metrics::text(handle)),
-        "/state" if get => json(&State::of(handle)),
+        "/state" if get => answer::json(&State::of(handle)),
         "/report" if get => report(headers, handle),
-        "/quota" if get => json(&handle.account().limits()),
+        "/quota" if get => answer::json(&handle.account().limits()),
         "/messages" if get => messages::list(handle),
         "/" | "/metrics" | "/state" | "/report" | "/messages" => not_allowed("GET"),
         "/quota" if method == Method::PATCH => changed(change_quota(body, handle)),
@@ -95,52 +95,90 @@ fn report(headers: &HeaderMap, handle: &Handle) -> Answer {
     if accept.is_some_and(|accept| accept.contains("text/plain")) {
         return typed("text/plain; charset=utf-8", report.to_string());
     }
-    json(&report)
+    answer::json(&report)
 }
 
 /// The state after a change, or what was wrong with it.
 fn changed(change: Result<Value, String>) -> Answer {
     match change {
-        Ok(value) => json(&value),
+        Ok(value) => answer::json(&value),
         Err(error) => problem(StatusCode::BAD_REQUEST, &error),
     }
 }
 
 /// What is not named stays, `null` takes a limit away (RFC 7396).
 fn change_quota(body: &[u8], handle: &Handle) -> Result<Value, String> {
-    let changes: serde_json::Map<String, Value> =
-        serde_json::from_slice(body).map_err(|error| format!("the body: {error}"))?;
-    let mut limits =
-        serde_json::to_value(handle.account().limits()).map_err(|error| error.to_string())?;
-    for (key, value) in changes {
-        limits[key] = value;
+    let mut limits = handle.account().limits();
+    for (key, value) in object(body)? {
+        match key.as_str() {
+            "rate" => limits.rate = named(&key, value, "a number, or null for no limit")?,
+            "burst" => limits.burst = named(&key, value, "a number, or null for one second's")?,
+            "daily" => limits.daily = named(&key, value, "a whole number, or null for no limit")?,
+            _ => return Err(unknown(&key, "rate, burst, daily")),
+        }
     }
-    let new: Limits = serde_json::from_value(limits).map_err(|error| error.to_string())?;
     handle
-        .set_limits(|limits| *limits = new)
+        .set_limits(|now| *now = limits)
         .map_err(|error| error.to_string())?;
-    serde_json::to_value(new).map_err(|error| error.to_string())
+    serde_json::to_value(limits).map_err(|error| error.to_string())
+}
+
+fn object(body: &[u8]) -> Result<Map<String, Value>, String> {
+    serde_json::from_slice(body).map_err(|error| format!("the body: {error}"))
+}
+
+/// The value of a key, or what is wrong with it.
+fn named<T: DeserializeOwned>(key: &str, value: Value, allowed: &str) -> Result<T, String> {
+    let text = value.to_string();
+    serde_json::from_value(value).map_err(|_| format!("{key} = {text}: must be {allowed}"))
+}
+
+fn unknown(key: &str, known: &str) -> String {
+    format!("{key}: there is no such key here, but {known}")
 }
 
 /// The rules as `[[faults]]` has them, in place of all that were in force.
 fn change_faults(body: &[u8], handle: &Handle) -> Result<Value, String> {
-    let faults: Vec<Fault> =
+    let rules: Vec<Value> =
         serde_json::from_slice(body).map_err(|error| format!("the body: {error}"))?;
+    let faults = rules.iter().enumerate().map(|(n, rule)| fault(n, rule));
+    let faults: Vec<Fault> = faults.collect::<Result<_, _>>()?;
     handle
         .set_faults(&faults)
         .map_err(|error| error.to_string())?;
     serde_json::to_value(faults).map_err(|error| error.to_string())
 }
 
-#[derive(Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
-struct AccountChange {
-    paused: bool,
+/// A rule; what is wrong is said with the key that is wrong by itself.
+fn fault(number: usize, rule: &Value) -> Result<Fault, String> {
+    Fault::deserialize(rule).map_err(|error| {
+        let alone = |key: &String, value: &Value| match key.as_str() {
+            "at" => json!({"at": value}),
+            _ => json!({"at": At::Dot, key: value}),
+        };
+        let wrong =
+            |(key, value): &(&String, &Value)| Fault::deserialize(alone(key, value)).is_err();
+        let keys = rule.as_object().into_iter().flatten();
+        let key = keys
+            .filter(|pair| wrong(pair))
+            .map(|(key, _)| format!(".{key}"));
+        let key = key.take(1).collect::<String>();
+        format!("faults[{number}]{key}: {error}")
+    })
 }
 
 fn change_account(body: &[u8], handle: &Handle) -> Result<Value, String> {
-    let change: AccountChange =
-        serde_json::from_slice(body).map_err(|error| format!("the body: {error}"))?;
-    handle.account().pause(change.paused);
-    serde_json::to_value(change).map_err(|error| error.to_string())
+    let mut paused = handle.account().is_paused();
+    let changes = object(body)?;
+    if changes.is_empty() {
+        return Err("the body: nothing to change; paused is possible".to_owned());
+    }
+    for (key, value) in changes {
+        match key.as_str() {
+            "paused" => paused = named(&key, value, "true or false")?,
+            _ => return Err(unknown(&key, "paused")),
+        }
+    }
+    handle.account().pause(paused);
+    Ok(json!({"paused": paused}))
 }

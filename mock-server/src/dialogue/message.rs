@@ -52,8 +52,8 @@ impl Message {
     }
 
     /// The bytes, where they were kept.
-    pub(super) fn into_data(self) -> Option<Vec<u8>> {
-        self.kept.map(|kept| kept.data)
+    pub(super) fn take_data(&mut self) -> Option<Vec<u8>> {
+        self.kept.take().map(|kept| kept.data)
     }
 }
 

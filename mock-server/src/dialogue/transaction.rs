@@ -93,8 +93,8 @@ impl Transaction {
         self.addresses.as_deref()
     }
 
-    pub(super) fn into_addresses(self) -> Option<Box<Addresses>> {
-        self.addresses
+    pub(super) fn take_addresses(&mut self) -> Option<Box<Addresses>> {
+        self.addresses.take()
     }
 
     pub(super) fn fingerprint(&self) -> u64 {

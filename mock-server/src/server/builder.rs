@@ -65,7 +65,7 @@ impl Builder {
         self.users([credentials])
     }
 
-    /// The users that may log in.
+    /// The users that may log in: at least one, unless `require_auth` is off.
     pub fn users<U: Into<User>>(mut self, users: impl IntoIterator<Item = U>) -> Builder {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
@@ -222,5 +222,14 @@ mod tests {
     fn settings_that_make_no_sense_are_refused_at_the_start() {
         let error = Builder::default().rate(0.0).start().unwrap_err();
         assert!(error.to_string().starts_with("rate = 0"), "{error}");
+    }
+
+    #[test]
+    fn a_server_that_wants_a_login_has_a_user() {
+        let nobody = Builder::default().users::<User>([]);
+        let error = nobody.clone().start().unwrap_err().to_string();
+        assert!(error.contains("require_auth = false"), "{error}");
+        let server = nobody.settings(|s| s.require_auth = false).start();
+        assert_eq!(server.unwrap().username(), "");
     }
 }

@@ -14,6 +14,9 @@ pub enum StartError {
     /// The settings make no sense.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// Nobody could log in.
+    #[error("there is no user who may log in: give at least one, or set require_auth = false")]
+    NoUser,
     /// A port can't be listened on.
     #[error("port {port} can't be listened on: {source}")]
     Port {
@@ -45,8 +48,13 @@ pub enum StartError {
         source: io::Error,
     },
     /// Messages can't be kept.
-    #[error("keeping messages: {0}")]
-    Capture(#[source] io::Error),
+    #[error("keeping messages in {}: {source}", folder.display())]
+    Capture {
+        /// Where they were to be.
+        folder: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// A worker could not be started.
     #[error("starting a worker: {0}")]
     Worker(#[from] io::Error),

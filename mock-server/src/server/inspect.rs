@@ -5,39 +5,77 @@ use std::time::{Duration, Instant};
 
 use super::Server;
 use crate::account::{Counts, Limits, Used};
-use crate::capture::Message;
+use crate::capture::{Capture, Message};
 use crate::judge::Report;
 use crate::settings::{Fault, SettingsError};
 
 /// How long to wait between two looks at the counts.
 const POLL: Duration = Duration::from_millis(1);
 
+/// What a server was waited for did not happen in time.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("timed out after {timeout:?}; counts: {}", as_json(counts))]
+pub struct TimedOut {
+    /// How long was waited.
+    pub timeout: Duration,
+    /// What had happened by then.
+    pub counts: Box<Counts>,
+}
+
+/// As the command's last line shows them.
+fn as_json(counts: &Counts) -> String {
+    serde_json::to_string(counts).expect("plain data has a JSON form")
+}
+
 impl Server {
     /// What happened so far, or since the last [`reset`](Self::reset).
+    ///
+    /// A message counts as accepted when it is judged and kept: the client may
+    /// get its 250 a little later, and `latency.dot` later where that is set.
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.handle.counts()
     }
 
-    /// Waits until `holds` is true of the counts, at most for `timeout`, and
-    /// says what they were then: for clients that send in the background.
+    /// Waits until `holds` is true of the [`counts`](Self::counts), at most for
+    /// `timeout`, and says what they were then: for clients that send in the
+    /// background.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// let server = sesbench_mock::Server::builder().start()?;
+    /// // Where the client begins to send.
+    /// let error = server
+    ///     .wait_for(|counts| counts.accepted == 3, Duration::from_millis(20))
+    ///     .unwrap_err();
+    /// assert_eq!(error.counts.accepted, 0);
+    /// assert!(error.to_string().starts_with("timed out after 20ms; counts: {"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// It blocks its thread. In an async test whose runtime has only that one,
+    /// which is what `#[tokio::test]` makes, a client on the same runtime could
+    /// not go on meanwhile: take `#[tokio::test(flavor = "multi_thread")]`, or
+    /// wait in `tokio::task::spawn_blocking` with the server in an `Arc`.
     ///
     /// # Errors
     ///
-    /// The last counts, when the time is over.
+    /// [`TimedOut`] with the last counts, when the time is over.
     pub fn wait_for(
         &self,
         holds: impl Fn(&Counts) -> bool,
         timeout: Duration,
-    ) -> Result<Counts, Counts> {
-        let end = Instant::now() + timeout;
+    ) -> Result<Counts, TimedOut> {
+        let start = Instant::now();
         loop {
             let counts = self.counts();
             if holds(&counts) {
                 return Ok(counts);
             }
-            if Instant::now() >= end {
-                return Err(counts);
+            if start.elapsed() >= timeout {
+                let counts = Box::new(counts);
+                return Err(TimedOut { timeout, counts });
             }
             thread::sleep(POLL);
         }
@@ -51,6 +89,14 @@ impl Server {
         messages.iter().map(|m| Message::clone(m)).collect()
     }
 
+    /// What went wrong so far with the files of `capture`: how many messages are
+    /// not among them, and why. Waits until what was accepted is written; to
+    /// be asked before [`stop`](Self::stop), which waits for the files, too.
+    #[must_use]
+    pub fn capture_problem(&self) -> Option<String> {
+        self.handle.capture().and_then(Capture::settle)
+    }
+
     /// How clients treated it, and what they should change; `None` when
     /// nobody was watching (`judge = false`).
     #[must_use]
@@ -58,7 +104,8 @@ impl Server {
         self.handle.report()
     }
 
-    /// Changes what the account may send, from now on; what was used stays used.
+    /// Changes what the account may send, from now on; what was used stays used,
+    /// even if there is no limit for a while. `change` may ask the server.
     ///
     /// ```
     /// let server = sesbench_mock::Server::builder().start()?;

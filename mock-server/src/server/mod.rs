@@ -37,6 +37,7 @@ use self::ca_file::CaFile;
 use self::clock::Clock;
 pub use self::error::StartError;
 pub(crate) use self::handle::Handle;
+pub use self::inspect::TimedOut;
 pub use self::users::SecretError;
 use self::worker::Shared;
 use crate::account::{Account, Counts, User};
@@ -100,12 +101,17 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// As [`start`](Self::start).
+    /// As [`start`](Self::start); and without a user, unless `require_auth` is
+    /// off.
     pub fn start_with(settings: Settings, users: Vec<User>) -> Result<Server, StartError> {
+        let somebody = !users.is_empty() || !settings.require_auth;
+        if !somebody {
+            return Err(StartError::NoUser);
+        }
         let clock = Clock::start();
         let account = Arc::new(Account::with_users(&settings, users)?);
         let seed = settings.seed.unwrap_or_else(random_seed);
-        let capture = Capture::new(&settings).map_err(StartError::Capture)?;
+        let capture = capture(&settings)?;
         let config = Config::new(&settings, seed, clock.origin_unix_ms())?;
         let config = Arc::new(config.with_capture(capture.clone()));
         let certificates = Certificates::generate(&settings)?;
@@ -202,13 +208,17 @@ impl Server {
         self.handle.account.users()
     }
 
-    /// The SMTP user name of the first user.
+    /// The SMTP user name of the first user. Empty when there is no user.
     #[must_use]
     pub fn username(&self) -> &str {
         self.handle.account.username()
     }
 
     /// The SMTP password of the first user.
+    ///
+    /// # Panics
+    ///
+    /// When there is no user, which is possible with `require_auth = false`.
     #[must_use]
     pub fn password(&self) -> &str {
         self.handle.account.password().expose()
@@ -261,6 +271,13 @@ fn control(settings: &Settings, handle: &Handle) -> Result<Option<Control>, Star
     let control = Control::start(address, handle.clone());
     let control = control.map_err(|source| StartError::Control { address, source })?;
     Ok(Some(control))
+}
+
+fn capture(settings: &Settings) -> Result<Option<Arc<Capture>>, StartError> {
+    Capture::new(settings).map_err(|source| StartError::Capture {
+        folder: settings.capture.clone().unwrap_or_default(),
+        source,
+    })
 }
 
 fn cores() -> usize {

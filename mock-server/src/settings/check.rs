@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 use std::fmt::Debug;
+use std::path::PathBuf;
 
+use super::identity::{self, is_identity};
 use super::{Delay, Fault, Settings, UserSettings};
 use crate::facts::{PORTS, offset_port};
 
@@ -32,24 +34,14 @@ impl Settings {
         self.check_identity()?;
         self.check_time()?;
         self.check_server()?;
+        self.check_capture()?;
         check_faults(&self.faults)
     }
 
     fn check_account(&self) -> Result<(), SettingsError> {
-        let above_zero = |rate: f64| rate.is_finite() && rate > 0.0;
-        demand(
-            self.rate.is_none_or(above_zero),
-            "rate",
-            self.rate,
-            "must be a number above 0 (recipients per second); for none use profile = \"unlimited\"",
-        )?;
-        demand(
-            self.burst
-                .is_none_or(|burst| burst.is_finite() && burst >= 1.0),
-            "burst",
-            self.burst,
-            "must be at least 1 (recipients)",
-        )?;
+        let rate = "must be a number above 0 (recipients per second); for none use profile = \"unlimited\"";
+        check_rate(self.rate, rate)?;
+        check_burst(self.burst)?;
         demand(
             self.sigv2_rate.is_none_or(above_zero),
             "sigv2_rate",
@@ -101,6 +93,8 @@ impl Settings {
             "must be twelve digits, the number of an AWS account",
         )?;
         self.check_users()?;
+        check_identities("verified", self.verified.as_deref().unwrap_or_default())?;
+        check_identities("unverified", &self.unverified)?;
         demand(
             self.id_prefix.as_ref().is_none_or(is_prefix),
             "id_prefix",
@@ -141,8 +135,38 @@ impl Settings {
                 n + 1,
                 "this user's access_key_id must not be empty, nor another user's",
             )?;
+            check_identities(format!("users[{n}].denied"), &user.denied)?;
         }
         Ok(())
+    }
+
+    fn check_capture(&self) -> Result<(), SettingsError> {
+        let named = |path: &PathBuf| !path.as_os_str().is_empty();
+        demand(
+            self.capture.as_ref().is_none_or(named),
+            "capture",
+            &self.capture,
+            "must be the path of a folder; leave it out to write no files",
+        )?;
+        demand(
+            self.ca_file.as_ref().is_none_or(named),
+            "ca_file",
+            &self.ca_file,
+            "must be the path of a file; leave it out for a temporary one",
+        )?;
+        // The newest message is always kept.
+        demand(
+            self.capture_messages > 0,
+            "capture_messages",
+            self.capture_messages,
+            "must be at least 1; to keep none leave out capture_in_memory",
+        )?;
+        demand(
+            self.capture_bytes > 0,
+            "capture_bytes",
+            self.capture_bytes,
+            "must be at least 1; to keep none leave out capture_in_memory",
+        )
     }
 
     fn check_server(&self) -> Result<(), SettingsError> {
@@ -183,6 +207,37 @@ impl Settings {
             "must be at most 62948, so that 2587 with it is still a port",
         )
     }
+}
+
+fn check_identities(
+    key: impl Into<Cow<'static, str>>,
+    identities: &[String],
+) -> Result<(), SettingsError> {
+    match identities.iter().find(|text| !is_identity(text)) {
+        Some(text) => Err(wrong(key, format!("{text:?}"), identity::ALLOWED)),
+        None => Ok(()),
+    }
+}
+
+/// Checks what a running account is to send, where no profile stands behind it.
+pub(crate) fn check_limits(rate: Option<f64>, burst: Option<f64>) -> Result<(), SettingsError> {
+    let allowed = "must be a number above 0 (recipients per second), or null for no limit";
+    check_rate(rate, allowed)?;
+    check_burst(burst)
+}
+
+fn check_rate(rate: Option<f64>, allowed: &'static str) -> Result<(), SettingsError> {
+    demand(rate.is_none_or(above_zero), "rate", rate, allowed)
+}
+
+fn check_burst(burst: Option<f64>) -> Result<(), SettingsError> {
+    let enough = |burst: f64| burst.is_finite() && burst >= 1.0;
+    let allowed = "must be at least 1 (recipients)";
+    demand(burst.is_none_or(enough), "burst", burst, allowed)
+}
+
+fn above_zero(rate: f64) -> bool {
+    rate.is_finite() && rate > 0.0
 }
 
 /// Checks rules, and names the one that is wrong by its number, from 0.
@@ -278,5 +333,35 @@ mod tests {
             "messages_per_session"
         );
         assert_eq!(key(|s| s.max_connections = Some(0)), "max_connections");
+        assert_eq!(key(|s| s.capture = Some(PathBuf::new())), "capture");
+        assert_eq!(key(|s| s.ca_file = Some(PathBuf::new())), "ca_file");
+        assert_eq!(key(|s| s.capture_messages = 0), "capture_messages");
+        assert_eq!(key(|s| s.capture_bytes = 0), "capture_bytes");
+    }
+
+    #[test]
+    fn names_what_is_no_identity() {
+        let refusal = |change: fn(&mut Settings, Vec<String>)| {
+            let mut settings = Settings::default();
+            let list = ["example.com", "not an identity @@"];
+            change(&mut settings, list.map(str::to_owned).to_vec());
+            settings.check().unwrap_err().to_string()
+        };
+        for (key, text) in [
+            ("verified", refusal(|s, list| s.verified = Some(list))),
+            ("unverified", refusal(|s, list| s.unverified = list)),
+            (
+                "users[0].denied",
+                refusal(|s, denied| {
+                    s.users = vec![UserSettings {
+                        denied,
+                        ..UserSettings::default()
+                    }];
+                }),
+            ),
+        ] {
+            let begin = format!("{key} = \"not an identity @@\": must be an address");
+            assert!(text.starts_with(&begin), "{text}");
+        }
     }
 }

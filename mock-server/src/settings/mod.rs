@@ -11,11 +11,13 @@ mod check;
 mod delay;
 pub mod duration;
 mod fault;
+mod identity;
 pub mod keys;
 mod latency;
 mod listen;
 mod normal;
 mod recorded;
+mod seed;
 mod tls;
 mod user;
 
@@ -27,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::bandwidth::Bandwidth;
 pub use self::check::SettingsError;
-pub(crate) use self::check::check_faults;
+pub(crate) use self::check::{check_faults, check_limits};
 pub use self::delay::Delay;
 pub use self::fault::{Action, At, Fault, Sessions};
 pub use self::latency::Latency;
@@ -106,9 +108,12 @@ pub struct Settings {
 
     /// Of it comes all that is left to chance: in `faults`, in delays, in ids.
     /// The same seed and the same order of sessions and commands give the same
-    /// faults. Default: another one at each start.
+    /// faults. As text where it is above what TOML can hold. Default: another
+    /// one at each start.
+    #[serde(deserialize_with = "seed::deserialize", default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+
     /// Round trip of the path between client and server. What a client sends,
     /// its connection included, is seen this much later, and replies leave at
     /// once: all of the path's two ways is put into the one. Default: that of

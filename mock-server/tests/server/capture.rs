@@ -1,6 +1,7 @@
 //! Accepted messages, kept byte by byte, and the library's view of a server.
 
 use std::fs;
+use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
@@ -99,7 +100,70 @@ fn a_folder_that_can_t_be_made_is_an_error_at_the_start() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let error = Server::builder().capture(file.path().join("mail")).start();
     let error = error.unwrap_err().to_string();
-    assert!(error.starts_with("keeping messages: "), "{error}");
+    let folder = file.path().join("mail");
+    let begin = format!("keeping messages in {}: ", folder.display());
+    assert!(error.starts_with(&begin), "{error}");
+}
+
+#[test]
+fn what_is_counted_is_there_already() {
+    let builder = Server::builder().profile(sesbench_mock::facts::Profile::Unlimited);
+    let server = builder
+        .idle_timeout(Duration::from_secs(300))
+        .start()
+        .unwrap();
+    const ROUNDS: usize = 500;
+    let begin = Barrier::new(2);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut client = Client::ready(&server);
+            for _ in 0..ROUNDS {
+                begin.wait();
+                client.deliver();
+                begin.wait();
+            }
+        });
+        let round = |_| {
+            server.reset();
+            begin.wait();
+            while server.counts().accepted_recipients == 0 {}
+            let kept = server.messages().len();
+            begin.wait();
+            kept
+        };
+        let kept: usize = (0..ROUNDS).map(round).sum();
+        assert_eq!(kept, ROUNDS);
+    });
+}
+
+#[test]
+fn a_quota_may_depend_on_what_was_used() {
+    let server = server();
+    let mut client = Client::ready(&server);
+    client.deliver();
+    let more = |limits: &mut sesbench_mock::Limits| {
+        limits.daily = server.used().day_sent.map(|sent| sent + 1);
+        assert_eq!(server.quota().daily, Some(50_000));
+    };
+    server.set_quota(more).unwrap();
+    assert_eq!(server.quota().daily, Some(2));
+}
+
+#[test]
+fn a_test_is_told_of_files_that_are_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mail");
+    let server = crate::server(|s| s.capture = Some(path.clone()));
+    let mut client = Client::ready(&server);
+    client.deliver();
+    assert_eq!(server.capture_problem(), None);
+    fs::remove_dir_all(&path).unwrap();
+    client.deliver();
+    let problem = server.capture_problem().unwrap();
+    assert!(
+        problem.contains("though accepted: 1 that could not be written"),
+        "{problem}"
+    );
 }
 
 #[test]
@@ -114,7 +178,10 @@ fn one_can_wait_for_what_others_send() {
         assert_eq!(counts.unwrap().accepted, 3);
     });
     let never = server.wait_for(|c| c.accepted == 4, Duration::from_millis(5));
-    assert_eq!(never.unwrap_err().accepted, 3);
+    let timed_out = never.unwrap_err();
+    assert_eq!(timed_out.counts.accepted, 3);
+    let text = timed_out.to_string();
+    assert!(text.starts_with("timed out after 5ms; counts: {"), "{text}");
 }
 
 #[test]

@@ -142,6 +142,38 @@ fn bad_requests_get_one_clear_line() {
     let (_server, http) = server();
     for (method, path, body, status, part) in [
         ("PATCH", "/quota", r#"{"rate": -1}"#, 400, "rate = -1"),
+        (
+            "PATCH",
+            "/quota",
+            r#"{"rate": -1}"#,
+            400,
+            "null for no limit",
+        ),
+        ("PATCH", "/quota", r#"{"daily": 1.5}"#, 400, "daily = 1.5: "),
+        ("PATCH", "/account", r#"{"paused": 1}"#, 400, "paused = 1: "),
+        ("PATCH", "/account", r#"{"pause": true}"#, 400, "pause: "),
+        (
+            "PUT",
+            "/faults",
+            r#"[{"at": "dot", "delay": "1s"}, {"at": "dot", "every": 1.5}]"#,
+            400,
+            "faults[1].every: ",
+        ),
+        (
+            "PUT",
+            "/faults",
+            r#"[{"at": "dit"}]"#,
+            400,
+            "faults[0].at: ",
+        ),
+        ("PUT", "/faults", r#"[{"every": 1}]"#, 400, "faults[0]: "),
+        (
+            "PUT",
+            "/faults",
+            r#"[{"at": "dot"}]"#,
+            400,
+            r#"faults[0].at = "dot": "#,
+        ),
         ("PATCH", "/quota", r#"{"rates": 1}"#, 400, "rates"),
         ("PATCH", "/quota", r#"{"daily": "many"}"#, 400, "many"),
         ("PATCH", "/quota", "rate=1", 400, "the body"),

@@ -92,11 +92,12 @@ fn a_signal_ends_it_with_its_counts() {
 #[test]
 fn faults_and_their_seed_are_flags() {
     let fault = r#"at="banner", first=1, reply="554 No service", close=true"#;
-    let mut child = program(&["--ephemeral", "--seed", "7", "--fault", fault])
+    let seed = u64::MAX.to_string();
+    let mut child = program(&["--ephemeral", "--seed", &seed, "--fault", fault])
         .spawn()
         .unwrap();
     let (ready, stdout) = ready(&mut child);
-    assert_eq!(ready["seed"], 7);
+    assert_eq!(ready["seed"], u64::MAX);
     let port = ready["ports"]["587"].as_u64().unwrap() as u16;
     let mut banner = String::new();
     let mut client = TcpStream::connect(("127.0.0.1", port)).unwrap();
@@ -208,21 +209,95 @@ fn it_ends_with_a_report_as_text_and_as_json() {
         connect(ready);
         signal(child, "USR1");
         let asked = std::time::Instant::now();
-        // The file is written anew, not all at once.
-        let seen = || {
-            let text = std::fs::read(&file).unwrap();
-            let json = serde_json::from_slice::<Value>(&text).unwrap_or_default();
-            json["connections"]["opened"] == 1
-        };
-        while !seen() {
+        // Whenever it is read, it is whole.
+        while report()["connections"]["opened"] != 1 {
             assert!(asked.elapsed().as_secs() < 60);
-            std::thread::sleep(std::time::Duration::from_millis(5));
         }
     });
     assert_eq!(report()["findings"][0]["code"], "plaintext_credentials");
     let texts = stderr.matches("How the clients treated SES").count();
     assert_eq!(texts, 2, "{stderr}");
     assert!(stderr.contains("!! plaintext_credentials"), "{stderr}");
+}
+
+#[test]
+fn a_report_on_stdout_stays_a_stream() {
+    let mut child = program(&["--ephemeral", "--report", "/dev/stdout"])
+        .spawn()
+        .unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.starts_with("{\"ready\"") {
+        line.clear();
+        assert_ne!(stdout.read_line(&mut line).unwrap(), 0);
+    }
+    signal(&child, "TERM");
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert!(rest.starts_with("{\"stopped\"") && rest.contains("\"connections\""));
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn it_goes_on_when_nobody_reads_its_stderr_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.json");
+    let opened = || {
+        let report = serde_json::from_slice::<Value>(&std::fs::read(&file).unwrap());
+        report.unwrap()["connections"]["opened"].clone()
+    };
+    let arguments = ["--ephemeral", "--report", file.to_str().unwrap()];
+    let mut child = program(&arguments).spawn().unwrap();
+    let (ready, stdout) = ready(&mut child);
+    drop(child.stderr.take());
+    connect(&ready);
+    signal(&child, "USR1");
+    let asked = std::time::Instant::now();
+    while opened() != 1 {
+        assert!(asked.elapsed().as_secs() < 60);
+        assert_eq!(child.try_wait().unwrap(), None);
+    }
+    connect(&ready);
+    signal(&child, "TERM");
+    assert_eq!(stopped(stdout)["counts"]["connections"], 2);
+    assert!(child.wait().unwrap().success());
+    assert_eq!(opened(), 2);
+}
+
+#[test]
+fn a_report_needs_somebody_who_watches() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.json");
+    let report = ["--ephemeral", "--report", file.to_str().unwrap()];
+    let (code, stderr) = fails(&[&report[..], &["--judge=false"]].concat());
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(stderr.contains("judge = false") && stderr.lines().count() == 1);
+    let (_, stderr) = serve(&["--ephemeral", "--judge=false"], |_, _| {});
+    assert!(!stderr.contains("SIGUSR1"), "{stderr}");
+    let (code, stderr) = fails(&[&report[..], &["--supervised"]].concat());
+    assert_eq!(code, Some(2), "{stderr}");
+}
+
+#[test]
+fn a_supervised_one_does_not_die_of_the_signal_for_reports() {
+    let mut child = program(&["--supervised"]).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    writeln!(stdin, r#"{{"ephemeral":true}}"#).unwrap();
+    let (_, stdout) = ready(&mut child);
+    signal(&child, "USR1");
+    drop(stdin);
+    assert_eq!(stopped(stdout)["stopped"], true);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_region_that_nobody_knows_is_named_and_taken() {
+    let (_, stderr) = serve(&["--ephemeral", "--region", "mars-1"], |ready, _| {
+        assert_eq!(ready["region"], "mars-1");
+    });
+    assert_eq!(stderr.matches("region mars-1 ").count(), 1, "{stderr}");
+    let (_, stderr) = serve(&["--ephemeral", "--region", "eu-west-3"], |_, _| {});
+    assert!(!stderr.contains("eu-west-3"), "{stderr}");
 }
 
 #[test]

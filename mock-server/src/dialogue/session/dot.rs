@@ -1,5 +1,6 @@
 //! The reply to the final dot, where SES enforces all of its policy.
 
+use std::fmt::Display;
 use std::mem;
 use std::sync::Arc;
 
@@ -35,7 +36,7 @@ impl Dialogue {
     /// The message is here: now everything is judged that MAIL and RCPT let
     /// pass.
     pub(super) fn dot(&mut self, now: Nanos) {
-        let State::Body(message) = mem::replace(&mut self.state, State::Command) else {
+        let State::Body(mut message) = mem::replace(&mut self.state, State::Command) else {
             unreachable!("the dot ends a body");
         };
         self.own_up(now);
@@ -52,11 +53,14 @@ impl Dialogue {
             transaction.send_from(&from, self.user, &self.account);
         }
         let reply = self.judge(&transaction, &message, now);
+        let accepted = reply == Reply::Accepted;
+        // Kept first: who sees it counted looks for it among the messages.
+        let id = accepted.then(|| self.keep(&mut transaction, &mut message, now));
         self.tell(now, &judged(reply, &transaction, &message));
         self.answering = answers;
-        if reply == Reply::Accepted {
+        if let Some(id) = id {
             self.unheard = true;
-            return self.accept(transaction, message, now);
+            return self.accept(id, now);
         }
         self.refuse(reply, &transaction, message.headers(), now);
         if !self.config.failed_data_resets {
@@ -150,15 +154,23 @@ impl Dialogue {
         }
     }
 
-    fn accept(&mut self, transaction: Transaction, message: Message, now: Nanos) {
-        let random = u128::from(self.random.next_u64()) << 64 | u128::from(self.random.next_u64());
-        let config = Arc::clone(&self.config);
-        let unix_ms = config.origin_unix_ms + now.0 / 1_000_000;
-        let id = message_id(&config.id_prefix, unix_ms, random);
-        self.say_at_dot(Reply::Accepted, now, format_args!("250 Ok {id}"));
-        if let Some(capture) = &config.capture {
-            capture.keep(captured(id.to_string(), unix_ms, transaction, message));
+    /// Gives an accepted message its id, and keeps it where messages are kept.
+    fn keep(&mut self, transaction: &mut Transaction, message: &mut Message, now: Nanos) -> Id {
+        let id = Id {
+            unix_ms: self.config.origin_unix_ms + now.0 / 1_000_000,
+            random: u128::from(self.random.next_u64()) << 64 | u128::from(self.random.next_u64()),
+        };
+        if let Some(capture) = &self.config.capture {
+            let text = id.text(&self.config.id_prefix).to_string();
+            capture.keep(captured(text, id.unix_ms, transaction, message));
         }
+        id
+    }
+
+    fn accept(&mut self, id: Id, now: Nanos) {
+        let config = Arc::clone(&self.config);
+        let id = id.text(&config.id_prefix);
+        self.say_at_dot(Reply::Accepted, now, format_args!("250 Ok {id}"));
     }
 
     /// The resource is the identity that sends: here, the address's domain.
@@ -179,20 +191,32 @@ impl Dialogue {
     }
 }
 
+/// What an accepted message's id is made of.
+struct Id {
+    unix_ms: u64,
+    random: u128,
+}
+
+impl Id {
+    fn text(&self, prefix: &str) -> impl Display {
+        message_id(prefix, self.unix_ms, self.random)
+    }
+}
+
 fn captured(
     id: String,
     accepted_unix_ms: u64,
-    transaction: Transaction,
-    message: Message,
+    transaction: &mut Transaction,
+    message: &mut Message,
 ) -> capture::Message {
-    let addresses = transaction.into_addresses();
+    let addresses = transaction.take_addresses();
     let addresses = addresses.map_or_else(Default::default, |a| (a.sender, a.recipients));
     let (sender, recipients) = addresses;
     capture::Message {
         id,
         sender,
         recipients,
-        data: message.into_data().unwrap_or_default(),
+        data: message.take_data().unwrap_or_default(),
         accepted_unix_ms,
     }
 }

@@ -1,13 +1,17 @@
 //! Whether a rule makes sense: that its conditions can hold, and that what is
 //! to happen can happen at its stage.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
 
 use super::{Action, At, Fault};
 use crate::facts::PORTS;
 use crate::settings::SettingsError;
 use crate::settings::check::wrong;
+use crate::settings::identity::is_identity;
 
 impl Fault {
     /// Checks the rule that stands at `number` in the list.
@@ -31,7 +35,7 @@ impl Fault {
     /// Which sessions and messages.
     fn selection(&self) -> Option<Problem> {
         let known = |port: u16| PORTS.iter().any(|ses| ses.number == port);
-        let named = |who: &String| !who.trim().is_empty();
+        let named = |who: &String| is_identity(who);
         demand(
             self.session.is_none_or(|sessions| !sessions.is_empty()),
             "session",
@@ -114,7 +118,7 @@ impl Fault {
         demand(
             happens,
             "at",
-            Some(self.at),
+            Some(as_written(self.at)),
             "must come with what happens there: reply, delay or action",
         )
         .or_else(|| {
@@ -150,7 +154,7 @@ impl Fault {
             }
             Action::NoStarttls => (self.at == At::Ehlo, "must stand at ehlo"),
         };
-        demand(fits, "action", self.action, allowed)
+        demand(fits, "action", self.action.map(as_written), allowed)
     }
 
     /// What comes after it.
@@ -203,6 +207,17 @@ fn demand(
     })
 }
 
+/// A word of the file, not of the code.
+fn as_written(word: impl Serialize) -> impl Debug {
+    struct Word(Value);
+    impl Debug for Word {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "{}", self.0)
+        }
+    }
+    Word(serde_json::to_value(word).unwrap_or_default())
+}
+
 /// Whether it is a reply as RFC 5321 section 4.2 has it, its lines parted by LF
 /// or CRLF.
 fn is_reply(text: &str) -> bool {
@@ -238,6 +253,13 @@ mod tests {
             refusal(|f| f.probability = Some(1.5)),
             "faults[2].probability = 1.5: must be above 0 and at most 1"
         );
+        let text = refusal(|f| f.action = Some(Action::NoStarttls));
+        assert_eq!(
+            text,
+            "faults[2].action = \"no_starttls\": must stand at ehlo"
+        );
+        let text = refusal(|f| f.action = None);
+        assert!(text.starts_with("faults[2].at = \"dot\": "), "{text}");
     }
 
     #[test]
@@ -249,6 +271,8 @@ mod tests {
             ),
             ("port", refusal(|f| f.port = Some(10_025))),
             ("sender", refusal(|f| f.sender = Some(" ".to_owned()))),
+            ("sender", refusal(|f| f.sender = Some("a@@b".to_owned()))),
+            ("recipient", refusal(|f| f.recipient = Some("*".to_owned()))),
             (
                 "sender",
                 refusal(|f| {
