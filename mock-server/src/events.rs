@@ -6,6 +6,7 @@
 
 use crate::account::LoginFailure;
 use crate::dialogue::{Reply, Stage};
+use crate::nanos::Nanos;
 use crate::settings::{At, TlsVersion};
 
 /// Something that happened in a session.
@@ -51,10 +52,19 @@ pub enum Event<'a> {
         /// First digit of the reply, if there is one.
         code: Option<u8>,
     },
-    /// The answer to the last dot is with the socket.
+    /// The 250 for the message that was accepted last takes its time.
+    Held {
+        /// It does not leave before.
+        until: Nanos,
+    },
+    /// The answers to all dots so far are with the socket.
     Answered,
-    /// The 250 for the last accepted message has not left, and never will.
-    Unheard,
+    /// The 250s for the messages that were accepted last have not left, and
+    /// never will, or the client was gone when they did.
+    Unheard {
+        /// How many.
+        messages: u32,
+    },
     /// Input came after the idle time-out had ended the session.
     SpokeAfterTimeout,
     /// A rule of `faults` strikes. At a dot this comes before the message is
@@ -91,6 +101,9 @@ pub struct Judged<'a> {
     pub size: u64,
     /// The `Message-ID` of its header, where somebody wants to know it.
     pub message_id: Option<&'a str>,
+    /// How many 250s for messages before this one have not left yet:
+    /// pipelining.
+    pub owed: u32,
     /// A hash of the recipients' addresses, in any order: with the `Message-ID`
     /// it tells a message that comes again from one that goes to several
     /// recipients in several transactions.

@@ -74,6 +74,12 @@ impl Stroke {
         }
     }
 
+    /// Whether the client hears, in the end, what became of a message that was
+    /// judged.
+    pub(crate) fn lets_hear(&self) -> bool {
+        self.effect == Effect::Late || self.first_digit() == Some(b'2')
+    }
+
     /// Whether a reply of some kind is there in the end, whole.
     pub(crate) fn answers(&self) -> bool {
         matches!(

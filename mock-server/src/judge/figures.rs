@@ -90,11 +90,12 @@ pub struct Messages {
     pub without_id: u64,
     /// Messages that had to be forgotten to remember newer ones.
     pub forgotten: u64,
-    /// Accepted once more, with the same `Message-ID` and recipients.
+    /// Accepted once more, with the same `Message-ID` and recipients, though
+    /// the 250 had been heard.
     pub accepted_twice: u64,
     /// Accepted, and the connection was gone before the 250 had left.
     pub unheard: u64,
-    /// Of those, sent again.
+    /// Accepted, and sent again before the 250 had left, or when it was lost.
     pub resent_unheard: u64,
     /// Sent again after a 5xx.
     pub resent_rejected: u64,

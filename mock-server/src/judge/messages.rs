@@ -46,6 +46,8 @@ struct Known {
     fate: Fate,
     last: Nanos,
     tries: u32,
+    /// Before that moment the 250 does not leave.
+    held: Nanos,
     /// When the first refusal came that the last tries are about.
     refused: Nanos,
     wait: Option<Duration>,
@@ -89,6 +91,13 @@ impl Book {
         }
     }
 
+    /// The 250 for that message does not leave before `until`.
+    pub(super) fn held(&mut self, key: u64, until: Nanos) {
+        if let Some(known) = self.known.get_mut(&key) {
+            known.held = until;
+        }
+    }
+
     /// Messages that wait for another try, and those of them that have done so
     /// for long.
     pub(super) fn open(&self, now: Nanos) -> (u64, u64) {
@@ -109,6 +118,7 @@ impl Book {
             fate,
             last: now,
             tries: 1,
+            held: now,
             refused: now,
             wait: None,
             stormed: false,
@@ -131,8 +141,9 @@ impl Book {
         match known.fate {
             // What is with SES stays there, whatever is answered now.
             Fate::Accepted | Fate::Unheard => {
-                self.resent_unheard += u64::from(known.fate == Fate::Unheard);
-                self.accepted_twice += u64::from(fate == Fate::Accepted);
+                let unheard = known.fate == Fate::Unheard || now < known.held;
+                self.resent_unheard += u64::from(unheard);
+                self.accepted_twice += u64::from(!unheard && fate == Fate::Accepted);
                 known.fate = Fate::Accepted;
                 return;
             }

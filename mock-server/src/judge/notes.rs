@@ -98,7 +98,8 @@ impl Notes {
                 let key = message_id.map(|id| key(id, *envelope));
                 self.unjudged(now, key, *recipients, *code);
             }
-            Event::Unheard => self.unheard(session),
+            Event::Unheard { messages } => self.unheard(session, *messages),
+            Event::Held { until } => self.held(session, *until),
             Event::Answered => {}
             // What the server does is not the client's conduct.
             Event::Faulted { .. } => {}
@@ -146,10 +147,20 @@ impl Notes {
         }
     }
 
-    fn unheard(&mut self, session: u64) {
-        let seat = self.open.get_mut(&session);
-        if let Some(key) = seat.and_then(|seat| seat.accepted.take()) {
+    fn unheard(&mut self, session: u64, messages: u32) {
+        let Some(seat) = self.open.get_mut(&session) else {
+            return;
+        };
+        let heard = seat.accepted.len().saturating_sub(messages as usize);
+        for key in seat.accepted.drain(heard..).flatten() {
             self.book.unheard(key);
+        }
+    }
+
+    fn held(&mut self, session: u64, until: Nanos) {
+        let seat = self.open.get(&session);
+        if let Some(Some(key)) = seat.and_then(|seat| seat.accepted.last()) {
+            self.book.held(*key, until);
         }
     }
 
@@ -168,8 +179,11 @@ impl Notes {
         }
         let put_off = judged.reply.is_refusal() && !judged.reply.is_permanent();
         seat.put_off = put_off.then_some(now);
+        if judged.owed == 0 {
+            seat.accepted.clear();
+        }
         if judged.reply == Reply::Accepted {
-            seat.accepted = key;
+            seat.accepted.push(key);
         }
     }
 

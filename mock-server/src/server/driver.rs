@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::io;
+use std::mem;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -30,7 +31,12 @@ const READ_BUFFER: usize = 64 * 1024;
 /// How long to wait for a client to read the last reply and hang up.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// The same after the idle time-out, where somebody wants to know whether the
+/// How long a client that has closed its end may take to refuse a reply: it
+/// does so by an RST, at once, while one that has only finished speaking hears
+/// it and says nothing (RFC 9293 section 3.6).
+const REFUSAL: Duration = Duration::from_millis(100);
+
+/// The linger after the idle time-out, where somebody wants to know whether the
 /// client uses the connection again: pools do so the next time they have
 /// something to send.
 const LINGER_AFTER_TIMEOUT: Duration = Duration::from_secs(60);
@@ -63,6 +69,7 @@ pub(super) async fn drive(
         wait(accepted + path.rtt, &mut wire, timer).await;
     }
     dialogue.connected(clock.now());
+    let mut waited = false;
     loop {
         match dialogue.next(clock.now()) {
             Step::Send(bytes) => {
@@ -70,9 +77,16 @@ pub(super) async fn drive(
                 if !rest.is_empty() {
                     patiently(patience, wire.send(rest)).await?;
                 }
-                dialogue.sent(clock.now());
+                if mem::take(&mut waited) && dialogue.must_be_heard() && is_gone(&wire).await {
+                    dialogue.lost(clock.now());
+                } else {
+                    dialogue.sent(clock.now());
+                }
             }
-            Step::Wait(until) => wait(until, &mut wire, timer).await,
+            Step::Wait(until) => {
+                waited = true;
+                wait(until, &mut wire, timer).await;
+            }
             Step::StartTls(certificate) => {
                 let tls = shared.tls.of(certificate);
                 wire = patiently(patience, wire.secure(tls)).await?;
@@ -99,6 +113,12 @@ async fn wait(until: Nanos, wire: &mut Wire, timer: &Rc<Timer>) {
         Pin::new(&mut moment).poll(cx)
     })
     .await;
+}
+
+/// Whether the client, which was just sent something, went away while it had to
+/// wait. Nothing is asked of the system unless it has closed its end.
+async fn is_gone(wire: &Wire) -> bool {
+    wire.is_read_closed() && timeout(REFUSAL, wire.refused()).await.is_ok()
 }
 
 /// Hands over what the client sends, or says that its time is up.

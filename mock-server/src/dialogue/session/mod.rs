@@ -83,8 +83,10 @@ pub struct Dialogue {
     last_sign: Nanos,
     /// The answer to a dot is on its way.
     answering: bool,
-    /// The 250 for a message has not left yet.
-    unheard: bool,
+    /// 250s for messages that have not left yet.
+    owed: u32,
+    /// The last of them has to wait for its moment.
+    holds: bool,
     /// The idle time-out has ended it, and the client has not spoken since.
     timed_out: bool,
     /// The rule that strikes at the reply that comes next.
@@ -139,7 +141,8 @@ impl Dialogue {
             outbox: Outbox::default(),
             last_sign: Nanos(0),
             answering: false,
-            unheard: false,
+            owed: 0,
+            holds: false,
             timed_out: false,
             stroke: None,
             hides_starttls: false,
@@ -202,11 +205,27 @@ impl Dialogue {
     pub fn sent(&mut self, now: Nanos) {
         self.last_sign = now;
         self.outbox.sent();
-        if self.answering && self.outbox.is_empty() {
+        let empty = self.outbox.is_empty();
+        self.holds &= !empty;
+        // What is left is one reply, which had to wait.
+        self.owed = u32::from(self.holds);
+        if self.answering && empty {
             self.answering = false;
-            self.unheard = false;
             self.tell(now, &Event::Answered);
         }
+    }
+
+    /// The same, but the client was gone before they were sent.
+    pub fn lost(&mut self, now: Nanos) {
+        self.own_up(now);
+        self.sent(now);
+    }
+
+    /// Whether somebody wants to know if the client hears what is sent now: the
+    /// 250 for a message is part of it.
+    #[must_use]
+    pub fn must_be_heard(&self) -> bool {
+        self.owed > 0 && self.account.is_judged()
     }
 
     /// The client still spoke while the connection was being closed; nobody

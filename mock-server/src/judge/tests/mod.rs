@@ -67,7 +67,7 @@ impl World {
     /// A message whose 250 does not leave.
     fn sends_unheard(&self, session: u64, id: &str) {
         self.sends_to(session, id, 1, Reply::Accepted);
-        self.tell(session, Event::Unheard);
+        self.tell(session, Event::Unheard { messages: 1 });
     }
 
     fn sends_to(&self, session: u64, id: &str, envelope: u64, reply: Reply) {
@@ -80,6 +80,7 @@ impl World {
                 simulated: 0,
                 size: 1000,
                 message_id: Some(id).filter(|id| !id.is_empty()),
+                owed: 0,
                 envelope,
             }),
         );
