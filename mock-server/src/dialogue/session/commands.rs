@@ -22,9 +22,14 @@ impl Dialogue {
         if self.spoils(&command, now) {
             return;
         }
+        if let Command::Auth(arguments) = command
+            && !self.secure
+            && auth::begins_with_password(arguments)
+        {
+            self.tell(now, &Event::PlaintextCredentials);
+        }
         let (reply, stage) = match command {
             command if self.needs_tls() && !command.is_allowed_in_plaintext() => {
-                self.look_for_credentials(&command, now);
                 (Reply::TlsRequired, Stage::Other)
             }
             Command::Ehlo(name) => return self.ehlo(name, now),
@@ -133,13 +138,6 @@ impl Dialogue {
     /// Before AUTH, where AUTH has to come first.
     fn needs_auth(&self) -> bool {
         self.config.require_auth && self.user.is_none()
-    }
-
-    /// What a client says in plaintext is said to everybody on the way.
-    fn look_for_credentials(&self, command: &Command<'_>, now: Nanos) {
-        if matches!(command, Command::Auth(arguments) if auth::brings_credentials(arguments)) {
-            self.tell(now, &Event::PlaintextCredentials);
-        }
     }
 
     fn mail(&mut self, path: Option<&[u8]>) -> Reply {

@@ -368,6 +368,10 @@ impl Dialogue {
     fn line(&mut self, line: &[u8], now: Nanos) {
         match mem::replace(&mut self.state, State::Command) {
             State::Auth(exchange) => {
+                // What is said in plaintext is said to all on the way.
+                if !self.secure && auth::holds_password(&exchange, line) {
+                    self.tell(now, &Event::PlaintextCredentials);
+                }
                 let progress = auth::proceed(exchange, line, &self.account);
                 self.auth(progress, now);
             }
