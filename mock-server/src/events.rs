@@ -21,8 +21,8 @@ pub enum Event<'a> {
     },
     /// The TLS handshake is done.
     Secured(Handshake),
-    /// AUTH came before TLS and brought credentials with it: they were on the
-    /// wire for all to read, though the answer is a 530.
+    /// A password came before TLS: it was on the wire for all to read, whatever
+    /// the answer is.
     PlaintextCredentials,
     /// A user has logged in.
     LoggedIn {
@@ -51,6 +51,8 @@ pub enum Event<'a> {
         recipients: u32,
         /// First digit of the reply, if there is one.
         code: Option<u8>,
+        /// The reply, if the rule gives one of SES's own refusals.
+        reply: Option<Reply>,
     },
     /// The 250 for the message that was accepted last takes its time.
     Held {
@@ -75,8 +77,12 @@ pub enum Event<'a> {
         /// Where.
         at: At,
     },
-    /// The session is over, whoever ended it.
-    Ended,
+    /// The session is over.
+    Ended {
+        /// The client has hung up, or was lost. What the server does after
+        /// QUIT, too, is the server's doing.
+        by_client: bool,
+    },
 }
 
 /// What a TLS handshake came to.

@@ -68,8 +68,13 @@ impl Stroke {
 
     /// First digit of the words that take the place of the stage's own reply.
     pub(crate) fn first_digit(&self) -> Option<u8> {
+        self.words().and_then(|text| text.bytes().next())
+    }
+
+    /// The words that take the place of the stage's own reply.
+    pub(crate) fn words(&self) -> Option<&str> {
         match &self.effect {
-            Effect::Instead(Instead::Reply(text)) => text.bytes().next(),
+            Effect::Instead(Instead::Reply(text)) => Some(text),
             _ => None,
         }
     }

@@ -13,13 +13,13 @@ pub struct Connections {
     pub starttls: u64,
     /// On ports with TLS from the first byte.
     pub wrapper: u64,
-    /// Most that were open at once.
+    /// Most that were open at once, those refused left out.
     pub most_open: u64,
     /// Refused: `421 Too many concurrent SMTP connections`.
     pub too_many: u64,
     /// Ended, by whomever.
     pub ended: u64,
-    /// Ended by the client without QUIT.
+    /// Ended by the client without QUIT, and not by the server.
     pub without_quit: u64,
     /// Ended by the idle time-out.
     pub timed_out: u64,
@@ -171,6 +171,8 @@ pub struct Retries {
     pub open: u64,
     /// Of those, the ones whose last try was a minute ago or more.
     pub open_for_a_minute: u64,
+    /// Messages whose last answer was the 4xx for the daily quota.
+    pub open_after_quota: u64,
 }
 
 /// Waits before the nth try again.

@@ -15,8 +15,8 @@ pub(super) struct Seat {
     pub(super) put_off: Option<Nanos>,
     /// The spent day that a message of it was refused for, by its beginning.
     pub(super) told_of_day: Option<Nanos>,
-    /// The end came as it should, or from the server.
-    pub(super) ended_properly: bool,
+    /// It got the banner, and not the 421 in its place.
+    pub(super) admitted: bool,
 }
 
 /// Sessions by how many messages they carried.

@@ -55,7 +55,7 @@ enum Heard {
 /// Drives a session to its end.
 pub(super) async fn drive(
     socket: TcpStream,
-    mut dialogue: Dialogue,
+    dialogue: &mut Dialogue,
     shared: &Shared,
     timer: &Rc<Timer>,
 ) -> io::Result<()> {
@@ -93,15 +93,14 @@ pub(super) async fn drive(
                 dialogue.secured(wire.handshake(), clock.now());
             }
             Step::Receive => {
-                let heard =
-                    poll_fn(|cx| hear(cx, &mut wire, &mut dialogue, silence.as_mut(), clock));
+                let heard = poll_fn(|cx| hear(cx, &mut wire, dialogue, silence.as_mut(), clock));
                 if let Heard::End = heard.await? {
                     return Ok(());
                 }
             }
             Step::Reset => return wire.reset(),
             Step::Stall => return wire.abandoned().await,
-            Step::Close { linger } => return close(wire, linger, &mut dialogue, clock).await,
+            Step::Close { linger } => return close(wire, linger, dialogue, clock).await,
         }
     }
 }
@@ -211,7 +210,9 @@ fn discard(
         loop {
             let mut buffer = ReadBuf::new(buffer);
             match wire.poll_read(cx, &mut buffer) {
-                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => dialogue.ignored(clock.now()),
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
+                    dialogue.ignored(buffer.filled(), clock.now());
+                }
                 end => return end,
             }
         }

@@ -234,5 +234,6 @@ fn unjudged<'a>(stroke: &Stroke, transaction: &Transaction, message: &'a Message
         envelope: transaction.fingerprint(),
         recipients: transaction.recipients(),
         code: stroke.first_digit(),
+        reply: stroke.words().and_then(Reply::refusal),
     }
 }

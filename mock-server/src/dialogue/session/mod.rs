@@ -21,7 +21,7 @@ use rand_pcg::rand_core::SeedableRng;
 use self::instead::Doom;
 use super::auth::{self, Exchange};
 use super::certificate::Certificate;
-use super::command;
+use super::command::{self, Command};
 use super::config::Config;
 use super::inbox::Inbox;
 use super::line::{self, Found};
@@ -89,6 +89,8 @@ pub struct Dialogue {
     holds: bool,
     /// The idle time-out has ended it, and the client has not spoken since.
     timed_out: bool,
+    /// The client has gone away.
+    hung_up: bool,
     /// The rule that strikes at the reply that comes next.
     stroke: Option<Box<Stroke>>,
     /// The last EHLO did not offer STARTTLS, which goes for an unknown command.
@@ -144,6 +146,7 @@ impl Dialogue {
             owed: 0,
             holds: false,
             timed_out: false,
+            hung_up: false,
             stroke: None,
             hides_starttls: false,
             certificate: Certificate::default(),
@@ -228,10 +231,16 @@ impl Dialogue {
         self.owed > 0 && self.account.is_judged()
     }
 
-    /// The client still spoke while the connection was being closed; nobody
-    /// listens any more.
-    pub fn ignored(&mut self, now: Nanos) {
-        if self.timed_out {
+    /// The client has closed its end, or the connection is lost.
+    pub fn hung_up(&mut self) {
+        self.hung_up = true;
+    }
+
+    /// The client still sent `bytes` while the connection was being closed;
+    /// nobody listens any more. A goodbye needs no answer.
+    pub fn ignored(&mut self, bytes: &[u8], now: Nanos) {
+        let says_goodbye = matches!(command::parse(bytes.trim_ascii()), Command::Quit);
+        if self.timed_out && !says_goodbye {
             self.timed_out = false;
             self.tell(now, &Event::SpokeAfterTimeout);
         }
@@ -432,7 +441,9 @@ impl Drop for Dialogue {
     fn drop(&mut self) {
         if !matches!(self.state, State::New) {
             self.own_up(self.last_sign);
-            self.tell(self.last_sign, &Event::Ended);
+            let ends = matches!(self.state, State::Closing { .. } | State::Doomed(..));
+            let by_client = self.hung_up && !ends;
+            self.tell(self.last_sign, &Event::Ended { by_client });
         }
         if self.entered {
             self.account.leave();

@@ -49,6 +49,7 @@ impl World {
         self.tell(session, Event::Connected { wrapper: false });
         let version = TlsVersion::Tls13;
         self.tell(session, Event::Secured(Handshake { version, resumed }));
+        self.replies(session, Reply::Banner);
         self.tell(session, Event::LoggedIn { user: "u" });
         session
     }
@@ -94,13 +95,14 @@ impl World {
             envelope: 1,
             recipients: 1,
             code,
+            reply: None,
         };
         self.tell(session, event);
     }
 
     fn quits(&self, session: u64) {
         self.replies(session, Reply::Bye);
-        self.tell(session, Event::Ended);
+        self.tell(session, Event::Ended { by_client: false });
     }
 
     fn report(&self) -> Report {
