@@ -33,6 +33,14 @@ pub struct Counts {
     pub throttled: u64,
     /// Messages refused for the daily quota.
     pub quota: u64,
+    /// Messages that got another 4xx after the dot, which only a rule of
+    /// `faults` gives.
+    pub deferred: u64,
+    /// Messages refused for good: 5xx after the dot.
+    pub refused: u64,
+    /// Messages at whose dot a rule of `faults` neither had them accepted nor
+    /// refused them.
+    pub lost: u64,
     /// 5xx replies to MAIL, RCPT or the dot.
     pub rejected: u64,
     /// Bytes of the accepted messages, before dot-stuffing.
@@ -49,6 +57,12 @@ pub(crate) struct Counters {
     connections: AtomicU64,
     secured: AtomicU64,
     accepted_recipients: AtomicU64,
+    /// In the words of a rule of `faults`, as is the next.
+    throttled: AtomicU64,
+    quota: AtomicU64,
+    deferred: AtomicU64,
+    refused: AtomicU64,
+    lost: AtomicU64,
     rejected: AtomicU64,
     bytes: AtomicU64,
     faults: AtomicU64,
@@ -63,6 +77,11 @@ impl Default for Counters {
             connections: AtomicU64::new(0),
             secured: AtomicU64::new(0),
             accepted_recipients: AtomicU64::new(0),
+            throttled: AtomicU64::new(0),
+            quota: AtomicU64::new(0),
+            deferred: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+            lost: AtomicU64::new(0),
             rejected: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             faults: AtomicU64::new(0),
@@ -87,7 +106,20 @@ impl Counters {
                 add(&self.accepted_recipients, judged.recipients.into());
                 add(&self.bytes, judged.size);
             }
+            Event::Judged(judged) if judged.reply.is_permanent() => add(&self.refused, 1),
+            Event::Unjudged { reply, code, .. } => add(self.spoilt(*reply, *code), 1),
             _ => {}
+        }
+    }
+
+    /// What counts a message that a rule of `faults` had answered like this.
+    fn spoilt(&self, reply: Option<Reply>, digit: Option<u8>) -> &AtomicU64 {
+        match (reply, digit) {
+            (Some(Reply::Throttled | Reply::ThrottledV2), _) => &self.throttled,
+            (Some(Reply::QuotaSpent), _) => &self.quota,
+            (_, Some(b'4')) => &self.deferred,
+            (_, Some(b'5')) => &self.refused,
+            _ => &self.lost,
         }
     }
 
@@ -124,8 +156,13 @@ impl Counters {
             auth_failed: replies(Reply::BadCredentials) + replies(Reply::NotSubscribed),
             accepted: replies(Reply::Accepted),
             accepted_recipients: get(&self.accepted_recipients),
-            throttled: replies(Reply::Throttled) + replies(Reply::ThrottledV2),
-            quota: replies(Reply::QuotaSpent),
+            throttled: replies(Reply::Throttled)
+                + replies(Reply::ThrottledV2)
+                + get(&self.throttled),
+            quota: replies(Reply::QuotaSpent) + get(&self.quota),
+            deferred: get(&self.deferred),
+            refused: get(&self.refused),
+            lost: get(&self.lost),
             rejected: get(&self.rejected),
             bytes: get(&self.bytes),
             faults: get(&self.faults),
@@ -149,8 +186,12 @@ impl Counts {
             (&mut self.accepted_recipients, before.accepted_recipients),
             (&mut self.throttled, before.throttled),
             (&mut self.quota, before.quota),
+            (&mut self.deferred, before.deferred),
+            (&mut self.refused, before.refused),
+            (&mut self.lost, before.lost),
             (&mut self.rejected, before.rejected),
             (&mut self.bytes, before.bytes),
+            (&mut self.faults, before.faults),
         ];
         for (count, before) in pairs {
             *count = count.saturating_sub(before);
@@ -182,8 +223,24 @@ mod tests {
             reply: Reply::NotVerified,
             stage: Stage::Dot,
         };
+        let fault = Event::Faulted {
+            rule: 0,
+            at: crate::settings::At::Dot,
+        };
+        let spoilt = |code| Event::Unjudged {
+            message_id: None,
+            envelope: 0,
+            recipients: 1,
+            code,
+            reply: None,
+        };
         assert_eq!(counters.connected(), 0);
         counters.tell(&reply);
+        counters.tell(&fault);
+        [Some(b'4'), Some(b'5'), None]
+            .map(spoilt)
+            .iter()
+            .for_each(|event| counters.tell(event));
         counters.reset();
         assert_eq!(counters.read(), Counts::default());
         assert_eq!(counters.connected(), 1);

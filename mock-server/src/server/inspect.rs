@@ -25,6 +25,7 @@ impl Server {
     /// # Errors
     ///
     /// The last counts, when the time is over.
+    #[expect(clippy::result_large_err, reason = "it comes once, after a wait")]
     pub fn wait_for(
         &self,
         holds: impl Fn(&Counts) -> bool,
