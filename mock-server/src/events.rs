@@ -6,6 +6,7 @@
 
 use crate::account::LoginFailure;
 use crate::dialogue::{Reply, Stage};
+use crate::nanos::Nanos;
 use crate::settings::{At, TlsVersion};
 
 /// Something that happened in a session.
@@ -20,8 +21,8 @@ pub enum Event<'a> {
     },
     /// The TLS handshake is done.
     Secured(Handshake),
-    /// AUTH came before TLS and brought credentials with it: they were on the
-    /// wire for all to read, though the answer is a 530.
+    /// A password came before TLS: it was on the wire for all to read, whatever
+    /// the answer is.
     PlaintextCredentials,
     /// A user has logged in.
     LoggedIn {
@@ -50,11 +51,22 @@ pub enum Event<'a> {
         recipients: u32,
         /// First digit of the reply, if there is one.
         code: Option<u8>,
+        /// The reply, if the rule gives one of SES's own refusals.
+        reply: Option<Reply>,
     },
-    /// The answer to the last dot is with the socket.
+    /// The 250 for the message that was accepted last takes its time.
+    Held {
+        /// It does not leave before.
+        until: Nanos,
+    },
+    /// The answers to all dots so far are with the socket.
     Answered,
-    /// The 250 for the last accepted message has not left, and never will.
-    Unheard,
+    /// The 250s for the messages that were accepted last have not left, and
+    /// never will, or the client was gone when they did.
+    Unheard {
+        /// How many.
+        messages: u32,
+    },
     /// Input came after the idle time-out had ended the session.
     SpokeAfterTimeout,
     /// The server has said something else than its answer, because a rule of
@@ -73,8 +85,12 @@ pub enum Event<'a> {
         /// Where.
         at: At,
     },
-    /// The session is over, whoever ended it.
-    Ended,
+    /// The session is over.
+    Ended {
+        /// The client has hung up, or was lost. What the server does after
+        /// QUIT, too, is the server's doing.
+        by_client: bool,
+    },
 }
 
 /// What a TLS handshake came to.
@@ -99,6 +115,9 @@ pub struct Judged<'a> {
     pub size: u64,
     /// The `Message-ID` of its header, where somebody wants to know it.
     pub message_id: Option<&'a str>,
+    /// How many 250s for messages before this one have not left yet:
+    /// pipelining.
+    pub owed: u32,
     /// A hash of the recipients' addresses, in any order: with the `Message-ID`
     /// it tells a message that comes again from one that goes to several
     /// recipients in several transactions.

@@ -33,6 +33,14 @@ pub struct Counts {
     pub throttled: u64,
     /// Messages refused for the daily quota.
     pub quota: u64,
+    /// Messages that got another 4xx after the dot, which only a rule of
+    /// `faults` gives.
+    pub deferred: u64,
+    /// Messages refused for good: 5xx after the dot.
+    pub refused: u64,
+    /// Messages at whose dot a rule of `faults` neither had them accepted nor
+    /// refused them.
+    pub lost: u64,
     /// 5xx replies to MAIL, RCPT or the dot.
     pub rejected: u64,
     /// Bytes of the accepted messages, before dot-stuffing.
@@ -53,12 +61,15 @@ pub(crate) struct Counters {
     connections: AtomicU64,
     secured: AtomicU64,
     accepted_recipients: AtomicU64,
+    throttled: AtomicU64,
+    quota: AtomicU64,
+    deferred: AtomicU64,
+    refused: AtomicU64,
+    lost: AtomicU64,
     rejected: AtomicU64,
     bytes: AtomicU64,
     faults: AtomicU64,
     accepted: AtomicU64,
-    throttled: AtomicU64,
-    quota: AtomicU64,
     logged_in: AtomicU64,
     login_failed: AtomicU64,
     replies: [AtomicU64; Reply::ALL.len()],
@@ -74,12 +85,15 @@ impl Default for Counters {
             connections: AtomicU64::new(0),
             secured: AtomicU64::new(0),
             accepted_recipients: AtomicU64::new(0),
+            throttled: AtomicU64::new(0),
+            quota: AtomicU64::new(0),
+            deferred: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+            lost: AtomicU64::new(0),
             rejected: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             faults: AtomicU64::new(0),
             accepted: AtomicU64::new(0),
-            throttled: AtomicU64::new(0),
-            quota: AtomicU64::new(0),
             logged_in: AtomicU64::new(0),
             login_failed: AtomicU64::new(0),
             replies: array::from_fn(|_| AtomicU64::new(0)),
@@ -110,17 +124,30 @@ impl Counters {
                     add(&self.bytes, judged.size);
                 }
             }
+            Event::Unjudged { reply, code, .. } => add(self.spoilt(*reply, *code), 1),
             _ => {}
         }
     }
 
-    /// A message was answered so, if it was one of the usual ways.
+    /// A message was judged so.
     fn message(&self, reply: Reply) {
         match reply {
             Reply::Accepted => add(&self.accepted, 1),
             Reply::Throttled | Reply::ThrottledV2 => add(&self.throttled, 1),
             Reply::QuotaSpent => add(&self.quota, 1),
+            reply if reply.is_permanent() => add(&self.refused, 1),
             _ => {}
+        }
+    }
+
+    /// What counts a message that a rule of `faults` had answered like this.
+    fn spoilt(&self, reply: Option<Reply>, digit: Option<u8>) -> &AtomicU64 {
+        match (reply, digit) {
+            (Some(Reply::Throttled | Reply::ThrottledV2), _) => &self.throttled,
+            (Some(Reply::QuotaSpent), _) => &self.quota,
+            (_, Some(b'4')) => &self.deferred,
+            (_, Some(b'5')) => &self.refused,
+            _ => &self.lost,
         }
     }
 
@@ -137,7 +164,6 @@ impl Counters {
         if let Some(reply) = Reply::of_words(words) {
             match reply {
                 Reply::BadCredentials | Reply::NotSubscribed => add(&self.login_failed, 1),
-                Reply::Throttled | Reply::ThrottledV2 | Reply::QuotaSpent => self.message(reply),
                 _ => {}
             }
             return self.replied(reply, stage);
@@ -182,6 +208,9 @@ impl Counters {
             accepted_recipients: get(&self.accepted_recipients),
             throttled: get(&self.throttled),
             quota: get(&self.quota),
+            deferred: get(&self.deferred),
+            refused: get(&self.refused),
+            lost: get(&self.lost),
             rejected: get(&self.rejected),
             bytes: get(&self.bytes),
             faults: get(&self.faults),
@@ -206,6 +235,9 @@ impl Counts {
             (&mut self.accepted_recipients, before.accepted_recipients),
             (&mut self.throttled, before.throttled),
             (&mut self.quota, before.quota),
+            (&mut self.deferred, before.deferred),
+            (&mut self.refused, before.refused),
+            (&mut self.lost, before.lost),
             (&mut self.rejected, before.rejected),
             (&mut self.bytes, before.bytes),
             (&mut self.faults, before.faults),
@@ -250,13 +282,19 @@ mod tests {
             size: 100,
             message_id: None,
             envelope: 0,
+            owed: 0,
         };
         let handshake = Handshake {
             version: TlsVersion::Tls13,
             resumed: false,
         };
         counters.tell(&Event::Secured(handshake));
-        for reply in [Reply::Accepted, Reply::Throttled, Reply::QuotaSpent] {
+        for reply in [
+            Reply::Accepted,
+            Reply::Throttled,
+            Reply::QuotaSpent,
+            Reply::TooLong,
+        ] {
             counters.tell(&Event::Judged(judged(reply)));
         }
         counters.tell(&Event::LoggedIn { user: "alice" });
@@ -269,6 +307,15 @@ mod tests {
             rule: 0,
             at: At::Dot,
         });
+        for code in [Some(b'4'), None] {
+            counters.tell(&Event::Unjudged {
+                message_id: None,
+                envelope: 0,
+                recipients: 1,
+                code,
+                reply: None,
+            });
+        }
         for &reply in Reply::ALL {
             let stage = Stage::Dot;
             counters.tell(&Event::Replied { reply, stage });
@@ -293,6 +340,9 @@ mod tests {
             rejected,
             bytes,
             faults,
+            deferred,
+            refused,
+            lost,
             replies,
         } = once.clone();
         let all = [
@@ -307,6 +357,9 @@ mod tests {
             rejected,
             bytes,
             faults,
+            deferred,
+            refused,
+            lost,
             replies.values().sum(),
         ];
         assert!(all.iter().all(|count| *count > 0), "{once:?}");

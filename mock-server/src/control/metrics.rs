@@ -25,11 +25,16 @@ fn counters(page: &mut Page, counts: &Counts) {
         .labelled(&[("result", "refused")], counts.auth_failed);
     page.counter(
         "messages_total",
-        "Messages by the reply to their dot, 5xx left out.",
+        "Messages by what became of them at their dot; deferred and lost ones are the doing of faults.",
     )
     .labelled(&[("outcome", "accepted")], counts.accepted)
     .labelled(&[("outcome", "throttled")], counts.throttled)
-    .labelled(&[("outcome", "quota")], counts.quota);
+    .labelled(&[("outcome", "quota")], counts.quota)
+    .labelled(&[("outcome", "deferred")], counts.deferred)
+    .labelled(&[("outcome", "rejected")], counts.refused)
+    .labelled(&[("outcome", "lost")], counts.lost);
+    page.counter("faults_total", "Times that a rule of faults struck.")
+        .value(counts.faults);
     page.counter("rejections_total", "5xx replies to MAIL, RCPT or the dot.")
         .value(counts.rejected);
     page.counter(

@@ -32,10 +32,22 @@ pub(super) enum Progress {
     Asked(Result<UserId, LoginFailure>),
 }
 
-/// Whether what follows AUTH holds credentials, and not only the name of a
-/// mechanism.
-pub(super) fn brings_credentials(arguments: &[u8]) -> bool {
-    !word(arguments).1.is_empty()
+/// Whether what follows AUTH holds a password: only that of PLAIN can.
+pub(super) fn begins_with_password(arguments: &[u8]) -> bool {
+    let (mechanism, initial) = word(arguments);
+    mechanism.eq_ignore_ascii_case(b"PLAIN") && holds_password(&Exchange::Plain, initial)
+}
+
+/// Whether the client's answer to a challenge holds a password.
+pub(super) fn holds_password(exchange: &Exchange, line: &[u8]) -> bool {
+    let Ok(decoded) = STANDARD.decode(line.trim_ascii()) else {
+        return false;
+    };
+    match exchange {
+        Exchange::Plain => parts(&decoded).is_some_and(|(_, password)| !password.is_empty()),
+        Exchange::Username => false,
+        Exchange::Password(_) => !decoded.is_empty(),
+    }
 }
 
 /// Begins with what follows AUTH: a mechanism and perhaps an initial response,
@@ -74,11 +86,16 @@ pub(super) fn proceed(exchange: Exchange, line: &[u8], account: &Account) -> Pro
     }
 }
 
-/// `authzid NUL authcid NUL password`; the first is ignored.
 fn plain(message: &[u8], account: &Account) -> Result<UserId, LoginFailure> {
-    let mut parts = message.splitn(3, |byte| *byte == 0).skip(1);
-    match (parts.next(), parts.next()) {
-        (Some(username), Some(password)) => account.authenticate(username, password),
-        _ => Err(LoginFailure::WrongPassword),
+    match parts(message) {
+        Some((username, password)) => account.authenticate(username, password),
+        None => Err(LoginFailure::WrongPassword),
     }
+}
+
+/// User name and password: `authzid NUL authcid NUL password`, of which the
+/// first is ignored.
+fn parts(message: &[u8]) -> Option<(&[u8], &[u8])> {
+    let mut parts = message.splitn(3, |byte| *byte == 0).skip(1);
+    Some((parts.next()?, parts.next()?))
 }

@@ -51,6 +51,12 @@ impl Outbox {
         }
     }
 
+    /// From when on the last reply may leave, if that was not now when it was
+    /// added.
+    pub(super) fn held(&self) -> Option<Nanos> {
+        (self.free < self.bytes.len()).then_some(self.due)
+    }
+
     /// What may leave now.
     pub(super) fn ready(&self) -> &[u8] {
         &self.bytes[..self.free]

@@ -132,6 +132,18 @@ replies! {
 }
 
 impl Reply {
+    /// The refusal of SES's that reads like this, if there is one.
+    #[must_use]
+    pub fn refusal(words: &str) -> Option<Reply> {
+        let words = words.trim_end();
+        let same = |reply: &Reply| match reply.text().split_once('<') {
+            Some((head, _)) => words.starts_with(head),
+            None => words == reply.text(),
+        };
+        let all = Reply::ALL.iter().copied();
+        all.filter(|reply| reply.is_refusal()).find(same)
+    }
+
     /// Whether the code is a 4xx or a 5xx.
     #[must_use]
     pub const fn is_refusal(self) -> bool {
@@ -157,6 +169,16 @@ impl Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn knows_its_own_refusals_by_their_words() {
+        for reply in Reply::ALL.iter().filter(|reply| reply.is_refusal()) {
+            let words = format!("{}\r\n", reply.text().replace(['<', '>'], ""));
+            assert_eq!(Reply::refusal(&words), Some(*reply), "{words}");
+        }
+        assert_eq!(Reply::refusal("451 Temporary service failure\r\n"), None);
+        assert_eq!(Reply::refusal("250 Ok\r\n"), None);
+    }
 
     #[test]
     fn the_list_is_in_order_and_each_text_is_one_reply() {

@@ -68,8 +68,13 @@ impl Stroke {
 
     /// First digit of the words that take the place of the stage's own reply.
     pub(crate) fn first_digit(&self) -> Option<u8> {
+        self.words().and_then(|text| text.bytes().next())
+    }
+
+    /// The words that take the place of the stage's own reply.
+    pub(crate) fn words(&self) -> Option<&str> {
         match &self.effect {
-            Effect::Instead(Instead::Reply(text)) => text.bytes().next(),
+            Effect::Instead(Instead::Reply(text)) => Some(text),
             _ => None,
         }
     }
@@ -77,6 +82,12 @@ impl Stroke {
     /// Whether something else leaves than the stage's own reply.
     pub(crate) fn replaces(&self) -> bool {
         matches!(self.effect, Effect::HalfReply | Effect::Instead(_))
+    }
+
+    /// Whether the client hears, in the end, what became of a message that was
+    /// judged.
+    pub(crate) fn lets_hear(&self) -> bool {
+        self.effect == Effect::Late || self.first_digit() == Some(b'2')
     }
 
     /// Whether a reply of some kind is there in the end, whole.

@@ -13,13 +13,13 @@ pub struct Connections {
     pub starttls: u64,
     /// On ports with TLS from the first byte.
     pub wrapper: u64,
-    /// Most that were open at once.
+    /// Most that were open at once, those refused left out.
     pub most_open: u64,
     /// Refused: `421 Too many concurrent SMTP connections`.
     pub too_many: u64,
     /// Ended, by whomever.
     pub ended: u64,
-    /// Ended by the client without QUIT.
+    /// Ended by the client without QUIT, and not by the server.
     pub without_quit: u64,
     /// Ended by the idle time-out.
     pub timed_out: u64,
@@ -90,11 +90,12 @@ pub struct Messages {
     pub without_id: u64,
     /// Messages that had to be forgotten to remember newer ones.
     pub forgotten: u64,
-    /// Accepted once more, with the same `Message-ID` and recipients.
+    /// Accepted once more, with the same `Message-ID` and recipients, though
+    /// the 250 had been heard.
     pub accepted_twice: u64,
     /// Accepted, and the connection was gone before the 250 had left.
     pub unheard: u64,
-    /// Of those, sent again.
+    /// Accepted, and sent again before the 250 had left, or when it was lost.
     pub resent_unheard: u64,
     /// Sent again after a 5xx.
     pub resent_rejected: u64,
@@ -170,6 +171,8 @@ pub struct Retries {
     pub open: u64,
     /// Of those, the ones whose last try was a minute ago or more.
     pub open_for_a_minute: u64,
+    /// Messages whose last answer was the 4xx for the daily quota.
+    pub open_after_quota: u64,
 }
 
 /// Waits before the nth try again.

@@ -38,7 +38,21 @@ pub(super) struct Book {
     pub(super) resent_rejected: u64,
     pub(super) storms: u64,
     pub(super) most_tries: u32,
+    /// Forgotten while they waited for another try.
     given_up: u64,
+    /// Forgotten when the day was spent for them.
+    over_the_day: u64,
+}
+
+/// Messages that wait for another try.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Open {
+    /// After a 4xx that is not about the day.
+    pub(super) waiting: u64,
+    /// Those of them that have done so for long.
+    pub(super) for_long: u64,
+    /// After the 4xx for the day.
+    pub(super) over_the_day: u64,
 }
 
 #[derive(Debug)]
@@ -46,6 +60,8 @@ struct Known {
     fate: Fate,
     last: Nanos,
     tries: u32,
+    /// Before that moment the 250 does not leave.
+    held: Nanos,
     /// When the first refusal came that the last tries are about.
     refused: Nanos,
     wait: Option<Duration>,
@@ -89,16 +105,31 @@ impl Book {
         }
     }
 
-    /// Messages that wait for another try, and those of them that have done so
-    /// for long.
-    pub(super) fn open(&self, now: Nanos) -> (u64, u64) {
-        let deferred = self.known.values().filter(|k| k.fate == Fate::Deferred);
-        let (mut open, mut long) = (self.given_up, self.given_up);
-        for known in deferred {
-            open += 1;
-            long += u64::from(now.since(known.last) >= GIVEN_UP);
+    /// The 250 for that message does not leave before `until`.
+    pub(super) fn held(&mut self, key: u64, until: Nanos) {
+        if let Some(known) = self.known.get_mut(&key) {
+            known.held = until;
         }
-        (open, long)
+    }
+
+    /// Messages that wait for another try at `now`.
+    pub(super) fn open(&self, now: Nanos) -> Open {
+        let mut open = Open {
+            waiting: self.given_up,
+            for_long: self.given_up,
+            over_the_day: self.over_the_day,
+        };
+        for known in self.known.values() {
+            match known.fate {
+                Fate::Deferred => {
+                    open.waiting += 1;
+                    open.for_long += u64::from(now.since(known.last) >= GIVEN_UP);
+                }
+                Fate::Quota => open.over_the_day += 1,
+                _ => {}
+            }
+        }
+        open
     }
 
     fn first(&mut self, key: u64, fate: Fate, now: Nanos) {
@@ -109,6 +140,7 @@ impl Book {
             fate,
             last: now,
             tries: 1,
+            held: now,
             refused: now,
             wait: None,
             stormed: false,
@@ -121,9 +153,14 @@ impl Book {
     fn forget(&mut self, now: Nanos) {
         self.forgotten += 1;
         let oldest = self.order.pop_front();
-        let known = oldest.and_then(|key| self.known.remove(&key));
-        let given_up = |k: &Known| k.fate == Fate::Deferred && now.since(k.last) >= GIVEN_UP;
-        self.given_up += u64::from(known.as_ref().is_some_and(given_up));
+        let Some(known) = oldest.and_then(|key| self.known.remove(&key)) else {
+            return;
+        };
+        match known.fate {
+            Fate::Deferred if now.since(known.last) >= GIVEN_UP => self.given_up += 1,
+            Fate::Quota => self.over_the_day += 1,
+            _ => {}
+        }
     }
 
     fn again(&mut self, known: &mut Known, fate: Fate, now: Nanos) {
@@ -131,8 +168,9 @@ impl Book {
         match known.fate {
             // What is with SES stays there, whatever is answered now.
             Fate::Accepted | Fate::Unheard => {
-                self.resent_unheard += u64::from(known.fate == Fate::Unheard);
-                self.accepted_twice += u64::from(fate == Fate::Accepted);
+                let unheard = known.fate == Fate::Unheard || now < known.held;
+                self.resent_unheard += u64::from(unheard);
+                self.accepted_twice += u64::from(!unheard && fate == Fate::Accepted);
                 known.fate = Fate::Accepted;
                 return;
             }
@@ -179,10 +217,12 @@ mod tests {
         }
         assert_eq!((book.known.len(), book.order.len()), (MOST, MOST));
         assert_eq!(book.forgotten, beyond as u64);
-        assert_eq!(book.open(Nanos(0)), (MOST as u64, 0));
+        let open = book.open(Nanos(0));
+        assert_eq!((open.waiting, open.for_long), (MOST as u64, 0));
         // What is forgotten after a minute without a try was given up.
         let later = Nanos(61_000_000_000);
         book.judged(u64::MAX, Fate::Accepted, later);
-        assert_eq!(book.open(later), (MOST as u64, MOST as u64));
+        let open = book.open(later);
+        assert_eq!((open.waiting, open.for_long), (MOST as u64, MOST as u64));
     }
 }

@@ -102,7 +102,7 @@ fn is_worth_noting(event: &Event<'_>) -> bool {
         Event::Replied { stage, .. } if *stage == Stage::Dot => false,
         // What the server does wrong is no conduct of the client's.
         Event::Faulted { .. } => false,
-        Event::Replied { reply, .. } => *reply == Reply::Bye || reply.is_refusal(),
+        Event::Replied { reply, .. } => *reply == Reply::Banner || reply.is_refusal(),
         // It is the rule; the exception has an event of its own.
         Event::Answered => false,
         _ => true,

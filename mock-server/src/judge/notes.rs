@@ -24,11 +24,23 @@ const NEWS: std::time::Duration = std::time::Duration::from_secs(1);
 /// What a 5xx of a rule of `faults` is called: its words are the user's.
 const OWN_REFUSAL: &str = "a 5xx of a fault";
 
+/// How a message was answered at its dot.
+#[derive(Clone, Copy, Debug)]
+enum Answer {
+    /// By a reply of SES's, whoever gave it.
+    Own(Reply),
+    /// By words that SES does not have; this is their first digit.
+    Foreign(u8),
+    None,
+}
+
 /// Everything that was noted.
 #[derive(Debug)]
 pub(super) struct Notes {
     start: Nanos,
     open: HashMap<u64, Seat>,
+    /// Those of them that got the banner.
+    admitted: u64,
     connections: Connections,
     loads: Loads,
     tls: Tls,
@@ -54,6 +66,7 @@ impl Notes {
         Notes {
             start,
             open: HashMap::new(),
+            admitted: 0,
             connections: Connections::default(),
             loads: Loads::default(),
             tls: Tls::default(),
@@ -70,10 +83,10 @@ impl Notes {
 
     /// Begins anew at `now`, with the sessions that are open.
     pub(super) fn reset(&mut self, now: Nanos) {
-        let open = std::mem::take(&mut self.open);
+        let (open, admitted) = (std::mem::take(&mut self.open), self.admitted);
         *self = Notes::new(now);
-        self.connections.most_open = open.len() as u64;
-        self.open = open;
+        self.connections.most_open = admitted;
+        (self.open, self.admitted) = (open, admitted);
         for seat in self.open.values_mut() {
             seat.messages = 0;
             seat.put_off = None;
@@ -94,16 +107,19 @@ impl Notes {
                 envelope,
                 recipients,
                 code,
+                reply,
             } => {
                 let key = message_id.map(|id| key(id, *envelope));
-                self.unjudged(now, key, *recipients, *code);
+                let answer = Answer::of_fault(*reply, *code);
+                self.tried(session, now, key, *recipients, answer);
             }
-            Event::Unheard => self.unheard(session),
+            Event::Unheard { messages } => self.unheard(session, *messages),
+            Event::Held { until } => self.held(session, *until),
             Event::Answered => {}
             // What the server does is not the client's conduct.
             Event::Faulted { .. } | Event::Said { .. } => {}
             Event::SpokeAfterTimeout => self.connections.spoke_after_timeout += 1,
-            Event::Ended => self.ended(session),
+            Event::Ended { by_client } => self.ended(session, *by_client),
         }
     }
 
@@ -113,8 +129,6 @@ impl Notes {
         self.connections.wrapper += u64::from(wrapper);
         self.connections.went_on_after_message_limit = true;
         self.open.insert(session, Seat::default());
-        let open = self.open.len() as u64;
-        self.connections.most_open = self.connections.most_open.max(open);
     }
 
     fn secured(&mut self, handshake: Handshake) {
@@ -130,128 +144,138 @@ impl Notes {
     fn replied(&mut self, session: u64, reply: Reply) {
         let connections = &mut self.connections;
         match reply {
-            Reply::Bye => {}
+            Reply::Banner => self.admitted(session),
             Reply::IdleTimeout => connections.timed_out += 1,
             Reply::TooManyConnections => connections.too_many += 1,
             Reply::TooManyMessages => {
                 connections.message_limit += 1;
                 connections.went_on_after_message_limit = false;
             }
-            // After these the server closes.
-            Reply::NotCrLf | Reply::LineTooLong => self.refusals[reply as usize] += 1,
-            _ => return self.refusals[reply as usize] += 1,
-        }
-        if let Some(seat) = self.open.get_mut(&session) {
-            seat.ended_properly = true;
+            _ => self.refusals[reply as usize] += 1,
         }
     }
 
-    fn unheard(&mut self, session: u64) {
-        let seat = self.open.get_mut(&session);
-        if let Some(key) = seat.and_then(|seat| seat.accepted.take()) {
+    fn admitted(&mut self, session: u64) {
+        if let Some(seat) = self.open.get_mut(&session) {
+            seat.admitted = true;
+            self.admitted += 1;
+            self.connections.most_open = self.connections.most_open.max(self.admitted);
+        }
+    }
+
+    fn unheard(&mut self, session: u64, messages: u32) {
+        let Some(seat) = self.open.get_mut(&session) else {
+            return;
+        };
+        let heard = seat.accepted.len().saturating_sub(messages as usize);
+        for key in seat.accepted.drain(heard..).flatten() {
             self.book.unheard(key);
         }
     }
 
+    fn held(&mut self, session: u64, until: Nanos) {
+        let seat = self.open.get(&session);
+        if let Some(Some(key)) = seat.and_then(|seat| seat.accepted.last()) {
+            self.book.held(*key, until);
+        }
+    }
+
     fn judged(&mut self, session: u64, now: Nanos, judged: &Judged<'_>) {
-        self.count(now, judged);
-        self.day(session, now, judged);
         let key = judged.message_id.map(|id| key(id, judged.envelope));
-        self.write(key, Fate::of(judged.reply), now);
-        self.connections.went_on_after_message_limit = true;
+        let accepted = judged.reply == Reply::Accepted;
+        if accepted && judged.recipients > judged.simulated {
+            self.day_spent = None;
+        }
+        let answer = Answer::Own(judged.reply);
+        self.tried(session, now, key, judged.recipients, answer);
         let Some(seat) = self.open.get_mut(&session) else {
             return;
         };
-        seat.messages += 1;
-        if let Some(since) = seat.put_off.take() {
-            self.pauses.add(now.since(since));
+        if judged.owed == 0 {
+            seat.accepted.clear();
         }
-        let put_off = judged.reply.is_refusal() && !judged.reply.is_permanent();
-        seat.put_off = put_off.then_some(now);
-        if judged.reply == Reply::Accepted {
-            seat.accepted = key;
+        if accepted {
+            seat.accepted.push(key);
         }
     }
 
-    /// A message that a fault kept from being judged.
-    fn unjudged(&mut self, now: Nanos, key: Option<u64>, recipients: u32, code: Option<u8>) {
-        let recipients = u64::from(recipients);
-        self.messages.attempts += 1;
-        self.messages.recipients += recipients;
-        self.timeline.at(now).offered += recipients;
-        self.timeline.offered(recipients, now);
-        let fate = match code {
-            Some(b'4') => {
-                self.messages.temporary += 1;
-                Fate::Deferred
-            }
-            Some(b'5') => {
-                *self.messages.rejected.entry(OWN_REFUSAL).or_default() += 1;
-                Fate::Rejected
-            }
-            _ => Fate::Unanswered,
-        };
-        self.write(key, fate, now);
-    }
-
-    fn write(&mut self, key: Option<u64>, fate: Fate, now: Nanos) {
+    /// A message has come to its dot.
+    fn tried(
+        &mut self,
+        session: u64,
+        now: Nanos,
+        key: Option<u64>,
+        recipients: u32,
+        answer: Answer,
+    ) {
+        self.count(now, recipients.into(), answer);
+        if let Answer::Own(Reply::QuotaSpent) = answer {
+            self.told_of_day(session, now);
+        }
         match key {
-            Some(key) => self.book.judged(key, fate, now),
+            Some(key) => self.book.judged(key, answer.fate(), now),
             None => self.messages.without_id += 1,
         }
+        self.connections.went_on_after_message_limit = true;
+        if let Some(seat) = self.open.get_mut(&session) {
+            seat.messages += 1;
+            if let Some(since) = seat.put_off.take() {
+                self.pauses.add(now.since(since));
+            }
+            let put_off = matches!(answer.fate(), Fate::Deferred | Fate::Quota);
+            seat.put_off = put_off.then_some(now);
+        }
     }
 
-    fn count(&mut self, now: Nanos, judged: &Judged<'_>) {
-        let recipients = u64::from(judged.recipients);
+    fn count(&mut self, now: Nanos, recipients: u64, answer: Answer) {
         let messages = &mut self.messages;
         let slice = self.timeline.at(now);
         messages.attempts += 1;
         messages.recipients += recipients;
         slice.offered += recipients;
-        match judged.reply {
-            Reply::Accepted => {
+        match answer {
+            Answer::Own(Reply::Accepted) => {
                 messages.accepted += 1;
                 messages.accepted_recipients += recipients;
                 slice.accepted += recipients;
             }
-            Reply::Throttled | Reply::ThrottledV2 => {
+            Answer::Own(Reply::Throttled | Reply::ThrottledV2) => {
                 messages.throttled += 1;
                 slice.throttled += recipients;
             }
-            Reply::QuotaSpent => {
+            Answer::Own(Reply::QuotaSpent) => {
                 messages.quota += 1;
                 slice.quota += recipients;
             }
-            reply if reply.is_permanent() => {
+            Answer::Own(reply) if reply.is_permanent() => {
                 *messages.rejected.entry(reply.text()).or_default() += 1;
             }
-            _ => messages.temporary += 1,
+            Answer::Foreign(b'5') => {
+                *messages.rejected.entry(OWN_REFUSAL).or_default() += 1;
+            }
+            Answer::Own(_) | Answer::Foreign(b'4') => messages.temporary += 1,
+            Answer::Foreign(_) | Answer::None => {}
         }
         self.timeline.offered(recipients, now);
     }
 
     /// A day is spent from the first 454 that says so until a message is
     /// accepted that counts.
-    fn day(&mut self, session: u64, now: Nanos, judged: &Judged<'_>) {
-        match judged.reply {
-            Reply::QuotaSpent => {
-                let since = *self.day_spent.get_or_insert(now);
-                let seat = self.open.get_mut(&session);
-                let heard = seat.and_then(|seat| seat.told_of_day.replace(since));
-                let could_know = heard == Some(since) || now.since(since) > NEWS;
-                self.after_quota += u64::from(could_know);
-            }
-            Reply::Accepted if judged.recipients > judged.simulated => self.day_spent = None,
-            _ => {}
-        }
+    fn told_of_day(&mut self, session: u64, now: Nanos) {
+        let since = *self.day_spent.get_or_insert(now);
+        let seat = self.open.get_mut(&session);
+        let heard = seat.and_then(|seat| seat.told_of_day.replace(since));
+        let could_know = heard == Some(since) || now.since(since) > NEWS;
+        self.after_quota += u64::from(could_know);
     }
 
-    fn ended(&mut self, session: u64) {
+    fn ended(&mut self, session: u64, by_client: bool) {
         let Some(seat) = self.open.remove(&session) else {
             return;
         };
         self.connections.ended += 1;
-        self.connections.without_quit += u64::from(!seat.ended_properly);
+        self.connections.without_quit += u64::from(by_client);
+        self.admitted -= u64::from(seat.admitted);
         self.loads.add(seat.messages);
     }
 
@@ -307,7 +331,7 @@ impl Notes {
 
     fn retries(&self, now: Nanos) -> Retries {
         let book = &self.book;
-        let (open, open_for_a_minute) = book.open(now);
+        let open = book.open(now);
         Retries {
             waits: book.waits.figures(),
             at_once: book.waits.at_once,
@@ -318,14 +342,31 @@ impl Notes {
             storms: book.storms,
             most_tries: book.most_tries,
             after_quota: self.after_quota,
-            open,
-            open_for_a_minute,
+            open: open.waiting,
+            open_for_a_minute: open.for_long,
+            open_after_quota: open.over_the_day,
         }
     }
 
     fn refusals(&self) -> BTreeMap<&'static str, u64> {
         let named = Reply::ALL.iter().map(|reply| reply.text());
         named.zip(self.refusals).filter(|(_, n)| *n > 0).collect()
+    }
+}
+
+impl Answer {
+    fn of_fault(reply: Option<Reply>, digit: Option<u8>) -> Answer {
+        let foreign = digit.map_or(Answer::None, Answer::Foreign);
+        reply.map_or(foreign, Answer::Own)
+    }
+
+    fn fate(self) -> Fate {
+        match self {
+            Answer::Own(reply) => Fate::of(reply),
+            Answer::Foreign(b'4') => Fate::Deferred,
+            Answer::Foreign(b'5') => Fate::Rejected,
+            Answer::Foreign(_) | Answer::None => Fate::Unanswered,
+        }
     }
 }
 

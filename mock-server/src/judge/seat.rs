@@ -8,14 +8,15 @@ use crate::nanos::Nanos;
 pub(super) struct Seat {
     /// Messages that reached their dot.
     pub(super) messages: u64,
-    /// The last message that was accepted.
-    pub(super) accepted: Option<u64>,
+    /// The last message that was accepted, after those whose 250s had not left
+    /// by then; none stands for one without `Message-ID`.
+    pub(super) accepted: Vec<Option<u64>>,
     /// When its last message got a 4xx.
     pub(super) put_off: Option<Nanos>,
     /// The spent day that a message of it was refused for, by its beginning.
     pub(super) told_of_day: Option<Nanos>,
-    /// The end came as it should, or from the server.
-    pub(super) ended_properly: bool,
+    /// It got the banner, and not the 421 in its place.
+    pub(super) admitted: bool,
 }
 
 /// Sessions by how many messages they carried.

@@ -142,7 +142,8 @@ impl Report {
 
     fn retries(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let r = &self.retries;
-        if r.waits.is_empty() && r.pause_on_connection.is_none() && r.open == 0 {
+        let open = r.open + r.open_after_quota;
+        if r.waits.is_empty() && r.pause_on_connection.is_none() && open == 0 {
             return Ok(());
         }
         writeln!(f, "\nafter a 4xx at the dot")?;
@@ -162,7 +163,12 @@ impl Report {
         if let Some(spread) = &r.pause_on_connection {
             writeln!(f, "  next message on the connection after a 454  {spread}")?;
         }
-        writeln!(f, "  never tried again: {}", r.open)
+        writeln!(f, "  still waiting for another try: {}", r.open)?;
+        writeln!(
+            f,
+            "  refused for the day and not back: {}",
+            r.open_after_quota
+        )
     }
 }
 

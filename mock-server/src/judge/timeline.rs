@@ -19,6 +19,9 @@ pub(super) struct Timeline {
     slices: Vec<Slice>,
     /// The second that is under way, and recipients offered in it.
     second: (u64, u64),
+    /// Recipients offered in the second before: the clocks of two workers may
+    /// differ about where one ends.
+    before: u64,
     busiest: u64,
 }
 
@@ -29,6 +32,7 @@ impl Timeline {
             width: SECOND,
             slices: Vec::new(),
             second: (0, 0),
+            before: 0,
             busiest: 0,
         }
     }
@@ -49,7 +53,14 @@ impl Timeline {
     /// Counts recipients of an attempt towards the busiest second.
     pub(super) fn offered(&mut self, recipients: u64, now: Nanos) {
         let second = now.0.saturating_sub(self.start.0) / SECOND;
-        if self.second.0 != second {
+        if second + 1 == self.second.0 {
+            self.before += recipients;
+            self.busiest = self.busiest.max(self.before);
+            return;
+        }
+        if second > self.second.0 {
+            let adjoins = second == self.second.0 + 1;
+            self.before = if adjoins { self.second.1 } else { 0 };
             self.second = (second, 0);
         }
         self.second.1 += recipients;
@@ -101,5 +112,17 @@ mod tests {
             timeline.offered(recipients, Nanos(second * SECOND));
         }
         assert_eq!(timeline.busiest(), 11);
+    }
+
+    #[test]
+    fn a_second_is_whole_though_its_end_is_told_in_disorder() {
+        let mut timeline = Timeline::new(Nanos(0));
+        for second in [1, 2, 1, 2, 1, 2] {
+            timeline.offered(5, Nanos(second * SECOND));
+        }
+        assert_eq!(timeline.busiest(), 15);
+        timeline.offered(15, Nanos(4 * SECOND));
+        timeline.offered(5, Nanos(3 * SECOND));
+        assert_eq!(timeline.busiest(), 15);
     }
 }

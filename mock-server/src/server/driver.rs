@@ -7,6 +7,7 @@
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::io;
+use std::mem;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -30,7 +31,12 @@ const READ_BUFFER: usize = 64 * 1024;
 /// How long to wait for a client to read the last reply and hang up.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// The same after the idle time-out, where somebody wants to know whether the
+/// How long a client that has closed its end may take to refuse a reply: it
+/// does so by an RST, at once, while one that has only finished speaking hears
+/// it and says nothing (RFC 9293 section 3.6).
+const REFUSAL: Duration = Duration::from_millis(100);
+
+/// The linger after the idle time-out, where somebody wants to know whether the
 /// client uses the connection again: pools do so the next time they have
 /// something to send.
 const LINGER_AFTER_TIMEOUT: Duration = Duration::from_secs(60);
@@ -49,7 +55,7 @@ enum Heard {
 /// Drives a session to its end.
 pub(super) async fn drive(
     socket: TcpStream,
-    mut dialogue: Dialogue,
+    dialogue: &mut Dialogue,
     shared: &Shared,
     timer: &Rc<Timer>,
 ) -> io::Result<()> {
@@ -63,6 +69,7 @@ pub(super) async fn drive(
         wait(accepted + path.rtt, &mut wire, timer).await;
     }
     dialogue.connected(clock.now());
+    let mut waited = false;
     loop {
         match dialogue.next(clock.now()) {
             Step::Send(bytes) => {
@@ -70,24 +77,30 @@ pub(super) async fn drive(
                 if !rest.is_empty() {
                     patiently(patience, wire.send(rest)).await?;
                 }
-                dialogue.sent(clock.now());
+                if mem::take(&mut waited) && dialogue.must_be_heard() && is_gone(&wire).await {
+                    dialogue.lost(clock.now());
+                } else {
+                    dialogue.sent(clock.now());
+                }
             }
-            Step::Wait(until) => wait(until, &mut wire, timer).await,
+            Step::Wait(until) => {
+                waited = true;
+                wait(until, &mut wire, timer).await;
+            }
             Step::StartTls(certificate) => {
                 let tls = shared.tls.of(certificate);
                 wire = patiently(patience, wire.secure(tls)).await?;
                 dialogue.secured(wire.handshake(), clock.now());
             }
             Step::Receive => {
-                let heard =
-                    poll_fn(|cx| hear(cx, &mut wire, &mut dialogue, silence.as_mut(), clock));
+                let heard = poll_fn(|cx| hear(cx, &mut wire, dialogue, silence.as_mut(), clock));
                 if let Heard::End = heard.await? {
                     return Ok(());
                 }
             }
             Step::Reset => return wire.reset(),
             Step::Stall => return wire.abandoned().await,
-            Step::Close { linger } => return close(wire, linger, &mut dialogue, clock).await,
+            Step::Close { linger } => return close(wire, linger, dialogue, clock).await,
         }
     }
 }
@@ -99,6 +112,12 @@ async fn wait(until: Nanos, wire: &mut Wire, timer: &Rc<Timer>) {
         Pin::new(&mut moment).poll(cx)
     })
     .await;
+}
+
+/// Whether the client, which was just sent something, went away while it had to
+/// wait. Nothing is asked of the system unless it has closed its end.
+async fn is_gone(wire: &Wire) -> bool {
+    wire.is_read_closed() && timeout(REFUSAL, wire.refused()).await.is_ok()
 }
 
 /// Hands over what the client sends, or says that its time is up.
@@ -191,7 +210,9 @@ fn discard(
         loop {
             let mut buffer = ReadBuf::new(buffer);
             match wire.poll_read(cx, &mut buffer) {
-                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => dialogue.ignored(clock.now()),
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
+                    dialogue.ignored(buffer.filled(), clock.now());
+                }
                 end => return end,
             }
         }

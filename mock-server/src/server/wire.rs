@@ -1,8 +1,9 @@
 //! A connection, with or without TLS.
 
+use std::future::Future;
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, Waker};
 
 use rustls::{HandshakeKind, ProtocolVersion};
 use tokio::io::{AsyncRead, AsyncWriteExt, Interest, ReadBuf};
@@ -94,6 +95,18 @@ impl Wire {
         // Of these two no byte is a part, only the end of all bytes is.
         let gone = Interest::PRIORITY | Interest::ERROR;
         self.socket().ready(gone).await.map(|_| ())
+    }
+
+    /// Whether the client has closed its end, as far as is known already.
+    pub(super) fn is_read_closed(&self) -> bool {
+        let ready = pin!(self.socket().ready(Interest::READABLE));
+        let now = ready.poll(&mut Context::from_waker(Waker::noop()));
+        matches!(now, Poll::Ready(Ok(ready)) if ready.is_read_closed())
+    }
+
+    /// Waits until the client has refused, by an RST, what it was sent.
+    pub(super) async fn refused(&self) -> io::Result<()> {
+        self.socket().ready(Interest::ERROR).await.map(|_| ())
     }
 
     /// Ends the sending direction, after TLS's own goodbye.

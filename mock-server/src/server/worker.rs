@@ -89,7 +89,11 @@ async fn session(socket: TcpStream, port: Port, shared: Arc<Shared>, timer: Rc<T
     let _ = socket.set_nodelay(true);
     let config = Arc::clone(&shared.config);
     let account = Arc::clone(&shared.account);
-    let dialogue = Dialogue::new(config, account, port.mode == Mode::Wrapper).on_port(port.number);
-    // A client that went away is no news to a server.
-    let _ = driver::drive(socket, dialogue, &shared, &timer).await;
+    let mut dialogue =
+        Dialogue::new(config, account, port.mode == Mode::Wrapper).on_port(port.number);
+    let end = driver::drive(socket, &mut dialogue, &shared, &timer).await;
+    let ran_out_of_patience = end.is_err_and(|error| error.kind() == io::ErrorKind::TimedOut);
+    if !ran_out_of_patience {
+        dialogue.hung_up();
+    }
 }

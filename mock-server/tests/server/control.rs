@@ -250,6 +250,13 @@ fn faults_changed_while_it_runs_strike_the_next_message() {
     assert_eq!(client.deliver(), "451 Temporary service failure\r\n");
     assert_eq!(http.get("/state").json()["counts"]["faults"], 1);
     assert_eq!(http.get("/report").json()["messages"]["temporary"], 1);
+    let metrics = http.get("/metrics");
+    for line in [
+        "sesbench_mock_messages_total{outcome=\"deferred\"} 1\n",
+        "sesbench_mock_faults_total 1\n",
+    ] {
+        assert!(metrics.text().contains(line), "{line}\n{}", metrics.text());
+    }
     let wrong = http.ask("PUT", "/faults", "", r#"[{"at": "dot", "reply": "no"}]"#);
     assert_eq!(wrong.status, 400);
     assert!(wrong.text().contains("faults[0].reply"), "{}", wrong.text());

@@ -16,6 +16,7 @@ mod golden;
 mod hostile;
 #[cfg(feature = "control")]
 mod http;
+mod lost;
 #[cfg(feature = "cli")]
 mod memory;
 mod path;

@@ -5,13 +5,10 @@
 //! refuse by itself is no occasion for them.
 
 use super::Dialogue;
-use crate::dialogue::auth;
 use crate::dialogue::command::Command;
 use crate::dialogue::path;
 use crate::dialogue::reply::Reply;
 use crate::dialogue::stage::Stage;
-use crate::events::Event;
-use crate::nanos::Nanos;
 use crate::settings::At;
 
 /// A command that is allowed and well formed.
@@ -62,9 +59,8 @@ impl<'a> Deed<'a> {
 type Refusal = (Reply, Stage);
 
 impl Dialogue {
-    pub(super) fn admit<'a>(&self, command: Command<'a>, now: Nanos) -> Result<Deed<'a>, Refusal> {
+    pub(super) fn admit<'a>(&self, command: Command<'a>) -> Result<Deed<'a>, Refusal> {
         if self.needs_tls() && !command.is_allowed_in_plaintext() {
-            self.look_for_credentials(&command, now);
             return Err((Reply::TlsRequired, Stage::Other));
         }
         let at = |stage: Stage| move |reply: Reply| (reply, stage);
@@ -152,12 +148,5 @@ impl Dialogue {
     /// Before AUTH, where AUTH has to come first.
     fn needs_auth(&self) -> bool {
         self.config.require_auth && self.user.is_none()
-    }
-
-    /// What a client says in plaintext is said to everybody on the way.
-    fn look_for_credentials(&self, command: &Command<'_>, now: Nanos) {
-        if matches!(command, Command::Auth(arguments) if auth::brings_credentials(arguments)) {
-            self.tell(now, &Event::PlaintextCredentials);
-        }
     }
 }

@@ -19,7 +19,13 @@ use crate::settings::At;
 
 impl Dialogue {
     pub(super) fn command(&mut self, command: Command<'_>, now: Nanos) {
-        match self.admit(command, now) {
+        if let Command::Auth(arguments) = command
+            && !self.secure
+            && auth::begins_with_password(arguments)
+        {
+            self.tell(now, &Event::PlaintextCredentials);
+        }
+        match self.admit(command) {
             Err((refusal, stage)) => {
                 if refusal == Reply::TooManyMessages {
                     self.close(true);

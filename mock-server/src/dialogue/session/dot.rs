@@ -39,7 +39,6 @@ impl Dialogue {
         let State::Body(mut message) = mem::replace(&mut self.state, State::Command) else {
             unreachable!("the dot ends a body");
         };
-        self.own_up(now);
         let stroke = self.strike(At::Dot, None, now);
         let mut transaction = self.transaction.take().expect("a body is in a transaction");
         self.messages = self.messages.saturating_add(1);
@@ -48,6 +47,7 @@ impl Dialogue {
             return self.lose(transaction, stroke, now);
         }
         let answers = stroke.as_ref().is_none_or(Stroke::answers);
+        let heard = stroke.as_ref().is_none_or(Stroke::lets_hear);
         self.stroke = stroke.map(Box::new);
         for from in message.headers().from() {
             transaction.send_from(&from, self.user, &self.account);
@@ -56,11 +56,11 @@ impl Dialogue {
         let accepted = reply == Reply::Accepted;
         // Kept first: who sees it counted looks for it among the messages.
         let id = accepted.then(|| self.keep(&mut transaction, &mut message, now));
-        self.tell(now, &judged(reply, &transaction, &message));
+        self.tell(now, &self.judged(reply, &transaction, &message));
         self.answering = answers;
         if let Some(id) = id {
-            self.unheard = true;
-            return self.accept(id, now);
+            self.accept(id, now);
+            return self.owe(heard, now);
         }
         self.refuse(reply, &transaction, message.headers(), now);
         if !self.config.failed_data_resets {
@@ -71,10 +71,24 @@ impl Dialogue {
         }
     }
 
-    /// Tells of a 250 that can't leave any more, if there is one.
+    /// Tells of the 250s that can't leave any more, if there are any.
     pub(super) fn own_up(&mut self, now: Nanos) {
-        if mem::take(&mut self.unheard) {
-            self.tell(now, &Event::Unheard);
+        let messages = mem::take(&mut self.owed);
+        if messages > 0 {
+            self.tell(now, &Event::Unheard { messages });
+        }
+    }
+
+    /// A message has been accepted, and the client is to hear of it, unless a
+    /// fault has taken the 250 away.
+    fn owe(&mut self, heard: bool, now: Nanos) {
+        if !heard {
+            return self.tell(now, &Event::Unheard { messages: 1 });
+        }
+        self.owed += 1;
+        if let Some(until) = self.outbox.held() {
+            self.holds = true;
+            self.tell(now, &Event::Held { until });
         }
     }
 
@@ -84,6 +98,23 @@ impl Dialogue {
         if !self.config.failed_data_resets && !stroke.lets_happen() {
             self.transaction = Some(transaction);
         }
+    }
+
+    fn judged<'a>(
+        &self,
+        reply: Reply,
+        transaction: &Transaction,
+        message: &'a Message,
+    ) -> Event<'a> {
+        Event::Judged(Judged {
+            reply,
+            recipients: transaction.recipients(),
+            simulated: transaction.simulated(),
+            size: message.size(),
+            message_id: message.headers().message_id(),
+            owed: self.owed,
+            envelope: transaction.fingerprint(),
+        })
     }
 
     /// What SES looks at first is not known: here, what needs no account comes
@@ -227,16 +258,6 @@ fn unjudged<'a>(stroke: &Stroke, transaction: &Transaction, message: &'a Message
         envelope: transaction.fingerprint(),
         recipients: transaction.recipients(),
         code: stroke.first_digit(),
+        reply: stroke.words().and_then(Reply::refusal),
     }
-}
-
-fn judged<'a>(reply: Reply, transaction: &Transaction, message: &'a Message) -> Event<'a> {
-    Event::Judged(Judged {
-        reply,
-        recipients: transaction.recipients(),
-        simulated: transaction.simulated(),
-        size: message.size(),
-        message_id: message.headers().message_id(),
-        envelope: transaction.fingerprint(),
-    })
 }

@@ -22,7 +22,7 @@ use rand_pcg::rand_core::SeedableRng;
 use self::instead::Doom;
 use super::auth::{self, Exchange};
 use super::certificate::Certificate;
-use super::command;
+use super::command::{self, Command};
 use super::config::Config;
 use super::inbox::Inbox;
 use super::line::{self, Found};
@@ -84,10 +84,14 @@ pub struct Dialogue {
     last_sign: Nanos,
     /// The answer to a dot is on its way.
     answering: bool,
-    /// The 250 for a message has not left yet.
-    unheard: bool,
+    /// 250s for messages that have not left yet.
+    owed: u32,
+    /// The last of them has to wait for its moment.
+    holds: bool,
     /// The idle time-out has ended it, and the client has not spoken since.
     timed_out: bool,
+    /// The client has gone away.
+    hung_up: bool,
     /// The rule that strikes at the reply that comes next.
     stroke: Option<Box<Stroke>>,
     /// The last EHLO did not offer STARTTLS, which goes for an unknown command.
@@ -140,8 +144,10 @@ impl Dialogue {
             outbox: Outbox::default(),
             last_sign: Nanos(0),
             answering: false,
-            unheard: false,
+            owed: 0,
+            holds: false,
             timed_out: false,
+            hung_up: false,
             stroke: None,
             hides_starttls: false,
             certificate: Certificate::default(),
@@ -204,17 +210,39 @@ impl Dialogue {
     pub fn sent(&mut self, now: Nanos) {
         self.last_sign = now;
         self.outbox.sent();
-        if self.answering && self.outbox.is_empty() {
+        let empty = self.outbox.is_empty();
+        self.holds &= !empty;
+        // What is left is one reply, which had to wait.
+        self.owed = u32::from(self.holds);
+        if self.answering && empty {
             self.answering = false;
-            self.unheard = false;
             self.tell(now, &Event::Answered);
         }
     }
 
-    /// The client still spoke while the connection was being closed; nobody
-    /// listens any more.
-    pub fn ignored(&mut self, now: Nanos) {
-        if self.timed_out {
+    /// The same, but the client was gone before they were sent.
+    pub fn lost(&mut self, now: Nanos) {
+        self.own_up(now);
+        self.sent(now);
+    }
+
+    /// Whether somebody wants to know if the client hears what is sent now: the
+    /// 250 for a message is part of it.
+    #[must_use]
+    pub fn must_be_heard(&self) -> bool {
+        self.owed > 0 && self.account.is_judged()
+    }
+
+    /// The client has closed its end, or the connection is lost.
+    pub fn hung_up(&mut self) {
+        self.hung_up = true;
+    }
+
+    /// The client still sent `bytes` while the connection was being closed;
+    /// nobody listens any more. A goodbye needs no answer.
+    pub fn ignored(&mut self, bytes: &[u8], now: Nanos) {
+        let says_goodbye = matches!(command::parse(bytes.trim_ascii()), Command::Quit);
+        if self.timed_out && !says_goodbye {
             self.timed_out = false;
             self.tell(now, &Event::SpokeAfterTimeout);
         }
@@ -351,6 +379,10 @@ impl Dialogue {
     fn line(&mut self, line: &[u8], now: Nanos) {
         match mem::replace(&mut self.state, State::Command) {
             State::Auth(exchange) => {
+                // What is said in plaintext is said to all on the way.
+                if !self.secure && auth::holds_password(&exchange, line) {
+                    self.tell(now, &Event::PlaintextCredentials);
+                }
                 let progress = auth::proceed(exchange, line, &self.account);
                 self.auth(progress, now);
             }
@@ -416,7 +448,9 @@ impl Drop for Dialogue {
     fn drop(&mut self) {
         if !matches!(self.state, State::New) {
             self.own_up(self.last_sign);
-            self.tell(self.last_sign, &Event::Ended);
+            let ends = matches!(self.state, State::Closing { .. } | State::Doomed(..));
+            let by_client = self.hung_up && !ends;
+            self.tell(self.last_sign, &Event::Ended { by_client });
         }
         if self.entered {
             self.account.leave();

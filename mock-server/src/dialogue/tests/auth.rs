@@ -83,3 +83,37 @@ fn malformed_exchanges_are_named() {
         "503 Refusing any other AUTH command.\r\n"
     );
 }
+
+#[test]
+fn only_a_password_before_tls_is_one_in_plaintext() {
+    let seen = |require_tls: bool, lines: &[&str]| {
+        let mut client = Client::plain(|s| s.require_tls = require_tls);
+        for line in lines {
+            client.say(line);
+        }
+        client.account.report(client.now).unwrap().logins.plaintext
+    };
+    let (login, user, password) = (plain_login("u", "p"), encode("u"), encode("p"));
+    let plain = format!("AUTH PLAIN {login}");
+    let by_name = format!("auth login {user}");
+    for require_tls in [true, false] {
+        assert_eq!(seen(require_tls, &[&plain]), 1);
+        assert_eq!(seen(require_tls, &[&by_name]), 0);
+        for none in [
+            "AUTH PLAIN =",
+            "AUTH PLAIN *",
+            "AUTH PLAIN !",
+            "AUTH PLAIN AHUA",
+        ] {
+            assert_eq!(seen(require_tls, &[none]), 0, "{none}");
+        }
+    }
+    assert_eq!(seen(false, &[&by_name, &password]), 1);
+    assert_eq!(seen(false, &["AUTH LOGIN", &user, &password]), 1);
+    assert_eq!(seen(false, &["AUTH PLAIN", &login]), 1);
+    assert_eq!(seen(false, &["AUTH LOGIN", &user, "*"]), 0);
+    let mut client = Client::secure(|_| {});
+    client.say(&plain);
+    let report = client.account.report(client.now).unwrap();
+    assert_eq!(report.logins.plaintext, 0);
+}

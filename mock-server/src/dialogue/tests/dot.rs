@@ -179,3 +179,42 @@ fn a_session_has_only_so_many_messages() {
     );
     assert!(client.closed);
 }
+
+#[test]
+fn pipelined_250s_that_leave_together_are_heard_and_none_is_if_they_do_not() {
+    let message = "MAIL FROM:<a@b.c>\r\nRCPT TO:<b@b.c>\r\nDATA\r\n\
+                   Message-ID: <N@b.c>\r\n\r\nx\r\n.\r\n";
+    let three: String = ["1", "2", "3"].map(|n| message.replace('N', n)).concat();
+    let unheard = |account: &Account, now| account.report(now).unwrap().messages.unheard;
+    for heard in [true, false] {
+        let mut client = Client::ready(|_| {});
+        assert_eq!(client.dialogue.next(client.now), Step::Receive);
+        client.dialogue.input(three.as_bytes(), client.now);
+        if heard {
+            assert_eq!(client.listen().matches("250 Ok 0").count(), 3);
+        }
+        let (account, now) = (Arc::clone(&client.account), client.now);
+        assert_eq!(unheard(&account, now), 0);
+        drop(client);
+        assert_eq!(unheard(&account, now), if heard { 0 } else { 3 });
+    }
+}
+
+#[test]
+fn only_the_250_that_a_fault_took_is_unheard() {
+    let mut fault = crate::settings::Fault::new(crate::settings::At::Dot);
+    fault.action = Some(crate::settings::Action::Garbage);
+    fault.accepted = true;
+    fault.first = Some(1);
+    let mut client = Client::ready(|s| s.faults = vec![fault]);
+    let message =
+        "MAIL FROM:<a@b.c>\r\nRCPT TO:<b@b.c>\r\nDATA\r\nMessage-ID: <m@b.c>\r\n\r\nx\r\n.\r\n";
+    assert_eq!(client.dialogue.next(client.now), Step::Receive);
+    client.dialogue.input(message.as_bytes(), client.now);
+    client.hear();
+    client.send(message.as_bytes());
+    client.send(message.as_bytes());
+    let messages = client.account.report(client.now).unwrap().messages;
+    assert_eq!((messages.unheard, messages.resent_unheard), (1, 1));
+    assert_eq!(messages.accepted_twice, 1);
+}

@@ -1,7 +1,7 @@
 //! Faults, as a client meets them: every action, at the stages it is for.
 
 use super::*;
-use crate::dialogue::Certificate;
+use crate::dialogue::{Certificate, Reply};
 use crate::settings::{Action, At, Fault, Sessions};
 
 const REFUSAL: &str = "451 Temporary service failure";
@@ -647,4 +647,38 @@ fn rules_can_be_replaced_in_the_middle_of_a_message() {
     assert!(client.say("x\r\n.").starts_with("451 "));
     config.faults().replace(&[]);
     assert!(client.deliver("a@b.c", &["b@b.c"]).starts_with("250 "));
+}
+
+#[test]
+fn a_fault_in_ses_s_words_counts_as_what_it_says() {
+    let outcomes = [
+        (Reply::Throttled.text(), "throttled"),
+        (Reply::QuotaSpent.text(), "quota"),
+        (REFUSAL, "deferred"),
+        ("554 Message rejected: no", "refused"),
+        ("250 Ok", "lost"),
+    ];
+    for (words, outcome) in outcomes {
+        let mut client = ready(&reply(At::Dot, words));
+        begin(&mut client);
+        assert_eq!(client.say("x\r\n."), format!("{words}\r\n"));
+        let counts = serde_json::to_value(client.account.counts()).unwrap();
+        for field in [
+            "accepted",
+            "throttled",
+            "quota",
+            "deferred",
+            "refused",
+            "lost",
+        ] {
+            assert_eq!(
+                counts[field],
+                u64::from(field == outcome),
+                "{words} {field}"
+            );
+        }
+        let messages = client.account.report(client.now).unwrap().messages;
+        let own = matches!(outcome, "throttled" | "quota");
+        assert_eq!(messages.throttled + messages.quota, u64::from(own));
+    }
 }

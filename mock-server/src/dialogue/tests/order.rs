@@ -179,3 +179,31 @@ fn a_session_is_small() {
     let size = size_of::<Dialogue>();
     assert!(size <= 512, "{size} bytes");
 }
+
+#[test]
+fn a_session_is_broken_off_by_who_ends_it() {
+    let without_quit = |change: fn(&mut Settings), act: fn(&mut Client)| {
+        let mut client = Client::ready(change);
+        act(&mut client);
+        let (account, now) = (Arc::clone(&client.account), client.now);
+        drop(client);
+        account.report(now).unwrap().connections.without_quit
+    };
+    assert_eq!(without_quit(|_| {}, |client| client.dialogue.hung_up()), 1);
+    // The server stops.
+    assert_eq!(without_quit(|_| {}, |_| {}), 0);
+    let quits = |client: &mut Client| {
+        client.say("QUIT");
+        client.dialogue.hung_up();
+    };
+    assert_eq!(without_quit(|_| {}, quits), 0);
+    let is_refused = |client: &mut Client| {
+        assert!(client.deliver("a@b.c", &["b@b.c"]).starts_with("552 "));
+        client.dialogue.hung_up();
+    };
+    let closes = |s: &mut Settings| {
+        s.open_after_refusal = false;
+        s.max_message_size = 1;
+    };
+    assert_eq!(without_quit(closes, is_refused), 0);
+}

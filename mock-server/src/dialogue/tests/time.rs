@@ -192,3 +192,16 @@ fn too_many_connections_get_a_421_and_places_are_given_back() {
     let mut third = Client::on(&settings, &account, false);
     assert!(third.listen().starts_with("220 "));
 }
+
+#[test]
+fn a_goodbye_after_the_idle_time_out_is_no_use_of_the_connection() {
+    for (bytes, spoke) in [("QUIT\r\n", 0), ("quit\r\n", 0), ("NOOP\r\n", 1)] {
+        let mut client = Client::ready(|_| {});
+        client.now = client.dialogue.deadline().unwrap();
+        assert!(client.listen().starts_with("451 4.4.2 "));
+        assert!(client.closed);
+        client.dialogue.ignored(bytes.as_bytes(), client.now);
+        let report = client.account.report(client.now).unwrap();
+        assert_eq!(report.connections.spoke_after_timeout, spoke, "{bytes}");
+    }
+}

@@ -25,9 +25,10 @@ pub(super) const RULES: &[Rule] = &[
             let (unheard, resent) = (report.messages.unheard, report.messages.resent_unheard);
             (resent > 0).then(|| {
                 format!(
-                    "{} accepted while the connection broke before the 250 had left; {resent} of \
-                     them sent again.",
-                    count(unheard, "message")
+                    "{} accepted and sent again though the 250 had not been heard: it was still \
+                     to come, or lost with its connection (in all, {} were lost).",
+                    count(resent, "message"),
+                    count(unheard, "250")
                 )
             })
         },

@@ -24,7 +24,7 @@ fn a_resend_after_a_lost_reply_is_a_message_delivered_twice() {
     let mut world = World::new();
     let session = world.opens();
     world.sends_unheard(session, "m");
-    world.tell(session, Event::Ended);
+    world.tell(session, Event::Ended { by_client: true });
     assert_eq!(world.report().messages.unheard, 1);
     assert_eq!(
         world.codes(),
@@ -34,7 +34,7 @@ fn a_resend_after_a_lost_reply_is_a_message_delivered_twice() {
     let session = world.opens();
     world.sends(session, "m", Reply::Accepted);
     world.quits(session);
-    assert_eq!(world.codes(), ["resent_after_lost_reply", "accepted_twice"]);
+    assert_eq!(world.codes(), ["resent_after_lost_reply"]);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn a_client_that_stops_at_the_421_is_found() {
     let session = world.opens();
     world.sends(session, "m", Reply::Accepted);
     world.replies(session, Reply::TooManyMessages);
-    world.tell(session, Event::Ended);
+    world.tell(session, Event::Ended { by_client: false });
     assert_eq!(world.codes(), ["message_limit_ignored"]);
 }
 
@@ -146,7 +146,7 @@ fn connections_that_end_without_a_word_are_found() {
     for n in 0..6 {
         let session = world.opens_with(true);
         (0..10).for_each(|m| world.sends(session, &format!("{n}.{m}"), Reply::Accepted));
-        world.tell(session, Event::Ended);
+        world.tell(session, Event::Ended { by_client: true });
     }
     assert_eq!(world.codes(), ["without_quit"]);
 }
@@ -158,7 +158,7 @@ fn speaking_after_the_idle_time_out_is_found() {
     world.sends(session, "m", Reply::Accepted);
     world.replies(session, Reply::IdleTimeout);
     world.tell(session, Event::SpokeAfterTimeout);
-    world.tell(session, Event::Ended);
+    world.tell(session, Event::Ended { by_client: false });
     assert_eq!(world.codes(), ["spoke_after_timeout"]);
     assert_eq!(world.report().connections.timed_out, 1);
 }
@@ -253,5 +253,70 @@ fn a_250_that_a_fault_took_away_was_unheard_though_the_session_goes_on() {
     world.sends(session, "n", Reply::Accepted);
     world.sends(session, "m", Reply::Accepted);
     assert_eq!(world.report().messages.unheard, 1);
-    assert_eq!(world.codes(), ["resent_after_lost_reply", "accepted_twice"]);
+    assert_eq!(world.codes(), ["resent_after_lost_reply"]);
+}
+
+#[test]
+fn messages_that_a_spent_day_refused_and_that_never_came_back_are_told() {
+    let mut world = World::new();
+    let session = world.opens();
+    world.sends(session, "m", Reply::QuotaSpent);
+    world.sends(session, "n", Reply::QuotaSpent);
+    world.passes(3600.0);
+    world.sends(session, "n", Reply::Accepted);
+    let report = world.report();
+    assert_eq!(
+        (report.retries.open, report.retries.open_after_quota),
+        (0, 1)
+    );
+    let text = report.to_string();
+    assert!(
+        text.contains("refused for the day and not back: 1"),
+        "{text}"
+    );
+}
+
+#[test]
+fn connections_refused_are_not_among_the_most_that_were_open() {
+    let mut world = World::new();
+    let session = world.opens();
+    world.opens();
+    for refused in [7, 8, 9] {
+        world.tell(refused, Event::Connected { wrapper: false });
+        world.replies(refused, Reply::TooManyConnections);
+    }
+    let connections = world.report().connections;
+    assert_eq!((connections.most_open, connections.opened), (2, 5));
+    world.judge.reset(world.now);
+    assert_eq!(world.report().connections.most_open, 2);
+    world.quits(session);
+    world.opens();
+    assert_eq!(world.report().connections.most_open, 2);
+}
+
+#[test]
+fn a_fault_in_ses_s_words_is_what_it_says_and_is_one_of_its_session_s_messages() {
+    let mut world = World::new();
+    let session = world.opens();
+    world.sends(session, "a", Reply::Throttled);
+    world.passes(1.0);
+    for reply in [Reply::ThrottledV2, Reply::QuotaSpent] {
+        let event = Event::Unjudged {
+            message_id: Some("b"),
+            envelope: 1,
+            recipients: 1,
+            code: Some(b'4'),
+            reply: Some(reply),
+        };
+        world.tell(session, event);
+        world.passes(2.0);
+    }
+    world.sends(session, "a", Reply::Accepted);
+    let report = world.report();
+    let messages = &report.messages;
+    assert_eq!((messages.throttled, messages.quota), (2, 1));
+    assert_eq!((messages.temporary, messages.attempts), (0, 4));
+    assert_eq!(report.connections.messages.most, 4);
+    let pauses = report.retries.pause_on_connection.unwrap();
+    assert_eq!((pauses.count, pauses.longest_s), (3, 2.0));
 }

@@ -49,6 +49,7 @@ impl World {
         self.tell(session, Event::Connected { wrapper: false });
         let version = TlsVersion::Tls13;
         self.tell(session, Event::Secured(Handshake { version, resumed }));
+        self.replies(session, Reply::Banner);
         self.tell(session, Event::LoggedIn { user: "u" });
         session
     }
@@ -67,7 +68,7 @@ impl World {
     /// A message whose 250 does not leave.
     fn sends_unheard(&self, session: u64, id: &str) {
         self.sends_to(session, id, 1, Reply::Accepted);
-        self.tell(session, Event::Unheard);
+        self.tell(session, Event::Unheard { messages: 1 });
     }
 
     fn sends_to(&self, session: u64, id: &str, envelope: u64, reply: Reply) {
@@ -80,6 +81,7 @@ impl World {
                 simulated: 0,
                 size: 1000,
                 message_id: Some(id).filter(|id| !id.is_empty()),
+                owed: 0,
                 envelope,
             }),
         );
@@ -93,13 +95,14 @@ impl World {
             envelope: 1,
             recipients: 1,
             code,
+            reply: None,
         };
         self.tell(session, event);
     }
 
     fn quits(&self, session: u64) {
         self.replies(session, Reply::Bye);
-        self.tell(session, Event::Ended);
+        self.tell(session, Event::Ended { by_client: false });
     }
 
     fn report(&self) -> Report {
