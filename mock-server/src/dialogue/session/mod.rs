@@ -428,8 +428,19 @@ impl Dialogue {
         now: Nanos,
         write: impl FnOnce(&mut Vec<u8>),
     ) {
+        self.say_at(from + self.latency(stage), reply, stage, now, write);
+    }
+
+    /// A reply that is due at that moment.
+    fn say_at(
+        &mut self,
+        due: Nanos,
+        reply: Reply,
+        stage: Stage,
+        now: Nanos,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
         self.told(reply, stage, now);
-        let due = from + self.latency(stage);
         match self.stroke.take() {
             None => self.outbox.add(due, now, write),
             Some(stroke) => self.say_otherwise(&stroke, due, now, write),
