@@ -54,11 +54,6 @@ pub enum Event<'a> {
         /// The reply, if the rule gives one of SES's own refusals.
         reply: Option<Reply>,
     },
-    /// The 250 for the message that was accepted last takes its time.
-    Held {
-        /// It does not leave before.
-        until: Nanos,
-    },
     /// The answers to all dots so far are with the socket.
     Answered,
     /// The 250s for the messages that were accepted last have not left, and
@@ -115,6 +110,8 @@ pub struct Judged<'a> {
     pub size: u64,
     /// The `Message-ID` of its header, where somebody wants to know it.
     pub message_id: Option<&'a str>,
+    /// The answer does not leave before.
+    pub due: Nanos,
     /// How many 250s for messages before this one have not left yet:
     /// pipelining.
     pub owed: u32,

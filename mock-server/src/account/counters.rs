@@ -283,6 +283,7 @@ mod tests {
             message_id: None,
             envelope: 0,
             owed: 0,
+            due: crate::nanos::Nanos(0),
         };
         let handshake = Handshake {
             version: TlsVersion::Tls13,

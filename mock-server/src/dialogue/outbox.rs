@@ -51,10 +51,9 @@ impl Outbox {
         }
     }
 
-    /// From when on the last reply may leave, if that was not now when it was
-    /// added.
-    pub(super) fn held(&self) -> Option<Nanos> {
-        (self.free < self.bytes.len()).then_some(self.due)
+    /// Whether the last reply had to wait when it was added.
+    pub(super) fn holds(&self) -> bool {
+        self.free < self.bytes.len()
     }
 
     /// What may leave now.

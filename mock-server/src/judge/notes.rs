@@ -114,7 +114,6 @@ impl Notes {
                 self.tried(session, now, key, *recipients, answer);
             }
             Event::Unheard { messages } => self.unheard(session, *messages),
-            Event::Held { until } => self.held(session, *until),
             Event::Answered => {}
             // What the server does is not the client's conduct.
             Event::Faulted { .. } | Event::Said { .. } => {}
@@ -173,13 +172,6 @@ impl Notes {
         }
     }
 
-    fn held(&mut self, session: u64, until: Nanos) {
-        let seat = self.open.get(&session);
-        if let Some(Some(key)) = seat.and_then(|seat| seat.accepted.last()) {
-            self.book.held(*key, until);
-        }
-    }
-
     fn judged(&mut self, session: u64, now: Nanos, judged: &Judged<'_>) {
         let key = judged.message_id.map(|id| key(id, judged.envelope));
         let accepted = judged.reply == Reply::Accepted;
@@ -188,6 +180,9 @@ impl Notes {
         }
         let answer = Answer::Own(judged.reply);
         self.tried(session, now, key, judged.recipients, answer);
+        if let Some(key) = key.filter(|_| accepted && judged.due > now) {
+            self.book.held(key, judged.due);
+        }
         let Some(seat) = self.open.get_mut(&session) else {
             return;
         };

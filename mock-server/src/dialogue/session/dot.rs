@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::mem;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rand_pcg::rand_core::Rng;
 
@@ -19,6 +20,13 @@ use crate::facts::message_id;
 use crate::faults::Stroke;
 use crate::nanos::Nanos;
 use crate::settings::At;
+
+/// When the dot came, and when its reply is due.
+#[derive(Clone, Copy)]
+struct When {
+    due: Nanos,
+    now: Nanos,
+}
 
 impl Dialogue {
     /// A message begins.
@@ -53,16 +61,19 @@ impl Dialogue {
             transaction.send_from(&from, self.user, &self.account);
         }
         let reply = self.judge(&transaction, &message, now);
+        let due = now + self.latency(Stage::Dot);
+        let when = When { due, now };
+        let late = self.stroke.as_ref().map_or(Duration::ZERO, |s| s.delay);
         let accepted = reply == Reply::Accepted;
         // Kept first: who sees it counted looks for it among the messages.
         let id = accepted.then(|| self.keep(&mut transaction, &mut message, now));
-        self.tell(now, &self.judged(reply, &transaction, &message));
+        self.tell(now, &self.judged(reply, due + late, &transaction, &message));
         self.answering = answers;
         if let Some(id) = id {
-            self.accept(id, now);
+            self.accept(id, when);
             return self.owe(heard, now);
         }
-        self.refuse(reply, &transaction, message.headers(), now);
+        self.refuse(reply, &transaction, message.headers(), when);
         if !self.config.failed_data_resets {
             self.transaction = Some(transaction);
         }
@@ -86,10 +97,7 @@ impl Dialogue {
             return self.tell(now, &Event::Unheard { messages: 1 });
         }
         self.owed += 1;
-        if let Some(until) = self.outbox.held() {
-            self.holds = true;
-            self.tell(now, &Event::Held { until });
-        }
+        self.holds = self.outbox.holds();
     }
 
     /// The message goes the way of its reply: as if it had never come.
@@ -103,6 +111,7 @@ impl Dialogue {
     fn judged<'a>(
         &self,
         reply: Reply,
+        due: Nanos,
         transaction: &Transaction,
         message: &'a Message,
     ) -> Event<'a> {
@@ -112,6 +121,7 @@ impl Dialogue {
             simulated: transaction.simulated(),
             size: message.size(),
             message_id: message.headers().message_id(),
+            due,
             owed: self.owed,
             envelope: transaction.fingerprint(),
         })
@@ -152,19 +162,19 @@ impl Dialogue {
         }
     }
 
-    fn refuse(&mut self, reply: Reply, transaction: &Transaction, headers: &Headers, now: Nanos) {
+    fn refuse(&mut self, reply: Reply, transaction: &Transaction, headers: &Headers, when: When) {
         let config = Arc::clone(&self.config);
         match reply {
             Reply::NotVerified => {
                 let region = &config.region_in_capitals;
                 let failed = transaction.failed().join(", ");
-                self.say_at_dot(reply, now, format_args!("554 Message rejected: Email address is not verified. The following identities failed the check in region {region}: {failed}"));
+                self.say_at_dot(reply, when, format_args!("554 Message rejected: Email address is not verified. The following identities failed the check in region {region}: {failed}"));
             }
             Reply::TooManyRecipients => {
                 let most = config.max_recipients;
                 self.say_at_dot(
                     reply,
-                    now,
+                    when,
                     format_args!("554 Transaction failed: Recipient count exceeds {most}."),
                 );
             }
@@ -172,16 +182,16 @@ impl Dialogue {
                 let field = headers.duplicate().unwrap_or_default();
                 self.say_at_dot(
                     reply,
-                    now,
+                    when,
                     format_args!("554 Transaction failed: Duplicate header '{field}'."),
                 );
             }
             Reply::NoConfigurationSet => {
                 let set = headers.configuration_set().unwrap_or_default();
-                self.say_at_dot(reply, now, format_args!("554 Configuration Set does not exist: Configuration set <{set}> does not exist."));
+                self.say_at_dot(reply, when, format_args!("554 Configuration Set does not exist: Configuration set <{set}> does not exist."));
             }
-            Reply::AccessDenied => self.deny(transaction.denied().unwrap_or_default(), now),
-            _ => self.reply(reply, Stage::Dot, now),
+            Reply::AccessDenied => self.deny(transaction.denied().unwrap_or_default(), when),
+            _ => self.say_at_dot(reply, when, format_args!("{}", reply.text())),
         }
     }
 
@@ -198,24 +208,24 @@ impl Dialogue {
         id
     }
 
-    fn accept(&mut self, id: Id, now: Nanos) {
+    fn accept(&mut self, id: Id, when: When) {
         let config = Arc::clone(&self.config);
         let id = id.text(&config.id_prefix);
-        self.say_at_dot(Reply::Accepted, now, format_args!("250 Ok {id}"));
+        self.say_at_dot(Reply::Accepted, when, format_args!("250 Ok {id}"));
     }
 
     /// The resource is the identity that sends: here, the address's domain.
-    fn deny(&mut self, address: &str, now: Nanos) {
+    fn deny(&mut self, address: &str, when: When) {
         let config = Arc::clone(&self.config);
         let account = Arc::clone(&self.account);
         let (number, region) = (&config.account_id, &config.region);
         let user = self.user.map_or("", |user| account.user(user).name());
         let domain = address.rsplit('@').next().unwrap_or_default();
-        self.say_at_dot(Reply::AccessDenied, now, format_args!("554 Access denied: User `arn:aws:iam::{number}:user/{user}' is not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:{region}:{number}:identity/{domain}'"));
+        self.say_at_dot(Reply::AccessDenied, when, format_args!("554 Access denied: User `arn:aws:iam::{number}:user/{user}' is not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:{region}:{number}:identity/{domain}'"));
     }
 
-    fn say_at_dot(&mut self, reply: Reply, now: Nanos, text: std::fmt::Arguments<'_>) {
-        self.say(reply, Stage::Dot, now, |out| {
+    fn say_at_dot(&mut self, reply: Reply, when: When, text: std::fmt::Arguments<'_>) {
+        self.say_at(when.due, reply, Stage::Dot, when.now, |out| {
             put(out, text);
             out.extend_from_slice(b"\r\n");
         });

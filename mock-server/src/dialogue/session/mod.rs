@@ -430,7 +430,18 @@ impl Dialogue {
         now: Nanos,
         write: impl FnOnce(&mut Vec<u8>),
     ) {
-        let due = from + self.latency(stage);
+        self.say_at(from + self.latency(stage), reply, stage, now, write);
+    }
+
+    /// A reply that is due at that moment.
+    fn say_at(
+        &mut self,
+        due: Nanos,
+        reply: Reply,
+        stage: Stage,
+        now: Nanos,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
         match self.stroke.take() {
             Some(stroke) if stroke.replaces() => {
                 self.say_otherwise(&stroke, stage, due, now, write);

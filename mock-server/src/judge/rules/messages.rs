@@ -26,9 +26,8 @@ pub(super) const RULES: &[Rule] = &[
             (resent > 0).then(|| {
                 format!(
                     "{} accepted and sent again though the 250 had not been heard: it was still \
-                     to come, or lost with its connection (in all, {} were lost).",
-                    count(resent, "message"),
-                    count(unheard, "250")
+                     to come, or lost with its connection (250s lost in all: {unheard}).",
+                    count(resent, "message")
                 )
             })
         },

@@ -81,6 +81,7 @@ impl World {
                 simulated: 0,
                 size: 1000,
                 message_id: Some(id).filter(|id| !id.is_empty()),
+                due: self.now,
                 owed: 0,
                 envelope,
             }),
