@@ -141,6 +141,9 @@ fn hear(
     if read.is_ready() {
         return read;
     }
+    if wire.take_heard() {
+        dialogue.alive(clock.now());
+    }
     expired(cx, dialogue.deadline(), silence, clock).map(|()| Ok(Heard::Silence))
 }
 

@@ -18,8 +18,13 @@ use crate::settings::Bandwidth;
 const WINDOW: usize = 4 * 1024 * 1024;
 
 /// At a low bandwidth bytes are handed over this often, so that a slow client
-/// is not taken for a silent one.
+/// is not taken for a silent one; and no oftener, or one upload would keep a
+/// worker busy with a few bytes at a time.
 const PIECES_PER_SECOND: u64 = 100;
+
+/// What a chunk costs beside its bytes, about: a client that sends single bytes
+/// fills the window with these.
+const OVERHEAD: usize = 64;
 
 /// What the path between client and server is like.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +76,8 @@ struct Chunk {
     /// When the first of them comes to the far end.
     due: Nanos,
     bytes: Box<[u8]>,
+    /// So many may be taken; whoever reads need not take them at once.
+    released: usize,
     taken: usize,
 }
 
@@ -94,10 +101,11 @@ impl Line {
     pub(super) fn put(&mut self, bytes: &[u8], now: Nanos) {
         let begins = now.max(self.clear);
         self.clear = begins + self.path.takes(bytes.len());
-        self.held += bytes.len();
+        self.held += bytes.len() + OVERHEAD;
         self.chunks.push_back(Chunk {
             due: begins + self.path.rtt,
             bytes: bytes.into(),
+            released: 0,
             taken: 0,
         });
     }
@@ -112,8 +120,8 @@ impl Line {
     pub(super) fn take(&mut self, buffer: &mut ReadBuf<'_>, now: Nanos) -> io::Result<bool> {
         let before = buffer.filled().len();
         while let Some(chunk) = self.chunks.front_mut() {
-            let there = chunk.there(self.path, now);
-            let count = (there - chunk.taken).min(buffer.remaining());
+            chunk.release(self.path, now);
+            let count = (chunk.released - chunk.taken).min(buffer.remaining());
             if count == 0 {
                 break;
             }
@@ -122,6 +130,7 @@ impl Line {
             self.held -= count;
             if chunk.taken == chunk.bytes.len() {
                 self.chunks.pop_front();
+                self.held -= OVERHEAD;
             }
         }
         if !self.chunks.is_empty() {
@@ -143,24 +152,32 @@ impl Line {
         let Some(chunk) = self.chunks.front() else {
             return self.end.as_ref().map(|(due, _)| *due);
         };
-        let Some(bandwidth) = self.path.bandwidth else {
+        if chunk.taken < chunk.released {
             return Some(chunk.due);
-        };
-        let piece = usize::try_from(bandwidth.bytes_per_second() / PIECES_PER_SECOND);
-        let piece = piece.unwrap_or(usize::MAX).max(1);
-        let count = chunk.taken.saturating_add(piece).min(chunk.bytes.len());
-        Some(chunk.due + self.path.takes(count))
+        }
+        Some(chunk.due + self.path.takes(chunk.next_piece(self.path)))
     }
 }
 
 impl Chunk {
-    /// How many of its bytes have come to the far end.
-    fn there(&self, path: Path, now: Nanos) -> usize {
-        if now < self.due {
-            return 0;
+    /// Lets everything go that has come to the far end, once it is a piece.
+    fn release(&mut self, path: Path, now: Nanos) {
+        if self.taken < self.released || now < self.due {
+            return;
         }
-        let brought = path.brings(now.since(self.due));
-        brought.clamp(self.taken, self.bytes.len())
+        let there = path.brings(now.since(self.due)).min(self.bytes.len());
+        if there >= self.next_piece(path) {
+            self.released = there;
+        }
+    }
+
+    /// Where the piece ends that comes next.
+    fn next_piece(&self, path: Path) -> usize {
+        let piece = path.bandwidth.map_or(usize::MAX, |bandwidth| {
+            let piece = usize::try_from(bandwidth.bytes_per_second() / PIECES_PER_SECOND);
+            piece.unwrap_or(usize::MAX).max(1)
+        });
+        self.released.saturating_add(piece).min(self.bytes.len())
     }
 }
 
@@ -252,7 +269,47 @@ mod tests {
             line.put(&[7; 65_536], Nanos(0));
         }
         assert!(!line.is_open());
-        assert_eq!(taken(&mut line, 40).unwrap().len(), 1000);
+        for _ in 0..70 {
+            assert_eq!(taken(&mut line, 40).unwrap().len(), 1000);
+        }
         assert!(line.is_open());
+    }
+
+    #[test]
+    fn a_client_that_sends_single_bytes_holds_no_more_memory() {
+        let mut line = line(40, 0);
+        let mut count = 0;
+        while line.is_open() {
+            line.put(b"x", Nanos(0));
+            count += 1;
+        }
+        assert!(count <= WINDOW / OVERHEAD, "{count}");
+        let mut rest = count;
+        while rest > 0 {
+            rest -= taken(&mut line, 40).unwrap().len();
+        }
+        assert_eq!(line.held, 0);
+    }
+
+    /// Else whoever reads little at a time would find a little more each time.
+    #[test]
+    fn bytes_are_handed_over_by_the_piece_however_little_is_read() {
+        let mut line = line(0, 1_000_000);
+        line.put(&[7; 60_000], Nanos(0));
+        let mut space = [0; 100];
+        let mut reads = Vec::new();
+        for ms in 0..=60 {
+            let mut read = 0;
+            while line
+                .take(&mut ReadBuf::new(&mut space), Nanos(ms * MS))
+                .unwrap()
+            {
+                read += 1;
+            }
+            if read > 0 {
+                reads.push((ms, read));
+            }
+        }
+        assert_eq!(reads, [10, 20, 30, 40, 50, 60].map(|ms| (ms, 100)));
     }
 }

@@ -28,6 +28,8 @@ thread_local! {
 pub(super) struct Socket {
     stream: TcpStream,
     far: Option<Box<Far>>,
+    /// Bytes have been read since somebody asked.
+    heard: bool,
 }
 
 /// The far end of a path that is played.
@@ -49,12 +51,19 @@ impl Socket {
         Socket {
             stream,
             far: path.map(far),
+            heard: false,
         }
     }
 
     /// Writes what the system takes at once.
     pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         self.stream.try_write(bytes)
+    }
+
+    /// Whether bytes have been read since this was last asked: a record of TLS
+    /// that is not yet whole is a sign of life, too.
+    pub(super) fn take_heard(&mut self) -> bool {
+        std::mem::take(&mut self.heard)
     }
 
     /// The connection itself.
@@ -124,11 +133,17 @@ impl AsyncRead for Socket {
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let Socket { stream, far } = &mut *self;
-        match far {
+        if buffer.remaining() == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        let before = buffer.filled().len();
+        let Socket { stream, far, heard } = &mut *self;
+        let read = match far {
             None => Pin::new(stream).poll_read(cx, buffer),
             Some(far) => far.poll_read(stream, cx, buffer),
-        }
+        };
+        *heard |= buffer.filled().len() > before;
+        read
     }
 }
 

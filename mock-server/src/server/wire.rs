@@ -40,6 +40,15 @@ impl Wire {
         }
     }
 
+    /// Whether bytes came since this was last asked, be they not enough for a
+    /// record of TLS.
+    pub(super) fn take_heard(&mut self) -> bool {
+        match self {
+            Wire::Plain(socket) => socket.take_heard(),
+            Wire::Tls(stream) => stream.get_mut().0.take_heard(),
+        }
+    }
+
     /// Sends what the socket takes at once, and says how much that was.
     pub(super) fn try_send(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let Wire::Plain(socket) = self else {

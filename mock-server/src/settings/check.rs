@@ -107,6 +107,12 @@ impl Settings {
         let refused = |(key, delay): (&'static str, &Delay)| {
             Some(wrong(key, delay.to_string(), delay.objection()?))
         };
+        demand(
+            self.idle_timeout.is_zero() || self.rtt < self.idle_timeout,
+            "rtt",
+            super::duration::format(self.rtt),
+            "must be shorter than idle_timeout, or every session would end before its first command",
+        )?;
         match self.latency.keyed().find_map(refused) {
             Some(error) => Err(error),
             None => Ok(()),

@@ -54,7 +54,9 @@ pub fn format(duration: Duration) -> String {
     }
     UNITS
         .iter()
-        .find(|(_, scale)| nanos >= *scale && (nanos * 1000 / scale) * scale == nanos * 1000)
+        .find(|(_, scale)| {
+            nanos >= *scale && (u128::from(nanos) * 1000).is_multiple_of(u128::from(*scale))
+        })
         .map_or_else(
             || format!("{nanos}ns"),
             |(unit, scale)| format!("{}{unit}", nanos as f64 / *scale as f64),
@@ -151,6 +153,7 @@ mod tests {
             1_234_567,
             60_000_000_000,
             3_700_000_000_000,
+            6000 * 3_600_000_000_000,
         ] {
             let duration = Duration::from_nanos(nanos);
             assert_eq!(

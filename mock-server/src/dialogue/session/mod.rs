@@ -206,6 +206,12 @@ impl Dialogue {
         }
     }
 
+    /// The client has sent something that can't be handed over yet, such as a
+    /// part of a TLS record: it is not silent.
+    pub fn alive(&mut self, now: Nanos) {
+        self.last_sign = now;
+    }
+
     /// All bytes of the last [`Step::Send`] are with the socket.
     pub fn sent(&mut self, now: Nanos) {
         self.last_sign = now;
