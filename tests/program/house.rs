@@ -131,6 +131,22 @@ fn arrows_go_down() {
     }
 }
 
+/// A client's mistakes are not to be shared by the server that should find
+/// them: the two dialogues have no code in common.
+#[test]
+fn the_client_s_dialogue_and_the_mock_s_share_no_code() {
+    for source in sources("src/smtp").iter().chain(&sources("src/net")) {
+        let names = paths(&code(source));
+        let shared = names.iter().find(|name| name.contains("sesbench_mock"));
+        assert_eq!(shared, None, "{}", source.display());
+    }
+    for source in sources("mock-server/src") {
+        let names = paths(&code(&source));
+        let shared = names.iter().find(|name| name.starts_with("sesbench::"));
+        assert_eq!(shared, None, "{}", source.display());
+    }
+}
+
 #[test]
 fn nothing_below_the_command_line_sees_a_flag() {
     for folder in folders().iter().filter(|folder| *folder != "cli") {

@@ -146,6 +146,20 @@ fn a_slow_client_is_not_a_silent_one() {
     assert!(heard.ends_with("451 4.4.2 Timeout waiting for data from client.\r\n"));
 }
 
+/// A record of TLS that comes slowly is no silence either, though nothing of it
+/// can be read before its end.
+#[test]
+fn nor_is_one_whose_record_of_tls_takes_longer_than_the_patience() {
+    let server = server(|s| {
+        s.bandwidth = Bandwidth::new(6_000);
+        s.idle_timeout = Duration::from_secs(1);
+    });
+    let mut client = Client::ready(&server);
+    client.begin_message();
+    client.send(&[b"x".repeat(15_000), b"\r\n".to_vec()].concat());
+    assert!(client.say(".").starts_with("250 "));
+}
+
 #[test]
 fn a_client_that_hangs_up_is_missed_one_round_trip_later() {
     let server = far(&[TlsVersion::Tls13]);

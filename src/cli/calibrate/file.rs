@@ -21,13 +21,24 @@ pub(in crate::cli) fn write(path: &Path, learned: &Learned) -> Result<(), String
     let latency = &learned.latency;
     let settings = toml::to_string(&Settings { latency }).map_err(|error| error.to_string())?;
     let text = format!("{}{settings}", origin(&learned.record));
+    if let Ok(there) = fs::read_to_string(path)
+        && !there.starts_with(ORIGIN)
+    {
+        return Err(format!(
+            "{} is there, and not from an earlier calibration: name another file, or remove it",
+            path.display()
+        ));
+    }
     fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
+
+/// How such a file begins: what does not is somebody's work.
+const ORIGIN: &str = "# Delays of ";
 
 fn origin(record: &Record) -> String {
     let target = &record.target;
     format!(
-        "# Delays of {} {}:{} ({}), recorded by sesbench {} in run {}{}.\n\
+        "{ORIGIN}{} {}:{} ({}), recorded by sesbench {} in run {}{}.\n\
          # Each is a list of quantiles and the delay there; the mock's own time is taken off.\n",
         target.kind,
         target.host,
