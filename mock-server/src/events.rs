@@ -1,8 +1,8 @@
 //! What happens in sessions, told to whoever counts or judges it.
 //!
-//! One stream: the dialogue tells each thing once, by
-//! [`Account::tell`](crate::account::Account::tell), with the session's number
-//! and the time. Who listens decides nothing about what is said on the wire.
+//! One stream: the dialogue tells the account each thing once, with the session's
+//! number and the time. Who listens decides nothing about what is said on the
+//! wire.
 
 use crate::account::LoginFailure;
 use crate::dialogue::{Reply, Stage};

@@ -117,7 +117,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When [`Settings::check`] would not take the limits; they stay as they
+    /// When [`Settings::check`](crate::Settings::check) would not take the limits; they stay as they
     /// were.
     pub fn set_quota(&self, change: impl FnOnce(&mut Limits)) -> Result<(), SettingsError> {
         self.handle.set_limits(change)

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use rand_pcg::rand_core::Rng;
 
-use super::{Dialogue, State, put};
+use super::say::put;
+use super::{Dialogue, State};
 use crate::account::Verdict;
 use crate::capture;
 use crate::dialogue::headers::{Headers, Wanted};

@@ -3,7 +3,8 @@
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::Rng;
 
-use super::{Dialogue, State, put};
+use super::say::put;
+use super::{Dialogue, State};
 use crate::dialogue::reply::Reply;
 use crate::dialogue::stage::Stage;
 use crate::nanos::Nanos;

@@ -1,7 +1,8 @@
 //! The state of one session, and what drives it on.
 //!
-//! Here bytes become lines and messages, time passes, and a reply waits for its
-//! moment; what is replied is decided in the modules below.
+//! Here time passes, and a reply waits for its moment. Bytes are read and replies
+//! are written in `read` and `say`; what is replied is decided in the other
+//! modules below.
 
 mod admit;
 mod commands;
@@ -9,23 +10,22 @@ mod dot;
 mod greeting;
 mod instead;
 mod mishap;
+mod read;
+mod say;
 mod strike;
 
-use std::io::Write;
 use std::mem;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
 
 use self::instead::Doom;
-use super::auth::{self, Exchange};
+use super::auth::Exchange;
 use super::certificate::Certificate;
 use super::command::{self, Command};
 use super::config::Config;
 use super::inbox::Inbox;
-use super::line::{self, Found};
 use super::message::Message;
 use super::outbox::{Outbox, Post};
 use super::reply::Reply;
@@ -324,141 +324,6 @@ impl Dialogue {
     fn keeps_input(&self) -> bool {
         self.is_listening() || matches!(self.state, State::Paused(..))
     }
-
-    /// Reads until a reply has to leave first, and says how far that was.
-    fn read(&mut self, bytes: &[u8], now: Nanos) -> usize {
-        let mut used = 0;
-        while used < bytes.len() && self.outbox.is_open() {
-            let rest = &bytes[used..];
-            used += match &mut self.state {
-                State::Body(message) => {
-                    let (count, ended) = message.read(rest);
-                    if ended {
-                        self.dot(now);
-                    }
-                    count
-                }
-                State::Command | State::Auth(_) => self.read_line(rest, now),
-                State::Opening(_) => {
-                    self.open_message(now);
-                    0
-                }
-                State::Hello(_) => {
-                    self.refuse_handshake(now);
-                    rest.len()
-                }
-                State::New
-                | State::Handshake(_)
-                | State::Paused(..)
-                | State::Closing { .. }
-                | State::Doomed(..) => break,
-            };
-        }
-        used
-    }
-
-    fn read_line(&mut self, bytes: &[u8], now: Nanos) -> usize {
-        let mut partial = mem::take(&mut self.partial);
-        let (used, found) = line::take(&mut partial, bytes);
-        match found {
-            Found::Part => {
-                self.partial = partial;
-                return used;
-            }
-            Found::Line(line) => self.line(line, now),
-            Found::TooLong => {
-                self.reply(Reply::LineTooLong, Stage::Other, now);
-                self.close(true);
-            }
-            Found::Bare(position) => {
-                self.say(Reply::NotCrLf, Stage::Other, now, |out| {
-                    put(out, format_args!("501 Syntax error at character position {position}. CR and LF must be CRLF paired.  See RFC 2821 #2.7.1.\r\n"));
-                });
-                self.close(true);
-            }
-        }
-        partial.clear();
-        self.partial = partial;
-        used
-    }
-
-    fn line(&mut self, line: &[u8], now: Nanos) {
-        match mem::replace(&mut self.state, State::Command) {
-            State::Auth(exchange) => {
-                // What is said in plaintext is said to all on the way.
-                if !self.secure && auth::holds_password(&exchange, line) {
-                    self.tell(now, &Event::PlaintextCredentials);
-                }
-                let progress = auth::proceed(exchange, line, &self.account);
-                self.auth(progress, now);
-            }
-            _ => self.command(command::parse(line), now),
-        }
-    }
-
-    /// How long `stage` takes this time: each call is a draw.
-    fn latency(&self, stage: Stage) -> Duration {
-        self.config.latency(stage, self.secure)
-    }
-
-    fn told(&self, reply: Reply, stage: Stage, now: Nanos) {
-        self.tell(now, &Event::Replied { reply, stage });
-    }
-
-    fn tell(&self, now: Nanos, event: &Event<'_>) {
-        self.account.tell(self.number, now, event);
-    }
-
-    fn close(&mut self, linger: bool) {
-        if !matches!(self.state, State::Doomed(..)) {
-            self.state = State::Closing { linger };
-        }
-    }
-
-    /// A reply that is always the same.
-    fn reply(&mut self, reply: Reply, stage: Stage, now: Nanos) {
-        self.say(reply, stage, now, |out| {
-            out.extend_from_slice(reply.text().as_bytes());
-            out.extend_from_slice(b"\r\n");
-        });
-    }
-
-    fn say(&mut self, reply: Reply, stage: Stage, now: Nanos, write: impl FnOnce(&mut Vec<u8>)) {
-        self.say_from(now, reply, stage, now, write);
-    }
-
-    /// A reply whose latency counts from that moment.
-    fn say_from(
-        &mut self,
-        from: Nanos,
-        reply: Reply,
-        stage: Stage,
-        now: Nanos,
-        write: impl FnOnce(&mut Vec<u8>),
-    ) {
-        self.say_at(from + self.latency(stage), reply, stage, now, write);
-    }
-
-    /// A reply that is due at that moment.
-    fn say_at(
-        &mut self,
-        due: Nanos,
-        reply: Reply,
-        stage: Stage,
-        now: Nanos,
-        write: impl FnOnce(&mut Vec<u8>),
-    ) {
-        match self.stroke.take() {
-            Some(stroke) if stroke.replaces() => {
-                self.say_otherwise(&stroke, stage, due, now, write);
-            }
-            stroke => {
-                let delay = stroke.map_or(Duration::ZERO, |stroke| stroke.delay);
-                self.told(reply, stage, now);
-                self.outbox.add(due + delay, now, write);
-            }
-        }
-    }
 }
 
 impl Drop for Dialogue {
@@ -473,9 +338,4 @@ impl Drop for Dialogue {
             self.account.leave();
         }
     }
-}
-
-fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
-    out.write_fmt(text)
-        .expect("writing to memory does not fail");
 }

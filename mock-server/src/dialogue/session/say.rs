@@ -1,0 +1,87 @@
+//! Output: how a reply gets into the outbox, and what is told of it.
+
+use std::io::Write;
+use std::time::Duration;
+
+use super::{Dialogue, State};
+use crate::dialogue::reply::Reply;
+use crate::dialogue::stage::Stage;
+use crate::events::Event;
+use crate::nanos::Nanos;
+
+impl Dialogue {
+    /// How long `stage` takes this time: each call is a draw.
+    pub(super) fn latency(&self, stage: Stage) -> Duration {
+        self.config.latency(stage, self.secure)
+    }
+
+    pub(super) fn told(&self, reply: Reply, stage: Stage, now: Nanos) {
+        self.tell(now, &Event::Replied { reply, stage });
+    }
+
+    pub(super) fn tell(&self, now: Nanos, event: &Event<'_>) {
+        self.account.tell(self.number, now, event);
+    }
+
+    pub(super) fn close(&mut self, linger: bool) {
+        if !matches!(self.state, State::Doomed(..)) {
+            self.state = State::Closing { linger };
+        }
+    }
+
+    /// A reply that is always the same.
+    pub(super) fn reply(&mut self, reply: Reply, stage: Stage, now: Nanos) {
+        self.say(reply, stage, now, |out| {
+            out.extend_from_slice(reply.text().as_bytes());
+            out.extend_from_slice(b"\r\n");
+        });
+    }
+
+    pub(super) fn say(
+        &mut self,
+        reply: Reply,
+        stage: Stage,
+        now: Nanos,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        self.say_from(now, reply, stage, now, write);
+    }
+
+    /// A reply whose latency counts from that moment.
+    pub(super) fn say_from(
+        &mut self,
+        from: Nanos,
+        reply: Reply,
+        stage: Stage,
+        now: Nanos,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        self.say_at(from + self.latency(stage), reply, stage, now, write);
+    }
+
+    /// A reply that is due at that moment.
+    pub(super) fn say_at(
+        &mut self,
+        due: Nanos,
+        reply: Reply,
+        stage: Stage,
+        now: Nanos,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        match self.stroke.take() {
+            Some(stroke) if stroke.replaces() => {
+                self.say_otherwise(&stroke, stage, due, now, write);
+            }
+            stroke => {
+                let delay = stroke.map_or(Duration::ZERO, |stroke| stroke.delay);
+                self.told(reply, stage, now);
+                self.outbox.add(due + delay, now, write);
+            }
+        }
+    }
+}
+
+pub(super) fn put(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
+    out.write_fmt(text)
+        .expect("writing to memory does not fail");
+}
