@@ -150,13 +150,12 @@ impl Reply {
         matches!(self.text().as_bytes()[0], b'4' | b'5')
     }
 
-    /// The reply that always has these words, the line end left out.
+    /// The same of all replies; what is no refusal has to be alike to the last
+    /// character.
     #[must_use]
     pub fn of_words(words: &str) -> Option<Reply> {
-        Reply::ALL
-            .iter()
-            .copied()
-            .find(|reply| reply.text() == words)
+        let same = |reply: &Reply| reply.text() == words.trim_end();
+        Reply::refusal(words).or_else(|| Reply::ALL.iter().copied().find(same))
     }
 
     /// Whether the code is a 5xx.
@@ -178,6 +177,9 @@ mod tests {
         }
         assert_eq!(Reply::refusal("451 Temporary service failure\r\n"), None);
         assert_eq!(Reply::refusal("250 Ok\r\n"), None);
+        assert_eq!(Reply::of_words("250 Ok\r\n"), Some(Reply::Ok));
+        let counted = "554 Transaction failed: Recipient count exceeds 10.\r\n";
+        assert_eq!(Reply::of_words(counted), Some(Reply::TooManyRecipients));
     }
 
     #[test]
