@@ -8,6 +8,7 @@
 
 use std::collections::VecDeque;
 
+use super::free_slots::FreeSlots;
 use super::gate::Gate;
 use crate::vocabulary::{Instant, SlotId, Ticket};
 
@@ -27,14 +28,7 @@ pub enum Freed {
 #[derive(Debug, Default)]
 pub struct Handover {
     waiting: VecDeque<Ticket>,
-    /// Slots with the number of their registration; one whose registration is
-    /// not the slot's current one was withdrawn.
-    free: VecDeque<(SlotId, u64)>,
-    /// For each slot the number of its registration while it is free.
-    registered: Vec<Option<u64>>,
-    registrations: u64,
-    /// Slots that are registered now.
-    idle: usize,
+    free: FreeSlots,
     gate: Option<Gate>,
     closed: bool,
 }
@@ -43,7 +37,7 @@ impl Handover {
     /// For so many slots, none of them free yet.
     pub fn new(slots: usize, gate: Option<Gate>) -> Self {
         Self {
-            registered: vec![None; slots],
+            free: FreeSlots::new(slots),
             gate,
             ..Self::default()
         }
@@ -53,13 +47,20 @@ impl Handover {
     /// keeps it waiting, for a slot or for the gate.
     #[must_use]
     pub fn release(&mut self, mut ticket: Ticket, now: Instant) -> Option<(SlotId, Ticket)> {
-        ticket.prompt = self.idle > 0 && self.waiting.is_empty() && self.may_start(now);
-        ticket.held = self.idle > 0 && !ticket.prompt;
-        if ticket.prompt {
-            return self.pop_free().map(|slot| (slot, ticket));
+        if self.free.is_empty() {
+            return self.keep(ticket);
         }
-        self.waiting.push_back(ticket);
-        None
+        if !self.waiting.is_empty() || !self.may_start(now) {
+            ticket.held = true;
+            return self.keep(ticket);
+        }
+        match self.free.pop_front() {
+            Some(slot) => {
+                ticket.prompt = true;
+                Some((slot, ticket))
+            }
+            None => self.keep(ticket),
+        }
     }
 
     /// A slot has become free.
@@ -74,36 +75,34 @@ impl Handover {
         if self.closed {
             return Freed::Quit;
         }
-        self.registrations += 1;
-        self.registered[slot.0 as usize] = Some(self.registrations);
-        self.free.push_back((slot, self.registrations));
-        self.idle += 1;
+        self.free.push_back(slot);
         Freed::Wait
     }
 
     /// The next message that may start, with the slot that is to have it.
     #[must_use]
     pub fn next(&mut self, now: Instant) -> Option<(SlotId, Ticket)> {
-        if self.idle == 0 || self.waiting.is_empty() || !self.may_start(now) {
+        if self.free.is_empty() || self.waiting.is_empty() || !self.may_start(now) {
             return None;
         }
-        let ticket = self.waiting.pop_front()?;
-        self.pop_free().map(|slot| (slot, ticket))
+        // The message last: what has left the queue has a slot to go to.
+        let slot = self.free.pop_front()?;
+        let ticket = self.waiting.pop_front();
+        debug_assert!(ticket.is_some(), "a message waits");
+        ticket.map(|ticket| (slot, ticket))
     }
 
     /// When to ask for the next one; none while nothing waits for its time alone.
     pub fn opens(&self) -> Option<Instant> {
         let gate = self.gate.as_ref()?;
-        (self.idle > 0 && !self.waiting.is_empty()).then(|| gate.opens())
+        (!self.free.is_empty() && !self.waiting.is_empty()).then(|| gate.opens())
     }
 
     /// A free slot lost its session. False when it is not free any more: a
     /// message has been posted to it.
     #[must_use]
     pub fn withdraw(&mut self, slot: SlotId) -> bool {
-        let was_free = self.registered[slot.0 as usize].take().is_some();
-        self.idle -= usize::from(was_free);
-        was_free
+        self.free.remove(slot)
     }
 
     /// A message that a dead slot could not carry comes back, and goes before
@@ -120,7 +119,7 @@ impl Handover {
     /// Slots freed later are told as they come.
     pub fn close(&mut self) -> Vec<SlotId> {
         self.closed = true;
-        std::iter::from_fn(|| self.pop_free()).collect()
+        std::iter::from_fn(|| self.free.pop_front()).collect()
     }
 
     /// Takes the waiting messages away.
@@ -137,16 +136,8 @@ impl Handover {
         self.gate.as_mut().is_none_or(|gate| gate.pass(now))
     }
 
-    fn pop_free(&mut self) -> Option<SlotId> {
-        // Longest free first: no session of the pool is left to idle.
-        while let Some((slot, registration)) = self.free.pop_front() {
-            let current = &mut self.registered[slot.0 as usize];
-            if *current == Some(registration) {
-                *current = None;
-                self.idle -= 1;
-                return Some(slot);
-            }
-        }
+    fn keep(&mut self, ticket: Ticket) -> Option<(SlotId, Ticket)> {
+        self.waiting.push_back(ticket);
         None
     }
 }

@@ -10,6 +10,7 @@ mod conductor;
 mod crew;
 mod curtain;
 mod feed;
+mod free_slots;
 // Public for the simulated world and its benchmark.
 pub mod gate;
 mod governor;

@@ -21,7 +21,9 @@ impl Opening {
 
     /// A slot has tried, and its session is ready or is not.
     pub(super) fn tried(&self, ready: bool) {
-        self.ready.fetch_add(u32::from(ready), Ordering::Relaxed);
+        if ready {
+            self.ready.fetch_add(1, Ordering::Relaxed);
+        }
         self.tried.fetch_add(1, Ordering::Release);
     }
 

@@ -94,7 +94,9 @@ impl Retries {
         let worthwhile = matches!(outcome, Outcome::Throttled | Outcome::Deferred);
         let wait = self.wait(attempt).filter(|_| worthwhile && !self.closed);
         let drawn = wait.is_some() && self.draw();
-        self.refused += u64::from(wait.is_some() && !drawn);
+        if wait.is_some() && !drawn {
+            self.refused += 1;
+        }
         let Some(wait) = wait.filter(|_| drawn) else {
             self.last.remove(&attempt.index);
             return None;

@@ -56,10 +56,18 @@ impl Text {
         let Mark { mut at, mut left } = self.marks[after.saturating_sub(1)];
         while left > 0 && (left > room || left + 1 == room) {
             let line = line_length(&self.bytes[at..]);
-            left -= line - usize::from(self.bytes[at] == b'.');
+            left -= unstuffed(line, self.bytes[at]);
             at += line;
         }
         (at, left)
+    }
+}
+
+/// The length of a line on the wire before dot-stuffing.
+const fn unstuffed(line: usize, first: u8) -> usize {
+    match first {
+        b'.' => line - 1,
+        _ => line,
     }
 }
 
@@ -76,7 +84,7 @@ fn marks(stuffed: &[u8], length: usize) -> Vec<Mark> {
     let mut next = MARKED;
     for line in stuffed.split_inclusive(|byte| *byte == b'\n') {
         at += line.len();
-        left -= line.len() - usize::from(line[0] == b'.');
+        left -= unstuffed(line.len(), line[0]);
         if at >= next && left > 0 {
             marks.push(Mark { at, left });
             next = at + MARKED;

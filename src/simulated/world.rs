@@ -102,7 +102,10 @@ impl World {
 
     /// Sets something off.
     pub(super) fn at(&mut self, at: Instant, due: Due) {
-        let class = u8::from(matches!(due, Due::Client(_)));
+        let class = match due {
+            Due::Client(_) => 1,
+            _ => 0,
+        };
         self.set_off += 1;
         self.agenda
             .insert((at.max(self.now), class, self.set_off), due);

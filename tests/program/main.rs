@@ -16,6 +16,7 @@ mod house;
 mod load;
 mod messages;
 mod mock;
+mod outages;
 mod output;
 mod probe;
 mod runs;

@@ -60,7 +60,7 @@ fn gauges(page: &mut Page, handle: &Handle) {
     page.gauge("sessions_open", "Sessions that are open.")
         .value(account.open());
     page.gauge("paused", "Whether the account's sending is paused.")
-        .value(u8::from(account.is_paused()));
+        .value(if account.is_paused() { 1 } else { 0 });
     // A limit that there is not has no value.
     let gauges = [
         (

@@ -123,7 +123,9 @@ impl Book {
             match known.fate {
                 Fate::Deferred => {
                     open.waiting += 1;
-                    open.for_long += u64::from(now.since(known.last) >= GIVEN_UP);
+                    if now.since(known.last) >= GIVEN_UP {
+                        open.for_long += 1;
+                    }
                 }
                 Fate::Quota => open.over_the_day += 1,
                 _ => {}
@@ -169,8 +171,12 @@ impl Book {
             // What is with SES stays there, whatever is answered now.
             Fate::Accepted | Fate::Unheard => {
                 let unheard = known.fate == Fate::Unheard || now < known.held;
-                self.resent_unheard += u64::from(unheard);
-                self.accepted_twice += u64::from(!unheard && fate == Fate::Accepted);
+                if unheard {
+                    self.resent_unheard += 1;
+                }
+                if !unheard && fate == Fate::Accepted {
+                    self.accepted_twice += 1;
+                }
                 known.fate = Fate::Accepted;
                 return;
             }
@@ -188,7 +194,9 @@ impl Book {
 
     fn storm(&mut self, known: &mut Known, now: Nanos) {
         let stormy = known.tries >= STORM_TRIES && now.since(known.refused) <= STORM_WITHIN;
-        self.storms += u64::from(stormy && !known.stormed);
+        if stormy && !known.stormed {
+            self.storms += 1;
+        }
         known.stormed |= stormy;
     }
 }

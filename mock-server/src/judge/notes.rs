@@ -124,8 +124,12 @@ impl Notes {
 
     fn connected(&mut self, session: u64, wrapper: bool) {
         self.connections.opened += 1;
-        self.connections.starttls += u64::from(!wrapper);
-        self.connections.wrapper += u64::from(wrapper);
+        if !wrapper {
+            self.connections.starttls += 1;
+        }
+        if wrapper {
+            self.connections.wrapper += 1;
+        }
         self.connections.went_on_after_message_limit = true;
         self.open.insert(session, Seat::default());
     }
@@ -136,8 +140,12 @@ impl Notes {
             TlsVersion::Tls13 => "1.3",
         };
         *self.tls.versions.entry(version).or_default() += 1;
-        self.tls.full += u64::from(!handshake.resumed);
-        self.tls.resumed += u64::from(handshake.resumed);
+        if !handshake.resumed {
+            self.tls.full += 1;
+        }
+        if handshake.resumed {
+            self.tls.resumed += 1;
+        }
     }
 
     fn replied(&mut self, session: u64, reply: Reply) {
@@ -261,7 +269,9 @@ impl Notes {
         let seat = self.open.get_mut(&session);
         let heard = seat.and_then(|seat| seat.told_of_day.replace(since));
         let could_know = heard == Some(since) || now.since(since) > NEWS;
-        self.after_quota += u64::from(could_know);
+        if could_know {
+            self.after_quota += 1;
+        }
     }
 
     fn ended(&mut self, session: u64, by_client: bool) {
@@ -269,8 +279,12 @@ impl Notes {
             return;
         };
         self.connections.ended += 1;
-        self.connections.without_quit += u64::from(by_client);
-        self.admitted -= u64::from(seat.admitted);
+        if by_client {
+            self.connections.without_quit += 1;
+        }
+        if seat.admitted {
+            self.admitted -= 1;
+        }
         self.loads.add(seat.messages);
     }
 

@@ -43,7 +43,9 @@ impl Loads {
         let class = CLASSES.iter().rposition(|(least, _)| messages >= *least);
         self.classes[class.unwrap_or_default()] += 1;
         self.messages += messages;
-        self.with_messages += u64::from(messages > 0);
+        if messages > 0 {
+            self.with_messages += 1;
+        }
         self.most = self.most.max(messages);
     }
 

@@ -9,30 +9,38 @@ impl Recorder {
         let in_window = self.in_window(message);
         let counts = &mut self.interval.counts;
         counts.messages.scheduled += 1;
-        counts.window.scheduled += u64::from(in_window);
+        if in_window {
+            counts.window.scheduled += 1;
+        }
     }
 
     pub(super) fn started(&mut self, at: Instant, message: Ticket) {
-        let in_window = u64::from(self.in_window(message));
+        let in_window = self.in_window(message);
         let open_model = self.timeline.timing().open_model;
-        let waited = u64::from(open_model && !message.prompt && !message.held);
-        let held = u64::from(message.held);
-        let in_time = u64::from(at <= self.timeline.schedule_end());
+        let waited = open_model && !message.prompt && !message.held;
+        let in_time = at <= self.timeline.schedule_end();
         let counts = &mut self.interval.counts;
-        counts.messages.started += 1;
-        counts.messages.started_in_time += in_time;
-        counts.messages.waited += waited;
-        counts.messages.held += held;
-        counts.window.started += in_window;
-        counts.window.started_in_time += in_window * in_time;
-        counts.window.waited += in_window * waited;
-        counts.window.held += in_window * held;
+        let window = in_window.then_some(&mut counts.window);
+        for messages in [&mut counts.messages].into_iter().chain(window) {
+            messages.started += 1;
+            if in_time {
+                messages.started_in_time += 1;
+            }
+            if waited {
+                messages.waited += 1;
+            }
+            if message.held {
+                messages.held += 1;
+            }
+        }
     }
 
     pub(super) fn attempt_started(&mut self, slot: SlotId, message: Ticket) {
         let attempts = &mut self.interval.counts.attempts;
         attempts.started += 1;
-        attempts.retries += u64::from(message.attempt > 1);
+        if message.attempt > 1 {
+            attempts.retries += 1;
+        }
         let stage = self.stages.of(slot);
         stage.attempt.clear();
         stage.set_up_in_attempt = false;
@@ -105,13 +113,14 @@ impl Recorder {
             .outcomes
             .count(at, OutcomeScope::Message, Some(outcome), cause);
         let in_window = self.in_window(message);
-        let never_started = u64::from(outcome == Outcome::Unsent && cause.phase.is_none());
+        let never_started = outcome == Outcome::Unsent && cause.phase.is_none();
         let counts = &mut self.interval.counts;
-        counts.messages.ended.count(outcome);
-        counts.messages.never_started += never_started;
-        if in_window {
-            counts.window.ended.count(outcome);
-            counts.window.never_started += never_started;
+        let window = in_window.then_some(&mut counts.window);
+        for messages in [&mut counts.messages].into_iter().chain(window) {
+            messages.ended.count(outcome);
+            if never_started {
+                messages.never_started += 1;
+            }
         }
         if outcome == Outcome::Accepted && self.timeline.timing().open_model {
             self.span(message, Span::Response, at.nanos_since(message.intended));

@@ -22,8 +22,12 @@ impl Recorder {
         let reconnect = std::mem::take(&mut stage.severed);
         let sessions = &mut self.interval.counts.sessions;
         sessions.opened += 1;
-        sessions.opened_in_window += u64::from(in_window);
-        sessions.reconnects += u64::from(reconnect);
+        if in_window {
+            sessions.opened_in_window += 1;
+        }
+        if reconnect {
+            sessions.reconnects += 1;
+        }
     }
 
     pub(super) fn session_ready(&mut self, at: Instant, slot: SlotId, began: Instant) {
@@ -49,10 +53,14 @@ impl Recorder {
         stage.ready = false;
         stage.severed = ready && failure.is_some();
         let sessions = &mut self.interval.counts.sessions;
-        sessions.ended += u64::from(ready);
+        if ready {
+            sessions.ended += 1;
+        }
         // One that the end of the run cut off has not failed.
         let failed = failure.is_some_and(|(outcome, _)| outcome != Outcome::Unsent);
-        sessions.failed += u64::from(!ready && failed);
+        if !ready && failed {
+            sessions.failed += 1;
+        }
         let (outcome, cause) = match failure {
             Some((outcome, cause)) => (Some(outcome), cause),
             None => (None, CLOSED_BY_US),

@@ -3,6 +3,7 @@
 mod dump;
 mod kinds;
 mod messages;
+mod restart;
 mod server;
 
 use crate::sesbench::Run;

@@ -31,6 +31,15 @@ impl Sink {
             .expect("smtp-sink finds a port")
     }
 
+    /// Ends it, with every connection it has, and is back after a while, at the
+    /// same port and with an empty folder.
+    pub(crate) fn restart(&mut self, away: Duration) {
+        let _ = self.program.0.kill();
+        let _ = self.program.0.wait();
+        thread::sleep(away);
+        *self = Self::try_start(self.port).expect("smtp-sink takes its old port");
+    }
+
     fn try_start(port: u16) -> Option<Self> {
         let dir = TempDir::new().unwrap();
         // Started by root it insists on becoming somebody else, who has to write here.

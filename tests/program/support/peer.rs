@@ -70,6 +70,11 @@ impl Peer {
         }
     }
 
+    /// The connection itself, for who wants to end it from elsewhere.
+    pub(crate) fn connection(&self) -> TcpStream {
+        self.stream.get_ref().try_clone().unwrap()
+    }
+
     /// Says it, whether or not anybody listens; false if nobody does.
     pub(crate) fn say(&mut self, text: impl AsRef<[u8]>) -> bool {
         self.stream.get_mut().write_all(text.as_ref()).is_ok()

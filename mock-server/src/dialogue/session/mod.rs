@@ -219,7 +219,7 @@ impl Dialogue {
         let empty = self.outbox.is_empty();
         self.holds &= !empty;
         // What is left is one reply, which had to wait.
-        self.owed = u32::from(self.holds);
+        self.owed = if self.holds { 1 } else { 0 };
         if self.answering && empty {
             self.answering = false;
             self.tell(now, &Event::Answered);

@@ -1,0 +1,126 @@
+//! The free slots of a run, in the order in which they became free.
+//!
+//! A doubly linked list over the slots' own numbers: a slot leaves from the
+//! middle as cheaply as from the front, and nothing stale stays behind. There
+//! is no count beside the list that could disagree with it: in a release build
+//! one did (rust-lang/rust issue 158206), and messages were dropped for it.
+
+use crate::vocabulary::SlotId;
+
+/// The neighbours of a free slot.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    before: Option<SlotId>,
+    after: Option<SlotId>,
+}
+
+/// First in, first out, and out of turn by name.
+#[derive(Debug, Default)]
+pub(super) struct FreeSlots {
+    first: Option<SlotId>,
+    last: Option<SlotId>,
+    /// For each slot its place in the list; none while it is not free.
+    links: Vec<Option<Link>>,
+}
+
+impl FreeSlots {
+    /// For so many slots, none of them free.
+    pub(super) fn new(slots: usize) -> Self {
+        Self {
+            links: vec![None; slots],
+            ..Self::default()
+        }
+    }
+
+    /// Whether no slot is free.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// A slot has become free. One that is free already keeps its place.
+    pub(super) fn push_back(&mut self, slot: SlotId) {
+        let link = &mut self.links[slot.0 as usize];
+        debug_assert!(link.is_none(), "slot {} is free already", slot.0);
+        if link.is_some() {
+            return;
+        }
+        *link = Some(Link {
+            before: self.last,
+            after: None,
+        });
+        match self.last.replace(slot) {
+            None => self.first = Some(slot),
+            Some(before) => self.link(before, |link| link.after = Some(slot)),
+        }
+    }
+
+    /// The slot that has been free longest: no session of the pool is left to
+    /// idle.
+    pub(super) fn pop_front(&mut self) -> Option<SlotId> {
+        let slot = self.first?;
+        self.remove(slot);
+        Some(slot)
+    }
+
+    /// Takes a slot out, wherever it is; false if it was not free.
+    pub(super) fn remove(&mut self, slot: SlotId) -> bool {
+        let Some(Link { before, after }) = self.links[slot.0 as usize].take() else {
+            return false;
+        };
+        match before {
+            None => self.first = after,
+            Some(before) => self.link(before, |link| link.after = after),
+        }
+        match after {
+            None => self.last = before,
+            Some(after) => self.link(after, |link| link.before = before),
+        }
+        true
+    }
+
+    fn link(&mut self, slot: SlotId, change: impl FnOnce(&mut Link)) {
+        let link = self.links[slot.0 as usize].as_mut();
+        debug_assert!(
+            link.is_some(),
+            "slot {} is a neighbour, but not free",
+            slot.0
+        );
+        link.map(change);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Next to a list that is searched from end to end.
+        #[test]
+        fn it_does_what_a_plain_list_does(steps in prop::collection::vec((0_u8..3, 0_u32..6), 0..300)) {
+            let mut slots = FreeSlots::new(6);
+            let mut plain: Vec<SlotId> = Vec::new();
+            for (step, slot) in steps {
+                let slot = SlotId(slot);
+                let place = plain.iter().position(|&other| other == slot);
+                match step {
+                    0 if place.is_none() => {
+                        slots.push_back(slot);
+                        plain.push(slot);
+                    }
+                    1 => {
+                        let first = (!plain.is_empty()).then(|| plain.remove(0));
+                        prop_assert_eq!(slots.pop_front(), first);
+                    }
+                    _ => {
+                        prop_assert_eq!(slots.remove(slot), place.is_some());
+                        plain.retain(|&other| other != slot);
+                    }
+                }
+                prop_assert_eq!(slots.is_empty(), plain.is_empty());
+            }
+            let rest: Vec<_> = std::iter::from_fn(|| slots.pop_front()).collect();
+            prop_assert_eq!(rest, plain);
+        }
+    }
+}
