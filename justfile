@@ -17,15 +17,16 @@ check:
     cargo clippy --locked --workspace --all-targets -- -D warnings
     cargo clippy --locked -p sesbench-mock --no-default-features -- -D warnings
 
-# Unit and integration tests; a filter may follow
+# Unit and integration tests, in both profiles; a filter may follow
 test *ARGS:
     cargo test --locked --workspace {{ARGS}}
+    cargo test --locked --release --workspace {{ARGS}}
 
 # Install the real peers, and test against them
 peers *ARGS:
     .ci/install-peers
-    cargo test --locked --test peers -- --ignored {{ARGS}}
-    cargo test --locked --lib -- --ignored java
+    cargo test --locked --release --test peers -- --ignored {{ARGS}}
+    cargo test --locked --release --lib -- --ignored java
 
 # Fuzz the mock's dialogue for so many seconds a target; targets may follow
 fuzz SECONDS="60" *TARGETS:
