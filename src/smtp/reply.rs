@@ -110,20 +110,34 @@ impl Reply {
 
 /// `class.subject.detail` (RFC 3463 section 2) at the head of a text.
 fn split_enhanced(text: &str) -> (Option<&str>, &str) {
-    let (head, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let mut parts = head.split('.');
-    let class = parts
-        .next()
-        .is_some_and(|class| matches!(class, "2" | "4" | "5"));
-    let mut number = || {
-        parts.next().is_some_and(|part| {
-            (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        })
-    };
-    match class && number() && number() && parts.next().is_none() {
-        true => (Some(head), rest),
-        false => (None, text),
+    match enhanced_length(text.as_bytes()) {
+        Some(length) => {
+            let (enhanced, rest) = text.split_at(length);
+            (Some(enhanced), rest.strip_prefix(' ').unwrap_or(rest))
+        }
+        None => (None, text),
     }
+}
+
+/// Every reply is looked at, so only its head is: searching whole texts was a
+/// fifth of all the instructions that a message costs.
+fn enhanced_length(text: &[u8]) -> Option<usize> {
+    let [b'2' | b'4' | b'5', b'.', rest @ ..] = text else {
+        return None;
+    };
+    let subject = number_length(rest)?;
+    let [b'.', rest @ ..] = &rest[subject..] else {
+        return None;
+    };
+    let length = "c.".len() + subject + ".".len() + number_length(rest)?;
+    matches!(text.get(length), None | Some(b' ')).then_some(length)
+}
+
+/// Of one to three digits.
+fn number_length(text: &[u8]) -> Option<usize> {
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
+    let length = digits.take(4).count();
+    (1..=3).contains(&length).then_some(length)
 }
 
 #[cfg(test)]
@@ -132,8 +146,34 @@ mod tests {
 
     #[test]
     fn text_that_only_looks_like_an_enhanced_code_stays_text() {
-        for text in ["4.4 x", "4.4.2.1 x", "9.9.9 x", "4..2 x", "1.2.3 x"] {
+        for text in [
+            "",
+            "4",
+            "4.",
+            "4.4",
+            "4.4 x",
+            "4.4.",
+            "4.4.2.1 x",
+            "9.9.9 x",
+            "4..2 x",
+            "1.2.3 x",
+            "4.4.2x y",
+            "4.1234.1 x",
+            "4.1.1234 x",
+            "2.0.\u{e9} x",
+        ] {
             assert_eq!(split_enhanced(text), (None, text));
+        }
+    }
+
+    #[test]
+    fn an_enhanced_code_is_parted_from_the_text_after_it() {
+        for (text, enhanced, rest) in [
+            ("2.0.0 Ok: queued", "2.0.0", "Ok: queued"),
+            ("4.7.1", "4.7.1", ""),
+            ("5.123.456  two spaces", "5.123.456", " two spaces"),
+        ] {
+            assert_eq!(split_enhanced(text), (Some(enhanced), rest));
         }
     }
 }
