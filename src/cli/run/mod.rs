@@ -225,6 +225,7 @@ impl Run {
         Timing {
             warm_up: self.plan.load.warm_up,
             open_model: matches!(self.plan.load.model, Model::Open { .. }),
+            recipients: self.plan.message.recipients.get(),
         }
     }
 }

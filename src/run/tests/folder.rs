@@ -37,6 +37,7 @@ fn seconds_are_with_the_system_before_the_run_is_over() {
     let timing = Timing {
         warm_up: Duration::ZERO,
         open_model: true,
+        recipients: 1,
     };
     let (collector, mut recorders, timeline) = measure::channel(1, timing);
     timeline.begin(ms(1_000));

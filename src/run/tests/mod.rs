@@ -105,6 +105,7 @@ fn written() -> Written {
     let timing = Timing {
         warm_up,
         open_model: true,
+        recipients: 1,
     };
     let (collector, mut recorders, timeline) = measure::channel(1, timing);
     timeline.begin(ms(1_000));
