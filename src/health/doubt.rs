@@ -107,7 +107,7 @@ fn most_goodput(run: &dyn Figures, value: f64) -> f64 {
 }
 
 /// The truth had `times` sessions not failed on this side: each may have cost
-/// a message its outcome.
+/// a message its outcome, and one value of a latency to end among the measured.
 pub(super) fn without_failures(run: &dyn Figures, subject: Subject, times: u64) -> Option<Range> {
     let value = value(run, subject)?;
     let per_second = times as f64 / run.seconds();
@@ -125,7 +125,28 @@ pub(super) fn without_failures(run: &dyn Figures, subject: Subject, times: u64) 
             low: value,
             high: value + per_second,
         }),
-        Subject::Latency(..) | Subject::Count(_) => None,
+        Subject::Latency(metric, statistic) => {
+            let low = without_missing(run, metric, statistic, times)?;
+            Some(Range { low, high: value })
+        }
+        Subject::Count(_) => None,
+    }
+}
+
+/// A latency without so many of those values that are longer than any.
+fn without_missing(
+    run: &dyn Figures,
+    metric: Metric,
+    statistic: Statistic,
+    times: u64,
+) -> Option<f64> {
+    let (all, censored) = (samples(run, metric), run.censored(metric));
+    let left = all - times.min(censored);
+    match statistic {
+        Statistic::Quantile(q) if left > 0 => quantile(run, metric, q * left as f64 / all as f64),
+        Statistic::Mean if times < censored => Some(f64::INFINITY),
+        // Without any value left it may have been anything.
+        _ => run.mean(metric).or(Some(0.0)),
     }
 }
 

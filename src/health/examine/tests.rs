@@ -144,6 +144,31 @@ fn failures_on_this_side_count_for_as_many_messages() {
     assert_eq!(decision, Decision::Pass);
 }
 
+/// Without the files for a session its set-up counts as longer than any.
+#[test]
+fn sessions_that_failed_on_this_side_put_their_set_up_in_doubt() {
+    let seen = Observations {
+        files_exhausted: 50,
+        ..fine()
+    };
+    let run = |censored| {
+        Synthetic { censored, ..run() }.with(Span::SessionSetup, (1..=1_000).map(|n| n * 10))
+    };
+    let asked = |censored, text| tell(&seen, &run(censored), &[text]).1;
+    assert_eq!(
+        asked(50, "session_setup.p99 < 10ms"),
+        Decision::Inconclusive
+    );
+    assert_eq!(
+        asked(50, "session_setup.mean < 6ms"),
+        Decision::Inconclusive
+    );
+    assert_eq!(asked(50, "session_setup.p99 < 5ms"), Decision::Fail);
+    // Others failed too, which no file would have saved.
+    assert_eq!(asked(100, "session_setup.p99 < 10ms"), Decision::Fail);
+    assert_eq!(asked(100, "session_setup.mean < 6ms"), Decision::Fail);
+}
+
 #[test]
 fn few_values_put_a_quantile_in_doubt_that_none_of_them_bounds() {
     let asked = |text| tell(&fine(), &run(), &[text]);
