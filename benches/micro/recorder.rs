@@ -28,6 +28,7 @@ fn accepted_message(criterion: &mut Criterion) {
         let timing = Timing {
             warm_up: Duration::ZERO,
             open_model: true,
+            recipients: 1,
         };
         let (collector, mut recorders, timeline) = channel(1, timing);
         timeline.begin(Instant::ORIGIN);

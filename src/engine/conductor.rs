@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::crew::{Doorman, Pacer, Retrier, Worker, worker_count};
+use super::crew::{Doorman, Pacer, Retrier, Worker, serves_messages, worker_count};
 use super::curtain::{Act, Curtain};
 use super::feed::Feed;
 use super::listener::Listener;
@@ -54,8 +54,8 @@ pub enum Progress {
 pub struct Finished {
     /// When the clock started; none if it never did.
     pub start: Option<Instant>,
-    /// CPU used by the window's messages: from the end of the warm-up until all
-    /// that was under way had ended; none if it did not come to that.
+    /// CPU used in the measured window: from the end of the warm-up to the end of
+    /// the schedule; none if it did not come to that.
     pub cpu: Option<CpuTimes>,
     /// How long that was.
     pub cpu_over: Duration,
@@ -85,8 +85,9 @@ pub struct Conductor {
     last_session: Instant,
 }
 
-/// The CPU used until some moment; none if that did not come.
-type Before = Option<(Instant, CpuTimes)>;
+/// The CPU used in the measured window, and how long that was; none if it did
+/// not come to that.
+type Used = Option<(Duration, CpuTimes)>;
 
 /// Who listens to a run.
 pub struct Audit {
@@ -168,14 +169,14 @@ impl Conductor {
             retries_refused: 0,
         };
         if let Some(start) = self.start() {
-            let before = self.run_clock(start, progress)?;
+            let used = self.run_clock(start, progress)?;
             finished.start = Some(start);
+            if let Some((over, cpu)) = used {
+                finished.cpu = Some(cpu);
+                finished.cpu_over = over;
+            }
             progress(Progress::Draining);
             finished.cut = !self.drain();
-            if let Some((since, before)) = before {
-                finished.cpu = Some(CpuTimes::read(self.mock).since(&before));
-                finished.cpu_over = self.shared.run.clock.now().since(since);
-            }
         }
         self.close(finished.cut)?;
         finished.stopped = self.shared.run.stop.reason();
@@ -219,13 +220,14 @@ impl Conductor {
         (!self.is_stopped()).then_some(agreed)
     }
 
-    /// From the start to the end of the schedule; gives the CPU used until the
-    /// measured window opened.
+    /// From the start to the end of the schedule; gives the CPU used in the
+    /// measured window. The drain is not part of it: one message that is never
+    /// answered would make any machine look idle.
     fn run_clock(
         &mut self,
         start: Instant,
         progress: &mut dyn FnMut(Progress),
-    ) -> io::Result<Before> {
+    ) -> io::Result<Used> {
         self.timeline.begin(start);
         if let Some(duration) = self.duration() {
             self.timeline.schedule_ends(start + duration);
@@ -237,13 +239,22 @@ impl Conductor {
         let mut before = None;
         while !self.schedule_is_over(pacer.as_ref()) && !self.is_stopped() {
             if before.is_none() && self.shared.run.clock.now() >= window_opens {
-                before = Some((self.shared.run.clock.now(), CpuTimes::read(self.mock)));
+                before = Some(self.cpu());
             }
             self.check_for_sessions();
             self.glance();
         }
+        let used = before.map(|(since, before)| {
+            let (now, cpu) = self.cpu();
+            (now.since(since), cpu.since(&before))
+        });
         self.end_schedule(pacer);
-        Ok(before)
+        Ok(used)
+    }
+
+    fn cpu(&self) -> (Instant, CpuTimes) {
+        let now = self.shared.run.clock.now();
+        (now, CpuTimes::read(self.mock, serves_messages))
     }
 
     fn start_pacer(&mut self, start: Instant) -> io::Result<Option<JoinHandle<()>>> {

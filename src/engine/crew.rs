@@ -21,6 +21,12 @@ pub fn worker_count(load: &Load) -> usize {
     asked.min(load.sessions.get() as usize)
 }
 
+/// Whether the thread of that name serves messages; all others cost the same
+/// however few there are.
+pub(super) fn serves_messages(thread: &str) -> bool {
+    thread.starts_with("worker ") || ["pacer", "retrier", "doorman"].contains(&thread)
+}
+
 /// What a worker's thread takes with it.
 pub(super) struct Worker {
     pub(super) number: usize,

@@ -1,5 +1,6 @@
 //! Which thresholds might have gone the other way, had the generator been perfect.
 
+use super::order_statistics::Ranks;
 use crate::verdict::{Figures, Measured, Quantile, Statistic, Subject, Threshold};
 use crate::vocabulary::{Metric, Outcome, Span};
 
@@ -26,7 +27,8 @@ pub(super) fn in_doubt(
 }
 
 /// The truth without the generator's lateness: it is in response and wait to
-/// its full extent, and some messages may have missed the end of the schedule.
+/// its full extent, and some messages may have missed the end of the schedule,
+/// as first attempts or with their acceptance.
 pub(super) fn without_lateness(run: &dyn Figures, subject: Subject) -> Option<Range> {
     let slip = Metric::Span(Span::Slip);
     let value = value(run, subject)?;
@@ -48,15 +50,33 @@ pub(super) fn without_lateness(run: &dyn Figures, subject: Subject) -> Option<Ra
                 high: (value + longest / run.seconds()).min(1.0),
             })
         }
+        Subject::Goodput => {
+            let longest = quantile(run, slip, 1.0)? / 1e6;
+            let most = most_goodput(run, value);
+            Some(Range {
+                low: value,
+                high: (value * (1.0 + longest / run.seconds())).min(most),
+            })
+        }
         _ => None,
     }
 }
 
-/// The truth with processor time to spare: every time may be shorter, every
-/// rate higher; by how much is not known.
-pub(super) fn without_want_of_cpu(run: &dyn Figures, subject: Subject) -> Option<Range> {
+/// The truth with processor time to spare, where `share` of the messages (0 to 1)
+/// had none: each of their times may be shorter, every rate higher; by how much
+/// is not known.
+pub(super) fn without_want_of_cpu(
+    run: &dyn Figures,
+    subject: Subject,
+    share: f64,
+) -> Option<Range> {
     let value = value(run, subject)?;
     match subject {
+        // At best all of them were the longest, and would have been the shortest.
+        Subject::Latency(metric, Statistic::Quantile(q)) if share < q => Some(Range {
+            low: quantile(run, metric, q - share)?,
+            high: value,
+        }),
         Subject::Latency(..) => Some(Range {
             low: 0.0,
             high: value,
@@ -73,20 +93,21 @@ pub(super) fn without_want_of_cpu(run: &dyn Figures, subject: Subject) -> Option
     }
 }
 
-/// In the open model no more can be accepted than the schedule asked for, and
-/// what was answered otherwise stays answered; in the closed one, where nothing
-/// waits, there is no knowing.
+/// In the open model no more can be accepted than the schedule asked for, be it
+/// in time, and what was answered otherwise stays answered; in the closed one,
+/// where nothing waits, there is no knowing.
 fn most_goodput(run: &dyn Figures, value: f64) -> f64 {
     if run.count(Metric::Span(Span::Wait)) == 0 {
         return f64::INFINITY;
     }
+    let accepted = run.outcome(Outcome::Accepted);
     let unanswered = Outcome::ALL.iter().copied().filter(|o| o.lacks_latency());
     let unanswered: u64 = unanswered.map(|outcome| run.outcome(outcome)).sum();
-    value + unanswered as f64 / run.seconds()
+    value.max((accepted + unanswered) as f64 / run.seconds())
 }
 
 /// The truth had `times` sessions not failed on this side: each may have cost
-/// a message its outcome.
+/// a message its outcome, and one value of a latency to end among the measured.
 pub(super) fn without_failures(run: &dyn Figures, subject: Subject, times: u64) -> Option<Range> {
     let value = value(run, subject)?;
     let per_second = times as f64 / run.seconds();
@@ -104,26 +125,51 @@ pub(super) fn without_failures(run: &dyn Figures, subject: Subject, times: u64) 
             low: value,
             high: value + per_second,
         }),
-        Subject::Latency(..) | Subject::Count(_) => None,
+        Subject::Latency(metric, statistic) => {
+            let low = without_missing(run, metric, statistic, times)?;
+            Some(Range { low, high: value })
+        }
+        Subject::Count(_) => None,
     }
 }
 
-/// How far the measured share of values below a quantile strays from the
-/// quantile itself, in standard deviations, in 99 of 100 runs.
-const CONFIDENCE: f64 = 2.576;
+/// A latency without so many of those values that are longer than any.
+fn without_missing(
+    run: &dyn Figures,
+    metric: Metric,
+    statistic: Statistic,
+    times: u64,
+) -> Option<f64> {
+    let (all, censored) = (samples(run, metric), run.censored(metric));
+    let left = all - times.min(censored);
+    match statistic {
+        Statistic::Quantile(q) if left > 0 => quantile(run, metric, q * left as f64 / all as f64),
+        Statistic::Mean if times < censored => Some(f64::INFINITY),
+        // Without any value left it may have been anything.
+        _ => run.mean(metric).or(Some(0.0)),
+    }
+}
 
-/// Where a quantile lies, as far as its few values tell: between the order
-/// statistics that the binomial distribution gives (in its normal
-/// approximation); above the last of them nothing is known, and it stands in.
+/// Where a quantile lies, as far as its few values tell. Beyond the last of
+/// them nothing is known: a bound that no value gives is no bound.
 pub(super) fn within_samples(run: &dyn Figures, subject: Subject) -> Option<Range> {
     let Subject::Latency(metric, Statistic::Quantile(q)) = subject else {
         return None;
     };
-    let spread = CONFIDENCE * (q * (1.0 - q) / run.count(metric) as f64).sqrt();
+    let count = samples(run, metric);
+    let ranks = Ranks::of_quantile(count, q);
+    // Half a rank less, so that rounding never takes it to the next.
+    let of_rank = |rank: u64| quantile(run, metric, (rank as f64 - 0.5) / count as f64);
     Some(Range {
-        low: quantile(run, metric, (q - spread).max(0.0))?,
-        high: quantile(run, metric, (q + spread).min(1.0))?,
+        low: ranks.low.map_or(Some(0.0), of_rank)?,
+        high: ranks.high.map_or(Some(f64::INFINITY), of_rank)?,
     })
+}
+
+/// How many values a quantile of the metric stands on, those included that are
+/// known only to be longer than any.
+pub(super) fn samples(run: &dyn Figures, metric: Metric) -> u64 {
+    run.count(metric) + run.censored(metric)
 }
 
 fn value(run: &dyn Figures, subject: Subject) -> Option<f64> {

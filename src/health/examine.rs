@@ -1,8 +1,8 @@
 //! From what was observed to what is worth saying.
 
 use super::doubt::{self, Range, in_doubt};
-use super::{Finding, Notice};
-use crate::verdict::{Figures, Quantile, Subject, Threshold, samples_needed};
+use super::{Busy, Finding, Notice};
+use crate::verdict::{Figures, Quantile, Statistic, Subject, Threshold, samples_needed};
 use crate::vocabulary::{Metric, Span, StopReason};
 
 /// What was observed of a run beside its figures: counts of the whole run,
@@ -53,13 +53,19 @@ pub struct Observations {
     pub generator_busy: Option<f64>,
     /// Processor time of the machine in the window, as a share of all cores'.
     pub machine_busy: Option<f64>,
+    /// The generator's share, second by second.
+    pub generator_seconds: Busy,
+    /// The machine's share, second by second.
+    pub machine_seconds: Busy,
     /// Whether certificates were not verified.
     pub insecure: bool,
 }
 
-/// Above this lateness (p99) is worth a word even if nobody asked: a
-/// timer-driven generator would not be later.
+/// Below this lateness (p99) is not worth a word unless a limit is as small: a
+/// timer-driven generator would not be earlier.
 const LATE_US: f64 = 1_000.0;
+/// From this share on lateness is a noticeable part of what contains it.
+const NOTICEABLE: f64 = 0.1;
 /// Above this share of its time a thread's queue grows: wait at a single
 /// server doubles from 70 % to 85 % (M/M/1).
 const GENERATOR_BUSY: f64 = 0.85;
@@ -67,6 +73,13 @@ const GENERATOR_BUSY: f64 = 0.85;
 const MACHINE_BUSY: f64 = 0.95;
 /// Fewer messages than this share may wait without a word.
 const WAITED: f64 = 0.01;
+
+impl Busy {
+    /// Of the generator's threads.
+    pub const GENERATOR: Self = Self::new(GENERATOR_BUSY);
+    /// Of all cores of the machine.
+    pub const MACHINE: Self = Self::new(MACHINE_BUSY);
+}
 
 /// What is worth saying about a run, in the light of what was asked of it.
 /// The gravest comes first.
@@ -146,26 +159,83 @@ impl Asked<'_> {
         let (p50_us, p99_us) = (slip(0.5)?, slip(0.99)?);
         let range = |subject| doubt::without_lateness(self.run, subject);
         let finding = self.finding(Notice::Late { p50_us, p99_us }, range);
-        (p99_us > LATE_US || !finding.in_doubt.is_empty()).then_some(finding)
+        let noticeable = p99_us > LATE_US && self.lateness_shows() || self.late_for_a_limit();
+        (noticeable || !finding.in_doubt.is_empty()).then_some(finding)
+    }
+
+    /// Whether slip is a noticeable part of the response that contains it.
+    fn lateness_shows(&self) -> bool {
+        [0.5, 0.99].into_iter().any(|q| {
+            let slip = value(self.run, Span::Slip, q);
+            let response = value(self.run, Span::Response, q);
+            slip.zip(response)
+                .is_some_and(|(slip, response)| slip >= NOTICEABLE * response)
+        })
+    }
+
+    /// Whether slip is a noticeable part of a limit on what contains it.
+    fn late_for_a_limit(&self) -> bool {
+        self.thresholds.iter().any(|threshold| {
+            let slip = match threshold.subject() {
+                Subject::Latency(Metric::Span(Span::Response | Span::Wait), statistic) => {
+                    match statistic {
+                        Statistic::Quantile(q) => value(self.run, Span::Slip, q),
+                        Statistic::Mean => self.run.mean(Metric::Span(Span::Slip)),
+                    }
+                }
+                _ => None,
+            };
+            slip.is_some_and(|slip| slip >= NOTICEABLE * threshold.limit())
+        })
     }
 
     fn generator_busy(&self, seen: &Observations) -> Option<Finding> {
-        let share = seen
-            .generator_busy
-            .filter(|share| *share > GENERATOR_BUSY)?;
+        let busiest = seen.generator_seconds.busiest();
         let workers = seen.workers;
-        Some(self.short_of_cpu(Notice::GeneratorBusy { share, workers }))
+        let notice = |share| Notice::GeneratorBusy {
+            share,
+            busiest,
+            workers,
+        };
+        self.short_of_cpu(
+            seen.generator_busy?,
+            GENERATOR_BUSY,
+            &seen.generator_seconds,
+            notice,
+        )
     }
 
+    /// A machine without time left over matters where it shows: in a threshold
+    /// that it puts in doubt, or in the lateness of the generator, which gets
+    /// its turn as late as it sends. The closed model has no lateness to show.
     fn machine_busy(&self, seen: &Observations) -> Option<Finding> {
-        let share = seen.machine_busy.filter(|share| *share > MACHINE_BUSY)?;
-        Some(self.short_of_cpu(Notice::MachineBusy { share }))
+        let busiest = seen.machine_seconds.busiest();
+        let notice = |share| Notice::MachineBusy { share, busiest };
+        let finding = self.short_of_cpu(
+            seen.machine_busy?,
+            MACHINE_BUSY,
+            &seen.machine_seconds,
+            notice,
+        )?;
+        let blind = value(self.run, Span::Slip, 0.5).is_none();
+        let matters = blind || self.lateness_shows() || self.late_for_a_limit();
+        (matters || !finding.in_doubt.is_empty()).then_some(finding)
     }
 
-    fn short_of_cpu(&self, notice: Notice) -> Finding {
-        self.finding(notice, |subject| {
-            doubt::without_want_of_cpu(self.run, subject)
-        })
+    /// Nothing was left over of the whole window, or of some of its seconds.
+    fn short_of_cpu(
+        &self,
+        share: f64,
+        limit: f64,
+        seconds: &Busy,
+        notice: impl Fn(f64) -> Notice,
+    ) -> Option<Finding> {
+        let messages = match share > limit {
+            true => 1.0,
+            false => seconds.share_of_messages(),
+        };
+        let range = |subject| doubt::without_want_of_cpu(self.run, subject, messages);
+        (messages > 0.0).then(|| self.finding(notice(share), range))
     }
 
     fn exhausted(&self, times: u64, notice: impl Fn(u64) -> Notice) -> Option<Finding> {
@@ -179,7 +249,7 @@ impl Asked<'_> {
             let Subject::Latency(metric, statistic) = subject else {
                 return None;
             };
-            let (count, needed) = (self.run.count(metric), samples_needed(statistic)?);
+            let (count, needed) = (doubt::samples(self.run, metric), samples_needed(statistic)?);
             // Nothing measured at all is a threshold missed, not one in doubt.
             if count == 0 || count >= needed {
                 return None;

@@ -51,6 +51,8 @@ pub enum Notice {
     GeneratorBusy {
         /// Share of the time its threads could have had (0 to 1).
         share: f64,
+        /// The same in the busiest second of the window.
+        busiest: Option<f64>,
         /// Its worker threads.
         workers: usize,
     },
@@ -58,6 +60,8 @@ pub enum Notice {
     MachineBusy {
         /// Share of all cores' time (0 to 1).
         share: f64,
+        /// The same in the busiest second of the window.
+        busiest: Option<f64>,
     },
     /// EMFILE: no more files, which sockets are.
     FilesExhausted {
@@ -211,17 +215,21 @@ impl fmt::Display for Notice {
                 latency(p50_us),
                 latency(p99_us)
             ),
-            Self::GeneratorBusy { share, workers } => write!(
+            Self::GeneratorBusy {
+                share,
+                busiest,
+                workers,
+            } => write!(
                 f,
-                "The generator's {workers} worker threads were busy {} of the time: latencies are \
-                 longer than the target made them. Ask for less, or give load.workers more cores.",
-                percent(share)
+                "The generator's {workers} worker threads were busy {}: latencies are longer than \
+                 the target made them. Ask for less, or give load.workers more cores.",
+                time_used(share, busiest)
             ),
-            Self::MachineBusy { share } => write!(
+            Self::MachineBusy { share, busiest } => write!(
                 f,
-                "The machine was busy {} of the time: latencies are longer than the target made \
-                 them. Stop what else runs here, or use a larger machine.",
-                percent(share)
+                "The machine was busy {}: latencies are longer than the target made them. Stop what \
+                 else runs here, or use a larger machine.",
+                time_used(share, busiest)
             ),
             Self::FilesExhausted { times } => write!(
                 f,
@@ -293,6 +301,17 @@ impl fmt::Display for Notice {
 
 fn per_second(rate: f64) -> String {
     format!("{}/s", (rate * 1_000.0).round() / 1_000.0)
+}
+
+fn time_used(share: f64, busiest: Option<f64>) -> String {
+    let used = format!("{} of the time", percent(share));
+    match busiest.filter(|busiest| *busiest > share) {
+        Some(busiest) => format!(
+            "{used}, {} in its busiest second",
+            percent(busiest.min(1.0))
+        ),
+        None => used,
+    }
 }
 
 fn percent(share: f64) -> String {

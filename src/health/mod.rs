@@ -6,9 +6,12 @@
 //! millisecond of lateness spoils an answer about two, not one about two
 //! hundred. Measuring is left to others; this module has no clock and no files.
 
+mod busy;
 mod doubt;
 mod examine;
 mod finding;
+mod order_statistics;
 
+pub use busy::Busy;
 pub use examine::{Observations, examine};
 pub use finding::{Finding, Notice, severities};

@@ -2,7 +2,7 @@
 
 use std::ops::AddAssign;
 
-use crate::vocabulary::Outcome;
+use crate::vocabulary::{Metric, Outcome};
 
 /// A count for each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +44,37 @@ impl Tally {
 }
 
 impl AddAssign<&Self> for Tally {
+    fn add_assign(&mut self, other: &Self) {
+        for (ours, theirs) in self.0.iter_mut().zip(other.0) {
+            *ours += theirs;
+        }
+    }
+}
+
+/// How many values each metric lacks because a message or a session ended before
+/// there was one. Where a quantile is quoted, each counts as longer than any value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Censored([u64; Metric::COUNT]);
+
+impl Censored {
+    /// Counts so many more.
+    pub fn count(&mut self, metric: impl Into<Metric>, values: u64) {
+        self.0[metric.into().index()] += values;
+    }
+
+    /// How many the metric lacks.
+    pub fn of(&self, metric: impl Into<Metric>) -> u64 {
+        self.0[metric.into().index()]
+    }
+}
+
+impl Default for Censored {
+    fn default() -> Self {
+        Self([0; Metric::COUNT])
+    }
+}
+
+impl AddAssign<&Self> for Censored {
     fn add_assign(&mut self, other: &Self) {
         for (ours, theirs) in self.0.iter_mut().zip(other.0) {
             *ours += theirs;
@@ -124,6 +155,14 @@ sums! {
         messages: Messages,
         /// Messages intended in the measured window.
         window: Messages,
+        /// Messages accepted between the opening of the window and the end of
+        /// the schedule, whenever they were intended.
+        accepted_in_window: u64,
+        /// Values that the metrics of the window lack, and those of all sessions.
+        censored: Censored,
+        /// Phases of the set-up that failed sessions never came to, whether
+        /// they would have been part of it or not.
+        unreached: Censored,
         /// Attempts of the whole run.
         attempts: Attempts,
         /// Sessions of the whole run, those opened ahead included.

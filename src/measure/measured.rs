@@ -8,7 +8,7 @@ use super::outcomes::OutcomeTable;
 use super::second::Second;
 use super::timeline::Timeline;
 use crate::verdict::{Figures, Quantile};
-use crate::vocabulary::{Instant, Metric, Outcome, Scope, Span};
+use crate::vocabulary::{Instant, Metric, Outcome};
 
 /// Everything measured, up to the end of a second or of the run.
 #[derive(Debug)]
@@ -85,27 +85,9 @@ impl Measured {
         per_second(self.started_in_time(), self.seconds())
     }
 
-    /// Messages of the window accepted, per second.
+    /// Messages accepted while the window was open, per second.
     pub fn goodput(&self) -> f64 {
-        per_second(self.outcome(Outcome::Accepted), self.seconds())
-    }
-
-    /// How many values the metric lacks because their messages have no latency.
-    fn censored(&self, metric: Metric) -> u64 {
-        // Without a schedule there is nothing to be late for.
-        let of_schedule = matches!(metric, Metric::Span(Span::Wait | Span::Response));
-        let absent = of_schedule && !self.timeline.timing().open_model;
-        if !is_of_messages(metric) || absent {
-            return 0;
-        }
-        let missing = self.counts.window.ended.without_latency();
-        let accepted = self.outcome(Outcome::Accepted);
-        // RCPT has a value for each recipient: so would the missing ones.
-        let values = self.count(metric);
-        match (accepted, values) {
-            (0, _) | (_, 0) => missing,
-            _ => (missing as f64 * values as f64 / accepted as f64).round() as u64,
-        }
+        per_second(self.accepted_in_window(), self.seconds())
     }
 }
 
@@ -137,12 +119,25 @@ impl Figures for Measured {
             .map_or(0, |histogram| histogram.len())
     }
 
+    fn censored(&self, metric: Metric) -> u64 {
+        let certain = self.counts.censored.of(metric);
+        // Whether a phase is part of the set-up is known once a session came to it.
+        if certain + self.count(metric) == 0 {
+            return 0;
+        }
+        certain + self.counts.unreached.of(metric)
+    }
+
     fn scheduled(&self) -> u64 {
         self.counts.window.scheduled
     }
 
     fn outcome(&self, outcome: Outcome) -> u64 {
         self.counts.window.ended.of(outcome)
+    }
+
+    fn accepted_in_window(&self) -> u64 {
+        self.counts.accepted_in_window
     }
 
     fn started_in_time(&self) -> u64 {
@@ -152,16 +147,6 @@ impl Figures for Measured {
     fn seconds(&self) -> f64 {
         let end = self.latest.min(self.timeline.schedule_end());
         end.since(self.timeline.window_opens()).as_secs_f64()
-    }
-}
-
-/// Whether a message without a latency lacks a value of this metric. Slip is
-/// the generator's own and needs no reply.
-fn is_of_messages(metric: Metric) -> bool {
-    match metric {
-        Metric::Phase(phase) => phase.scope() == Scope::Message,
-        Metric::Span(span) => !matches!(span, Span::SessionSetup | Span::Slip),
-        Metric::Service(_) => false,
     }
 }
 

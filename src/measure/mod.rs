@@ -29,7 +29,7 @@ mod timeline;
 mod trace;
 
 pub use collector::{Collector, channel};
-pub use counts::{Attempts, Counts, Gauges, Messages, Sessions, Tally};
+pub use counts::{Attempts, Censored, Counts, Gauges, Messages, Sessions, Tally};
 pub use histograms::{Histogram, Histograms, microseconds};
 pub use ledger::{Imbalance, Ledger};
 pub use measured::Measured;

@@ -2,19 +2,23 @@
 
 use crate::vocabulary::Phase;
 
-/// Times of one slot that count only if its session becomes ready, or its
-/// attempt is accepted.
+/// Times of one slot that count when its session is ready or has failed, and
+/// when its attempt has ended.
 #[derive(Debug, Default)]
 pub(super) struct Stage {
     /// Phases of the session that is being set up.
     pub(super) setup: Vec<(Phase, u64)>,
     /// Phases of the current attempt; RCPT may come many times.
     pub(super) attempt: Vec<(Phase, u64)>,
+    /// Whether an attempt is under way.
+    pub(super) attempting: bool,
     /// Whether a session was opened since the attempt began: then the time to
     /// its first byte is the set-up's, not the generator's.
     pub(super) set_up_in_attempt: bool,
     /// Whether the session is ready.
     pub(super) ready: bool,
+    /// Whether its QUIT was answered.
+    pub(super) quit: bool,
     /// Whether the session before was ready, and not ended by us.
     pub(super) severed: bool,
 }

@@ -18,6 +18,9 @@ pub struct Timing {
     /// Whether the schedule decides when a message starts. If not (the closed
     /// model), wait, response and slip stay empty, because they would be lies.
     pub open_model: bool,
+    /// Recipients of each message: as many values of RCPT a message has that
+    /// comes to its end.
+    pub recipients: u32,
 }
 
 /// The moments that give a run its shape; clones share them.
@@ -131,6 +134,7 @@ mod tests {
         Timeline::new(Timing {
             warm_up: Duration::from_secs(warm_up),
             open_model: true,
+            recipients: 1,
         })
     }
 

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use crate::measure::Measured;
 use crate::sys::cpu::CpuTimes;
 use crate::verdict::Figures;
-use crate::vocabulary::Outcome;
 
 /// Processor time used over the measured window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -25,29 +24,48 @@ pub struct Cpu {
 pub struct CpuUse {
     /// In seconds.
     pub seconds: f64,
-    /// Per message of the window that was accepted, in microseconds.
+    /// Per message accepted within the window, in microseconds.
     pub per_message_us: Option<f64>,
     /// Per session opened in the window, in microseconds; none if there was none.
     pub per_session_us: Option<f64>,
+    /// Of the seconds, what threads used that serve no message: they cost the
+    /// same however few there are. None where that is not known.
+    #[serde(default)]
+    pub background_s: Option<f64>,
+    /// Per message accepted within the window, without the background, in
+    /// microseconds; none if there were too few messages to tell.
+    #[serde(default)]
+    pub message_us: Option<f64>,
 }
+
+/// What a message takes is told of no less work than this: idle workers wake up a
+/// few times a second, and a thread's first messages find nothing in the caches.
+const ENOUGH: Duration = Duration::from_millis(100);
 
 impl Cpu {
     /// What was used over the window, shared out over what was done in it.
     pub fn new(used: &CpuTimes, measured: &Measured) -> Self {
-        let messages = measured.outcome(Outcome::Accepted);
+        let messages = measured.accepted_in_window();
         let sessions = measured.counts().sessions.opened_in_window;
-        let shared_out = |used: Duration| {
-            let each = |count: u64| (count > 0).then(|| used.as_secs_f64() * 1e6 / count as f64);
-            CpuUse {
-                seconds: used.as_secs_f64(),
-                per_message_us: each(messages),
-                per_session_us: each(sessions),
-            }
+        let shared_out = |used: Duration, background: Option<Duration>| CpuUse {
+            seconds: used.as_secs_f64(),
+            per_message_us: each(used, messages),
+            per_session_us: each(used, sessions),
+            background_s: background.map(|background| background.as_secs_f64()),
+            message_us: background
+                .map(|background| used.saturating_sub(background))
+                .filter(|work| *work >= ENOUGH)
+                .and_then(|work| each(work, messages)),
         };
         Self {
-            generator: Some(shared_out(used.generator)),
-            mock: used.mock.map(shared_out),
+            generator: Some(shared_out(used.generator, used.background)),
+            mock: used.mock.map(|mock| shared_out(mock, None)),
             machine_s: Some(used.machine.as_secs_f64()),
         }
     }
+}
+
+/// In microseconds.
+fn each(used: Duration, count: u64) -> Option<f64> {
+    (count > 0).then(|| used.as_secs_f64() * 1e6 / count as f64)
 }

@@ -22,7 +22,9 @@ use crate::vocabulary::Instant;
 /// Where runs go unless `--out` says otherwise.
 const RUNS: &str = "results/runs";
 
-/// Seconds between two rewrites of the files that are no logs.
+/// Seconds between two rewrites of the files that are no logs. `histogram.csv` is
+/// not among them: it takes longer than all others, on a machine that measures,
+/// and after a kill `latency.hlog` has what would stand in it.
 const REWRITE_EVERY: u32 = 5;
 
 /// The name of the file that holds the record.
@@ -73,8 +75,8 @@ impl Folder {
     }
 
     /// Takes a complete second: its interval row and histograms are with the
-    /// system when this returns. Every few seconds all other files are
-    /// rewritten too.
+    /// system when this returns. Every few seconds the summary, the outcomes and
+    /// the record are rewritten too.
     pub fn second(
         &mut self,
         second: &Second,
@@ -98,6 +100,8 @@ impl Folder {
     /// Writes the final state of every file. The caller has filled in all of
     /// [`Folder::record`] that is not measured.
     pub fn finish(&mut self, measured: &Measured) -> Result<(), Error> {
+        let path = self.path.join(HISTOGRAM);
+        replace(&path, |file| write_histogram(measured, file))?;
         self.rewrite(measured)
     }
 
@@ -117,7 +121,6 @@ impl Folder {
         self.record.measure(measured, self.origin);
         let path = |name| self.path.join(name);
         replace(&path(SUMMARY), |file| write_summary(measured, file))?;
-        replace(&path(HISTOGRAM), |file| write_histogram(measured, file))?;
         replace(&path(outcomes::FILE), |file| write_outcomes(measured, file))?;
         self.write_record()
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Error;
 use super::columns::{Column, columns, header};
-use super::numbers::{nanos, number, optional};
+use super::numbers::{nanos, optional};
 use crate::measure::{Histogram, Second};
 use crate::vocabulary::{Outcome, Span};
 
@@ -17,6 +17,8 @@ pub struct Sample {
     pub target_rate: Option<f64>,
     /// Processor time of the generator in this second, as a percentage of one core.
     pub cpu_percent: Option<f64>,
+    /// Processor time of all processes in this second, as a percentage of all cores.
+    pub machine_percent: Option<f64>,
 }
 
 /// `intervals.csv`, being written.
@@ -110,6 +112,10 @@ const LAST: &[(&str, &str)] = &[
         "cpu_percent",
         "processor time of the generator, as a percentage of one core",
     ),
+    (
+        "machine_percent",
+        "processor time of all processes on the machine, as a percentage of all cores",
+    ),
 ];
 
 fn row(second: &Second, sample: Sample) -> Vec<String> {
@@ -133,12 +139,15 @@ fn row(second: &Second, sample: Sample) -> Vec<String> {
         at(second.shown(Span::Response), 1.0),
         at(second.shown(Span::Service), 0.99),
         at(second.shown(Span::Slip), 0.99),
-        sample
-            .cpu_percent
-            .map(|percent| number((percent * 10.0).round() / 10.0))
-            .unwrap_or_default(),
+        percentage(sample.cpu_percent),
+        percentage(sample.machine_percent),
     ]);
     row
+}
+
+/// To a tenth: the kernel's ticks tell no more.
+fn percentage(percent: Option<f64>) -> String {
+    optional(percent.map(|percent| (percent * 10.0).round() / 10.0))
 }
 
 fn at(histogram: Option<&Histogram>, q: f64) -> String {

@@ -133,6 +133,8 @@ fn cpu() -> Value {
         ("seconds", amount()),
         ("per_message_us", optional("number")),
         ("per_session_us", optional("number")),
+        ("background_s", optional("number")),
+        ("message_us", optional("number")),
     ]);
     object(&[
         ("generator", nullable(process.clone())),

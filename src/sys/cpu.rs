@@ -10,6 +10,9 @@ use nix::unistd::{SysconfVar, sysconf};
 pub struct CpuTimes {
     /// This process, all threads.
     pub generator: Duration,
+    /// Of that, what threads used that serve no message; none where the kernel
+    /// does not say.
+    pub background: Option<Duration>,
     /// The embedded mock, to the kernel's tick (10 ms as a rule).
     pub mock: Option<Duration>,
     /// All processes of the machine, all cores.
@@ -17,10 +20,12 @@ pub struct CpuTimes {
 }
 
 impl CpuTimes {
-    /// Reads all three now; `mock` is the process id of the embedded mock.
-    pub fn read(mock: Option<u32>) -> Self {
+    /// Reads all of them now; `mock` is the process id of the embedded mock, and
+    /// `serves` knows by its name whether a thread of ours serves messages.
+    pub fn read(mock: Option<u32>, serves: impl Fn(&str) -> bool) -> Self {
         Self {
             generator: own(),
+            background: other_threads(serves),
             mock: mock.and_then(of_process),
             machine: machine().unwrap_or_default(),
         }
@@ -28,10 +33,12 @@ impl CpuTimes {
 
     /// What was used between `earlier` and this reading.
     pub fn since(&self, earlier: &Self) -> Self {
-        let mock = self.mock.zip(earlier.mock);
+        let between =
+            |now: Option<Duration>, then: Option<Duration>| Some(now?.saturating_sub(then?));
         Self {
             generator: self.generator.saturating_sub(earlier.generator),
-            mock: mock.map(|(now, then)| now.saturating_sub(then)),
+            background: between(self.background, earlier.background),
+            mock: between(self.mock, earlier.mock),
             machine: self.machine.saturating_sub(earlier.machine),
         }
     }
@@ -63,7 +70,33 @@ fn process_ticks(stat: &str) -> Option<u64> {
     Some(user + system)
 }
 
-fn machine() -> Option<Duration> {
+/// CPU time of this process's threads but those that `serves` names.
+fn other_threads(serves: impl Fn(&str) -> bool) -> Option<Duration> {
+    let mut sum = Duration::ZERO;
+    for thread in std::fs::read_dir("/proc/self/task").ok()? {
+        let thread = thread.ok()?.path();
+        let read = |file| std::fs::read_to_string(thread.join(file));
+        // One that ended meanwhile has no files any more.
+        let (Ok(name), Ok(stat)) = (read("comm"), read("schedstat")) else {
+            continue;
+        };
+        if !serves(name.trim_end()) {
+            sum += scheduled(&stat)?;
+        }
+    }
+    Some(sum)
+}
+
+/// The first number of a thread's `schedstat`: nanoseconds on a processor
+/// (Linux, Documentation/scheduler/sched-stats.rst).
+fn scheduled(stat: &str) -> Option<Duration> {
+    let nanos = stat.split_ascii_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanos))
+}
+
+/// CPU time of all processes of the machine so far; none where the kernel does
+/// not say.
+pub fn machine() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/stat").ok()?;
     machine_ticks(&stat).map(ticks)
 }
@@ -94,6 +127,46 @@ mod tests {
     fn a_process_named_like_a_trap_is_read_right() {
         let stat = "42 (a) S 1) R 1 2 3 4 5 6 7 8 9 10 150 50 0 0 20";
         assert_eq!(process_ticks(stat), Some(200));
+    }
+
+    #[test]
+    fn a_thread_that_serves_is_not_of_the_background() {
+        let spin = |thread: std::thread::Builder| {
+            let (done, wait) = std::sync::mpsc::channel();
+            let (end, ended) = std::sync::mpsc::channel::<()>();
+            let handle = thread.spawn(move || {
+                let mut sum = 0_u64;
+                while own_thread() < Duration::from_millis(20) {
+                    sum = std::hint::black_box(sum + 1);
+                }
+                done.send(sum).unwrap();
+                let _ = ended.recv();
+            });
+            wait.recv().unwrap();
+            (handle.unwrap(), end)
+        };
+        let before = other_threads(|name| name == "serving");
+        let (serving, _end) = spin(std::thread::Builder::new().name("serving".to_owned()));
+        let (all, rest) = (
+            other_threads(|_| false),
+            other_threads(|name| name == "serving"),
+        );
+        let (all, rest) = (all.unwrap(), rest.unwrap());
+        assert!(all >= rest + Duration::from_millis(19), "{all:?} {rest:?}");
+        assert!(rest >= before.unwrap());
+        drop(_end);
+        serving.join().unwrap();
+    }
+
+    fn own_thread() -> Duration {
+        let usage = getrusage(UsageWho::RUSAGE_THREAD).unwrap();
+        time(usage.user_time()) + time(usage.system_time())
+    }
+
+    #[test]
+    fn the_time_of_a_thread_is_read_in_nanoseconds() {
+        assert_eq!(scheduled("1500 7 3\n"), Some(Duration::from_nanos(1_500)));
+        assert_eq!(scheduled(""), None);
     }
 
     #[test]

@@ -123,6 +123,7 @@ mod tests {
         let timing = Timing {
             warm_up: Duration::from_secs(2),
             open_model: true,
+            recipients: 1,
         };
         let (collector, mut recorders, timeline) = measure::channel(1, timing);
         timeline.begin(Instant::ORIGIN);

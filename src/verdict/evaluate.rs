@@ -180,6 +180,13 @@ mod tests {
             ("response.p50 <= 5ms", "5 ms", true),
             ("response.p99 < 1s", ">9.85 ms", false),
             ("response.p99 > 1s", ">9.85 ms", true),
+            // The mean of the others is less than the mean of all; of how much
+            // more that is, nothing is known.
+            ("response.mean < 1s", ">4.93 ms", false),
+            ("response.mean <= 1s", ">4.93 ms", false),
+            ("response.mean > 4ms", ">4.93 ms", true),
+            ("response.mean > 1s", ">4.93 ms", false),
+            ("auth.mean > 1s", ">0 us", false),
         ] {
             let check = verdict(&run, &[text], &[]).checks.remove(0);
             assert_eq!(
@@ -188,6 +195,16 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn goodput_is_of_what_was_accepted_within_the_window() {
+        let run = Synthetic {
+            accepted_in_window: Some(100),
+            ..run()
+        };
+        let check = verdict(&run, &["goodput >= 19/s"], &[]).checks.remove(0);
+        assert_eq!((check.measured.as_str(), check.met), ("5/s", false));
     }
 
     #[test]

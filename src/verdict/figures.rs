@@ -10,8 +10,8 @@ pub enum Quantile {
     /// This value.
     Value(f64),
     /// Longer than this: messages without a latency (timed out, lost, of
-    /// unknown fate, unsent) count as longer than any that was measured, and
-    /// the quantile falls among them.
+    /// unknown fate, unsent) and failed sessions count as longer than any that
+    /// was measured, and the quantile falls among them.
     Over(f64),
 }
 
@@ -19,14 +19,19 @@ pub enum Quantile {
 pub trait Figures {
     /// The value below which a share `q` (0 to 1) of them lie; 1 is the maximum.
     fn quantile(&self, metric: Metric, q: f64) -> Quantile;
-    /// The mean in microseconds; none if nothing was measured.
+    /// The mean in microseconds of the values there are; none if nothing was measured.
     fn mean(&self, metric: Metric) -> Option<f64>;
     /// How many values the metric has.
     fn count(&self, metric: Metric) -> u64;
+    /// How many values it lacks, each of which counts as longer than any.
+    fn censored(&self, metric: Metric) -> u64;
     /// Messages scheduled in the window.
     fn scheduled(&self) -> u64;
     /// Messages of the window that ended so.
     fn outcome(&self, outcome: Outcome) -> u64;
+    /// Messages accepted between the opening of the window and the end of the
+    /// schedule, whenever they were intended.
+    fn accepted_in_window(&self) -> u64;
     /// First attempts of the window's messages started before the schedule ended.
     fn started_in_time(&self) -> u64;
     /// Length of the window in seconds, as it was.

@@ -17,7 +17,7 @@ pub enum Subject {
     Outcome(Outcome),
     /// `rate.achieved`: first attempts started in time, as a share of those scheduled.
     Achieved,
-    /// `goodput`: accepted messages per second of the window.
+    /// `goodput`: messages accepted within the window, per second of it.
     Goodput,
 }
 
@@ -49,7 +49,8 @@ pub enum Measured {
     Nothing,
     /// This, in the unit of the subject: microseconds, a share, a count, per second.
     Value(f64),
-    /// A latency longer than this: messages without one count as longer than any.
+    /// A latency longer than this: messages without one, and failed sessions,
+    /// count as longer than any.
     Over(f64),
 }
 
@@ -94,12 +95,16 @@ impl Subject {
                 Quantile::Over(us) => Measured::Over(us),
             },
             Self::Latency(metric, Statistic::Mean) => {
-                run.mean(metric).map_or(Measured::Nothing, Measured::Value)
+                match (run.mean(metric), run.censored(metric)) {
+                    (None, 0) => Measured::Nothing,
+                    (Some(us), 0) => Measured::Value(us),
+                    (mean, _) => Measured::Over(mean.unwrap_or_default()),
+                }
             }
             Self::Count(metric) => Measured::Value(run.count(metric) as f64),
             Self::Outcome(outcome) => per(run.outcome(outcome), run.scheduled() as f64),
             Self::Achieved => per(run.started_in_time(), run.scheduled() as f64),
-            Self::Goodput => per(run.outcome(Outcome::Accepted), run.seconds()),
+            Self::Goodput => per(run.accepted_in_window(), run.seconds()),
         }
     }
 

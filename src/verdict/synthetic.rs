@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Figures, Quantile};
-use crate::vocabulary::{Metric, Outcome};
+use crate::vocabulary::{Metric, Outcome, Span};
 
 /// A run that never took place.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +13,8 @@ pub(crate) struct Synthetic {
     /// Messages that have no latency, counted as longer than any.
     pub(crate) censored: usize,
     pub(crate) outcomes: BTreeMap<Outcome, u64>,
+    /// Messages accepted within the window; none: all that were accepted.
+    pub(crate) accepted_in_window: Option<u64>,
     pub(crate) started_in_time: u64,
     pub(crate) seconds: f64,
 }
@@ -33,7 +35,7 @@ impl Synthetic {
 impl Figures for Synthetic {
     fn quantile(&self, metric: Metric, q: f64) -> Quantile {
         let values = self.values.get(&metric).map_or(&[][..], Vec::as_slice);
-        let all = values.len() + self.censored;
+        let all = values.len() + self.censored(metric) as usize;
         if all == 0 {
             return Quantile::Empty;
         }
@@ -53,6 +55,19 @@ impl Figures for Synthetic {
         self.values
             .get(&metric)
             .map_or(0, |values| values.len() as u64)
+    }
+
+    /// Slip is the generator's own and needs no reply.
+    fn censored(&self, metric: Metric) -> u64 {
+        match metric {
+            Metric::Span(Span::Slip) => 0,
+            _ => self.censored as u64,
+        }
+    }
+
+    fn accepted_in_window(&self) -> u64 {
+        self.accepted_in_window
+            .unwrap_or_else(|| self.outcome(Outcome::Accepted))
     }
 
     fn scheduled(&self) -> u64 {

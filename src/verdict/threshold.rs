@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::{Figures, Measured, Subject};
+use super::{Figures, Measured, Statistic, Subject};
 
 /// A condition on a run: `response.p99 < 250ms`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -42,9 +42,18 @@ impl Threshold {
         self.subject
     }
 
+    /// In the unit of its subject: microseconds, a share, a count, per second.
+    pub const fn limit(&self) -> f64 {
+        self.limit
+    }
+
     /// Whether it asks for a small figure: `<` or `<=`.
     pub const fn is_upper_bound(&self) -> bool {
         matches!(self.comparator, Comparator::Less | Comparator::AtMost)
+    }
+
+    const fn is_of_a_mean(&self) -> bool {
+        matches!(self.subject, Subject::Latency(_, Statistic::Mean))
     }
 
     /// Whether a run meets it. Where nothing was measured, it is missed.
@@ -57,6 +66,11 @@ impl Threshold {
         match measured {
             Measured::Nothing => false,
             Measured::Value(value) => self.comparator.holds(value, self.limit),
+            // How much longer a mean is cannot be known: it meets a lower limit
+            // only with what it is sure to exceed.
+            Measured::Over(us) if self.is_of_a_mean() => {
+                !self.is_upper_bound() && self.comparator.holds(us, self.limit)
+            }
             Measured::Over(_) => self.comparator.holds(f64::INFINITY, self.limit),
         }
     }

@@ -2,13 +2,13 @@
 
 use super::{Outcome, Phase, Span};
 
-/// What a histogram is of: a phase or a span of accepted messages and ready
+/// What a histogram is of: a phase, a span of accepted messages and ready
 /// sessions, or the service time of attempts that ended otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Metric {
-    /// A phase; message phases are those of accepted messages.
+    /// A phase that has ended, whatever became of its message or session.
     Phase(Phase),
-    /// A span; message spans are those of accepted messages.
+    /// A span; those of messages are of accepted ones, but for wait and slip.
     Span(Span),
     /// Service time of the attempts that ended in this outcome (never
     /// [`Outcome::Accepted`]: that is [`Span::Service`]).

@@ -5,9 +5,9 @@ use std::time::Duration;
 /// What a phase belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// The session: measured once for each session that became ready.
+    /// The session: measured when it has ended, whatever becomes of the session.
     Session,
-    /// The message: measured for each attempt.
+    /// The message: measured for each attempt, whatever becomes of the message.
     Message,
 }
 

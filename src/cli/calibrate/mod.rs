@@ -15,7 +15,7 @@ use toml::{Table, Value};
 pub(super) use file::write;
 
 use crate::calibration::Calibration;
-use crate::run::{Distributions, Record, read};
+use crate::run::{Distributions, Record, Status, read};
 use crate::scenario::{Error, Override};
 
 /// The delays of a run, and what is known of it.
@@ -28,6 +28,13 @@ pub(super) struct Learned {
 pub(super) fn learn(folder: &Path) -> Result<Learned, String> {
     let record = read(folder).map_err(|error| error.to_string())?.record;
     let run = Distributions::read(folder).map_err(|error| error.to_string())?;
+    if record.status == Status::Running {
+        return Err(format!(
+            "{}: that run is not over, or was killed: its distributions (histogram.csv) are \
+             written at the end. Give a run that ended.",
+            folder.display()
+        ));
+    }
     if run.of(crate::vocabulary::Phase::Accept).is_empty() {
         let nothing = crate::calibration::NothingAccepted;
         return Err(format!("{}: {nothing}", folder.display()));

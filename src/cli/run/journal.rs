@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::RunOptions;
-use crate::engine::{Conductor, Finished, Progress, Stop};
-use crate::measure::{Collector, Measured, Second};
+use crate::engine::{Conductor, Finished, Progress, Stop, worker_count};
+use crate::health::Busy;
+use crate::measure::{Collector, Measured, Second, Window};
 use crate::run::{Error, Folder, Sample};
 use crate::scenario::{Length, Model, Plan};
 use crate::schedule::Schedule;
@@ -14,14 +15,45 @@ use crate::sys::cpu;
 use crate::ui::{self, Expected};
 use crate::vocabulary::{Instant, StopReason};
 
+/// What came of a run.
+pub(super) struct Kept {
+    pub(super) measured: Measured,
+    pub(super) written: Result<(), Error>,
+    pub(super) finished: std::io::Result<Finished>,
+    pub(super) seconds: BusySeconds,
+}
+
 /// Keeps the folder and the user up to date.
 pub(super) struct Journal<'a> {
     folder: &'a mut Folder,
     schedule: Option<Schedule>,
     clock: Clock,
-    /// When it was last read, and how much had been used.
-    cpu: (Instant, Duration),
+    cpu: Reading,
+    /// How many cores the generator can use, and how many there are.
+    cores: (usize, usize),
+    seconds: BusySeconds,
     progress: ui::Progress,
+}
+
+/// How busy the seconds of the window were.
+#[derive(Clone, Copy)]
+pub(super) struct BusySeconds {
+    pub(super) generator: Busy,
+    pub(super) machine: Busy,
+}
+
+/// CPU used until a moment.
+#[derive(Clone, Copy)]
+struct Reading {
+    at: Instant,
+    generator: Duration,
+    machine: Option<Duration>,
+}
+
+/// How many cores were busy in a second, on average over it.
+struct BusyCores {
+    generator: f64,
+    machine: Option<f64>,
 }
 
 impl<'a> Journal<'a> {
@@ -35,7 +67,12 @@ impl<'a> Journal<'a> {
             folder,
             schedule: Schedule::of(plan),
             clock,
-            cpu: (clock.now(), cpu::own()),
+            cpu: Reading::now(clock),
+            cores: cores(plan),
+            seconds: BusySeconds {
+                generator: Busy::GENERATOR,
+                machine: Busy::MACHINE,
+            },
             progress: ui::Progress::new(expected(plan), options.quiet),
         }
     }
@@ -47,7 +84,7 @@ impl<'a> Journal<'a> {
         collector: Collector,
         conductor: Conductor,
         stop: &Arc<Stop>,
-    ) -> (Measured, Result<(), Error>, std::io::Result<Finished>) {
+    ) -> Kept {
         let progress = self.progress.clone();
         let kept = std::thread::scope(|scope| {
             let collected = scope.spawn(|| {
@@ -66,35 +103,75 @@ impl<'a> Journal<'a> {
             }
         });
         progress.finish();
-        kept
+        let (measured, written, finished) = kept;
+        Kept {
+            measured,
+            written,
+            finished,
+            seconds: self.seconds,
+        }
     }
 
     fn note(&mut self, second: &Second, measured: &Measured) -> Result<(), Error> {
-        let cpu_percent = self.cpu_percent();
+        let busy = self.busy_cores();
+        let (used, all) = self.cores;
+        let messages = second.counts.messages.scheduled;
+        if let (Some(busy), Window::Measure) = (&busy, second.window) {
+            let share = busy.generator / used as f64;
+            self.seconds.generator.second(share, messages);
+            if let Some(machine) = busy.machine {
+                let share = machine / all as f64;
+                self.seconds.machine.second(share, messages);
+            }
+        }
         let from = Duration::from_secs(second.t_s.into());
         let to = from + Duration::from_secs(1);
         let schedule = self.schedule.as_ref();
         let target_rate = schedule.map(|schedule| schedule.mean_rate(from, to));
         let sample = Sample {
             target_rate,
-            cpu_percent,
+            cpu_percent: busy.as_ref().map(|busy| busy.generator * 100.0),
+            machine_percent: busy.and_then(|busy| Some(busy.machine? / all as f64 * 100.0)),
         };
         self.progress.second(second, measured, target_rate);
         self.folder.second(second, measured, sample)
     }
 
-    /// CPU since the last time, of one core's time; none where two seconds were
-    /// delivered together and there is nothing to tell them apart by.
-    fn cpu_percent(&mut self) -> Option<f64> {
-        let (then, before) = self.cpu;
-        let (now, used) = (self.clock.now(), cpu::own());
-        let passed = now.since(then);
+    /// Since the last time; none where two seconds were delivered together and
+    /// there is nothing to tell them apart by.
+    fn busy_cores(&mut self) -> Option<BusyCores> {
+        let (then, now) = (self.cpu, Reading::now(self.clock));
+        let passed = now.at.since(then.at);
         if passed < Duration::from_millis(100) {
             return None;
         }
-        self.cpu = (now, used);
-        Some(used.saturating_sub(before).as_secs_f64() / passed.as_secs_f64() * 100.0)
+        self.cpu = now;
+        let cores =
+            |now: Duration, then| now.saturating_sub(then).as_secs_f64() / passed.as_secs_f64();
+        Some(BusyCores {
+            generator: cores(now.generator, then.generator),
+            machine: now
+                .machine
+                .zip(then.machine)
+                .map(|(now, then)| cores(now, then)),
+        })
     }
+}
+
+impl Reading {
+    fn now(clock: Clock) -> Self {
+        Self {
+            at: clock.now(),
+            generator: cpu::own(),
+            machine: cpu::machine(),
+        }
+    }
+}
+
+/// The cores that the workers can use, and all of the machine's.
+pub(super) fn cores(plan: &Plan) -> (usize, usize) {
+    let all = std::thread::available_parallelism().map_or(1, usize::from);
+    (worker_count(&plan.load).min(all), all)
 }
 
 fn show(progress: &ui::Progress, act: Progress) {

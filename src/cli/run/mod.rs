@@ -132,12 +132,21 @@ impl Run {
         let conductor = conductor.inspect_err(|_| self.folder.abandon());
         let conductor = conductor.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
         let journal = Journal::new(&self.plan, &self.options, self.clock, &mut self.folder);
-        let (measured, written, finished) = journal.keep(collector, conductor, &stop);
-        let finished = finished.inspect_err(|_| self.folder.abandon());
+        let kept = journal.keep(collector, conductor, &stop);
+        let (measured, seconds) = (kept.measured, kept.seconds);
+        let finished = kept.finished.inspect_err(|_| self.folder.abandon());
         let finished = finished.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
-        written.map_err(|error| Ended::new(wrap_up::unwritable(&finished), error))?;
+        kept.written
+            .map_err(|error| Ended::new(wrap_up::unwritable(&finished), error))?;
         let counted = mock.map(Embedded::stop).unwrap_or_default();
-        wrap_up::wrap_up(self, &site, &reached, &measured, &finished, counted)
+        wrap_up::wrap_up(
+            self,
+            &site,
+            &reached,
+            &measured,
+            (&finished, seconds),
+            counted,
+        )
     }
 
     /// Waits until it is time to make ready for the common start.
@@ -225,6 +234,7 @@ impl Run {
         Timing {
             warm_up: self.plan.load.warm_up,
             open_model: matches!(self.plan.load.model, Model::Open { .. }),
+            recipients: self.plan.message.recipients.get(),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Run;
 use super::diagnoses::{advice, diagnoses};
+use super::journal::{BusySeconds, cores};
 use crate::cli::Format;
 use crate::cli::ended::Ended;
 use crate::cli::site::Site;
@@ -97,11 +98,17 @@ pub(super) fn wrap_up(
     site: &Site,
     reached: &Reached,
     measured: &Measured,
-    finished: &Finished,
+    (finished, seconds): (&Finished, BusySeconds),
     counted: serde_json::Value,
 ) -> Result<ExitCode, Ended> {
     let plan = &run.plan;
-    let seen = observe(plan, &reached.connector, measured, finished, &counted);
+    let seen = observe(
+        plan,
+        &reached.connector,
+        measured,
+        (finished, seconds),
+        &counted,
+    );
     let health = examine(&seen, &plan.thresholds, measured);
     let verdict = evaluate(&plan.thresholds, measured, &severities(&health));
     let record = &mut run.folder.record;
@@ -128,12 +135,12 @@ fn observe(
     plan: &Plan,
     connector: &Connector,
     measured: &Measured,
-    finished: &Finished,
+    (finished, seconds): (&Finished, BusySeconds),
     counted: &serde_json::Value,
 ) -> Observations {
     let (messages, window) = (&measured.counts().messages, &measured.counts().window);
     let (files_exhausted, ports_exhausted) = connector.tally().shortages();
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let (used, cores) = cores(plan);
     let workers = worker_count(&plan.load);
     let busy = |used: Duration, threads: usize| {
         let could_have = finished.cpu_over.as_secs_f64() * threads as f64;
@@ -160,8 +167,10 @@ fn observe(
         files_exhausted,
         ports_exhausted,
         workers,
-        generator_busy: cpu.and_then(|cpu| busy(cpu.generator, workers.min(cores))),
+        generator_busy: cpu.and_then(|cpu| busy(cpu.generator, used)),
         machine_busy: cpu.and_then(|cpu| busy(cpu.machine, cores)),
+        generator_seconds: seconds.generator,
+        machine_seconds: seconds.machine,
         insecure: plan.target.tls != TlsMode::None && plan.target.tls_settings.insecure,
     }
 }

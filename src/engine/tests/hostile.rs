@@ -108,3 +108,16 @@ fn a_server_that_never_answers_is_cut_off_after_the_drain() {
     assert_eq!(ended.of(Outcome::Lost), 4);
     assert_eq!(ended.of(Outcome::Unsent), 16);
 }
+
+/// One message that is never answered would make any machine look idle.
+#[test]
+fn processor_time_is_of_the_schedule_and_not_of_the_drain() {
+    let server = Server::for_all(|mut guest| {
+        guest.behave(2);
+        guest.hear_out();
+    });
+    let overrides = [&TWENTY[..], &["load.drain=3s"]].concat();
+    let (measured, finished) = run_against(server.address, &overrides);
+    assert!(finished.cut && finished.cpu.is_some());
+    assert!(finished.cpu_over * 2 < measured.duration());
+}

@@ -112,6 +112,7 @@ fn conduct(
     let timing = Timing {
         warm_up: plan.load.warm_up,
         open_model: matches!(plan.load.model, Model::Open { .. }),
+        recipients: plan.message.recipients.get(),
     };
     let (collector, recorders, timeline) = channel(Conductor::recorders(&plan.load), timing);
     let ingredients = Ingredients {

@@ -2,7 +2,7 @@
 
 use super::Recorder;
 use crate::measure::outcomes::OutcomeScope;
-use crate::vocabulary::{Cause, Instant, Metric, Outcome, SlotId, Span, Ticket};
+use crate::vocabulary::{Cause, Instant, Metric, Outcome, Phase, Scope, SlotId, Span, Ticket};
 
 impl Recorder {
     pub(super) fn scheduled(&mut self, message: Ticket) {
@@ -33,6 +33,10 @@ impl Recorder {
                 messages.held += 1;
             }
         }
+        // It is over, whatever becomes of the message.
+        if open_model {
+            self.span(message, Span::Wait, at.nanos_since(message.intended));
+        }
     }
 
     pub(super) fn attempt_started(&mut self, slot: SlotId, message: Ticket) {
@@ -43,6 +47,7 @@ impl Recorder {
         }
         let stage = self.stages.of(slot);
         stage.attempt.clear();
+        stage.attempting = true;
         stage.set_up_in_attempt = false;
     }
 
@@ -78,27 +83,28 @@ impl Recorder {
         }
     }
 
-    pub(super) fn attempt_accepted(
-        &mut self,
-        at: Instant,
-        slot: SlotId,
-        message: Ticket,
-        transaction: Option<Instant>,
-    ) {
-        if !self.in_window(message) {
+    /// Each phase of an attempt counts that ended, whatever became of the message.
+    /// Of one without a latency, the phase in which it was lost counts as longer
+    /// than any, and so do those that it never came to.
+    pub(super) fn phases_of_attempt(&mut self, slot: SlotId, message: Ticket, outcome: Outcome) {
+        let in_window = self.in_window(message);
+        let stage = self.stages.of(slot);
+        stage.attempting = false;
+        if !in_window {
             return;
         }
-        let open_model = self.timeline.timing().open_model;
-        let histograms = &mut self.interval.histograms;
-        let stage = self.stages.of(slot);
+        if outcome.lacks_latency() {
+            // What was read there, if anything, did not answer the dot.
+            stage.attempt.retain(|(phase, _)| *phase != Phase::Accept);
+            let recipients = self.timeline.timing().recipients;
+            let censored = &mut self.interval.counts.censored;
+            for (phase, due) in phases_of_message(recipients) {
+                let ended = stage.attempt.iter().filter(|(each, _)| *each == phase);
+                censored.count(phase, due.saturating_sub(ended.count() as u64));
+            }
+        }
         for (phase, nanos) in stage.attempt.drain(..) {
-            histograms.record(phase, nanos);
-        }
-        if let Some(began) = transaction {
-            histograms.record(Span::Transaction, at.nanos_since(began));
-        }
-        if open_model {
-            histograms.record(Span::Wait, message.started.nanos_since(message.intended));
+            self.interval.histograms.record(phase, nanos);
         }
     }
 
@@ -122,13 +128,46 @@ impl Recorder {
                 messages.never_started += 1;
             }
         }
-        if outcome == Outcome::Accepted && self.timeline.timing().open_model {
+        if outcome == Outcome::Accepted {
+            self.accepted(at, message);
+        } else if in_window && outcome.lacks_latency() {
+            self.without_latency(never_started);
+        }
+    }
+
+    fn accepted(&mut self, at: Instant, message: Ticket) {
+        if at >= self.window_opens && at <= self.timeline.schedule_end() {
+            self.interval.counts.accepted_in_window += 1;
+        }
+        if self.timeline.timing().open_model {
             self.span(message, Span::Response, at.nanos_since(message.intended));
         }
     }
 
+    /// What a message of the window lacks that has no latency. Its phases are
+    /// those of its last attempt, if there was one.
+    fn without_latency(&mut self, never_started: bool) {
+        let timing = self.timeline.timing();
+        let censored = &mut self.interval.counts.censored;
+        censored.count(Span::Service, 1);
+        censored.count(Span::Transaction, 1);
+        // Without a schedule there is nothing to be late for.
+        if timing.open_model {
+            censored.count(Span::Response, 1);
+        }
+        if !never_started {
+            return;
+        }
+        if timing.open_model {
+            censored.count(Span::Wait, 1);
+        }
+        for (phase, due) in phases_of_message(timing.recipients) {
+            censored.count(phase, due);
+        }
+    }
+
     /// A span of a message. Those outside the window are for interval rows only.
-    fn span(&mut self, message: Ticket, span: Span, nanos: u64) {
+    pub(super) fn span(&mut self, message: Ticket, span: Span, nanos: u64) {
         if self.in_window(message) {
             self.interval.histograms.record(span, nanos);
         } else if matches!(span, Span::Response | Span::Service | Span::Slip) {
@@ -139,4 +178,14 @@ impl Recorder {
     fn in_window(&self, message: Ticket) -> bool {
         message.intended >= self.window_opens
     }
+}
+
+/// The phases of an attempt that comes to its end, and how many values each has.
+fn phases_of_message(recipients: u32) -> impl Iterator<Item = (Phase, u64)> {
+    let phases = Phase::ALL.iter().copied();
+    let of_message = phases.filter(|phase| phase.scope() == Scope::Message);
+    of_message.map(move |phase| match phase {
+        Phase::Rcpt => (phase, recipients.into()),
+        _ => (phase, 1),
+    })
 }

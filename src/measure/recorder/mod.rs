@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::interval::{Delivery, Interval};
 use super::stage::Stages;
 use super::timeline::Timeline;
-use crate::vocabulary::{Event, Instant, Observe, Outcome, Phase, Scope, SlotId};
+use crate::vocabulary::{Event, Instant, Observe, Outcome, Phase, Scope, SlotId, Span};
 
 /// The listener of one thread, and of no other.
 ///
@@ -65,8 +65,9 @@ impl Observe for Recorder {
                 transaction,
             } => {
                 self.attempt_ended(at, message, outcome, &cause, began);
-                if outcome == Outcome::Accepted {
-                    self.attempt_accepted(at, slot, message, transaction);
+                self.phases_of_attempt(slot, message, outcome);
+                if let (Outcome::Accepted, Some(began)) = (outcome, transaction) {
+                    self.span(message, Span::Transaction, at.nanos_since(began));
                 }
             }
             Event::Ended {
@@ -142,8 +143,14 @@ impl Recorder {
         match phase.scope() {
             // The name is looked up once for all sessions, before any of them.
             _ if phase == Phase::Resolve => self.interval.histograms.record(phase, nanos),
-            Scope::Message => stage.attempt.push((phase, nanos)),
-            Scope::Session if stage.ready => self.interval.histograms.record(phase, nanos),
+            Scope::Message if stage.attempting => stage.attempt.push((phase, nanos)),
+            // The rest of a group of commands, after one of them was refused: sent
+            // one by one they would not have been.
+            Scope::Message => {}
+            Scope::Session if stage.ready => {
+                stage.quit |= phase == Phase::Quit;
+                self.interval.histograms.record(phase, nanos);
+            }
             Scope::Session => stage.setup.push((phase, nanos)),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Recorder;
 use crate::measure::outcomes::OutcomeScope;
-use crate::vocabulary::{Cause, Instant, Outcome, Phase, SlotId, Span};
+use crate::vocabulary::{Cause, Instant, Outcome, Phase, Scope, SlotId, Span};
 
 /// A session that we ended has no outcome: that word is about messages.
 const CLOSED_BY_US: Cause<'static> = Cause {
@@ -12,12 +12,25 @@ const CLOSED_BY_US: Cause<'static> = Cause {
     text: "closed by QUIT",
 };
 
+/// What a session may take to become ready; which of them it does take is the
+/// scenario's choice (TLS, credentials).
+const SETUP: [Phase; 7] = [
+    Phase::Connect,
+    Phase::Banner,
+    Phase::Ehlo,
+    Phase::Starttls,
+    Phase::Tls,
+    Phase::EhloTls,
+    Phase::Auth,
+];
+
 impl Recorder {
     pub(super) fn session_opening(&mut self, at: Instant, slot: SlotId) {
         let in_window = at >= self.window_opens && at <= self.timeline.schedule_end();
         let stage = self.stages.of(slot);
         stage.setup.clear();
         stage.ready = false;
+        stage.quit = false;
         stage.set_up_in_attempt = true;
         let reconnect = std::mem::take(&mut stage.severed);
         let sessions = &mut self.interval.counts.sessions;
@@ -49,17 +62,31 @@ impl Recorder {
         failure: Option<(Outcome, Cause<'_>)>,
     ) {
         let stage = self.stages.of(slot);
-        stage.setup.clear();
         stage.ready = false;
         stage.severed = ready && failure.is_some();
-        let sessions = &mut self.interval.counts.sessions;
-        if ready {
-            sessions.ended += 1;
-        }
         // One that the end of the run cut off has not failed.
-        let failed = failure.is_some_and(|(outcome, _)| outcome != Outcome::Unsent);
-        if !ready && failed {
-            sessions.failed += 1;
+        let failed_in = failure
+            .filter(|(outcome, _)| *outcome != Outcome::Unsent)
+            .map(|(_, cause)| cause);
+        let sessions = &mut self.interval.counts.sessions;
+        match (ready, failed_in) {
+            (false, None) => stage.setup.clear(),
+            (false, Some(cause)) => {
+                sessions.failed += 1;
+                self.set_up_failed(slot, cause.phase);
+            }
+            (true, failed_in) => {
+                sessions.ended += 1;
+                let unanswered = match failed_in {
+                    None if failure.is_none() && !stage.quit => Some(Phase::Quit),
+                    Some(cause) if cause.code.is_none() => cause.phase,
+                    _ => None,
+                };
+                // What a message was lost in is counted with its attempt.
+                if let Some(phase) = unanswered.filter(|phase| phase.scope() == Scope::Session) {
+                    self.interval.counts.censored.count(phase, 1);
+                }
+            }
         }
         let (outcome, cause) = match failure {
             Some((outcome, cause)) => (Some(outcome), cause),
@@ -68,5 +95,26 @@ impl Recorder {
         self.interval
             .outcomes
             .count(at, OutcomeScope::Session, outcome, &cause);
+    }
+
+    /// Each phase of the set-up counts that ended, but the one it failed in: that
+    /// counts as longer than any, however soon the server refused, and so do the
+    /// whole set-up and the phases it never came to.
+    fn set_up_failed(&mut self, slot: SlotId, failed_in: Option<Phase>) {
+        let stage = self.stages.of(slot);
+        let counts = &mut self.interval.counts;
+        counts.censored.count(Span::SessionSetup, 1);
+        if let Some(phase) = failed_in {
+            counts.censored.count(phase, 1);
+        }
+        stage.setup.retain(|(phase, _)| Some(*phase) != failed_in);
+        for phase in SETUP.iter().filter(|phase| Some(**phase) != failed_in) {
+            if !stage.setup.iter().any(|(each, _)| each == phase) {
+                counts.unreached.count(*phase, 1);
+            }
+        }
+        for (phase, nanos) in stage.setup.drain(..) {
+            self.interval.histograms.record(phase, nanos);
+        }
     }
 }

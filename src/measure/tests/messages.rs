@@ -50,11 +50,15 @@ fn the_closed_model_has_no_wait_response_or_slip() {
 }
 
 #[test]
-fn phases_of_a_message_count_only_if_it_is_accepted() {
+fn a_phase_counts_when_it_has_ended_whatever_becomes_of_the_message() {
     let mut bench = Bench::begun(1, 0);
     story(0, START, Outcome::Throttled).tell(&mut bench);
     let (measured, _) = bench.finish();
-    assert!(measured.histograms().of(Phase::Mail).is_none());
+    assert_eq!(value(&measured, Phase::Mail), 1);
+    // Refused is answered: nothing counts as longer than any.
+    for phase in [Phase::Mail, Phase::Data, Phase::Accept] {
+        assert_eq!(measured.censored(phase.into()), 0, "{phase:?}");
+    }
     assert!(measured.histograms().of(Span::Service).is_none());
     assert_eq!(value(&measured, Metric::Service(Outcome::Throttled)), 10);
 }
@@ -77,8 +81,13 @@ fn messages_without_a_latency_are_longer_than_any() {
         assert!(is_over(quantile(span.into(), 0.81)), "{span:?}");
         assert!(is_over(quantile(span.into(), 1.0)), "{span:?}");
     }
+    // MAIL was answered before the time-out; the unsent message never came to it.
     assert!(matches!(
         quantile(Phase::Mail.into(), 0.9),
+        Quantile::Value(_)
+    ));
+    assert!(matches!(
+        quantile(Phase::Mail.into(), 0.91),
         Quantile::Over(_)
     ));
     assert!(matches!(
@@ -158,4 +167,116 @@ fn a_retry_is_an_attempt_and_the_message_is_retrying_meanwhile() {
     // The wait is that of the first attempt.
     assert_eq!(value(&measured, Span::Wait), 0);
     assert_eq!(measured.count(Span::Slip.into()), 0);
+}
+
+/// One attempt: the phases that end, 1 ms each, and its outcome in a phase.
+fn attempt(bench: &mut Bench, index: u64, phases: &[Phase], ending: (Outcome, Phase)) {
+    let (slot, message) = (SlotId(0), story(index, START, ending.0).ticket());
+    let (outcome, cause) = (ending.0, reply(ending.1, 250, "whatever"));
+    let began = ms(START);
+    bench.tell(START, Event::AttemptStarted { slot, message });
+    for &phase in phases {
+        bench.tell(START + 1, Event::PhaseEnded { slot, phase, began });
+    }
+    let transaction = Some(began);
+    bench.tell(
+        START + 2,
+        Event::AttemptEnded {
+            slot,
+            message,
+            outcome,
+            cause,
+            began,
+            transaction,
+        },
+    );
+    bench.tell(
+        START + 2,
+        Event::Ended {
+            message,
+            outcome,
+            cause,
+        },
+    );
+}
+
+const TO_THE_DOT: [Phase; 4] = [Phase::Mail, Phase::Rcpt, Phase::Data, Phase::Body];
+
+#[test]
+fn a_message_lost_at_the_dot_is_longer_than_any_only_there() {
+    let mut bench = Bench::begun(1, 0);
+    let whole = [TO_THE_DOT.as_slice(), &[Phase::Accept]].concat();
+    attempt(&mut bench, 0, &whole, (Outcome::Accepted, Phase::Accept));
+    attempt(
+        &mut bench,
+        1,
+        &TO_THE_DOT,
+        (Outcome::Unknown, Phase::Accept),
+    );
+    let (measured, _) = bench.finish();
+    let of = |metric: Metric| (measured.count(metric), measured.censored(metric));
+    for phase in TO_THE_DOT {
+        assert_eq!(of(phase.into()), (2, 0), "{phase:?}");
+    }
+    assert_eq!(of(Phase::Accept.into()), (1, 1));
+    for span in [Span::Transaction, Span::Service, Span::Response] {
+        assert_eq!(measured.censored(span.into()), 1, "{span:?}");
+    }
+}
+
+#[test]
+fn a_reply_that_answers_no_dot_is_no_value_of_accept() {
+    let mut bench = Bench::begun(1, 0);
+    let whole = [TO_THE_DOT.as_slice(), &[Phase::Accept]].concat();
+    attempt(&mut bench, 0, &whole, (Outcome::Unknown, Phase::Accept));
+    let (measured, _) = bench.finish();
+    let accept = Phase::Accept.into();
+    assert_eq!((measured.count(accept), measured.censored(accept)), (0, 1));
+}
+
+#[test]
+fn each_recipient_that_was_not_answered_is_longer_than_any() {
+    let mut bench = Bench::with_recipients(1, 0, true, 3);
+    bench.timeline.begin(ms(START));
+    let phases = [Phase::Mail, Phase::Rcpt];
+    attempt(&mut bench, 0, &phases, (Outcome::Timeout, Phase::Rcpt));
+    story(1, START, Outcome::Unsent).tell(&mut bench);
+    let (measured, _) = bench.finish();
+    let of = |phase: Phase| {
+        (
+            measured.count(phase.into()),
+            measured.censored(phase.into()),
+        )
+    };
+    assert_eq!(of(Phase::Mail), (1, 1));
+    assert_eq!(of(Phase::Rcpt), (1, 2 + 3));
+    assert_eq!(of(Phase::Data), (0, 2));
+}
+
+#[test]
+fn what_a_group_is_still_answered_after_a_refusal_is_not_counted() {
+    let mut bench = Bench::begun(1, 0);
+    let phases = [Phase::Mail, Phase::Rcpt];
+    attempt(&mut bench, 0, &phases, (Outcome::Rejected, Phase::Rcpt));
+    let (slot, phase, began) = (SlotId(0), Phase::Data, ms(START));
+    bench.tell(START + 3, Event::PhaseEnded { slot, phase, began });
+    let (measured, _) = bench.finish();
+    assert_eq!(value(&measured, Phase::Rcpt), 1);
+    assert_eq!(measured.count(Phase::Data.into()), 0);
+}
+
+#[test]
+fn a_wait_is_over_when_the_message_is_taken_up_and_longest_if_it_never_is() {
+    let mut bench = Bench::begun(1, 0);
+    let lost = Story {
+        started: START + 20,
+        ended: START + 30,
+        ..story(0, START, Outcome::Lost)
+    };
+    lost.tell(&mut bench);
+    story(1, START, Outcome::Unsent).tell(&mut bench);
+    let (measured, _) = bench.finish();
+    assert_eq!(value(&measured, Span::Wait), 20);
+    assert_eq!(measured.censored(Span::Wait.into()), 1);
+    assert_eq!(measured.censored(Span::Response.into()), 2);
 }

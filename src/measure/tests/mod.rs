@@ -57,10 +57,15 @@ struct Row {
 
 impl Bench {
     fn new(sources: usize, warm_up_ms: u64, open_model: bool) -> Self {
+        Self::with_recipients(sources, warm_up_ms, open_model, 1)
+    }
+
+    fn with_recipients(sources: usize, warm_up_ms: u64, open_model: bool, recipients: u32) -> Self {
         let warm_up = Duration::from_millis(warm_up_ms);
         let timing = Timing {
             warm_up,
             open_model,
+            recipients,
         };
         let (collector, recorders, timeline) = channel(sources, timing);
         Self {

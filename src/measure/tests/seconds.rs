@@ -104,6 +104,13 @@ proptest! {
         }
         let accepted = measured.outcome(Outcome::Accepted);
         prop_assert_eq!(measured.count(Span::Response.into()), accepted);
-        prop_assert_eq!(measured.count(Phase::Mail.into()), accepted);
+        let of = |metric: Metric| (measured.count(metric), measured.censored(metric));
+        let lacking = measured.counts().window.ended.without_latency();
+        prop_assert_eq!(of(Span::Response.into()), (accepted, lacking));
+        let never = measured.counts().window.never_started;
+        prop_assert_eq!(of(Phase::Mail.into()), (measured.scheduled() - never, never));
+        prop_assert_eq!(of(Span::Wait.into()), (measured.scheduled() - never, never));
+        // Of these stories none comes to the dot.
+        prop_assert_eq!(of(Phase::Accept.into()), (0, lacking));
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn session_phases_count_once_the_session_is_ready() {
+fn session_phases_count_when_the_session_is_ready_or_has_failed() {
     let mut bench = Bench::new(1, 0, true);
     let phase = Phase::Connect;
     for slot in [SlotId(0), SlotId(7)] {
@@ -47,7 +47,8 @@ fn session_phases_count_once_the_session_is_ready() {
         },
     );
     let (measured, rows) = bench.finish();
-    assert_eq!(value(&measured, Phase::Connect), 5);
+    let connect = measured.histograms().of(Phase::Connect).unwrap();
+    assert_eq!((connect.len(), connect.count_at(5_000_000)), (2, 2));
     assert_eq!(value(&measured, Span::SessionSetup), 20);
     assert_eq!(value(&measured, Phase::Quit), 2);
     let sessions = measured.counts().sessions;
@@ -134,4 +135,109 @@ fn a_session_that_the_end_of_the_run_cut_off_has_not_failed() {
     let (measured, _) = bench.finish();
     let sessions = measured.counts().sessions;
     assert_eq!((sessions.opened, sessions.failed), (1, 0));
+    assert_eq!(measured.censored(Span::SessionSetup.into()), 0);
+}
+
+/// A session in plaintext without login: phases that end, 10 ms each; then how
+/// it failed, if it did.
+fn session(bench: &mut Bench, phases: &[Phase], failure: Option<(Outcome, Cause<'_>)>) {
+    let (slot, began) = (SlotId(0), ms(START));
+    bench.tell(START, Event::SessionOpening { slot });
+    for &phase in phases {
+        bench.tell(START + 10, Event::PhaseEnded { slot, phase, began });
+    }
+    let ready = failure.is_none();
+    if ready {
+        bench.tell(START + 30, Event::SessionReady { slot, began });
+        let phase = Phase::Quit;
+        bench.tell(START + 40, Event::PhaseEnded { slot, phase, began });
+    }
+    bench.tell(
+        START + 50,
+        Event::SessionEnded {
+            slot,
+            ready,
+            failure,
+        },
+    );
+}
+
+const PLAINTEXT: [Phase; 3] = [Phase::Connect, Phase::Banner, Phase::Ehlo];
+
+fn timed_out(phase: Phase) -> Option<(Outcome, Cause<'static>)> {
+    let cause = Cause {
+        phase: Some(phase),
+        text: "no answer in time",
+        ..NEVER_STARTED
+    };
+    Some((Outcome::Timeout, cause))
+}
+
+#[test]
+fn a_failed_session_is_longer_than_any_from_where_it_failed() {
+    let mut bench = Bench::begun(1, 0);
+    for _ in 0..5 {
+        session(&mut bench, &PLAINTEXT, None);
+        session(&mut bench, &[Phase::Connect], timed_out(Phase::Banner));
+    }
+    let (measured, _) = bench.finish();
+    let of = |metric: Metric| (measured.count(metric), measured.censored(metric));
+    assert_eq!(of(Phase::Connect.into()), (10, 0));
+    assert_eq!(of(Phase::Banner.into()), (5, 5));
+    assert_eq!(of(Phase::Ehlo.into()), (5, 5), "never came to it");
+    assert_eq!(of(Span::SessionSetup.into()), (5, 5));
+    for phase in [Phase::Starttls, Phase::Tls, Phase::EhloTls, Phase::Auth] {
+        assert_eq!(
+            of(phase.into()),
+            (0, 0),
+            "{phase:?} is not part of the set-up"
+        );
+    }
+    let setup = |q| measured.quantile(Span::SessionSetup.into(), q);
+    assert!(matches!(setup(0.5), Quantile::Value(_)));
+    assert!(matches!(setup(0.51), Quantile::Over(_)));
+}
+
+/// However soon: a server that refuses at once has not greeted fast.
+#[test]
+fn a_refusal_is_no_value_of_the_phase_it_refuses() {
+    let mut bench = Bench::begun(1, 0);
+    let refused = Some((Outcome::Lost, reply(Phase::Banner, 554, "go away")));
+    session(&mut bench, &[Phase::Connect, Phase::Banner], refused);
+    let (measured, _) = bench.finish();
+    let banner = Phase::Banner.into();
+    assert_eq!((measured.count(banner), measured.censored(banner)), (0, 1));
+    let ehlo = Phase::Ehlo.into();
+    assert_eq!(
+        measured.quantile(ehlo, 0.5),
+        Quantile::Empty,
+        "not known to be one"
+    );
+}
+
+#[test]
+fn rset_and_quit_that_are_never_answered_are_longer_than_any() {
+    let mut bench = Bench::begun(1, 0);
+    let slot = SlotId(0);
+    session(&mut bench, &PLAINTEXT, None);
+    for failure in [None, timed_out(Phase::Rset), timed_out(Phase::Accept)] {
+        bench.tell(START, Event::SessionOpening { slot });
+        let began = ms(START);
+        bench.tell(START, Event::SessionReady { slot, began });
+        let ready = true;
+        bench.tell(
+            START + 60,
+            Event::SessionEnded {
+                slot,
+                ready,
+                failure,
+            },
+        );
+    }
+    let (measured, _) = bench.finish();
+    let of = |metric: Metric| (measured.count(metric), measured.censored(metric));
+    assert_eq!(of(Phase::Quit.into()), (1, 1));
+    assert_eq!(of(Phase::Rset.into()), (0, 1));
+    assert_eq!(of(Phase::Accept.into()), (0, 0), "counted with the attempt");
+    assert_eq!(of(Span::SessionSetup.into()), (4, 0));
 }

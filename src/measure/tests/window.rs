@@ -33,7 +33,7 @@ fn what_ends_in_the_drain_counts_by_when_it_was_intended() {
     let (measured, rows) = bench.finish();
     assert_eq!(measured.outcome(Outcome::Accepted), 1);
     assert_eq!(measured.seconds(), 1.0);
-    assert_eq!(measured.goodput(), 1.0);
+    assert_eq!(measured.goodput(), 0.0, "accepted after the window");
     let windows: Vec<_> = rows.iter().map(|row| row.window.name()).collect();
     assert_eq!(windows, ["measure", "drain", "drain", "drain"]);
     assert_eq!(rows[1].gauges.in_flight, 1);
@@ -56,4 +56,29 @@ fn started_after_the_schedule_ended_is_not_in_time() {
     let (measured, _) = bench.finish();
     assert_eq!(measured.started_in_time(), 1);
     assert_eq!(measured.counts().window.started, 2);
+}
+
+/// A server that takes exactly five messages a second was credited with what it
+/// took long after the schedule, over the length of the schedule.
+#[test]
+fn goodput_is_what_was_accepted_while_the_window_was_open() {
+    let mut bench = Bench::begun(1, 1_000);
+    bench.timeline.schedule_ends(ms(START + 5_000));
+    // 20 a second for five seconds; one leaves every 200 ms.
+    for index in 0..100 {
+        let message = Story {
+            started: START + index * 200,
+            ended: START + index * 200 + 100,
+            ..story(index, START + index * 50, Outcome::Accepted)
+        };
+        message.tell(&mut bench);
+    }
+    let (measured, _) = bench.finish();
+    assert_eq!(measured.outcome(Outcome::Accepted), 80, "in the end");
+    assert_eq!(
+        measured.accepted_in_window(),
+        20,
+        "some of them of the warm-up"
+    );
+    assert_eq!((measured.seconds(), measured.goodput()), (4.0, 5.0));
 }

@@ -7,6 +7,10 @@ use crate::report::table::{Side, Table};
 use crate::report::words::{count, plural, rate, share};
 use crate::run::Record;
 
+/// Twenty of the kernel's ticks, in which another process's time is known: one
+/// more or less is 5 %.
+const ENOUGH_TICKS_S: f64 = 0.2;
+
 pub(super) fn facts(record: &Record, folder: &Path) -> Table {
     let mut table = Table::new(&[Side::Left, Side::Left]);
     let mut fact = |name: &str, text: String| table.row([name.to_owned(), text]);
@@ -86,11 +90,27 @@ fn sessions(record: &Record) -> String {
     text
 }
 
+/// What a message takes, told from what the generator uses without any; runs of
+/// before that was known have the two in one.
 fn cpu(record: &Record) -> Option<String> {
-    let generator = record.cpu.generator?.per_message_us?;
-    let mut text = format!("{generator:.0} us a message in the generator");
-    if let Some(mock) = record.cpu.mock.and_then(|mock| mock.per_message_us) {
-        text += &format!(", {mock:.0} us in the mock");
+    let generator = record.cpu.generator?;
+    let of_all = generator.per_message_us?;
+    let mut text = match (generator.background_s, generator.message_us) {
+        (None, _) => format!("{of_all:.0} us a message in the generator"),
+        (Some(background), Some(each)) => {
+            let share = background / record.window_s * 100.0;
+            format!(
+                "{each:.0} us a message in the generator, and {share:.1} % of a core whatever it sends"
+            )
+        }
+        (Some(_), None) => "too few messages to tell what one takes in the generator".to_owned(),
+    };
+    let mock = record
+        .cpu
+        .mock
+        .filter(|mock| mock.seconds >= ENOUGH_TICKS_S);
+    if let Some(mock) = mock.and_then(|mock| mock.per_message_us) {
+        text += &format!("; {mock:.0} us in the mock");
     }
     Some(text)
 }

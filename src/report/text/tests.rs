@@ -6,7 +6,8 @@ use serde_json::json;
 
 use super::*;
 use crate::run::{
-    Check, Diagnosis, Finding, OutcomeLine, RunId, Scenario, SummaryLine, TargetFacts, Verdict,
+    Check, CpuUse, Diagnosis, Finding, OutcomeLine, RunId, Scenario, SummaryLine, TargetFacts,
+    Verdict,
 };
 use crate::verdict::Quantile;
 use crate::vocabulary::{Outcome, Phase, Span};
@@ -139,6 +140,41 @@ thresholds
 FAIL: 1 of 1 threshold missed
 ";
     assert_eq!(shown(&finished(), false), expected);
+}
+
+#[test]
+fn cpu_of_a_message_is_shown_without_the_background_or_not_at_all() {
+    let shown_of = |background_s, message_us| {
+        let mut run = finished();
+        run.record.window_s = 30.0;
+        run.record.cpu.generator = Some(CpuUse {
+            seconds: 0.45,
+            per_message_us: Some(300.0),
+            background_s,
+            message_us,
+            ..CpuUse::default()
+        });
+        run.record.cpu.mock = Some(CpuUse {
+            seconds: 0.21,
+            per_message_us: Some(140.0),
+            ..CpuUse::default()
+        });
+        let text = shown(&run, false);
+        let line = text.lines().find(|line| line.starts_with("  CPU"));
+        line.unwrap().trim_start_matches("  CPU").trim().to_owned()
+    };
+    assert_eq!(
+        shown_of(Some(0.15), Some(200.0)),
+        "200 us a message in the generator, and 0.5 % of a core whatever it sends; 140 us in the mock"
+    );
+    assert_eq!(
+        shown_of(Some(0.40), None),
+        "too few messages to tell what one takes in the generator; 140 us in the mock"
+    );
+    assert_eq!(
+        shown_of(None, None),
+        "300 us a message in the generator; 140 us in the mock"
+    );
 }
 
 #[test]

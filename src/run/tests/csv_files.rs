@@ -20,7 +20,7 @@ fn headers_are_those_of_the_format() {
         header("intervals.csv"),
         "t_s,window,target_rate,scheduled,started,accepted,throttled,quota,rejected,auth,deferred,\
          timeout,lost,unknown,unsent,retries,retrying,in_flight,backlog,sessions_open,\
-         response_p50_us,response_p99_us,response_max_us,service_p99_us,slip_p99_us,cpu_percent"
+         response_p50_us,response_p99_us,response_max_us,service_p99_us,slip_p99_us,cpu_percent,machine_percent"
     );
     assert_eq!(
         header("outcomes.csv"),
@@ -51,8 +51,8 @@ fn interval_rows_add_up_to_the_totals_of_the_record() {
     assert_eq!(windows[..2], ["warmup", "measure"]);
     assert_eq!(rows.len(), 7);
     assert_eq!(
-        (&rows[3][0], &rows[3][2], &rows[3][25]),
-        ("3", "10", "12.3")
+        (&rows[3][0], &rows[3][2], &rows[3][25], &rows[3][26]),
+        ("3", "10", "12.3", "56.8")
     );
 }
 

@@ -37,6 +37,7 @@ fn seconds_are_with_the_system_before_the_run_is_over() {
     let timing = Timing {
         warm_up: Duration::ZERO,
         open_model: true,
+        recipients: 1,
     };
     let (collector, mut recorders, timeline) = measure::channel(1, timing);
     timeline.begin(ms(1_000));
@@ -52,6 +53,9 @@ fn seconds_are_with_the_system_before_the_run_is_over() {
         assert!(read("latency.hlog").ends_with('\n'));
         let status: Record = serde_json::from_str(&read("run.json")).unwrap();
         assert_eq!(status.totals.scheduled, if second.t_s < 4 { 0 } else { 50 });
+        let rows = |file: &str| read(file).lines().count();
+        assert_eq!(rows("summary.csv") > 1, second.t_s >= 4);
+        assert_eq!(rows("histogram.csv"), 1, "only at the end");
         Ok::<_, Infallible>(())
     });
     assert_eq!(result, Ok(()));

@@ -1,5 +1,6 @@
 //! A folder written from hand-made events, and read back.
 
+mod cpu;
 mod csv_files;
 mod distributions;
 mod folder;
@@ -105,6 +106,7 @@ fn written() -> Written {
     let timing = Timing {
         warm_up,
         open_model: true,
+        recipients: 1,
     };
     let (collector, mut recorders, timeline) = measure::channel(1, timing);
     timeline.begin(ms(1_000));
@@ -114,6 +116,7 @@ fn written() -> Written {
     let sample = Sample {
         target_rate: Some(10.0),
         cpu_percent: Some(12.34),
+        machine_percent: Some(56.78),
     };
     let (measured, result) = collector.run(|second, so_far| folder.second(second, so_far, sample));
     result.unwrap();

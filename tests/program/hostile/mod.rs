@@ -6,6 +6,7 @@
 
 mod between;
 mod content;
+mod measured;
 mod opening;
 mod replies;
 
