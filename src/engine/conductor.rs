@@ -172,6 +172,7 @@ impl Conductor {
             finished.start = Some(start);
             progress(Progress::Draining);
             finished.cut = !self.drain();
+            self.end_window();
             if let Some((since, before)) = before {
                 finished.cpu = Some(CpuTimes::read(self.mock).since(&before));
                 finished.cpu_over = self.shared.run.clock.now().since(since);
@@ -263,8 +264,9 @@ impl Conductor {
     }
 
     fn end_schedule(&self, pacer: Option<JoinHandle<()>>) {
-        let early = self.shared.run.stop.is_stopped() || self.shared.is_at_ceiling();
-        if early || self.duration().is_none() {
+        let stopped = self.shared.run.stop.is_stopped();
+        let early = stopped || self.shared.is_at_ceiling() || self.duration().is_none();
+        if early && (stopped || !self.ends_with_its_messages()) {
             self.timeline.schedule_ends(self.shared.run.clock.now());
         }
         if let Feed::Closed(feed) = &self.shared.feed {
@@ -275,21 +277,55 @@ impl Conductor {
         }
     }
 
+    /// Whether the window ends when the last message has ended. The moment at
+    /// which the closed model gives the last one out says nothing about how fast
+    /// the target is.
+    fn ends_with_its_messages(&self) -> bool {
+        let exhausted = self.duration().is_none() || self.shared.is_at_ceiling();
+        exhausted && matches!(self.shared.feed, Feed::Closed(_))
+    }
+
+    /// The end of a window that ends with its messages. What is cut off, or
+    /// stopped, lasts until now.
+    fn end_window(&self) {
+        if !self.ends_with_its_messages() {
+            return;
+        }
+        let whole = !self.shared.run.stop.is_stopped() && !self.is_under_way();
+        let last = self.shared.census.last_end().filter(|_| whole);
+        let end = last.unwrap_or_else(|| self.shared.run.clock.now());
+        self.timeline.schedule_ends(end);
+    }
+
+    /// Whether a message has not ended yet, or is in a slot's hands and was not
+    /// counted as released yet.
+    fn is_under_way(&self) -> bool {
+        let census = &self.shared.census;
+        let in_hand = match &self.shared.feed {
+            // What a slot is given when the run was stopped it may put down.
+            Feed::Closed(feed) if !self.shared.run.stop.is_stopped() => {
+                feed.given() > census.released()
+            }
+            _ => false,
+        };
+        in_hand || census.outstanding() > 0
+    }
+
     /// Lets what is under way finish; false if that took too long.
     fn drain(&mut self) -> bool {
         let deadline = self.shared.run.clock.now() + self.shared.run.load.drain;
-        while self.shared.census.outstanding() > 0 {
+        while self.is_under_way() {
             if self.is_stopped() {
                 self.end_waiting();
             }
             let beyond = self.shared.aftermath.backing_off_beyond(deadline);
-            if beyond == self.shared.census.outstanding() {
+            if beyond > 0 && beyond == self.shared.census.outstanding() {
                 self.end_waiting();
             }
             let lost = self.shared.run.stop.reason() == Some(StopReason::WorkerLost);
             if lost || self.shared.run.clock.now() >= deadline || self.interrupts.count() > 1 {
                 self.end_waiting();
-                return self.shared.census.outstanding() == 0;
+                return !self.is_under_way();
             }
             self.glance();
         }

@@ -17,9 +17,22 @@ pub(super) struct Census {
     released: AtomicU64,
     ended: AtomicU64,
     sessions: AtomicU64,
+    /// When the last message to end so far ended, in nanoseconds since the origin.
+    last_end: AtomicU64,
 }
 
 impl Census {
+    /// Messages released so far.
+    pub(super) fn released(&self) -> u64 {
+        self.released.load(Ordering::Acquire)
+    }
+
+    /// When the last message to end so far ended; none before the first did.
+    pub(super) fn last_end(&self) -> Option<Instant> {
+        let nanos = self.last_end.load(Ordering::Acquire);
+        (nanos > 0).then(|| Instant::from_nanos(nanos))
+    }
+
     /// Messages that have not ended yet.
     pub(super) fn outstanding(&self) -> u64 {
         let ended = self.ended.load(Ordering::Acquire);
@@ -88,7 +101,11 @@ impl Listener {
         }
         match event {
             Event::Scheduled { .. } => self.census.released.fetch_add(1, Ordering::AcqRel),
-            Event::Ended { .. } => self.census.ended.fetch_add(1, Ordering::AcqRel),
+            Event::Ended { .. } => {
+                // First: whoever sees the count sees the moment.
+                self.census.last_end.fetch_max(at.nanos(), Ordering::AcqRel);
+                self.census.ended.fetch_add(1, Ordering::AcqRel)
+            }
             Event::SessionReady { .. } => self.census.sessions.fetch_add(1, Ordering::Relaxed),
             Event::SessionEnded { ready: true, .. } => {
                 self.census.sessions.fetch_sub(1, Ordering::Relaxed)

@@ -5,6 +5,7 @@ mod hostile;
 mod retries;
 mod rig;
 mod stalled;
+mod window;
 
 use rig::{preflight_only, run, run_stopped_early};
 use sesbench_mock::Settings;
