@@ -92,6 +92,11 @@ impl Handover {
         ticket.map(|ticket| (slot, ticket))
     }
 
+    /// Whether messages wait though nothing but a free slot is missing.
+    pub fn wants_slots(&self) -> bool {
+        self.free.is_empty() && !self.waiting.is_empty()
+    }
+
     /// When to ask for the next one; none while nothing waits for its time alone.
     pub fn opens(&self) -> Option<Instant> {
         let gate = self.gate.as_ref()?;

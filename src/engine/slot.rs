@@ -12,7 +12,8 @@ use crate::scenario::Connect;
 use crate::smtp::{Dialogue, Outgoing};
 use crate::vocabulary::{Event, Observe, Outcome, SlotId, StopReason, Ticket};
 
-/// First wait before a session that could not be opened ahead is tried again.
+/// First wait before a session that could not be opened ahead is tried again,
+/// where nothing waits for it: otherwise see `scout`.
 const FIRST_BACK_OFF: Duration = Duration::from_millis(100);
 /// Longest such wait.
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(5);
@@ -109,9 +110,11 @@ impl Slot {
                 return true;
             }
             let back_off = self.back_off();
+            let shared = &self.shared;
             tokio::select! {
                 () = audience.wait_for(Act::Closing) => return false,
                 () = tokio::time::sleep(back_off) => {}
+                () = shared.scout.turn(|| shared.wants_sessions()) => {}
             }
         }
     }
@@ -121,6 +124,7 @@ impl Slot {
         self.shared.governor.turn(ahead_of_clock).await;
         self.carried = 0;
         self.driver.open().await;
+        self.shared.scout.tried(self.driver.dialogue().was_ready());
         if self.driver.failure() == Some(Outcome::Auth) {
             self.shared.run.stop.request(StopReason::CredentialsRefused);
         }

@@ -160,6 +160,13 @@ impl ClosedFeed {
         self.measured.load(Ordering::Relaxed) >= limit
     }
 
+    /// Whether another slot would have something to send.
+    pub(in crate::engine) fn wants_slots(&self, aftermath: &Aftermath) -> bool {
+        let now = self.clock.now();
+        let retry = aftermath.next_due().is_some_and(|due| due <= now);
+        retry || self.place(now).is_some()
+    }
+
     /// How many new messages were given out. One that is given out is not
     /// counted as released until its slot takes it up.
     pub(in crate::engine) fn given(&self) -> u64 {

@@ -75,6 +75,11 @@ impl OpenFeed {
         }
     }
 
+    /// Whether messages wait for a slot.
+    pub(in crate::engine) fn wants_slots(&self) -> bool {
+        self.handover().wants_slots()
+    }
+
     /// Whether a thread has to mind the gate.
     pub(in crate::engine) const fn is_gated(&self) -> bool {
         self.gated

@@ -2,6 +2,7 @@
 //! Counts and orderings only; no absolute times.
 
 mod hostile;
+mod outage;
 mod retries;
 mod rig;
 mod stalled;
