@@ -19,7 +19,7 @@ use crate::measure::{Recorder, Timeline, Trace};
 use crate::scenario::{Connect, Length, Load, Model};
 use crate::sys::cpu::CpuTimes;
 use crate::sys::interrupts::Interrupts;
-use crate::vocabulary::{Instant, StopReason};
+use crate::vocabulary::{Instant, SlotId, StopReason};
 
 /// How often the conductor looks.
 const GLANCE: Duration = Duration::from_millis(5);
@@ -50,7 +50,7 @@ pub enum Progress {
 }
 
 /// What the conductor knows when the run is over.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Finished {
     /// When the clock started; none if it never did.
     pub start: Option<Instant>,
@@ -65,6 +65,9 @@ pub struct Finished {
     pub cut: bool,
     /// Retries that a ceiling left no room for.
     pub retries_refused: u64,
+    /// Threads that ended before they should have, each with its reason where it
+    /// is known: one that panicked has reported that itself.
+    pub lost: Vec<String>,
 }
 
 /// The threads and moments of a run.
@@ -83,6 +86,8 @@ pub struct Conductor {
     interrupts: Interrupts,
     /// When a session was last seen to be open.
     last_session: Instant,
+    /// Threads that ended before they should have.
+    lost: Vec<String>,
 }
 
 /// The CPU used until some moment; none if that did not come.
@@ -152,6 +157,7 @@ impl Conductor {
             mock,
             interrupts,
             last_session: Instant::ORIGIN,
+            lost: Vec::new(),
         })
     }
 
@@ -166,6 +172,7 @@ impl Conductor {
             stopped: None,
             cut: false,
             retries_refused: 0,
+            lost: Vec::new(),
         };
         if let Some(start) = self.start() {
             let before = self.run_clock(start, progress)?;
@@ -178,7 +185,8 @@ impl Conductor {
                 finished.cpu_over = self.shared.run.clock.now().since(since);
             }
         }
-        self.close(finished.cut)?;
+        self.close(finished.cut);
+        finished.lost = std::mem::take(&mut self.lost);
         finished.stopped = self.shared.run.stop.reason();
         if finished.stopped.is_none() && self.shared.is_at_ceiling() {
             finished.stopped = Some(StopReason::CeilingReached);
@@ -263,7 +271,7 @@ impl Conductor {
         pacer.start().map(Some)
     }
 
-    fn end_schedule(&self, pacer: Option<JoinHandle<()>>) {
+    fn end_schedule(&mut self, pacer: Option<JoinHandle<()>>) {
         let stopped = self.shared.run.stop.is_stopped();
         let early = stopped || self.shared.is_at_ceiling() || self.duration().is_none();
         if early && (stopped || !self.ends_with_its_messages()) {
@@ -272,8 +280,8 @@ impl Conductor {
         if let Feed::Closed(feed) = &self.shared.feed {
             feed.stop();
         }
-        if let Some(Err(panic)) = pacer.map(JoinHandle::join) {
-            std::panic::resume_unwind(panic);
+        if let Some(pacer) = pacer {
+            self.join("pacer", pacer);
         }
     }
 
@@ -333,7 +341,7 @@ impl Conductor {
     }
 
     /// Sends the slots home, or cuts them off at once.
-    fn close(&mut self, cut: bool) -> io::Result<()> {
+    fn close(&mut self, cut: bool) {
         match &self.shared.feed {
             Feed::Open(feed) => feed.close(),
             Feed::Closed(feed) => feed.stop(),
@@ -348,18 +356,40 @@ impl Conductor {
         }
         self.curtain.raise(Act::Cut);
         self.shared.aftermath.close();
-        for worker in std::mem::take(&mut self.workers) {
-            worker
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        for (number, worker) in std::mem::take(&mut self.workers).into_iter().enumerate() {
+            if let Some(Err(error)) = self.join(&format!("worker {number}"), worker) {
+                self.lost
+                    .push(format!("worker {number} could not start: {error}"));
+            }
         }
         for helper in std::mem::take(&mut self.helpers) {
-            helper
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            self.join("helper", helper);
         }
         self.end_waiting();
-        Ok(())
+        self.end_left_behind();
+    }
+
+    /// Waits for a thread's end, and takes note if it was not meant to end.
+    fn join<T>(&mut self, name: &str, thread: JoinHandle<T>) -> Option<T> {
+        let name = thread.thread().name().unwrap_or(name).to_owned();
+        let ended = thread.join().ok();
+        if ended.is_none() {
+            self.lost.push(format!("{name} ended by a defect"));
+            self.shared.run.stop.request(StopReason::WorkerLost);
+        }
+        ended
+    }
+
+    /// Messages posted to slots of a worker that did not live to see them.
+    fn end_left_behind(&mut self) {
+        let Feed::Open(feed) = &self.shared.feed else {
+            return;
+        };
+        let slots = (0..self.shared.run.load.sessions.get()).map(SlotId);
+        for ticket in slots.filter_map(|slot| feed.left_in(slot)) {
+            let now = self.shared.run.clock.now();
+            self.listener.left_over(ticket, now);
+        }
     }
 
     /// What has not been started now never will be, and nothing is tried again.

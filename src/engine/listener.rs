@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use super::Shared;
 use super::aftermath::Aftermath;
@@ -52,6 +53,8 @@ pub(super) struct Listener {
     trace: Option<Trace>,
     census: Arc<Census>,
     aftermath: Arc<Aftermath>,
+    /// What to do when the thread is found to have stood still.
+    on_stall: Option<Rc<dyn Fn(Duration)>>,
 }
 
 const NEVER_STARTED: Cause<'static> = Cause {
@@ -68,12 +71,21 @@ impl Listener {
             trace,
             census: shared.census.clone(),
             aftermath: shared.aftermath.clone(),
+            on_stall: None,
         }
+    }
+
+    /// Its thread ticks every so often: where nothing is heard of it for longer,
+    /// it stood still.
+    pub(super) fn expect_ticks(&mut self, every: Duration, on_stall: impl Fn(Duration) + 'static) {
+        self.recorder.borrow_mut().expect_ticks(every);
+        self.on_stall = Some(Rc::new(on_stall));
     }
 
     /// Says what time it is, for the sake of seconds in which nothing happens.
     pub(super) fn tick(&self, now: Instant) {
         self.recorder.borrow_mut().tick(now);
+        self.look_for_stall();
     }
 
     /// The run ended before this message's next attempt: it ends as its last
@@ -82,6 +94,14 @@ impl Listener {
         match self.aftermath.take_last(message) {
             Some(last) => self.end(message, last.outcome, last.cause(), now),
             None => self.end(message, Outcome::Unsent, NEVER_STARTED, now),
+        }
+    }
+
+    fn look_for_stall(&self) {
+        if let Some(on_stall) = &self.on_stall
+            && let Some(stall) = self.recorder.borrow_mut().take_stall()
+        {
+            on_stall(stall);
         }
     }
 
@@ -96,6 +116,7 @@ impl Listener {
 
     fn tell(&mut self, at: Instant, event: &Event<'_>) {
         self.recorder.borrow_mut().observe(at, event);
+        self.look_for_stall();
         if let Some(trace) = &mut self.trace {
             trace.observe(at, event);
         }

@@ -9,6 +9,7 @@ mod aftermath;
 mod conductor;
 mod crew;
 mod curtain;
+mod delays;
 mod feed;
 mod free_slots;
 // Public for the simulated world and its benchmark.

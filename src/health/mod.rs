@@ -9,6 +9,8 @@
 mod doubt;
 mod examine;
 mod finding;
+mod stall;
 
 pub use examine::{Observations, examine};
 pub use finding::{Finding, Notice, severities};
+pub use stall::Stalls;

@@ -93,7 +93,10 @@ impl Measured {
     /// How many values the metric lacks because their messages have no latency.
     fn censored(&self, metric: Metric) -> u64 {
         // Without a schedule there is nothing to be late for.
-        let of_schedule = matches!(metric, Metric::Span(Span::Wait | Span::Response));
+        let of_schedule = matches!(
+            metric,
+            Metric::Span(Span::Wait | Span::WaitNet | Span::Response | Span::ResponseNet)
+        );
         let absent = of_schedule && !self.timeline.timing().open_model;
         if !is_of_messages(metric) || absent {
             return 0;
@@ -160,7 +163,7 @@ impl Figures for Measured {
 fn is_of_messages(metric: Metric) -> bool {
     match metric {
         Metric::Phase(phase) => phase.scope() == Scope::Message,
-        Metric::Span(span) => !matches!(span, Span::SessionSetup | Span::Slip),
+        Metric::Span(span) => !matches!(span, Span::SessionSetup | Span::Slip | Span::Lateness),
         Metric::Service(_) => false,
     }
 }

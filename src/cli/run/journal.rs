@@ -51,6 +51,7 @@ impl<'a> Journal<'a> {
         let progress = self.progress.clone();
         let kept = std::thread::scope(|scope| {
             let collected = scope.spawn(|| {
+                let _alarm = Alarm(stop);
                 collector.run(|second, measured| {
                     let written = self.note(second, measured);
                     if written.is_err() {
@@ -94,6 +95,17 @@ impl<'a> Journal<'a> {
         }
         self.cpu = (now, used);
         Some(used.saturating_sub(before).as_secs_f64() / passed.as_secs_f64() * 100.0)
+    }
+}
+
+/// Ends the run when the thread that writes it down panics.
+struct Alarm<'a>(&'a Stop);
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.request(StopReason::WorkerLost);
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
+use std::time::Duration;
 
 use super::GLANCE;
 use crate::engine::gate::Gate;
@@ -73,6 +74,11 @@ impl OpenFeed {
             let woken = self.changed.wait_timeout(handover, wait);
             handover = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// The threads of these slots stood still for so long.
+    pub(in crate::engine) fn stalled(&self, slots: impl Iterator<Item = SlotId>, by: Duration) {
+        self.handover().stalled(slots, by);
     }
 
     /// Whether messages wait for a slot.

@@ -1,7 +1,9 @@
 //! The engine against the mock over loopback: real threads, sockets and TLS.
 //! Counts and orderings only; no absolute times.
 
+mod farewell;
 mod hostile;
+mod lost;
 mod outage;
 mod retries;
 mod rig;

@@ -43,6 +43,7 @@ impl Recorder {
         }
         let stage = self.stages.of(slot);
         stage.attempt.clear();
+        stage.stalls_before = self.stalls.total();
         stage.set_up_in_attempt = false;
     }
 
@@ -98,7 +99,15 @@ impl Recorder {
             histograms.record(Span::Transaction, at.nanos_since(began));
         }
         if open_model {
-            histograms.record(Span::Wait, message.started.nanos_since(message.intended));
+            let wait = message.started.nanos_since(message.intended);
+            let net = wait.saturating_sub(delay_before_start(message));
+            histograms.record(Span::Wait, wait);
+            histograms.record(Span::WaitNet, net);
+        }
+        if self.attempt_stalled > 0 {
+            let stalls = &mut self.interval.counts.stalls;
+            stalls.attempts += 1;
+            stalls.held_up_nanos += self.attempt_stalled;
         }
     }
 
@@ -112,6 +121,8 @@ impl Recorder {
         self.interval
             .outcomes
             .count(at, OutcomeScope::Message, Some(outcome), cause);
+        // Of an attempt that ended before this message was another's.
+        let stalled = std::mem::take(&mut self.attempt_stalled);
         let in_window = self.in_window(message);
         let never_started = outcome == Outcome::Unsent && cause.phase.is_none();
         let counts = &mut self.interval.counts;
@@ -123,7 +134,17 @@ impl Recorder {
             }
         }
         if outcome == Outcome::Accepted && self.timeline.timing().open_model {
-            self.span(message, Span::Response, at.nanos_since(message.intended));
+            let response = at.nanos_since(message.intended);
+            let lateness = delay_before_start(message).saturating_add(stalled);
+            let lateness = lateness.min(response);
+            self.span(message, Span::Response, response);
+            self.span(message, Span::Lateness, lateness);
+            self.span(message, Span::ResponseNet, response - lateness);
+        }
+        // Cut off by the end of the run it was not for want of an answer.
+        let unanswered = outcome.lacks_latency() && outcome != Outcome::Unsent;
+        if unanswered && in_window && stalled > 0 {
+            self.interval.counts.stalls.unanswered += 1;
         }
     }
 
@@ -138,5 +159,15 @@ impl Recorder {
 
     fn in_window(&self, message: Ticket) -> bool {
         message.intended >= self.window_opens
+    }
+}
+
+/// How much of a message's wait may be the generator's own: all of it where a
+/// slot was free, and nothing held it back.
+fn delay_before_start(message: Ticket) -> u64 {
+    let wait = message.started.nanos_since(message.intended);
+    match message.prompt {
+        true => wait,
+        false => message.delayed.min(wait),
     }
 }
