@@ -395,12 +395,17 @@ impl Conductor {
     /// What has not been started now never will be, and nothing is tried again.
     fn end_waiting(&mut self) {
         let mut left_over = self.shared.aftermath.close();
-        if let Feed::Open(feed) = &self.shared.feed {
-            left_over.extend(feed.take_waiting());
-        }
-        for ticket in left_over {
-            let now = self.shared.run.clock.now();
-            self.listener.left_over(ticket, now);
+        loop {
+            if let Feed::Open(feed) = &self.shared.feed {
+                left_over.extend(feed.take_waiting());
+            }
+            if left_over.is_empty() {
+                return;
+            }
+            for ticket in left_over.drain(..) {
+                let now = self.shared.run.clock.now();
+                self.listener.left_over(ticket, now);
+            }
         }
     }
 

@@ -6,12 +6,12 @@
 //! [`Handover::next`] one. Pure; the engine holds it behind one lock, which is
 //! taken twice a message and never in a phase.
 
-use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::delays::Delays;
 use super::free_slots::FreeSlots;
 use super::gate::Gate;
+use super::waiting::{Rest, Waiting};
 use crate::vocabulary::{Instant, SlotId, Ticket};
 
 /// What a slot that has become free is to do.
@@ -29,7 +29,7 @@ pub enum Freed {
 /// one of the two is ever not empty.
 #[derive(Debug, Default)]
 pub struct Handover {
-    waiting: VecDeque<Ticket>,
+    waiting: Waiting,
     free: FreeSlots,
     delays: Delays,
     gate: Option<Gate>,
@@ -50,26 +50,46 @@ impl Handover {
     /// A message is due. Returns it with the free slot that is to have it, or
     /// keeps it waiting, for a slot or for the gate.
     #[must_use]
-    pub fn release(&mut self, mut ticket: Ticket, now: Instant) -> Option<(SlotId, Ticket)> {
+    pub fn release(&mut self, ticket: Ticket, now: Instant) -> Option<(SlotId, Ticket)> {
+        self.release_or(ticket, now, Waiting::push_back)
+    }
+
+    /// The same for the schedule's next message, which is followed by `rest`: as
+    /// many as may wait need no memory of their own.
+    #[must_use]
+    pub fn release_next(
+        &mut self,
+        ticket: Ticket,
+        now: Instant,
+        rest: impl FnOnce() -> Rest,
+    ) -> Option<(SlotId, Ticket)> {
+        self.release_or(ticket, now, |waiting, ticket| {
+            waiting.push_next(ticket, rest);
+        })
+    }
+
+    fn release_or(
+        &mut self,
+        mut ticket: Ticket,
+        now: Instant,
+        keep: impl FnOnce(&mut Waiting, Ticket),
+    ) -> Option<(SlotId, Ticket)> {
         // A retry was not intended for now: its lateness is its first attempt's.
         if ticket.attempt == 1 {
             ticket.delayed = now.nanos_since(ticket.intended);
         }
-        if self.free.is_empty() {
-            return self.keep(ticket);
-        }
-        if !self.waiting.is_empty() || !self.may_start(now) {
-            ticket.held = true;
-            return self.keep(ticket);
-        }
-        match self.free.pop_front() {
-            Some(slot) => {
-                ticket.prompt = true;
-                self.delays.taken(slot, ticket.delayed);
-                Some((slot, ticket))
-            }
-            None => self.keep(ticket),
-        }
+        ticket.held = !self.free.is_empty() && (!self.waiting.is_empty() || !self.may_start(now));
+        let slot = match ticket.held {
+            true => None,
+            false => self.free.pop_front(),
+        };
+        let Some(slot) = slot else {
+            keep(&mut self.waiting, ticket);
+            return None;
+        };
+        ticket.prompt = true;
+        self.delays.taken(slot, ticket.delayed);
+        Some((slot, ticket))
     }
 
     /// A slot has become free.
@@ -146,9 +166,10 @@ impl Handover {
         std::iter::from_fn(|| self.free.pop_front()).collect()
     }
 
-    /// Takes the waiting messages away.
+    /// Takes waiting messages away: the first of them, where there are many;
+    /// none when none waits any more.
     pub fn take_waiting(&mut self) -> Vec<Ticket> {
-        self.waiting.drain(..).collect()
+        self.waiting.take_some()
     }
 
     /// Whether nothing more will be released.
@@ -164,11 +185,6 @@ impl Handover {
 
     fn may_start(&mut self, now: Instant) -> bool {
         self.gate.as_mut().is_none_or(|gate| gate.pass(now))
-    }
-
-    fn keep(&mut self, ticket: Ticket) -> Option<(SlotId, Ticket)> {
-        self.waiting.push_back(ticket);
-        None
     }
 }
 

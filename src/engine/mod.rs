@@ -29,6 +29,7 @@ mod slot;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod waiting;
 mod worker;
 
 pub use conductor::{Audit, Conductor, Finished, Progress};

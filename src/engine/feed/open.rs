@@ -8,6 +8,7 @@ use super::GLANCE;
 use crate::engine::gate::Gate;
 use crate::engine::handover::{Freed, Handover};
 use crate::engine::mailbox::{Mailbox, Post};
+use crate::engine::waiting::Rest;
 use crate::sys::clock::Clock;
 use crate::vocabulary::{SlotId, Ticket};
 
@@ -37,6 +38,12 @@ impl OpenFeed {
     pub(in crate::engine) fn release(&self, ticket: Ticket) {
         let now = self.clock.now();
         self.give(|handover| handover.release(ticket, now));
+    }
+
+    /// The schedule's next message is due; `rest` gives those that follow it.
+    pub(in crate::engine) fn release_next(&self, ticket: Ticket, rest: impl FnOnce() -> Rest) {
+        let now = self.clock.now();
+        self.give(|handover| handover.release_next(ticket, now, rest));
     }
 
     /// The slot's next message; none when nothing more will come. Until it is
@@ -128,7 +135,7 @@ impl OpenFeed {
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// Takes away what still waits.
+    /// Takes away what still waits, some at a time: none when nothing does.
     pub(in crate::engine) fn take_waiting(&self) -> Vec<Ticket> {
         self.handover().take_waiting()
     }
