@@ -130,7 +130,7 @@ pub struct PlanArgs {
     #[arg(long, value_name = "N", value_parser = whole())]
     pub messages: Option<i64>,
     /// Time at the start that is sent but not measured, in ms, s or min [default:
-    /// the scenario's, or 1s; e.g. 5s]
+    /// the scenario's, or 1s; none in the closed model with --messages; e.g. 5s]
     #[arg(long, value_name = "TIME")]
     pub warm_up: Option<String>,
     /// Sessions held at once, 1 to 100000 [default: the scenario's, or 10; e.g. 50]

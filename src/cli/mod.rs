@@ -8,6 +8,7 @@ mod args;
 mod calibrate;
 mod check;
 mod consent;
+mod defects;
 mod embedded;
 mod ended;
 mod mock;
@@ -71,7 +72,7 @@ pub enum Command {
 /// Runs the command line, to the process's exit code.
 pub fn main() -> std::process::ExitCode {
     match Cli::parse().command {
-        Command::Run(args) => run::run(&args).into(),
+        Command::Run(args) => defects::guarded(|| run::run(&args)).into(),
         Command::Check(args) => check::check(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),

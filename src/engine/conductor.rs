@@ -19,7 +19,7 @@ use crate::measure::{Recorder, Timeline, Trace};
 use crate::scenario::{Connect, Length, Load, Model};
 use crate::sys::cpu::CpuTimes;
 use crate::sys::interrupts::Interrupts;
-use crate::vocabulary::{Instant, StopReason};
+use crate::vocabulary::{Instant, SlotId, StopReason};
 
 /// How often the conductor looks.
 const GLANCE: Duration = Duration::from_millis(5);
@@ -50,7 +50,7 @@ pub enum Progress {
 }
 
 /// What the conductor knows when the run is over.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Finished {
     /// When the clock started; none if it never did.
     pub start: Option<Instant>,
@@ -65,6 +65,9 @@ pub struct Finished {
     pub cut: bool,
     /// Retries that a ceiling left no room for.
     pub retries_refused: u64,
+    /// Threads that ended before they should have, each with its reason where it
+    /// is known: one that panicked has reported that itself.
+    pub lost: Vec<String>,
 }
 
 /// The threads and moments of a run.
@@ -83,11 +86,12 @@ pub struct Conductor {
     interrupts: Interrupts,
     /// When a session was last seen to be open.
     last_session: Instant,
+    /// Threads that ended before they should have.
+    lost: Vec<String>,
 }
 
-/// The CPU used in the measured window, and how long that was; none if it did
-/// not come to that.
-type Used = Option<(Duration, CpuTimes)>;
+/// The CPU used until some moment; none if that did not come.
+type Before = Option<(Instant, CpuTimes)>;
 
 /// Who listens to a run.
 pub struct Audit {
@@ -153,6 +157,7 @@ impl Conductor {
             mock,
             interrupts,
             last_session: Instant::ORIGIN,
+            lost: Vec::new(),
         })
     }
 
@@ -167,18 +172,23 @@ impl Conductor {
             stopped: None,
             cut: false,
             retries_refused: 0,
+            lost: Vec::new(),
         };
         if let Some(start) = self.start() {
-            let used = self.run_clock(start, progress)?;
+            let before = self.run_clock(start, progress)?;
             finished.start = Some(start);
-            if let Some((over, cpu)) = used {
-                finished.cpu = Some(cpu);
-                finished.cpu_over = over;
-            }
+            // With the schedule: one message that is never answered would make
+            // any machine look idle.
+            self.read_cpu(before, &mut finished);
             progress(Progress::Draining);
             finished.cut = !self.drain();
+            self.end_window();
+            if self.ends_with_its_messages() {
+                self.read_cpu(before, &mut finished);
+            }
         }
-        self.close(finished.cut)?;
+        self.close(finished.cut);
+        finished.lost = std::mem::take(&mut self.lost);
         finished.stopped = self.shared.run.stop.reason();
         if finished.stopped.is_none() && self.shared.is_at_ceiling() {
             finished.stopped = Some(StopReason::CeilingReached);
@@ -220,14 +230,13 @@ impl Conductor {
         (!self.is_stopped()).then_some(agreed)
     }
 
-    /// From the start to the end of the schedule; gives the CPU used in the
-    /// measured window. The drain is not part of it: one message that is never
-    /// answered would make any machine look idle.
+    /// From the start to the end of the schedule; gives the CPU used until the
+    /// measured window opened.
     fn run_clock(
         &mut self,
         start: Instant,
         progress: &mut dyn FnMut(Progress),
-    ) -> io::Result<Used> {
+    ) -> io::Result<Before> {
         self.timeline.begin(start);
         if let Some(duration) = self.duration() {
             self.timeline.schedule_ends(start + duration);
@@ -244,12 +253,17 @@ impl Conductor {
             self.check_for_sessions();
             self.glance();
         }
-        let used = before.map(|(since, before)| {
-            let (now, cpu) = self.cpu();
-            (now.since(since), cpu.since(&before))
-        });
         self.end_schedule(pacer);
-        Ok(used)
+        Ok(before)
+    }
+
+    /// Takes note of the CPU used from then on.
+    fn read_cpu(&self, before: Before, finished: &mut Finished) {
+        if let Some((since, before)) = before {
+            let (now, cpu) = self.cpu();
+            finished.cpu = Some(cpu.since(&before));
+            finished.cpu_over = now.since(since);
+        }
     }
 
     fn cpu(&self) -> (Instant, CpuTimes) {
@@ -273,34 +287,69 @@ impl Conductor {
         pacer.start().map(Some)
     }
 
-    fn end_schedule(&self, pacer: Option<JoinHandle<()>>) {
-        let early = self.shared.run.stop.is_stopped() || self.shared.is_at_ceiling();
-        if early || self.duration().is_none() {
+    fn end_schedule(&mut self, pacer: Option<JoinHandle<()>>) {
+        let stopped = self.shared.run.stop.is_stopped();
+        let early = stopped || self.shared.is_at_ceiling() || self.duration().is_none();
+        if early && (stopped || !self.ends_with_its_messages()) {
             self.timeline.schedule_ends(self.shared.run.clock.now());
         }
         if let Feed::Closed(feed) = &self.shared.feed {
             feed.stop();
         }
-        if let Some(Err(panic)) = pacer.map(JoinHandle::join) {
-            std::panic::resume_unwind(panic);
+        if let Some(pacer) = pacer {
+            self.join("pacer", pacer);
         }
+    }
+
+    /// Whether the window ends when the last message has ended. The moment at
+    /// which the closed model gives the last one out says nothing about how fast
+    /// the target is.
+    fn ends_with_its_messages(&self) -> bool {
+        let exhausted = self.duration().is_none() || self.shared.is_at_ceiling();
+        exhausted && matches!(self.shared.feed, Feed::Closed(_))
+    }
+
+    /// The end of a window that ends with its messages. What is cut off, or
+    /// stopped, lasts until now.
+    fn end_window(&self) {
+        if !self.ends_with_its_messages() {
+            return;
+        }
+        let whole = !self.shared.run.stop.is_stopped() && !self.is_under_way();
+        let last = self.shared.census.last_end().filter(|_| whole);
+        let end = last.unwrap_or_else(|| self.shared.run.clock.now());
+        self.timeline.schedule_ends(end);
+    }
+
+    /// Whether a message has not ended yet, or is in a slot's hands and was not
+    /// counted as released yet.
+    fn is_under_way(&self) -> bool {
+        let census = &self.shared.census;
+        let in_hand = match &self.shared.feed {
+            // What a slot is given when the run was stopped it may put down.
+            Feed::Closed(feed) if !self.shared.run.stop.is_stopped() => {
+                feed.given() > census.released()
+            }
+            _ => false,
+        };
+        in_hand || census.outstanding() > 0
     }
 
     /// Lets what is under way finish; false if that took too long.
     fn drain(&mut self) -> bool {
         let deadline = self.shared.run.clock.now() + self.shared.run.load.drain;
-        while self.shared.census.outstanding() > 0 {
+        while self.is_under_way() {
             if self.is_stopped() {
                 self.end_waiting();
             }
             let beyond = self.shared.aftermath.backing_off_beyond(deadline);
-            if beyond == self.shared.census.outstanding() {
+            if beyond > 0 && beyond == self.shared.census.outstanding() {
                 self.end_waiting();
             }
             let lost = self.shared.run.stop.reason() == Some(StopReason::WorkerLost);
             if lost || self.shared.run.clock.now() >= deadline || self.interrupts.count() > 1 {
                 self.end_waiting();
-                return self.shared.census.outstanding() == 0;
+                return !self.is_under_way();
             }
             self.glance();
         }
@@ -308,7 +357,7 @@ impl Conductor {
     }
 
     /// Sends the slots home, or cuts them off at once.
-    fn close(&mut self, cut: bool) -> io::Result<()> {
+    fn close(&mut self, cut: bool) {
         match &self.shared.feed {
             Feed::Open(feed) => feed.close(),
             Feed::Closed(feed) => feed.stop(),
@@ -323,29 +372,56 @@ impl Conductor {
         }
         self.curtain.raise(Act::Cut);
         self.shared.aftermath.close();
-        for worker in std::mem::take(&mut self.workers) {
-            worker
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        for (number, worker) in std::mem::take(&mut self.workers).into_iter().enumerate() {
+            if let Some(Err(error)) = self.join(&format!("worker {number}"), worker) {
+                self.lost
+                    .push(format!("worker {number} could not start: {error}"));
+            }
         }
         for helper in std::mem::take(&mut self.helpers) {
-            helper
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            self.join("helper", helper);
         }
         self.end_waiting();
-        Ok(())
+        self.end_left_behind();
+    }
+
+    /// Waits for a thread's end, and takes note if it was not meant to end.
+    fn join<T>(&mut self, name: &str, thread: JoinHandle<T>) -> Option<T> {
+        let name = thread.thread().name().unwrap_or(name).to_owned();
+        let ended = thread.join().ok();
+        if ended.is_none() {
+            self.lost.push(format!("{name} ended by a defect"));
+            self.shared.run.stop.request(StopReason::WorkerLost);
+        }
+        ended
+    }
+
+    /// Messages posted to slots of a worker that did not live to see them.
+    fn end_left_behind(&mut self) {
+        let Feed::Open(feed) = &self.shared.feed else {
+            return;
+        };
+        let slots = (0..self.shared.run.load.sessions.get()).map(SlotId);
+        for ticket in slots.filter_map(|slot| feed.left_in(slot)) {
+            let now = self.shared.run.clock.now();
+            self.listener.left_over(ticket, now);
+        }
     }
 
     /// What has not been started now never will be, and nothing is tried again.
     fn end_waiting(&mut self) {
         let mut left_over = self.shared.aftermath.close();
-        if let Feed::Open(feed) = &self.shared.feed {
-            left_over.extend(feed.take_waiting());
-        }
-        for ticket in left_over {
-            let now = self.shared.run.clock.now();
-            self.listener.left_over(ticket, now);
+        loop {
+            if let Feed::Open(feed) = &self.shared.feed {
+                left_over.extend(feed.take_waiting());
+            }
+            if left_over.is_empty() {
+                return;
+            }
+            for ticket in left_over.drain(..) {
+                let now = self.shared.run.clock.now();
+                self.listener.left_over(ticket, now);
+            }
         }
     }
 

@@ -46,11 +46,21 @@ impl Worker {
 
     fn run(self) -> io::Result<()> {
         let _alarm = Alarm(self.shared.clone());
-        let listener = Listener::new(self.recorder, self.trace, &self.shared);
+        let mut listener = Listener::new(self.recorder, self.trace, &self.shared);
         let all = 0..self.shared.run.load.sessions.get();
         // Dealt out in turn, so that every worker has its share of any number.
         let slots = all.map(SlotId).skip(self.number).step_by(self.of);
-        worker::run(slots, &self.shared, &listener, &self.audience)
+        let (shared, held_up) = (self.shared.clone(), slots.clone());
+        listener.expect_ticks(worker::TICK, move |stall| {
+            if let Feed::Open(feed) = &shared.feed {
+                feed.stalled(held_up.clone(), stall);
+            }
+        });
+        let run = worker::run(slots, &self.shared, &listener, &self.audience);
+        if run.is_err() {
+            self.shared.run.stop.request(StopReason::WorkerLost);
+        }
+        run
     }
 }
 
@@ -82,6 +92,7 @@ impl Pacer {
     }
 
     fn run(self) {
+        let _alarm = Alarm(self.shared.clone());
         let mut listener = Listener::new(self.recorder, self.trace, &self.shared);
         if let Feed::Open(feed) = &self.shared.feed {
             pacer::run(

@@ -37,6 +37,11 @@ impl FreeSlots {
         self.first.is_none()
     }
 
+    /// Whether this slot is free.
+    pub(super) fn contains(&self, slot: SlotId) -> bool {
+        self.links[slot.0 as usize].is_some()
+    }
+
     /// A slot has become free. One that is free already keeps its place.
     pub(super) fn push_back(&mut self, slot: SlotId) {
         let link = &mut self.links[slot.0 as usize];

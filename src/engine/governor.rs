@@ -29,7 +29,7 @@ pub fn opening_time(load: &Load) -> Duration {
 }
 
 /// Between two sessions opened ahead, unless the scenario says otherwise.
-fn ahead(sessions: u32) -> Duration {
+pub(super) fn ahead(sessions: u32) -> Duration {
     AHEAD.min(ALL_AHEAD / sessions.max(1))
 }
 

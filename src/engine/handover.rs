@@ -6,10 +6,12 @@
 //! [`Handover::next`] one. Pure; the engine holds it behind one lock, which is
 //! taken twice a message and never in a phase.
 
-use std::collections::VecDeque;
+use std::time::Duration;
 
+use super::delays::Delays;
 use super::free_slots::FreeSlots;
 use super::gate::Gate;
+use super::waiting::{Rest, Waiting};
 use crate::vocabulary::{Instant, SlotId, Ticket};
 
 /// What a slot that has become free is to do.
@@ -27,8 +29,9 @@ pub enum Freed {
 /// one of the two is ever not empty.
 #[derive(Debug, Default)]
 pub struct Handover {
-    waiting: VecDeque<Ticket>,
+    waiting: Waiting,
     free: FreeSlots,
+    delays: Delays,
     gate: Option<Gate>,
     closed: bool,
 }
@@ -38,6 +41,7 @@ impl Handover {
     pub fn new(slots: usize, gate: Option<Gate>) -> Self {
         Self {
             free: FreeSlots::new(slots),
+            delays: Delays::new(slots),
             gate,
             ..Self::default()
         }
@@ -46,31 +50,57 @@ impl Handover {
     /// A message is due. Returns it with the free slot that is to have it, or
     /// keeps it waiting, for a slot or for the gate.
     #[must_use]
-    pub fn release(&mut self, mut ticket: Ticket, now: Instant) -> Option<(SlotId, Ticket)> {
-        if self.free.is_empty() {
-            return self.keep(ticket);
+    pub fn release(&mut self, ticket: Ticket, now: Instant) -> Option<(SlotId, Ticket)> {
+        self.release_or(ticket, now, Waiting::push_back)
+    }
+
+    /// The same for the schedule's next message, which is followed by `rest`: as
+    /// many as may wait need no memory of their own.
+    #[must_use]
+    pub fn release_next(
+        &mut self,
+        ticket: Ticket,
+        now: Instant,
+        rest: impl FnOnce() -> Rest,
+    ) -> Option<(SlotId, Ticket)> {
+        self.release_or(ticket, now, |waiting, ticket| {
+            waiting.push_next(ticket, rest);
+        })
+    }
+
+    fn release_or(
+        &mut self,
+        mut ticket: Ticket,
+        now: Instant,
+        keep: impl FnOnce(&mut Waiting, Ticket),
+    ) -> Option<(SlotId, Ticket)> {
+        // A retry was not intended for now: its lateness is its first attempt's.
+        if ticket.attempt == 1 {
+            ticket.delayed = now.nanos_since(ticket.intended);
         }
-        if !self.waiting.is_empty() || !self.may_start(now) {
-            ticket.held = true;
-            return self.keep(ticket);
-        }
-        match self.free.pop_front() {
-            Some(slot) => {
-                ticket.prompt = true;
-                Some((slot, ticket))
-            }
-            None => self.keep(ticket),
-        }
+        ticket.held = !self.free.is_empty() && (!self.waiting.is_empty() || !self.may_start(now));
+        let slot = match ticket.held {
+            true => None,
+            false => self.free.pop_front(),
+        };
+        let Some(slot) = slot else {
+            keep(&mut self.waiting, ticket);
+            return None;
+        };
+        ticket.prompt = true;
+        self.delays.taken(slot, ticket.delayed);
+        Some((slot, ticket))
     }
 
     /// A slot has become free.
     #[must_use]
     pub fn freed(&mut self, slot: SlotId, now: Instant) -> Freed {
+        let inherited = self.delays.freed(slot);
         if !self.waiting.is_empty()
             && self.may_start(now)
             && let Some(ticket) = self.waiting.pop_front()
         {
-            return Freed::Take(ticket);
+            return Freed::Take(self.taken(slot, ticket, inherited));
         }
         if self.closed {
             return Freed::Quit;
@@ -89,7 +119,21 @@ impl Handover {
         let slot = self.free.pop_front()?;
         let ticket = self.waiting.pop_front();
         debug_assert!(ticket.is_some(), "a message waits");
-        ticket.map(|ticket| (slot, ticket))
+        let inherited = self.delays.inherited();
+        ticket.map(|ticket| (slot, self.taken(slot, ticket, inherited)))
+    }
+
+    /// The threads of these slots stood still for a while: what they carry, and
+    /// what waits for them, may have been held up by that.
+    pub fn stalled(&mut self, slots: impl Iterator<Item = SlotId>, by: Duration) {
+        let busy = slots.filter(|slot| !self.free.contains(*slot));
+        let nanos = u64::try_from(by.as_nanos()).unwrap_or(u64::MAX);
+        self.delays.stalled(busy, nanos);
+    }
+
+    /// Whether messages wait though nothing but a free slot is missing.
+    pub fn wants_slots(&self) -> bool {
+        self.free.is_empty() && !self.waiting.is_empty()
     }
 
     /// When to ask for the next one; none while nothing waits for its time alone.
@@ -122,9 +166,10 @@ impl Handover {
         std::iter::from_fn(|| self.free.pop_front()).collect()
     }
 
-    /// Takes the waiting messages away.
+    /// Takes waiting messages away: the first of them, where there are many;
+    /// none when none waits any more.
     pub fn take_waiting(&mut self) -> Vec<Ticket> {
-        self.waiting.drain(..).collect()
+        self.waiting.take_some()
     }
 
     /// Whether nothing more will be released.
@@ -132,13 +177,14 @@ impl Handover {
         self.closed
     }
 
-    fn may_start(&mut self, now: Instant) -> bool {
-        self.gate.as_mut().is_none_or(|gate| gate.pass(now))
+    fn taken(&mut self, slot: SlotId, mut ticket: Ticket, inherited: u64) -> Ticket {
+        ticket.delayed = ticket.delayed.max(inherited);
+        self.delays.taken(slot, ticket.delayed);
+        ticket
     }
 
-    fn keep(&mut self, ticket: Ticket) -> Option<(SlotId, Ticket)> {
-        self.waiting.push_back(ticket);
-        None
+    fn may_start(&mut self, now: Instant) -> bool {
+        self.gate.as_mut().is_none_or(|gate| gate.pass(now))
     }
 }
 
@@ -147,7 +193,6 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
-    use std::time::Duration;
 
     fn ticket(index: u64) -> Ticket {
         Ticket::new(index, Instant::from_nanos(index))
@@ -168,7 +213,73 @@ mod tests {
     fn a_message_that_waited_is_not_prompt() {
         let mut handover = Handover::new(1, None);
         assert_eq!(handover.release(ticket(0), NOW), None);
-        assert_eq!(handover.freed(SlotId(0), NOW), Freed::Take(ticket(0)));
+        let Freed::Take(taken) = handover.freed(SlotId(0), NOW) else {
+            panic!("a message waits");
+        };
+        assert_eq!((taken.index, taken.prompt), (0, false));
+    }
+
+    /// Released 5 ms late all at once; each of the two slots takes 3 ms.
+    #[test]
+    fn what_queues_behind_a_late_release_inherits_its_lateness_and_what_finds_a_slot_does_not() {
+        let at = |micros: u64| Instant::ORIGIN + Duration::from_micros(micros);
+        let due = |index: u64| Ticket::new(index, at(index * 1_000));
+        let millis = |ticket: Ticket| ticket.delayed / 1_000_000;
+        let mut handover = Handover::new(2, None);
+        for slot in 0..2 {
+            assert_eq!(handover.freed(SlotId(slot), at(0)), Freed::Wait);
+        }
+        let late: Vec<_> = (0..5)
+            .map(|index| handover.release(due(index), at(5_000)))
+            .collect();
+        let prompt: Vec<_> = late.into_iter().flatten().collect();
+        let told: Vec<_> = prompt
+            .iter()
+            .map(|(_, each)| (each.prompt, millis(*each)))
+            .collect();
+        assert_eq!(told, [(true, 5), (true, 4)]);
+        // In time, and behind all that.
+        assert_eq!(handover.release(due(6), at(6_000)), None);
+        let mut waited = Vec::new();
+        for (round, slot) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+            let freed = handover.freed(SlotId(slot), at(8_000 + round * 3_000));
+            if let Freed::Take(ticket) = freed {
+                waited.push((ticket.index, millis(ticket)));
+            }
+        }
+        assert_eq!(waited, [(2, 5), (3, 5), (4, 5), (6, 5)]);
+        // Nothing waits: the one that is still marked harms only those who do.
+        assert_eq!(handover.freed(SlotId(0), at(14_000)), Freed::Wait);
+        let (_, next) = handover.release(due(14), at(14_000)).unwrap();
+        assert_eq!(millis(next), 0);
+        assert_eq!(handover.freed(SlotId(1), at(14_000)), Freed::Wait);
+        let (_, next) = handover.release(due(14), at(14_000)).unwrap();
+        assert_eq!(millis(next), 0);
+        // Nothing delayed is carried any more.
+        assert_eq!(handover.release(due(14), at(14_000)), None);
+        let Freed::Take(clean) = handover.freed(SlotId(0), at(15_000)) else {
+            panic!("a message waits");
+        };
+        assert_eq!(millis(clean), 0);
+    }
+
+    #[test]
+    fn what_waits_for_a_thread_that_stood_still_inherits_that() {
+        let at = |millis: u64| Instant::ORIGIN + Duration::from_millis(millis);
+        let mut handover = Handover::new(2, None);
+        for slot in 0..2 {
+            assert_eq!(handover.freed(SlotId(slot), at(0)), Freed::Wait);
+        }
+        assert!(handover.release(Ticket::new(0, at(0)), at(0)).is_some());
+        let all = || (0..2).map(SlotId);
+        handover.stalled(all(), Duration::from_millis(300));
+        let (second, prompt) = handover.release(Ticket::new(1, at(300)), at(300)).unwrap();
+        assert_eq!((second, prompt.delayed), (SlotId(1), 0));
+        assert_eq!(handover.release(Ticket::new(2, at(301)), at(301)), None);
+        let Freed::Take(third) = handover.freed(SlotId(0), at(302)) else {
+            panic!("a message waits");
+        };
+        assert_eq!(third.delayed, 300_000_000);
     }
 
     #[test]
@@ -186,7 +297,10 @@ mod tests {
         let mut handover = Handover::new(1, None);
         assert_eq!(handover.release(ticket(7), NOW), None);
         assert_eq!(handover.give_back(ticket(3), NOW), None);
-        assert_eq!(handover.freed(SlotId(0), NOW), Freed::Take(ticket(3)));
+        assert!(matches!(
+            handover.freed(SlotId(0), NOW),
+            Freed::Take(Ticket { index: 3, .. })
+        ));
     }
 
     #[test]

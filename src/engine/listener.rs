@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use super::Shared;
 use super::aftermath::Aftermath;
@@ -17,9 +18,22 @@ pub(super) struct Census {
     released: AtomicU64,
     ended: AtomicU64,
     sessions: AtomicU64,
+    /// When the last message to end so far ended, in nanoseconds since the origin.
+    last_end: AtomicU64,
 }
 
 impl Census {
+    /// Messages released so far.
+    pub(super) fn released(&self) -> u64 {
+        self.released.load(Ordering::Acquire)
+    }
+
+    /// When the last message to end so far ended; none before the first did.
+    pub(super) fn last_end(&self) -> Option<Instant> {
+        let nanos = self.last_end.load(Ordering::Acquire);
+        (nanos > 0).then(|| Instant::from_nanos(nanos))
+    }
+
     /// Messages that have not ended yet.
     pub(super) fn outstanding(&self) -> u64 {
         let ended = self.ended.load(Ordering::Acquire);
@@ -39,6 +53,8 @@ pub(super) struct Listener {
     trace: Option<Trace>,
     census: Arc<Census>,
     aftermath: Arc<Aftermath>,
+    /// What to do when the thread is found to have stood still.
+    on_stall: Option<Rc<dyn Fn(Duration)>>,
 }
 
 const NEVER_STARTED: Cause<'static> = Cause {
@@ -55,12 +71,21 @@ impl Listener {
             trace,
             census: shared.census.clone(),
             aftermath: shared.aftermath.clone(),
+            on_stall: None,
         }
+    }
+
+    /// Its thread ticks every so often: where nothing is heard of it for longer,
+    /// it stood still.
+    pub(super) fn expect_ticks(&mut self, every: Duration, on_stall: impl Fn(Duration) + 'static) {
+        self.recorder.borrow_mut().expect_ticks(every);
+        self.on_stall = Some(Rc::new(on_stall));
     }
 
     /// Says what time it is, for the sake of seconds in which nothing happens.
     pub(super) fn tick(&self, now: Instant) {
         self.recorder.borrow_mut().tick(now);
+        self.look_for_stall();
     }
 
     /// The run ended before this message's next attempt: it ends as its last
@@ -69,6 +94,14 @@ impl Listener {
         match self.aftermath.take_last(message) {
             Some(last) => self.end(message, last.outcome, last.cause(), now),
             None => self.end(message, Outcome::Unsent, NEVER_STARTED, now),
+        }
+    }
+
+    fn look_for_stall(&self) {
+        if let Some(on_stall) = &self.on_stall
+            && let Some(stall) = self.recorder.borrow_mut().take_stall()
+        {
+            on_stall(stall);
         }
     }
 
@@ -83,12 +116,17 @@ impl Listener {
 
     fn tell(&mut self, at: Instant, event: &Event<'_>) {
         self.recorder.borrow_mut().observe(at, event);
+        self.look_for_stall();
         if let Some(trace) = &mut self.trace {
             trace.observe(at, event);
         }
         match event {
             Event::Scheduled { .. } => self.census.released.fetch_add(1, Ordering::AcqRel),
-            Event::Ended { .. } => self.census.ended.fetch_add(1, Ordering::AcqRel),
+            Event::Ended { .. } => {
+                // First: whoever sees the count sees the moment.
+                self.census.last_end.fetch_max(at.nanos(), Ordering::AcqRel);
+                self.census.ended.fetch_add(1, Ordering::AcqRel)
+            }
             Event::SessionReady { .. } => self.census.sessions.fetch_add(1, Ordering::Relaxed),
             Event::SessionEnded { ready: true, .. } => {
                 self.census.sessions.fetch_sub(1, Ordering::Relaxed)

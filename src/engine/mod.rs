@@ -9,6 +9,7 @@ mod aftermath;
 mod conductor;
 mod crew;
 mod curtain;
+mod delays;
 mod feed;
 mod free_slots;
 // Public for the simulated world and its benchmark.
@@ -23,10 +24,12 @@ mod opening;
 mod pacer;
 mod preflight;
 pub mod retries;
+mod scout;
 mod slot;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod waiting;
 mod worker;
 
 pub use conductor::{Audit, Conductor, Finished, Progress};
@@ -52,6 +55,7 @@ use governor::Governor;
 use listener::Census;
 use opening::Opening;
 use retries::Retries;
+use scout::Scout;
 
 /// What a run is made of.
 pub struct Ingredients {
@@ -87,6 +91,7 @@ struct Shared {
     run: Ingredients,
     feed: Feed,
     governor: Governor,
+    scout: Scout,
     opening: Opening,
     census: Arc<Census>,
     aftermath: Arc<Aftermath>,
@@ -113,6 +118,7 @@ impl Shared {
         Self {
             feed,
             governor: Governor::new(clock, load.session_rate, load.sessions.get()),
+            scout: Scout::new(clock, governor::ahead(load.sessions.get())),
             opening: Opening::new(load.sessions.get()),
             census: Arc::default(),
             aftermath: Arc::new(aftermath),
@@ -124,6 +130,14 @@ impl Shared {
 }
 
 impl Shared {
+    /// Whether messages wait that only another session could carry.
+    fn wants_sessions(&self) -> bool {
+        match &self.feed {
+            Feed::Open(feed) => feed.wants_slots(),
+            Feed::Closed(feed) => feed.wants_slots(&self.aftermath),
+        }
+    }
+
     /// Whether a ceiling left no room for a message that was still wanted.
     fn is_at_ceiling(&self) -> bool {
         match &self.feed {

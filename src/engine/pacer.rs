@@ -28,18 +28,20 @@ pub(super) fn run(
 ) {
     clock::wake_exactly();
     let allowed = shared.firsts.unwrap_or(u64::MAX);
-    for (number, Arrival { index, due }) in (0..).zip(schedule.arrivals()) {
+    let as_message = move |Arrival { index, due }: Arrival| Ticket::new(index, start + due);
+    let (mut arrivals, mut number) = (schedule.arrivals(), 0);
+    while let Some(message) = arrivals.next().map(as_message) {
         if number >= allowed {
             return shared.at_ceiling.store(true, Ordering::Release);
         }
-        let intended = start + due;
+        number += 1;
+        let intended = message.intended;
         if !sleep_until(intended, shared, listener) {
             return;
         }
-        let message = Ticket::new(index, intended);
         // Counted first: what it sets off may end before it returns.
         listener.observe(intended, &Event::Scheduled { message });
-        feed.release(message);
+        feed.release_next(message, || Box::new(arrivals.clone().map(as_message)));
     }
 }
 

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use super::slot::QUIT_PATIENCE;
 use crate::net::{Connector, Driver};
 use crate::smtp::{Capabilities, Config, Dialogue, Outgoing};
 use crate::sys::clock::Clock;
@@ -74,7 +75,7 @@ pub async fn preflight(
     let mut driver = Driver::new(dialogue, connector, clock, &mut witness);
     driver.open().await;
     let offers = driver.dialogue().capabilities().clone();
-    driver.quit().await;
+    driver.quit_within(QUIT_PATIENCE).await;
     drop(driver);
     witness.refused.map_or(Ok(offers), Err)
 }
@@ -90,10 +91,11 @@ struct Witness {
 impl Observe for Witness {
     fn observe(&mut self, at: Instant, event: &Event<'_>) {
         match *event {
+            // The run can begin though QUIT was not answered.
             Event::SessionEnded {
                 failure: Some((outcome, cause)),
                 ..
-            } => {
+            } if cause.phase != Some(Phase::Quit) => {
                 self.refused = Some(Refused {
                     outcome,
                     phase: cause.phase,

@@ -12,10 +12,15 @@ use crate::scenario::Connect;
 use crate::smtp::{Dialogue, Outgoing};
 use crate::vocabulary::{Event, Observe, Outcome, SlotId, StopReason, Ticket};
 
-/// First wait before a session that could not be opened ahead is tried again.
+/// First wait before a session that could not be opened ahead is tried again,
+/// where nothing waits for it: otherwise see `scout`.
 const FIRST_BACK_OFF: Duration = Duration::from_millis(100);
 /// Longest such wait.
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(5);
+
+/// How long the answer to QUIT may keep a slot from its next session or from
+/// going home. What it took stands in the phase `quit` where it came.
+pub(super) const QUIT_PATIENCE: Duration = Duration::from_secs(1);
 
 /// One slot.
 pub(super) struct Slot {
@@ -30,6 +35,8 @@ pub(super) struct Slot {
     failures: u32,
     /// Whether its first session was tried.
     tried: bool,
+    /// How long to wait for the answer to the next QUIT.
+    quit_patience: Duration,
 }
 
 /// What a slot that rests comes to.
@@ -63,6 +70,7 @@ impl Slot {
             carried: 0,
             failures: 0,
             tried: false,
+            quit_patience: QUIT_PATIENCE,
         }
     }
 
@@ -77,12 +85,12 @@ impl Slot {
                 Next::Message(ticket) if self.shared.run.stop.is_stopped() => {
                     self.put_down(ticket);
                     if self.makes_its_own() {
-                        return self.driver.quit().await;
+                        return self.quit().await;
                     }
                 }
                 Next::Message(ticket) => self.carry(ticket).await,
                 Next::SessionLost => {}
-                Next::Over => return self.driver.quit().await,
+                Next::Over => return self.quit().await,
             }
         }
     }
@@ -109,9 +117,11 @@ impl Slot {
                 return true;
             }
             let back_off = self.back_off();
+            let shared = &self.shared;
             tokio::select! {
                 () = audience.wait_for(Act::Closing) => return false,
                 () = tokio::time::sleep(back_off) => {}
+                () = shared.scout.turn(|| shared.wants_sessions()) => {}
             }
         }
     }
@@ -121,6 +131,7 @@ impl Slot {
         self.shared.governor.turn(ahead_of_clock).await;
         self.carried = 0;
         self.driver.open().await;
+        self.shared.scout.tried(self.driver.dialogue().was_ready());
         if self.driver.failure() == Some(Outcome::Auth) {
             self.shared.run.stop.request(StopReason::CredentialsRefused);
         }
@@ -202,8 +213,17 @@ impl Slot {
         self.carried += 1;
         let limit = self.shared.run.load.messages_per_session;
         if limit.is_some_and(|limit| self.carried >= limit.get()) {
-            self.driver.quit().await;
+            self.quit().await;
         }
+    }
+
+    /// Ends the session. A server that leaves QUIT unanswered is waited for less
+    /// and less: messages wait for the slot meanwhile.
+    async fn quit(&mut self) {
+        self.quit_patience = match self.driver.quit_within(self.quit_patience).await {
+            true => QUIT_PATIENCE,
+            false => self.quit_patience / 4,
+        };
     }
 
     /// The run is over before this message is started. One that the closed

@@ -14,9 +14,10 @@ use super::listener::Listener;
 use super::slot::Slot;
 use crate::vocabulary::SlotId;
 
-/// How often it tells its recorder the time, so that the second's row is
-/// written soon after the second, also by a worker with nothing to do.
-const TICK: Duration = Duration::from_millis(100);
+/// How often it tells its recorder the time: so that the second's row is written
+/// soon after the second, also by a worker with nothing to do, and so that a
+/// thread that stood still for longer is found out.
+pub(super) const TICK: Duration = Duration::from_millis(20);
 
 /// Runs the slots until all have gone home or the curtain falls.
 pub(super) fn run(

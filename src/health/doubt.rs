@@ -172,7 +172,7 @@ pub(super) fn samples(run: &dyn Figures, metric: Metric) -> u64 {
     run.count(metric) + run.censored(metric)
 }
 
-fn value(run: &dyn Figures, subject: Subject) -> Option<f64> {
+pub(super) fn value(run: &dyn Figures, subject: Subject) -> Option<f64> {
     match subject.measure(run) {
         Measured::Nothing => None,
         Measured::Value(value) => Some(value),
@@ -180,7 +180,7 @@ fn value(run: &dyn Figures, subject: Subject) -> Option<f64> {
     }
 }
 
-fn quantile(run: &dyn Figures, metric: Metric, q: f64) -> Option<f64> {
+pub(super) fn quantile(run: &dyn Figures, metric: Metric, q: f64) -> Option<f64> {
     match run.quantile(metric, q) {
         Quantile::Empty => None,
         Quantile::Value(us) => Some(us),

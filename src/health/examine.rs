@@ -1,6 +1,7 @@
 //! From what was observed to what is worth saying.
 
 use super::doubt::{self, Range, in_doubt};
+use super::stall::{Stalls, stalled};
 use super::{Busy, Finding, Notice};
 use crate::verdict::{Figures, Quantile, Statistic, Subject, Threshold, samples_needed};
 use crate::vocabulary::{Metric, Span, StopReason};
@@ -57,6 +58,10 @@ pub struct Observations {
     pub generator_seconds: Busy,
     /// The machine's share, second by second.
     pub machine_seconds: Busy,
+    /// Stalls of the generator's own threads.
+    pub stalls: Stalls,
+    /// Sessions whose QUIT was not answered.
+    pub quits_unanswered: u64,
     /// Whether certificates were not verified.
     pub insecure: bool,
 }
@@ -93,6 +98,7 @@ pub fn examine(seen: &Observations, thresholds: &[Threshold], run: &dyn Figures)
     ];
     let limits = [
         asked.late(),
+        stalled(&seen.stalls, thresholds, run),
         asked.generator_busy(seen),
         asked.machine_busy(seen),
         asked.exhausted(seen.files_exhausted, |times| Notice::FilesExhausted {
@@ -105,6 +111,7 @@ pub fn examine(seen: &Observations, thresholds: &[Threshold], run: &dyn Figures)
     let others = [
         few_sessions(seen, run),
         sessions_failed(seen),
+        quits_unanswered(seen),
         backlog(seen),
         backlog_cannot_drain(seen),
         retries_refused(seen),
@@ -280,6 +287,11 @@ fn few_sessions(seen: &Observations, run: &dyn Figures) -> Option<Notice> {
 fn sessions_failed(seen: &Observations) -> Option<Notice> {
     let (failed, opened) = (seen.sessions_failed, seen.sessions_opened);
     (failed > 0).then_some(Notice::SessionsFailed { failed, opened })
+}
+
+fn quits_unanswered(seen: &Observations) -> Option<Notice> {
+    let sessions = seen.quits_unanswered;
+    (sessions > 0).then_some(Notice::QuitsUnanswered { sessions })
 }
 
 fn backlog(seen: &Observations) -> Option<Notice> {

@@ -42,6 +42,15 @@ pub enum Notice {
         /// 99th percentile.
         p99_us: f64,
     },
+    /// The generator's threads stood still, or released messages late.
+    Stalled {
+        /// By how much a message was delayed at most, in microseconds.
+        longest_us: f64,
+        /// How many times a worker's thread stood still.
+        times: u64,
+        /// Messages that may have got no answer because of it.
+        unanswered: u64,
+    },
     /// The run did not go on to its end.
     StoppedEarly {
         /// Why.
@@ -98,6 +107,11 @@ pub enum Notice {
         /// Sessions tried.
         opened: u64,
     },
+    /// QUIT was not answered in the time it was given.
+    QuitsUnanswered {
+        /// In so many sessions.
+        sessions: u64,
+    },
     /// Messages had not been started when the schedule was over.
     Backlog {
         /// How many.
@@ -143,6 +157,7 @@ impl Finding {
             Notice::MockDiffers { .. } => "mock_differs",
             Notice::MockSilent => "mock_silent",
             Notice::Late { .. } => "late",
+            Notice::Stalled { .. } => "stalled",
             Notice::GeneratorBusy { .. } => "generator_busy",
             Notice::MachineBusy { .. } => "machine_busy",
             Notice::FilesExhausted { .. } => "files_exhausted",
@@ -150,6 +165,7 @@ impl Finding {
             Notice::FewSamples { .. } => "few_samples",
             Notice::FewSessions { .. } => "few_sessions",
             Notice::SessionsFailed { .. } => "sessions_failed",
+            Notice::QuitsUnanswered { .. } => "quit_unanswered",
             Notice::Backlog { .. } => "backlog",
             Notice::BacklogCannotDrain { .. } => "backlog_cannot_drain",
             Notice::StoppedEarly { .. } => "stopped_early",
@@ -215,6 +231,26 @@ impl fmt::Display for Notice {
                 latency(p50_us),
                 latency(p99_us)
             ),
+            Self::Stalled {
+                longest_us,
+                times,
+                unanswered,
+            } => {
+                write!(
+                    f,
+                    "The generator itself was held up: its threads stood still {times} times, and \
+                     a message was delayed by up to {}. The rows response_net and wait_net of \
+                     summary.csv are without that.",
+                    latency(longest_us)
+                )?;
+                if unanswered > 0 {
+                    write!(
+                        f,
+                        " {unanswered} messages without an answer were under way meanwhile."
+                    )?;
+                }
+                f.write_str(" Stop what else runs here, or use a larger machine.")
+            }
             Self::GeneratorBusy {
                 share,
                 busiest,
@@ -264,6 +300,12 @@ impl fmt::Display for Notice {
             Self::SessionsFailed { failed, opened } => write!(
                 f,
                 "{failed} of {opened} sessions did not become ready; outcomes.csv says why."
+            ),
+            Self::QuitsUnanswered { sessions } => write!(
+                f,
+                "QUIT was not answered in {sessions} sessions: the slot waited for the answer, for \
+                 a second at most, and went on. The server or something before it does not end \
+                 sessions as RFC 5321 section 4.1.1.10 says."
             ),
             Self::Backlog { messages } => write!(
                 f,

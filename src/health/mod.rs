@@ -11,7 +11,9 @@ mod doubt;
 mod examine;
 mod finding;
 mod order_statistics;
+mod stall;
 
 pub use busy::Busy;
 pub use examine::{Observations, examine};
 pub use finding::{Finding, Notice, severities};
+pub use stall::Stalls;

@@ -149,6 +149,21 @@ sums! {
         failed: u64,
     }
 
+    /// What may have been spoilt because a thread of the generator stood still.
+    Stalls {
+        /// How many times a worker's thread did.
+        times: u64,
+        /// Accepted attempts of the window's messages that it had under way.
+        attempts: u64,
+        /// By how much those may have been held up, in nanoseconds, all added up.
+        held_up_nanos: u64,
+        /// Messages of the window that ended without an answer after an attempt
+        /// that it had under way.
+        unanswered: u64,
+        /// Sessions that it was setting up.
+        sessions: u64,
+    }
+
     /// Counts of everything.
     Counts {
         /// Messages of the whole run, warm-up included.
@@ -167,6 +182,8 @@ sums! {
         attempts: Attempts,
         /// Sessions of the whole run, those opened ahead included.
         sessions: Sessions,
+        /// What the generator's own stalls may have spoilt.
+        stalls: Stalls,
     }
 }
 

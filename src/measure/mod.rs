@@ -23,13 +23,14 @@ mod outcomes;
 mod recorder;
 mod second;
 mod stage;
+mod stalls;
 #[cfg(test)]
 mod tests;
 mod timeline;
 mod trace;
 
 pub use collector::{Collector, channel};
-pub use counts::{Attempts, Censored, Counts, Gauges, Messages, Sessions, Tally};
+pub use counts::{Attempts, Censored, Counts, Gauges, Messages, Sessions, Stalls, Tally};
 pub use histograms::{Histogram, Histograms, microseconds};
 pub use ledger::{Imbalance, Ledger};
 pub use measured::Measured;

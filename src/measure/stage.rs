@@ -15,6 +15,10 @@ pub(super) struct Stage {
     /// Whether a session was opened since the attempt began: then the time to
     /// its first byte is the set-up's, not the generator's.
     pub(super) set_up_in_attempt: bool,
+    /// The thread's stalls up to when the attempt began, and the session's
+    /// set-up, in nanoseconds.
+    pub(super) stalls_before: u64,
+    pub(super) stalls_before_session: u64,
     /// Whether the session is ready.
     pub(super) ready: bool,
     /// Whether its QUIT was answered.

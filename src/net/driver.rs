@@ -10,6 +10,7 @@ use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use super::connector::Connector;
 use super::deadline::Deadline;
@@ -130,6 +131,17 @@ impl<O: Observe> Driver<O> {
             self.dialogue.quit(self.clock.now());
             self.advance().await;
         }
+    }
+
+    /// Ends the session by QUIT, and waits for the answer no longer than that.
+    /// False if it did not come: then the connection is closed without it.
+    pub async fn quit_within(&mut self, patience: Duration) -> bool {
+        if !self.is_ready() {
+            return true;
+        }
+        self.dialogue.quit_within(patience, self.clock.now());
+        self.advance().await;
+        self.failure() != Some(Outcome::Timeout)
     }
 
     async fn connect(&mut self) {

@@ -157,7 +157,7 @@ const ROWS: &[Row] = &[
     ("load.stop_on_quota", Kind::Bool, Is("true"), "false",
      "Whether the run stops when the server says that the day's quota is spent: every further message would be refused, too."),
     ("load.warm_up", Kind::Duration, Is("\"1s\""), "\"5s\"",
-     "Messages intended before this much time has passed are sent, but not measured. Before `stages`, it is at the rate they begin with."),
+     "Messages intended before this much time has passed are sent, but not measured. Before `stages`, it is at the rate they begin with. The closed model with `messages` has none unless this is set."),
     ("load.drain", Kind::Duration, Is("\"30s\""), "\"10s\"",
      "How long messages under way may still take when the schedule is over."),
     ("load.sessions", Kind::Integer, Is("10"), "20",

@@ -13,6 +13,8 @@ use super::{Error, Override, Source};
 pub(super) struct Written {
     table: Table,
     origin: String,
+    /// Whether the table began as the scenario that is part of the program.
+    built_in: bool,
     /// Key and the flag that set it.
     flags: Vec<(String, String)>,
 }
@@ -45,6 +47,7 @@ impl Written {
         let written = Self {
             table,
             origin: source.origin(),
+            built_in: *source == Source::BuiltIn,
             flags,
         };
         written.check(&written.table, "", &keys::all().collect::<Vec<_>>())?;
@@ -54,6 +57,13 @@ impl Written {
     /// Whether somebody wrote this key.
     pub(super) fn has(&self, path: &str) -> bool {
         get(&self.table, path).is_some()
+    }
+
+    /// Whether the user wrote this key, in a file or by a flag: not what the
+    /// built-in scenario sets.
+    pub(super) fn is_asked_for(&self, path: &str) -> bool {
+        let by_flag = self.flags.iter().any(|(key, _)| key == path);
+        by_flag || (self.has(path) && !self.built_in)
     }
 
     /// The table with every default filled in.

@@ -25,6 +25,9 @@ pub struct Ticket {
     /// Whether a slot was free when it was released, and a bound on attempts
     /// held it back.
     pub held: bool,
+    /// How long the generator itself may have delayed it before a slot took it
+    /// up, in nanoseconds, where it had to wait for one.
+    pub delayed: u64,
     /// When a slot took it up for the first time; [`Instant::NEVER`] before.
     pub started: Instant,
 }
@@ -38,6 +41,7 @@ impl Ticket {
             attempt: 1,
             prompt: false,
             held: false,
+            delayed: 0,
             started: Instant::NEVER,
         }
     }

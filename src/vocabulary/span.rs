@@ -34,6 +34,9 @@ spans! {
     Wait         "wait"          "intended to started";
     Response     "response"      "intended to the last reply, back-off included";
     Slip         "slip"          "intended to the first byte handed to the socket, where a slot was free";
+    Lateness     "lateness"      "how much of response may be the generator's own: late release, threads that stood still, and queueing behind either";
+    WaitNet      "wait_net"      "wait less the part of lateness that lies in it: the wait would not have been shorter";
+    ResponseNet  "response_net"  "response less lateness: the response would not have been shorter";
 }
 
 impl Span {

@@ -29,7 +29,7 @@ stop_reasons! {
     CeilingReached     "target.max_recipients left no room for more";
     NoSession          "not one session could be opened, or kept";
     StartMissed        "it was not ready at the moment of --start-at";
-    WorkerLost         "one of its threads ended by a defect of sesbench";
+    WorkerLost         "one of its threads could not start, or ended by a defect of sesbench";
     ResultsUnwritable  "the results could not be written any more";
 }
 

@@ -267,3 +267,27 @@ fn the_closed_model_sends_exactly_what_was_asked_for() {
         assert_eq!(folder.values(empty), 0, "{empty}");
     }
 }
+
+/// Ten sessions of a second each: all messages are given out at once, and it
+/// takes a second until they have ended.
+#[test]
+fn a_closed_run_of_ten_slow_messages_is_no_faster_than_its_target() {
+    let words = "--model closed --messages 10 --sessions 10 --set mock.latency.dot=1s";
+    let done = run(&format!("{words} --threshold goodput<=10/s")).passed();
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/window/accepted"), 10);
+    let rate = &folder.json()["rate"];
+    let goodput = rate["goodput_per_s"].as_f64().unwrap();
+    assert!(goodput > 0.0 && goodput <= 10.0, "{goodput}");
+}
+
+/// Without being asked nothing is sent beyond them: no warm-up at full speed.
+#[test]
+fn a_closed_run_of_so_many_messages_sends_so_many() {
+    let done = Sesbench::run("--model closed --messages 50").done();
+    let folder = done.folder();
+    folder.adds_up();
+    assert_eq!(folder.count("/totals/scheduled"), 50);
+    assert_eq!(folder.count("/mock/accepted"), 50);
+}

@@ -25,7 +25,11 @@ struct Running {
 
 impl Running {
     fn start(words: &str) -> Self {
-        let program = Sesbench::run(&format!("{LONG} {words}"));
+        Self::start_with(&format!("{LONG} {words}"))
+    }
+
+    fn start_with(words: &str) -> Self {
+        let program = Sesbench::run(words);
         let mut child = program.command().spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
@@ -57,6 +61,13 @@ impl Running {
         wait_until("seconds are on disk", || {
             self.folder().rows("intervals.csv").len() >= rows
         });
+    }
+
+    /// Stands still for a while, as by a machine that has no time for it.
+    fn stands_still(&self, time: Duration) {
+        self.send(Signal::SIGSTOP);
+        std::thread::sleep(time);
+        self.send(Signal::SIGCONT);
     }
 
     fn send(&self, signal: Signal) {
@@ -209,4 +220,29 @@ fn sigkill_loses_two_seconds_at_most() {
         "{}",
         learning.stderr
     );
+}
+
+/// Its own stall is not charged to the target: without it every response would
+/// have been much shorter than the limit that this run misses.
+#[test]
+fn a_generator_that_stood_still_does_not_fail_its_target() {
+    let words = "--rate 100/s --duration 10s --warm-up 0s --threshold response.p99<1500ms";
+    let running = Running::start_with(words);
+    running.wait_for_rows(1);
+    running.stands_still(Duration::from_secs(3));
+    let done = running.ended().with(4);
+    let folder = done.folder();
+    folder.adds_up();
+    let verdict = &folder.json()["verdict"];
+    assert_eq!(verdict["decision"], "inconclusive");
+    assert_eq!(verdict["thresholds"][0]["met"], false);
+    assert_eq!(verdict["thresholds"][0]["in_doubt"], true);
+    let health = &folder.json()["health"];
+    let codes: Vec<_> = health
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| &each["code"])
+        .collect();
+    assert!(codes.iter().any(|code| *code == "stalled"), "{codes:?}");
 }

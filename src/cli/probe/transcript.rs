@@ -158,6 +158,9 @@ impl Transcript {
     }
 
     fn session_ended(&mut self, at: Instant, outcome: Outcome, cause: &Cause<'_>) {
+        if cause.phase == Some(Phase::Quit) && outcome == Outcome::Timeout {
+            return self.quitted(at);
+        }
         if cause.phase == Some(Phase::Quit) {
             return self.step(at, Kind::Failed, format!("quit: {}", printable(cause.text)));
         }

@@ -8,7 +8,7 @@ use crate::engine::Refused;
 use crate::measure::{Measured, OutcomeRow, OutcomeScope};
 use crate::run::Diagnosis;
 use crate::scenario::Plan;
-use crate::vocabulary::{Cause, Outcome};
+use crate::vocabulary::{Cause, Outcome, Phase};
 
 /// The diagnoses of a run, those that explain most first.
 pub(super) fn diagnoses(plan: &Plan, site: &Site, measured: &Measured) -> Vec<Diagnosis> {
@@ -50,6 +50,10 @@ fn of_row(row: &OutcomeRow, place: &Place) -> Vec<Diagnosis> {
     let Some(outcome) = row.outcome.filter(|outcome| told(row.scope, *outcome)) else {
         return Vec::new();
     };
+    // A finding about the run says it.
+    if row.phase == Some(Phase::Quit) {
+        return Vec::new();
+    }
     let cause = Cause {
         phase: row.phase,
         code: row.code,

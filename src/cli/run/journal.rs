@@ -88,6 +88,7 @@ impl<'a> Journal<'a> {
         let progress = self.progress.clone();
         let kept = std::thread::scope(|scope| {
             let collected = scope.spawn(|| {
+                let _alarm = Alarm(stop);
                 collector.run(|second, measured| {
                     let written = self.note(second, measured);
                     if written.is_err() {
@@ -164,6 +165,17 @@ impl Reading {
             at: clock.now(),
             generator: cpu::own(),
             machine: cpu::machine(),
+        }
+    }
+}
+
+/// Ends the run when the thread that writes it down panics.
+struct Alarm<'a>(&'a Stop);
+
+impl Drop for Alarm<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.request(StopReason::WorkerLost);
         }
     }
 }

@@ -12,8 +12,8 @@ use crate::cli::ended::Ended;
 use crate::cli::site::Site;
 use crate::cli::stdout;
 use crate::engine::{Finished, Refused, worker_count};
-use crate::health::{Observations, examine, severities};
-use crate::measure::Measured;
+use crate::health::{Observations, Stalls, examine, severities};
+use crate::measure::{Measured, OutcomeScope};
 use crate::net::Connector;
 use crate::report::{Exporter, Json, Text};
 use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
@@ -21,7 +21,7 @@ use crate::scenario::{Plan, TargetKind, TlsMode};
 use crate::schedule::Schedule;
 use crate::smtp::Capabilities;
 use crate::verdict::evaluate;
-use crate::vocabulary::{ExitCode, Outcome, StopReason};
+use crate::vocabulary::{ExitCode, Outcome, Phase, StopReason};
 
 /// A target that answered.
 pub(super) struct Reached {
@@ -127,6 +127,9 @@ pub(super) fn wrap_up(
             .finish()
             .map_err(|error| Ended::unwritable(format!("--trace: {error}")))?;
     }
+    for lost in &finished.lost {
+        eprintln!("sesbench: {lost}");
+    }
     show(&run)?;
     Ok(exit_code(finished, verdict.decision.exit_code()))
 }
@@ -171,8 +174,31 @@ fn observe(
         machine_busy: cpu.and_then(|cpu| busy(cpu.machine, cores)),
         generator_seconds: seconds.generator,
         machine_seconds: seconds.machine,
+        stalls: stalls(measured),
+        quits_unanswered: quits_unanswered(measured),
         insecure: plan.target.tls != TlsMode::None && plan.target.tls_settings.insecure,
     }
+}
+
+fn stalls(measured: &Measured) -> Stalls {
+    let stalls = &measured.counts().stalls;
+    Stalls {
+        times: stalls.times,
+        attempts: stalls.attempts,
+        held_up_us: stalls.held_up_nanos as f64 / 1e3,
+        unanswered: stalls.unanswered,
+        sessions: stalls.sessions,
+    }
+}
+
+fn quits_unanswered(measured: &Measured) -> u64 {
+    let rows = measured.outcomes().rows();
+    let unanswered = rows.filter(|row| {
+        row.scope == OutcomeScope::Session
+            && row.phase == Some(Phase::Quit)
+            && row.outcome == Some(Outcome::Timeout)
+    });
+    unanswered.map(|row| row.count).sum()
 }
 
 /// The fastest that attempts may start.

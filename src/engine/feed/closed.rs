@@ -127,7 +127,7 @@ impl ClosedFeed {
     /// Every shard's messages have numbers of their own.
     fn next_index(&self) -> u64 {
         let (index, of) = (self.shard.index(), self.shard.of());
-        let own = self.next.fetch_add(1, Ordering::Relaxed);
+        let own = self.next.fetch_add(1, Ordering::AcqRel);
         own * u64::from(of) + u64::from(index - 1)
     }
 
@@ -158,6 +158,19 @@ impl ClosedFeed {
             return false;
         };
         self.measured.load(Ordering::Relaxed) >= limit
+    }
+
+    /// Whether another slot would have something to send.
+    pub(in crate::engine) fn wants_slots(&self, aftermath: &Aftermath) -> bool {
+        let now = self.clock.now();
+        let retry = aftermath.next_due().is_some_and(|due| due <= now);
+        retry || self.place(now).is_some()
+    }
+
+    /// How many new messages were given out. One that is given out is not
+    /// counted as released until its slot takes it up.
+    pub(in crate::engine) fn given(&self) -> u64 {
+        self.next.load(Ordering::Acquire)
     }
 
     /// How long the schedule lasts, where that is known beforehand.

@@ -2,11 +2,13 @@
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
+use std::time::Duration;
 
 use super::GLANCE;
 use crate::engine::gate::Gate;
 use crate::engine::handover::{Freed, Handover};
 use crate::engine::mailbox::{Mailbox, Post};
+use crate::engine::waiting::Rest;
 use crate::sys::clock::Clock;
 use crate::vocabulary::{SlotId, Ticket};
 
@@ -36,6 +38,12 @@ impl OpenFeed {
     pub(in crate::engine) fn release(&self, ticket: Ticket) {
         let now = self.clock.now();
         self.give(|handover| handover.release(ticket, now));
+    }
+
+    /// The schedule's next message is due; `rest` gives those that follow it.
+    pub(in crate::engine) fn release_next(&self, ticket: Ticket, rest: impl FnOnce() -> Rest) {
+        let now = self.clock.now();
+        self.give(|handover| handover.release_next(ticket, now, rest));
     }
 
     /// The slot's next message; none when nothing more will come. Until it is
@@ -73,6 +81,16 @@ impl OpenFeed {
             let woken = self.changed.wait_timeout(handover, wait);
             handover = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// The threads of these slots stood still for so long.
+    pub(in crate::engine) fn stalled(&self, slots: impl Iterator<Item = SlotId>, by: Duration) {
+        self.handover().stalled(slots, by);
+    }
+
+    /// Whether messages wait for a slot.
+    pub(in crate::engine) fn wants_slots(&self) -> bool {
+        self.handover().wants_slots()
     }
 
     /// Whether a thread has to mind the gate.
@@ -117,7 +135,7 @@ impl OpenFeed {
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// Takes away what still waits.
+    /// Takes away what still waits, some at a time: none when nothing does.
     pub(in crate::engine) fn take_waiting(&self) -> Vec<Ticket> {
         self.handover().take_waiting()
     }

@@ -1,10 +1,14 @@
 //! The engine against the mock over loopback: real threads, sockets and TLS.
 //! Counts and orderings only; no absolute times.
 
+mod farewell;
 mod hostile;
+mod lost;
+mod outage;
 mod retries;
 mod rig;
 mod stalled;
+mod window;
 
 use rig::{preflight_only, run, run_stopped_early};
 use sesbench_mock::Settings;

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use sesbench_mock::{Counts, Server, Settings};
 
 use crate::engine::{Audit, Conductor, Finished, Ingredients, Messages, Progress, Stop, preflight};
-use crate::measure::{Measured, Second, Timing, channel};
+use crate::measure::{Measured, Second, Timing, Trace, channel};
 use crate::message::{Identity, Template};
 use crate::net::Connector;
 use crate::scenario::{Credentials, Model, Override, Plan, Shard, Source, TlsMode, read};
@@ -43,7 +43,24 @@ pub(super) fn run_watched(
     .unwrap();
     let plan = plan(overrides);
     let network = network(&plan, &server);
-    let (measured, finished) = conduct(&plan, network, watch, |_, _| {});
+    let (measured, finished) = conduct(&plan, network, None, watch, |_, _| {});
+    Outcome {
+        measured,
+        finished,
+        mock: server.stop(),
+    }
+}
+
+/// The same, with a trace of every event.
+pub(super) fn run_traced(settings: Settings, overrides: &[&str], trace: Trace) -> Outcome {
+    let server = Server::start(Settings {
+        ephemeral: true,
+        ..settings
+    })
+    .unwrap();
+    let plan = plan(overrides);
+    let network = network(&plan, &server);
+    let (measured, finished) = conduct(&plan, network, Some(trace), |_| {}, |_, _| {});
     Outcome {
         measured,
         finished,
@@ -65,7 +82,7 @@ pub(super) fn run_stopped_early(settings: Settings, overrides: &[&str]) -> Outco
             stop.request(StopReason::CredentialsRefused);
         }
     };
-    let (measured, finished) = conduct(&plan, network, |_| {}, stop_early);
+    let (measured, finished) = conduct(&plan, network, None, |_| {}, stop_early);
     Outcome {
         measured,
         finished,
@@ -96,6 +113,7 @@ pub(super) fn run_against(address: SocketAddr, overrides: &[&str]) -> (Measured,
     conduct(
         &plan,
         (Arc::new(config), Arc::new(connector)),
+        None,
         |_| {},
         |_, _| {},
     )
@@ -104,6 +122,7 @@ pub(super) fn run_against(address: SocketAddr, overrides: &[&str]) -> (Measured,
 fn conduct(
     plan: &Plan,
     (config, connector): (Arc<Config>, Arc<Connector>),
+    trace: Option<Trace>,
     mut watch: impl FnMut(&Second) + Send,
     mut act: impl FnMut(Progress, &Stop),
 ) -> (Measured, Finished) {
@@ -132,7 +151,7 @@ fn conduct(
     let audit = Audit {
         recorders,
         timeline,
-        trace: None,
+        trace,
     };
     let conductor = Conductor::new(ingredients, audit, None, Interrupts::default()).unwrap();
     let (measured, finished) = std::thread::scope(|scope| {

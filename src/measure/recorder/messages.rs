@@ -35,7 +35,13 @@ impl Recorder {
         }
         // It is over, whatever becomes of the message.
         if open_model {
-            self.span(message, Span::Wait, at.nanos_since(message.intended));
+            let wait = at.nanos_since(message.intended);
+            self.span(message, Span::Wait, wait);
+            self.span(
+                message,
+                Span::WaitNet,
+                wait - delay_before_start(message, wait),
+            );
         }
     }
 
@@ -48,6 +54,7 @@ impl Recorder {
         let stage = self.stages.of(slot);
         stage.attempt.clear();
         stage.attempting = true;
+        stage.stalls_before = self.stalls.total();
         stage.set_up_in_attempt = false;
     }
 
@@ -106,6 +113,11 @@ impl Recorder {
         for (phase, nanos) in stage.attempt.drain(..) {
             self.interval.histograms.record(phase, nanos);
         }
+        if self.attempt_stalled > 0 && !outcome.lacks_latency() {
+            let stalls = &mut self.interval.counts.stalls;
+            stalls.attempts += 1;
+            stalls.held_up_nanos += self.attempt_stalled;
+        }
     }
 
     pub(super) fn ended(
@@ -118,6 +130,8 @@ impl Recorder {
         self.interval
             .outcomes
             .count(at, OutcomeScope::Message, Some(outcome), cause);
+        // Of an attempt that ended before this message was another's.
+        let stalled = std::mem::take(&mut self.attempt_stalled);
         let in_window = self.in_window(message);
         let never_started = outcome == Outcome::Unsent && cause.phase.is_none();
         let counts = &mut self.interval.counts;
@@ -129,18 +143,29 @@ impl Recorder {
             }
         }
         if outcome == Outcome::Accepted {
-            self.accepted(at, message);
+            self.accepted(at, message, stalled);
         } else if in_window && outcome.lacks_latency() {
             self.without_latency(never_started);
         }
+        // Cut off by the end of the run it was not for want of an answer.
+        let unanswered = outcome.lacks_latency() && outcome != Outcome::Unsent;
+        if unanswered && in_window && stalled > 0 {
+            self.interval.counts.stalls.unanswered += 1;
+        }
     }
 
-    fn accepted(&mut self, at: Instant, message: Ticket) {
+    fn accepted(&mut self, at: Instant, message: Ticket, stalled: u64) {
         if at >= self.window_opens && at <= self.timeline.schedule_end() {
             self.interval.counts.accepted_in_window += 1;
         }
         if self.timeline.timing().open_model {
-            self.span(message, Span::Response, at.nanos_since(message.intended));
+            let response = at.nanos_since(message.intended);
+            let wait = message.started.nanos_since(message.intended);
+            let lateness = delay_before_start(message, wait).saturating_add(stalled);
+            let lateness = lateness.min(response);
+            self.span(message, Span::Response, response);
+            self.span(message, Span::Lateness, lateness);
+            self.span(message, Span::ResponseNet, response - lateness);
         }
     }
 
@@ -154,12 +179,14 @@ impl Recorder {
         // Without a schedule there is nothing to be late for.
         if timing.open_model {
             censored.count(Span::Response, 1);
+            censored.count(Span::ResponseNet, 1);
         }
         if !never_started {
             return;
         }
         if timing.open_model {
             censored.count(Span::Wait, 1);
+            censored.count(Span::WaitNet, 1);
         }
         for (phase, due) in phases_of_message(timing.recipients) {
             censored.count(phase, due);
@@ -188,4 +215,13 @@ fn phases_of_message(recipients: u32) -> impl Iterator<Item = (Phase, u64)> {
         Phase::Rcpt => (phase, recipients.into()),
         _ => (phase, 1),
     })
+}
+
+/// How much of a message's wait may be the generator's own: all of it where a
+/// slot was free, and nothing held it back.
+fn delay_before_start(message: Ticket, wait: u64) -> u64 {
+    match message.prompt {
+        true => wait,
+        false => message.delayed.min(wait),
+    }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::interval::{Delivery, Interval};
 use super::stage::Stages;
+use super::stalls::StallWatch;
 use super::timeline::Timeline;
 use crate::vocabulary::{Event, Instant, Observe, Outcome, Phase, Scope, SlotId, Span};
 
@@ -26,6 +27,10 @@ pub struct Recorder {
     rotates_at: Instant,
     window_opens: Instant,
     stages: Stages,
+    stalls: StallWatch,
+    /// How long the thread stood still while the attempt was under way that
+    /// ended last, in nanoseconds.
+    attempt_stalled: u64,
 }
 
 impl Observe for Recorder {
@@ -36,6 +41,8 @@ impl Observe for Recorder {
             _ => at,
         });
         self.interval.latest = self.interval.latest.max(at);
+        // Before what happened is counted: the stall was before it.
+        self.hear(at);
         match *event {
             Event::Scheduled { message } => self.scheduled(message),
             Event::Started { message, .. } => self.started(at, message),
@@ -64,6 +71,7 @@ impl Observe for Recorder {
                 began,
                 transaction,
             } => {
+                self.attempt_stalled = self.stalls.total() - self.stages.of(slot).stalls_before;
                 self.attempt_ended(at, message, outcome, &cause, began);
                 self.phases_of_attempt(slot, message, outcome);
                 if let (Outcome::Accepted, Some(began)) = (outcome, transaction) {
@@ -95,6 +103,8 @@ impl Recorder {
             rotates_at: Instant::ORIGIN,
             window_opens: Instant::NEVER,
             stages: Stages::default(),
+            stalls: StallWatch::default(),
+            attempt_stalled: 0,
         }
     }
 
@@ -103,6 +113,23 @@ impl Recorder {
     /// when everything due by `now` has been told.
     pub fn tick(&mut self, now: Instant) {
         self.advance(now);
+        self.hear(now);
+    }
+
+    /// From now on the thread ticks every so often, or it stood still.
+    pub fn expect_ticks(&mut self, every: Duration) {
+        self.stalls.expect_ticks(every);
+    }
+
+    /// How long the thread stood still since this was last asked.
+    pub fn take_stall(&mut self) -> Option<Duration> {
+        self.stalls.take()
+    }
+
+    fn hear(&mut self, at: Instant) {
+        if self.stalls.hear(at).is_some() {
+            self.interval.counts.stalls.times += 1;
+        }
     }
 
     /// Goes on to the second that `at` lies in, if that is a later one.

@@ -31,6 +31,7 @@ impl Recorder {
         stage.setup.clear();
         stage.ready = false;
         stage.quit = false;
+        stage.stalls_before_session = self.stalls.total();
         stage.set_up_in_attempt = true;
         let reconnect = std::mem::take(&mut stage.severed);
         let sessions = &mut self.interval.counts.sessions;
@@ -51,7 +52,11 @@ impl Recorder {
         }
         let histograms = &mut self.interval.histograms;
         histograms.record(Span::SessionSetup, at.nanos_since(began));
-        self.interval.counts.sessions.ready += 1;
+        let counts = &mut self.interval.counts;
+        counts.sessions.ready += 1;
+        if self.stalls.total() > stage.stalls_before_session {
+            counts.stalls.sessions += 1;
+        }
     }
 
     pub(super) fn session_ended(
@@ -63,7 +68,9 @@ impl Recorder {
     ) {
         let stage = self.stages.of(slot);
         stage.ready = false;
-        stage.severed = ready && failure.is_some();
+        // One that did not answer QUIT was ended by us.
+        let by_us = |cause: &Cause<'_>| cause.phase == Some(Phase::Quit);
+        stage.severed = ready && failure.is_some_and(|(_, cause)| !by_us(&cause));
         // One that the end of the run cut off has not failed.
         let failed_in = failure
             .filter(|(outcome, _)| *outcome != Outcome::Unsent)

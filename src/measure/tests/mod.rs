@@ -3,6 +3,7 @@
 mod messages;
 mod seconds;
 mod sessions;
+mod stalls;
 mod window;
 
 use std::convert::Infallible;

@@ -4,7 +4,7 @@ use crate::report::table::{Side, Table};
 use crate::report::words::{count, millis, plural};
 use crate::run::{Finished, OutcomeLine};
 use crate::verdict::Quantile;
-use crate::vocabulary::{Outcome, printable};
+use crate::vocabulary::{Metric, Outcome, Span, printable};
 
 /// Rows of replies shown; the rest is in `outcomes.csv`.
 const REPLIES_SHOWN: usize = 10;
@@ -21,13 +21,22 @@ pub(super) fn latencies(run: &Finished) -> Table {
     table.row(["", "count", "p50", "p90", "p99", "max"].map(str::to_owned));
     for line in &run.summary {
         let anything = line.count > 0 || line.max != Quantile::Empty;
-        if anything {
+        if anything && !is_for_files(line.metric) {
             let quantiles = [line.p50, line.p90, line.p99, line.max].map(millis);
             let head = [line.metric.name(), count(line.count)];
             table.row(head.into_iter().chain(quantiles));
         }
     }
     table
+}
+
+/// What the generator's own delays leave of a figure: a finding quotes it where
+/// it matters.
+const fn is_for_files(metric: Metric) -> bool {
+    matches!(
+        metric,
+        Metric::Span(Span::Lateness | Span::WaitNet | Span::ResponseNet)
+    )
 }
 
 /// How things of one scope ended, other than well.

@@ -19,18 +19,19 @@ const WORKERS: u64 = 1_024;
 pub(super) fn build(raw: &Raw, message: &Message, written: &Written) -> Result<Load, Error> {
     let load = &raw.load;
     let model = model(load, message, written)?;
+    let length = match &model {
+        Model::Open {
+            shape: Shape::Stages(stages),
+            ..
+        } => Length::Duration(stages.iter().map(Stage::length).sum()),
+        _ => length(load, written)?,
+    };
     Ok(Load {
-        length: match &model {
-            Model::Open {
-                shape: Shape::Stages(stages),
-                ..
-            } => Length::Duration(stages.iter().map(Stage::length).sum()),
-            _ => length(load, written)?,
-        },
+        warm_up: warm_up(load, &model, length, written),
+        length,
         model,
         catch_up: load.catch_up,
         stop_on_quota: load.stop_on_quota,
-        warm_up: load.warm_up.0,
         drain: load.drain.0,
         sessions: sessions(load, written)?,
         messages_per_session: messages_per_session(load, written)?,
@@ -57,6 +58,16 @@ fn model(load: &raw::Load, message: &Message, written: &Written) -> Result<Model
             },
         },
     })
+}
+
+/// The closed model warms up at full speed: someone who asks for a number of
+/// messages gets that number, unless a warm-up is asked for as well.
+fn warm_up(load: &raw::Load, model: &Model, length: Length, written: &Written) -> Duration {
+    let counted = matches!((model, length), (Model::Closed, Length::Messages(_)));
+    match counted && !written.is_asked_for("load.warm_up") {
+        true => Duration::ZERO,
+        false => load.warm_up.0,
+    }
 }
 
 fn no_schedule(key: &str) -> &'static str {

@@ -32,9 +32,14 @@ fn check_closed(threshold: &Threshold) -> Result<(), &'static str> {
         _ => return Ok(()),
     };
     match metric {
-        Metric::Span(Span::Response | Span::Wait | Span::Slip) => {
-            Err("always empty with load.model = \"closed\", which has no schedule; use service")
-        }
+        Metric::Span(
+            Span::Response
+            | Span::ResponseNet
+            | Span::Wait
+            | Span::WaitNet
+            | Span::Slip
+            | Span::Lateness,
+        ) => Err("always empty with load.model = \"closed\", which has no schedule; use service"),
         _ => Ok(()),
     }
 }

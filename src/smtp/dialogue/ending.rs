@@ -15,10 +15,20 @@ const MAY_BE_DEAD_AFTER: Duration = Duration::from_secs(1);
 /// How long to wait for the server to say why it stopped reading content.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
+/// A server that leaves QUIT without an answer costs time; it is named.
+const NO_ANSWER_TO_QUIT: &str = "no answer to QUIT";
+
 impl Dialogue {
     /// Ends the session by QUIT.
     pub fn quit(&mut self, now: Instant) {
         self.send(Stage::Quit, now);
+    }
+
+    /// Ends the session by QUIT, and waits for the answer no longer than that,
+    /// nor than its time-out.
+    pub fn quit_within(&mut self, patience: Duration, now: Instant) {
+        self.quit(now);
+        self.deadline = self.deadline.min(now + patience);
     }
 
     /// The step under way failed.
@@ -28,6 +38,10 @@ impl Dialogue {
             return self.end_attempt(Outcome::Lost, self.error(&text), now, events);
         }
         match (self.stage, self.doing) {
+            (Stage::Quit, _) if *failure == Failure::TimedOut => {
+                let cause = self.error(NO_ANSWER_TO_QUIT);
+                self.end_session(Some((Outcome::Timeout, cause)), now, events);
+            }
             (Stage::Quit, _) => self.end_session(None, now, events),
             _ if *failure == Failure::Cut && self.attempt.is_none() => self.give_up(now, events),
             (Stage::Content, Doing::Sending) if *failure != Failure::Cut => {

@@ -60,6 +60,30 @@ fn a_flag_replaces_a_shape_by_another() {
     assert_eq!(plan.load.model, Model::Closed);
 }
 
+/// A warm-up of the closed model runs at full speed: `--messages 500` once sent
+/// thousands.
+#[test]
+fn a_closed_run_of_so_many_messages_warms_up_only_if_that_is_asked_for() {
+    let file = |text: &str| read_in(text, &[], &|_| None).unwrap().load.warm_up;
+    let smoke = |flags: &[&str]| {
+        let flags: Vec<_> = flags
+            .iter()
+            .map(|flag| Override::assignment(flag).unwrap())
+            .collect();
+        let plan = read(&Source::BuiltIn, &flags, &|_| None).unwrap();
+        plan.load.warm_up
+    };
+    let seconds = Duration::from_secs;
+    let (closed, messages) = ("load.model=closed", "load.messages=500");
+    assert_eq!(smoke(&[closed, messages]), Duration::ZERO);
+    assert_eq!(smoke(&[closed, messages, "load.warm_up=3s"]), seconds(3));
+    assert_eq!(smoke(&[closed, "load.duration=9s"]), seconds(2));
+    assert_eq!(smoke(&[messages]), seconds(2));
+    let counted = "[target]\nkind = 'mock'\n[load]\nmodel = 'closed'\nmessages = 500\n";
+    assert_eq!(file(counted), Duration::ZERO);
+    assert_eq!(file(&format!("{counted}warm_up = '4s'")), seconds(4));
+}
+
 #[test]
 fn what_is_no_shape_is_told() {
     for (load, why) in [

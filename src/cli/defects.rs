@@ -1,0 +1,46 @@
+//! What the user sees of a defect of sesbench: one line, and an exit code that
+//! says that the run decided nothing.
+
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+
+use crate::vocabulary::ExitCode;
+
+/// Carries a command out; a defect in it ends in [`ExitCode::Inconclusive`]. A
+/// thread that panics is reported in one line, unless a backtrace is asked for.
+pub(super) fn guarded(command: impl FnOnce() -> ExitCode) -> ExitCode {
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        panic::set_hook(Box::new(|info| eprintln!("sesbench: {}", line(info))));
+    }
+    // What the command had in hand is not used afterwards.
+    panic::catch_unwind(AssertUnwindSafe(command)).unwrap_or(ExitCode::Inconclusive)
+}
+
+fn line(info: &PanicHookInfo<'_>) -> String {
+    let thread = std::thread::current();
+    let name = thread.name().unwrap_or("without a name");
+    let at = info.location().map(ToString::to_string);
+    let what = info.payload_as_str().unwrap_or("no reason given");
+    describe(name, at.as_deref().unwrap_or("an unknown place"), what)
+}
+
+fn describe(thread: &str, at: &str, what: &str) -> String {
+    let what = what.replace('\n', " ");
+    format!(
+        "a defect of sesbench ended its thread `{thread}` at {at} ({what}). Please report this \
+         line; RUST_BACKTRACE=1 shows more"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_defect_is_one_line() {
+        let line = describe("worker 0", "src/x.rs:1:2", "left\nright");
+        assert!(line.starts_with(
+            "a defect of sesbench ended its thread `worker 0` at src/x.rs:1:2 (left right)."
+        ));
+        assert_eq!(line.lines().count(), 1);
+    }
+}

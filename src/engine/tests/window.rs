@@ -1,0 +1,73 @@
+//! A closed run that ends with its messages: its window ends when the last of
+//! them has ended, not when it is given out.
+
+use std::thread;
+use std::time::Duration;
+
+use super::rig::{run, run_against};
+use crate::net::tests::server::{Guest, Server};
+use crate::verdict::Figures;
+use crate::vocabulary::{Outcome, StopReason};
+
+/// What the server takes for a message, at least.
+const SERVICE: Duration = Duration::from_millis(400);
+
+fn serve(mut guest: Guest) {
+    guest.say("220 mx.example\r\n");
+    guest.hear();
+    guest.say("250 mx.example\r\n");
+    while guest.hear().starts_with("MAIL") {
+        guest.say("250 Ok\r\n");
+        guest.hear();
+        guest.say("250 Ok\r\n");
+        guest.hear();
+        guest.say("354 Go on\r\n");
+        guest.hear_content();
+        thread::sleep(SERVICE);
+        guest.say("250 Ok\r\n");
+    }
+    guest.say("221 Bye\r\n");
+}
+
+/// All messages are given out at once.
+#[test]
+fn as_many_messages_as_sessions_are_no_faster_than_the_server() {
+    let server = Server::for_all(serve);
+    let (measured, finished) = run_against(
+        server.address,
+        &["load.model=closed", "load.messages=5", "load.sessions=5"],
+    );
+    assert_eq!(finished.stopped, None);
+    assert_eq!(measured.outcome(Outcome::Accepted), 5);
+    let fastest = 5.0 / SERVICE.as_secs_f64();
+    let (goodput, achieved) = (measured.goodput(), measured.achieved_rate());
+    assert!(measured.seconds() >= SERVICE.as_secs_f64());
+    assert!(goodput <= fastest && goodput > 0.0, "{goodput}");
+    assert!(achieved <= fastest && achieved > 0.0, "{achieved}");
+}
+
+/// The ceiling is reached when the last message is given out, too.
+#[test]
+fn a_ceiling_ends_the_window_with_the_last_message_that_it_let_through() {
+    let server = Server::for_all(serve);
+    let (measured, finished) = run_against(
+        server.address,
+        &[
+            "load.model=closed",
+            "load.duration=1h",
+            "load.sessions=5",
+            "target.max_recipients=5",
+        ],
+    );
+    assert_eq!(finished.stopped, Some(StopReason::CeilingReached));
+    assert_eq!(measured.outcome(Outcome::Accepted), 5);
+    assert!(measured.seconds() >= SERVICE.as_secs_f64());
+}
+
+/// A duration stays what was asked for, though the last message ended before.
+#[test]
+fn a_closed_run_of_a_duration_is_not_shortened() {
+    let settings = super::unlimited();
+    let run = run(settings, &["load.model=closed", "load.duration=300ms"]);
+    assert_eq!(run.measured.seconds(), 0.3);
+}

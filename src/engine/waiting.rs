@@ -1,0 +1,200 @@
+//! Messages that wait for a slot, in the order in which they are to be taken.
+//!
+//! A long outage makes millions of them. So only the first are kept one by one;
+//! those behind them are a number and a second walk through the schedule, which
+//! makes each anew when its turn comes. Nothing is dropped, and the memory is
+//! bounded whatever waits. Pure.
+
+use std::collections::VecDeque;
+use std::fmt;
+
+use crate::vocabulary::Ticket;
+
+/// So many are kept one by one: 3 MiB.
+const KEPT: usize = 65_536;
+
+/// The messages of the schedule that come after some moment, in order.
+pub(super) type Rest = Box<dyn Iterator<Item = Ticket> + Send>;
+
+/// First in, first out.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    kept: VecDeque<Ticket>,
+    /// Behind those; where there is one, all that the schedule releases joins it.
+    tail: Option<Tail>,
+    /// How many are kept one by one before there is a tail.
+    most: usize,
+}
+
+/// Messages that are not kept.
+struct Tail {
+    rest: Rest,
+    /// How many of the rest wait.
+    length: u64,
+    /// The longest delay that the generator itself may have given one of them.
+    delayed: u64,
+    /// Whether the last of them was held back though a slot was free.
+    held: bool,
+}
+
+impl Default for Waiting {
+    fn default() -> Self {
+        Self::new(KEPT)
+    }
+}
+
+impl Waiting {
+    fn new(most: usize) -> Self {
+        Self {
+            kept: VecDeque::new(),
+            tail: None,
+            most,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.kept.is_empty() && self.tail.is_none()
+    }
+
+    /// A message that was carried in vain goes before all others.
+    pub(super) fn push_front(&mut self, ticket: Ticket) {
+        self.kept.push_front(ticket);
+    }
+
+    /// A message that is not the schedule's next: a retry. It goes before what
+    /// is not kept one by one.
+    pub(super) fn push_back(&mut self, ticket: Ticket) {
+        self.kept.push_back(ticket);
+    }
+
+    /// The schedule's next message; `rest` gives those that follow it.
+    pub(super) fn push_next(&mut self, ticket: Ticket, rest: impl FnOnce() -> Rest) {
+        if let Some(tail) = &mut self.tail {
+            tail.length += 1;
+            tail.delayed = tail.delayed.max(ticket.delayed);
+            tail.held = ticket.held;
+            return;
+        }
+        self.kept.push_back(ticket);
+        if self.kept.len() >= self.most {
+            self.tail = Some(Tail {
+                rest: rest(),
+                length: 0,
+                delayed: 0,
+                held: false,
+            });
+        }
+    }
+
+    /// The message that is to be taken next.
+    pub(super) fn pop_front(&mut self) -> Option<Ticket> {
+        let first = self.kept.pop_front().or_else(|| self.pop_tail());
+        // What comes next may be given to a slot at once, and is not in the tail.
+        if self.kept.is_empty() && self.tail.as_ref().is_some_and(|tail| tail.length == 0) {
+            self.tail = None;
+        }
+        first
+    }
+
+    /// The first of them, as many as are kept at once; none when none waits.
+    pub(super) fn take_some(&mut self) -> Vec<Ticket> {
+        let some = self.kept.len().max(self.most);
+        std::iter::from_fn(|| self.pop_front()).take(some).collect()
+    }
+
+    fn pop_tail(&mut self) -> Option<Ticket> {
+        let tail = self.tail.as_mut().filter(|tail| tail.length > 0)?;
+        tail.length -= 1;
+        let next = tail.rest.next();
+        debug_assert!(next.is_some(), "what was released is in the schedule");
+        next.map(|ticket| Ticket {
+            delayed: tail.delayed,
+            held: tail.held,
+            ..ticket
+        })
+    }
+}
+
+impl fmt::Debug for Tail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Tail of {} messages", self.length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::Instant;
+    use proptest::prelude::*;
+
+    fn ticket(index: u64) -> Ticket {
+        Ticket::new(index, Instant::from_nanos(index))
+    }
+
+    fn after(index: u64) -> Rest {
+        Box::new((index + 1..).map(ticket))
+    }
+
+    #[test]
+    fn an_hour_of_outage_takes_no_more_memory_than_a_minute() {
+        let mut waiting = Waiting::default();
+        let messages = 3_600_000;
+        for index in 0..messages {
+            waiting.push_next(ticket(index), || after(index));
+        }
+        assert_eq!(waiting.kept.len(), KEPT);
+        assert!(waiting.kept.capacity() <= 2 * KEPT);
+        let mut next = 0;
+        while !waiting.is_empty() {
+            let some = waiting.take_some();
+            assert!(!some.is_empty() && some.len() <= KEPT);
+            for ticket in some {
+                assert_eq!((ticket.index, ticket.intended.nanos()), (next, next));
+                next += 1;
+            }
+        }
+        assert_eq!(next, messages);
+    }
+
+    proptest! {
+        /// Whatever comes and goes in whatever order: nothing is lost, doubled or
+        /// made up, and the schedule's messages keep their order.
+        #[test]
+        fn nothing_is_lost_and_the_schedule_keeps_its_order(steps in prop::collection::vec(0_u8..6, 0..400)) {
+            let mut waiting = Waiting::new(4);
+            let (mut next, mut retries) = (0, 1_000_000);
+            let (mut seen, mut prompt, mut retried) = (Vec::new(), Vec::new(), Vec::new());
+            let mut take = |ticket: Ticket| match ticket.index {
+                0..1_000_000 => seen.push(ticket.index),
+                retry => retried.push(retry),
+            };
+            for step in steps {
+                match step {
+                    // As in the hand-over: nothing waits, so it needs not.
+                    0 if waiting.is_empty() => {
+                        prompt.push(next);
+                        next += 1;
+                    }
+                    0..=2 => {
+                        waiting.push_next(ticket(next), || after(next));
+                        next += 1;
+                    }
+                    3 => {
+                        waiting.push_back(ticket(retries));
+                        retries += 1;
+                    }
+                    _ => waiting.pop_front().into_iter().for_each(&mut take),
+                }
+            }
+            while !waiting.is_empty() {
+                waiting.take_some().into_iter().for_each(&mut take);
+            }
+            prop_assert!(seen.is_sorted());
+            retried.sort_unstable();
+            prop_assert_eq!(retried, (1_000_000..retries).collect::<Vec<_>>());
+            seen.extend(prompt);
+            seen.sort_unstable();
+            prop_assert_eq!(seen, (0..next).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! The generator's own delays: which of them matter, and what they put in doubt.
+//!
+//! A message that the pacer released late, that was in the hands of a thread
+//! that stood still, or that queued behind either, was answered later than it
+//! would have been. `measure` bounds that for each message (`lateness`) and
+//! keeps what is left without it (`response_net`, `wait_net`): the truth lies
+//! between the two. Of phases and other spans only the number of those is known
+//! that a stall overlapped: any of them may have been shorter.
+
+use super::doubt::{Range, in_doubt, quantile, value};
+use super::{Finding, Notice};
+use crate::verdict::{Figures, Statistic, Subject, Threshold};
+use crate::vocabulary::{Metric, Outcome, Scope, Span};
+
+/// Stalls of the generator's threads in a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Stalls {
+    /// How many there were.
+    pub times: u64,
+    /// Accepted attempts that they overlapped.
+    pub attempts: u64,
+    /// By how much those may have been held up, in microseconds, added up.
+    pub held_up_us: f64,
+    /// Messages that ended without an answer after an attempt that they overlapped.
+    pub unanswered: u64,
+    /// Sessions whose set-up they overlapped.
+    pub sessions: u64,
+}
+
+/// Less than this share of a 99th percentile is not worth a warning.
+const WORTH_A_WARNING: f64 = 0.1;
+
+/// Below this lateness nothing is said unless a threshold is in doubt.
+const LATE_US: f64 = 10_000.0;
+
+/// What is worth saying about them.
+pub(super) fn stalled(
+    stalls: &Stalls,
+    thresholds: &[Threshold],
+    run: &dyn Figures,
+) -> Option<Finding> {
+    let lateness = Metric::Span(Span::Lateness);
+    let longest_us = quantile(run, lateness, 1.0).unwrap_or_default();
+    let finding = Finding {
+        notice: Notice::Stalled {
+            longest_us,
+            times: stalls.times,
+            unanswered: stalls.unanswered,
+        },
+        in_doubt: in_doubt(thresholds, |subject| without_stalls(stalls, run, subject)),
+    };
+    let worth_it = stalls.unanswered > 0 || (longest_us > LATE_US && distorts(run));
+    (worth_it || !finding.in_doubt.is_empty()).then_some(finding)
+}
+
+/// Whether the 99th percentile of the response is longer by it, beyond what can
+/// be taken for the same.
+fn distorts(run: &dyn Figures) -> bool {
+    let p99 = |span| quantile(run, Metric::Span(span), 0.99);
+    let both = p99(Span::Response).zip(p99(Span::ResponseNet));
+    both.is_some_and(|(response, net)| response - net > WORTH_A_WARNING * response)
+}
+
+/// Between what and what a figure lies, had no thread stood still and no
+/// message been released late.
+fn without_stalls(stalls: &Stalls, run: &dyn Figures, subject: Subject) -> Option<Range> {
+    let high = value(run, subject)?;
+    let share = stalls.unanswered as f64 / (run.scheduled() as f64).max(1.0);
+    let low_at = |low: f64| Range {
+        low: low.min(high),
+        high,
+    };
+    let high_at = |other: f64| Range {
+        low: high,
+        high: other,
+    };
+    match subject {
+        Subject::Latency(Metric::Span(Span::Slip | Span::Lateness), _) | Subject::Count(_) => None,
+        Subject::Latency(metric, statistic) => latency(stalls, run, metric, statistic).map(low_at),
+        Subject::Outcome(Outcome::Accepted) => Some(high_at((high + share).min(1.0))),
+        Subject::Outcome(_) => (share > 0.0).then(|| Range {
+            low: (high - share).max(0.0),
+            high: (high + share).min(1.0),
+        }),
+        Subject::Achieved => {
+            let longest = quantile(run, Metric::Span(Span::Lateness), 1.0)? / 1e6;
+            Some(high_at((high + longest / run.seconds()).min(1.0)))
+        }
+        Subject::Goodput => Some(high_at(high + stalls.unanswered as f64 / run.seconds())),
+    }
+}
+
+/// The least that a latency may have been. Where only the number of those is
+/// known that were held up, all of them may have been shorter than any other.
+fn latency(
+    stalls: &Stalls,
+    run: &dyn Figures,
+    metric: Metric,
+    statistic: Statistic,
+) -> Option<f64> {
+    let net = match metric {
+        Metric::Span(Span::Response) => Some(Metric::Span(Span::ResponseNet)),
+        Metric::Span(Span::Wait) => Some(Metric::Span(Span::WaitNet)),
+        _ => None,
+    };
+    let of_sessions = match metric {
+        Metric::Phase(phase) => phase.scope() == Scope::Session,
+        Metric::Span(span) => span == Span::SessionSetup,
+        Metric::Service(_) => false,
+    };
+    let (least, held_up) = match (net, of_sessions) {
+        (Some(net), _) => (net, stalls.unanswered),
+        (None, true) => (metric, stalls.sessions),
+        (None, false) => (metric, stalls.attempts + stalls.unanswered),
+    };
+    let count = (run.count(metric) as f64).max(1.0);
+    match statistic {
+        Statistic::Quantile(q) => {
+            let q = (q - held_up as f64 / count).max(0.0);
+            quantile(run, least, q)
+        }
+        Statistic::Mean if net.is_some() => run.mean(least),
+        Statistic::Mean if of_sessions && held_up > 0 => Some(0.0),
+        Statistic::Mean if of_sessions => run.mean(metric),
+        Statistic::Mean => Some((run.mean(metric)? - stalls.held_up_us / count).max(0.0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::verdict::synthetic::Synthetic;
+
+    /// A thousand messages of 1 ms; the generator stood still for 300 ms, and
+    /// released 30 of them late.
+    fn run() -> Synthetic {
+        let late = (1..=30).map(|n| n * 10_000);
+        Synthetic {
+            outcomes: [(Outcome::Accepted, 1_000)].into(),
+            started_in_time: 1_000,
+            seconds: 1.0,
+            ..Synthetic::default()
+        }
+        .with(Span::Lateness, (0..970).map(|_| 0).chain(late.clone()))
+        .with(
+            Span::Response,
+            (0..970).map(|_| 1_000).chain(late.map(|us| us + 1_000)),
+        )
+        .with(Span::ResponseNet, (0..1_000).map(|_| 1_000))
+        .with(
+            Span::Transaction,
+            (0..990).map(|_| 900).chain([300_900; 10]),
+        )
+    }
+
+    fn doubts(stalls: &Stalls, asked: &[&str]) -> Vec<String> {
+        let asked: Vec<Threshold> = asked.iter().map(|text| text.parse().unwrap()).collect();
+        let finding = stalled(stalls, &asked, &run());
+        let doubts = finding.map(|finding| finding.in_doubt).unwrap_or_default();
+        doubts.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_stall_of_the_generator_is_not_charged_to_the_target() {
+        let asked = [
+            "response.p99 < 50ms",
+            "response.p99 < 500us",
+            "response.mean < 2ms",
+        ];
+        let expected = ["response.p99 < 50ms", "response.mean < 2ms"];
+        assert_eq!(doubts(&Stalls::default(), &asked), expected);
+    }
+
+    #[test]
+    fn as_many_of_the_longest_times_may_have_been_shorter_as_it_overlapped() {
+        let asked = ["transaction.p99.9 < 50ms", "transaction.p50 < 50us"];
+        assert!(doubts(&Stalls::default(), &asked).is_empty());
+        let overlapped = |attempts| Stalls {
+            times: 1,
+            attempts,
+            ..Stalls::default()
+        };
+        assert!(doubts(&overlapped(8), &asked).is_empty());
+        assert_eq!(doubts(&overlapped(10), &asked), asked[..1]);
+    }
+
+    #[test]
+    fn messages_that_got_no_answer_because_of_it_put_their_outcome_in_doubt() {
+        let stalls = Stalls {
+            times: 1,
+            unanswered: 20,
+            ..Stalls::default()
+        };
+        let asked = ["outcome.timeout > 1%", "outcome.timeout > 3%"];
+        assert_eq!(doubts(&stalls, &asked), asked[..1]);
+    }
+}

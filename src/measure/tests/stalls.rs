@@ -1,0 +1,130 @@
+//! A thread that stood still, and messages that were released late.
+
+use super::*;
+
+/// A message on slot 0, accepted; MAIL at its start.
+fn carried(bench: &mut Bench, ticket: Ticket, ended: u64) {
+    let (slot, message) = (SlotId(0), ticket);
+    let started = ticket.started.nanos() / 1_000_000;
+    bench.tell(
+        ticket.intended.nanos() / 1_000_000,
+        Event::Scheduled { message },
+    );
+    bench.tell(started, Event::Started { slot, message });
+    bench.tell(started, Event::AttemptStarted { slot, message });
+    bench.tell(started, Event::TransactionStarted { slot, message });
+    let cause = reply(Phase::Accept, 250, "Ok");
+    let end = Event::AttemptEnded {
+        slot,
+        message,
+        outcome: Outcome::Accepted,
+        cause,
+        began: message.started,
+        transaction: Some(message.started),
+    };
+    bench.tell(ended, end);
+    let outcome = Outcome::Accepted;
+    bench.tell(
+        ended,
+        Event::Ended {
+            message,
+            outcome,
+            cause,
+        },
+    );
+}
+
+fn ticket(index: u64, intended: u64, started: u64) -> Ticket {
+    Ticket {
+        started: ms(started),
+        ..Ticket::new(index, ms(intended))
+    }
+}
+
+fn longest(measured: &Measured, span: Span) -> f64 {
+    match measured.quantile(span.into(), 1.0) {
+        Quantile::Value(us) => (us / 1e3).round(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn lateness_is_all_of_the_wait_where_a_slot_was_free_and_what_is_inherited_where_not() {
+    for (prompt, delayed, lateness) in [(true, 0, 30), (false, 20, 20), (false, 99, 30)] {
+        let mut bench = Bench::begun(1, 0);
+        let ticket = Ticket {
+            prompt,
+            delayed: delayed * 1_000_000,
+            ..ticket(0, START + 10, START + 40)
+        };
+        carried(&mut bench, ticket, START + 45);
+        let (measured, _) = bench.finish();
+        let of = |span| longest(&measured, span);
+        assert_eq!((of(Span::Response), of(Span::Wait)), (35.0, 30.0));
+        assert_eq!(of(Span::Lateness), f64::from(lateness));
+        assert_eq!(of(Span::ResponseNet), f64::from(35 - lateness));
+        assert_eq!(of(Span::WaitNet), f64::from(30 - lateness));
+        assert_eq!(measured.counts().stalls, Stalls::default());
+    }
+}
+
+#[test]
+fn a_stall_of_the_thread_is_taken_from_what_it_had_under_way() {
+    let mut bench = Bench::begun(1, 0);
+    bench.recorders[0].expect_ticks(Duration::from_millis(20));
+    bench.recorders[0].tick(ms(START));
+    // Stopped while the first is under way; the second begins afterwards.
+    carried(&mut bench, ticket(0, START + 5, START + 5), START + 305);
+    assert_eq!(
+        bench.recorders[0].take_stall(),
+        Some(Duration::from_millis(300))
+    );
+    carried(&mut bench, ticket(1, START + 306, START + 306), START + 310);
+    let (measured, _) = bench.finish();
+    let stalls = Stalls {
+        times: 1,
+        attempts: 1,
+        held_up_nanos: 300_000_000,
+        ..Stalls::default()
+    };
+    assert_eq!(measured.counts().stalls, stalls);
+    assert_eq!(longest(&measured, Span::Response), 300.0);
+    assert_eq!(longest(&measured, Span::ResponseNet), 4.0);
+}
+
+#[test]
+fn a_message_without_an_answer_is_in_doubt_only_if_the_thread_stood_still() {
+    let mut bench = Bench::begun(1, 0);
+    bench.recorders[0].expect_ticks(Duration::from_millis(20));
+    for (index, began, ended) in [(0, START, START + 20), (1, START + 21, START + 500)] {
+        let (slot, message) = (SlotId(0), ticket(index, began, began));
+        let cause = Cause {
+            code: None,
+            ..reply(Phase::Mail, 0, "timed out")
+        };
+        let outcome = Outcome::Timeout;
+        bench.tell(began, Event::Scheduled { message });
+        bench.tell(began, Event::Started { slot, message });
+        bench.tell(began, Event::AttemptStarted { slot, message });
+        let end = Event::AttemptEnded {
+            slot,
+            message,
+            outcome,
+            cause,
+            began: message.started,
+            transaction: Some(message.started),
+        };
+        bench.tell(ended, end);
+        bench.tell(
+            ended,
+            Event::Ended {
+                message,
+                outcome,
+                cause,
+            },
+        );
+    }
+    let (measured, _) = bench.finish();
+    assert_eq!(measured.counts().stalls.unanswered, 1);
+    assert_eq!(measured.outcome(Outcome::Timeout), 2);
+}
