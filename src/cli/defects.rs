@@ -19,7 +19,10 @@ fn line(info: &PanicHookInfo<'_>) -> String {
     let thread = std::thread::current();
     let name = thread.name().unwrap_or("without a name");
     let at = info.location().map(ToString::to_string);
-    let what = info.payload_as_str().unwrap_or("no reason given");
+    let payload = info.payload();
+    let what = payload.downcast_ref::<&str>().copied();
+    let what = what.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let what = what.unwrap_or("no reason given");
     describe(name, at.as_deref().unwrap_or("an unknown place"), what)
 }
 

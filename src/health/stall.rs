@@ -21,7 +21,8 @@ pub struct Stalls {
     pub attempts: u64,
     /// By how much those may have been held up, in microseconds, added up.
     pub held_up_us: f64,
-    /// Messages that ended without an answer after an attempt that they overlapped.
+    /// Messages that got no answer in time, where a stall took a tenth of the
+    /// attempt or more.
     pub unanswered: u64,
     /// Sessions whose set-up they overlapped.
     pub sessions: u64,

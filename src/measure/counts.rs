@@ -157,8 +157,8 @@ sums! {
         attempts: u64,
         /// By how much those may have been held up, in nanoseconds, all added up.
         held_up_nanos: u64,
-        /// Messages of the window that ended without an answer after an attempt
-        /// that it had under way.
+        /// Messages of the window that got no answer in time, where it stood still
+        /// for a tenth of the attempt or more.
         unanswered: u64,
         /// Sessions that it was setting up.
         sessions: u64,

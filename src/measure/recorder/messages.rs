@@ -4,6 +4,10 @@ use super::Recorder;
 use crate::measure::outcomes::OutcomeScope;
 use crate::vocabulary::{Cause, Instant, Metric, Outcome, Phase, Scope, SlotId, Span, Ticket};
 
+/// A thread that stood still for less than this part of an attempt did not cost
+/// it its answer.
+const STARVED: u64 = 10;
+
 impl Recorder {
     pub(super) fn scheduled(&mut self, message: Ticket) {
         let in_window = self.in_window(message);
@@ -147,9 +151,11 @@ impl Recorder {
         } else if in_window && outcome.lacks_latency() {
             self.without_latency(never_started);
         }
-        // Cut off by the end of the run it was not for want of an answer.
-        let unanswered = outcome.lacks_latency() && outcome != Outcome::Unsent;
-        if unanswered && in_window && stalled > 0 {
+        // What had come meanwhile is read before a time-out is looked at: only a
+        // good part of the wait could have cost the answer.
+        let starved = stalled > 0 && stalled >= self.attempt_took / STARVED;
+        let unanswered = matches!(outcome, Outcome::Timeout | Outcome::Unknown);
+        if unanswered && in_window && starved {
             self.interval.counts.stalls.unanswered += 1;
         }
     }

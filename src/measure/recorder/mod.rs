@@ -31,6 +31,8 @@ pub struct Recorder {
     /// How long the thread stood still while the attempt was under way that
     /// ended last, in nanoseconds.
     attempt_stalled: u64,
+    /// How long that attempt took, in nanoseconds.
+    attempt_took: u64,
 }
 
 impl Observe for Recorder {
@@ -72,6 +74,7 @@ impl Observe for Recorder {
                 transaction,
             } => {
                 self.attempt_stalled = self.stalls.total() - self.stages.of(slot).stalls_before;
+                self.attempt_took = at.nanos_since(began);
                 self.attempt_ended(at, message, outcome, &cause, began);
                 self.phases_of_attempt(slot, message, outcome);
                 if let (Outcome::Accepted, Some(began)) = (outcome, transaction) {
@@ -105,6 +108,7 @@ impl Recorder {
             stages: Stages::default(),
             stalls: StallWatch::default(),
             attempt_stalled: 0,
+            attempt_took: 0,
         }
     }
 

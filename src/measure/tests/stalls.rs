@@ -93,10 +93,16 @@ fn a_stall_of_the_thread_is_taken_from_what_it_had_under_way() {
 }
 
 #[test]
-fn a_message_without_an_answer_is_in_doubt_only_if_the_thread_stood_still() {
+fn a_message_without_an_answer_is_in_doubt_only_if_the_thread_stood_still_for_long() {
     let mut bench = Bench::begun(1, 0);
     bench.recorders[0].expect_ticks(Duration::from_millis(20));
-    for (index, began, ended) in [(0, START, START + 20), (1, START + 21, START + 500)] {
+    // The third ticks until 40 ms before its end.
+    for (index, began, ticks, ended) in [
+        (0, START, 0, START + 20),
+        (1, START + 21, 0, START + 500),
+        (2, START + 510, 96, START + 2_470),
+        (3, START + 2_471, 6, START + 3_000),
+    ] {
         let (slot, message) = (SlotId(0), ticket(index, began, began));
         let cause = Cause {
             code: None,
@@ -106,6 +112,9 @@ fn a_message_without_an_answer_is_in_doubt_only_if_the_thread_stood_still() {
         bench.tell(began, Event::Scheduled { message });
         bench.tell(began, Event::Started { slot, message });
         bench.tell(began, Event::AttemptStarted { slot, message });
+        for tick in 1..=ticks {
+            bench.recorders[0].tick(ms(began + tick * 20));
+        }
         let end = Event::AttemptEnded {
             slot,
             message,
@@ -125,6 +134,8 @@ fn a_message_without_an_answer_is_in_doubt_only_if_the_thread_stood_still() {
         );
     }
     let (measured, _) = bench.finish();
-    assert_eq!(measured.counts().stalls.unanswered, 1);
-    assert_eq!(measured.outcome(Outcome::Timeout), 2);
+    // The second and the last; the third lost 40 ms of two seconds.
+    assert_eq!(measured.counts().stalls.times, 3);
+    assert_eq!(measured.counts().stalls.unanswered, 2);
+    assert_eq!(measured.outcome(Outcome::Timeout), 4);
 }
