@@ -55,7 +55,7 @@ pub struct Finished {
     /// When the clock started; none if it never did.
     pub start: Option<Instant>,
     /// CPU used in the measured window: from the end of the warm-up to the end of
-    /// the schedule; none if it did not come to that.
+    /// the schedule; none if it did not get so far.
     pub cpu: Option<CpuTimes>,
     /// How long that was.
     pub cpu_over: Duration,

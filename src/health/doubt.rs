@@ -95,7 +95,7 @@ pub(super) fn without_want_of_cpu(
 
 /// In the open model no more can be accepted than the schedule asked for, be it
 /// in time, and what was answered otherwise stays answered; in the closed one,
-/// where nothing waits, there is no knowing.
+/// where nothing waits, the most is unknown.
 fn most_goodput(run: &dyn Figures, value: f64) -> f64 {
     if run.count(Metric::Span(Span::Wait)) == 0 {
         return f64::INFINITY;
@@ -150,8 +150,8 @@ fn without_missing(
     }
 }
 
-/// Where a quantile lies, as far as its few values tell. Beyond the last of
-/// them nothing is known: a bound that no value gives is no bound.
+/// Where a quantile lies, as far as its few values show. Beyond the last of
+/// them nothing is known: without such a value the bound is infinite.
 pub(super) fn within_samples(run: &dyn Figures, subject: Subject) -> Option<Range> {
     let Subject::Latency(metric, Statistic::Quantile(q)) = subject else {
         return None;

@@ -29,7 +29,7 @@ impl Ranks {
         let total = n as f64;
         let odds = ((1.0 - q) / q).ln();
         // Probability that exactly `above` values lie above the quantile, as a
-        // logarithm: 0.99 to the power of 100,000 is no number.
+        // logarithm: 0.99 to the power of 100,000 underflows.
         let mut exactly = total * q.ln();
         let mut at_most = 0.0;
         for above in 0..n {

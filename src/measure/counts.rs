@@ -175,7 +175,7 @@ sums! {
         accepted_in_window: u64,
         /// Values that the metrics of the window lack, and those of all sessions.
         censored: Censored,
-        /// Phases of the set-up that failed sessions never came to, whether
+        /// Phases of the set-up that failed sessions never reached, whether
         /// they would have been part of it or not.
         unreached: Censored,
         /// Attempts of the whole run.

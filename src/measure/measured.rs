@@ -121,7 +121,7 @@ impl Figures for Measured {
 
     fn censored(&self, metric: Metric) -> u64 {
         let certain = self.counts.censored.of(metric);
-        // Whether a phase is part of the set-up is known once a session came to it.
+        // Whether a phase is part of the set-up is known once a session reached it.
         if certain + self.count(metric) == 0 {
             return 0;
         }

@@ -18,8 +18,8 @@ pub struct Timing {
     /// Whether the schedule decides when a message starts. If not (the closed
     /// model), wait, response and slip stay empty, because they would be lies.
     pub open_model: bool,
-    /// Recipients of each message: as many values of RCPT a message has that
-    /// comes to its end.
+    /// Recipients of each message: as many values of RCPT a completed message
+    /// has.
     pub recipients: u32,
 }
 

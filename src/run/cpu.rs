@@ -33,12 +33,12 @@ pub struct CpuUse {
     #[serde(default)]
     pub background_s: Option<f64>,
     /// Per message accepted within the window, without the background, in
-    /// microseconds; none if there were too few messages to tell.
+    /// microseconds; none if there were too few messages to measure it.
     #[serde(default)]
     pub message_us: Option<f64>,
 }
 
-/// What a message takes is told of no less work than this: idle workers wake up a
+/// With less work than this the cost of a message is not reported: idle workers wake up a
 /// few times a second, and a thread's first messages find nothing in the caches.
 const ENOUGH: Duration = Duration::from_millis(100);
 

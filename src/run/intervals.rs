@@ -145,7 +145,7 @@ fn row(second: &Second, sample: Sample) -> Vec<String> {
     row
 }
 
-/// To a tenth: the kernel's ticks tell no more.
+/// To a tenth: the kernel's ticks are no finer.
 fn percentage(percent: Option<f64>) -> String {
     optional(percent.map(|percent| (percent * 10.0).round() / 10.0))
 }

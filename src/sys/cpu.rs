@@ -11,7 +11,7 @@ pub struct CpuTimes {
     /// This process, all threads.
     pub generator: Duration,
     /// Of that, what threads used that serve no message; none where the kernel
-    /// does not say.
+    /// does not report it.
     pub background: Option<Duration>,
     /// The embedded mock, to the kernel's tick (10 ms as a rule).
     pub mock: Option<Duration>,
@@ -95,7 +95,7 @@ fn scheduled(stat: &str) -> Option<Duration> {
 }
 
 /// CPU time of all processes of the machine so far; none where the kernel does
-/// not say.
+/// not report it.
 pub fn machine() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/stat").ok()?;
     machine_ticks(&stat).map(ticks)

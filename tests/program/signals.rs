@@ -211,7 +211,7 @@ fn sigkill_loses_two_seconds_at_most() {
     for file in ["summary.csv", "outcomes.csv"] {
         folder.rows(file);
     }
-    // What takes long to write comes at the end; until then the log has it.
+    // What takes long to write is written at the end; until then the log has it.
     assert!(folder.rows("histogram.csv").is_empty());
     let path = folder.path().to_str().unwrap();
     let learning = Sesbench::new("mock --calibrate").arg(path).done().with(2);

@@ -15,7 +15,7 @@ use crate::sys::cpu;
 use crate::ui::{self, Expected};
 use crate::vocabulary::{Instant, StopReason};
 
-/// What came of a run.
+/// The results of a run.
 pub(super) struct Kept {
     pub(super) measured: Measured,
     pub(super) written: Result<(), Error>,
@@ -139,7 +139,7 @@ impl<'a> Journal<'a> {
     }
 
     /// Since the last time; none where two seconds were delivered together and
-    /// there is nothing to tell them apart by.
+    /// nothing separates them.
     fn busy_cores(&mut self) -> Option<BusyCores> {
         let (then, now) = (self.cpu, Reading::now(self.clock));
         let passed = now.at.since(then.at);

@@ -17,7 +17,7 @@ use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::StopReason;
 
-/// What came of a run.
+/// The results of a run.
 pub(super) struct Outcome {
     pub(super) measured: Measured,
     pub(super) finished: Finished,

@@ -189,7 +189,7 @@ fn few_values_put_a_quantile_in_doubt_that_none_of_them_bounds() {
 }
 
 #[test]
-fn ten_messages_say_nothing_of_a_p99() {
+fn ten_messages_do_not_bound_a_p99() {
     let run = Synthetic {
         outcomes: [(Outcome::Accepted, 10)].into(),
         ..Synthetic::default()
@@ -223,7 +223,7 @@ fn those_without_a_latency_are_among_the_values_a_quantile_stands_on() {
 }
 
 #[test]
-fn lateness_is_told_where_it_is_a_noticeable_part_of_something() {
+fn lateness_is_reported_where_it_is_a_noticeable_part_of_something() {
     // p99 of the slip is 1.98 ms in both.
     let slip = |run: Synthetic| run.with(Span::Slip, (1..=1_000).map(|n| n * 2));
     let slow = slip(run().with(Span::Response, (1..=1_000).map(|n| n * 100)));
@@ -236,7 +236,7 @@ fn lateness_is_told_where_it_is_a_noticeable_part_of_something() {
         let (told, _) = tell(&fine(), &slow, &[limit]);
         assert!(told[0].starts_with("late: "), "{limit}: {told:?}");
     }
-    // A limit on something that slip is no part of.
+    // A limit on something that does not contain slip.
     assert_eq!(tell(&fine(), &slow, &["accept.p99 < 9ms"]).0, [""; 0]);
     assert!(tell(&fine(), &slip(run()), &[]).0[0].starts_with("late: "));
 }
@@ -271,7 +271,7 @@ fn the_busiest_second_counts_where_the_mean_hides_it() {
 }
 
 #[test]
-fn a_busy_machine_is_told_only_where_it_shows() {
+fn a_busy_machine_is_reported_only_where_it_shows() {
     let seen = Observations {
         machine_busy: Some(0.99),
         ..fine()
@@ -288,7 +288,7 @@ fn a_busy_machine_is_told_only_where_it_shows() {
         run().with(Span::Slip, (1..=1_000).map(|n| n * 2)),
         &[]
     ));
-    // The closed model has no slip to tell by.
+    // The closed model has no slip to show it.
     assert!(told(run(), &[]));
 }
 

@@ -96,7 +96,7 @@ impl Recorder {
 
     /// Each phase of an attempt counts that ended, whatever became of the message.
     /// Of one without a latency, the phase in which it was lost counts as longer
-    /// than any, and so do those that it never came to.
+    /// than any, and so do those that it never reached.
     pub(super) fn phases_of_attempt(&mut self, slot: SlotId, message: Ticket, outcome: Outcome) {
         let in_window = self.in_window(message);
         let stage = self.stages.of(slot);
@@ -213,7 +213,7 @@ impl Recorder {
     }
 }
 
-/// The phases of an attempt that comes to its end, and how many values each has.
+/// The phases of an attempt that is completed, and how many values each has.
 fn phases_of_message(recipients: u32) -> impl Iterator<Item = (Phase, u64)> {
     let phases = Phase::ALL.iter().copied();
     let of_message = phases.filter(|phase| phase.scope() == Scope::Message);

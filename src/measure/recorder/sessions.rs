@@ -106,7 +106,7 @@ impl Recorder {
 
     /// Each phase of the set-up counts that ended, but the one it failed in: that
     /// counts as longer than any, however soon the server refused, and so do the
-    /// whole set-up and the phases it never came to.
+    /// whole set-up and the phases it never reached.
     fn set_up_failed(&mut self, slot: SlotId, failed_in: Option<Phase>) {
         let stage = self.stages.of(slot);
         let counts = &mut self.interval.counts;

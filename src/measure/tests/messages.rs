@@ -81,7 +81,7 @@ fn messages_without_a_latency_are_longer_than_any() {
         assert!(is_over(quantile(span.into(), 0.81)), "{span:?}");
         assert!(is_over(quantile(span.into(), 1.0)), "{span:?}");
     }
-    // MAIL was answered before the time-out; the unsent message never came to it.
+    // MAIL was answered before the time-out; the unsent message never reached it.
     assert!(matches!(
         quantile(Phase::Mail.into(), 0.9),
         Quantile::Value(_)
@@ -225,7 +225,7 @@ fn a_message_lost_at_the_dot_is_longer_than_any_only_there() {
 }
 
 #[test]
-fn a_reply_that_answers_no_dot_is_no_value_of_accept() {
+fn a_reply_that_does_not_answer_the_dot_is_not_a_value_of_accept() {
     let mut bench = Bench::begun(1, 0);
     let whole = [TO_THE_DOT.as_slice(), &[Phase::Accept]].concat();
     attempt(&mut bench, 0, &whole, (Outcome::Unknown, Phase::Accept));

@@ -110,7 +110,7 @@ proptest! {
         let never = measured.counts().window.never_started;
         prop_assert_eq!(of(Phase::Mail.into()), (measured.scheduled() - never, never));
         prop_assert_eq!(of(Span::Wait.into()), (measured.scheduled() - never, never));
-        // Of these stories none comes to the dot.
+        // None of these stories reaches the dot.
         prop_assert_eq!(of(Phase::Accept.into()), (0, lacking));
     }
 }

@@ -184,7 +184,7 @@ fn a_failed_session_is_longer_than_any_from_where_it_failed() {
     let of = |metric: Metric| (measured.count(metric), measured.censored(metric));
     assert_eq!(of(Phase::Connect.into()), (10, 0));
     assert_eq!(of(Phase::Banner.into()), (5, 5));
-    assert_eq!(of(Phase::Ehlo.into()), (5, 5), "never came to it");
+    assert_eq!(of(Phase::Ehlo.into()), (5, 5), "never reached");
     assert_eq!(of(Span::SessionSetup.into()), (5, 5));
     for phase in [Phase::Starttls, Phase::Tls, Phase::EhloTls, Phase::Auth] {
         assert_eq!(
@@ -200,7 +200,7 @@ fn a_failed_session_is_longer_than_any_from_where_it_failed() {
 
 /// However soon: a server that refuses at once has not greeted fast.
 #[test]
-fn a_refusal_is_no_value_of_the_phase_it_refuses() {
+fn a_refusal_is_not_a_value_of_the_phase_it_refuses() {
     let mut bench = Bench::begun(1, 0);
     let refused = Some((Outcome::Lost, reply(Phase::Banner, 554, "go away")));
     session(&mut bench, &[Phase::Connect, Phase::Banner], refused);

@@ -90,8 +90,8 @@ fn sessions(record: &Record) -> String {
     text
 }
 
-/// What a message takes, told from what the generator uses without any; runs of
-/// before that was known have the two in one.
+/// What a message takes, apart from what the generator uses without any; records
+/// from before that was measured have only the sum.
 fn cpu(record: &Record) -> Option<String> {
     let generator = record.cpu.generator?;
     let of_all = generator.per_message_us?;
@@ -103,7 +103,9 @@ fn cpu(record: &Record) -> Option<String> {
                 "{each:.0} us a message in the generator, and {share:.1} % of a core whatever it sends"
             )
         }
-        (Some(_), None) => "too few messages to tell what one takes in the generator".to_owned(),
+        (Some(_), None) => {
+            "too few messages to measure the cost of one in the generator".to_owned()
+        }
     };
     let mock = record
         .cpu

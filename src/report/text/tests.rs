@@ -169,7 +169,7 @@ fn cpu_of_a_message_is_shown_without_the_background_or_not_at_all() {
     );
     assert_eq!(
         shown_of(Some(0.40), None),
-        "too few messages to tell what one takes in the generator; 140 us in the mock"
+        "too few messages to measure the cost of one in the generator; 140 us in the mock"
     );
     assert_eq!(
         shown_of(None, None),

@@ -14,7 +14,7 @@ fn used(generator_ms: u64, background_ms: Option<u64>) -> Cpu {
 }
 
 #[test]
-fn what_a_message_takes_is_told_from_what_runs_without_any() {
+fn the_cost_of_a_message_is_without_what_runs_without_any() {
     // 54 messages are accepted within the window.
     let generator = used(1_080, Some(540)).generator.unwrap();
     assert_eq!(generator.per_message_us, Some(20_000.0));
@@ -29,7 +29,7 @@ fn what_a_message_takes_is_told_from_what_runs_without_any() {
 }
 
 #[test]
-fn too_little_work_tells_nothing_of_a_message() {
+fn too_little_work_measures_no_message() {
     let generator = used(300, Some(240)).generator.unwrap();
     assert_eq!(generator.message_us, None);
     assert!(generator.per_message_us.is_some());

@@ -112,12 +112,12 @@ fn ten_messages_do_not_pass_a_limit_on_a_p99() {
 }
 
 #[test]
-fn a_handful_of_messages_tells_nothing_of_the_processor_time_of_one() {
+fn a_handful_of_messages_is_too_few_to_measure_the_processor_time_of_one() {
     let server = Server::start(|_, peer| peer.serve(|_, _| Then::Reply));
     let done = run(&server, "--messages 10").done();
     let generator = done.folder().json()["cpu"]["generator"].clone();
     assert!(generator["background_s"].is_number(), "{generator}");
     assert_eq!(generator["message_us"], Value::Null, "{generator}");
-    let told = "too few messages to tell what one takes in the generator";
-    assert!(done.stdout.contains(told), "{}", done.stdout);
+    let shown = "too few messages to measure the cost of one in the generator";
+    assert!(done.stdout.contains(shown), "{}", done.stdout);
 }
