@@ -1,13 +1,13 @@
 //! Where a run or a probe will go: the target found, TLS made ready,
 //! credentials at hand.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use super::embedded::Embedded;
 use super::ended::Ended;
 use crate::engine::{Refused, preflight};
-use crate::net::Connector;
+use crate::net::{Connector, LookUpTimes, system_look_up};
 use crate::scenario::{Login, Plan, Target, TargetKind, Timeouts};
 use crate::smtp::{Capabilities, Config, Sasl};
 use crate::sys::clock::Clock;
@@ -106,12 +106,19 @@ impl Site {
             .map_err(|error| Ended::new(ExitCode::Usage, error))
     }
 
-    /// Makes the connector to its addresses.
+    /// Makes the connector to its addresses, which follows its name.
     pub(super) fn connector(&self, addresses: Vec<SocketAddr>) -> Result<Arc<Connector>, Ended> {
         let connector = Connector::new(&self.target, &self.host, addresses);
-        connector
-            .map(Arc::new)
-            .map_err(|error| Ended::new(ExitCode::Usage, error))
+        let connector = connector.map_err(|error| Ended::new(ExitCode::Usage, error))?;
+        if self.host.parse::<IpAddr>().is_err() {
+            let look_up = system_look_up(&self.host, self.port);
+            let followed = connector.follow(look_up, LookUpTimes::default());
+            followed.map_err(|error| {
+                let why = format!("the thread that looks names up does not start: {error}");
+                Ended::new(ExitCode::Inconclusive, why)
+            })?;
+        }
+        Ok(Arc::new(connector))
     }
 
     /// Opens one session to see that the run can begin; none if the user did

@@ -134,7 +134,8 @@ impl<O: Observe> Driver<O> {
 
     async fn connect(&mut self) {
         let connector = self.connector.clone();
-        match self.within_deadline(connector.connect()).await {
+        let connecting = connector.connect(self.clock, self.dialogue.deadline());
+        match self.within_deadline(connecting).await {
             Ok(stream) => {
                 self.stream = Stream::Plain(stream);
                 let now = self.clock.now();
