@@ -6,10 +6,12 @@
 //! [`super::lookup`]'s.
 
 use std::collections::HashSet;
+use std::future::poll_fn;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::task::Poll;
 use std::time::Duration;
 
 use nix::errno::Errno;
@@ -24,6 +26,7 @@ use super::certificate::Certificate;
 use super::chain::Chain;
 use super::facts::TlsFacts;
 use super::lookup::{Follower, LookUp, LookUpTimes};
+use super::raw::{Plaintext, Raw};
 use super::tls::{InvalidTls, client_config};
 use crate::scenario::{Target, TlsMode};
 use crate::sys::clock::Clock;
@@ -266,14 +269,26 @@ impl Connector {
     }
 
     /// Does the TLS handshake.
-    pub(super) async fn secure(&self, stream: TcpStream) -> io::Result<Box<TlsStream<TcpStream>>> {
+    pub(super) async fn secure(&self, stream: TcpStream) -> io::Result<Box<TlsStream<Raw>>> {
         let (connector, name) = self
             .tls
             .as_ref()
             .expect("a dialogue asks for TLS only where the target has it");
-        let stream = Box::new(connector.connect(name.clone(), stream).await?);
-        self.tally.note(&stream);
-        Ok(stream)
+        let connecting = connector.connect(name.clone(), Raw::new(stream));
+        match connecting.into_fallible().await {
+            Ok(stream) => {
+                let stream = Box::new(stream);
+                self.tally.note(&stream);
+                Ok(stream)
+            }
+            Err((error, mut raw)) => {
+                let spoken = poll_fn(|cx| Poll::Ready(raw.read_plaintext(cx))).await;
+                Err(match spoken {
+                    Some(text) => io::Error::other(Plaintext(text)),
+                    None => error,
+                })
+            }
+        }
     }
 
     fn source_for(&self, address: SocketAddr, candidates: &Candidates) -> Option<IpAddr> {
@@ -348,7 +363,7 @@ impl Tally {
         count.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn note(&self, stream: &TlsStream<TcpStream>) {
+    fn note(&self, stream: &TlsStream<Raw>) {
         let connection = stream.get_ref().1;
         match connection.handshake_kind() {
             Some(HandshakeKind::Resumed) => self.resumed.fetch_add(1, Ordering::Relaxed),

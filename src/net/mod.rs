@@ -9,10 +9,13 @@ mod deadline;
 mod driver;
 mod facts;
 mod lookup;
+mod raw;
 mod stream;
 #[cfg(test)]
 pub(crate) mod tests;
 mod tls;
+mod tls_error;
+mod trusted;
 
 pub use addresses::AddressStats;
 pub use certificate::Certificate;
