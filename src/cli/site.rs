@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::embedded::Embedded;
 use super::ended::Ended;
+use super::waiting::Waiting;
 use crate::engine::{Refused, preflight};
 use crate::net::{Connector, LookUpTimes, system_look_up};
 use crate::scenario::{Login, Plan, Target, TargetKind, Timeouts};
@@ -63,6 +64,11 @@ impl Site {
             config: Arc::new(config),
             target,
         }
+    }
+
+    /// Whether it is the mock that this program started.
+    pub(super) fn is_embedded(&self) -> bool {
+        matches!(self.target.kind, TargetKind::Mock { .. })
     }
 
     /// Looks the host up.
@@ -128,6 +134,7 @@ impl Site {
         connector: &Arc<Connector>,
         clock: Clock,
         interrupts: &Interrupts,
+        waiting: &Waiting,
     ) -> Option<Result<Capabilities, Refused>> {
         let interrupted = async {
             while interrupts.count() == 0 {
@@ -136,8 +143,9 @@ impl Site {
         };
         let config = Arc::new(self.impatient_config());
         tokio::select! {
-            answer = preflight(config, connector.clone(), clock) => Some(answer),
+            answer = preflight(config, connector.clone(), clock, waiting.clone()) => Some(answer),
             () = interrupted => None,
+            never = waiting.clone().explain() => never,
         }
     }
 

@@ -213,5 +213,6 @@ pub(super) fn preflight_only(
         .enable_all()
         .build()
         .unwrap();
-    runtime.block_on(preflight(config, connector, Clock::start()))
+    let nothing = None::<crate::simulated::listener::Listener>;
+    runtime.block_on(preflight(config, connector, Clock::start(), nothing))
 }
