@@ -59,8 +59,6 @@ struct Lists {
 pub(super) struct Candidates {
     /// The number of this session.
     pub(super) turn: usize,
-    /// How many addresses there are, skipped ones included.
-    pub(super) of: usize,
     pub(super) addresses: Vec<Arc<Address>>,
 }
 
@@ -80,21 +78,14 @@ impl Addresses {
     pub(super) fn candidates(&self, now: Instant) -> Candidates {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let all = self.current();
-        let (passed, next) = all.split_at(turn % all.len());
-        let in_order = next.iter().chain(passed);
-        let mut addresses: Vec<_> = in_order
-            .clone()
-            .filter(|address| !address.is_skipped(now))
-            .cloned()
-            .collect();
+        let usable = all.iter().filter(|address| !address.is_skipped(now));
+        let mut addresses: Vec<_> = usable.cloned().collect();
         if addresses.is_empty() {
-            addresses = in_order.cloned().collect();
+            addresses = all.to_vec();
         }
-        Candidates {
-            turn,
-            of: all.len(),
-            addresses,
-        }
+        let first = turn % addresses.len();
+        addresses.rotate_left(first);
+        Candidates { turn, addresses }
     }
 
     /// Takes a new answer of the resolver over: what stays keeps its place and
@@ -239,6 +230,15 @@ mod tests {
         fail(&addresses, 2, now);
         let end = now + Duration::from_secs(10);
         assert_eq!(hosts(&addresses, end).len(), 2, "begins again");
+    }
+
+    #[test]
+    fn sessions_of_a_dead_address_are_spread_over_all_others() {
+        let addresses = Addresses::new(&[1, 2, 3, 4].map(address));
+        let now = Instant::ORIGIN;
+        fail(&addresses, 3, now);
+        let firsts: Vec<_> = (0..6).map(|_| hosts(&addresses, now)[0]).collect();
+        assert_eq!(firsts, [1, 2, 4, 1, 2, 4]);
     }
 
     #[test]

@@ -294,7 +294,7 @@ impl Connector {
     fn source_for(&self, address: SocketAddr, candidates: &Candidates) -> Option<IpAddr> {
         let fits = |source: &&IpAddr| source.is_ipv4() == address.is_ipv4();
         let fitting = self.sources.iter().filter(fits).count();
-        let nth = (candidates.turn / candidates.of).checked_rem(fitting)?;
+        let nth = (candidates.turn / candidates.addresses.len()).checked_rem(fitting)?;
         self.sources.iter().filter(fits).nth(nth).copied()
     }
 }

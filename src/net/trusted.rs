@@ -163,7 +163,9 @@ mod tests {
             IsCa::ExplicitNoCa,
             IsCa::Ca(BasicConstraints::Unconstrained),
         ] {
-            let made = self_signed(CertificateParams { is_ca, ..params() });
+            let mut params = params();
+            params.is_ca = is_ca;
+            let made = self_signed(params);
             let file = made.pem();
             assert_eq!(verify(&file, made.der(), "mx.example", 2025), None);
             let error = verify(&file, made.der(), "other.example", 2025).unwrap();
@@ -194,10 +196,8 @@ mod tests {
             error.contains("issue") || error.contains("signature"),
             "{error}"
         );
-        let ca = CertificateParams {
-            is_ca: IsCa::Ca(BasicConstraints::Unconstrained),
-            ..params()
-        };
+        let mut ca = params();
+        ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let made = self_signed(ca);
         let error = verify(&other.pem(), made.der(), "mx.example", 2025).unwrap();
         assert!(
