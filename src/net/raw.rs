@@ -111,25 +111,25 @@ fn begins_record(header: &[u8]) -> bool {
         && header.get(1).is_none_or(|&major| major == 3)
 }
 
-/// The bytes as one line, if they are text.
+/// The first line that is not empty, if it is text. How much of the next ones
+/// has arrived is chance, and would make one fault look like several.
 fn text(bytes: &[u8]) -> Option<String> {
-    let text = match std::str::from_utf8(bytes) {
+    let mut lines = bytes.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    let line = lines.find(|line| !line.is_empty())?;
+    let text = match std::str::from_utf8(line) {
         Ok(text) => text,
         // The last character may be cut off.
         Err(error) if error.error_len().is_none() => {
-            std::str::from_utf8(&bytes[..error.valid_up_to()]).ok()?
+            std::str::from_utf8(&line[..error.valid_up_to()]).ok()?
         }
         Err(_) => return None,
     };
-    let is_text = |c: char| !c.is_control() || matches!(c, '\r' | '\n' | '\t');
-    if bytes.len() < MIN_TEXT || !text.chars().all(is_text) {
+    if text.len() < MIN_TEXT || text.chars().any(|c| c.is_control() && c != '\t') {
         return None;
     }
-    let lines: Vec<_> = text.lines().map(str::trim).collect();
-    let line = printable(lines.join(" ").trim());
-    let shown: String = line.chars().take(MAX_SHOWN).collect();
-    match shown.len() < line.len() {
-        _ if line.is_empty() => None,
+    let text = printable(text);
+    let shown: String = text.chars().take(MAX_SHOWN).collect();
+    match shown.len() < text.len() {
         true => Some(shown + "..."),
         false => Some(shown),
     }
@@ -210,8 +210,8 @@ mod tests {
 
     #[test]
     fn a_greeting_in_place_of_a_record_is_found() {
-        let greeting = b"220-mx.example ESMTP\r\n220 Gr\xc3\xbc\xc3\x9fe\r\n";
-        let shown = "220-mx.example ESMTP 220 Gr\u{fc}\u{df}e";
+        let greeting = b"\r\n220-mx.example Gr\xc3\xbc\xc3\x9fe\r\n220 \x01\r\n";
+        let shown = "220-mx.example Gr\u{fc}\u{df}e";
         assert_eq!(found(greeting, 100).as_deref(), Some(shown));
     }
 
