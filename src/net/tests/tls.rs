@@ -191,11 +191,14 @@ fn plaintext_after(replies: usize, says_goodbye: bool, line: &'static str) -> Se
             }
         }
         let stream = secured.get_mut();
+        // In one write: what follows an end of TLS later than that is not waited for.
+        let mut last = Vec::new();
         if says_goodbye {
             stream.conn.send_close_notify();
-            stream.conn.complete_io(&mut stream.sock).unwrap();
+            stream.conn.write_tls(&mut last).unwrap();
         }
-        stream.sock.write_all(line.as_bytes()).unwrap();
+        last.extend_from_slice(line.as_bytes());
+        stream.sock.write_all(&last).unwrap();
         // It hangs up once the client has.
         let _ = std::io::copy(&mut stream.sock, &mut std::io::sink());
     })
