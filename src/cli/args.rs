@@ -163,7 +163,8 @@ pub struct PlanArgs {
     /// Seeds every random choice [default: the scenario's, or 1; e.g. 42]
     #[arg(long, value_name = "N", value_parser = whole())]
     pub seed: Option<i64>,
-    /// PEM file of the only roots to trust [default: the platform's; e.g. relay-ca.pem]
+    /// PEM file of the only certificates to trust: issuers, or the server's own [default:
+    /// the platform's; e.g. relay-ca.pem]
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<String>,
     /// Accept any certificate; every report says so

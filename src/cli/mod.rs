@@ -21,6 +21,7 @@ mod site;
 mod start_at;
 mod stdout;
 mod target;
+mod waiting;
 
 use clap::{Parser, Subcommand};
 

@@ -1,13 +1,14 @@
 //! Where a run or a probe will go: the target found, TLS made ready,
 //! credentials at hand.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use super::embedded::Embedded;
 use super::ended::Ended;
+use super::waiting::Waiting;
 use crate::engine::{Refused, preflight};
-use crate::net::Connector;
+use crate::net::{Connector, LookUpTimes, system_look_up};
 use crate::scenario::{Login, Plan, Target, TargetKind, Timeouts};
 use crate::smtp::{Capabilities, Config, Sasl};
 use crate::sys::clock::Clock;
@@ -65,6 +66,11 @@ impl Site {
         }
     }
 
+    /// Whether it is the mock that this program started.
+    pub(super) fn is_embedded(&self) -> bool {
+        matches!(self.target.kind, TargetKind::Mock { .. })
+    }
+
     /// Looks the host up.
     pub(super) async fn resolve(&self, clock: Clock) -> Result<Vec<SocketAddr>, Refused> {
         let (began, patience) = (clock.now(), self.config.timeouts.of(Phase::Resolve));
@@ -106,12 +112,19 @@ impl Site {
             .map_err(|error| Ended::new(ExitCode::Usage, error))
     }
 
-    /// Makes the connector to its addresses.
+    /// Makes the connector to its addresses, which follows its name.
     pub(super) fn connector(&self, addresses: Vec<SocketAddr>) -> Result<Arc<Connector>, Ended> {
         let connector = Connector::new(&self.target, &self.host, addresses);
-        connector
-            .map(Arc::new)
-            .map_err(|error| Ended::new(ExitCode::Usage, error))
+        let connector = connector.map_err(|error| Ended::new(ExitCode::Usage, error))?;
+        if self.host.parse::<IpAddr>().is_err() {
+            let look_up = system_look_up(&self.host, self.port);
+            let followed = connector.follow(look_up, LookUpTimes::default());
+            followed.map_err(|error| {
+                let why = format!("the thread that looks names up does not start: {error}");
+                Ended::new(ExitCode::Inconclusive, why)
+            })?;
+        }
+        Ok(Arc::new(connector))
     }
 
     /// Opens one session to see that the run can begin; none if the user did
@@ -121,6 +134,7 @@ impl Site {
         connector: &Arc<Connector>,
         clock: Clock,
         interrupts: &Interrupts,
+        waiting: &Waiting,
     ) -> Option<Result<Capabilities, Refused>> {
         let interrupted = async {
             while interrupts.count() == 0 {
@@ -129,8 +143,9 @@ impl Site {
         };
         let config = Arc::new(self.impatient_config());
         tokio::select! {
-            answer = preflight(config, connector.clone(), clock) => Some(answer),
+            answer = preflight(config, connector.clone(), clock, waiting.clone()) => Some(answer),
             () = interrupted => None,
+            never = waiting.clone().explain() => never,
         }
     }
 

@@ -427,7 +427,7 @@ fn a_conversation_that_did_not_begin_is_recognised() {
     };
     let (starttls, wrapper) = (at(587, TlsMode::Starttls), at(465, TlsMode::Wrapper));
     let late = "no answer in time";
-    let garbled = "TLS: received corrupt message of type InvalidContentType";
+    let garbled = "TLS: the server sent something that is not a TLS record";
     for (place, outcome, phase, said, id) in [
         (
             &starttls,
@@ -500,22 +500,67 @@ fn a_conversation_that_did_not_begin_is_recognised() {
             &starttls,
             Lost,
             Phase::Tls,
-            "TLS: received fatal alert: ProtocolVersion",
+            "TLS: the server sent the alert protocol_version: no TLS version in common",
             "tls-not-in-common",
         ),
         (
             &starttls,
             Lost,
             Phase::Tls,
-            "TLS: invalid peer certificate: UnknownIssuer",
+            "TLS: the server's certificate is not accepted: its issuer is not trusted",
             "certificate-unknown-issuer",
         ),
         (
             &starttls,
             Lost,
             Phase::Tls,
-            "TLS: invalid peer certificate: BadEncoding",
+            "TLS: the server's certificate is not accepted: its signature is not its issuer's: the \
+             issuer trusted here has another key",
+            "certificate-unknown-issuer",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Tls,
+            "TLS: the server's certificate is not accepted: it has expired: it was valid until \
+             2002-01-01T00:00:00Z",
+            "certificate-expired",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Tls,
+            "TLS: the server's certificate is not accepted: it is not valid yet: it begins at \
+             4000-01-01T00:00:00Z",
+            "certificate-not-yet-valid",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Tls,
+            "TLS: the server's certificate is not accepted: it is malformed; have it made anew",
             "certificate-refused",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Tls,
+            "TLS: the server's TLS is not compatible: no cipher suite in common",
+            "tls-not-in-common",
+        ),
+        (
+            &wrapper,
+            Lost,
+            Phase::Tls,
+            "the server spoke plaintext where TLS was due: `220 mx.example ESMTP`",
+            "starttls-port",
+        ),
+        (
+            &starttls,
+            Lost,
+            Phase::Mail,
+            "the server wrote in plaintext inside TLS: `554 Too many nonmail commands`",
+            "plaintext-inside-tls",
         ),
         (
             &starttls,
@@ -676,11 +721,11 @@ fn an_unverified_sender_is_told_from_the_sandbox() {
 
 #[test]
 fn a_certificate_for_another_name_is_told_with_its_names() {
-    let said = "TLS: invalid peer certificate: certificate not valid for name \"127.0.0.1\"; \
-        certificate is only valid for DnsName(\"a.example\") or IpAddress(192.0.2.1)";
+    let said = "TLS: the server's certificate is not accepted: it is not valid for the name \
+        `127.0.0.1`; it names a.example, 192.0.2.1";
     let found = found(&place(), Outcome::Lost, Phase::Tls, said);
     assert_eq!(found[0].diagnosis.id, "certificate-wrong-name");
-    assert!(found[0].text().contains("It names a.example or 192.0.2.1."));
+    assert!(found[0].text().contains("It names a.example, 192.0.2.1."));
 }
 
 #[test]

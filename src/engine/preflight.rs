@@ -63,16 +63,17 @@ impl std::fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// Opens one session and ends it again.
+/// Opens one session and ends it again; `observer` sees how it gets on.
 pub async fn preflight(
     config: Arc<Config>,
     connector: Arc<Connector>,
     clock: Clock,
+    observer: impl Observe,
 ) -> Result<Capabilities, Refused> {
     let outgoing = Outgoing::new(Arc::from([]));
     let dialogue = Dialogue::new(config, SlotId(0), outgoing);
     let mut witness = Witness::default();
-    let mut driver = Driver::new(dialogue, connector, clock, &mut witness);
+    let mut driver = Driver::new(dialogue, connector, clock, (&mut witness, observer));
     driver.open().await;
     let offers = driver.dialogue().capabilities().clone();
     driver.quit_within(QUIT_PATIENCE).await;

@@ -1,11 +1,17 @@
 //! Making connections: to every address of the target in turn, from every
 //! source address in turn, and with the run's one TLS configuration.
+//!
+//! Where one address fails the session tries the next (RFC 5321 section 5.1);
+//! the order is [`super::addresses`]'s, looking the name up again
+//! [`super::lookup`]'s.
 
 use std::collections::HashSet;
+use std::future::poll_fn;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::task::Poll;
 use std::time::Duration;
 
 use nix::errno::Errno;
@@ -15,11 +21,16 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::addresses::{Address, AddressStats, Addresses, Candidates};
 use super::certificate::Certificate;
 use super::chain::Chain;
 use super::facts::TlsFacts;
+use super::lookup::{Follower, LookUp, LookUpTimes};
+use super::raw::{Plaintext, Raw};
 use super::tls::{InvalidTls, client_config};
 use crate::scenario::{Target, TlsMode};
+use crate::sys::clock::Clock;
+use crate::vocabulary::Instant;
 
 /// The target's name leads nowhere.
 #[derive(Debug, thiserror::Error)]
@@ -39,10 +50,11 @@ impl UnknownHost {
 
 /// Makes the connections of a run; shared by its workers.
 pub struct Connector {
-    addresses: Vec<SocketAddr>,
+    addresses: Arc<Addresses>,
+    /// Looks the name up again; none where there is no name to follow.
+    follower: OnceLock<Follower>,
     sources: Vec<IpAddr>,
     tls: Option<(TlsConnector, ServerName<'static>)>,
-    turn: AtomicUsize,
     tally: Tally,
     /// What the server showed, where somebody wants to see it.
     chain: Option<Arc<Chain>>,
@@ -51,7 +63,6 @@ pub struct Connector {
 /// What the connections of a run came to.
 #[derive(Debug, Default)]
 pub struct Tally {
-    connections: Vec<AtomicU64>,
     full: AtomicU64,
     resumed: AtomicU64,
     hello_retry_requests: AtomicU64,
@@ -109,18 +120,23 @@ impl Connector {
         addresses: Vec<SocketAddr>,
         chain: Option<Arc<Chain>>,
     ) -> Result<Self, InvalidTls> {
-        let connections = addresses.iter().map(|_| AtomicU64::new(0)).collect();
         Ok(Self {
             tls: tls(target, host, chain.as_ref())?,
             chain,
-            addresses,
+            addresses: Arc::new(Addresses::new(&addresses)),
+            follower: OnceLock::new(),
             sources: target.source_addresses.clone(),
-            turn: AtomicUsize::new(0),
-            tally: Tally {
-                connections,
-                ..Tally::default()
-            },
+            tally: Tally::default(),
         })
+    }
+
+    /// Looks the addresses up again from now on, until this is dropped: on a
+    /// thread of its own, at those times.
+    pub fn follow(&self, look_up: LookUp, times: LookUpTimes) -> io::Result<()> {
+        let follower = Follower::start(self.addresses.clone(), look_up, times)?;
+        // Followed already: the new thread ends as its follower is dropped.
+        let _ = self.follower.set(follower);
+        Ok(())
     }
 
     /// Of several addresses those that take a connection, and why the others
@@ -145,9 +161,10 @@ impl Connector {
     pub fn forget_counts(&self) {
         let tally = &self.tally;
         let counts = [&tally.full, &tally.resumed, &tally.hello_retry_requests];
-        for count in tally.connections.iter().chain(counts) {
+        for count in counts {
             count.store(0, Ordering::Relaxed);
         }
+        self.addresses.reset_counts();
     }
 
     /// The certificates that the server showed last, its own first; none
@@ -164,26 +181,73 @@ impl Connector {
         &self.tally
     }
 
-    /// Each address with the number of connections made to it.
-    pub fn connections(&self) -> Vec<(SocketAddr, u64)> {
-        let counts = self.tally.connections.iter();
-        let counts = counts.map(|count| count.load(Ordering::Relaxed));
-        self.addresses.iter().copied().zip(counts).collect()
+    /// What came of each address so far, in the order they became known.
+    pub fn addresses(&self) -> Vec<AddressStats> {
+        self.addresses.stats()
     }
 
-    /// Makes the next TCP connection.
-    pub(super) async fn connect(&self) -> io::Result<TcpStream> {
-        let connected = self.try_connect().await;
+    /// Makes the next TCP connection, before that moment of the clock.
+    pub(super) async fn connect(&self, clock: Clock, deadline: Instant) -> io::Result<TcpStream> {
+        let candidates = self.addresses.candidates(clock.now());
+        let connected = self.connect_to_one_of(&candidates, clock, deadline).await;
         if let Err(error) = &connected {
             self.tally.note_shortage(error);
         }
         connected
     }
 
-    async fn try_connect(&self) -> io::Result<TcpStream> {
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        let at = turn % self.addresses.len();
-        let address = self.addresses[at];
+    async fn connect_to_one_of(
+        &self,
+        candidates: &Candidates,
+        clock: Clock,
+        deadline: Instant,
+    ) -> io::Result<TcpStream> {
+        let mut left = candidates.addresses.len() as u32;
+        for address in &candidates.addresses {
+            // None of them may use up the time that the others need. The last
+            // one has the caller's timer: a single address takes none here.
+            if left == 1 {
+                return self.connect_to(address, candidates, clock, deadline).await;
+            }
+            let now = clock.now();
+            let share = deadline.since(now) / left;
+            let attempt = self.connect_to(address, candidates, clock, now + share);
+            match tokio::time::timeout(share, attempt).await {
+                Ok(Err(error)) if is_shortage(&error) => return Err(error),
+                Ok(Ok(stream)) => return Ok(stream),
+                // This address failed: the next one may not.
+                Ok(Err(_)) | Err(_) => left -= 1,
+            }
+        }
+        Err(io::ErrorKind::AddrNotAvailable.into())
+    }
+
+    async fn connect_to(
+        &self,
+        address: &Address,
+        candidates: &Candidates,
+        clock: Clock,
+        deadline: Instant,
+    ) -> io::Result<TcpStream> {
+        let socket = self.socket_for(address.address, candidates)?;
+        let mut attempt = Attempt {
+            connector: self,
+            address,
+            clock,
+            deadline,
+            is_over: false,
+        };
+        let connected = socket.connect(address.address).await;
+        attempt.is_over = true;
+        match &connected {
+            Ok(_) => address.on_connected(),
+            Err(error) if is_shortage(error) => {}
+            Err(_) => self.note_failure(address, clock.now()),
+        }
+        connected
+    }
+
+    fn socket_for(&self, address: SocketAddr, candidates: &Candidates) -> io::Result<TcpSocket> {
         let socket = match address {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
             SocketAddr::V6(_) => TcpSocket::new_v6()?,
@@ -191,31 +255,82 @@ impl Connector {
         // Commands are small and each waits for its answer: Nagle's algorithm
         // would hold the second part of a message for the peer's delayed ACK.
         socket.set_nodelay(true)?;
-        if let Some(source) = self.source_for(address, turn) {
+        if let Some(source) = self.source_for(address, candidates) {
             socket.bind(SocketAddr::new(source, 0))?;
         }
-        let stream = socket.connect(address).await?;
-        self.tally.connections[at].fetch_add(1, Ordering::Relaxed);
-        Ok(stream)
+        Ok(socket)
+    }
+
+    fn note_failure(&self, address: &Address, now: Instant) {
+        address.on_failed(now);
+        if let Some(follower) = self.follower.get() {
+            follower.wake();
+        }
     }
 
     /// Does the TLS handshake.
-    pub(super) async fn secure(&self, stream: TcpStream) -> io::Result<Box<TlsStream<TcpStream>>> {
+    pub(super) async fn secure(&self, stream: TcpStream) -> io::Result<Box<TlsStream<Raw>>> {
         let (connector, name) = self
             .tls
             .as_ref()
             .expect("a dialogue asks for TLS only where the target has it");
-        let stream = Box::new(connector.connect(name.clone(), stream).await?);
-        self.tally.note(&stream);
-        Ok(stream)
+        let connecting = connector.connect(name.clone(), Raw::new(stream));
+        match connecting.into_fallible().await {
+            Ok(stream) => {
+                let stream = Box::new(stream);
+                self.tally.note(&stream);
+                Ok(stream)
+            }
+            Err((error, mut raw)) => {
+                let spoken = poll_fn(|cx| Poll::Ready(raw.read_plaintext(cx))).await;
+                Err(match spoken {
+                    Some(text) => io::Error::other(Plaintext(text)),
+                    None => error,
+                })
+            }
+        }
     }
 
-    fn source_for(&self, address: SocketAddr, turn: usize) -> Option<IpAddr> {
+    fn source_for(&self, address: SocketAddr, candidates: &Candidates) -> Option<IpAddr> {
         let fits = |source: &&IpAddr| source.is_ipv4() == address.is_ipv4();
         let fitting = self.sources.iter().filter(fits).count();
-        let nth = (turn / self.addresses.len()).checked_rem(fitting)?;
+        let nth = (candidates.turn / candidates.addresses.len()).checked_rem(fitting)?;
         self.sources.iter().filter(fits).nth(nth).copied()
     }
+}
+
+/// A connection under way. One that is dropped because it took too long failed;
+/// one that is dropped before that was only no longer wanted.
+struct Attempt<'a> {
+    connector: &'a Connector,
+    address: &'a Address,
+    clock: Clock,
+    deadline: Instant,
+    is_over: bool,
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
+        let now = self.clock.now();
+        if !self.is_over && now >= self.deadline {
+            self.connector.note_failure(self.address, now);
+        }
+    }
+}
+
+/// Whether this side lacks what a connection takes: no address can help that.
+fn is_shortage(error: &io::Error) -> bool {
+    matches!(
+        error.raw_os_error().map(Errno::from_raw),
+        Some(
+            Errno::EMFILE
+                | Errno::ENFILE
+                | Errno::EADDRNOTAVAIL
+                | Errno::EADDRINUSE
+                | Errno::ENOBUFS
+                | Errno::ENOMEM
+        )
+    )
 }
 
 impl Tally {
@@ -248,7 +363,7 @@ impl Tally {
         count.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn note(&self, stream: &TlsStream<TcpStream>) {
+    fn note(&self, stream: &TlsStream<Raw>) {
         let connection = stream.get_ref().1;
         match connection.handshake_kind() {
             Some(HandshakeKind::Resumed) => self.resumed.fetch_add(1, Ordering::Relaxed),

@@ -14,7 +14,9 @@ use std::time::Duration;
 
 use super::connector::Connector;
 use super::deadline::Deadline;
+use super::raw::Plaintext;
 use super::stream::Stream;
+use super::tls_error;
 use crate::smtp::{Dialogue, Failure, Outgoing, Step, telling};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Observe, Outcome, Sending, Ticket};
@@ -146,7 +148,8 @@ impl<O: Observe> Driver<O> {
 
     async fn connect(&mut self) {
         let connector = self.connector.clone();
-        match self.within_deadline(connector.connect()).await {
+        let connecting = connector.connect(self.clock, self.dialogue.deadline());
+        match self.within_deadline(connecting).await {
             Ok(stream) => {
                 self.stream = Stream::Plain(stream);
                 let now = self.clock.now();
@@ -190,22 +193,27 @@ impl<O: Observe> Driver<O> {
         let patience = at.since(clock.now());
         let (stream, deadline) = (&mut self.stream, &mut self.deadline);
         let (mut done, mut before) = (0, 0);
-        let sent = poll_fn(|cx| match stream.poll_send(cx, (head, body), &mut done) {
-            Poll::Pending => {
-                // RFC 5321 section 4.5.3.2.5 bounds each piece that is taken,
-                // not the message: a slow path is no dead one.
-                if done > before {
-                    before = done;
-                    at = clock.now() + patience;
+        let sent: Result<(), Failure> =
+            poll_fn(|cx| match stream.poll_send(cx, (head, body), &mut done) {
+                Poll::Pending => {
+                    // RFC 5321 section 4.5.3.2.5 bounds each piece that is taken,
+                    // not the message: a slow path is no dead one.
+                    if done > before {
+                        before = done;
+                        at = clock.now() + patience;
+                    }
+                    deadline.poll(cx, at).map(|()| Err(Failure::TimedOut))
                 }
-                deadline.poll(cx, at).map(|()| Err(Failure::TimedOut))
-            }
-            Poll::Ready(sent) => Poll::Ready(sent.map_err(|error| failure_of(&error))),
-        })
-        .await;
+                Poll::Ready(sent) => Poll::Ready(sent.map_err(|error| failure_of(&error))),
+            })
+            .await;
         match sent {
             Ok(()) => self.dialogue.sent(self.clock.now(), &mut self.events),
-            Err(failure) => self.fail(&failure),
+            Err(failure) => {
+                // What arrived is not read here: replies under TLS may be among it.
+                let spoken = self.stream.plaintext();
+                self.fail(&spoken.map_or(failure, inside_tls));
+            }
         }
     }
 
@@ -223,17 +231,20 @@ impl<O: Observe> Driver<O> {
     /// Reads once; ready when the dialogue was told something.
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match self.stream.poll_read(cx, self.dialogue.space()) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(count)) => {
-                let now = self.clock.now();
-                self.dialogue.filled(count, now, &mut self.events);
-                Poll::Ready(())
-            }
-            Poll::Ready(Err(error)) => {
-                self.fail(&failure_of(&error));
-                Poll::Ready(())
-            }
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(Ok(count)) if count > 0 => self.filled(count),
+            Poll::Ready(ended) => match (self.stream.read_plaintext(cx), ended) {
+                (Some(text), _) => self.fail(&inside_tls(text)),
+                (None, Ok(count)) => self.filled(count),
+                (None, Err(error)) => self.fail(&failure_of(&error)),
+            },
         }
+        Poll::Ready(())
+    }
+
+    fn filled(&mut self, count: usize) {
+        let now = self.clock.now();
+        self.dialogue.filled(count, now, &mut self.events);
     }
 
     async fn within_deadline<T>(
@@ -271,12 +282,21 @@ impl<O: Observe> Drop for Driver<O> {
     }
 }
 
+/// What a server wrote in plaintext on a session that has TLS.
+fn inside_tls(text: String) -> Failure {
+    Failure::Plaintext(format!(
+        "the server wrote in plaintext inside TLS: `{text}`"
+    ))
+}
+
 fn failure_of(error: &io::Error) -> Failure {
-    let rustls = error
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    match rustls {
-        Some(error) => Failure::Tls(error.to_string()),
+    let inner = error.get_ref();
+    if let Some(Plaintext(text)) = inner.and_then(|inner| inner.downcast_ref()) {
+        let text = format!("the server spoke plaintext where TLS was due: `{text}`");
+        return Failure::Plaintext(text);
+    }
+    match inner.and_then(|inner| inner.downcast_ref()) {
+        Some(error) => Failure::Tls(tls_error::describe(error)),
         None if error.kind() == io::ErrorKind::UnexpectedEof => Failure::Closed,
         None => Failure::Socket(error.to_string()),
     }

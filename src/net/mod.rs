@@ -1,19 +1,26 @@
 //! The only sockets: connecting, TLS, and the driver that moves bytes between
 //! a dialogue and its connection. What is said is `smtp`'s, when is `engine`'s.
 
+mod addresses;
 mod certificate;
 mod chain;
 mod connector;
 mod deadline;
 mod driver;
 mod facts;
+mod lookup;
+mod raw;
 mod stream;
 #[cfg(test)]
 pub(crate) mod tests;
 mod tls;
+mod tls_error;
+mod trusted;
 
+pub use addresses::AddressStats;
 pub use certificate::Certificate;
 pub use connector::{Connector, Tally, UnknownHost};
 pub use driver::{Driver, Rested};
 pub use facts::TlsFacts;
+pub use lookup::{LookUp, LookUpTimes, system_look_up};
 pub use tls::{InvalidTls, key_exchange_names, warm_up};

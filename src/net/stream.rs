@@ -8,6 +8,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
+use super::raw::Raw;
+
 /// A connection.
 pub(super) enum Stream {
     /// None: before connect, and while a handshake holds the socket.
@@ -15,7 +17,7 @@ pub(super) enum Stream {
     /// TCP.
     Plain(TcpStream),
     /// TLS. Boxed: its state is far larger than a socket.
-    Tls(Box<TlsStream<TcpStream>>),
+    Tls(Box<TlsStream<Raw>>),
 }
 
 impl Stream {
@@ -57,6 +59,23 @@ impl Stream {
             *done += count;
         }
         self.poll_flush(cx)
+    }
+
+    /// What the server has written in plaintext inside TLS, as far as it was read.
+    pub(super) fn plaintext(&self) -> Option<String> {
+        match self {
+            Self::Tls(stream) => stream.get_ref().0.plaintext(),
+            Self::Absent | Self::Plain(_) => None,
+        }
+    }
+
+    /// The same, with what has arrived since: only for a stream that has ended
+    /// or failed, see [`Raw::read_plaintext`].
+    pub(super) fn read_plaintext(&mut self, cx: &mut Context<'_>) -> Option<String> {
+        match self {
+            Self::Tls(stream) => stream.get_mut().0.read_plaintext(cx),
+            Self::Absent | Self::Plain(_) => None,
+        }
     }
 
     /// Says goodbye on the TLS layer if that can be done at once (RFC 8446

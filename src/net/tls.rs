@@ -1,20 +1,20 @@
 //! The TLS client's settings, from the plan's words to rustls's.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
-    ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme, SupportedProtocolVersion,
-    version,
+    ClientConfig, DigitallySignedStruct, SignatureScheme, SupportedProtocolVersion, version,
 };
 use rustls_platform_verifier::Verifier;
 
 use super::chain::{Chain, Keeping};
+use super::tls_error;
+use super::trusted::Trusted;
 use crate::scenario::{TlsSettings, TlsVersion};
 
 /// Why TLS can't be set up as asked.
@@ -35,7 +35,7 @@ pub enum InvalidTls {
         reason: String,
     },
     /// The library refuses.
-    #[error("TLS settings: {0}")]
+    #[error("TLS settings: {}", tls_error::describe(.0))]
     Rustls(#[from] rustls::Error),
 }
 
@@ -84,19 +84,8 @@ fn judge(
     let provider = provider.clone();
     Ok(match &settings.ca_file {
         _ if settings.insecure => Arc::new(AnyCertificate(provider)),
-        Some(path) => by_roots(path, provider)?,
+        Some(path) => Arc::new(Trusted::from_file(path, provider)?),
         None => Arc::new(Verifier::new(provider)?),
-    })
-}
-
-fn by_roots(
-    path: &Path,
-    provider: Arc<CryptoProvider>,
-) -> Result<Arc<WebPkiServerVerifier>, InvalidTls> {
-    let judge = WebPkiServerVerifier::builder_with_provider(roots(path)?.into(), provider);
-    judge.build().map_err(|error| InvalidTls::CaFile {
-        path: path.to_owned(),
-        reason: error.to_string(),
     })
 }
 
@@ -124,22 +113,6 @@ fn versions(settings: &TlsSettings) -> Vec<&'static SupportedProtocolVersion> {
         TlsVersion::V13 => &version::TLS13,
     });
     each.collect()
-}
-
-fn roots(path: &Path) -> Result<RootCertStore, InvalidTls> {
-    let unusable = |reason: String| InvalidTls::CaFile {
-        path: path.to_owned(),
-        reason,
-    };
-    let certificates: Vec<CertificateDer<'_>> = CertificateDer::pem_file_iter(path)
-        .and_then(Iterator::collect)
-        .map_err(|error| unusable(error.to_string()))?;
-    let mut roots = RootCertStore::empty();
-    let (added, _) = roots.add_parsable_certificates(certificates);
-    match added {
-        0 => Err(unusable("holds no certificate in PEM".to_owned())),
-        _ => Ok(roots),
-    }
 }
 
 /// Takes whatever certificate is shown, and still checks that the server holds

@@ -96,7 +96,11 @@ fn environment() -> Value {
 }
 
 fn target() -> Value {
-    let address = object(&[("address", string()), ("sessions", count())]);
+    let address = object(&[
+        ("address", string()),
+        ("sessions", count()),
+        ("failed", count()),
+    ]);
     let tls = object(&[
         ("version", string()),
         ("cipher", string()),

@@ -16,7 +16,7 @@ pub struct TargetFacts {
     pub port: u16,
     /// `starttls`, `wrapper` or `none`.
     pub mode: String,
-    /// Addresses it was reached at, and the sessions opened to each.
+    /// Addresses its name led to in the course of the run, and the sessions of each.
     pub addresses: Vec<AddressCount>,
     /// The lines of its last EHLO reply.
     pub ehlo: Vec<String>,
@@ -24,13 +24,16 @@ pub struct TargetFacts {
     pub tls: Option<TlsFacts>,
 }
 
-/// Sessions opened to one address.
+/// Sessions of one address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddressCount {
     /// IP address.
     pub address: String,
     /// Sessions opened.
     pub sessions: u64,
+    /// Connections to it that failed.
+    #[serde(default)]
+    pub failed: u64,
 }
 
 /// TLS as negotiated.

@@ -115,7 +115,7 @@ const ROWS: &[Row] = &[
     ("target.resumption", Kind::Bool, Is("false"), "true",
      "Whether sessions may resume the TLS of earlier ones. Off, every handshake is a full one."),
     ("target.ca_file", Kind::Text, Said("the platform's roots"), "\"relay-ca.pem\"",
-     "PEM file of the only roots to trust. The embedded mock brings its own."),
+     "PEM file of the only certificates to trust: issuers, or the server's own, a self-signed one included. The embedded mock brings its own."),
     ("target.insecure", Kind::Bool, Is("false"), "true",
      "Accept any certificate. Every report says so."),
     ("target.ehlo_name", Kind::Text, Is("\"sesbench.invalid\""), "\"client.example.com\"",

@@ -19,6 +19,7 @@ mod mock;
 mod openssl;
 mod peer;
 mod postfix;
+mod self_signed;
 mod sesbench;
 mod sink;
 mod turns;

@@ -29,7 +29,8 @@ pub struct ProbeArgs {
     /// How TLS is reached [default: the port's own mode, or starttls]
     #[arg(long, value_name = "MODE", value_parser = ["starttls", "wrapper", "none"])]
     pub tls: Option<String>,
-    /// PEM file of the only roots to trust [default: the platform's; e.g. relay-ca.pem]
+    /// PEM file of the only certificates to trust: issuers, or the server's own [default:
+    /// the platform's; e.g. relay-ca.pem]
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<String>,
     /// Accept any certificate; what is printed says so

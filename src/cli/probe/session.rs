@@ -9,6 +9,7 @@ use super::transcript::Transcript;
 use crate::cli::ended::Ended;
 use crate::cli::run::{salt, template};
 use crate::cli::site::Site;
+use crate::cli::waiting::Waiting;
 use crate::engine::Messages;
 use crate::net::{Connector, Driver};
 use crate::run::RunId;
@@ -29,11 +30,19 @@ pub(super) fn hold<'a>(
         .enable_all()
         .build()
         .map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
+    let waiting = Waiting::new(site, transcript.clock(), false);
+    waiting.announce(site);
     let found = runtime.block_on(find(plan, site, &mut transcript))?;
     let mut offers = Capabilities::default();
     if let Some(connector) = &found {
-        let held = converse(site, connector.clone(), messages.as_ref(), &mut transcript);
-        offers = runtime.block_on(held);
+        let observer = (&mut transcript, waiting.clone());
+        let held = converse(site, connector.clone(), messages.as_ref(), observer);
+        offers = runtime.block_on(async {
+            tokio::select! {
+                offers = held => offers,
+                never = waiting.clone().explain() => never,
+            }
+        });
     }
     let came = transcript.came.take();
     Ok(Probed {
@@ -80,12 +89,12 @@ async fn converse(
     site: &Site,
     connector: Arc<Connector>,
     messages: Option<&Messages>,
-    transcript: &mut Transcript,
+    observer: (&mut Transcript, Waiting),
 ) -> Capabilities {
-    let clock = transcript.clock();
+    let clock = observer.0.clock();
     let config = Arc::new(site.impatient_config());
     let dialogue = Dialogue::new(config, SlotId(0), Outgoing::new(Arc::from([])));
-    let mut driver = Driver::new(dialogue, connector, clock, transcript);
+    let mut driver = Driver::new(dialogue, connector, clock, observer);
     driver.open().await;
     if let Some(messages) = messages.filter(|_| driver.is_ready()) {
         let ticket = Ticket::new(0, clock.now());

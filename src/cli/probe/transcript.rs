@@ -114,17 +114,17 @@ impl Transcript {
     }
 
     fn opening(&mut self) {
-        let first = self.connector.as_ref().map(|by| by.connections());
-        if let Some((address, _)) = first.unwrap_or_default().first() {
-            self.note(format!("connecting to {address}"));
+        let first = self.connector.as_ref().map(|by| by.addresses());
+        if let Some(first) = first.unwrap_or_default().first() {
+            self.note(format!("connecting to {}", first.address));
         }
     }
 
     fn connected(&mut self) {
-        let made = self.connector.as_ref().map(|by| by.connections());
-        let mut made = made.unwrap_or_default().into_iter();
-        if let Some((address, _)) = made.find(|(_, count)| *count > 0) {
-            self.note(format!("connected to {address}"));
+        let all = self.connector.as_ref().map(|by| by.addresses());
+        let mut all = all.unwrap_or_default().into_iter();
+        if let Some(made) = all.find(|each| each.sessions > 0) {
+            self.note(format!("connected to {}", made.address));
         }
     }
 

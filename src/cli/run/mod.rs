@@ -19,6 +19,7 @@ use std::time::SystemTime;
 use super::embedded::Embedded;
 use super::ended::Ended;
 use super::site::Site;
+use super::waiting::Waiting;
 use super::{RunArgs, RunOptions, consent};
 use crate::engine::{Audit, Conductor, Ingredients, Messages, Refused, Stop};
 use crate::measure::{Recorder, Timing, Trace, channel};
@@ -189,6 +190,8 @@ impl Run {
     }
 
     async fn find(&self, site: &Site, recorders: &mut [Recorder]) -> Result<Answer, Ended> {
+        let waiting = Waiting::new(site, self.clock, self.options.quiet);
+        waiting.announce(site);
         let began = self.clock.now();
         let addresses = match site.resolve(self.clock).await {
             Ok(addresses) => addresses,
@@ -201,7 +204,7 @@ impl Run {
         }
         let connector = site.connector(site.answering(addresses).await)?;
         let answer = site
-            .preflight(&connector, self.clock, &self.interrupts)
+            .preflight(&connector, self.clock, &self.interrupts, &waiting)
             .await;
         connector.forget_counts();
         let reached = |offers| Reached { connector, offers };

@@ -57,10 +57,11 @@ pub(super) fn not_begun(
 
 /// What is known of the target.
 pub(super) fn target(plan: &Plan, site: &Site, reached: &Reached) -> TargetFacts {
-    let addresses = reached.connector.connections().into_iter();
-    let addresses = addresses.map(|(address, sessions)| AddressCount {
-        address: address.ip().to_string(),
-        sessions,
+    let addresses = reached.connector.addresses().into_iter();
+    let addresses = addresses.map(|each| AddressCount {
+        address: each.address.ip().to_string(),
+        sessions: each.sessions,
+        failed: each.failed,
     });
     TargetFacts {
         kind: plan.target.kind.name().to_owned(),

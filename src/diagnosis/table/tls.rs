@@ -8,6 +8,9 @@ use crate::vocabulary::Phase;
 const CONNECTING: &str = "SES Developer Guide, \"Connecting to an Amazon SES SMTP endpoint\"";
 const RFC5280: &str = "RFC 5280 section 6.1";
 
+/// The texts of a chain that leads to no root that is trusted.
+const UNKNOWN_ISSUER: [&str; 2] = ["issuer is not trusted", "its signature is not its issuer's"];
+
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "starttls-port",
@@ -18,7 +21,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "no TLS in the answer to the hello, in mode wrapper",
         source: CONNECTING,
         fits: |met| met.in_mode(TlsMode::Wrapper) && no_tls(met),
-        ..Diagnosis::PLAIN
+        detail: spoken,
     },
     Diagnosis {
         id: "no-tls-after-starttls",
@@ -30,7 +33,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "no TLS in the answer to the hello, in mode starttls",
         source: "RFC 3207 section 4",
         fits: |met| met.in_mode(TlsMode::Starttls) && no_tls(met),
-        ..Diagnosis::PLAIN
+        detail: spoken,
     },
     Diagnosis {
         id: "starttls-not-offered",
@@ -66,16 +69,29 @@ pub(super) const ROWS: &[Diagnosis] = &[
         ..Diagnosis::PLAIN
     },
     Diagnosis {
+        id: "plaintext-inside-tls",
+        title: "the server wrote in plaintext inside TLS",
+        meaning: "On a session that has TLS the server wrote its last line in plaintext, as some do when \
+            they give a session up or shut down (Exim does). The line is shown as it came; nothing \
+            vouches for it, so it is not taken for a reply.",
+        advice: "Read the line, which says why the server ended the session, and look at the server's \
+            log for the same moment.",
+        sign: "text in place of a TLS record, after the handshake",
+        source: "RFC 8446 section 5.1",
+        fits: |met| met.says("in plaintext inside TLS"),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
         id: "certificate-unknown-issuer",
         title: "nobody who is trusted vouches for the certificate",
         meaning: "The certificate's chain leads to no root that is trusted here: a private or \
             self-signed one, one that was made anew under its old name, or the server leaves out the \
             intermediate.",
-        advice: "Trust its issuer by --ca-file FILE, or have the server send its whole chain; \
-            --insecure accepts any certificate, and every report says so.",
-        sign: "TLS: UnknownIssuer or BadSignature",
+        advice: "Trust its issuer, or this very certificate, by --ca-file FILE, or have the server send \
+            its whole chain; --insecure accepts any certificate, and every report says so.",
+        sign: "TLS: issuer is not trusted, or signature is not its issuer's",
         source: RFC5280,
-        fits: |met| certificate(met) && (met.says("UnknownIssuer") || met.says("BadSignature")),
+        fits: |met| certificate(met) && met.says_any(&UNKNOWN_ISSUER),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -83,9 +99,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
         title: "the certificate has expired",
         meaning: "The certificate, or one of its chain, is past its last day by this machine's clock.",
         advice: "Check this machine's clock, and have the server's certificate renewed.",
-        sign: "TLS: certificate expired",
+        sign: "TLS: certificate has expired",
         source: RFC5280,
-        fits: |met| certificate(met) && met.says("certificate expired"),
+        fits: |met| certificate(met) && met.says("it has expired"),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -95,7 +111,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         advice: "Check this machine's clock, and then the server's certificate.",
         sign: "TLS: certificate not valid yet",
         source: RFC5280,
-        fits: |met| certificate(met) && met.says("not valid yet"),
+        fits: |met| certificate(met) && met.says("it is not valid yet"),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -104,9 +120,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
         meaning: "The certificate does not name the host that was connected to.",
         advice: "Connect by a name that stands in the certificate; if it is the right server, have its \
             certificate name this host.",
-        sign: "TLS: certificate not valid for name",
+        sign: "TLS: certificate not valid for the name",
         source: "RFC 9525 section 6",
-        fits: |met| certificate(met) && met.says("not valid for name"),
+        fits: |met| certificate(met) && met.says("not valid for the name"),
         detail: names,
     },
     Diagnosis {
@@ -115,17 +131,15 @@ pub(super) const ROWS: &[Diagnosis] = &[
         meaning: "There is something else wrong with the certificate, which the error names.",
         advice: "Read the error and have the certificate replaced; --insecure accepts any, and every \
             report says so.",
-        sign: "TLS: invalid peer certificate, otherwise",
+        sign: "TLS: certificate is not accepted, otherwise",
         source: RFC5280,
         fits: |met| {
             let known = [
-                "UnknownIssuer",
-                "BadSignature",
-                "certificate expired",
-                "not valid yet",
-                "not valid for name",
+                "it has expired",
+                "it is not valid yet",
+                "not valid for the name",
             ];
-            certificate(met) && !known.iter().any(|words| met.says(words))
+            certificate(met) && !met.says_any(&known) && !met.says_any(&UNKNOWN_ISSUER)
         },
         ..Diagnosis::PLAIN
     },
@@ -136,13 +150,13 @@ pub(super) const ROWS: &[Diagnosis] = &[
             have; sesbench has TLS 1.2 and 1.3.",
         advice: "Widen target.tls_versions or target.key_exchange if they were set; otherwise the \
             server's TLS is too old.",
-        sign: "TLS alert ProtocolVersion or HandshakeFailure, or an incompatible peer",
+        sign: "TLS alert protocol_version or handshake_failure, or TLS that is not compatible",
         source: "RFC 8446 section 6.2",
         fits: |met| {
             let words = [
-                "ProtocolVersion",
-                "HandshakeFailure",
-                "peer is incompatible",
+                "alert protocol_version",
+                "alert handshake_failure",
+                "TLS is not compatible",
             ];
             met.at(Phase::Tls) && words.iter().any(|words| met.says(words))
         },
@@ -151,26 +165,27 @@ pub(super) const ROWS: &[Diagnosis] = &[
 ];
 
 fn certificate(met: &Situation<'_>) -> bool {
-    met.at(Phase::Tls) && met.says("invalid peer certificate")
+    met.at(Phase::Tls) && met.says("certificate is not accepted")
 }
 
-/// What came is no record of TLS.
+/// What arrived is no record of TLS.
 fn no_tls(met: &Situation<'_>) -> bool {
-    let words = ["InvalidContentType", "corrupt message"];
-    met.at(Phase::Tls) && words.iter().any(|words| met.says(words))
+    let words = [
+        "not a TLS record",
+        "protocol version that is not TLS",
+        "spoke plaintext where TLS was due",
+    ];
+    met.at(Phase::Tls) && met.says_any(&words)
 }
 
-/// The names in the library's words: `...; certificate is only valid for
-/// DnsName("a.example") or IpAddress(127.0.0.1)`.
+/// What the server said instead of TLS, as far as it was text.
+fn spoken(met: &Situation<'_>) -> Option<String> {
+    let (_, spoken) = met.cause.text.split_once("TLS was due: ")?;
+    Some(format!("The server spoke plaintext: {spoken}."))
+}
+
+/// The names in `...; it names a.example, 127.0.0.1`.
 fn names(met: &Situation<'_>) -> Option<String> {
-    let (_, valid) = met
-        .cause
-        .text
-        .split_once("; certificate is only valid for ")?;
-    let bare = valid
-        .replace("DnsName(\"", "")
-        .replace("IpAddress(", "")
-        .replace("\")", "")
-        .replace(')', "");
-    Some(format!("It names {bare}."))
+    let (_, names) = met.cause.text.split_once("; it names ")?;
+    Some(format!("It names {names}."))
 }

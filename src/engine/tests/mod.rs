@@ -1,6 +1,7 @@
 //! The engine against the mock over loopback: real threads, sockets and TLS.
 //! Counts and orderings only; no absolute times.
 
+mod addresses;
 mod farewell;
 mod hostile;
 mod lost;

@@ -93,6 +93,18 @@ pub(super) fn run_stopped_early(settings: Settings, overrides: &[&str]) -> Outco
 /// Runs the smoke scenario against a server at that address, in plaintext and
 /// without login.
 pub(super) fn run_against(address: SocketAddr, overrides: &[&str]) -> (Measured, Finished) {
+    let (measured, finished, _) = run_against_name(address, overrides, |_| {}, |_| {});
+    (measured, finished)
+}
+
+/// The same; `follow` may have the address looked up again, and `act` hears how
+/// far the run has come.
+pub(super) fn run_against_name(
+    address: SocketAddr,
+    overrides: &[&str],
+    follow: impl FnOnce(&Connector),
+    mut act: impl FnMut(Progress),
+) -> (Measured, Finished, Arc<Connector>) {
     let target = [
         "target.kind=smtp".to_owned(),
         "target.tls=none".to_owned(),
@@ -110,13 +122,11 @@ pub(super) fn run_against(address: SocketAddr, overrides: &[&str]) -> (Measured,
         pipelining: false,
         timeouts: plan.timeouts.clone(),
     };
-    conduct(
-        &plan,
-        (Arc::new(config), Arc::new(connector)),
-        None,
-        |_| {},
-        |_, _| {},
-    )
+    follow(&connector);
+    let connector = Arc::new(connector);
+    let network = (Arc::new(config), connector.clone());
+    let (measured, finished) = conduct(&plan, network, None, |_| {}, |progress, _| act(progress));
+    (measured, finished, connector)
 }
 
 fn conduct(
@@ -233,5 +243,6 @@ pub(super) fn preflight_only(
         .enable_all()
         .build()
         .unwrap();
-    runtime.block_on(preflight(config, connector, Clock::start()))
+    let nothing = None::<crate::simulated::listener::Listener>;
+    runtime.block_on(preflight(config, connector, Clock::start(), nothing))
 }

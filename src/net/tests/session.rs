@@ -69,7 +69,7 @@ impl Client {
         driver.quit().await;
     }
 
-    fn target(&self, address: SocketAddr) -> Target {
+    pub(super) fn target(&self, address: SocketAddr) -> Target {
         Target {
             kind: TargetKind::Smtp {
                 host: address.ip().to_string(),

@@ -48,7 +48,25 @@ fn what_is_no_tls_is_told() {
         let (outcome, why) = client(tls).send(server.address);
         assert_eq!(outcome, Outcome::Lost);
         assert_eq!(why.phase, Some(Phase::Tls));
-        assert!(why.text.starts_with("TLS: "), "{}", why.text);
+        let spoken = "`220 mx.example ESMTP in plaintext`";
+        let text = format!("the server spoke plaintext where TLS was due: {spoken}");
+        assert_eq!(why.text, text);
+    }
+}
+
+#[test]
+fn bytes_that_are_neither_tls_nor_text_are_not_shown() {
+    for tls in MODES {
+        let server = at_handshake(tls, |mut guest| {
+            let mut hello = [0; 5];
+            let _ = std::io::Read::read(guest.stream(), &mut hello);
+            let _ = guest.stream().write_all(&[0x80, 1, 2, 3, 0x80, 1, 2, 3]);
+            guest.hold();
+        });
+        let (outcome, why) = client(tls).send(server.address);
+        assert_eq!(outcome, Outcome::Lost);
+        let text = "TLS: the server sent something that is not a TLS record";
+        assert_eq!(why.text, text);
     }
 }
 
@@ -156,4 +174,52 @@ fn a_certificate_nobody_vouches_for_is_refused_unless_asked_otherwise() {
     assert_eq!(outcome, Outcome::Lost);
     assert_eq!(why.phase, Some(Phase::Tls));
     assert!(why.text.contains("certificate"), "{}", why.text);
+}
+
+/// A wrapper server that says `replies` of the usual replies under TLS, and then
+/// a line on the bare connection.
+fn plaintext_after(replies: usize, says_goodbye: bool, line: &'static str) -> Server {
+    Server::start(move |guest| {
+        let mut secured = secure(guest);
+        for (number, reply) in super::server::REPLIES[..replies].iter().enumerate() {
+            say(&mut secured, &format!("{reply}\r\n"));
+            let mut heard = String::new();
+            while secured.read_line(&mut heard).unwrap() > 0 && number == 4 {
+                if heard.ends_with("\r\n.\r\n") {
+                    break;
+                }
+            }
+        }
+        let stream = secured.get_mut();
+        // In one write: what follows an end of TLS later than that is not waited for.
+        let mut last = Vec::new();
+        if says_goodbye {
+            stream.conn.send_close_notify();
+            stream.conn.write_tls(&mut last).unwrap();
+        }
+        last.extend_from_slice(line.as_bytes());
+        stream.sock.write_all(&last).unwrap();
+        // It hangs up once the client has.
+        let _ = std::io::copy(&mut stream.sock, &mut std::io::sink());
+    })
+}
+
+#[test]
+fn what_is_written_in_plaintext_inside_tls_is_shown() {
+    let line = "554 Too many nonmail commands\r\n";
+    let shown = "the server wrote in plaintext inside TLS: `554 Too many nonmail commands`";
+    for (replies, phase, outcome) in [
+        (1, Phase::EhloTls, Outcome::Lost),
+        (2, Phase::Mail, Outcome::Lost),
+        (4, Phase::Data, Outcome::Lost),
+        (5, Phase::Accept, Outcome::Unknown),
+    ] {
+        for says_goodbye in [false, true] {
+            let server = plaintext_after(replies, says_goodbye, line);
+            let (ended, why) = client(TlsMode::Wrapper).send(server.address);
+            assert_eq!(ended, outcome, "{phase:?} {says_goodbye}");
+            assert_eq!(why.phase, Some(phase), "{phase:?} {says_goodbye}");
+            assert_eq!((why.code, why.text.as_str()), (None, shown));
+        }
+    }
 }

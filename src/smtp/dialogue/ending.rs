@@ -33,6 +33,8 @@ impl Dialogue {
 
     /// The step under way failed.
     pub fn failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observe) {
+        let concealed = self.concealed(failure);
+        let failure = concealed.as_ref().unwrap_or(failure);
         if self.doing == Doing::Nothing {
             let text = failure.to_string();
             return self.end_attempt(Outcome::Lost, self.error(&text), now, events);
@@ -49,6 +51,8 @@ impl Dialogue {
             }
             (Stage::ContentRefused, _) => {
                 let first = self.content_failure.take();
+                // What the server wrote says more than how the socket failed.
+                let first = first.filter(|_| !matches!(failure, Failure::Plaintext(_)));
                 self.fail(first.as_ref().unwrap_or(failure), now, events);
             }
             (Stage::Mail, _) if is_loss(failure) && self.may_have_been_dead(now) => {
@@ -57,6 +61,16 @@ impl Dialogue {
             }
             _ => self.fail(failure, now, events),
         }
+    }
+
+    /// What the server wrote in plaintext, without the secrets it repeats; none
+    /// where there are none in it.
+    fn concealed(&self, failure: &Failure) -> Option<Failure> {
+        let Failure::Plaintext(text) = failure else {
+            return None;
+        };
+        let secrets = self.at_risk(text)?;
+        Some(Failure::Plaintext(secrets.conceal(text)))
     }
 
     /// The server refused the session, in set-up or by ending it.
@@ -184,5 +198,8 @@ impl Dialogue {
 
 /// Whether the connection is gone, not merely slow or given up by us.
 fn is_loss(failure: &Failure) -> bool {
-    matches!(failure, Failure::Socket(_) | Failure::Closed)
+    matches!(
+        failure,
+        Failure::Socket(_) | Failure::Closed | Failure::Plaintext(_)
+    )
 }

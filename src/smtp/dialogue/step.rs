@@ -60,6 +60,9 @@ pub enum Failure {
     /// The TLS handshake failed.
     #[error("TLS: {0}")]
     Tls(String),
+    /// The server wrote in plaintext where TLS was due, and what.
+    #[error("{0}")]
+    Plaintext(String),
     /// The run ended and does not wait any longer.
     #[error("cut off: the run ended")]
     Cut,

@@ -64,6 +64,37 @@ fn a_server_that_says_nothing() {
     unreachable(at(silent.address(), words), "banner", "timeout", &parts);
 }
 
+/// The lines of a run that waits for longer than a few seconds for a greeting.
+fn silent_run(words: &str) -> (String, String) {
+    let silent = Server::start(|_, peer| peer.fall_silent());
+    let address = silent.address().to_string();
+    let words = format!("--set timeouts.banner=5s {words}");
+    (at(&address, &words).done().with(3).stderr, address)
+}
+
+#[test]
+fn a_silence_is_explained_before_it_ends() {
+    let (stderr, address) = silent_run("");
+    let parts = [
+        &format!("sesbench: connecting to {address} ..."),
+        "sesbench: connected; waiting for the server's greeting; if this port speaks TLS from the \
+         start, use --tls wrapper",
+        "banner failed",
+    ];
+    let lines: Vec<_> = stderr.lines().collect();
+    assert_eq!(lines.len(), parts.len(), "{stderr}");
+    for (line, part) in lines.iter().zip(parts) {
+        assert!(line.contains(part), "{part}: {stderr}");
+    }
+}
+
+#[test]
+fn a_quiet_run_does_not_explain_its_silence() {
+    let (stderr, _) = silent_run("--quiet");
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    assert!(stderr.contains("banner failed"), "{stderr}");
+}
+
 #[test]
 fn a_server_that_hangs_up() {
     let gone = Server::start(|_, _| {});
@@ -102,7 +133,11 @@ fn starttls_that_is_not_offered() {
 #[test]
 fn plaintext_where_tls_was_expected() {
     let server = Server::start(|_, peer| peer.serve(|_, _| Then::Reply));
-    let parts = ["tls failed"];
+    let parts = [
+        "tls failed",
+        "the server spoke plaintext where TLS was due: `220 server.invalid ESMTP`",
+        "--tls starttls",
+    ];
     unreachable(at(server.address(), "--tls wrapper"), "tls", "lost", &parts);
 }
 

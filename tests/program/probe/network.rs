@@ -89,6 +89,11 @@ fn a_starttls_port_spoken_to_as_a_wrapper() {
             .unwrap()
             .starts_with("Use --tls starttls")
     );
+    let meaning = found["meaning"].as_str().unwrap();
+    assert!(
+        meaning.contains("The server spoke plaintext: `220 email-smtp.amazonaws.com ESMTP"),
+        "{meaning}"
+    );
 }
 
 #[test]
@@ -96,4 +101,17 @@ fn a_server_that_hangs_up_at_once() {
     let server = Server::start(|_, _| {});
     let program = probe(&format!("{} --tls none", server.address()));
     diagnosis(program, 3, "connection-lost");
+}
+
+#[test]
+fn a_silence_is_explained_while_it_lasts() {
+    let server = Server::start(|_, peer| peer.fall_silent());
+    let program = probe(&format!("{} --set timeouts.banner=5s", server.address()));
+    let done = program.done().with(3);
+    let lines: Vec<_> = done.stderr.lines().collect();
+    let [connecting, waiting] = lines[..] else {
+        panic!("{}", done.stderr);
+    };
+    assert!(connecting.ends_with(&format!("connecting to {} ...", server.address())));
+    assert!(waiting.ends_with("if this port speaks TLS from the start, use --tls wrapper"));
 }

@@ -61,6 +61,23 @@ fn config(certificate: CertificateDer<'static>, key: &KeyPair) -> Arc<ServerConf
     Arc::new(config)
 }
 
+/// A server with a self-signed certificate for 127.0.0.1, and that certificate.
+fn self_signed(is_ca: IsCa) -> (SocketAddr, String) {
+    let mut params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
+    params.is_ca = is_ca;
+    let key = KeyPair::generate().unwrap();
+    let made = params.self_signed(&key).unwrap();
+    let config = config(made.der().clone(), &key);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            greet(stream, &config);
+        }
+    });
+    (address, made.pem())
+}
+
 /// As much SMTP as a probe without credentials needs.
 fn greet(stream: TcpStream, config: &Arc<ServerConfig>) {
     let connection = ServerConnection::new(config.clone()).unwrap();
@@ -145,6 +162,69 @@ fn a_certificate_authority_in_place_of_a_server_is_refused() {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     });
     diagnosis(server.probe(""), 3, "certificate-refused");
+}
+
+/// As `openssl req -x509` makes it, which says CA:TRUE, and without.
+#[test]
+fn a_self_signed_certificate_is_trusted_where_it_is_given_as_the_ca_file() {
+    for is_ca in [IsCa::Ca(BasicConstraints::Unconstrained), IsCa::NoCa] {
+        let (address, pem) = self_signed(is_ca.clone());
+        let program = probe(&format!("{address} --tls wrapper"));
+        let ca = program.file("self.pem", &pem);
+        program.arg("--ca-file").arg(ca).done().with(0);
+        let (_, other) = self_signed(is_ca);
+        let program = probe(&format!("{address} --tls wrapper"));
+        let ca = program.file("other.pem", &other);
+        let done = program.arg("--ca-file").arg(ca).done().with(3);
+        assert!(!done.stdout.contains("Other("), "{}", done.stdout);
+    }
+}
+
+#[test]
+fn a_self_signed_authority_s_certificate_is_refused_in_a_sentence() {
+    let (address, _) = self_signed(IsCa::Ca(BasicConstraints::Unconstrained));
+    let done = probe(&format!("{address} --tls wrapper")).done().with(3);
+    let text = json(&done)["refused"]["text"].clone();
+    let text = text.as_str().unwrap();
+    assert!(text.contains("certificate is not accepted"), "{text}");
+    assert!(text.contains("as the CA file (--ca-file FILE"), "{text}");
+}
+
+/// A server that breaks off in plaintext, as Exim does.
+#[test]
+fn a_line_in_plaintext_inside_tls_is_shown_and_explained() {
+    let mut params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
+    params.is_ca = IsCa::NoCa;
+    let key = KeyPair::generate().unwrap();
+    let made = params.self_signed(&key).unwrap();
+    let config = config(made.der().clone(), &key);
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = server.local_addr().unwrap();
+    thread::spawn(move || {
+        let connection = ServerConnection::new(config).unwrap();
+        let (stream, _) = server.accept().unwrap();
+        let mut stream = BufReader::new(StreamOwned::new(connection, stream));
+        stream.get_mut().write_all(b"220 mx.example\r\n").unwrap();
+        stream.read_line(&mut String::new()).unwrap();
+        let socket = &mut stream.get_mut().sock;
+        socket
+            .write_all(b"421 mx.example lost input connection\r\n")
+            .unwrap();
+        let _ = std::io::copy(socket, &mut std::io::sink());
+    });
+    let program = probe(&format!("{address} --tls wrapper"));
+    let ca = program.file("self.pem", &made.pem());
+    let done = program.arg("--ca-file").arg(ca).done().with(3);
+    assert_eq!(
+        super::ids(&done),
+        ["plaintext-inside-tls"],
+        "{}",
+        done.stdout
+    );
+    assert_eq!(
+        json(&done)["refused"]["text"],
+        "the server wrote in plaintext inside TLS: `421 mx.example lost input connection`"
+    );
 }
 
 #[test]
