@@ -154,7 +154,7 @@ impl OutcomeTable {
     }
 
     /// Forgets the counts and keeps the rows: the next second's replies are
-    /// most likely the same. A table that overflowed begins anew.
+    /// most likely the same. A table that overflowed starts empty.
     pub(super) fn reset(&mut self) {
         if self.overflow.is_empty() {
             self.rows.iter_mut().for_each(|row| row.count = 0);

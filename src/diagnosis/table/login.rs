@@ -118,7 +118,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
 ];
 
-/// A session that is logged in is not to be told to log in.
+/// Where the session is not logged in already.
 fn misses_login(met: &Situation<'_>) -> bool {
     asks_for_login(met) && !met.logged_in()
 }

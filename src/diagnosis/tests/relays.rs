@@ -49,7 +49,7 @@ fn relaying() {
     for (outcome, said) in refusals {
         for (place, verb) in [(place(), "Log in "), (logged_in(), "Allow this user ")] {
             hold(&place, &[(outcome, Rcpt, said, "relay-denied")]);
-            // A session that is logged in is not told to log in.
+            // The advice is not to log in where that was done.
             let found = found(&place, outcome, Rcpt, said);
             assert!(found[0].advice.starts_with(verb), "{said}");
         }
@@ -71,7 +71,7 @@ fn a_session_that_is_logged_in_is_not_told_to_log_in() {
         );
         hold(&logged_in(), &[(Rejected, Mail, said, "rejected")]);
     }
-    // Before AUTH has succeeded nobody is logged in.
+    // Before AUTH has succeeded the session is not logged in.
     hold(
         &logged_in(),
         &[(

@@ -15,7 +15,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    /// Begins anew, with every byte fixed.
+    /// Starts over with `text`, every byte of it fixed.
     pub(super) fn set(&mut self, text: &str) {
         self.text.clear();
         self.text.push_str(text);
