@@ -25,7 +25,6 @@ pub(super) const ROWS: &[Diagnosis] = &[
             let logged_in = "The session is logged in, which is not enough here.";
             met.logged_in().then(|| logged_in.to_owned())
         },
-        ..Diagnosis::PLAIN
     },
     Diagnosis {
         id: "greylisted",
