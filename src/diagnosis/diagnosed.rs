@@ -15,6 +15,9 @@ pub struct Diagnosis {
     pub meaning: &'static str,
     /// What to do, in whole sentences.
     pub advice: &'static str,
+    /// What to do where the session was logged in; empty where that makes no
+    /// difference.
+    pub advice_after_login: &'static str,
     /// What it is known by, in a phrase.
     pub sign: &'static str,
     /// Where the meaning is known from.
@@ -32,6 +35,7 @@ impl Diagnosis {
         title: "",
         meaning: "",
         advice: "",
+        advice_after_login: "",
         sign: "",
         source: "",
         fits: |_| false,
@@ -42,6 +46,10 @@ impl Diagnosis {
     pub(super) fn of(&'static self, situation: &Situation<'_>) -> Option<Diagnosed> {
         (self.fits)(situation).then(|| Diagnosed {
             diagnosis: self,
+            advice: match situation.logged_in() && !self.advice_after_login.is_empty() {
+                true => self.advice_after_login,
+                false => self.advice,
+            },
             detail: (self.detail)(situation),
         })
     }
@@ -58,6 +66,8 @@ impl fmt::Debug for Diagnosis {
 pub struct Diagnosed {
     /// The row.
     pub diagnosis: &'static Diagnosis,
+    /// What to do in this case.
+    pub advice: &'static str,
     /// What can be said of this case and no other.
     pub detail: Option<String>,
 }
@@ -73,6 +83,6 @@ impl Diagnosed {
 
     /// What happened and what to do.
     pub fn text(&self) -> String {
-        format!("{} {}", self.meaning(), self.diagnosis.advice)
+        format!("{} {}", self.meaning(), self.advice)
     }
 }

@@ -19,5 +19,6 @@ mod tests;
 pub use diagnosed::{Diagnosed, Diagnosis};
 pub use login::{Belongs, Login, PasswordShape, UsernameShape};
 pub use place::Place;
+pub(crate) use place::greets_as_ses;
 pub use situation::Situation;
 pub use table::{all, diagnose};

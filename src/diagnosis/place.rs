@@ -10,7 +10,7 @@ pub struct Place {
     pub port: u16,
     /// How TLS was to be reached.
     pub tls: TlsMode,
-    /// Whether it is SES, or its mock.
+    /// Whether it is SES, or its mock: by the plan, its name or its greeting.
     pub is_ses: bool,
     /// Region of SES, where that is known.
     pub region: Option<String>,
@@ -39,6 +39,17 @@ impl Place {
     }
 }
 
+/// Whether that is SES's greeting, as in `220 email-smtp.amazonaws.com ESMTP
+/// SimpleEmailService-d-ABCDEFGHI ...`.
+pub(crate) fn greets_as_ses(banner: &str) -> bool {
+    let mut words = banner.split(' ');
+    let host = words.next().unwrap_or_default();
+    let service = words.nth(1).unwrap_or_default();
+    host.starts_with("email-smtp")
+        && host.ends_with(".amazonaws.com")
+        && service.starts_with("SimpleEmailService")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +67,22 @@ mod tests {
             ("relay.example.com", None),
         ] {
             assert_eq!(region_of(host), region, "{host}");
+        }
+    }
+
+    #[test]
+    fn ses_is_known_by_its_greeting() {
+        for (banner, is_ses) in [
+            (
+                "email-smtp.amazonaws.com ESMTP SimpleEmailService-d-ABCDEFGHI yyyyYY1yyyYyYyyYyyYy",
+                true,
+            ),
+            ("email-smtp.amazonaws.com ESMTP Postfix", false),
+            ("mx.example.com ESMTP SimpleEmailService", false),
+            ("mx.example.com", false),
+            ("", false),
+        ] {
+            assert_eq!(greets_as_ses(banner), is_ses, "{banner}");
         }
     }
 }

@@ -26,7 +26,11 @@ fn list() -> String {
     let mut text = "| id | known by | what it says | source |\n|---|---|---|---|\n".to_owned();
     for row in all() {
         let (title, meaning, advice) = (row.title, row.meaning, row.advice);
-        let says = format!("**{}.** {meaning} *{advice}*", capital(title));
+        let mut says = format!("**{}.** {meaning} *{advice}*", capital(title));
+        if !row.advice_after_login.is_empty() {
+            let after = row.advice_after_login;
+            says += &format!(" In a session that is logged in: *{after}*");
+        }
         let says = says
             .replace("<region>", "REGION")
             .replace("<phase>", "PHASE");

@@ -2,7 +2,7 @@
 
 use super::{Login, Place};
 use crate::scenario::TlsMode;
-use crate::vocabulary::{Cause, Outcome, Phase};
+use crate::vocabulary::{Cause, Outcome, Phase, Scope};
 
 /// Something that did not go as wished.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +46,34 @@ impl<'a> Situation<'a> {
         phrases.iter().any(|words| self.says(words))
     }
 
+    /// Whether the reply is a refusal, for now or for good.
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(self.cause.code, Some(400..=599))
+    }
+
+    /// Whether the text begins so, letter for letter, without an enhanced code:
+    /// SES's replies are known by that, wherever they come from.
+    pub(super) fn begins_as_of_ses(&self, words: &str) -> bool {
+        self.cause.enhanced.is_none() && self.cause.text.starts_with(words)
+    }
+
+    /// Whether that is the whole text, letter for letter, without an enhanced code.
+    pub(super) fn is_of_ses(&self, words: &str) -> bool {
+        self.cause.enhanced.is_none() && self.cause.text.trim_end_matches('.') == words
+    }
+
+    /// Whether the reply is to a command of a transaction.
+    pub(super) fn in_transaction(&self) -> bool {
+        let phase = self.cause.phase;
+        phase.is_some_and(|phase| phase.scope() == Scope::Message)
+    }
+
+    /// Whether the session was logged in: no transaction begins before AUTH has
+    /// succeeded, where there are credentials.
+    pub(super) fn logged_in(&self) -> bool {
+        self.place.login.is_some() && self.in_transaction()
+    }
+
     /// Whether the enhanced code is a policy's: subject 7 (RFC 3463 section 3.8).
     pub(super) fn is_policy(&self) -> bool {
         let code = self.cause.enhanced.unwrap_or_default();
@@ -66,9 +94,11 @@ impl<'a> Situation<'a> {
         self.outcome == Outcome::Auth && self.code(535)
     }
 
-    /// The credentials that SES, or whoever speaks like it, refused.
+    /// The credentials that SES refused: a target known to be SES, or the very
+    /// words of SES. Other servers write much the same (`535 5.7.8 Authentication
+    /// credentials invalid`, RFC 4954 section 6).
     pub(super) fn refused_by_ses(&self) -> Option<&'a Login> {
-        let by_ses = self.place.is_ses || self.says("Authentication Credentials Invalid");
+        let by_ses = self.place.is_ses || self.is_of_ses("Authentication Credentials Invalid");
         let login = self.place.login.as_ref().filter(|login| !login.made_up);
         login.filter(|_| by_ses && self.login_refused() && !self.says("not subscribed"))
     }

@@ -1,17 +1,25 @@
 //! How messages, attempts and sessions ended, grouped by phase and reply.
+//!
+//! The table is bounded whatever a server replies, and its counts add up all the
+//! same: each scope and outcome has so many rows of its own, so that accepted
+//! messages whose ids are not recognised take no room from refusals. What comes
+//! beyond them is a row for each phase and code, which keeps the first text.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
-use super::normal::normalise;
+use super::normal::Normaliser;
 use crate::vocabulary::{Cause, Instant, Outcome, Phase};
 
-/// Distinct rows kept for each scope; what comes beyond them is one row for
-/// each outcome, so that a server that never says the same thing twice cannot
-/// fill the memory, and the counts still add up.
-const ROWS_PER_SCOPE: u32 = 1_000;
+/// Distinct rows kept for each outcome of a scope; `results/README.md` says so.
+const ROWS_PER_OUTCOME: u16 = 300;
 
-/// The text of the row that takes what comes beyond [`ROWS_PER_SCOPE`].
+/// Rows, for each outcome of a scope, for what comes beyond
+/// [`ROWS_PER_OUTCOME`]: one for each phase and code. What comes beyond these is
+/// one row.
+const OVERFLOW_ROWS_PER_OUTCOME: u16 = 50;
+
+/// How the text of a row begins that stands for different ones.
 const OTHER: &str = "<other>";
 
 /// What it is that ended.
@@ -52,7 +60,7 @@ pub struct OutcomeRow {
     pub code: Option<u16>,
     /// The enhanced status code; empty if there was none.
     pub enhanced: String,
-    /// The reply or error, with ids and addresses replaced.
+    /// The reply or error, with what differs from message to message replaced.
     pub text: String,
     /// How often.
     pub count: u64,
@@ -68,11 +76,29 @@ pub struct OutcomeTable {
     rows: Vec<OutcomeRow>,
     /// From the hash of a key to its row; a collision takes the next number.
     index: HashMap<u64, usize, BuildHasherDefault<AsIs>>,
-    distinct: [u32; OutcomeScope::ALL.len()],
-    /// The text seen last, as it was and made alike: a message ends with what
-    /// its last attempt ended with, and many replies are all the same.
-    raw: String,
-    normal: String,
+    /// The row of each scope that was counted in last: most often it is the next
+    /// one's too.
+    recent: [usize; OutcomeScope::ALL.len()],
+    distinct: Distinct,
+    /// What came beyond the bound of `rows`.
+    overflow: Vec<OutcomeRow>,
+    overflow_index: HashMap<OverflowKey, usize>,
+    overflow_distinct: Distinct,
+    normaliser: Normaliser,
+}
+
+/// How many rows each outcome of each scope has; those without an outcome last.
+#[derive(Debug, Default)]
+struct Distinct([[u16; Outcome::COUNT + 1]; OutcomeScope::ALL.len()]);
+
+/// What the things counted in one row of the overflow have in common.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct OverflowKey {
+    scope: OutcomeScope,
+    outcome: Option<Outcome>,
+    phase: Option<Phase>,
+    code: Option<u16>,
+    enhanced: String,
 }
 
 /// What the things counted in one row have in common.
@@ -95,66 +121,106 @@ impl OutcomeTable {
         outcome: Option<Outcome>,
         cause: &Cause<'_>,
     ) {
-        let mut text = std::mem::take(&mut self.normal);
-        if cause.text != self.raw {
-            self.raw.clear();
-            self.raw.push_str(cause.text);
-            normalise(cause.text, &mut text);
-        }
+        let accepted = outcome == Some(Outcome::Accepted);
+        let mut normaliser = std::mem::take(&mut self.normaliser);
         let key = Key {
             scope,
             phase: cause.phase,
             outcome,
             code: cause.code,
             enhanced: cause.enhanced.unwrap_or_default(),
-            text: &text,
+            text: normaliser.normal(cause.text, accepted),
         };
-        self.add_to(key, 1, at, at);
-        self.normal = text;
+        self.row(key).add(1, at, at);
+        self.normaliser = normaliser;
     }
 
     /// Adds every row of the other.
     pub fn add(&mut self, other: &Self) {
-        for row in other.rows() {
-            self.add_to(row.key(), row.count, row.first, row.last);
+        for row in other.rows.iter().filter(|row| row.count > 0) {
+            self.row(row.key()).add(row.count, row.first, row.last);
+        }
+        for row in other.overflow.iter().filter(|row| row.count > 0) {
+            let at = self.overflow_row(row.key());
+            self.overflow[at].add(row.count, row.first, row.last);
         }
     }
 
-    /// The rows, in the order they first appeared.
+    /// The rows, in the order they first appeared; those that stand for
+    /// different texts last.
     pub fn rows(&self) -> impl Iterator<Item = &OutcomeRow> {
-        self.rows.iter().filter(|row| row.count > 0)
+        let rows = self.rows.iter().chain(&self.overflow);
+        rows.filter(|row| row.count > 0)
     }
 
     /// Forgets the counts and keeps the rows: the next second's replies are
-    /// most likely the same.
+    /// most likely the same. A table that overflowed starts empty.
     pub(super) fn reset(&mut self) {
-        self.rows.iter_mut().for_each(|row| row.count = 0);
+        if self.overflow.is_empty() {
+            self.rows.iter_mut().for_each(|row| row.count = 0);
+        } else {
+            *self = Self::default();
+        }
     }
 
-    fn add_to(&mut self, key: Key<'_>, count: u64, first: Instant, last: Instant) {
-        let row = self.find_or_insert(key);
-        let fresh = row.count == 0;
-        row.first = if fresh { first } else { row.first.min(first) };
-        row.last = if fresh { last } else { row.last.max(last) };
-        row.count += count;
-    }
-
-    fn find_or_insert(&mut self, key: Key<'_>) -> &mut OutcomeRow {
+    fn row(&mut self, key: Key<'_>) -> &mut OutcomeRow {
+        let recent = self.recent[key.scope as usize];
+        if self.rows.get(recent).is_some_and(|row| row.key() == key) {
+            return &mut self.rows[recent];
+        }
         let mut hash = key.digest();
         while let Some(&at) = self.index.get(&hash) {
             if self.rows[at].key() == key {
+                self.recent[key.scope as usize] = at;
                 return &mut self.rows[at];
             }
             hash = hash.wrapping_add(1);
         }
-        if self.distinct[key.scope as usize] >= ROWS_PER_SCOPE && key.text != OTHER {
-            return self.find_or_insert(key.other());
+        if !self.distinct.admits(&key, ROWS_PER_OUTCOME) {
+            let text = format!("{OTHER} first: {}", key.text);
+            let at = self.overflow_row(Key { text: &text, ..key });
+            return &mut self.overflow[at];
         }
-        self.distinct[key.scope as usize] += 1;
-        self.index.insert(hash, self.rows.len());
+        let at = self.rows.len();
+        self.index.insert(hash, at);
         self.rows.push(OutcomeRow::new(key));
-        // Just pushed.
-        self.rows.last_mut().expect("a row was pushed")
+        self.recent[key.scope as usize] = at;
+        &mut self.rows[at]
+    }
+
+    /// The row for what is beyond the bound, by its phase and codes; or, beyond
+    /// the bound of these, by its outcome alone.
+    fn overflow_row(&mut self, key: Key<'_>) -> usize {
+        if let Some(&at) = self.overflow_index.get(&key.beyond()) {
+            return at;
+        }
+        let last = key.is_last();
+        if !last
+            && !self
+                .overflow_distinct
+                .admits(&key, OVERFLOW_ROWS_PER_OUTCOME)
+        {
+            return self.overflow_row(key.last());
+        }
+        let at = self.overflow.len();
+        self.overflow_index.insert(key.beyond(), at);
+        self.overflow.push(OutcomeRow::new(key));
+        at
+    }
+}
+
+impl Distinct {
+    /// Counts one more row, unless there are `most` already.
+    fn admits(&mut self, key: &Key<'_>, most: u16) -> bool {
+        let outcome = key
+            .outcome
+            .map_or(Outcome::COUNT, |outcome| outcome as usize);
+        let rows = &mut self.0[key.scope as usize][outcome];
+        let room = *rows < most;
+        if room {
+            *rows += 1;
+        }
+        room
     }
 }
 
@@ -171,6 +237,13 @@ impl OutcomeRow {
             first: Instant::ORIGIN,
             last: Instant::ORIGIN,
         }
+    }
+
+    fn add(&mut self, count: u64, first: Instant, last: Instant) {
+        let fresh = self.count == 0;
+        self.first = if fresh { first } else { self.first.min(first) };
+        self.last = if fresh { last } else { self.last.max(last) };
+        self.count += count;
     }
 
     fn key(&self) -> Key<'_> {
@@ -192,8 +265,19 @@ impl Key<'_> {
         hasher.finish()
     }
 
-    /// Whatever it was, by its outcome alone.
-    fn other(self) -> Self {
+    /// What its row of the overflow is known by: not by its text.
+    fn beyond(&self) -> OverflowKey {
+        OverflowKey {
+            scope: self.scope,
+            outcome: self.outcome,
+            phase: self.phase,
+            code: self.code,
+            enhanced: self.enhanced.to_owned(),
+        }
+    }
+
+    /// Known by its outcome alone.
+    fn last(self) -> Self {
         Self {
             phase: None,
             code: None,
@@ -201,6 +285,10 @@ impl Key<'_> {
             text: OTHER,
             ..self
         }
+    }
+
+    fn is_last(&self) -> bool {
+        self.phase.is_none() && self.code.is_none() && self.enhanced.is_empty()
     }
 }
 
@@ -226,6 +314,8 @@ impl Hasher for AsIs {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn refusal(text: &str) -> Cause<'_> {
@@ -259,18 +349,142 @@ mod tests {
         );
     }
 
+    /// A text without a digit for each number, so that nothing of it is replaced.
+    fn word(n: u64) -> String {
+        let letter = |n: u64| char::from(b'a' + u8::try_from(n % 26).unwrap());
+        let letters = [n / 17_576, n / 676, n / 26, n].map(letter);
+        letters.iter().collect()
+    }
+
+    fn ended(table: &mut OutcomeTable, outcome: Outcome, phase: Phase, code: u16, text: &str) {
+        let cause = Cause {
+            phase: Some(phase),
+            code: Some(code),
+            enhanced: None,
+            text,
+        };
+        let outcome = Some(outcome);
+        table.count(Instant::ORIGIN, OutcomeScope::Message, outcome, &cause);
+    }
+
     #[test]
     fn a_server_that_never_repeats_itself_gets_a_bounded_table_that_adds_up() {
         let mut table = OutcomeTable::default();
-        let letter = |n: u64| char::from(b'a' + u8::try_from(n).unwrap());
-        for n in 0..5_000 {
-            let word: String = [n % 26, n / 26 % 26, n / 676].map(letter).iter().collect();
-            count(&mut table, n, &word);
-        }
-        assert_eq!(table.rows().count(), ROWS_PER_SCOPE as usize + 1);
+        (0..5_000).for_each(|n| count(&mut table, n, &word(n)));
+        let rows = usize::from(ROWS_PER_OUTCOME);
+        assert_eq!(table.rows().count(), rows + 1);
         assert_eq!(table.rows().map(|row| row.count).sum::<u64>(), 5_000);
-        let other = table.rows().find(|row| row.text == OTHER).unwrap();
+        let other = table.rows().last().unwrap();
         assert_eq!(other.outcome, Some(Outcome::Deferred));
+        assert_eq!((other.phase, other.code), (Some(Phase::Accept), Some(454)));
+        let first = u64::from(ROWS_PER_OUTCOME);
+        assert_eq!(other.text, format!("<other> first: {}", word(first)));
+        assert_eq!(other.first.seconds(), f64::from(ROWS_PER_OUTCOME));
+    }
+
+    /// Defect: ids that were not recognised filled the table after 42,000
+    /// accepted messages, and refusals read `<other>`, without phase or code.
+    #[test]
+    fn accepted_messages_never_crowd_out_a_refusal() {
+        let mut table = OutcomeTable::default();
+        for n in 0..42_000 {
+            ended(&mut table, Outcome::Accepted, Phase::Accept, 250, &word(n));
+        }
+        ended(&mut table, Outcome::Rejected, Phase::Rcpt, 550, "go away");
+        let last = table.rows().find(|row| row.code == Some(550)).unwrap();
+        assert_eq!((last.text.as_str(), last.count), ("go away", 1));
+        assert_eq!(table.rows().map(|row| row.count).sum::<u64>(), 42_001);
+        assert!(table.rows().count() < usize::from(ROWS_PER_OUTCOME) + 3);
+    }
+
+    #[test]
+    fn beyond_the_bound_each_phase_and_code_has_a_row_with_its_first_text() {
+        let mut table = OutcomeTable::default();
+        for n in 0..ROWS_PER_OUTCOME {
+            let text = word(u64::from(n));
+            ended(&mut table, Outcome::Rejected, Phase::Rcpt, 550, &text);
+        }
+        for (phase, code, text) in [
+            (Phase::Rcpt, 550, "no such user"),
+            (Phase::Rcpt, 550, "no relay"),
+            (Phase::Rcpt, 554, "no service"),
+            (Phase::Mail, 550, "no sender"),
+        ] {
+            ended(&mut table, Outcome::Rejected, phase, code, text);
+        }
+        let other = table.rows().filter(|row| row.text.starts_with(OTHER));
+        let other: Vec<_> = other
+            .map(|row| {
+                (
+                    row.phase.unwrap(),
+                    row.code.unwrap(),
+                    row.text.as_str(),
+                    row.count,
+                )
+            })
+            .collect();
+        assert_eq!(
+            other,
+            [
+                (Phase::Rcpt, 550, "<other> first: no such user", 2),
+                (Phase::Rcpt, 554, "<other> first: no service", 1),
+                (Phase::Mail, 550, "<other> first: no sender", 1),
+            ]
+        );
+        // Added up, what is beyond stays what it was.
+        let mut all = OutcomeTable::default();
+        all.add(&table);
+        all.add(&table);
+        let count = |table: &OutcomeTable| table.rows().map(|row| row.count).sum::<u64>();
+        assert_eq!(count(&all), 2 * count(&table));
+        assert_eq!(all.rows().count(), table.rows().count());
+    }
+
+    #[test]
+    fn an_overflowed_second_leaves_room_for_the_next() {
+        let mut table = OutcomeTable::default();
+        (0..5_000).for_each(|n| count(&mut table, n, &word(n)));
+        table.reset();
+        assert_eq!(table.rows().count(), 0);
+        count(&mut table, 1, "go away");
+        assert_eq!(table.rows().next().unwrap().text, "go away");
+    }
+
+    proptest! {
+        /// Whatever comes, in whatever order, over however many seconds.
+        #[test]
+        fn counts_add_up_and_rows_are_bounded(
+            seconds in prop::collection::vec(prop::collection::vec(
+                (0usize..3, 0usize..=Outcome::COUNT, 0usize..=Phase::ALL.len(), 0u16..1000, 0u64..5_000, 1u64..40),
+                0..30,
+            ), 1..6)
+        ) {
+            let (mut second, mut all) = (OutcomeTable::default(), OutcomeTable::default());
+            let mut counted = HashMap::new();
+            for events in seconds {
+                for (scope, outcome, phase, code, first, times) in events {
+                    let scope = OutcomeScope::ALL[scope];
+                    let outcome = Outcome::ALL.get(outcome).copied();
+                    let phase = Phase::ALL.get(phase).copied();
+                    for n in 0..times {
+                        let text = word(first * 7 + n);
+                        // Some replies never repeat, some always do.
+                        let text = if n % 3 == 0 { "again" } else { &text };
+                        let code = Some(code + u16::try_from(n).unwrap());
+                        let cause = Cause { phase, code, enhanced: None, text };
+                        second.count(Instant::ORIGIN, scope, outcome, &cause);
+                        *counted.entry((scope, outcome)).or_insert(0) += 1;
+                    }
+                }
+                all.add(&second);
+                second.reset();
+            }
+            for ((scope, outcome), count) in counted {
+                let rows: Vec<_> = all.rows().filter(|row| (row.scope, row.outcome) == (scope, outcome)).collect();
+                prop_assert_eq!(rows.iter().map(|row| row.count).sum::<u64>(), count);
+                prop_assert!(rows.len() <= usize::from(ROWS_PER_OUTCOME + OVERFLOW_ROWS_PER_OUTCOME + 1));
+            }
+        }
     }
 
     #[test]

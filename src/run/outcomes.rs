@@ -22,7 +22,7 @@ pub struct OutcomeLine {
     pub code: String,
     /// Enhanced status code; empty where there was none.
     pub enhanced: String,
-    /// The reply or error, with ids and addresses replaced.
+    /// The reply or error, with what differs from message to message replaced.
     pub text: String,
     /// How often.
     pub count: u64,
@@ -49,7 +49,7 @@ pub(super) fn outcome_columns() -> Vec<Column> {
         ),
         (
             "text",
-            "the reply, or the error; ids, mail addresses and IP addresses are replaced by `<id>`, `<address>` and `<ip>`; `<other>` stands for what came after the first 1,000 different rows of a scope",
+            "the reply, or the error, with what differs from message to message replaced: ids by `<id>`, mail addresses by `<address>`, IP addresses by `<ip>`, clock times and countdowns (with their date) by `<time>`, dates by `<date>`, durations by `<duration>`, and in the reply that accepts a message its size by `<size>` and the speed by `<rate>`; other numbers, such as limits, stay. `<other> first: ...` stands for replies beyond the first 300 different rows of a scope and an outcome: a row for each phase, code and enhanced code, with the first of their texts",
         ),
         ("count", "how often"),
         (

@@ -53,7 +53,7 @@ fn diagnoses(probed: &Probed<'_>) -> Value {
             "id": found.diagnosis.id,
             "title": found.diagnosis.title,
             "meaning": found.meaning(),
-            "advice": found.diagnosis.advice,
+            "advice": found.advice,
             "source": found.diagnosis.source,
         })
     });

@@ -23,7 +23,7 @@ use super::ended::Ended;
 use super::place::place;
 use super::site::Site;
 use super::{Format, consent, environment};
-use crate::diagnosis::{Diagnosed, Situation, diagnose};
+use crate::diagnosis::{Diagnosed, Situation, diagnose, greets_as_ses};
 use crate::net::{Certificate, TlsFacts, warm_up};
 use crate::scenario::Plan;
 use crate::smtp::Capabilities;
@@ -68,7 +68,8 @@ fn carry_out(plan: &Plan, args: &ProbeArgs) -> Result<ExitCode, Ended> {
     let transcript = Transcript::new(Clock::start(), view);
     let mut probed = session::hold(plan, &site, args.send, transcript)?;
     if let Some(refused) = probed.came.refused() {
-        let place = place(plan, &site);
+        let mut place = place(plan, &site);
+        place.is_ses |= probed.transcript.banner().is_some_and(greets_as_ses);
         probed.diagnoses = diagnose(&Situation {
             outcome: refused.outcome,
             cause: refused.cause(),

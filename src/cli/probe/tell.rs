@@ -66,7 +66,10 @@ fn diagnosis(paint: Paint, diagnosed: &Diagnosed) -> String {
     let row = diagnosed.diagnosis;
     let title = paint.paint(Colour::Yellow, row.title);
     let mut text = format!("\n\nDiagnosis: {title} ({})", row.id);
-    let (meaning, advice) = (diagnosed.meaning(), format!("What to do: {}", row.advice));
+    let (meaning, advice) = (
+        diagnosed.meaning(),
+        format!("What to do: {}", diagnosed.advice),
+    );
     for part in [meaning, advice, format!("See: {}", row.source)] {
         for line in wrapped(&part) {
             text += &format!("\n  {line}");

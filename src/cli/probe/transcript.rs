@@ -80,6 +80,12 @@ impl Transcript {
         self.clock
     }
 
+    /// How the server greeted; none if it did not.
+    pub(super) fn banner(&self) -> Option<&str> {
+        let mut steps = self.steps.iter();
+        steps.find_map(|step| step.text.strip_prefix("220 "))
+    }
+
     pub(super) fn note(&mut self, text: String) {
         self.step(self.clock.now(), Kind::Note, text);
     }

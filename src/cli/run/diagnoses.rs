@@ -40,7 +40,7 @@ pub(super) fn advice(refused: &Refused, plan: &Plan, site: &Site) -> String {
         place: &place,
     });
     let each = found.iter().map(|found| {
-        let (title, advice) = (found.diagnosis.title, found.diagnosis.advice);
+        let (title, advice) = (found.diagnosis.title, found.advice);
         format!("; {title}: {}", advice.trim_end_matches('.'))
     });
     each.collect()

@@ -2,6 +2,10 @@
 //! limits and rules.
 
 use super::Diagnosis;
+use super::login::asks_for_login;
+use super::recipient::is_unknown;
+use super::relay::denies_relay;
+use super::sender::has_unknown_sender;
 use crate::diagnosis::Situation;
 use crate::vocabulary::{Outcome, Phase};
 
@@ -17,9 +21,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
             bursts above it, and refuses the rest after the final dot; nothing of it is queued.",
         advice: "Ask for less, retry with back-off (retry.policy), or ask Amazon for a higher rate in \
             this region.",
-        sign: "454, naming the maximum sending rate",
+        sign: "454 Throttling failure, naming the maximum sending rate",
         source: QUOTAS,
-        fits: |met| met.outcome == Outcome::Throttled && !met.says("SigV2"),
+        fits: |met| {
+            met.outcome == Outcome::Throttled && throttled_by_ses(met) && !met.says("SigV2")
+        },
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -28,9 +34,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
         meaning: "The account has sent as many recipients in the last 24 hours as it may. The window \
             rolls: what was sent a day ago makes room again.",
         advice: "Wait, or ask Amazon for a higher quota in this region; retrying at once does not help.",
-        sign: "454, naming the daily quota",
+        sign: "454 Throttling failure, naming the daily quota",
         source: QUOTAS,
-        fits: |met| met.outcome == Outcome::Quota,
+        fits: |met| met.outcome == Outcome::Quota && throttled_by_ses(met),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -49,10 +55,12 @@ pub(super) const ROWS: &[Diagnosis] = &[
         meaning: "A fault on the server's side; the message was not taken.",
         advice: "Send it again after 5 s, then 10 s, then 30 s, as Amazon advises; if it goes on, look at \
             the AWS Health Dashboard.",
-        sign: "451 or 454, naming a temporary service failure",
+        sign: "451 or 454 Temporary service failure, from SES",
         source: CODES,
         fits: |met| {
-            matches!(met.cause.code, Some(451 | 454)) && met.says("Temporary service failure")
+            let words = "Temporary service failure";
+            let by_ses = met.is_of_ses(words) || (met.place.is_ses && met.says(words));
+            matches!(met.cause.code, Some(451 | 454)) && by_ses
         },
         ..Diagnosis::PLAIN
     },
@@ -67,11 +75,13 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: "SES Developer Guide, \"Amazon SES sending review process FAQs\"",
         fits: |met| {
             let account = [
+                "Message rejected: Sending suspended for this account",
+                "Message rejected: Sending paused for this account",
                 "Sending suspended for this account",
                 "Sending paused for this account",
             ];
             let ses = met.place.is_ses && met.says_any(&["suspended", "sending paused"]);
-            met.code(554) && (ses || met.says_any(&account))
+            met.code(554) && (ses || account.iter().any(|words| met.begins_as_of_ses(words)))
         },
         ..Diagnosis::PLAIN
     },
@@ -87,6 +97,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: "SES Developer Guide, \"Verified identities in Amazon SES\"",
         fits: |met| unverified(met) && !strangers(met),
         detail: identities,
+        ..Diagnosis::PLAIN
     },
     Diagnosis {
         id: "sandbox-recipient",
@@ -99,6 +110,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: "SES Developer Guide, \"Request production access\"",
         fits: |met| unverified(met) && strangers(met),
         detail: identities,
+        ..Diagnosis::PLAIN
     },
     Diagnosis {
         id: "access-denied",
@@ -109,7 +121,8 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "554 Access denied",
         source: "SES Developer Guide, \"Identity and access management in Amazon SES\"",
         fits: |met| {
-            met.code(554) && met.says("Access denied") && met.says("not authorized to perform")
+            let denied = met.says("Access denied") && met.says("not authorized to perform");
+            met.code(554) && denied && met.cause.text.contains("ses:Send")
         },
         ..Diagnosis::PLAIN
     },
@@ -146,7 +159,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         advice: "Create the set in this region, or take the header out of message.headers.",
         sign: "554 Configuration Set does not exist",
         source: "SES Developer Guide, \"Using configuration sets in Amazon SES\"",
-        fits: |met| met.says("Configuration Set does not exist"),
+        fits: |met| met.code(554) && met.says("Configuration Set does not exist"),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -158,7 +171,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: "SES Developer Guide, \"Header fields in Amazon SES\"",
         fits: |met| {
             let ses = met.place.is_ses && met.says("Duplicate header");
-            ses || met.says("Transaction failed: Duplicate header")
+            ses || met.begins_as_of_ses("Transaction failed: Duplicate header")
         },
         ..Diagnosis::PLAIN
     },
@@ -198,8 +211,12 @@ pub(super) const SPANS: [&str; 9] = [
     "last hour",
 ];
 
-/// How servers say it where they give no 5.3.4: SES, Exim, Sendmail.
-const TOO_LONG: [&str; 6] = [
+/// How servers say it where they give no 5.3.4: SES, Exim, Sendmail, Python's
+/// smtpd and aiosmtpd.
+const TOO_LONG: [&str; 9] = [
+    "too much mail data",
+    "too much data",
+    "maximum permitted",
     "too long",
     "too large",
     "too big",
@@ -209,12 +226,20 @@ const TOO_LONG: [&str; 6] = [
 ];
 
 fn is_no_address(met: &Situation<'_>) -> bool {
-    (met.code(501) || met.code(553)) && !met.is_policy()
+    let otherwise = denies_relay(met) || has_unknown_sender(met) || asks_for_login(met);
+    let otherwise = otherwise || is_unknown(met);
+    (met.code(501) || met.code(553)) && !met.is_policy() && !otherwise
+}
+
+/// Others throttle with a 454, too.
+fn throttled_by_ses(met: &Situation<'_>) -> bool {
+    met.place.is_ses || met.begins_as_of_ses("Throttling failure")
 }
 
 fn unverified(met: &Situation<'_>) -> bool {
     let ses = met.place.is_ses && met.says("not verified");
-    met.code(554) && (ses || met.says("Email address is not verified"))
+    let words = "Message rejected: Email address is not verified";
+    met.code(554) && (ses || met.begins_as_of_ses(words))
 }
 
 /// The region and the identities in SES's words: `... failed the check in

@@ -38,6 +38,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
             version4(met).is_some_and(another)
         },
         detail: region_of_password,
+        ..Diagnosis::PLAIN
     },
     Diagnosis {
         id: "access-key-refused",

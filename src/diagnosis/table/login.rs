@@ -1,6 +1,8 @@
 //! AUTH did not come about, or the server asks for what was not done before it.
 
 use super::Diagnosis;
+use super::relay::says_no_relay;
+use crate::diagnosis::Situation;
 use crate::vocabulary::Phase;
 
 const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";
@@ -28,7 +30,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
         advice: "Sign the account up for SES in the console, or use the credentials of one that is.",
         sign: "535 Account not subscribed to SES",
         source: CODES,
-        fits: |met| met.code(535) && met.says("not subscribed"),
+        fits: |met| {
+            let by_ses = met.place.is_ses && met.says("not subscribed");
+            met.code(535) && (by_ses || met.is_of_ses("Account not subscribed to SES"))
+        },
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -37,9 +42,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
         meaning: "The server takes no log-in and no mail in plaintext; the connection has to be \
             encrypted before.",
         advice: "Use --tls starttls on this port.",
-        sign: "530, naming STARTTLS",
+        sign: "530, naming STARTTLS, or a refusal that says TLS is required",
         source: CODES,
-        fits: |met| met.code(530) && met.says("STARTTLS"),
+        fits: misses_tls,
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -47,9 +52,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
         title: "the server wants a log-in first",
         meaning: "Mail was offered without AUTH, and the server takes none from strangers.",
         advice: "Set SESBENCH_USERNAME and SESBENCH_PASSWORD, and see that auth.mechanism is not none.",
-        sign: "530, otherwise",
+        sign: "530, otherwise, or a refusal that says authentication is required, in a session \
+            without a log-in",
         source: CODES,
-        fits: |met| met.code(530) && !met.says("STARTTLS"),
+        fits: misses_login,
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -110,4 +116,45 @@ pub(super) const ROWS: &[Diagnosis] = &[
         },
         ..Diagnosis::PLAIN
     },
+];
+
+/// Where the session is not logged in already.
+fn misses_login(met: &Situation<'_>) -> bool {
+    asks_for_login(met) && !met.logged_in()
+}
+
+pub(super) fn asks_for_login(met: &Situation<'_>) -> bool {
+    let asked = met.in_transaction() && met.is_refused() && met.says_any(&LOGIN_REQUIRED);
+    (met.code(530) || (asked && !says_no_relay(met))) && !misses_tls(met)
+}
+
+fn misses_tls(met: &Situation<'_>) -> bool {
+    let asked = met.in_transaction() && met.is_refused() && met.says_any(&TLS_REQUIRED);
+    (met.code(530) && met.says("STARTTLS")) || asked
+}
+
+/// Exchange, hMailServer, MailEnable, Gmail and others.
+const LOGIN_REQUIRED: [&str; 9] = [
+    "authentication required",
+    "authentication is required",
+    "requires authentication",
+    "must authenticate",
+    "must be authenticated",
+    "authenticate first",
+    "SMTP AUTH is required",
+    "not authenticated",
+    "log in first",
+];
+
+/// Postfix, Exchange, Exim's recipes.
+const TLS_REQUIRED: [&str; 9] = [
+    "must issue a STARTTLS command first",
+    "must issue STARTTLS",
+    "STARTTLS is required",
+    "STARTTLS required",
+    "TLS required",
+    "TLS is required",
+    "requires TLS",
+    "encryption required",
+    "encryption is required",
 ];

@@ -5,18 +5,22 @@
 //! is taken.
 
 mod account;
+mod client;
 mod credentials;
 mod general;
 mod login;
 mod network;
+mod recipient;
 mod relay;
+mod sender;
+mod server;
 mod session;
 mod tls;
 
 use super::{Diagnosed, Diagnosis, Situation};
 use crate::vocabulary::Outcome;
 
-const SPECIFIC: [&[Diagnosis]; 7] = [
+const SPECIFIC: [&[Diagnosis]; 11] = [
     credentials::ROWS,
     login::ROWS,
     account::ROWS,
@@ -24,6 +28,10 @@ const SPECIFIC: [&[Diagnosis]; 7] = [
     network::ROWS,
     tls::ROWS,
     relay::ROWS,
+    client::ROWS,
+    server::ROWS,
+    recipient::ROWS,
+    sender::ROWS,
 ];
 
 /// Every row, in the order of the reference.

@@ -1,11 +1,10 @@
-//! What other servers than SES say: Postfix, Exim and the like, by the codes
-//! of RFC 3463.
+//! What this client may not do, or not yet, or not so often: what relays other
+//! than SES answer, such as Postfix, Exim, Sendmail, Exchange, Haraka, OpenSMTPD.
 
 use super::Diagnosis;
 use super::account::SPANS;
-use crate::vocabulary::Phase;
-
-const RFC3463: &str = "RFC 3463 section 3";
+use crate::diagnosis::Situation;
+use crate::vocabulary::Outcome;
 
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
@@ -15,41 +14,27 @@ pub(super) const ROWS: &[Diagnosis] = &[
             logged in, or whose address it knows.",
         advice: "Log in (SESBENCH_USERNAME and SESBENCH_PASSWORD), or have this machine's address \
             allowed at the server (Postfix: mynetworks).",
-        sign: "454, 550, 551 or 554: relay access denied, relaying denied and the like",
+        advice_after_login: "Allow this user to relay at the server (Postfix: \
+            permit_sasl_authenticated in smtpd_relay_restrictions; Exim: authenticated = * in \
+            acl_smtp_rcpt; Exchange: ms-Exch-SMTP-Accept-Any-Recipient), use its submission port \
+            (587 or 465), or write to a recipient of its own domains.",
+        sign: "a 4xx or 5xx: relay access denied, relaying denied, cannot deliver mail for and the like",
         source: "RFC 5321 section 7.1",
-        fits: |met| {
-            matches!(met.cause.code, Some(454 | 550 | 551 | 554)) && met.says_any(&NO_RELAY)
+        fits: denies_relay,
+        detail: |met| {
+            let logged_in = "The session is logged in, which is not enough here.";
+            met.logged_in().then(|| logged_in.to_owned())
         },
-        ..Diagnosis::PLAIN
     },
     Diagnosis {
         id: "greylisted",
         title: "greylisted",
-        meaning: "The server puts off strangers once, and takes the message when they come back.",
+        meaning: "The server puts off clients that it does not know, and takes the message when they \
+            come back.",
         advice: "Send it again after some minutes (retry.policy), or have this machine's address exempt.",
-        sign: "450 or 451, naming greylisting",
+        sign: "421, 450 or 451, naming greylisting",
         source: "RFC 6647 section 2",
         fits: |met| matches!(met.cause.code, Some(421 | 450 | 451)) && met.says_any(&GREY),
-        ..Diagnosis::PLAIN
-    },
-    Diagnosis {
-        id: "mailbox-full",
-        title: "the mailbox is full",
-        meaning: "The recipient's mailbox has no room.",
-        advice: "Empty it, or write to another one.",
-        sign: "4.2.2 or 5.2.2",
-        source: RFC3463,
-        fits: |met| met.enhanced("4.2.2") || met.enhanced("5.2.2"),
-        ..Diagnosis::PLAIN
-    },
-    Diagnosis {
-        id: "server-full",
-        title: "the server has no room",
-        meaning: "The server's disk or queue is full, so that it takes no mail from anybody.",
-        advice: "Make room on the server, and look at what its queue holds.",
-        sign: "4.3.1, or 452 naming insufficient storage or disk space",
-        source: RFC3463,
-        fits: |met| met.enhanced("4.3.1") || (met.code(452) && met.says_any(&FULL)),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -59,33 +44,40 @@ pub(super) const ROWS: &[Diagnosis] = &[
             this one is above its limit (Postfix: anvil).",
         advice: "Ask for less, or have the limit raised for this machine (Postfix: \
             smtpd_client_event_limit_exceptions).",
-        sign: "a 4xx: a rate limit, or too many or too much of something",
+        sign: "a 4xx: a rate limit, or too many or too much of something; a 5xx: a rate limit; x.7.28",
         source: "Postfix, TUNING_README, \"Measures against clients that make too many connections\"",
-        fits: |met| {
-            let counted = met.is_policy() && met.says_any(&TOO_MANY);
-            let over_time = met.says("too many") && met.says_any(&SPANS);
-            matches!(met.cause.code, Some(421 | 450..=452))
-                && (counted || over_time || met.says_any(&RATES))
-        },
-        ..Diagnosis::PLAIN
-    },
-    Diagnosis {
-        id: "user-unknown",
-        title: "there is no such mailbox",
-        meaning: "The server is the recipient's own, and knows no such address.",
-        advice: "Correct message.to (--to); for load, write to an address that discards its mail.",
-        sign: "5.1.1, or 550 naming an unknown user",
-        source: RFC3463,
-        fits: |met| {
-            let unknown = met.says_any(&["user unknown", "unknown user", "no such user"]);
-            met.enhanced("5.1.1") || (met.at(Phase::Rcpt) && met.code(550) && unknown)
-        },
+        fits: is_rate_limited,
         ..Diagnosis::PLAIN
     },
 ];
 
-/// Postfix, Sendmail, Exim, Exchange.
-const NO_RELAY: [&str; 12] = [
+/// Whether the server refuses to pass mail on, and does not ask for a log-in
+/// before anything else.
+pub(super) fn denies_relay(met: &Situation<'_>) -> bool {
+    met.is_refused() && says_no_relay(met) && (!met.code(530) || met.logged_in())
+}
+
+pub(super) fn says_no_relay(met: &Situation<'_>) -> bool {
+    met.says_any(&NO_RELAY)
+}
+
+fn is_rate_limited(met: &Situation<'_>) -> bool {
+    let throttled = matches!(met.outcome, Outcome::Throttled | Outcome::Quota);
+    let by_ses = met.place.is_ses || met.begins_as_of_ses("Throttling failure");
+    let for_now = matches!(met.cause.code, Some(421 | 450..=452));
+    let counted = met.is_policy() && met.says_any(&TOO_MANY);
+    let over_time = (met.says("too many") || met.says("exceeded")) && met.says_any(&SPANS);
+    let numbered = met.enhanced("4.7.28") || met.enhanced("5.7.28");
+    let named = met.says_any(&RATES) || over_time;
+    let refused = matches!(met.cause.code, Some(550 | 552 | 554));
+    (throttled && met.code(454) && !by_ses)
+        || (for_now && (counted || named))
+        || (refused && named)
+        || (met.is_refused() && numbered)
+}
+
+/// Postfix, Sendmail, Exim, Exchange, Haraka, qmail, Domino, hMailServer, Stalwart.
+const NO_RELAY: [&str; 24] = [
     "relay access denied",
     "relaying denied",
     "relay denied",
@@ -95,12 +87,24 @@ const NO_RELAY: [&str; 12] = [
     "relaying not allowed",
     "relaying is not allowed",
     "relaying prohibited",
+    "relaying is prohibited",
+    "relaying temporarily denied",
+    "relay rejected",
+    "relaying disallowed",
     "unable to relay",
     "not permitted to relay",
     "not allowed to relay",
+    "do not relay",
+    "does not relay",
+    "no relaying",
+    "not an open relay",
+    "cannot deliver mail for",
+    "list of allowed rcpthosts",
+    "delivery is not allowed to this address",
+    "relay is not allowed",
 ];
 
-const GREY: [&str; 8] = [
+const GREY: [&str; 10] = [
     "greylist",
     "greylisted",
     "greylisting",
@@ -109,13 +113,8 @@ const GREY: [&str; 8] = [
     "graylisting",
     "grey listed",
     "grey listing",
-];
-
-const FULL: [&str; 4] = [
-    "insufficient system storage",
-    "insufficient storage",
-    "insufficient disk space",
-    "space shortage",
+    "come back in",
+    "come back later",
 ];
 
 /// What Postfix's anvil counts; `too many errors` is another matter.
@@ -130,13 +129,19 @@ const TOO_MANY: [&str; 8] = [
     "too many new TLS sessions",
 ];
 
-const RATES: [&str; 8] = [
+const RATES: [&str; 14] = [
     "rate limit",
     "rate limits",
     "rate limited",
     "rate-limited",
+    "rate-limit",
+    "ratelimit",
+    "ratelimited",
+    "rate limiting",
     "rate exceeded",
+    "unusual rate",
     "message rate",
     "sending rate",
     "connection rate",
+    "throttled",
 ];

@@ -1,6 +1,7 @@
 //! The server ended the session, or did not let it begin.
 
 use super::Diagnosis;
+use crate::diagnosis::Situation;
 
 const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";
 
@@ -12,9 +13,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
             publishes no number for it.",
         advice: "Use fewer sessions (load.sessions), with more messages on each, and see that other \
             senders of the account are quiet.",
-        sign: "421, naming too many connections",
+        sign: "421, naming too many connections or their maximum number",
         source: CODES,
-        fits: |met| met.code(421) && met.says("too many") && met.says("connections"),
+        fits: |met| met.code(421) && too_many_connections(met),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -23,9 +24,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
         meaning: "The server closes a session after a number of messages (SES publishes none; 350 was \
             seen). The message it said so to was not taken.",
         advice: "Set load.messages_per_session below that number, so that sessions are reopened in time.",
-        sign: "421, naming the message count per session",
+        sign: "421, naming the messages of a session or connection",
         source: CODES,
-        fits: |met| met.code(421) && met.says("message count per session"),
+        fits: |met| met.code(421) && met.says_any(&MESSAGES_OF_SESSION),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -35,9 +36,38 @@ pub(super) const ROWS: &[Diagnosis] = &[
             so unasked; a client reads it as the answer to its next command.",
         advice: "Use fewer sessions, so that none rests that long, or open them when they are needed: \
             load.connect = \"on_demand\".",
-        sign: "451 4.4.2, or 421 4.4.2, naming a time-out",
+        sign: "451 4.4.2 or 421 4.4.2, or one of these codes naming a time-out of the client",
         source: "SES Developer Guide, \"Issues with the SMTP interface\"",
-        fits: |met| met.enhanced("4.4.2") || met.says("Timeout waiting for data"),
+        fits: |met| {
+            let idle = matches!(met.cause.code, Some(421 | 451)) && met.says_any(&IDLE);
+            met.enhanced("4.4.2") || met.says("Timeout waiting for data") || idle
+        },
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "too-many-errors",
+        title: "the session has had too many refusals",
+        meaning: "The server counts what it refuses or does not understand in a session, and ends the \
+            session at a number (Postfix: smtpd_hard_error_limit; Exim: \
+            smtp_accept_max_nonmail). It is a consequence of the refusals before it.",
+        advice: "Look at the refusals before it, and mend their cause; or set \
+            load.messages_per_session below that number.",
+        sign: "a 4xx or 5xx, naming too many errors or bad commands",
+        source: "Postfix, postconf(5), smtpd_hard_error_limit",
+        fits: |met| met.is_refused() && met.says_any(&ERRORS),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "server-stopping",
+        title: "the server is not in service",
+        meaning: "The server is shutting down or does not serve just now, and ended the session.",
+        advice: "Wait until it serves again, and look into its log if it was not stopped on purpose.",
+        sign: "421, naming a shutdown or that the service is not available",
+        source: "RFC 5321 section 3.8",
+        fits: |met| {
+            let otherwise = too_many_connections(met) || met.says_any(&IDLE);
+            met.code(421) && met.says_any(&STOPPING) && !otherwise
+        },
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -52,4 +82,61 @@ pub(super) const ROWS: &[Diagnosis] = &[
         fits: |met| met.outcome == crate::vocabulary::Outcome::Unknown,
         ..Diagnosis::PLAIN
     },
+];
+
+fn too_many_connections(met: &Situation<'_>) -> bool {
+    let counted = met.says("too many") && met.says("connections");
+    counted || met.says_any(&CONNECTIONS)
+}
+
+/// Exchange; Postfix, Exim, Sendmail and SES write `too many ... connections`.
+const CONNECTIONS: [&str; 4] = [
+    "maximum number of concurrent",
+    "maximum number of connections",
+    "connection limit exceeded",
+    "connection limit reached",
+];
+
+/// SES, Exim, Yahoo and others.
+const MESSAGES_OF_SESSION: [&str; 10] = [
+    "message count per session",
+    "too many messages in this connection",
+    "too many messages in this session",
+    "too many messages for this session",
+    "too many messages on this connection",
+    "too many messages per connection",
+    "too many transactions",
+    "max message per connection",
+    "maximum messages per connection",
+    "maximum messages per session",
+];
+
+/// Exim, Sendmail, Postfix, Exchange.
+const IDLE: [&str; 8] = [
+    "command timeout",
+    "data timeout",
+    "timeout exceeded",
+    "idle timeout",
+    "inactivity timeout",
+    "timeout waiting for input",
+    "timeout waiting for client input",
+    "idle for too long",
+];
+
+/// Postfix, Sendmail, Exim.
+const ERRORS: [&str; 6] = [
+    "too many errors",
+    "too many bad commands",
+    "too many unrecognized commands",
+    "too many unknown commands",
+    "too many nonmail commands",
+    "too many syntax or protocol errors",
+];
+
+const STOPPING: [&str; 5] = [
+    "shutting down",
+    "going down",
+    "system shutdown",
+    "service not available",
+    "service unavailable",
 ];

@@ -124,6 +124,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: "RFC 9525 section 6",
         fits: |met| certificate(met) && met.says("not valid for the name"),
         detail: names,
+        ..Diagnosis::PLAIN
     },
     Diagnosis {
         id: "certificate-refused",

@@ -39,6 +39,11 @@ fn at_auth() {
             "535 5.7.8 Error: authentication failed",
             "credentials-refused",
         ),
+        // Python's aiosmtpd, which is not SES.
+        (
+            "535 5.7.8 Authentication credentials invalid",
+            "credentials-refused",
+        ),
     ] {
         is_told(Stage::Auth, reply, 3, id);
     }
@@ -52,6 +57,13 @@ fn after_the_dot() {
             "duplicate-header",
         ),
         ("552 5.2.2 Mailbox full", "mailbox-full"),
+        ("552 Error: Too much mail data", "message-too-long"),
+        ("554 5.7.1 Spam message rejected", "content-refused"),
+        (
+            "550 5.7.26 The sender is unauthenticated",
+            "sender-not-authenticated",
+        ),
+        ("451 4.3.0 Error: queue file write error", "server-fault"),
         ("550 5.7.1 We do not want this", "rejected"),
         ("450 4.0.0 Not now", "deferred"),
     ] {
@@ -71,6 +83,22 @@ fn at_mail() {
         (
             "421 4.7.0 mx.example Error: too much mail from 127.0.0.1",
             "rate-limited",
+        ),
+        (
+            "421 too many messages in this connection",
+            "messages-per-session",
+        ),
+        ("421 4.7.0 Error: too many errors", "too-many-errors"),
+        ("421 Service not available", "server-stopping"),
+        ("451 4.7.500 Server busy", "server-busy"),
+        (
+            "451 5.7.3 STARTTLS is required to send mail",
+            "starttls-first",
+        ),
+        ("553 5.1.8 Domain of sender address", "unknown-sender"),
+        (
+            "550 5.7.60 Client does not have permissions to send as this sender",
+            "sender-not-allowed",
         ),
     ] {
         is_told(Stage::Mail, reply, 1, id);
@@ -94,8 +122,42 @@ fn at_rcpt() {
             "550 5.1.1 <success@simulator.amazonses.com>: User unknown",
             "user-unknown",
         ),
+        (
+            "550 I cannot deliver mail for <success@simulator.amazonses.com>",
+            "relay-denied",
+        ),
+        ("550 Invalid recipient", "recipient-without-rule"),
+        ("550 Unrouteable address", "unrouteable-recipient"),
+        ("550 5.2.1 Mailbox disabled", "mailbox-disabled"),
+        (
+            "554 5.7.1 <unknown[127.0.0.1]>: Client host rejected: Access denied",
+            "client-refused",
+        ),
+        (
+            "450 4.7.25 Client host rejected: cannot find your hostname",
+            "no-reverse-name",
+        ),
+        (
+            "554 5.7.1 Client host [127.0.0.1] blocked using zen.spamhaus.org",
+            "block-listed",
+        ),
     ] {
         is_told(Stage::Rcpt, reply, 1, id);
+    }
+}
+
+#[test]
+fn whether_to_log_in_depends_on_whether_it_was_done() {
+    let reply = "554 5.7.1 <a@b.example>: Relay access denied";
+    for (words, advice) in [
+        ("--set auth.mechanism=none", "Log in "),
+        ("", "Allow this user to relay "),
+    ] {
+        let done = at(Stage::Rcpt, reply, words).done().with(1);
+        let found = &json(&done)["diagnoses"][0];
+        assert_eq!(found["id"], "relay-denied");
+        let text = found["advice"].as_str().unwrap();
+        assert!(text.starts_with(advice), "{text}");
     }
 }
 

@@ -1,6 +1,9 @@
 //! The same explanations in a run.
 
-use crate::support::Sesbench;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::support::{Done, Server, Sesbench, Stage, Then};
 
 #[test]
 fn a_run_explains_its_outcomes_once_each() {
@@ -34,4 +37,59 @@ fn a_run_that_can_not_begin_says_what_to_do_in_the_same_words() {
     let advice = "made-up credentials, as asked: Take auth.wrong_credentials out of the scenario";
     assert!(done.stderr.contains(advice), "{}", done.stderr);
     assert_eq!(done.folder().json()["diagnoses"][0]["sessions"], 1);
+}
+
+/// A run of 80 messages at a server of the test that answers so at a stage; its
+/// folder.
+fn run_at(at: Stage, reply: impl Fn(usize) -> String + Send + Sync + 'static) -> Done {
+    let count = AtomicUsize::new(0);
+    let server = Server::start(move |_, peer| {
+        peer.serve(|stage, peer| match stage == at {
+            true => peer.instead(format!("{}\r\n", reply(count.fetch_add(1, Relaxed)))),
+            false => Then::Reply,
+        });
+    });
+    let words = format!(
+        "--target {} --tls none --rate 400/s --messages 80 --warm-up 0s --sessions 2 \
+         --threshold outcome.accepted>=0%",
+        server.address()
+    );
+    let done = Sesbench::run(&words).done();
+    done.folder().adds_up();
+    done
+}
+
+/// The only row of messages in `outcomes.csv`, in short.
+#[track_caller]
+fn only_row(done: &Done) -> String {
+    let rows = done.folder().outcomes("message");
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    let cells = ["phase", "outcome", "code", "enhanced", "text", "count"];
+    cells.map(|cell| rows[0][cell].as_str()).join("|")
+}
+
+/// Defect: 80 refusals that differed in a countdown were 73 rows.
+#[test]
+fn refusals_that_differ_in_a_countdown_are_one_row() {
+    let done = run_at(Stage::Rcpt, |n| {
+        let (m, s) = (n / 60 + 4, n % 60);
+        format!("451 4.7.1 Greylisting in action, please come back in 00:{m:02}:{s:02}")
+    });
+    let row = "rcpt|deferred|451|4.7.1|Greylisting in action, please come back in <time>|80";
+    assert_eq!(only_row(&done), row);
+    assert_eq!(done.folder().json()["diagnoses"][0]["id"], "greylisted");
+}
+
+/// Defect: of OpenSMTPD's ids of 8 hex digits 2 in 100 were a row each.
+#[test]
+fn ids_of_accepted_messages_are_one_row_when_all_their_digits_are_decimal() {
+    let done = run_at(Stage::Accept, |n| {
+        let id = match n % 2 {
+            0 => format!("{:08}", 12_345_678 + n),
+            _ => format!("{:08x}", 0xabcd_ef00 + n),
+        };
+        format!("250 2.0.0 {id} Message accepted for delivery")
+    });
+    let row = "accept|accepted|250|2.0.0|<id> Message accepted for delivery|80";
+    assert_eq!(only_row(&done), row);
 }

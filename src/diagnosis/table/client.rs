@@ -1,0 +1,75 @@
+//! The server does not take mail from this machine: its address, its name, its
+//! reputation.
+
+use super::Diagnosis;
+use crate::diagnosis::Situation;
+
+pub(super) const ROWS: &[Diagnosis] = &[
+    Diagnosis {
+        id: "client-refused",
+        title: "the server refuses this machine",
+        meaning: "The server's access rules do not let this machine's address in, whatever it sends.",
+        advice: "Allow this machine's address at the server (Postfix: smtpd_client_restrictions, and \
+            check_client_access tables), or connect from one that it knows.",
+        sign: "a 4xx or 5xx: client host rejected, otherwise",
+        source: "Postfix, postconf(5), smtpd_client_restrictions",
+        fits: |met| met.is_refused() && met.says("client host rejected") && !lacks_name(met),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "no-reverse-name",
+        title: "this machine's address has no name",
+        meaning: "The server looks up the name of this machine's address (PTR), and finds none, or one \
+            that does not lead back to the address.",
+        advice: "Set a PTR record for the address, and an A or AAAA record for its name that leads back; \
+            or have this machine's address exempt at the server.",
+        sign: "4.7.25 or 5.7.25, or naming a reverse name or PTR record",
+        source: "RFC 7372 section 3.3",
+        fits: |met| met.is_refused() && lacks_name(met),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "block-listed",
+        title: "this machine's address is on a block list",
+        meaning: "The server asks a block list about this machine's address, or keeps one of its own, \
+            and finds it there. Addresses of clouds and of homes often are.",
+        advice: "Look the address up at the list that the reply names; send through a relay with a \
+            reputation, or have this machine's address exempt at the server.",
+        sign: "a 4xx or 5xx, naming a block list",
+        source: "RFC 5782 section 1",
+        fits: |met| met.is_refused() && met.says_any(&LISTED) && !lacks_name(met),
+        ..Diagnosis::PLAIN
+    },
+];
+
+fn lacks_name(met: &Situation<'_>) -> bool {
+    let numbered = met.enhanced("4.7.25") || met.enhanced("5.7.25");
+    numbered || met.says_any(&NAMELESS)
+}
+
+/// Postfix, Gmail, Exim's recipes.
+const NAMELESS: [&str; 9] = [
+    "cannot find your hostname",
+    "cannot find your reverse hostname",
+    "reverse hostname",
+    "reverse DNS",
+    "reverse lookup",
+    "PTR record",
+    "PTR records",
+    "does not have a PTR",
+    "rDNS",
+];
+
+const LISTED: [&str; 11] = [
+    "blocked using",
+    "block list",
+    "block-list",
+    "blocklist",
+    "blocklisted",
+    "blacklist",
+    "blacklisted",
+    "denylist",
+    "DNSBL",
+    "RBL",
+    "spamhaus",
+];
