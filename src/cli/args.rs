@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 use toml::Value;
 
 use super::{ShardArg, StartAt, TargetArg, calibrate};
-use crate::scenario::{self, Environment, Override, Plan, Shard, Source};
+use crate::scenario::{self, Environment, Length, Override, Plan, Source};
+use crate::schedule::Schedule;
 use crate::verdict::Threshold;
 
 /// What `run` is given.
@@ -273,17 +274,35 @@ impl PlanArgs {
     }
 }
 
-/// A shard without a session could not send its messages.
+/// A shard without a session could not send its messages, and one without a
+/// message in the measured time would have nothing to report.
 fn check_shard(plan: &Plan) -> Result<(), scenario::Error> {
-    let (sessions, shards) = (plan.load.sessions.get(), plan.shard.map_or(1, Shard::of));
-    if sessions >= shards {
+    let Some(shard) = plan.shard else {
         return Ok(());
-    }
-    Err(scenario::Error::Invalid {
+    };
+    let invalid = |key: &str, why: String| scenario::Error::Invalid {
         origin: "--shard".to_owned(),
-        key: "load.sessions".to_owned(),
-        why: format!("{sessions} are too few for {shards} shards: each needs one"),
-    })
+        key: key.to_owned(),
+        why,
+    };
+    let (sessions, shards) = (plan.load.sessions.get(), shard.of());
+    if sessions < shards {
+        let why = format!("{sessions} are too few for {shards} shards: each needs one");
+        return Err(invalid("load.sessions", why));
+    }
+    let has_messages = match (Schedule::of(plan), plan.load.length) {
+        (Some(schedule), _) => schedule.has_any_after(plan.load.warm_up),
+        (None, Length::Messages(messages)) => shard.share(messages) > 0,
+        (None, Length::Duration(_)) => true,
+    };
+    if !has_messages {
+        let why = format!(
+            "shard {shard} has no message to measure: there are fewer of them than shards; \
+             ask for more messages, or use fewer shards"
+        );
+        return Err(invalid("load", why));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::verdict::{Severity, Subject, Threshold, latency};
+use crate::verdict::{Severity, Subject, Threshold, latency, three_digits_below_one};
 use crate::vocabulary::StopReason;
 
 /// Something noticed, and the thresholds it puts in doubt.
@@ -292,7 +292,10 @@ impl fmt::Display for Notice {
 }
 
 fn per_second(rate: f64) -> String {
-    format!("{}/s", (rate * 1_000.0).round() / 1_000.0)
+    match three_digits_below_one(rate) {
+        Some(decimals) => format!("{rate:.decimals$}/s"),
+        None => format!("{}/s", (rate * 1_000.0).round() / 1_000.0),
+    }
 }
 
 fn percent(share: f64) -> String {

@@ -1,10 +1,11 @@
 //! Where a scenario comes from.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use toml::Table;
 
-use super::Error;
+use super::{Error, encoding};
 
 /// Where a scenario comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,16 +40,24 @@ impl Source {
     pub fn text(&self) -> Result<String, Error> {
         match self {
             Self::BuiltIn => Ok(include_str!("../../scenarios/smoke.toml").to_owned()),
-            Self::File(path) => std::fs::read_to_string(path).map_err(|error| Error::Unreadable {
+            Self::File(path) => self.read_text(path).map_err(|error| Error::Unreadable {
                 path: self.origin(),
                 error,
             }),
         }
     }
 
+    fn read_text(&self, path: &Path) -> io::Result<String> {
+        let bytes = std::fs::read(path)?;
+        let invalid = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why);
+        encoding::check(&bytes).map_err(invalid)?;
+        String::from_utf8(bytes).map_err(|_| invalid("is not UTF-8"))
+    }
+
     pub(super) fn read(&self) -> Result<Table, Error> {
         let text = self.text()?;
-        text.parse().map_err(|error| self.syntax(&text, &error))
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        text.parse().map_err(|error| self.syntax(text, &error))
     }
 
     fn syntax(&self, text: &str, error: &toml::de::Error) -> Error {

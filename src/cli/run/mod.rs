@@ -194,6 +194,9 @@ impl Run {
         let answer = site
             .preflight(&connector, self.clock, &self.interrupts)
             .await;
+        if let Some(Ok(offers)) = &answer {
+            site.refuse_hidden_ses(&connector, offers)?;
+        }
         connector.forget_counts();
         let reached = |offers| Reached { connector, offers };
         Ok(answer.map(|answer| answer.map(reached)))

@@ -40,6 +40,7 @@ pub fn read(
         .map_err(|stranger| written.invalid(message::to_key(&message), stranger))?;
     let auth = auth::build(&raw, &target, &written, environment)?;
     let load = load::build(&raw, &message, &written)?;
+    shape::check_window(&load, raw.seed, &written)?;
     ceilings::check(&target.ceilings, &load, &message, &written)?;
     Ok(Plan {
         name: name(&raw, source, &written)?,
