@@ -56,6 +56,11 @@ impl Written {
         get(&self.table, path).is_some()
     }
 
+    /// Whether a flag wrote this key.
+    pub(super) fn is_by_flag(&self, path: &str) -> bool {
+        self.flags.iter().any(|(each, _)| each == path)
+    }
+
     /// The table with every default filled in.
     pub(super) fn with_defaults(&self) -> Table {
         let mut table = Table::new();

@@ -235,3 +235,47 @@ fn a_message_that_can_not_be_sent() {
         &["mine.toml", "message.mix", "entry 1", "`weight` is missing"],
     );
 }
+
+#[test]
+fn a_rate_that_measures_nothing_or_is_not_kept() {
+    for (words, parts) in [
+        (
+            "--rate 1/h --warm-up 1s --duration 5s",
+            &[
+                "--rate",
+                "load.rate",
+                "1/h is so slow",
+                "no message is due in the 5s",
+            ][..],
+        ),
+        (
+            "--rate 0.0000000001/s",
+            &["more than 9 decimals", "/min, /h or /d"],
+        ),
+        ("--rate 0/s", &["`0/s` is a rate of 0"]),
+        ("--duration 1M", &["--duration", "months (M)", "1m or 1min"]),
+        (
+            "--set mock.rate=14/s",
+            &["mock.rate", "found the text \"14/s\", expected a number"],
+        ),
+        (
+            "--set mock.max_recipients=1.5",
+            &["mock.max_recipients", "expected a whole number"],
+        ),
+        (
+            "--to me@b\u{fc}cher.example",
+            &["--to", "me@xn--bcher-kva.example"],
+        ),
+        (
+            "--target 127.0.0.1:1 --to you@corp.internal",
+            &[
+                "--to",
+                "you@corp.internal",
+                "may relay what it takes",
+                "allow_recipient_domains",
+            ],
+        ),
+    ] {
+        invalid(Sesbench::new(&format!("run {words}")), parts);
+    }
+}

@@ -156,7 +156,7 @@ fn what_is_no_shape_is_told() {
             "load.rate: 1/d is so slow that no message is due in the 1s: there would be nothing to measure; ask for a higher rate, for more time, or for a number of messages (load.messages)",
         ),
         (
-            "stages = [{ to = '1/h', over = '5s' }]",
+            "stages = [{ to = '1/h' }, { hold = '5s' }]",
             "load.stages: they are so slow that no message is due in their 5s after the warm-up: there would be nothing to measure; ask for a higher rate, for more time, or for a number of messages (load.messages)",
         ),
         (

@@ -130,3 +130,45 @@ fn a_file_that_is_not_there_is_named() {
     let line = "nowhere/x.toml: cannot be read: No such file or directory (os error 2)";
     assert_eq!(error, line);
 }
+
+/// Whatever is written where something else belongs, the error is in the words
+/// of a scenario.
+#[test]
+fn no_wrong_value_is_answered_with_a_type_of_rust() {
+    let values = [
+        "\"14/s\"",
+        "5",
+        "-1",
+        "1.5",
+        "true",
+        "[]",
+        "[1]",
+        "[[1]]",
+        "{}",
+        "{ x = 1 }",
+    ];
+    let in_the_mock = sesbench_mock::settings::keys::KEYS.iter();
+    let in_the_mock = in_the_mock.map(|key| format!("mock.{}", key.name));
+    let keys = crate::scenario::keys::all().map(|key| key.path.to_string());
+    let more = ["mock.latency.dot", "mock.faults", "mock.users"].map(str::to_owned);
+    let mut refused = 0;
+    for key in keys.chain(in_the_mock).chain(more) {
+        for value in values {
+            let set = format!("{key}={value}");
+            let Err(error) = read_in(LEAST, &[&set], &|_| None) else {
+                continue;
+            };
+            refused += 1;
+            let words = error.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let of_rust = [
+                "f64", "f32", "u8", "u16", "u32", "u64", "i64", "usize", "struct", "enum",
+                "variant", "tuple", "bool", "str", "sequence", "map", "Option", "untagged",
+            ];
+            let named = words.clone().find(|word| of_rust.contains(word));
+            assert_eq!(named, None, "{set}: {error}");
+            assert!(!error.contains("invalid type"), "{set}: {error}");
+            assert!(!error.contains('\n'), "{set}: {error}");
+        }
+    }
+    assert!(refused > 500, "{refused}");
+}
