@@ -29,6 +29,9 @@ fn line(line: &str) -> String {
         let known = known.strip_prefix("one of ").unwrap_or(known);
         return format!("{before}{found} is none of {known}");
     }
+    if line.contains("did not match any variant of untagged enum") {
+        return "it has none of the forms that it may have".to_owned();
+    }
     if let Some((before, name)) = line.split_once("missing field ") {
         return format!("{before}{name} is missing");
     }
@@ -52,6 +55,8 @@ fn found_value(found: &str) -> String {
         "sequence" => "a list".to_owned(),
         "map" => "a table".to_owned(),
         "unit value" | "Option value" => "no value".to_owned(),
+        // As toml calls what is not a text where one of some words belongs.
+        variant if variant.ends_with("variant") => "another kind of value".to_owned(),
         _ => match found.strip_prefix("string ") {
             Some(text) => format!("the text {text}"),
             None => found.to_owned(),
@@ -73,7 +78,7 @@ fn expected_value(expected: &str) -> String {
         "f64" | "f32" => "a number",
         "u64" | "usize" | "u128" => "a whole number, 0 or more",
         "i8" | "i16" | "i32" | "i64" | "isize" | "i128" => "a whole number",
-        "a string" | "string" | "str" | "a borrowed string" => "a text in quotes",
+        "a string" | "string" | "string only" | "str" | "a borrowed string" => "a text in quotes",
         "a boolean" | "bool" => "true or false",
         text if text.starts_with("a nonzero ") => "a whole number above 0",
         text if text.starts_with("a sequence") || text.starts_with("sequence") => "a list",
@@ -130,6 +135,10 @@ mod tests {
                 "`x` is none of `a`, `b`",
             ),
             ("missing field `at`", "`at` is missing"),
+            (
+                "invalid type: unit variant, expected string only",
+                "found another kind of value, expected a text in quotes",
+            ),
             (
                 "`x` is not a duration: expected such as \"250ms\"",
                 "`x` is not a duration: expected such as \"250ms\"",

@@ -108,11 +108,11 @@ fn errors_in_the_mocks_table_name_its_keys() {
         ),
         (
             "profile = 'gold'",
-            "x.toml: mock.profile: unknown variant `gold`, expected one of `sandbox`, `production`, `unlimited`",
+            "x.toml: mock.profile: `gold` is none of `sandbox`, `production`, `unlimited`",
         ),
         (
             "region = 5",
-            "x.toml: mock.region: invalid type: integer `5`, expected a string",
+            "x.toml: mock.region: found the number 5, expected a text in quotes",
         ),
         (
             "rate = 0",
@@ -151,7 +151,7 @@ fn no_wrong_value_is_answered_with_a_type_of_rust() {
     let in_the_mock = in_the_mock.map(|key| format!("mock.{}", key.name));
     let keys = crate::scenario::keys::all().map(|key| key.path.to_string());
     let more = ["mock.latency.dot", "mock.faults", "mock.users"].map(str::to_owned);
-    let mut refused = 0;
+    let (mut refused, mut wrong) = (0, Vec::new());
     for key in keys.chain(in_the_mock).chain(more) {
         for value in values {
             let set = format!("{key}={value}");
@@ -164,11 +164,12 @@ fn no_wrong_value_is_answered_with_a_type_of_rust() {
                 "f64", "f32", "u8", "u16", "u32", "u64", "i64", "usize", "struct", "enum",
                 "variant", "tuple", "bool", "str", "sequence", "map", "Option", "untagged",
             ];
-            let named = words.clone().find(|word| of_rust.contains(word));
-            assert_eq!(named, None, "{set}: {error}");
-            assert!(!error.contains("invalid type"), "{set}: {error}");
-            assert!(!error.contains('\n'), "{set}: {error}");
+            let named = words.clone().any(|word| of_rust.contains(&word));
+            if named || error.contains("invalid type") || error.contains('\n') {
+                wrong.push(error);
+            }
         }
     }
+    assert_eq!(wrong, Vec::<String>::new());
     assert!(refused > 500, "{refused}");
 }
