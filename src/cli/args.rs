@@ -219,10 +219,10 @@ impl PlanArgs {
             return Source::File(file.clone());
         }
         let overrides = self.overrides();
-        let kinds = overrides
+        let mut kinds = overrides
             .iter()
             .filter_map(|each| each.value(&["target", "kind"])?.as_str());
-        match kinds.last() {
+        match kinds.next_back() {
             None | Some("mock") => Source::BuiltIn,
             Some(_) => Source::Flags,
         }
