@@ -6,7 +6,7 @@ use clap::Parser;
 use sesbench_mock::cli;
 
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version, about, args_override_self = true)]
 struct Program {
     #[command(flatten)]
     args: cli::Args,

@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 use toml::Value;
 
 use super::{ShardArg, StartAt, TargetArg, calibrate};
-use crate::scenario::{self, Environment, Override, Plan, Shard, Source};
+use crate::scenario::{self, Environment, Length, Override, Plan, Source};
+use crate::schedule::Schedule;
 use crate::verdict::Threshold;
 
 /// What `run` is given.
@@ -90,7 +91,8 @@ pub enum Format {
 /// A scenario, and the flags that stand for its keys.
 #[derive(Args, Debug, Default)]
 pub struct PlanArgs {
-    /// Scenario, a TOML file [default: the built-in smoke scenario; e.g. scenarios/steady.toml]
+    /// Scenario, a TOML file [default: the built-in smoke scenario, or with another
+    /// target than the mock 50/s for 8s, as the flags say; e.g. scenarios/steady.toml]
     #[arg(value_name = "SCENARIO")]
     pub scenario: Option<PathBuf>,
     /// One part of several: which, from 1, and of how many; each has its share of
@@ -144,6 +146,22 @@ pub struct PlanArgs {
     /// scenario's, or 1 KiB; e.g. 40MiB]
     #[arg(long, value_name = "SIZE")]
     pub size: Option<String>,
+    /// Envelope sender and From: [default: the scenario's, or sender@example.com;
+    /// e.g. you@your.domain]
+    // The text is for a terminal.
+    #[allow(rustdoc::broken_intra_doc_links)]
+    #[arg(long, value_name = "ADDRESS")]
+    pub from: Option<String>,
+    /// Recipient, in place of the scenario's; repeatable, then in turn [default: the
+    /// scenario's, or success@simulator.amazonses.com; e.g. sink@example.com]
+    // The text is for a terminal.
+    #[allow(rustdoc::broken_intra_doc_links)]
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "recipients")]
+    pub to: Vec<String>,
+    /// CSV file of recipients, in place of the scenario's, see docs/messages.md
+    /// [default: the scenario's; e.g. people.csv]
+    #[arg(long, value_name = "FILE")]
+    pub recipients: Option<String>,
     /// Whether the schedule or the server sets the pace [default: the scenario's, or open]
     #[arg(long, value_name = "MODEL", value_parser = ["open", "closed"])]
     pub model: Option<String>,
@@ -195,9 +213,20 @@ impl PlanArgs {
         Ok(plan)
     }
 
-    /// The scenario named, or the built-in one.
+    /// The scenario named, or the built-in one; none if flags name another
+    /// target than the mock.
     pub fn source(&self) -> Source {
-        self.scenario.clone().map_or(Source::BuiltIn, Source::File)
+        if let Some(file) = &self.scenario {
+            return Source::File(file.clone());
+        }
+        let overrides = self.overrides();
+        let mut kinds = overrides
+            .iter()
+            .filter_map(|each| each.value(&["target", "kind"])?.as_str());
+        match kinds.next_back() {
+            None | Some("mock") => Source::BuiltIn,
+            Some(_) => Source::Flags,
+        }
     }
 
     /// What the flags set, `--set` last.
@@ -218,6 +247,12 @@ impl PlanArgs {
             ("--duration", ["load", "duration"], &self.duration),
             ("--warm-up", ["load", "warm_up"], &self.warm_up),
             ("--size", ["message", "size"], &self.size),
+            ("--from", ["message", "from"], &self.from),
+            (
+                "--recipients",
+                ["message", "recipients_csv"],
+                &self.recipients,
+            ),
         ];
         for (flag, path, value) in texts {
             all.extend(
@@ -242,6 +277,9 @@ impl PlanArgs {
         ];
         for (flag, path, value) in numbers {
             all.extend(value.map(|number| Override::new(flag, &path, number)));
+        }
+        if !self.to.is_empty() {
+            all.push(Override::new("--to", &["message", "to"], self.to.clone()));
         }
         all.extend(
             self.seed
@@ -274,17 +312,35 @@ impl PlanArgs {
     }
 }
 
-/// A shard without a session could not send its messages.
+/// A shard without a session could not send its messages, and one without a
+/// message in the measured time would have nothing to report.
 fn check_shard(plan: &Plan) -> Result<(), scenario::Error> {
-    let (sessions, shards) = (plan.load.sessions.get(), plan.shard.map_or(1, Shard::of));
-    if sessions >= shards {
+    let Some(shard) = plan.shard else {
         return Ok(());
-    }
-    Err(scenario::Error::Invalid {
+    };
+    let invalid = |key: &str, why: String| scenario::Error::Invalid {
         origin: "--shard".to_owned(),
-        key: "load.sessions".to_owned(),
-        why: format!("{sessions} are too few for {shards} shards: each needs one"),
-    })
+        key: key.to_owned(),
+        why,
+    };
+    let (sessions, shards) = (plan.load.sessions.get(), shard.of());
+    if sessions < shards {
+        let why = format!("{sessions} are too few for {shards} shards: each needs one");
+        return Err(invalid("load.sessions", why));
+    }
+    let has_messages = match (Schedule::of(plan), plan.load.length) {
+        (Some(schedule), _) => schedule.has_any_after(plan.load.warm_up),
+        (None, Length::Messages(messages)) => shard.share(messages) > 0,
+        (None, Length::Duration(_)) => true,
+    };
+    if !has_messages {
+        let why = format!(
+            "shard {shard} has no message to measure: there are fewer of them than shards; \
+             ask for more messages, or use fewer shards"
+        );
+        return Err(invalid("load", why));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A subcommand that ended before it had anything to show.
 
 use std::fmt::Display;
+use std::io::{self, Write};
 
 use crate::vocabulary::ExitCode;
 
@@ -23,7 +24,8 @@ impl Ended {
 
     /// Says why on standard error, in one line.
     pub(super) fn tell(self) -> ExitCode {
-        eprintln!("sesbench: {}", self.why);
+        // After a hang-up there is no terminal to write to, which is no failure.
+        let _ = writeln!(io::stderr(), "sesbench: {}", self.why);
         self.code
     }
 }

@@ -47,7 +47,7 @@ Examples:
 /// Load generator and measuring instrument for Amazon SES's SMTP interface,
 /// and for any SMTP relay.
 #[derive(Debug, Parser)]
-#[command(name = "sesbench", version, after_help = EXAMPLES)]
+#[command(name = "sesbench", version, after_help = EXAMPLES, args_override_self = true)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

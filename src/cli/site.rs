@@ -10,6 +10,7 @@ use super::waiting::Waiting;
 use crate::engine::{Refused, preflight};
 use crate::net::{Connector, LookUpTimes, system_look_up};
 use crate::scenario::{Login, Plan, Target, TargetKind, Timeouts};
+use crate::ses::{Shown, ShownCertificate, looks_like_ses};
 use crate::smtp::{Capabilities, Config, Sasl};
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
@@ -71,6 +72,37 @@ impl Site {
         matches!(self.target.kind, TargetKind::Mock { .. })
     }
 
+    /// Refuses a server that was not named as SES, and is: none of the guards
+    /// that hold for SES would hold.
+    pub(super) fn refuse_hidden_ses(
+        &self,
+        connector: &Connector,
+        offers: &Capabilities,
+    ) -> Result<(), Ended> {
+        if !matches!(self.target.kind, TargetKind::Smtp { .. }) {
+            return Ok(());
+        }
+        let certificates = connector.certificates();
+        let shown = Shown {
+            ehlo: offers.lines.first().map_or("", String::as_str),
+            offers_starttls: offers.starttls,
+            certificate: certificates.first().map(|shown| ShownCertificate {
+                names: &shown.names,
+                issuer: &shown.issuer,
+            }),
+        };
+        let Some(known_by) = looks_like_ses(&shown) else {
+            return Ok(());
+        };
+        let why = format!(
+            "{}:{}: this is Amazon SES ({known_by}), and target.kind is \"smtp\": nothing was sent, \
+             because ceilings and the question before real mail hold only for \"ses\"; write \
+             --target ses:REGION --set target.host={} --max-rate RATE --max-recipients N",
+            self.host, self.port, self.host
+        );
+        Err(Ended::new(ExitCode::Usage, why))
+    }
+
     /// Looks the host up.
     pub(super) async fn resolve(&self, clock: Clock) -> Result<Vec<SocketAddr>, Refused> {
         let (began, patience) = (clock.now(), self.config.timeouts.of(Phase::Resolve));
@@ -101,20 +133,15 @@ impl Site {
         answering
     }
 
-    /// Makes a connector to its addresses that keeps the certificates it is shown.
-    pub(super) fn attentive_connector(
-        &self,
-        addresses: Vec<SocketAddr>,
-    ) -> Result<Arc<Connector>, Ended> {
-        let connector = Connector::keeping_certificates(&self.target, &self.host, addresses);
-        connector
-            .map(Arc::new)
-            .map_err(|error| Ended::new(ExitCode::Usage, error))
-    }
-
-    /// Makes the connector to its addresses, which follows its name.
+    /// Makes the connector to its addresses, which follows its name. It keeps the
+    /// certificates it is shown first where they might show that the server is SES.
     pub(super) fn connector(&self, addresses: Vec<SocketAddr>) -> Result<Arc<Connector>, Ended> {
-        let connector = Connector::new(&self.target, &self.host, addresses);
+        let connector = match self.target.kind {
+            TargetKind::Smtp { .. } => {
+                Connector::keeping_certificates(&self.target, &self.host, addresses)
+            }
+            _ => Connector::new(&self.target, &self.host, addresses),
+        };
         let connector = connector.map_err(|error| Ended::new(ExitCode::Usage, error))?;
         if self.host.parse::<IpAddr>().is_err() {
             let look_up = system_look_up(&self.host, self.port);
@@ -125,6 +152,17 @@ impl Site {
             })?;
         }
         Ok(Arc::new(connector))
+    }
+
+    /// Makes a connector to its addresses that keeps the certificates it is shown.
+    pub(super) fn attentive_connector(
+        &self,
+        addresses: Vec<SocketAddr>,
+    ) -> Result<Arc<Connector>, Ended> {
+        let connector = Connector::keeping_certificates(&self.target, &self.host, addresses);
+        connector
+            .map(Arc::new)
+            .map_err(|error| Ended::new(ExitCode::Usage, error))
     }
 
     /// Opens one session to see that the run can begin; none if the user did

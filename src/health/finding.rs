@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::verdict::{Severity, Subject, Threshold, latency};
+use crate::verdict::{Severity, Subject, Threshold, latency, three_digits_below_one};
 use crate::vocabulary::StopReason;
 
 /// Something noticed, and the thresholds it puts in doubt.
@@ -342,7 +342,10 @@ impl fmt::Display for Notice {
 }
 
 fn per_second(rate: f64) -> String {
-    format!("{}/s", (rate * 1_000.0).round() / 1_000.0)
+    match three_digits_below_one(rate) {
+        Some(decimals) => format!("{rate:.decimals$}/s"),
+        None => format!("{}/s", (rate * 1_000.0).round() / 1_000.0),
+    }
 }
 
 fn time_used(share: f64, busiest: Option<f64>) -> String {

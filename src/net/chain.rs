@@ -9,7 +9,8 @@ use rustls::{DigitallySignedStruct, SignatureScheme};
 
 use super::certificate::Certificate;
 
-/// The chain that was shown last, the server's own certificate first.
+/// The chain that was shown first, the server's own certificate before the
+/// others. Later ones cost nothing but a look.
 #[derive(Debug, Default)]
 pub(super) struct Chain(Mutex<Vec<CertificateDer<'static>>>);
 
@@ -25,10 +26,11 @@ impl Chain {
     }
 
     fn keep(&self, first: &CertificateDer<'_>, others: &[CertificateDer<'_>]) {
-        let shown = std::iter::once(first).chain(others);
-        let shown = shown.map(|der| der.clone().into_owned()).collect();
-        if let Ok(mut kept) = self.0.lock() {
-            *kept = shown;
+        if let Ok(mut kept) = self.0.lock()
+            && kept.is_empty()
+        {
+            let shown = std::iter::once(first).chain(others);
+            *kept = shown.map(|der| der.clone().into_owned()).collect();
         }
     }
 }

@@ -167,7 +167,7 @@ impl Connector {
         self.addresses.reset_counts();
     }
 
-    /// The certificates that the server showed last, its own first; none
+    /// The certificates that the server showed first, its own before others; none
     /// unless they were to be kept.
     pub fn certificates(&self) -> Vec<Certificate> {
         self.chain

@@ -1,12 +1,23 @@
 //! Colour, where it is wanted.
 
 use std::env;
+use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
 
 /// Colours text, or leaves it as it is.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Paint {
     pub(crate) colour: bool,
+}
+
+/// Whether the stream leads to a terminal that knows escape codes: one of type
+/// `dumb` (terminfo(5)) does not, and is treated as none.
+pub(crate) fn takes_escape_codes(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && !is_dumb(env::var_os("TERM").as_deref())
+}
+
+fn is_dumb(term: Option<&OsStr>) -> bool {
+    term.is_some_and(|term| term == "dumb")
 }
 
 /// Codes of ECMA-48, "select graphic rendition".
@@ -19,12 +30,12 @@ pub(crate) enum Colour {
 }
 
 impl Paint {
-    /// For standard output: with colour if that is a terminal and `NO_COLOR`
-    /// (no-color.org) is not set.
+    /// For standard output: with colour if that is a terminal that knows
+    /// escape codes, and `NO_COLOR` (no-color.org) is not set.
     pub(crate) fn for_stdout() -> Self {
         let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
-            colour: !unwanted && io::stdout().is_terminal(),
+            colour: !unwanted && takes_escape_codes(&io::stdout()),
         }
     }
 
@@ -32,6 +43,18 @@ impl Paint {
         match self.colour {
             true => format!("\x1b[{}m{text}\x1b[0m", colour as u8),
             false => text.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_dumb_terminal_is_dumb() {
+        for (term, dumb) in [(Some("dumb"), true), (Some("xterm"), false), (None, false)] {
+            assert_eq!(is_dumb(term.map(OsStr::new)), dumb, "{term:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use crate::verdict::Quantile;
+use crate::verdict::{Quantile, three_digits_below_one};
 
 /// `1,234,567`.
 pub(crate) fn count(count: u64) -> String {
@@ -24,12 +24,13 @@ pub(crate) fn millis(quantile: Quantile) -> String {
     }
 }
 
-/// A rate with as many decimals as say something: `50`, `49.97`, `0.25`.
+/// A rate with as many decimals as say something: `50`, `49.97`, `0.25`,
+/// `0.000278`.
 pub(crate) fn rate(per_second: f64) -> String {
     let decimals = match per_second {
         rate if rate >= 1_000.0 => 0,
         rate if rate >= 100.0 => 1,
-        _ => 2,
+        _ => three_digits_below_one(per_second).unwrap_or(2),
     };
     let text = format!("{per_second:.decimals$}");
     if !text.contains('.') {
@@ -82,6 +83,10 @@ mod tests {
         assert_eq!(rate(50.0), "50");
         assert_eq!(rate(49.966), "49.97");
         assert_eq!(rate(2_000.4), "2000");
+        assert_eq!(rate(1.0 / 3_600.0), "0.000278");
+        assert_eq!(rate(0.0015), "0.0015");
+        assert_eq!(rate(0.25), "0.25");
+        assert_eq!(rate(0.0), "0");
         assert_eq!(millis(Quantile::Value(1_234.5)), "1.234");
         assert_eq!(millis(Quantile::Over(20_000.0)), ">20.000");
     }

@@ -82,7 +82,7 @@ pub enum Status {
     Running,
     /// Over, as planned.
     Finished,
-    /// Over early: Ctrl-C or SIGTERM.
+    /// Over early: Ctrl-C, SIGTERM or SIGHUP.
     Interrupted,
     /// Over early: the target could not be used.
     Aborted,

@@ -1,6 +1,8 @@
 //! What is accepted as a mail address: modest on purpose, so that nothing
 //! written in a scenario can reach the dialogue as anything but an address.
 
+use super::punycode;
+
 /// RFC 5321 section 4.5.3.1.1
 const LOCAL_LENGTH: usize = 64;
 /// RFC 5321 section 4.5.3.1.2
@@ -19,6 +21,15 @@ pub(super) fn check(address: &str) -> Result<(), String> {
     let Some((local, domain)) = address.split_once('@') else {
         return refuse("it has no @");
     };
+    if local.is_ascii() && !domain.is_ascii() {
+        let form = match punycode::to_ascii(domain) {
+            Some(ascii) => format!("{local}@{ascii}"),
+            None => "xn--..., as `idn` or `idn2` print it".to_owned(),
+        };
+        return refuse(&format!(
+            "its domain is not ASCII; write it in its ASCII form, {form}"
+        ));
+    }
     let unfit = |c: char| !c.is_ascii_graphic() || "<>@,;:\"()\\".contains(c);
     if let Some(character) = local.chars().chain(domain.chars()).find(|c| unfit(*c)) {
         return refuse(&format!("it holds `{}`", character.escape_debug()));
@@ -38,9 +49,9 @@ pub(super) fn domain(address: &str) -> String {
     domain.trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// Whether `domain`, in lower case, can be nobody's on the Internet: reserved
-/// for examples and tests (RFC 2606, RFC 6761), an address, or a single word.
-pub(super) fn is_nobodys(domain: &str) -> bool {
+/// Whether `domain`, in lower case, is reserved for examples and tests (RFC
+/// 2606, RFC 6761): mail to it reaches no mailbox but the sender's own.
+pub(super) fn is_reserved(domain: &str) -> bool {
     const RESERVED: [&str; 7] = [
         "example.com",
         "example.net",
@@ -54,7 +65,13 @@ pub(super) fn is_nobodys(domain: &str) -> bool {
         let above = domain.strip_suffix(reserved);
         above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
     };
-    !domain.contains('.') || domain.starts_with('[') || RESERVED.into_iter().any(within)
+    RESERVED.into_iter().any(within)
+}
+
+/// Whether `domain`, in lower case, can be nobody's on the Internet: reserved,
+/// an address, or a single word.
+pub(super) fn is_nobodys(domain: &str) -> bool {
+    !domain.contains('.') || domain.starts_with('[') || is_reserved(domain)
 }
 
 #[cfg(test)]
@@ -84,6 +101,20 @@ mod tests {
     }
 
     #[test]
+    fn a_single_word_or_an_address_may_be_a_real_host() {
+        for (domain, reserved) in [
+            ("localhost", true),
+            ("sub.example.net", true),
+            ("mail.test", true),
+            ("mailhost", false),
+            ("[192.0.2.1]", false),
+            ("example.co", false),
+        ] {
+            assert_eq!(is_reserved(domain), reserved, "{domain}");
+        }
+    }
+
+    #[test]
     fn addresses_are_accepted_or_refused_with_a_reason() {
         for address in ["a@b", "first.last+tag@mail.example.com", "a@[192.0.2.1]"] {
             assert_eq!(check(address), Ok(()));
@@ -98,6 +129,16 @@ mod tests {
                 "`a@b\\r\\nRSET` is no mail address: it holds `\\r`",
             ),
             ("ä@b", "`ä@b` is no mail address: it holds `ä`"),
+            (
+                "me@bücher.example",
+                "`me@bücher.example` is no mail address: its domain is not ASCII; \
+                 write it in its ASCII form, me@xn--bcher-kva.example",
+            ),
+            (
+                "me@\u{1f600}.example",
+                "`me@\u{1f600}.example` is no mail address: its domain is not ASCII; \
+                 write it in its ASCII form, xn--..., as `idn` or `idn2` print it",
+            ),
             (
                 "@b",
                 "`@b` is no mail address: nothing stands before or after its @",

@@ -1,6 +1,7 @@
 //! How much a load is, before it runs: what ceilings are held against, and
 //! what is told of it.
 
+use super::decimal::MAX_DECIMALS;
 use super::describe::expected_messages;
 use super::{Length, Level, Load, Message, Model, RateUnit, Shape};
 
@@ -27,7 +28,7 @@ pub(super) fn peak(load: &Load, message: &Message) -> Option<(Level, u32)> {
         Shape::Rate(rate) => Level::from(*rate),
         Shape::Stages(stages) => {
             let levels = stages.iter().filter_map(|stage| stage.level());
-            let highest = levels.max_by_key(|level| level.thousandths_a_day());
+            let highest = levels.max_by_key(|level| level.parts_a_day(MAX_DECIMALS));
             highest.unwrap_or(Level::NOTHING)
         }
     };

@@ -10,7 +10,9 @@ mod address;
 mod bounds;
 mod build;
 mod cautions;
+mod decimal;
 mod describe;
+mod encoding;
 mod endpoint;
 mod error;
 mod extent;
@@ -21,6 +23,7 @@ mod message;
 mod missing;
 mod overrides;
 mod plan;
+mod punycode;
 mod rate;
 mod raw;
 mod recipient_guard;
@@ -51,7 +54,7 @@ pub use plan::{
     Ceilings, Connect, Credentials, Length, Load, Login, Mechanism, Model, Plan, Ses, Target,
     TargetKind, Timeouts, TlsMode, TlsSettings, TlsVersion,
 };
-pub use rate::{InvalidRate, Rate};
+pub use rate::{COARSE_DECIMALS, InvalidRate, Rate};
 pub use reference::reference;
 pub use retry::Retry;
 pub use shape::{Arrivals, Level, RateUnit, Shape, Stage};

@@ -26,6 +26,9 @@ pub struct Plan {
     pub target: Target,
     /// How to log in; none means no AUTH.
     pub auth: Option<Login>,
+    /// Whether the user wants no AUTH, rather than gave no credentials.
+    #[serde(skip)]
+    pub log_in_declined: bool,
     /// How much, how fast, over how many sessions.
     pub load: Load,
     /// What to send.

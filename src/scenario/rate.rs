@@ -5,12 +5,26 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-/// Events per time, as a whole number of thousandths of an event over a unit
-/// of time, so that the n-th arrival of a schedule is exact integer arithmetic
-/// however long the run.
+use super::decimal::{Decimal, NotDecimal};
+
+/// The decimals in which most rates are whole numbers, and in which schedules
+/// have always counted: finer ones are counted in finer parts.
+pub const COARSE_DECIMALS: u32 = 3;
+
+/// Far above what anything sends, and low enough for exact arithmetic.
+const MAX_EVENTS: u128 = 9_000_000_000_000;
+
+/// Events per time, as a whole number of parts of an event over a unit of time,
+/// so that the n-th arrival of a schedule is exact integer arithmetic however
+/// long the run, and what was written is what is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    thousandths: u64,
+    /// Never zero.
+    parts: u64,
+    /// A part is `10^-decimals` of an event; at least [`COARSE_DECIMALS`].
+    decimals: u32,
+    /// It is one of so many equal shares; never zero.
+    shares: u64,
     unit: Unit,
 }
 
@@ -35,17 +49,30 @@ impl Unit {
         Self::ALL[self as usize]
     }
 
+    fn seconds(self) -> u64 {
+        self.row().2
+    }
+
     fn nanos(self) -> u64 {
-        self.row().2 * 1_000_000_000
+        self.seconds() * 1_000_000_000
     }
 }
 
 /// Why a rate could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a rate: write a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s, 100000/d"
-)]
-pub struct InvalidRate(String);
+#[error("`{text}` {why}")]
+pub struct InvalidRate {
+    text: String,
+    why: &'static str,
+}
+
+const NOT_A_RATE: &str =
+    "is not a rate: write a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s, 100000/d";
+const ZERO: &str = "is a rate of 0, at which nothing happens: write a number above 0";
+const TOO_FINE: &str = "has more than 9 decimals, which a rate does not keep: \
+                        write it over a longer time, /min, /h or /d";
+const TOO_FAST: &str = "is faster than any rate that is kept: write at most 9000000000000 \
+                        with at most 9 decimals, 19 digits in all";
 
 impl Rate {
     /// So many events a second; `None` for zero.
@@ -54,36 +81,53 @@ impl Rate {
             return None;
         }
         Some(Self {
-            thousandths: events as u64 * 1_000,
+            parts: events as u64 * 1_000,
+            decimals: COARSE_DECIMALS,
+            shares: 1,
             unit: Unit::Second,
         })
     }
 
     /// Events per second.
     pub fn hertz(self) -> f64 {
-        self.thousandths as f64 / 1_000.0 / (self.unit.nanos() as f64 / 1e9)
+        let events = self.parts as f64 / self.parts_of_event() as f64;
+        events / self.shares as f64 / self.unit.seconds() as f64
     }
 
-    /// One of `of` equal parts of it, rounded down, and never nothing.
+    /// One of `of` equal parts of it: all of them add up to it.
     pub(super) fn share(self, of: u32) -> Self {
-        let thousandths = (self.thousandths / u64::from(of.max(1))).max(1);
+        let shares = self.shares.saturating_mul(u64::from(of.max(1)));
+        let common = greatest_common_divisor(self.parts, shares);
         Self {
-            thousandths,
+            parts: self.parts / common,
+            shares: shares / common,
             ..self
         }
     }
 
-    /// In thousandths of an event a day: whole for every rate that can be written.
-    pub(super) fn thousandths_a_day(self) -> u128 {
-        let day = Unit::Day.nanos() / self.unit.nanos();
-        u128::from(self.thousandths) * u128::from(day)
+    /// How many decimals it takes to write it as a whole number of parts of an event.
+    pub fn decimals(self) -> u32 {
+        self.decimals
+    }
+
+    /// In `10^-decimals` of an event a day. Whole for every rate that can be
+    /// written, with as many decimals as it has; a share is rounded down.
+    pub fn parts_a_day(self, decimals: u32) -> u128 {
+        let day = Unit::Day.seconds() / self.unit.seconds();
+        let finer = 10_u128.pow(decimals.saturating_sub(self.decimals));
+        let coarser = 10_u128.pow(self.decimals.saturating_sub(decimals));
+        u128::from(self.parts) * u128::from(day) * finer / coarser / u128::from(self.shares)
     }
 
     /// When the `index`-th event is due, counted from 0 at time zero: evenly
     /// spaced, rounded down to the nanosecond, without cumulative error.
     pub fn due(self, index: u64) -> Duration {
-        let nanos = u128::from(index) * 1_000 * u128::from(self.unit.nanos())
-            / u128::from(self.thousandths);
+        // index * step / parts, in two steps that both fit.
+        let (index, parts) = (u128::from(index), u128::from(self.parts));
+        let (whole, rest) = (self.step() / parts, self.step() % parts);
+        let nanos = index
+            .saturating_mul(whole)
+            .saturating_add(index * rest / parts);
         Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 
@@ -91,9 +135,64 @@ impl Rate {
     /// [`Rate::due`] is not.
     pub fn count_before(self, end: Duration) -> u64 {
         // due(i) < end  <=>  floor(i*k/t) < end  <=>  i*k < end*t, k and t as below.
-        let step = 1_000 * u128::from(self.unit.nanos());
-        let events = (end.as_nanos() * u128::from(self.thousandths)).div_ceil(step);
+        let end = u64::try_from(end.as_nanos()).unwrap_or(u64::MAX);
+        let events = (u128::from(end) * u128::from(self.parts)).div_ceil(self.step());
         u64::try_from(events).unwrap_or(u64::MAX)
+    }
+
+    /// Nanoseconds over which there are as many events as it has parts.
+    fn step(self) -> u128 {
+        self.parts_of_event() * u128::from(self.shares) * u128::from(self.unit.nanos())
+    }
+
+    fn parts_of_event(self) -> u128 {
+        10_u128.pow(self.decimals)
+    }
+
+    /// Reads a rate, and `0/s` as none.
+    pub(super) fn parse_or_zero(text: &str) -> Result<Option<Self>, InvalidRate> {
+        let invalid = |why| InvalidRate {
+            text: text.to_owned(),
+            why,
+        };
+        let (number, unit) = text.split_once('/').ok_or_else(|| invalid(NOT_A_RATE))?;
+        let unit = match unit.trim() {
+            "s" | "sec" | "second" => Unit::Second,
+            "m" | "min" | "minute" => Unit::Minute,
+            "h" | "hour" => Unit::Hour,
+            "d" | "day" => Unit::Day,
+            _ => return Err(invalid(NOT_A_RATE)),
+        };
+        let number: Decimal = number.trim().parse().map_err(|error| match error {
+            NotDecimal::Syntax => invalid(NOT_A_RATE),
+            NotDecimal::TooFine => invalid(TOO_FINE),
+            NotDecimal::TooLarge => invalid(TOO_FAST),
+        })?;
+        if number.parts == 0 {
+            return Ok(None);
+        }
+        let rate = Self::of_number(number, unit).ok_or_else(|| invalid(TOO_FAST))?;
+        Ok(Some(rate))
+    }
+
+    /// None if it is more than is kept.
+    fn of_number(number: Decimal, unit: Unit) -> Option<Self> {
+        let decimals = number.decimals.max(COARSE_DECIMALS);
+        let parts = 10_u64.checked_pow(decimals - number.decimals)?;
+        let rate = Self {
+            parts: number.parts.checked_mul(parts)?,
+            decimals,
+            shares: 1,
+            unit,
+        };
+        (u128::from(rate.parts) < MAX_EVENTS * rate.parts_of_event()).then_some(rate)
+    }
+}
+
+fn greatest_common_divisor(a: u64, b: u64) -> u64 {
+    match b {
+        0 => a,
+        _ => greatest_common_divisor(b, a % b),
     }
 }
 
@@ -102,32 +201,28 @@ impl std::str::FromStr for Rate {
 
     /// Reads `50/s`, `14.5/s`, `3000/min`, `100000/d`; `m` and `min` are minutes.
     fn from_str(text: &str) -> Result<Self, InvalidRate> {
-        parse(text).ok_or_else(|| InvalidRate(text.to_owned()))
+        Self::parse_or_zero(text)?.ok_or_else(|| InvalidRate {
+            text: text.to_owned(),
+            why: ZERO,
+        })
     }
 }
 
-fn parse(text: &str) -> Option<Rate> {
-    let (number, unit) = text.split_once('/')?;
-    let unit = match unit.trim() {
-        "s" | "sec" | "second" => Unit::Second,
-        "m" | "min" | "minute" => Unit::Minute,
-        "h" | "hour" => Unit::Hour,
-        "d" | "day" => Unit::Day,
-        _ => return None,
-    };
-    let number: f64 = number.trim().replace('_', "").parse().ok()?;
-    let thousandths = (number * 1_000.0).round();
-    // Above 2^53 thousandths a float no longer holds every whole number.
-    (1.0..9e15).contains(&thousandths).then_some(Rate {
-        thousandths: thousandths as u64,
-        unit,
-    })
-}
-
 impl fmt::Display for Rate {
+    /// Every digit of it: `14.5/s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let number = self.thousandths as f64 / 1_000.0;
-        write!(f, "{number}/{}", self.unit.row().1)
+        let one = self.parts_of_event();
+        let (whole, rest) = (u128::from(self.parts) / one, u128::from(self.parts) % one);
+        write!(f, "{whole}")?;
+        if rest > 0 {
+            let fraction = format!("{rest:0width$}", width = self.decimals as usize);
+            write!(f, ".{}", fraction.trim_end_matches('0'))?;
+        }
+        write!(f, "/{}", self.unit.row().1)?;
+        match self.shares {
+            1 => Ok(()),
+            shares => write!(f, " divided by {shares}"),
+        }
     }
 }
 
@@ -143,21 +238,92 @@ mod tests {
 
     #[test]
     fn a_rate_is_read_and_shown_as_written() {
-        for text in ["50/s", "14.5/s", "3000/min", "100000/d", "0.001/h"] {
+        for text in [
+            "50/s",
+            "14.5/s",
+            "3000/min",
+            "100000/d",
+            "0.001/h",
+            "0.0015/s",
+            "0.0004/s",
+            "0.000000001/d",
+            "14.0004/s",
+            "1/h",
+            "8999999999999.999/d",
+        ] {
             assert_eq!(text.parse::<Rate>().unwrap().to_string(), text);
+        }
+        for (text, shown) in [
+            ("1e3/s", "1000/s"),
+            ("1_000 / minute", "1000/min"),
+            ("0.50/s", "0.5/s"),
+        ] {
+            assert_eq!(text.parse::<Rate>().unwrap().to_string(), shown);
         }
     }
 
     #[test]
-    fn what_is_no_rate_is_refused() {
-        for text in ["fast", "0/s", "-1/s", "50", "50/x", "inf/s", "nan/s", ""] {
-            assert!(text.parse::<Rate>().is_err(), "{text}");
+    fn what_is_no_rate_is_refused_for_its_reason() {
+        for text in ["fast", "-1/s", "50", "50/x", "inf/s", "nan/s", "", "/s"] {
+            let why = text.parse::<Rate>().unwrap_err().to_string();
+            assert!(why.contains("is not a rate"), "{text}: {why}");
         }
+        for text in ["0/s", "0.000/min"] {
+            let why = text.parse::<Rate>().unwrap_err().to_string();
+            assert!(why.contains("is a rate of 0"), "{text}: {why}");
+            assert_eq!(Rate::parse_or_zero(text), Ok(None));
+        }
+        for (text, reason) in [
+            ("0.0000000001/s", "has more than 9 decimals"),
+            ("1e300/s", "is faster than any rate"),
+            ("9e12/s", "is faster than any rate"),
+        ] {
+            let why = text.parse::<Rate>().unwrap_err().to_string();
+            assert!(why.starts_with(&format!("`{text}` {reason}")), "{why}");
+        }
+    }
+
+    #[test]
+    fn a_slow_rate_is_due_when_it_was_written_to_be() {
+        for (text, seconds) in [
+            ("0.0015/s", 2_000.0_f64 / 3.0),
+            ("0.0004/s", 2_500.0),
+            ("1/h", 3_600.0),
+        ] {
+            let rate: Rate = text.parse().unwrap();
+            assert_eq!(rate.due(1), Duration::from_nanos((seconds * 1e9) as u64));
+            assert_eq!(
+                rate.due(3),
+                Duration::from_secs((seconds * 3.0).round() as u64)
+            );
+            assert!((rate.hertz() * seconds - 1.0).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    fn shares_of_a_rate_add_up_to_it() {
+        for text in ["10/s", "1/h", "0.0015/s", "7/min"] {
+            let rate: Rate = text.parse().unwrap();
+            for of in [1, 2, 3, 7, 64] {
+                let share = rate.share(of);
+                assert!((share.hertz() * f64::from(of) - rate.hertz()).abs() < 1e-12);
+                // What the shares have sent together is due when the whole is.
+                for rounds in [1, 10, 1_000] {
+                    assert_eq!(share.due(rounds), rate.due(rounds * u64::from(of)));
+                }
+            }
+        }
+        assert_eq!(
+            "9/s".parse::<Rate>().unwrap().share(3),
+            "3/s".parse().unwrap()
+        );
+        let third = "10/s".parse::<Rate>().unwrap().share(3);
+        assert_eq!(third.to_string(), "10/s divided by 3");
     }
 
     #[test]
     fn the_count_before_a_moment_is_the_number_of_arrivals_before_it() {
-        for text in ["3/s", "7/s", "14.5/s", "1000/min"] {
+        for text in ["3/s", "7/s", "14.5/s", "1000/min", "0.0015/s"] {
             let rate: Rate = text.parse().unwrap();
             for nanos in [1, 333_333_333, 333_333_334, 1_000_000_000, 59_999_999_999] {
                 let end = Duration::from_nanos(nanos);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use super::{InvalidRate, Rate};
+use super::{COARSE_DECIMALS, InvalidRate, Rate};
 
 /// How the rate goes over time, warm-up excluded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -58,7 +58,7 @@ impl Stage {
     }
 
     /// The rates it names.
-    pub(super) fn level(&self) -> Option<Level> {
+    pub fn level(&self) -> Option<Level> {
         match *self {
             Self::Ramp { to, .. } => Some(to),
             Self::Burst { burst, .. } => Some(burst),
@@ -119,9 +119,15 @@ impl Level {
     /// No event, ever.
     pub const NOTHING: Self = Self(None);
 
-    /// In thousandths of an event a day: whole for every rate that can be written.
-    pub fn thousandths_a_day(self) -> u128 {
-        self.0.map_or(0, Rate::thousandths_a_day)
+    /// How many decimals its number takes.
+    pub fn decimals(self) -> u32 {
+        self.0.map_or(COARSE_DECIMALS, Rate::decimals)
+    }
+
+    /// In `10^-decimals` of an event a day: whole for every rate that can be
+    /// written, with as many decimals as it has.
+    pub fn parts_a_day(self, decimals: u32) -> u128 {
+        self.0.map_or(0, |rate| rate.parts_a_day(decimals))
     }
 
     /// Events per second.
@@ -141,11 +147,7 @@ impl std::str::FromStr for Level {
 
     /// As a rate is read, and `0/s`.
     fn from_str(text: &str) -> Result<Self, InvalidRate> {
-        let number = text.split_once('/').map(|(number, _)| number.trim());
-        if number == Some("0") && text.replacen('0', "1", 1).parse::<Rate>().is_ok() {
-            return Ok(Self::NOTHING);
-        }
-        text.parse().map(|rate| Self(Some(rate)))
+        Rate::parse_or_zero(text).map(Self)
     }
 }
 

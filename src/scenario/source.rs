@@ -1,10 +1,11 @@
 //! Where a scenario comes from.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use toml::Table;
 
-use super::Error;
+use super::{Error, encoding};
 
 /// Where a scenario comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,14 +14,34 @@ pub enum Source {
     File(PathBuf),
     /// The smoke scenario that is part of the program.
     BuiltIn,
+    /// None: flags name the target. The load is as small as that of the smoke
+    /// scenario, and is judged by the threshold of a scenario that has none,
+    /// because nothing is known of the server.
+    Flags,
 }
+
+/// What holds where flags name the target and say nothing else.
+const FLAGS: &str = "\
+# No file: a run by flags alone, on a target that they name.
+name = \"flags\"
+
+[load]
+model = \"open\"
+rate = \"50/s\"
+warm_up = \"2s\"
+duration = \"8s\"
+sessions = 10
+
+[message]
+size = \"4 KiB\"
+";
 
 impl Source {
     /// How errors call it.
     pub fn origin(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
-            Self::BuiltIn => "the built-in scenario".to_owned(),
+            Self::BuiltIn | Self::Flags => "the built-in scenario".to_owned(),
         }
     }
 
@@ -28,7 +49,7 @@ impl Source {
     pub(super) fn name(&self) -> String {
         let stem = match self {
             Self::File(path) => path.file_stem().map(|stem| stem.to_string_lossy()),
-            Self::BuiltIn => None,
+            Self::BuiltIn | Self::Flags => None,
         };
         let stem = stem.as_deref().unwrap_or("smoke").to_owned();
         let fit = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -39,16 +60,25 @@ impl Source {
     pub fn text(&self) -> Result<String, Error> {
         match self {
             Self::BuiltIn => Ok(include_str!("../../scenarios/smoke.toml").to_owned()),
-            Self::File(path) => std::fs::read_to_string(path).map_err(|error| Error::Unreadable {
+            Self::Flags => Ok(FLAGS.to_owned()),
+            Self::File(path) => self.read_text(path).map_err(|error| Error::Unreadable {
                 path: self.origin(),
                 error,
             }),
         }
     }
 
+    fn read_text(&self, path: &Path) -> io::Result<String> {
+        let bytes = std::fs::read(path)?;
+        let invalid = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why);
+        encoding::check(&bytes).map_err(invalid)?;
+        String::from_utf8(bytes).map_err(|_| invalid("is not UTF-8"))
+    }
+
     pub(super) fn read(&self) -> Result<Table, Error> {
         let text = self.text()?;
-        text.parse().map_err(|error| self.syntax(&text, &error))
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        text.parse().map_err(|error| self.syntax(text, &error))
     }
 
     fn syntax(&self, text: &str, error: &toml::de::Error) -> Error {

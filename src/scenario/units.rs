@@ -10,12 +10,36 @@ use super::Rate;
 
 /// Why a duration could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a duration: write a number and a unit, such as 30s, 250ms, 5min, 1h 30min")]
-pub struct InvalidDuration(String);
+#[error("`{text}` {why}")]
+pub struct InvalidDuration {
+    text: String,
+    why: String,
+}
+
+const NOT_A_DURATION: &str =
+    "is not a duration: write a number and a unit, such as 30s, 250ms, 5min, 1h 30min";
+
+/// Units that humantime knows and that have no fixed length. `M` is one of
+/// them, where minutes were meant more often than months.
+const NO_FIXED_LENGTH: [&str; 9] = [
+    "M", "month", "months", "y", "yr", "yrs", "year", "years", "mo",
+];
 
 /// Reads `30s`, `250ms`, `1h 30min`.
 pub fn duration(text: &str) -> Result<Duration, InvalidDuration> {
-    humantime::parse_duration(text.trim()).map_err(|_| InvalidDuration(text.to_owned()))
+    let invalid = |why: String| InvalidDuration {
+        text: text.to_owned(),
+        why,
+    };
+    let mut units = text.split(|c: char| !c.is_alphabetic());
+    if let Some(unit) = units.find(|unit| NO_FIXED_LENGTH.contains(unit)) {
+        let why = match unit {
+            "M" => "is in months (M), which have no fixed length: write minutes as 1m or 1min",
+            _ => "is in months or years, which have no fixed length: write days, such as 30d",
+        };
+        return Err(invalid(why.to_owned()));
+    }
+    humantime::parse_duration(text.trim()).map_err(|_| invalid(NOT_A_DURATION.to_owned()))
 }
 
 /// A number of bytes, written `4 KiB`, `1KiB`, `10 MB` or `41943040`.
@@ -136,6 +160,27 @@ mod tests {
             "KiB",
         ] {
             assert!(text.parse::<Size>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn months_and_years_are_refused_with_what_would_do() {
+        for (text, part) in [
+            (
+                "1M",
+                "`1M` is in months (M), which have no fixed length: write minutes as 1m",
+            ),
+            ("1h 2M", "minutes as 1m"),
+            ("2 months", "write days, such as 30d"),
+            ("1y", "write days"),
+            ("1d 1year", "write days"),
+            ("soon", "is not a duration"),
+        ] {
+            let why = duration(text).unwrap_err().to_string();
+            assert!(why.contains(part), "{text}: {why}");
+        }
+        for (text, seconds) in [("1m", 60), ("1min", 60), ("2d", 172_800), ("1w", 604_800)] {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)));
         }
     }
 

@@ -62,8 +62,12 @@ impl Written {
     /// Whether the user wrote this key, in a file or by a flag: not what the
     /// built-in scenario sets.
     pub(super) fn is_asked_for(&self, path: &str) -> bool {
-        let by_flag = self.flags.iter().any(|(key, _)| key == path);
-        by_flag || (self.has(path) && !self.built_in)
+        self.is_by_flag(path) || (self.has(path) && !self.built_in)
+    }
+
+    /// Whether a flag wrote this key.
+    pub(super) fn is_by_flag(&self, path: &str) -> bool {
+        self.flags.iter().any(|(each, _)| each == path)
     }
 
     /// The table with every default filled in.

@@ -9,12 +9,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::piece::{Amount, MESSAGE, Piece};
+use super::piece::{Amount, Piece, message};
 
 /// A rate over time, piece by piece; cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Curve {
     placed: Arc<[Placed]>,
+    /// Of the rates of its pieces.
+    decimals: u32,
     /// What one arrival takes: a message's worth, times the recipients where
     /// rates are of those.
     arrival: Amount,
@@ -39,10 +41,14 @@ impl Placed {
 }
 
 impl Curve {
-    /// Of pieces that follow each other, in units of which an arrival takes
-    /// `per_arrival`. Only the last may have no end. Those without length are
-    /// left out.
-    pub(super) fn new(pieces: impl IntoIterator<Item = Piece>, per_arrival: u32) -> Self {
+    /// Of pieces that follow each other, whose rates have so many decimals, in
+    /// units of which an arrival takes `per_arrival`. Only the last may have no
+    /// end. Those without length are left out.
+    pub(super) fn new(
+        pieces: impl IntoIterator<Item = Piece>,
+        decimals: u32,
+        per_arrival: u32,
+    ) -> Self {
         let mut placed: Vec<Placed> = Vec::new();
         for piece in pieces.into_iter().filter(|piece| piece.length > 0) {
             let (start, before) = placed
@@ -56,7 +62,8 @@ impl Curve {
         }
         Self {
             placed: placed.into(),
-            arrival: MESSAGE * u128::from(per_arrival),
+            decimals,
+            arrival: message(decimals) * u128::from(per_arrival),
         }
     }
 
@@ -136,10 +143,11 @@ impl Curve {
         Duration::from_nanos(self.placed.last().map_or(0, Placed::ends))
     }
 
-    /// From thousandths a day.
+    /// From parts a day.
     fn hertz(&self, rate: f64) -> f64 {
-        let per_arrival = (self.arrival / MESSAGE) as f64;
-        rate / 86_400_000.0 / per_arrival
+        let per_arrival = (self.arrival / message(self.decimals)) as f64;
+        let parts_a_day = (10_u128.pow(self.decimals) * 86_400) as f64;
+        rate / parts_a_day / per_arrival
     }
 }
 

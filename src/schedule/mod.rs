@@ -57,7 +57,7 @@ impl Schedule {
             RateUnit::Recipients { per_message } => *per_message,
         };
         let pieces = shape::pieces(shape, load.warm_up, load.length);
-        let curve = Curve::new(pieces, per_arrival.get());
+        let curve = Curve::new(pieces, shape::decimals(shape), per_arrival.get());
         let seed = match arrivals {
             Arrivals::Constant => None,
             Arrivals::Poisson => Some(seed),
@@ -68,7 +68,8 @@ impl Schedule {
     /// Evenly spaced arrivals: through the warm-up, and then for the length.
     pub fn constant(rate: Rate, warm_up: Duration, length: Length) -> Self {
         let pieces = shape::pieces(&Shape::Rate(rate), warm_up, length);
-        Self::new(Curve::new(pieces, 1), None, warm_up, length)
+        let curve = Curve::new(pieces, rate.decimals(), 1);
+        Self::new(curve, None, warm_up, length)
     }
 
     fn new(curve: Curve, seed: Option<u64>, warm_up: Duration, length: Length) -> Self {
@@ -143,6 +144,17 @@ impl Schedule {
     pub fn count_before(&self, at: Duration) -> u64 {
         let all = self.curve.count_before(at).min(self.limit);
         self.shard.share(all)
+    }
+
+    /// Whether any comes after the warm-up. Random ones are looked for where
+    /// there are so few on average that there may be none (a Poisson count of
+    /// mean 100 is 0 once in 10^43 seeds).
+    pub fn has_any_after(&self, warm_up: Duration) -> bool {
+        if self.seed.is_none() {
+            return self.count_before(self.end) > self.count_before(warm_up);
+        }
+        self.expected(warm_up, self.end) > 100.0
+            || self.arrivals().any(|arrival| arrival.due >= warm_up)
     }
 
     /// How many there are between two moments: the integral of the rate.

@@ -1,20 +1,23 @@
 //! A stretch of time over which the rate stays the same, or changes evenly.
 //!
-//! Integers throughout: a rate is a whole number of thousandths of a message a
-//! day, so that what it adds up to, counted in [`Amount`], has no rounding to
-//! gather over a long run.
+//! Integers throughout: a rate is a whole number of parts of a message a day,
+//! thousandths or as many decimals as the rates of a shape have, so that what it
+//! adds up to, counted in [`Amount`], has no rounding to gather over a long run.
 
 /// A number of messages, in parts so small that every rate adds up to whole
 /// ones in every nanosecond, and the triangle under a ramp does too.
 pub(super) type Amount = u128;
 
-/// Parts of a message: 2 for the triangle, thousandths, nanoseconds of a day.
-pub(super) const MESSAGE: Amount = 2 * 1_000 * 86_400 * 1_000_000_000;
+/// What a message comes to where rates have that many decimals: 2 for the
+/// triangle, the parts that rates are counted in, nanoseconds of a day.
+pub(super) const fn message(decimals: u32) -> Amount {
+    2 * (10 as Amount).pow(decimals) * 86_400 * 1_000_000_000
+}
 
 /// Its rate goes evenly from one value to the other.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Piece {
-    /// Thousandths of a message a day, at the beginning.
+    /// Parts of a message a day, at the beginning.
     pub(super) from: u128,
     /// The same, at the end.
     pub(super) to: u128,
@@ -57,7 +60,7 @@ impl Piece {
         self.settle(self.estimate(amount), amount)
     }
 
-    /// Thousandths of a message a day, at a moment after its beginning.
+    /// Parts of a message a day, at a moment after its beginning.
     pub(super) fn rate_at(&self, at: u64) -> f64 {
         let share = at as f64 / self.length as f64;
         self.from as f64 + (self.to as f64 - self.from as f64) * share

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM, counted.
+//! Ctrl-C, SIGTERM and SIGHUP, counted.
 
 use std::io;
 use std::sync::Arc;
@@ -12,7 +12,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 pub struct Interrupts(Arc<AtomicU32>);
 
 impl Interrupts {
-    /// Takes both signals over from here on, and counts them on a thread of its own.
+    /// Takes the signals over from here on, and counts them on a thread of its
+    /// own. A SIGHUP that is ignored, as by `nohup`, stays ignored.
     pub fn listen() -> io::Result<Self> {
         let interrupts = Self::default();
         let counter = interrupts.clone();
@@ -22,10 +23,14 @@ impl Interrupts {
         let context = runtime.enter();
         let interrupt = signal(SignalKind::interrupt())?;
         let terminate = signal(SignalKind::terminate())?;
+        let hangup = match is_ignored(HANGUP) {
+            true => None,
+            false => Some(signal(SignalKind::hangup())?),
+        };
         drop(context);
         thread::Builder::new()
             .name("signals".to_owned())
-            .spawn(move || runtime.block_on(counter.count_signals(interrupt, terminate)))?;
+            .spawn(move || runtime.block_on(counter.count_signals(interrupt, terminate, hangup)))?;
         Ok(interrupts)
     }
 
@@ -34,13 +39,62 @@ impl Interrupts {
         self.0.load(Ordering::Relaxed)
     }
 
-    async fn count_signals(self, mut interrupt: Signal, mut terminate: Signal) {
+    async fn count_signals(
+        self,
+        mut interrupt: Signal,
+        mut terminate: Signal,
+        mut hangup: Option<Signal>,
+    ) {
         loop {
             tokio::select! {
                 _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
+                () = received(&mut hangup) => {}
             }
             self.0.fetch_add(1, Ordering::Relaxed);
         }
+    }
+}
+
+/// Never, where there is nothing to wait for.
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// SIGHUP's number (POSIX, `kill`).
+const HANGUP: u32 = 1;
+
+/// Whether a signal was ignored when the process began; to ask the kernel by
+/// sigaction takes unsafe code.
+fn is_ignored(number: u32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    ignored_in(&status, number)
+}
+
+/// Reads the mask `SigIgn` (proc(5)), whose lowest bit is signal 1.
+fn ignored_in(status: &str, number: u32) -> bool {
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask >> (number - 1) & 1 == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_ignored_signal_is_read_from_the_mask() {
+        let status = "Name:\tx\nSigIgn:\t0000000000001001\nSigCgt:\t0000000000000002\n";
+        assert!(ignored_in(status, HANGUP));
+        assert!(ignored_in(status, 13));
+        assert!(!ignored_in(status, 2));
+        assert!(!ignored_in("", HANGUP));
     }
 }

@@ -10,7 +10,8 @@ const BESIDE_SESSIONS: u64 = 64;
 #[derive(Debug, thiserror::Error)]
 #[error(
     "{sessions} sessions need {needed} open files, and the hard limit is {hard}: \
-     raise it (`ulimit -Hn {needed}`, or LimitNOFILE= in a systemd unit) or ask for at most {possible} sessions"
+     raise it (`ulimit -Hn {needed}`, or LimitNOFILE= in a systemd unit){}",
+    fewer(*possible)
 )]
 pub struct TooFewFiles {
     sessions: u32,
@@ -19,20 +20,32 @@ pub struct TooFewFiles {
     possible: u64,
 }
 
+/// How many sessions would do, if any.
+fn fewer(possible: u64) -> String {
+    match possible {
+        0 => "; not even one session fits".to_owned(),
+        possible => format!(" or ask for at most {possible} sessions"),
+    }
+}
+
 /// Raises the soft limit to the hard one, and says so if even that is too low
 /// for `sessions` connections. Returns the limit now in force.
 pub fn allow_sessions(sessions: u32) -> Result<u64, TooFewFiles> {
     let hard = raise();
+    fit(sessions, hard).map(|()| hard)
+}
+
+fn fit(sessions: u32, hard: u64) -> Result<(), TooFewFiles> {
     let needed = u64::from(sessions) + BESIDE_SESSIONS;
-    if hard < needed {
-        return Err(TooFewFiles {
+    match hard < needed {
+        true => Err(TooFewFiles {
             sessions,
             needed,
             hard,
             possible: hard.saturating_sub(BESIDE_SESSIONS),
-        });
+        }),
+        false => Ok(()),
     }
-    Ok(hard)
 }
 
 fn raise() -> u64 {
@@ -42,5 +55,29 @@ fn raise() -> u64 {
     match setrlimit(Resource::RLIMIT_NOFILE, hard, hard) {
         Ok(()) => hard,
         Err(_) => soft,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fewer_sessions_are_advised_only_where_any_fit() {
+        let told = |hard| fit(10, hard).unwrap_err().to_string();
+        assert!(
+            told(70).ends_with(" or ask for at most 6 sessions"),
+            "{}",
+            told(70)
+        );
+        for hard in [0, 20, 64] {
+            assert!(
+                told(hard).ends_with("; not even one session fits"),
+                "{}",
+                told(hard)
+            );
+            assert!(told(hard).contains("`ulimit -Hn 74`"));
+        }
+        assert!(fit(10, 74).is_ok());
     }
 }

@@ -1,7 +1,8 @@
 //! What a person sees while a run goes on: on standard error, never in the way
 //! of results.
 //!
-//! On a terminal a bar, redrawn every second; otherwise a plain line every few
+//! On a terminal a bar, redrawn every second; otherwise, and on one of type
+//! `dumb`, a plain line every few
 //! seconds; with `--quiet` nothing. What happened is measured elsewhere; this
 //! only picks what to show of it.
 
@@ -11,10 +12,11 @@ mod status;
 
 pub use status::Expected;
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::measure::{Measured, Second};
+use crate::report::paint::takes_escape_codes;
 use bar::Bar;
 use lines::Lines;
 
@@ -38,11 +40,12 @@ trait View: Send {
 }
 
 impl Progress {
-    /// Shows nothing if `quiet`, a bar on a terminal, plain lines otherwise.
+    /// Shows nothing if `quiet`, a bar on a terminal that knows escape codes,
+    /// plain lines otherwise.
     pub fn new(expected: Expected, quiet: bool) -> Self {
         if quiet {
             Self::of(Nothing)
-        } else if io::stderr().is_terminal() {
+        } else if takes_escape_codes(&io::stderr()) {
             Self::of(Bar::new(expected))
         } else {
             Self::of(Lines::new(io::stderr()))

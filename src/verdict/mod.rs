@@ -19,4 +19,5 @@ pub use figures::{Figures, Quantile};
 pub use parse::InvalidThreshold;
 pub use subject::{Measured, Statistic, Subject, samples_needed};
 pub use text::latency;
+pub(crate) use text::three_digits_below_one;
 pub use threshold::{Comparator, Threshold};

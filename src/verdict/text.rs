@@ -30,11 +30,19 @@ pub(super) fn share(part: f64) -> String {
 /// A number with three significant digits, or all of its whole part.
 pub(super) fn three_digits(value: f64) -> String {
     let decimals = match value {
-        v if v < 9.995 => 2,
+        v if v < 9.995 => three_digits_below_one(v).unwrap_or(2),
         v if v < 99.95 => 1,
         _ => 0,
     };
     trim_zeros(&format!("{value:.decimals$}")).to_owned()
+}
+
+/// How many decimals three significant digits of a value take that is below
+/// one and not zero.
+pub(crate) fn three_digits_below_one(value: f64) -> Option<usize> {
+    // A value below this is nothing that is measured; digits have an end.
+    let value = Some(value).filter(|value| (1e-15..1.0).contains(value))?;
+    Some(2 + (-value.log10().floor()) as usize)
 }
 
 fn trim_zeros(text: &str) -> &str {
@@ -62,6 +70,21 @@ mod tests {
             (61_250_000.0, "61.2 s"),
         ] {
             assert_eq!(latency(us), text);
+        }
+    }
+
+    #[test]
+    fn a_small_value_is_not_shown_as_none() {
+        for (value, text) in [
+            (0.0, "0"),
+            (1.0 / 3_600.0, "0.000278"),
+            (0.0015, "0.0015"),
+            (0.25, "0.25"),
+            (0.999, "0.999"),
+            (1.0, "1"),
+            (49.2, "49.2"),
+        ] {
+            assert_eq!(three_digits(value), text);
         }
     }
 

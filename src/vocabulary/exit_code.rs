@@ -29,7 +29,7 @@ macro_rules! exit_codes {
 
 exit_codes! {
     Usage        2   "usage or scenario invalid";
-    Interrupted  130 "interrupted (Ctrl-C or SIGTERM); partial results written";
+    Interrupted  130 "interrupted (Ctrl-C, SIGTERM or SIGHUP); partial results written";
     Unwritable   7   "results could not be written";
     MissedStart  6   "a shard missed the common start";
     Unreachable  3   "target unreachable, TLS or credentials refused before the run began";

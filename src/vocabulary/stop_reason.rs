@@ -22,7 +22,7 @@ macro_rules! stop_reasons {
 }
 
 stop_reasons! {
-    Interrupted        "it was interrupted (Ctrl-C or SIGTERM)";
+    Interrupted        "it was interrupted (Ctrl-C, SIGTERM or SIGHUP)";
     CredentialsRefused "the server refused the credentials, and going on could lock the account";
     QuotaSpent         "the server says that the quota of the day is spent, and would refuse all that follows";
     AccountSuspended   "the server says that the account may not send any more";

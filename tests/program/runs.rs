@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sesbench::vocabulary::{Phase, Span};
 
-use crate::support::{Done, Sesbench, scenario};
+use crate::support::{Done, Server, Sesbench, Then, scenario};
 
 /// Long enough to see that everything is connected to everything.
 const SHORT: &str = "--duration 1s --warm-up 200ms";
@@ -227,4 +227,29 @@ fn a_missed_threshold_is_exit_code_1() {
     let words = format!("{SHORT} --threshold outcome.accepted<50%");
     let done = Sesbench::run_text(scenario, &words).done().with(1);
     assert_eq!(done.folder().json()["verdict"]["decision"], "fail");
+}
+
+/// What a server offers and this run does not use is said before the run, and
+/// not by its refusals only.
+#[test]
+fn a_log_in_that_is_offered_and_not_used_is_remarked_before_the_run() {
+    let server = Server::start(|_, peer| peer.serve(|_, _| Then::Reply));
+    let words = format!(
+        "--target {} --tls none --messages 3 --warm-up 0s",
+        server.address()
+    );
+    let done = Sesbench::run(&words).done().passed();
+    assert_eq!(done.folder().json()["scenario"]["name"], "flags");
+    let note = done
+        .stderr
+        .find("offers AUTH (PLAIN, LOGIN), and no credentials");
+    let opening = done.stderr.find("opening sessions").unwrap();
+    assert!(note.is_some_and(|note| note < opening), "{}", done.stderr);
+    for words in [
+        format!("{words} --quiet"),
+        format!("{words} --set auth.mechanism=none"),
+    ] {
+        let done = Sesbench::run(&words).done().passed();
+        assert!(!done.stderr.contains("offers AUTH"), "{}", done.stderr);
+    }
 }

@@ -1,4 +1,4 @@
-//! Ctrl-C, SIGTERM and SIGKILL in the midst of a run.
+//! Ctrl-C, SIGTERM, SIGHUP and SIGKILL in the midst of a run.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Output};
@@ -137,6 +137,12 @@ fn ctrl_c_drains_and_keeps_everything() {
 #[test]
 fn sigterm_drains_and_keeps_everything() {
     interrupted_in_good_order(Signal::SIGTERM);
+}
+
+/// As when the terminal is closed.
+#[test]
+fn sighup_ends_a_run_as_sigterm_does() {
+    interrupted_in_good_order(Signal::SIGHUP);
 }
 
 #[test]

@@ -10,6 +10,7 @@ use toml::{Table, Value};
 
 use super::Args;
 use crate::settings::keys::{KEYS, Kind};
+use crate::settings::plain;
 use crate::settings::{Fault, Settings};
 
 /// The settings, checked; or one line that says what is wrong.
@@ -144,7 +145,7 @@ fn fault(rule: &str) -> Result<Value, String> {
     let table: Value = format!("{{ {rule} }}")
         .parse()
         .map_err(|error: toml::de::Error| error.message().to_owned())?;
-    Fault::deserialize(table.clone()).map_err(|error| error.to_string())?;
+    Fault::deserialize(table.clone()).map_err(|error| plain(&error.to_string()))?;
     Ok(table)
 }
 
@@ -165,7 +166,7 @@ impl Settings {
     fn deserialize_table(table: Table) -> Result<Settings, String> {
         Value::Table(table)
             .try_into()
-            .map_err(|error: toml::de::Error| error.to_string())
+            .map_err(|error: toml::de::Error| plain(&error.to_string()))
     }
 }
 

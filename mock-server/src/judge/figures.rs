@@ -28,7 +28,7 @@ pub struct Connections {
     /// Ended by the 421 after too many messages.
     pub message_limit: u64,
     /// Whether anybody has connected, or sent on another connection, since the
-    /// last 421 after too many messages.
+    /// last 421 after too many messages. False where there was none.
     pub went_on_after_message_limit: bool,
     /// Messages on each.
     pub messages: PerConnection,

@@ -130,8 +130,14 @@ impl Notes {
         if wrapper {
             self.connections.wrapper += 1;
         }
-        self.connections.went_on_after_message_limit = true;
+        self.goes_on();
         self.open.insert(session, Seat::default());
+    }
+
+    /// A client has connected or sent: where a 421 came before, it went on after it.
+    fn goes_on(&mut self) {
+        let connections = &mut self.connections;
+        connections.went_on_after_message_limit = connections.message_limit > 0;
     }
 
     fn secured(&mut self, handshake: Handshake) {
@@ -219,7 +225,7 @@ impl Notes {
             Some(key) => self.book.judged(key, answer.fate(), now),
             None => self.messages.without_id += 1,
         }
-        self.connections.went_on_after_message_limit = true;
+        self.goes_on();
         if let Some(seat) = self.open.get_mut(&session) {
             seat.messages += 1;
             if let Some(since) = seat.put_off.take() {

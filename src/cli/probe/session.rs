@@ -42,7 +42,7 @@ pub(super) fn hold<'a>(
                 offers = held => offers,
                 never = waiting.clone().explain() => never,
             }
-        });
+        })?;
     }
     let came = transcript.came.take();
     Ok(Probed {
@@ -90,20 +90,25 @@ async fn converse(
     connector: Arc<Connector>,
     messages: Option<&Messages>,
     observer: (&mut Transcript, Waiting),
-) -> Capabilities {
+) -> Result<Capabilities, Ended> {
     let clock = observer.0.clock();
     let config = Arc::new(site.impatient_config());
     let dialogue = Dialogue::new(config, SlotId(0), Outgoing::new(Arc::from([])));
-    let mut driver = Driver::new(dialogue, connector, clock, observer);
+    let mut driver = Driver::new(dialogue, connector.clone(), clock, observer);
     driver.open().await;
-    if let Some(messages) = messages.filter(|_| driver.is_ready()) {
+    let offers = driver.dialogue().capabilities().clone();
+    let messages = messages.filter(|_| driver.is_ready());
+    let allowed = match messages {
+        Some(_) => site.refuse_hidden_ses(&connector, &offers),
+        None => Ok(()),
+    };
+    if let Some(messages) = messages.filter(|_| allowed.is_ok()) {
         let ticket = Ticket::new(0, clock.now());
         driver.begin(ticket, |outgoing| messages.write(ticket, outgoing));
         driver.advance().await;
     }
-    let offers = driver.dialogue().capabilities().clone();
     driver.quit().await;
-    offers
+    allowed.map(|()| offers)
 }
 
 fn messages(plan: &Plan) -> Result<Messages, Ended> {

@@ -28,10 +28,11 @@ use crate::net::Connector;
 use crate::run::{Folder, Record, RunId, Scenario, Status};
 use crate::scenario::{Model, Plan, Shard, Source, plan_hash};
 use crate::schedule::Schedule;
+use crate::smtp::Capabilities;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::sys::limits;
-use crate::vocabulary::{Event, ExitCode, Instant, Observe, Phase, SlotId};
+use crate::vocabulary::{Event, ExitCode, Instant, Observe, Phase, SlotId, printable};
 use journal::Journal;
 use wrap_up::Reached;
 
@@ -206,6 +207,12 @@ impl Run {
         let answer = site
             .preflight(&connector, self.clock, &self.interrupts, &waiting)
             .await;
+        if let Some(Ok(offers)) = &answer {
+            site.refuse_hidden_ses(&connector, offers)?;
+            if let Some(note) = log_in_note(&self.plan, offers).filter(|_| !self.options.quiet) {
+                eprintln!("sesbench: {}:{}: {note}", site.host, site.port);
+            }
+        }
         connector.forget_counts();
         let reached = |offers| Reached { connector, offers };
         Ok(answer.map(|answer| answer.map(reached)))
@@ -240,6 +247,21 @@ impl Run {
             recipients: self.plan.message.recipients.get(),
         }
     }
+}
+
+/// That a server lets clients log in and this one will not: many of them then
+/// refuse every message.
+fn log_in_note(plan: &Plan, offers: &Capabilities) -> Option<String> {
+    if offers.auth.is_empty() || plan.auth.is_some() || plan.log_in_declined {
+        return None;
+    }
+    let mechanisms = offers.auth.join(", ");
+    Some(format!(
+        "the server offers AUTH ({}), and no credentials are given: if it asks for a log-in, it \
+         refuses every message; set SESBENCH_USERNAME and SESBENCH_PASSWORD, or say \
+         --set auth.mechanism=none",
+        printable(&mechanisms)
+    ))
 }
 
 /// Tells apart runs that begin in the same second.

@@ -22,6 +22,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: CONNECTING,
         fits: |met| met.in_mode(TlsMode::Wrapper) && no_tls(met),
         detail: spoken,
+        ..Diagnosis::PLAIN
     },
     Diagnosis {
         id: "no-tls-after-starttls",
@@ -34,6 +35,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: "RFC 3207 section 4",
         fits: |met| met.in_mode(TlsMode::Starttls) && no_tls(met),
         detail: spoken,
+        ..Diagnosis::PLAIN
     },
     Diagnosis {
         id: "starttls-not-offered",

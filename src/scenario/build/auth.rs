@@ -110,6 +110,10 @@ impl Finder<'_> {
         if text.is_empty() {
             return Err(self.written.invalid(key, format!("{place} is empty")));
         }
+        if text.starts_with('\u{feff}') {
+            let why = format!("{place} begins with a byte order mark; save it without BOM");
+            return Err(self.written.invalid(key, why));
+        }
         if text.contains(['\r', '\n', '\0']) {
             return Err(self
                 .written

@@ -4,6 +4,7 @@
 //! the schedule here, before any connection; against retries, catching up and
 //! whatever else happens in a run, the engine holds them.
 
+use crate::scenario::decimal::MAX_DECIMALS;
 use crate::scenario::extent::{known_messages, peak};
 use crate::scenario::raw::{self, Raw};
 use crate::scenario::written::Written;
@@ -62,8 +63,8 @@ fn check_rate(
     let (Some(max), Some((peak, per_event))) = (ceilings.max_rate, peak(load, message)) else {
         return Ok(());
     };
-    let asked = peak.thousandths_a_day() * u128::from(per_event);
-    if asked <= Level::from(max).thousandths_a_day() {
+    let asked = peak.parts_a_day(MAX_DECIMALS) * u128::from(per_event);
+    if asked <= Level::from(max).parts_a_day(MAX_DECIMALS) {
         return Ok(());
     }
     let times = match per_event {

@@ -18,7 +18,9 @@ use std::time::Duration;
 
 pub(super) use target::TLS_ONLY;
 
-use super::raw::Raw;
+use sesbench_mock::settings::plain;
+
+use super::raw::{self, Raw};
 use super::written::Written;
 use super::{Error, Override, Plan, Source, Timeouts, recipient_guard};
 use crate::vocabulary::Phase;
@@ -40,10 +42,12 @@ pub fn read(
         .map_err(|stranger| written.invalid(message::to_key(&message), stranger))?;
     let auth = auth::build(&raw, &target, &written, environment)?;
     let load = load::build(&raw, &message, &written)?;
+    shape::check_window(&load, raw.seed, &written)?;
     ceilings::check(&target.ceilings, &load, &message, &written)?;
     Ok(Plan {
         name: name(&raw, source, &written)?,
         seed: raw.seed,
+        log_in_declined: raw.auth.mechanism == raw::Mechanism::None,
         auth,
         load,
         retry: retry::build(&raw, &written)?,
@@ -61,7 +65,7 @@ pub fn read(
 fn raw(written: &Written) -> Result<Raw, Error> {
     let table = written.with_defaults();
     let raw = table.try_into();
-    raw.map_err(|error: toml::de::Error| written.invalid("scenario", error.message()))
+    raw.map_err(|error: toml::de::Error| written.invalid("scenario", plain(error.message())))
 }
 
 /// The longest name: the run folder's has a date and more around it, and file

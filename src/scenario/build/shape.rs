@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use crate::scenario::raw;
 use crate::scenario::written::Written;
-use crate::scenario::{Error, Level, Shape, Stage};
+use crate::scenario::{Error, Level, Load, Model, Shape, Stage};
+use crate::schedule::Schedule;
 
 /// Events per second; far above what one machine sends. Below it, what a year
 /// of any rate adds up to is counted without rounding.
@@ -81,6 +82,41 @@ fn is_anything_sent(stages: &[Stage]) -> bool {
         let highest = stage.level().unwrap_or(Level::NOTHING);
         !stage.length().is_zero() && (before != Level::NOTHING || highest != Level::NOTHING)
     })
+}
+
+/// Refuses a schedule by which no message would be measured: nothing could be
+/// said of it afterwards.
+pub(super) fn check_window(load: &Load, seed: u64, written: &Written) -> Result<(), Error> {
+    let Some(schedule) = Schedule::of_load(load, seed) else {
+        return Ok(());
+    };
+    if schedule.has_any_after(load.warm_up) {
+        return Ok(());
+    }
+    let measured = schedule.end().saturating_sub(load.warm_up);
+    let time = humantime::format_duration(measured);
+    let before = match load.warm_up.is_zero() {
+        true => String::new(),
+        false => " after the warm-up".to_owned(),
+    };
+    let (key, advice) = match &load.model {
+        Model::Open {
+            shape: Shape::Rate(rate),
+            ..
+        } => (
+            "load.rate",
+            format!("{rate} is so slow that no message is due in the {time}{before}"),
+        ),
+        _ => (
+            "load.stages",
+            format!("they are so slow that no message is due in their {time}{before}"),
+        ),
+    };
+    let why = format!(
+        "{advice}: there would be nothing to measure; ask for a higher rate, for more time, \
+         or for a number of messages (load.messages)"
+    );
+    Err(written.invalid(key, why))
 }
 
 fn slow_enough(level: Level) -> Result<(), String> {

@@ -2,6 +2,7 @@
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use sesbench_mock::settings::plain;
 use std::path::{Path, PathBuf};
 
 use super::host::{self, DOMAIN_LENGTH};
@@ -74,7 +75,7 @@ fn mock_error(error: &toml::de::Error, written: &Written) -> Error {
     let path = inner.map_or_else(|| "mock".to_owned(), |inner| format!("mock.{inner}"));
     let message = error.message();
     let Some((name, known)) = unknown_field(message) else {
-        return written.invalid(&path, message.replace('\n', ", "));
+        return written.invalid(&path, plain(message).replace('\n', ", "));
     };
     // The path may end with the unknown field, or with the table it stands in.
     let table = path.strip_suffix(&format!(".{name}")).unwrap_or(&path);

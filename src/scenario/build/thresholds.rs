@@ -14,6 +14,9 @@ pub(super) fn build(raw: &Raw, written: &Written) -> Result<Vec<Threshold>, Erro
             let threshold: Result<Threshold, _> = format!("{subject} {limit}").parse();
             let threshold = threshold.map_err(|error| written.invalid(&key, error))?;
             if raw.load.model == raw::Model::Closed {
+                if threshold.subject() == Subject::Achieved && is_left_over(&key, written) {
+                    continue;
+                }
                 check_closed(&threshold).map_err(|why| written.invalid(&key, why))?;
             }
             thresholds.push(threshold);
@@ -25,9 +28,19 @@ pub(super) fn build(raw: &Raw, written: &Written) -> Result<Vec<Threshold>, Erro
     Ok(thresholds)
 }
 
+/// Whether the scenario asked it of the open model, before a flag chose the closed one.
+fn is_left_over(key: &str, written: &Written) -> bool {
+    written.is_by_flag("load.model") && !written.is_by_flag(key)
+}
+
 /// In the closed model nothing is intended before it starts.
 fn check_closed(threshold: &Threshold) -> Result<(), &'static str> {
     let metric = match threshold.subject() {
+        Subject::Achieved => {
+            return Err(
+                "always met with load.model = \"closed\", which asks for no rate; use goodput",
+            );
+        }
         Subject::Latency(metric, _) | Subject::Count(metric) => metric,
         _ => return Ok(()),
     };

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::file;
+use crate::scenario::encoding;
 use crate::scenario::hash::hash_of;
 
 /// RFC 5322 section 2.1.1: without the line end.
@@ -51,6 +52,14 @@ impl Eml {
     }
 
     fn parse(file: &str, bytes: &[u8]) -> Result<Self, String> {
+        encoding::check(bytes)?;
+        if bytes.starts_with(encoding::UTF8_MARK) {
+            return Err(
+                "line 1: begins with a byte order mark (EF BB BF), which is no part of a \
+                 message; save the file as UTF-8 without BOM"
+                    .to_owned(),
+            );
+        }
         let mut lines = (1..).zip(lines(bytes));
         let mut headers: Vec<EmlHeader> = Vec::new();
         for (number, line) in lines.by_ref() {
@@ -186,6 +195,10 @@ mod tests {
                 "line 3: holds a carriage return that ends no line",
             ),
             ("From: a@b\n\n\0\n", "line 3: holds a NUL"),
+            (
+                "\u{feff}From: a@b\n\nx\n",
+                "line 1: begins with a byte order mark (EF BB BF)",
+            ),
             (
                 "From: a@b\nSubject: ü\n\n",
                 "line 2: holds 8-bit characters",

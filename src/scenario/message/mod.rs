@@ -12,6 +12,7 @@ mod file;
 mod mix;
 mod pattern;
 mod people;
+mod quotes;
 mod sizes;
 
 use std::num::NonZeroU32;

@@ -3,9 +3,9 @@
 use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
 use serde::Serialize;
 
-use super::file;
+use super::{file, quotes};
 use crate::scenario::hash::hash_of;
-use crate::scenario::{address, weight};
+use crate::scenario::{address, encoding, weight};
 
 /// What the column with the addresses may be called, in whatever case.
 const ADDRESS: [&str; 2] = ["address", "email"];
@@ -45,6 +45,13 @@ impl People {
     }
 
     fn parse(file: &str, bytes: &[u8]) -> Result<Self, String> {
+        encoding::check(bytes)?;
+        let in_line = |line: usize, why: &str| format!("line {line}: {why}");
+        if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+            let line = 1 + line_ends(&bytes[..at]);
+            return Err(in_line(line, "holds a NUL, which no text has"));
+        }
+        quotes::check(bytes).map_err(|damage| in_line(damage.line, damage.why))?;
         let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(bytes);
         let names = reader.headers().map_err(|error| broken(&error, bytes))?;
         let columns: Vec<String> = names.iter().map(str::to_owned).collect();
@@ -69,7 +76,11 @@ impl People {
             rows,
         };
         for (row, each) in people.addresses().enumerate() {
-            address::check(each).map_err(|why| people.at(row, address, &why))?;
+            let checked = match each {
+                "" => Err("is empty: each row is a recipient".to_owned()),
+                each => address::check(each),
+            };
+            checked.map_err(|why| people.at(row, address, &why))?;
         }
         let weights = people.read_weights()?;
         Ok(Self { weights, ..people })
@@ -265,9 +276,19 @@ mod tests {
                 "email,a\nx@y,1\nzy,2\n",
                 "line 3, column `email`: `zy` is no mail address: it has no @",
             ),
+            ("email,a\n,1\n", "line 2, column `email`: is empty"),
             (
-                "email,a\n,1\n",
-                "line 2, column `email`: `` is no mail address: it has no @",
+                "email,a\nx@y,\"1\nz@y,2\n",
+                "line 2: the quote that begins here is never closed",
+            ),
+            ("email,a\nx@y,1\nz@y,\0\n", "line 3: holds a NUL"),
+            (
+                "email,a\nx@y,1\nz@",
+                "line 3: has 1 cells, and the first row has 2",
+            ),
+            (
+                "email\nx@y\nz@",
+                "line 3, column `email`: `z@` is no mail address: nothing stands before or after",
             ),
             (
                 "email,weight\nx@y,0\n",
@@ -291,5 +312,8 @@ mod tests {
         }
         let latin = People::parse("people.csv", b"email,name\r\n\r\na@b,\xe4\r\n");
         assert_eq!(latin.unwrap_err(), "line 3: is not UTF-8");
+        let wide = People::parse("people.csv", b"\xff\xfee\0m\0a\0i\0l\0\n\0");
+        let why = "is UTF-16, as its byte order mark says; save it as UTF-8";
+        assert_eq!(wide.unwrap_err(), why);
     }
 }

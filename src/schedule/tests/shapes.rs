@@ -102,3 +102,40 @@ fn a_day_of_a_thousand_a_second_has_no_drift() {
     let half = SECOND * 43_200;
     assert_eq!(schedule.count_before(half), 43_200_000);
 }
+
+/// Rates are counted in finer parts only where one is written with more than
+/// three decimals.
+#[test]
+fn a_rate_with_many_decimals_is_kept_exactly() {
+    for text in ["0.0015/s", "0.0004/s", "0.000000001/s"] {
+        let hour = Length::Messages(5);
+        let schedule = Schedule::constant(rate(text), Duration::ZERO, hour);
+        let due: Vec<_> = schedule.arrivals().map(|arrival| arrival.due).collect();
+        let exact: Vec<_> = (0..5).map(|index| rate(text).due(index)).collect();
+        assert_eq!(due, exact, "{text}");
+        assert_eq!(schedule.rate_at(Duration::ZERO), rate(text).hertz());
+    }
+    let mixed = staged("{ to = '0.0015/s' }, { hold = '4000s' }, { to = '2/s' }, { hold = '10s' }");
+    assert_eq!(mixed.count(), 6 + 20);
+    let ramp = staged("{ to = '0.0004/s', over = '10000s' }");
+    assert_eq!(ramp.expected(Duration::ZERO, ramp.end()), 2.0);
+}
+
+#[test]
+fn it_is_known_whether_any_message_comes_after_the_warm_up() {
+    let any = |text, millis| {
+        let length = Length::Duration(Duration::from_millis(millis));
+        Schedule::constant(rate(text), SECOND, length).has_any_after(SECOND)
+    };
+    assert!(any("1/s", 1));
+    assert!(!any("59/min", 10));
+    assert!(any("59/min", 17));
+    assert!(!any("1/h", 3_598_999));
+    let two = |index: &str| {
+        let shard = index.parse().unwrap();
+        let schedule = Schedule::constant(rate("1/s"), Duration::ZERO, Length::Messages(2));
+        schedule.shard(shard).has_any_after(Duration::ZERO)
+    };
+    assert!(two("2/3"));
+    assert!(!two("3/3"));
+}

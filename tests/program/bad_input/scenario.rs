@@ -181,6 +181,26 @@ fn a_file_of_recipients_that_is_none() {
     told("email\nann at example.com\n", "line 2, column `email`");
     told("email,weight\na@b,-1\n", "line 2, column `weight`");
     told("email\n", "no recipients");
+    let unclosed = "email,name\na@example.com,\"Ann\nb@example.com,Bob\nc@example.com,Cy\n";
+    told(
+        unclosed,
+        "line 2: the quote that begins here is never closed",
+    );
+    told(
+        "email,name\na@b,\"Ann\" B\n",
+        "line 2: the cell that begins here",
+    );
+    told("email,name\na@b,c\nb@b\n", "line 3: has 1 cells");
+    told(
+        "email,name\na@b,c\n,d\n",
+        "line 3, column `email`: is empty",
+    );
+    told("email,name\na@b,\0\n", "line 2: holds a NUL");
+    told("email,name,Name\n", "two columns `Name`");
+    told(
+        "email\nme@b\u{fc}cher.example\n",
+        "me@xn--bcher-kva.example",
+    );
     invalid(
         run("email,name\na@b,c\n", "headers = { Subject = \"{nam}\" }"),
         &["message.headers.Subject", "`{nam}`", "`email`, `name`"],
@@ -199,6 +219,9 @@ fn a_message_that_can_not_be_sent() {
         program,
         &["--set", "message.eml", "a.eml: line 3", "8-bit", "base64"],
     );
+    let program = Sesbench::new("run --set message.eml=a.eml");
+    program.file("a.eml", "\u{feff}From: a@b\n\nHello\n");
+    invalid(program, &["a.eml: line 1", "byte order mark"]);
     invalid(
         set("message.size={least=\"2 KiB\", most=\"1 KiB\"}"),
         &["message.size", "`least` is above `most`"],
@@ -211,4 +234,48 @@ fn a_message_that_can_not_be_sent() {
         text("[[message.mix]]\nsize = \"4 KiB\""),
         &["mine.toml", "message.mix", "entry 1", "`weight` is missing"],
     );
+}
+
+#[test]
+fn a_rate_that_measures_nothing_or_is_not_kept() {
+    for (words, parts) in [
+        (
+            "--rate 1/h --warm-up 1s --duration 5s",
+            &[
+                "--rate",
+                "load.rate",
+                "1/h is so slow",
+                "no message is due in the 5s",
+            ][..],
+        ),
+        (
+            "--rate 0.0000000001/s",
+            &["more than 9 decimals", "/min, /h or /d"],
+        ),
+        ("--rate 0/s", &["`0/s` is a rate of 0"]),
+        ("--duration 1M", &["--duration", "months (M)", "1m or 1min"]),
+        (
+            "--set mock.rate=14/s",
+            &["mock.rate", "found the text \"14/s\", expected a number"],
+        ),
+        (
+            "--set mock.max_recipients=1.5",
+            &["mock.max_recipients", "expected a whole number"],
+        ),
+        (
+            "--to me@b\u{fc}cher.example",
+            &["--to", "me@xn--bcher-kva.example"],
+        ),
+        (
+            "--target 127.0.0.1:1 --to you@corp.internal",
+            &[
+                "--to",
+                "you@corp.internal",
+                "may relay what it takes",
+                "allow_recipient_domains",
+            ],
+        ),
+    ] {
+        invalid(Sesbench::new(&format!("run {words}")), parts);
+    }
 }

@@ -2,6 +2,7 @@
 //! whatever host is named, and nothing leaves this machine.
 
 mod consent;
+mod hidden;
 mod refused;
 mod runs;
 mod tools;

@@ -138,6 +138,20 @@ fn a_client_that_stops_at_the_421_is_found() {
     world.replies(session, Reply::TooManyMessages);
     world.tell(session, Event::Ended { by_client: false });
     assert_eq!(world.codes(), ["message_limit_ignored"]);
+    assert!(!world.report().connections.went_on_after_message_limit);
+    let session = world.opens();
+    assert!(world.report().connections.went_on_after_message_limit);
+    world.sends(session, "m", Reply::Accepted);
+    assert!(world.report().connections.went_on_after_message_limit);
+}
+
+#[test]
+fn without_a_message_limit_nobody_went_on_after_one() {
+    let mut world = World::new();
+    let session = world.opens();
+    world.sends(session, "m", Reply::Accepted);
+    assert_eq!(world.report().connections.message_limit, 0);
+    assert!(!world.report().connections.went_on_after_message_limit);
 }
 
 #[test]

@@ -143,7 +143,36 @@ fn a_flag_replaces_a_key_and_what_it_contradicts() {
 }
 
 #[test]
-fn recipients_of_strangers_are_refused_beyond_this_machine_only() {
+fn a_server_on_this_machine_is_given_reserved_names_and_what_is_listed() {
+    let target = "kind = 'smtp'\nhost = '127.0.0.1'";
+    let reserved = "to = ['a@example.com', 'b@mail.test', 'c@localhost', 'd@x.invalid', \
+                    'e@simulator.amazonses.com']";
+    assert!(plan(&with(target, "", "", reserved)).target.is_loopback());
+    for to in [
+        "you@corp.internal",
+        "you@mailhost",
+        "you@[192.0.2.1]",
+        "you@example.co",
+    ] {
+        let text = with(target, "", "", &format!("to = ['a@example.com', '{to}']"));
+        let domain = to.trim_start_matches("you@");
+        assert_eq!(
+            error(&text),
+            format!(
+                "x.toml: message.to: `{to}` is neither at simulator.amazonses.com nor at a domain of \
+                 allow_recipient_domains, and a server on this machine may relay what it takes \
+                 (example.com, .test and other reserved names need no list); list \"{domain}\" \
+                 there if its mail is yours to receive"
+            )
+        );
+        plan(&format!("allow_recipient_domains = ['{domain}']\n{text}"));
+        let mock = with("kind = 'mock'", "", "", &format!("to = ['{to}']"));
+        assert!(plan(&mock).target.is_loopback());
+    }
+}
+
+#[test]
+fn beyond_this_machine_reserved_names_are_listed_too() {
     let to = "to = ['you@example.net', 'me@Sub.Example.org']";
     for near in [
         "127.0.0.1",

@@ -172,6 +172,26 @@ fn what_is_no_shape_is_told() {
             "load.rate: 20000000/s is too fast: at most 10000000/s",
         ),
         (
+            "rate = '1/h'\nduration = '8s'\nwarm_up = '2s'",
+            "load.rate: 1/h is so slow that no message is due in the 8s after the warm-up: there would be nothing to measure; ask for a higher rate, for more time, or for a number of messages (load.messages)",
+        ),
+        (
+            "rate = '1/d'\nduration = '1s'\nwarm_up = '0s'\narrivals = 'poisson'",
+            "load.rate: 1/d is so slow that no message is due in the 1s: there would be nothing to measure; ask for a higher rate, for more time, or for a number of messages (load.messages)",
+        ),
+        (
+            "stages = [{ to = '1/h' }, { hold = '5s' }]",
+            "load.stages: they are so slow that no message is due in their 5s after the warm-up: there would be nothing to measure; ask for a higher rate, for more time, or for a number of messages (load.messages)",
+        ),
+        (
+            "rate = '0.0000000001/s'\nduration = '1s'",
+            "load.rate: `0.0000000001/s` has more than 9 decimals, which a rate does not keep: write it over a longer time, /min, /h or /d",
+        ),
+        (
+            "rate = '0/s'\nduration = '1s'",
+            "load.rate: `0/s` is a rate of 0, at which nothing happens: write a number above 0",
+        ),
+        (
             "model = 'closed'\nmessages = 5\nstages = [{ to = '5/s', over = '1s' }]",
             "load.stages: load.model = \"closed\" sends as fast as replies come; remove this, or use load.model = \"open\"",
         ),

@@ -108,11 +108,11 @@ fn errors_in_the_mocks_table_name_its_keys() {
         ),
         (
             "profile = 'gold'",
-            "x.toml: mock.profile: unknown variant `gold`, expected one of `sandbox`, `production`, `unlimited`",
+            "x.toml: mock.profile: `gold` is none of `sandbox`, `production`, `unlimited`",
         ),
         (
             "region = 5",
-            "x.toml: mock.region: invalid type: integer `5`, expected a string",
+            "x.toml: mock.region: found the number 5, expected a text in quotes",
         ),
         (
             "rate = 0",
@@ -129,4 +129,47 @@ fn a_file_that_is_not_there_is_named() {
     let error = read(&source, &[], &|_| None).unwrap_err().to_string();
     let line = "nowhere/x.toml: cannot be read: No such file or directory (os error 2)";
     assert_eq!(error, line);
+}
+
+/// Whatever is written where something else belongs, the error is in the words
+/// of a scenario.
+#[test]
+fn no_wrong_value_is_answered_with_a_type_of_rust() {
+    let values = [
+        "\"14/s\"",
+        "5",
+        "-1",
+        "1.5",
+        "true",
+        "[]",
+        "[1]",
+        "[[1]]",
+        "{}",
+        "{ x = 1 }",
+    ];
+    let in_the_mock = sesbench_mock::settings::keys::KEYS.iter();
+    let in_the_mock = in_the_mock.map(|key| format!("mock.{}", key.name));
+    let keys = crate::scenario::keys::all().map(|key| key.path.to_string());
+    let more = ["mock.latency.dot", "mock.faults", "mock.users"].map(str::to_owned);
+    let (mut refused, mut wrong) = (0, Vec::new());
+    for key in keys.chain(in_the_mock).chain(more) {
+        for value in values {
+            let set = format!("{key}={value}");
+            let Err(error) = read_in(LEAST, &[&set], &|_| None) else {
+                continue;
+            };
+            refused += 1;
+            let words = error.split(|c: char| !c.is_alphanumeric() && c != '_');
+            let of_rust = [
+                "f64", "f32", "u8", "u16", "u32", "u64", "i64", "usize", "struct", "enum",
+                "variant", "tuple", "bool", "str", "sequence", "map", "Option", "untagged",
+            ];
+            let named = words.clone().any(|word| of_rust.contains(&word));
+            if named || error.contains("invalid type") || error.contains('\n') {
+                wrong.push(error);
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(refused > 500, "{refused}");
 }

@@ -1,0 +1,121 @@
+//! Whether a server that was not named as SES shows itself to be SES.
+//!
+//! SES can stand behind any name: a tunnel on this machine, a proxy, an entry in
+//! a hosts file. What it shows of itself is the name in its reply to EHLO, and
+//! its certificate. The mock shows the same name, and a certificate that its
+//! own CA has signed: that is how it is told apart, wherever it runs.
+
+/// The name in SES's banner and in its reply to EHLO, in every region.
+const EHLO_NAME: &str = "email-smtp.amazonaws.com";
+
+/// As `sesbench-mock` names the CA that it makes at its start.
+const MOCK_ISSUER: &str = "CN=sesbench mock CA";
+
+/// What a server shows of itself in a session, before any mail.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// The first line of its last reply to EHLO.
+    pub ehlo: &'a str,
+    /// Whether STARTTLS is offered in that reply.
+    pub offers_starttls: bool,
+    /// Its certificate; none in plaintext.
+    pub certificate: Option<ShownCertificate<'a>>,
+}
+
+/// What its certificate says.
+#[derive(Clone, Copy, Debug)]
+pub struct ShownCertificate<'a> {
+    /// The hosts it is for.
+    pub names: &'a [String],
+    /// Who signed it, as a whole name.
+    pub issuer: &'a str,
+}
+
+/// What shows that a server is SES; none if it is another.
+pub fn looks_like_ses(shown: &Shown<'_>) -> Option<String> {
+    let greets = shown.ehlo.split_whitespace().next() == Some(EHLO_NAME);
+    let greeting = || format!("it greets as {EHLO_NAME}");
+    let Some(certificate) = shown.certificate else {
+        // SES itself takes no mail in plaintext, and offers STARTTLS until it
+        // has TLS: where it does not, somebody else does the TLS of this session.
+        return (greets && !shown.offers_starttls).then(greeting);
+    };
+    if certificate.issuer == MOCK_ISSUER {
+        return None;
+    }
+    let name = certificate.names.iter().find(|name| is_endpoint(name));
+    let name = name.map(|name| format!("its certificate is for {name}"));
+    name.or_else(|| greets.then(greeting))
+}
+
+/// Such as `email-smtp.us-east-1.amazonaws.com`, `email-smtp-fips...`, or that
+/// of a VPC endpoint, `*.email-smtp.us-east-1.vpce.amazonaws.com`.
+fn is_endpoint(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let above = name.strip_suffix(".amazonaws.com");
+    let mut labels = above.into_iter().flat_map(|above| above.split('.'));
+    labels.any(|label| label.starts_with("email-smtp"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(
+        ehlo: &str,
+        offers_starttls: bool,
+        certificate: Option<(&str, &str)>,
+    ) -> Option<String> {
+        let names: Vec<String> = certificate
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .collect();
+        let certificate = certificate.map(|(_, issuer)| ShownCertificate {
+            names: &names,
+            issuer,
+        });
+        looks_like_ses(&Shown {
+            ehlo,
+            offers_starttls,
+            certificate,
+        })
+    }
+
+    #[test]
+    fn ses_is_known_by_its_certificate_or_its_greeting() {
+        let amazon = "CN=Amazon RSA 2048 M01, O=Amazon, C=US";
+        for name in [
+            "email-smtp.us-east-1.amazonaws.com",
+            "EMAIL-SMTP-FIPS.us-gov-west-1.amazonaws.com",
+            "*.email-smtp.eu-west-1.vpce.amazonaws.com",
+        ] {
+            let known = look("proxy.example", false, Some((name, amazon))).unwrap();
+            assert!(known.contains(name), "{known}");
+        }
+        for certificate in [None, Some(("localhost", "CN=localhost"))] {
+            let known = look(EHLO_NAME, false, certificate).unwrap();
+            assert_eq!(known, "it greets as email-smtp.amazonaws.com");
+        }
+    }
+
+    #[test]
+    fn the_mock_and_other_servers_are_not_ses() {
+        let mock = Some(("email-smtp.us-east-1.amazonaws.com", MOCK_ISSUER));
+        assert_eq!(look(EHLO_NAME, false, mock), None);
+        assert_eq!(look(EHLO_NAME, true, mock), None);
+        // The mock in plaintext; SES would refuse all mail there.
+        assert_eq!(look(EHLO_NAME, true, None), None);
+        assert_eq!(look("mail.example.com Hello", false, None), None);
+        for name in [
+            "s3.amazonaws.com",
+            "email-smtp.amazonaws.com.example.net",
+            "amazonaws.com",
+        ] {
+            assert_eq!(
+                look("x.example", false, Some((name, "CN=Amazon"))),
+                None,
+                "{name}"
+            );
+        }
+    }
+}
