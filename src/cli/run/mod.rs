@@ -59,6 +59,8 @@ struct Run {
     template: Template,
     interrupts: Interrupts,
     clock: Clock,
+    /// The clock's origin by the wall clock.
+    origin: SystemTime,
     /// `--start-at`.
     start_at: Option<Instant>,
 }
@@ -82,7 +84,7 @@ impl Run {
         let start_at = start_at.map(|at| appointment::on_clock(at, clock));
         let start_at = start_at.transpose()?;
         let id = RunId::new(&plan.name, origin, salt(origin));
-        let template = template(&plan, &id, origin)?;
+        let template = template(&plan, &id)?;
         let folder = Folder::create(options.out.clone(), record(&whole, &id, source)?, origin);
         let mut folder = folder.map_err(Ended::unwritable)?;
         Ok(Self {
@@ -93,6 +95,7 @@ impl Run {
             template,
             interrupts,
             clock,
+            origin,
             start_at,
         })
     }
@@ -214,7 +217,11 @@ impl Run {
             shard: self.plan.shard.unwrap_or(Shard::WHOLE),
             config: site.config.clone(),
             connector: connector.clone(),
-            messages: Messages::new(self.plan.message.from.clone(), self.template.clone()),
+            messages: Messages::new(
+                self.plan.message.from.clone(),
+                self.template.clone(),
+                self.origin,
+            ),
             clock: self.clock,
             start_at: self.start_at,
             stop: stop.clone(),
@@ -237,13 +244,9 @@ pub(super) fn salt(now: SystemTime) -> u16 {
     (since.subsec_nanos() >> 8) as u16 ^ std::process::id() as u16
 }
 
-pub(super) fn template(plan: &Plan, id: &RunId, now: SystemTime) -> Result<Template, Ended> {
-    let since = now
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
+pub(super) fn template(plan: &Plan, id: &RunId) -> Result<Template, Ended> {
     let identity = Identity {
         run_id: id.to_string(),
-        date: since.as_secs().cast_signed(),
     };
     Template::new(&plan.message, plan.seed, &identity)
         .map_err(|error| Ended::new(ExitCode::Usage, format!("message.size: {error}")))
