@@ -9,6 +9,7 @@
 mod appointment;
 mod diagnoses;
 mod journal;
+mod limits;
 mod wrap_up;
 
 use std::fs::File;
@@ -29,7 +30,7 @@ use crate::scenario::{Model, Plan, Shard, Source, plan_hash};
 use crate::schedule::Schedule;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
-use crate::sys::limits;
+use crate::sys::limits::allow_sessions;
 use crate::vocabulary::{Event, ExitCode, Instant, Observe, Phase, SlotId};
 use journal::Journal;
 use wrap_up::Reached;
@@ -72,7 +73,7 @@ impl Run {
         let whole = plan.clone();
         plan.take_share();
         let sessions = plan.load.sessions.get();
-        limits::allow_sessions(sessions).map_err(|error| Ended::new(ExitCode::Usage, error))?;
+        allow_sessions(sessions).map_err(|error| Ended::new(ExitCode::Usage, error))?;
         let interrupts = Interrupts::listen().map_err(|error| {
             Ended::new(
                 ExitCode::Inconclusive,
@@ -198,6 +199,9 @@ impl Run {
             .preflight(&connector, self.clock, &self.interrupts)
             .await;
         connector.forget_counts();
+        if let Some(Ok(offers)) = &answer {
+            limits::check(&self.template, &offers.limits)?;
+        }
         let reached = |offers| Reached { connector, offers };
         Ok(answer.map(|answer| answer.map(reached)))
     }
