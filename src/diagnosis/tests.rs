@@ -256,7 +256,7 @@ fn a_reply_is_not_taken_for_what_it_does_not_say() {
             Deferred,
             Phase::Rcpt,
             "450 4.7.1 <corporate.example.com>: Helo command rejected: Host not found",
-            "deferred",
+            "ehlo-name-refused",
         ),
         (
             Deferred,
@@ -412,8 +412,83 @@ fn replies_of_other_servers_are_recognised() {
         ),
         (Rejected, Phase::Accept, "550 5.7.1 no", "rejected"),
         (Deferred, Phase::Accept, "450 later", "deferred"),
+        (
+            Deferred,
+            Phase::Mail,
+            "452 4.5.3 Too many recipients: Too many messages sent",
+            "messages-per-session",
+        ),
+        (
+            Deferred,
+            Phase::Mail,
+            "421 too many messages in this connection",
+            "messages-per-session",
+        ),
+        (
+            Rejected,
+            Phase::Rcpt,
+            "504 5.5.2 <client>: Helo command rejected: need fully-qualified hostname",
+            "ehlo-name-refused",
+        ),
+        (
+            Deferred,
+            Phase::Rcpt,
+            "450 4.7.1 <client.invalid>: Helo command rejected: Host not found",
+            "ehlo-name-refused",
+        ),
+        (
+            Rejected,
+            Phase::Rcpt,
+            "550 5.7.1 <client.invalid>: Helo command rejected: Host not found",
+            "ehlo-name-refused",
+        ),
     ] {
         assert_eq!(ids(&place(), outcome, phase, said), [id], "{said}");
+    }
+}
+
+#[test]
+fn what_the_server_had_declared_is_recognised_without_its_reply() {
+    for (said, id) in [
+        (
+            "message of 20000000 bytes is larger than the server's SIZE 10240000 (RFC 1870)",
+            "message-too-long",
+        ),
+        (
+            "message to 3 recipients exceeds the server's RCPTMAX 2 (RFC 9422)",
+            "too-many-recipients",
+        ),
+        (
+            "message to recipients in 2 domains exceeds the server's RCPTDOMAINMAX 1 (RFC 9422)",
+            "too-many-recipients",
+        ),
+    ] {
+        assert_eq!(ids(&place(), Outcome::Rejected, Phase::Mail, said), [id]);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_greeting_is_recognised() {
+    for (said, id) in [
+        (
+            "501 Syntactically invalid EHLO argument(s)",
+            "ehlo-name-refused",
+        ),
+        (
+            "504 5.5.2 client: need a fully qualified hostname",
+            "ehlo-name-refused",
+        ),
+        ("550 Access denied - Invalid HELO name", "ehlo-name-refused"),
+        ("502 command not implemented", "ehlo-unknown"),
+        (
+            "500 the server does not know EHLO, which AUTH (RFC 4954) needs: it answered 500 What?",
+            "ehlo-unknown",
+        ),
+        ("554 5.7.1 no", "session-refused"),
+    ] {
+        for phase in [Phase::Ehlo, Phase::EhloTls] {
+            assert_eq!(ids(&place(), Outcome::Lost, phase, said), [id], "{said}");
+        }
     }
 }
 

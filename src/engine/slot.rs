@@ -1,5 +1,6 @@
 //! A slot: holds one session after another and carries one message after another.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +23,11 @@ const LONGEST_BACK_OFF: Duration = Duration::from_secs(5);
 /// going home. What it took stands in the phase `quit` where it came.
 pub(super) const QUIT_PATIENCE: Duration = Duration::from_secs(1);
 
+/// Wait after a message that the server had declared not to take. Nothing was
+/// sent, so the server needs no rest; but a slot that finds one such message
+/// after another must let the other slots of its thread run.
+const KEPT_BACK: Duration = Duration::from_millis(1);
+
 /// One slot.
 pub(super) struct Slot {
     id: SlotId,
@@ -33,6 +39,8 @@ pub(super) struct Slot {
     carried: u32,
     /// Sessions that could not be opened, in a row.
     failures: u32,
+    /// Attempts in a row that ended before MAIL was accepted.
+    turned_away: u32,
     /// Whether its first session was tried.
     tried: bool,
     /// How long to wait for the answer to the next QUIT.
@@ -69,6 +77,7 @@ impl Slot {
             audience,
             carried: 0,
             failures: 0,
+            turned_away: 0,
             tried: false,
             quit_patience: QUIT_PATIENCE,
         }
@@ -116,7 +125,8 @@ impl Slot {
                 self.failures = 0;
                 return true;
             }
-            let back_off = self.back_off();
+            let back_off = self.back_off(self.failures);
+            self.failures += 1;
             let shared = &self.shared;
             tokio::select! {
                 () = audience.wait_for(Act::Closing) => return false,
@@ -137,13 +147,21 @@ impl Slot {
         }
     }
 
-    /// Without a schedule nothing but this keeps a slot that sets its sessions
-    /// up on demand from hammering a server that refuses them.
+    /// Without a schedule nothing but this keeps a slot from hammering a server
+    /// that refuses its sessions, or every MAIL on them. One that had its number
+    /// of messages on a session finds the next one fresh, and does not wait.
     async fn rest_after_failure(&mut self) {
-        if self.driver.is_ready() || self.driver.dialogue().was_ready() {
-            self.failures = 0;
-        } else if matches!(self.shared.feed, Feed::Closed(_)) {
-            let back_off = self.back_off();
+        if self.driver.dialogue().mail_accepted() {
+            self.turned_away = 0;
+        } else if self.makes_its_own() {
+            let kept_back = self.driver.is_ready() && !self.driver.dialogue().mail_sent();
+            let back_off = match kept_back {
+                true => KEPT_BACK,
+                false => {
+                    self.turned_away += 1;
+                    self.back_off(self.turned_away - 1)
+                }
+            };
             let mut audience = self.audience.clone();
             tokio::select! {
                 () = audience.wait_for(Act::Closing) => {}
@@ -153,9 +171,8 @@ impl Slot {
     }
 
     /// Doubles with each failure, and spreads the slots out.
-    fn back_off(&mut self) -> Duration {
-        let doubled = FIRST_BACK_OFF * 2_u32.saturating_pow(self.failures.min(10));
-        self.failures += 1;
+    fn back_off(&self, failures: u32) -> Duration {
+        let doubled = FIRST_BACK_OFF * 2_u32.saturating_pow(failures.min(10));
         let spread = 1.0 + f64::from(self.id.0 % 16) / 16.0;
         doubled.min(LONGEST_BACK_OFF).mul_f64(spread)
     }
@@ -211,8 +228,10 @@ impl Slot {
         }
         self.rest_after_failure().await;
         self.carried += 1;
-        let limit = self.shared.run.load.messages_per_session;
-        if limit.is_some_and(|limit| self.carried >= limit.get()) {
+        if self
+            .session_limit()
+            .is_some_and(|limit| self.carried >= limit)
+        {
             self.quit().await;
         }
     }
@@ -224,6 +243,14 @@ impl Slot {
             true => QUIT_PATIENCE,
             false => self.quit_patience / 4,
         };
+    }
+
+    /// How many messages a session carries: as the scenario has it, and no more
+    /// than the server declares to take (MAILMAX, RFC 9422).
+    fn session_limit(&self) -> Option<u32> {
+        let asked = self.shared.run.load.messages_per_session;
+        let declared = self.driver.dialogue().capabilities().limits.mail_max;
+        asked.map(NonZeroU32::get).into_iter().chain(declared).min()
     }
 
     /// The run is over before this message is started. One that the closed

@@ -1,14 +1,13 @@
 //! The parts of a message, and the room each takes.
 
 use mail_builder::headers::address::Address;
-use mail_builder::headers::date::Date;
 use mail_builder::headers::message_id::MessageId;
 use mail_builder::headers::raw::Raw;
 use mail_builder::headers::text::Text;
 use mail_builder::headers::{Header, HeaderType};
 
 use super::row_headers::{RowHeaders, SUBJECT, varies};
-use super::{Recipients, attachments};
+use super::{Recipients, attachments, date};
 use crate::scenario::{Attachment, Content, Eml, Form, Message};
 
 /// What makes the messages of one run unlike those of another.
@@ -16,12 +15,12 @@ use crate::scenario::{Attachment, Content, Eml, Form, Message};
 pub struct Identity {
     /// Letters, digits, `-`, `_` and `.`; part of every Message-ID.
     pub run_id: String,
-    /// What `Date:` says, in seconds since the Unix epoch.
-    pub date: i64,
 }
 
 /// Digits of an index: enough for a thousand years at 100,000 a second.
 pub(super) const INDEX_DIGITS: usize = 16;
+
+const DATE: &[u8] = b"Date: ";
 
 /// The shortest body: an empty line.
 const LEAST_BODY: usize = 2;
@@ -30,15 +29,11 @@ const LEAST_BODY: usize = 2;
 /// digits, and two hyphens between them.
 const RUN_ID_LENGTH: usize = 62;
 
-/// Thu, 31 Dec 2026: a day of two digits.
-const SPECIMEN_DATE: i64 = 1_798_675_200;
-
 /// The least size a message with that content can have, whatever its run is
 /// called; its attachments aside.
 pub fn least_size(message: &Message, content: &Content) -> u64 {
     let specimen = Identity {
         run_id: "0".repeat(RUN_ID_LENGTH),
-        date: SPECIMEN_DATE,
     };
     Layout::new(message, content, &specimen).least()
 }
@@ -56,11 +51,13 @@ pub fn added_size(attachments: &[Attachment]) -> u64 {
 
 /// The parts of a message that are the same for all, and the room for the rest.
 pub(super) struct Layout {
-    /// Headers that all messages have, but for zeros in place of the index.
-    /// Each has its CRLF.
+    /// Headers that all messages have, but for zeros in place of the index and
+    /// the epoch in place of the date. Each has its CRLF.
     pub(super) headers: Vec<u8>,
     /// Where the digits of the index stand in `headers`.
     pub(super) index_at: [usize; 2],
+    /// Where the date stands in `headers`.
+    pub(super) date_at: usize,
     /// Headers that depend on the recipient.
     pub(super) rows: RowHeaders,
     /// What stands between the empty line and the text.
@@ -78,6 +75,7 @@ impl Layout {
             Form::Eml { eml } => from_file(message, content, eml, identity),
         };
         let index_at = index_places(&headers, &identity.run_id);
+        let date_at = date_place(&headers);
         let (mut opening, mut plain) = (Vec::new(), headers.len());
         if let Form::Made { attachments, .. } = &content.form {
             plain += mime_headers(&[]).len();
@@ -89,6 +87,7 @@ impl Layout {
         Self {
             headers,
             index_at,
+            date_at,
             rows: RowHeaders::new(content, &message.to),
             opening,
             plain,
@@ -148,7 +147,9 @@ fn push_own(message: &Message, identity: &Identity, out: &mut Vec<u8>) {
     let run_id = &identity.run_id;
     let domain = message.from.rsplit('@').next().unwrap_or_default();
     let id = MessageId::new(format!("{index}.{run_id}.sesbench@{domain}"));
-    push("Date", &Date::new(identity.date).into(), out);
+    out.extend_from_slice(DATE);
+    out.extend_from_slice(date::EPOCH);
+    out.extend_from_slice(b"\r\n");
     push("Message-ID", &id.into(), out);
     push(
         "X-Sesbench-Run",
@@ -192,6 +193,15 @@ fn mime_headers(attachments: &[Attachment]) -> Vec<u8> {
     // The empty line goes after To, which differs from message to message.
     out.truncate(out.len() - b"\r\n".len());
     out
+}
+
+/// The date stands before any header of the user's, and only `From`, which
+/// holds no line end, stands before it.
+fn date_place(headers: &[u8]) -> usize {
+    let at = headers
+        .windows(DATE.len())
+        .position(|window| window == DATE);
+    at.unwrap_or_default() + DATE.len()
 }
 
 /// The index stands twice, before the run id: in Message-ID and in

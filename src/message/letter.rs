@@ -9,7 +9,7 @@ use super::row_headers::RowHeaders;
 use super::sizes::SizeDraw;
 use super::stuffing::{END, stuff};
 use super::text::Text;
-use super::{Identity, Recipients, TooSmall, added_size, attachments, filler};
+use super::{Identity, Recipients, TooSmall, added_size, attachments, date, filler};
 use crate::scenario::{Attachment, Content, Eml, Form, Message, Sizes};
 
 /// Up to this size what follows a head is copied behind it, so that a message
@@ -22,9 +22,12 @@ const ONE_PIECE: usize = 16 * 1_024;
 pub(super) struct Letter {
     headers: Arc<[u8]>,
     index_at: [usize; 2],
+    date_at: usize,
     rows: RowHeaders,
     opening: Arc<[u8]>,
     body: Body,
+    /// No such message has fewer bytes.
+    smallest: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -49,23 +52,36 @@ impl Letter {
         identity: &Identity,
     ) -> Result<Self, TooSmall> {
         let layout = Layout::new(message, content, identity);
-        let body = match &content.form {
-            Form::Made { size, attachments } => made(&layout, size, attachments, seed)?,
-            Form::Eml { eml } => whole(eml),
+        let (body, smallest) = match &content.form {
+            Form::Made { size, attachments } => (
+                made(&layout, size, attachments, seed)?,
+                size.least() + added_size(attachments),
+            ),
+            Form::Eml { eml } => (whole(eml), (layout.shortest_head() + eml.body.len()) as u64),
         };
         Ok(Self {
             headers: layout.headers.into(),
             index_at: layout.index_at,
+            date_at: layout.date_at,
             rows: layout.rows,
             opening: layout.opening.into(),
             body,
+            smallest,
         })
     }
 
-    /// Appends the head of message `index` to `out`; gives what follows it.
+    /// How large a message is at least, as the server counts it (RFC 1870
+    /// section 3).
+    pub(super) const fn smallest(&self) -> u64 {
+        self.smallest
+    }
+
+    /// Appends the head of message `index`, with that date in seconds since the
+    /// Unix epoch, to `out`; gives what follows it.
     pub(super) fn write(
         &self,
         index: u64,
+        date: i64,
         recipients: &Recipients,
         out: &mut Vec<u8>,
     ) -> (&Arc<[u8]>, Range<usize>) {
@@ -74,6 +90,7 @@ impl Letter {
         for at in self.index_at {
             write_index(index, &mut out[start + at..][..INDEX_DIGITS]);
         }
+        date::write(date, &mut out[start + self.date_at..][..date::LENGTH]);
         out.extend_from_slice(self.rows.of(recipients.first_row(index)));
         write_to(recipients.of(index), out);
         out.extend_from_slice(b"\r\n");

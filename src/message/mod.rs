@@ -10,6 +10,7 @@
 //! should be is the plan's.
 
 mod attachments;
+mod date;
 mod draw;
 mod filler;
 mod layout;

@@ -46,13 +46,20 @@ impl Template {
         })
     }
 
-    /// Appends the head of message `index`, and gives what follows it: part of
-    /// a tail that many messages share, empty where a message is one piece.
-    /// The same for every attempt. Allocates nothing once `out` has grown to a
+    /// Appends the head of message `index`, whose `Date` is that many seconds
+    /// after the Unix epoch, and gives what follows it: part of a tail that many
+    /// messages share, empty where a message is one piece. The same for every
+    /// attempt with the same date. Allocates nothing once `out` has grown to a
     /// head's length.
-    pub fn write(&self, index: u64, out: &mut Vec<u8>) -> (&Arc<[u8]>, Range<usize>) {
+    pub fn write(&self, index: u64, date: i64, out: &mut Vec<u8>) -> (&Arc<[u8]>, Range<usize>) {
         let letter = self.weights.pick(bits(self.seed, Draw::Letter, index));
-        self.letters[letter].write(index, &self.recipients, out)
+        self.letters[letter].write(index, date, &self.recipients, out)
+    }
+
+    /// A size that no message is below, in bytes as the server counts them.
+    pub fn smallest(&self) -> u64 {
+        let sizes = self.letters.iter().map(Letter::smallest);
+        sizes.min().unwrap_or_default()
     }
 
     /// The envelope recipients, which `To:` names too.

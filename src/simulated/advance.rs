@@ -75,8 +75,10 @@ impl World {
 
     /// What a session does that is ready: the engine's `Slot::carry` and `next`.
     fn rest(&mut self, slot: usize) -> bool {
-        let limit = self.scene.messages_per_session;
         let client = &mut self.clients[slot];
+        let declared = client.dialogue.capabilities().limits.mail_max;
+        let asked = self.scene.messages_per_session;
+        let limit = asked.into_iter().chain(declared).min();
         if std::mem::take(&mut client.carrying) {
             client.carried += 1;
             if limit.is_some_and(|limit| client.carried >= limit) {

@@ -1,5 +1,6 @@
 //! What a server offers in its reply to EHLO (RFC 5321 section 4.1.1.1).
 
+use super::limits::Limits;
 use super::reply::Reply;
 use crate::scenario::Mechanism;
 
@@ -12,6 +13,8 @@ pub struct Capabilities {
     pub pipelining: bool,
     /// The mechanisms of AUTH (RFC 4954), in capitals.
     pub auth: Vec<String>,
+    /// What the server declares that it will take.
+    pub limits: Limits,
     /// Every line, the greeting first.
     pub lines: Vec<String>,
 }
@@ -19,14 +22,19 @@ pub struct Capabilities {
 impl Capabilities {
     /// Reads them from a reply.
     pub fn of(reply: &Reply) -> Self {
-        let mut offers = Self {
-            lines: reply.told().lines().iter().map(str::to_owned).collect(),
-            ..Self::default()
-        };
+        let mut offers = Self::of_helo(reply);
         for line in reply.lines().iter().skip(1) {
             offers.take(line);
         }
         offers
+    }
+
+    /// Those of a reply to HELO, which offers nothing.
+    pub fn of_helo(reply: &Reply) -> Self {
+        Self {
+            lines: reply.told().lines().iter().map(str::to_owned).collect(),
+            ..Self::default()
+        }
     }
 
     /// Whether a mechanism is offered.
@@ -41,7 +49,11 @@ impl Capabilities {
             Some("STARTTLS") => self.starttls = true,
             Some("PIPELINING") => self.pipelining = true,
             Some("AUTH") => self.auth.extend(words.filter(|word| !word.is_empty())),
-            _ => {}
+            Some(keyword) => {
+                let parameters = line.split_ascii_whitespace().skip(1);
+                self.limits.add(keyword, parameters);
+            }
+            None => {}
         }
     }
 }

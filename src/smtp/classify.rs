@@ -24,6 +24,20 @@ pub(super) fn ends_session(reply: &Reply) -> bool {
     reply.code() == 421 || (reply.code() == 451 && reply.enhanced() == Some("4.4.2"))
 }
 
+/// Whether a refusal of MAIL, by a session that had taken it before, is the
+/// session's: it may have had its number of messages, which servers say by any
+/// code and in any words (OpenSMTPD: `452 4.5.3 Too many recipients: Too many
+/// messages sent`). Every MAIL of a run is the same, so it is not about the
+/// message. What is about the account, or about the client's rate, is no other
+/// on another session, and asking again would count once more.
+pub(super) fn may_be_of_session(reply: &Reply) -> bool {
+    let of_account = matches!(
+        outcome(Phase::Mail, reply),
+        Outcome::Throttled | Outcome::Quota
+    ) || is_suspension(reply.text());
+    matches!(reply.code(), 400..=599) && !of_account && !is_rate_limit(reply.text())
+}
+
 /// Whether SES says that the account may not send any more, whatever it sends.
 pub fn is_suspension(text: &str) -> bool {
     contains(text, "sending suspended for this account")
@@ -33,6 +47,18 @@ pub fn is_suspension(text: &str) -> bool {
 /// a rate from a spent day.
 fn is_throttling(text: &str) -> bool {
     contains(text, "throttling") || contains(text, "rate exceeded")
+}
+
+/// Postfix's anvil, and what other servers call theirs.
+fn is_rate_limit(text: &str) -> bool {
+    const WORDS: [&str; 5] = [
+        "too much mail",
+        "rate limit",
+        "ratelimit",
+        "rate exceeded",
+        "throttl",
+    ];
+    WORDS.iter().any(|words| contains(text, words))
 }
 
 fn is_daily_quota(text: &str) -> bool {

@@ -66,6 +66,30 @@ impl Outgoing {
         self.part = part;
     }
 
+    /// The bytes of the message as RFC 1870 section 3 counts them: without
+    /// dot-stuffing and without the final dot. Exact only where it is more
+    /// than `limit`: to find the dots takes a look at every byte.
+    pub(super) fn size(&self, limit: u64) -> u64 {
+        let (head, tail) = self.content();
+        let bytes = (head.len() + tail.len()).saturating_sub(FINAL_DOT.len());
+        match bytes as u64 > limit {
+            true => (bytes - stuffed_lines(head, tail)) as u64,
+            false => bytes as u64,
+        }
+    }
+
+    /// The domain of each recipient.
+    pub(super) fn domains(&self) -> impl Iterator<Item = &[u8]> {
+        let commands = (1..=self.recipients()).map(|index| self.command_line(index));
+        commands.map(|command| {
+            let address = command.strip_suffix(b">\r\n").unwrap_or(command);
+            address
+                .rsplit(|byte| *byte == b'@')
+                .next()
+                .unwrap_or(address)
+        })
+    }
+
     /// How many recipients it has.
     pub(super) fn recipients(&self) -> usize {
         self.ends.len().saturating_sub(1)
@@ -95,9 +119,43 @@ impl Outgoing {
     }
 }
 
+const FINAL_DOT: &[u8] = b".\r\n";
+
+/// Lines of the content that begin with a dot, the final one aside: each was
+/// given one more. A tail begins at the beginning of a line.
+fn stuffed_lines(head: &[u8], tail: &[u8]) -> usize {
+    let lines = |part: &[u8]| {
+        let lines = part.split_inclusive(|byte| *byte == b'\n');
+        lines.filter(|line| line.first() == Some(&b'.')).count()
+    };
+    (lines(head) + lines(tail)).saturating_sub(1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_size_is_without_stuffing_and_final_dot() {
+        let mut outgoing = Outgoing::new(Arc::from(*b"..one\r\ntwo\r\n.\r\n"));
+        outgoing.start("a@example.com");
+        outgoing.head().extend_from_slice(b"Subject: s\r\n\r\n");
+        let size = b"Subject: s\r\n\r\n.one\r\ntwo\r\n".len() as u64;
+        assert_eq!(outgoing.size(0), size);
+        assert_eq!(outgoing.size(size), size);
+        // Below the limit it need not be exact, and errs on the high side.
+        assert_eq!(outgoing.size(size + 1), size + 1);
+    }
+
+    #[test]
+    fn the_domains_are_those_of_the_recipients() {
+        let mut outgoing = Outgoing::new(Arc::from([]));
+        outgoing.start("a@example.com");
+        outgoing.recipient("b@example.org");
+        outgoing.recipient("\"c@d\"@example.net");
+        let domains: Vec<_> = outgoing.domains().collect();
+        assert_eq!(domains, [b"example.org", b"example.net"]);
+    }
 
     #[test]
     fn each_message_ends_with_the_part_of_the_tail_it_names() {

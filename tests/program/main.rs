@@ -11,6 +11,7 @@ mod support;
 
 mod bad_input;
 mod calibrate;
+mod conduct;
 mod hostile;
 mod house;
 mod load;

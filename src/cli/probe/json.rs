@@ -9,6 +9,7 @@ use super::{Probed, certificates, print};
 use crate::engine::Refused;
 use crate::net::TlsFacts;
 use crate::scenario::TlsMode;
+use crate::smtp::Limits;
 
 /// Writes the object to standard output.
 pub(super) fn write(probed: &Probed<'_>) -> io::Result<()> {
@@ -32,6 +33,7 @@ fn value(probed: &Probed<'_>) -> Value {
         "tls": probed.tls.as_ref().map(|facts| tls(probed, facts)),
         "certificates": certificates::values(&probed.certificates),
         "capabilities": probed.offers.lines,
+        "limits": limits(&probed.offers.limits),
         "steps": steps(probed),
     })
 }
@@ -74,6 +76,15 @@ fn tls(probed: &Probed<'_>, facts: &TlsFacts) -> Value {
         "key_exchange": facts.key_exchange,
         "certificate_key": facts.certificate_key,
         "verified": target.tls != TlsMode::None && !target.tls_settings.insecure,
+    })
+}
+
+fn limits(limits: &Limits) -> Value {
+    json!({
+        "size": limits.size,
+        "mail_max": limits.mail_max,
+        "rcpt_max": limits.rcpt_max,
+        "rcpt_domain_max": limits.rcpt_domain_max,
     })
 }
 

@@ -15,7 +15,8 @@ use crate::net::{Connector, Driver};
 use crate::run::RunId;
 use crate::scenario::{Plan, TargetKind};
 use crate::smtp::{Capabilities, Dialogue, Outgoing};
-use crate::vocabulary::{ExitCode, SlotId, Ticket};
+use crate::sys::clock::Clock;
+use crate::vocabulary::{ExitCode, Instant, SlotId, Ticket};
 
 /// Holds it, from the look-up of the name to QUIT; with `send`, one message
 /// goes through it.
@@ -25,7 +26,9 @@ pub(super) fn hold<'a>(
     send: bool,
     mut transcript: Transcript,
 ) -> Result<Probed<'a>, Ended> {
-    let messages = send.then(|| messages(plan)).transpose()?;
+    let messages = send
+        .then(|| messages(plan, transcript.clock()))
+        .transpose()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -111,9 +114,10 @@ async fn converse(
     allowed.map(|()| offers)
 }
 
-fn messages(plan: &Plan) -> Result<Messages, Ended> {
+fn messages(plan: &Plan, clock: Clock) -> Result<Messages, Ended> {
     let now = SystemTime::now();
     let id = RunId::new("probe", now, salt(now));
-    let template = template(plan, &id, now)?;
-    Ok(Messages::new(plan.message.from.clone(), template))
+    let template = template(plan, &id)?;
+    let origin = now - clock.now().since(Instant::ORIGIN);
+    Ok(Messages::new(plan.message.from.clone(), template, origin))
 }

@@ -20,6 +20,10 @@ pub(super) fn tell(probed: &mut Probed<'_>) -> io::Result<()> {
     for line in phases(probed).lines() {
         text += &format!("  {line}\n");
     }
+    let limits = probed.offers.limits.to_string();
+    if !limits.is_empty() {
+        text += &format!("\nthe server's limits: {limits}\n");
+    }
     let (word, colour) = match probed.came {
         Came::Ready | Came::Accepted(_) => ("OK", Colour::Green),
         Came::NotAccepted(_) | Came::NoSession(_) => ("FAILED", Colour::Red),

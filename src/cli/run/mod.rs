@@ -9,6 +9,7 @@
 mod appointment;
 mod diagnoses;
 mod journal;
+mod limits;
 mod wrap_up;
 
 use std::fs::File;
@@ -31,7 +32,7 @@ use crate::schedule::Schedule;
 use crate::smtp::Capabilities;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
-use crate::sys::limits;
+use crate::sys::limits::allow_sessions;
 use crate::vocabulary::{Event, ExitCode, Instant, Observe, Phase, SlotId, printable};
 use journal::Journal;
 use wrap_up::Reached;
@@ -61,6 +62,8 @@ struct Run {
     template: Template,
     interrupts: Interrupts,
     clock: Clock,
+    /// The clock's origin by the wall clock.
+    origin: SystemTime,
     /// `--start-at`.
     start_at: Option<Instant>,
 }
@@ -72,7 +75,7 @@ impl Run {
         let whole = plan.clone();
         plan.take_share();
         let sessions = plan.load.sessions.get();
-        limits::allow_sessions(sessions).map_err(|error| Ended::new(ExitCode::Usage, error))?;
+        allow_sessions(sessions).map_err(|error| Ended::new(ExitCode::Usage, error))?;
         let interrupts = Interrupts::listen().map_err(|error| {
             Ended::new(
                 ExitCode::Inconclusive,
@@ -84,7 +87,7 @@ impl Run {
         let start_at = start_at.map(|at| appointment::on_clock(at, clock));
         let start_at = start_at.transpose()?;
         let id = RunId::new(&plan.name, origin, salt(origin));
-        let template = template(&plan, &id, origin)?;
+        let template = template(&plan, &id)?;
         let folder = Folder::create(options.out.clone(), record(&whole, &id, source)?, origin);
         let mut folder = folder.map_err(Ended::unwritable)?;
         Ok(Self {
@@ -95,6 +98,7 @@ impl Run {
             template,
             interrupts,
             clock,
+            origin,
             start_at,
         })
     }
@@ -214,6 +218,9 @@ impl Run {
             }
         }
         connector.forget_counts();
+        if let Some(Ok(offers)) = &answer {
+            limits::check(&self.template, &offers.limits)?;
+        }
         let reached = |offers| Reached { connector, offers };
         Ok(answer.map(|answer| answer.map(reached)))
     }
@@ -233,7 +240,11 @@ impl Run {
             shard: self.plan.shard.unwrap_or(Shard::WHOLE),
             config: site.config.clone(),
             connector: connector.clone(),
-            messages: Messages::new(self.plan.message.from.clone(), self.template.clone()),
+            messages: Messages::new(
+                self.plan.message.from.clone(),
+                self.template.clone(),
+                self.origin,
+            ),
             clock: self.clock,
             start_at: self.start_at,
             stop: stop.clone(),
@@ -272,13 +283,9 @@ pub(super) fn salt(now: SystemTime) -> u16 {
     (since.subsec_nanos() >> 8) as u16 ^ std::process::id() as u16
 }
 
-pub(super) fn template(plan: &Plan, id: &RunId, now: SystemTime) -> Result<Template, Ended> {
-    let since = now
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .unwrap_or_default();
+pub(super) fn template(plan: &Plan, id: &RunId) -> Result<Template, Ended> {
     let identity = Identity {
         run_id: id.to_string(),
-        date: since.as_secs().cast_signed(),
     };
     Template::new(&plan.message, plan.seed, &identity)
         .map_err(|error| Ended::new(ExitCode::Usage, format!("message.size: {error}")))

@@ -6,6 +6,7 @@ use super::login::asks_for_login;
 use super::recipient::is_unknown;
 use super::relay::denies_relay;
 use super::sender::has_unknown_sender;
+use super::session::SESSION_HAD_MESSAGES;
 use crate::diagnosis::Situation;
 use crate::vocabulary::{Outcome, Phase};
 
@@ -131,11 +132,15 @@ pub(super) const ROWS: &[Diagnosis] = &[
         title: "too many recipients in one message",
         meaning: "The server bounds the recipients of one message (SES: 50) and refused all of them.",
         advice: "Set message.recipients lower, and send more messages.",
-        sign: "554 Recipient count exceeds, or x.5.3 that names no span of time",
+        sign: "554 Recipient count exceeds, x.5.3 that names neither messages nor a span of time, or \
+            more than the RCPTMAX or RCPTDOMAINMAX of the reply to EHLO",
         source: SERVICE,
         fits: |met| {
             let bounded = met.enhanced("4.5.3") || met.enhanced("5.5.3");
-            met.says("Recipient count exceeds") || (bounded && !met.says_any(&SPANS))
+            let declared = ["the server's RCPTMAX", "the server's RCPTDOMAINMAX"];
+            met.says("Recipient count exceeds")
+                || (met.cause.code.is_none() && met.says_any(&declared))
+                || (bounded && !met.says_any(&SPANS) && !met.says_any(&SESSION_HAD_MESSAGES))
         },
         ..Diagnosis::PLAIN
     },
@@ -144,11 +149,12 @@ pub(super) const ROWS: &[Diagnosis] = &[
         title: "the message is too large",
         meaning: "The message is above the server's limit (SES: 40 MB with attachments encoded).",
         advice: "Set message.size lower, or have the limit raised.",
-        sign: "5.3.4 or 5.2.3, or 552 naming the size",
+        sign: "5.3.4 or 5.2.3, 552 naming the size, or more than the SIZE of the reply to EHLO",
         source: SERVICE,
         fits: |met| {
             let numbered = met.enhanced("5.3.4") || met.enhanced("5.2.3");
-            numbered || (met.code(552) && met.says_any(&TOO_LONG))
+            let declared = met.cause.code.is_none() && met.says("larger than the server's SIZE");
+            numbered || declared || (met.code(552) && met.says_any(&TOO_LONG))
         },
         ..Diagnosis::PLAIN
     },

@@ -4,7 +4,7 @@
 use super::Diagnosis;
 use super::account::SPANS;
 use crate::diagnosis::Situation;
-use crate::vocabulary::Outcome;
+use crate::vocabulary::{Outcome, Phase};
 
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
@@ -47,6 +47,40 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "a 4xx: a rate limit, or too many or too much of something; a 5xx: a rate limit; x.7.28",
         source: "Postfix, TUNING_README, \"Measures against clients that make too many connections\"",
         fits: is_rate_limited,
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "ehlo-name-refused",
+        title: "the server refuses the name given in EHLO",
+        meaning: "The server does not take the name that this client gives in EHLO: it wants a full host \
+            name, one that resolves, or that of this machine. Postfix and others say so only at RCPT.",
+        advice: "Set target.ehlo_name to the full name of this machine, such as mail.example.com, with an \
+            address in DNS.",
+        sign: "450, 501, 504, 550, 553 or 554, naming HELO or EHLO and its name, at EHLO, MAIL or RCPT",
+        source: "Postfix, postconf(5), smtpd_helo_restrictions",
+        fits: |met| {
+            let codes = matches!(met.cause.code, Some(450 | 501 | 504 | 550 | 553 | 554));
+            let greeting = met.at(Phase::Ehlo) || met.at(Phase::EhloTls);
+            let envelope = met.at(Phase::Mail) || met.at(Phase::Rcpt) || met.at(Phase::Data);
+            codes
+                && ((greeting && met.says_any(&NAME_IN_GREETING))
+                    || (envelope && met.says_any(&NAME_REFUSED)))
+        },
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "ehlo-unknown",
+        title: "the server does not know EHLO",
+        meaning: "The server knows only HELO, with which there is neither STARTTLS nor AUTH; HELO is used \
+            where neither is asked for.",
+        advice: "Use another port of the server; or, if plaintext without a log-in will do, \
+            --tls none and --set auth.mechanism=none.",
+        sign: "500 or 502 to EHLO",
+        source: "RFC 5321 section 3.2",
+        fits: |met| {
+            let greeting = met.at(Phase::Ehlo) || met.at(Phase::EhloTls);
+            greeting && matches!(met.cause.code, Some(500 | 502))
+        },
         ..Diagnosis::PLAIN
     },
 ];
@@ -102,6 +136,31 @@ const NO_RELAY: [&str; 24] = [
     "list of allowed rcpthosts",
     "delivery is not allowed to this address",
     "relay is not allowed",
+];
+
+/// Of a refusal of EHLO itself (Exim: `Syntactically invalid EHLO argument(s)`).
+const NAME_IN_GREETING: [&str; 6] = [
+    "helo",
+    "ehlo",
+    "hostname",
+    "host name",
+    "domain name",
+    "fqdn",
+];
+
+/// Postfix (`Helo command rejected: need fully-qualified hostname`, `Host not
+/// found`, `Invalid name`), Exim's and rspamd's usual words.
+const NAME_REFUSED: [&str; 10] = [
+    "helo command rejected",
+    "ehlo command rejected",
+    "helo name",
+    "ehlo name",
+    "helo hostname",
+    "invalid helo",
+    "invalid ehlo",
+    "bad helo",
+    "bad ehlo",
+    "helo/ehlo",
 ];
 
 const GREY: [&str; 10] = [

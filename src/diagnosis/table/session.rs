@@ -21,12 +21,17 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "messages-per-session",
         title: "the session has had its messages",
-        meaning: "The server closes a session after a number of messages (SES publishes none; 350 was \
-            seen). The message it said so to was not taken.",
-        advice: "Set load.messages_per_session below that number, so that sessions are reopened in time.",
-        sign: "421, naming the messages of a session or connection",
+        meaning: "The server takes a number of messages on a session and no more (SES publishes none; \
+            350 was seen; OpenSMTPD: 100). The message it said so to was not taken, and goes by another \
+            session.",
+        advice: "Set load.messages_per_session to that number or below, so that sessions are reopened in \
+            time.",
+        sign: "421, 45x or 55x to MAIL, naming the messages of the session",
         source: CODES,
-        fits: |met| met.code(421) && met.says_any(&MESSAGES_OF_SESSION),
+        fits: |met| {
+            matches!(met.cause.code, Some(421 | 450..=452 | 550..=554))
+                && met.says_any(&SESSION_HAD_MESSAGES)
+        },
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -97,11 +102,14 @@ const CONNECTIONS: [&str; 4] = [
     "connection limit reached",
 ];
 
-/// SES, Exim, Yahoo and others.
-const MESSAGES_OF_SESSION: [&str; 10] = [
+/// SES, OpenSMTPD, Exim, Yahoo, and others that bound the messages of a session.
+pub(super) const SESSION_HAD_MESSAGES: [&str; 13] = [
     "message count per session",
+    "too many messages sent",
     "too many messages in this connection",
     "too many messages in this session",
+    "too many messages this session",
+    "too many messages per session",
     "too many messages for this session",
     "too many messages on this connection",
     "too many messages per connection",

@@ -222,10 +222,13 @@ fn network(plan: &Plan, server: &Server) -> (Arc<Config>, Arc<Connector>) {
 fn messages(plan: &Plan) -> Messages {
     let identity = Identity {
         run_id: "test".to_owned(),
-        date: 0,
     };
     let template = Template::new(&plan.message, plan.seed, &identity).unwrap();
-    Messages::new(plan.message.from.clone(), template)
+    Messages::new(
+        plan.message.from.clone(),
+        template,
+        std::time::SystemTime::now(),
+    )
 }
 
 /// The preflight session alone.

@@ -61,10 +61,12 @@ fn content(message: &Message) -> &Content {
     &message.mix.variants()[0].content
 }
 
+/// Sat, 21 Nov 2026 21:21:21 +0000
+const DATE: i64 = 1_795_296_081;
+
 fn identity() -> Identity {
     Identity {
         run_id: "20261121T212121Z-1a2b".to_owned(),
-        date: 1_795_296_081,
     }
 }
 
@@ -75,7 +77,7 @@ fn template(message: &Message) -> Template {
 /// What the server stores of message `index`.
 fn received(template: &Template, index: u64) -> Vec<u8> {
     let mut sent = Vec::new();
-    let (tail, part) = template.write(index, &mut sent);
+    let (tail, part) = template.write(index, DATE, &mut sent);
     sent.extend_from_slice(&tail[part]);
     let data = sent.strip_suffix(b".\r\n").unwrap();
     assert!(data.ends_with(b"\r\n"));
@@ -108,6 +110,66 @@ fn a_message_reads_like_this() {
          To: <a@example.com>,\n <b@example.org>"
     );
     assert!(body.ends_with("\r\n"));
+}
+
+/// RFC 5322 section 3.6.1: the moment at which this message was ready.
+#[test]
+fn a_message_has_the_date_it_is_written_with_and_is_as_long_with_any() {
+    let folder = tempfile::tempdir().unwrap();
+    let eml = folder.path().join("a.eml");
+    std::fs::write(&eml, "From: a@x\nDate: long ago\n\nDate: of the text\n").unwrap();
+    let file = people("email\na@x\n", 1, &format!("eml = '{}'", eml.display()));
+    for message in [message(&["a@b"], 1, 600), file] {
+        let template = template(&message);
+        let written = |date| {
+            let mut sent = Vec::new();
+            let (tail, part) = template.write(3, date, &mut sent);
+            sent.extend_from_slice(&tail[part]);
+            String::from_utf8(sent).unwrap()
+        };
+        let first = written(DATE);
+        for (date, expected) in [
+            (DATE, "\r\nDate: Sat, 21 Nov 2026 21:21:21 +0000\r\n"),
+            (DATE + 1, "\r\nDate: Sat, 21 Nov 2026 21:21:22 +0000\r\n"),
+            (
+                DATE + 10 * 86_400,
+                "\r\nDate: Tue, 01 Dec 2026 21:21:21 +0000\r\n",
+            ),
+        ] {
+            let text = format!("\r\n{}", written(date));
+            assert!(text.contains(expected), "{text}");
+            assert_eq!(
+                text.matches("\r\nDate: ").count(),
+                first.matches("Date: ").count()
+            );
+            assert_eq!(text.len(), first.len() + 2);
+        }
+    }
+}
+
+#[test]
+fn no_message_is_below_the_smallest() {
+    let folder = tempfile::tempdir().unwrap();
+    let eml = folder.path().join("a.eml");
+    std::fs::write(&eml, "From: a@x\n\n.Text.\n..\n").unwrap();
+    let file = people(
+        "email\na@x\nlonger@x\n",
+        1,
+        &format!("eml = '{}'", eml.display()),
+    );
+    let mut attached = message(&["a@b"], 1, 0);
+    attached.mix = Mix::one(made(
+        Sizes::Uniform {
+            least: 1_000,
+            most: 1_010,
+        },
+        &[100],
+    ));
+    for message in [message(&["a@b"], 1, 600), file, attached] {
+        let template = template(&message);
+        let sizes = (0..500).map(|index| received(&template, index).len() as u64);
+        assert_eq!(sizes.min().unwrap(), template.smallest());
+    }
 }
 
 #[test]
@@ -268,10 +330,13 @@ fn the_same_seed_and_identity_give_the_same_bytes() {
 fn a_large_message_is_a_small_head_and_a_shared_tail() {
     let template = template(&message(&["a@b"], 1, 40 << 20));
     let mut head = Vec::new();
-    let (tail, _) = template.write(7, &mut head);
+    let (tail, _) = template.write(7, DATE, &mut head);
     assert!(head.len() < 1_024);
     assert_eq!(received(&template, 7).len(), 41_943_040);
-    assert!(Arc::ptr_eq(tail, template.clone().write(8, &mut head).0));
+    assert!(Arc::ptr_eq(
+        tail,
+        template.clone().write(8, DATE, &mut head).0
+    ));
 }
 
 #[test]
@@ -283,11 +348,11 @@ fn messages_of_many_sizes_share_the_text_of_the_largest() {
     };
     message.mix = Mix::one(made(sizes, &[]));
     let template = template(&message);
-    let tail = template.write(0, &mut Vec::new()).0;
+    let tail = template.write(0, DATE, &mut Vec::new()).0;
     assert!(tail.len() < (1 << 20) + (1 << 20) / 1_000);
     for index in 0..1_000 {
         let mut head = Vec::new();
-        let (other, part) = template.write(index, &mut head);
+        let (other, part) = template.write(index, DATE, &mut head);
         assert!(Arc::ptr_eq(tail, other) && part.end == tail.len());
         assert!(head.len() < 1_024);
     }
@@ -306,7 +371,7 @@ fn writing_a_message_allocates_nothing_once_the_buffer_has_grown() {
     let place = head.as_ptr();
     for index in 0..100 {
         head.clear();
-        template.write(index, &mut head);
+        template.write(index, DATE, &mut head);
         assert_eq!(head.as_ptr(), place);
     }
 }
@@ -314,7 +379,7 @@ fn writing_a_message_allocates_nothing_once_the_buffer_has_grown() {
 #[test]
 fn a_message_of_up_to_16_kib_is_one_piece() {
     let template = template(&message(&["a@b"], 1, 16_384));
-    assert_eq!(template.write(7, &mut Vec::new()).1, 0..0);
+    assert_eq!(template.write(7, DATE, &mut Vec::new()).1, 0..0);
     assert_eq!(received(&template, 7).len(), 16_384);
 }
 

@@ -4,7 +4,7 @@ use sesbench_mock::settings::Settings;
 
 use super::ms;
 use crate::scenario::Connect;
-use crate::simulated::Scene;
+use crate::simulated::{Scene, Script};
 use crate::vocabulary::{Outcome, Phase};
 
 /// Sessions opened ahead, to a mock with these settings.
@@ -136,6 +136,73 @@ fn a_421_after_so_many_messages_costs_a_reconnect_and_no_message() {
     for (outcome, why) in played.log.failures() {
         assert_eq!(*outcome, Outcome::Deferred);
         assert_eq!((why.phase, why.code), (Some(Phase::Mail), Some(421)));
+    }
+}
+
+/// OpenSMTPD says so by 452 and keeps the session open.
+#[test]
+fn a_refusal_of_mail_after_so_many_messages_costs_a_reconnect_and_no_message() {
+    let hello = [("", "220 mx.example"), ("EHLO", "250 mx.example")];
+    let message = [
+        ("MAIL", "250 Ok"),
+        ("RCPT", "250 Ok"),
+        ("DATA", "354 Go on"),
+        (".", "250 Ok"),
+    ];
+    let spent = [
+        (
+            "MAIL",
+            "452 4.5.3 Too many recipients: Too many messages sent",
+        ),
+        ("QUIT", "221 Bye"),
+    ];
+    let full = Script::new(&[&hello[..], &message, &message, &spent].concat()).closing();
+    let last = Script::new(&[&hello[..], &message, &[("QUIT", "221 Bye")]].concat());
+    let played = Scene {
+        messages: 5,
+        rate: "1/s",
+        scripts: vec![full.clone(), full.clone(), last.clone()],
+        ..Scene::scripted(&full)
+    }
+    .play();
+    assert_eq!(played.log.outcomes(), [Outcome::Accepted; 5]);
+    assert_eq!(played.connections, 3);
+    assert_eq!(played.log.failures().len(), 2);
+    for (outcome, why) in played.log.failures() {
+        assert_eq!(*outcome, Outcome::Deferred);
+        assert_eq!((why.phase, why.code), (Some(Phase::Mail), Some(452)));
+    }
+    // MAIL, QUIT, connect, banner, EHLO and the message, in round trips of 40 ms.
+    assert_eq!(played.log.ended[2].response(), ms((2 + 3 + 4) * 40));
+}
+
+#[test]
+fn the_server_s_own_mailmax_ends_sessions_by_quit_like_ours() {
+    let hello = [
+        ("", "220 mx.example"),
+        ("EHLO", "250-mx.example\r\n250 LIMITS MAILMAX=2 RCPTMAX=100"),
+    ];
+    let message = [
+        ("MAIL", "250 Ok"),
+        ("RCPT", "250 Ok"),
+        ("DATA", "354 Go on"),
+        (".", "250 Ok"),
+    ];
+    let quit = [("QUIT", "221 Bye")];
+    let full = Script::new(&[&hello[..], &message, &message, &quit].concat()).closing();
+    let last = Script::new(&[&hello[..], &message, &quit].concat());
+    for asked in [None, Some(7)] {
+        let played = Scene {
+            messages: 5,
+            messages_per_session: asked,
+            rate: "1/s",
+            scripts: vec![full.clone(), full.clone(), last.clone()],
+            ..Scene::scripted(&full)
+        }
+        .play();
+        assert_eq!(played.log.outcomes(), [Outcome::Accepted; 5]);
+        assert_eq!(played.connections, 3);
+        assert!(played.log.failures().is_empty());
     }
 }
 

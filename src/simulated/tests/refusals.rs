@@ -59,6 +59,55 @@ fn a_refused_sender_needs_no_rset() {
     assert_eq!(played.connections, 1);
 }
 
+/// Servers that count commands other than those of messages hang up for it.
+#[test]
+fn a_session_whose_transactions_are_refused_time_and_again_ends_before_the_server_ends_it() {
+    let refused = [
+        ("MAIL", "250 Ok"),
+        ("RCPT", "550 5.1.1 No such user"),
+        ("RSET", "250 Ok"),
+    ];
+    let mut steps = HELLO.to_vec();
+    for _ in 0..9 {
+        steps.extend(refused);
+    }
+    // In place of the tenth RSET.
+    steps.extend([refused[0], refused[1], BYE[0]]);
+    let first = Script::new(&steps).closing();
+    let second = Script::new(&[&HELLO[..], &MESSAGE, &BYE].concat());
+    let played = Scene {
+        messages: 11,
+        rate: "1/s",
+        scripts: vec![first.clone(), second.clone()],
+        ..Scene::scripted(&first)
+    }
+    .play();
+    assert_eq!(first.heard().borrow().len(), steps.len() - 1);
+    assert_eq!(played.log.count(Outcome::Rejected), 10);
+    assert_eq!(played.log.count(Outcome::Accepted), 1);
+    assert_eq!(played.connections, 2);
+    assert_eq!(played.log.failures().len(), 0, "the session ended by QUIT");
+}
+
+#[test]
+fn a_message_that_gets_as_far_as_the_dot_starts_the_count_again() {
+    let refused = [
+        ("MAIL", "250 Ok"),
+        ("RCPT", "550 5.1.1 No such user"),
+        ("RSET", "250 Ok"),
+    ];
+    let mut steps = HELLO.to_vec();
+    for _ in 0..4 {
+        for _ in 0..9 {
+            steps.extend(refused);
+        }
+        steps.extend(MESSAGE);
+    }
+    let played = told(40, &[&steps, &BYE]);
+    assert_eq!(played.log.count(Outcome::Rejected), 36);
+    assert_eq!(played.connections, 1);
+}
+
 #[test]
 fn refused_data_is_followed_by_rset() {
     let refused = [

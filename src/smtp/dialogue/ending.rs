@@ -18,6 +18,19 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// A server that leaves QUIT without an answer costs time; it is named.
 const NO_ANSWER_TO_QUIT: &str = "no answer to QUIT";
 
+/// How long the reply to QUIT is waited for while a message waits for the next
+/// session.
+const QUIT_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Why a session is ended by QUIT while a message stays for the next one.
+#[derive(Debug)]
+pub(super) struct Parting {
+    /// The refusal of MAIL; none where a limit the server had declared is reached.
+    refusal: Option<(Outcome, Reply)>,
+    /// Replies to commands sent before QUIT that are still to come.
+    outstanding: usize,
+}
+
 impl Dialogue {
     /// Ends the session by QUIT.
     pub fn quit(&mut self, now: Instant) {
@@ -40,11 +53,7 @@ impl Dialogue {
             return self.end_attempt(Outcome::Lost, self.error(&text), now, events);
         }
         match (self.stage, self.doing) {
-            (Stage::Quit, _) if *failure == Failure::TimedOut => {
-                let cause = self.error(NO_ANSWER_TO_QUIT);
-                self.end_session(Some((Outcome::Timeout, cause)), now, events);
-            }
-            (Stage::Quit, _) => self.end_session(None, now, events),
+            (Stage::Quit, _) => self.on_quit_failed(failure, now, events),
             _ if *failure == Failure::Cut && self.attempt.is_none() => self.give_up(now, events),
             (Stage::Content, Doing::Sending) if *failure != Failure::Cut => {
                 self.await_last_words(failure, now, events);
@@ -101,6 +110,12 @@ impl Dialogue {
         self.end_session(Some((outcome, self.said(reply))), now, events);
     }
 
+    /// Whether this refusal of MAIL is the session's, which may have had its
+    /// number of messages: another session shows it.
+    pub(super) fn is_spent(&self, reply: &Reply) -> bool {
+        self.served > 0 && classify::may_be_of_session(reply)
+    }
+
     /// Whether this answer to MAIL is not about the message: the session had
     /// rested, or had served messages, and the server was ending it. Since a
     /// message must have been served in between, this can't go on for ever.
@@ -121,6 +136,62 @@ impl Dialogue {
             None => Outcome::Lost,
         };
         self.end_session(Some((outcome, cause)), now, events);
+    }
+
+    /// The session takes no more messages, and the server is not ending it: by
+    /// QUIT, and the message stays for the next session. Since a message must
+    /// have been served in between, this can't go on for ever.
+    pub(super) fn leave_for_next(&mut self, refusal: Option<&Reply>, now: Instant) {
+        let outstanding = match refusal.is_some() && self.grouped {
+            // Of RCPT and DATA, which went out with the MAIL that was refused.
+            true => self.outgoing.recipients() + 1,
+            false => 0,
+        };
+        let refusal = refusal.map(|reply| (classify::outcome(Phase::Mail, reply), reply.clone()));
+        self.parting = Some(Parting {
+            refusal,
+            outstanding,
+        });
+        self.send(Stage::Quit, now);
+        self.deadline = self.deadline.min(now + QUIT_TIMEOUT);
+    }
+
+    pub(super) fn on_quit_reply(&mut self, now: Instant, events: &mut dyn Observe) {
+        if let Some(parting) = &mut self.parting
+            && parting.outstanding > 0
+        {
+            parting.outstanding -= 1;
+            return;
+        }
+        self.end_phase(Phase::Quit, now, events);
+        self.part(now, events);
+    }
+
+    fn on_quit_failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observe) {
+        if *failure == Failure::Cut {
+            // There will be no next session for the message.
+            let parting = self.parting.as_ref();
+            let refusal = parting.and_then(|parting| parting.refusal.clone());
+            let text = failure.to_string();
+            let (outcome, cause) = match &refusal {
+                Some((outcome, reply)) => (*outcome, refusal_of_mail(reply)),
+                None => (Outcome::Lost, self.error(&text)),
+            };
+            self.end_attempt(outcome, cause, now, events);
+        }
+        if *failure == Failure::TimedOut && self.parting.is_none() {
+            let cause = self.error(NO_ANSWER_TO_QUIT);
+            return self.end_session(Some((Outcome::Timeout, cause)), now, events);
+        }
+        self.part(now, events);
+    }
+
+    /// QUIT is answered, or will not be.
+    fn part(&mut self, now: Instant, events: &mut dyn Observe) {
+        let refusal = self.parting.take().and_then(|parting| parting.refusal);
+        let failure = refusal.as_ref();
+        let failure = failure.map(|(outcome, reply)| (*outcome, refusal_of_mail(reply)));
+        self.end_session(failure, now, events);
     }
 
     pub(super) fn end_session(
@@ -193,6 +264,17 @@ impl Dialogue {
             .and_then(|attempt| attempt.transaction);
         let rested = self.ready_since.zip(began);
         rested.is_some_and(|(since, began)| began.min(now).since(since) >= MAY_BE_DEAD_AFTER)
+    }
+}
+
+/// The refusal of MAIL, as a cause.
+fn refusal_of_mail(reply: &Reply) -> Cause<'_> {
+    let told = reply.told();
+    Cause {
+        phase: Some(Phase::Mail),
+        code: Some(told.code()),
+        enhanced: told.enhanced(),
+        text: told.text(),
     }
 }
 

@@ -12,8 +12,10 @@ mod step;
 mod tests;
 mod transaction;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use ending::Parting;
 use step::Line;
 pub use step::{Failure, Step};
 
@@ -112,6 +114,19 @@ pub struct Dialogue {
     ready_since: Option<Instant>,
     /// Messages whose final dot this session answered.
     served: u64,
+    /// Transactions in a row that were refused before the final dot.
+    refused: u32,
+    /// Whether MAIL of the last attempt was handed to the socket.
+    mail_sent: bool,
+    /// Whether it was accepted: then a transaction was opened.
+    mail_accepted: bool,
+    /// Why the session is being ended by QUIT while a message stays for the next.
+    parting: Option<Parting>,
+    /// Different domains that this session had recipients in; kept only where
+    /// the server limits them.
+    domains: BTreeSet<Vec<u8>>,
+    /// Whether HELO was sent because the server does not know EHLO.
+    helo: bool,
     capabilities: Capabilities,
     attempt: Option<Attempt>,
     /// Whether commands of the transaction went out as one group.
@@ -145,6 +160,12 @@ impl Dialogue {
             session_began: Instant::ORIGIN,
             ready_since: None,
             served: 0,
+            refused: 0,
+            mail_sent: false,
+            mail_accepted: false,
+            parting: None,
+            domains: BTreeSet::new(),
+            helo: false,
             capabilities: Capabilities::default(),
             attempt: None,
             grouped: false,
@@ -220,9 +241,22 @@ impl Dialogue {
         self.failed
     }
 
+    /// Whether MAIL of the last attempt was accepted. If not, the next one is
+    /// likely to be refused just so.
+    pub fn mail_accepted(&self) -> bool {
+        self.mail_accepted
+    }
+
+    /// Whether MAIL of the last attempt was sent; not so if no session was
+    /// ready for it, or the server had declared not to take such a message.
+    pub fn mail_sent(&self) -> bool {
+        self.mail_sent
+    }
+
     /// Whether a message is under way. When the session is over nevertheless,
-    /// the server had ended it before the message touched it, and the message
-    /// goes on with the next [`Dialogue::open`].
+    /// the server had ended it before the message touched it, or would take no
+    /// more messages on it, and the message goes on with the next
+    /// [`Dialogue::open`].
     pub fn holds_message(&self) -> bool {
         self.attempt.is_some()
     }
@@ -295,10 +329,7 @@ impl Dialogue {
             | Stage::ContentRefused
             | Stage::Rset => self.on_transaction_reply(reply, now, events),
             Stage::Ready => self.on_unasked(reply, now, events),
-            Stage::Quit => {
-                self.end_phase(Phase::Quit, now, events);
-                self.end_session(None, now, events);
-            }
+            Stage::Quit => self.on_quit_reply(now, events),
             _ => self.on_setup_reply(reply, now, events),
         }
     }

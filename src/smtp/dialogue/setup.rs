@@ -8,7 +8,7 @@ use super::{Dialogue, Doing, Stage};
 use crate::scenario::{Mechanism, TlsMode};
 use crate::smtp::capabilities::{self, Capabilities};
 use crate::smtp::reply::Reply;
-use crate::vocabulary::{Event, Instant, Observe, Phase};
+use crate::vocabulary::{Cause, Event, Instant, Observe, Phase};
 
 impl Dialogue {
     /// Opens the next session.
@@ -17,6 +17,10 @@ impl Dialogue {
         self.failed = None;
         self.ready_since = None;
         self.served = 0;
+        self.refused = 0;
+        self.parting = None;
+        self.domains.clear();
+        self.helo = false;
         self.content_failure = None;
         self.session_began = now;
         self.stage = Stage::Connect;
@@ -50,6 +54,9 @@ impl Dialogue {
     pub(super) fn on_setup_reply(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
         match self.stage {
             Stage::Auth(exchange) => return self.on_auth(exchange, reply, now, events),
+            Stage::Ehlo | Stage::EhloTls if self.is_ehlo_unknown(reply) => {
+                return self.on_ehlo_unknown(reply, now, events);
+            }
             stage => self.end_phase(stage.phase(), now, events),
         }
         if !reply.is_positive() {
@@ -76,16 +83,60 @@ impl Dialogue {
     }
 
     fn ehlo(&mut self, stage: Stage, now: Instant) {
+        self.helo = false;
+        self.greet(b"EHLO ", stage, now);
+    }
+
+    /// Whether the server does not know the command (RFC 5321 section 4.2.4).
+    fn is_ehlo_unknown(&self, reply: &Reply) -> bool {
+        !self.helo && matches!(reply.code(), 500 | 502)
+    }
+
+    /// HELO does where nothing is needed that only EHLO offers (RFC 5321
+    /// section 3.2).
+    fn on_ehlo_unknown(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        let needs = match (self.stage, self.config.tls, &self.config.sasl) {
+            (Stage::Ehlo, TlsMode::Starttls, _) => Some("STARTTLS (RFC 3207)"),
+            (_, _, Some(_)) => Some("AUTH (RFC 4954)"),
+            _ => None,
+        };
+        let Some(needs) = needs else {
+            self.helo = true;
+            let (began, deadline) = (self.phase_began, self.deadline);
+            self.greet(b"HELO ", self.stage, now);
+            // One phase from the first greeting to the reply that takes one.
+            self.phase_began = began;
+            self.deadline = deadline;
+            return;
+        };
+        self.end_phase(self.phase(), now, events);
+        let said = self.said(reply);
+        let text = format!(
+            "the server does not know EHLO, which {needs} needs: it answered {} {}",
+            reply.code(),
+            said.text
+        );
+        let cause = Cause {
+            text: text.trim_end(),
+            ..said
+        };
+        self.lose(cause, now, events);
+    }
+
+    fn greet(&mut self, verb: &[u8], stage: Stage, now: Instant) {
         let line = &mut self.line.0;
         line.clear();
-        line.extend_from_slice(b"EHLO ");
+        line.extend_from_slice(verb);
         line.extend_from_slice(self.config.ehlo_name.as_bytes());
         line.extend_from_slice(b"\r\n");
         self.send(stage, now);
     }
 
     fn on_ehlo(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
-        self.capabilities = Capabilities::of(reply);
+        self.capabilities = match self.helo {
+            true => Capabilities::of_helo(reply),
+            false => Capabilities::of(reply),
+        };
         if self.stage == Stage::Ehlo && self.config.tls == TlsMode::Starttls {
             return self.starttls(now, events);
         }

@@ -1,10 +1,24 @@
 //! From MAIL to the reply after the final dot.
+//!
+//! What becomes of a session after a transaction that was refused: RSET only
+//! where a transaction is open, so that servers that count commands other than
+//! those of messages do not hang up (Exim: `smtp_accept_max_nonmail`, 10), and
+//! QUIT before servers lose patience.
+
+use std::collections::BTreeSet;
 
 use super::{Attempt, Dialogue, Doing, Stage};
 use crate::smtp::classify;
+use crate::smtp::limits::LimitExceeded;
 use crate::smtp::outgoing::Outgoing;
 use crate::smtp::reply::Reply;
 use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, Ticket};
+
+/// So many transactions in a row refused before the final dot, and the session
+/// is ended by QUIT. Exim hangs up on the eleventh RSET that counts, and Postfix
+/// answers more slowly from the tenth error without a message in between
+/// (`smtpd_soft_error_limit`).
+const MAX_REFUSED: u32 = 10;
 
 impl Dialogue {
     /// Where the next message is to be written, before it is begun.
@@ -21,6 +35,8 @@ impl Dialogue {
             began: now,
             transaction: None,
         });
+        self.mail_sent = false;
+        self.mail_accepted = false;
         let (slot, message) = (self.slot, ticket);
         events.observe(now, &Event::AttemptStarted { slot, message });
         if self.doing == Doing::Resting {
@@ -36,7 +52,20 @@ impl Dialogue {
     }
 
     pub(super) fn start_transaction(&mut self, now: Instant, events: &mut dyn Observe) {
+        if let Err(exceeded) = self.check_limits() {
+            // Not sent, so that the session is as ready as before.
+            let text = exceeded.to_string();
+            let cause = Cause {
+                phase: Some(Phase::Mail),
+                ..self.error(&text)
+            };
+            return self.end_attempt(Outcome::Rejected, cause, now, events);
+        }
+        if !self.has_room_for_domains() {
+            return self.leave_for_next(None, now);
+        }
         self.grouped = self.config.pipelining && self.capabilities.pipelining;
+        self.mail_sent = true;
         self.send(Stage::Mail, now);
         let slot = self.slot;
         if let Some(attempt) = &mut self.attempt {
@@ -55,6 +84,9 @@ impl Dialogue {
         if self.stage == Stage::Mail && self.was_dead_before(reply, now) {
             return self.keep_for_next(self.said(reply), now, events);
         }
+        if self.stage == Stage::Mail && self.is_spent(reply) {
+            return self.leave_for_next(Some(reply), now);
+        }
         if self.stage != Stage::ContentRefused {
             self.end_phase(self.phase(), now, events);
         }
@@ -70,8 +102,45 @@ impl Dialogue {
         }
     }
 
+    /// Whether the server would take this message at all.
+    fn check_limits(&self) -> Result<(), LimitExceeded> {
+        let limits = &self.capabilities.limits;
+        if let Some(max) = limits.size {
+            limits.check_size(self.outgoing.size(max))?;
+        }
+        limits.check_recipients(self.outgoing.recipients() as u64)?;
+        if limits.rcpt_domain_max.is_some() {
+            limits.check_domains(self.domains_of_message().len() as u64)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the session may have recipients in the domains of this message,
+    /// too; if so, it has them from now on.
+    fn has_room_for_domains(&mut self) -> bool {
+        let Some(max) = self.capabilities.limits.rcpt_domain_max else {
+            return true;
+        };
+        let mut all = self.domains_of_message();
+        all.extend(self.domains.iter().cloned());
+        // A message that is too much by itself was refused before.
+        let room = self.domains.is_empty() || all.len() <= max as usize;
+        if room {
+            self.domains = all;
+        }
+        room
+    }
+
+    fn domains_of_message(&self) -> BTreeSet<Vec<u8>> {
+        let domains = self.outgoing.domains();
+        domains.map(<[u8]>::to_ascii_lowercase).collect()
+    }
+
     /// MAIL or RCPT was answered.
     fn on_envelope(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+        if self.stage == Stage::Mail {
+            self.mail_accepted = reply.is_positive();
+        }
         if !reply.is_positive() {
             self.refuse_attempt(reply, now, events);
             if !self.grouped {
@@ -106,10 +175,10 @@ impl Dialogue {
             // A recipient of the group was refused and the server wants content
             // for the others: only hanging up keeps an empty message from them.
             (354, true) => self.end_session(None, now, events),
-            (_, true) => self.send(Stage::Rset, now),
+            (_, true) => self.leave_transaction(now),
             (_, false) => {
                 self.refuse_attempt(reply, now, events);
-                self.send(Stage::Rset, now);
+                self.leave_transaction(now);
             }
         }
     }
@@ -127,6 +196,7 @@ impl Dialogue {
         };
         self.end_attempt(outcome, cause, now, events);
         self.served += 1;
+        self.refused = 0;
         match outcome {
             Outcome::Accepted => self.rest(now),
             // The transaction should be over now (RFC 5321 section 4.1.1.4), and with
@@ -155,11 +225,14 @@ impl Dialogue {
         self.end_attempt(outcome, self.said(reply), now, events);
     }
 
-    /// After a refusal: a transaction that MAIL did not open needs no RSET.
+    /// After a refusal before the final dot: a transaction that MAIL did not
+    /// open needs no RSET, nor does a session that is about to end.
     fn leave_transaction(&mut self, now: Instant) {
-        match self.stage {
-            Stage::Mail => self.rest(now),
-            _ => self.send(Stage::Rset, now),
+        self.refused += 1;
+        match self.mail_accepted {
+            _ if self.refused >= MAX_REFUSED => self.send(Stage::Quit, now),
+            true => self.send(Stage::Rset, now),
+            false => self.rest(now),
         }
     }
 

@@ -101,7 +101,9 @@ fn every_refusal_is_told_as_postfix_said_it_and_counted_for_what_it_is() {
     for case in CASES {
         // Otherwise what is wrong with a sender is said of a recipient.
         let at_once = ("smtpd_delay_reject", "no");
-        let postfix = Postfix::start(&[&PATIENT[..], &[at_once, case.setting]].concat());
+        // Otherwise a message that is too large is not even sent.
+        let no_size = ("smtpd_discard_ehlo_keywords", "silent-discard, size");
+        let postfix = Postfix::start(&[&PATIENT[..], &[at_once, no_size, case.setting]].concat());
         for pipelining in [false, true] {
             let words = format!(
                 "{SIX} {} --set target.pipelining={pipelining}",
@@ -126,6 +128,36 @@ fn to(words: &str) -> String {
         true => words.to_owned(),
         false => format!(r#"{words} --set message.to=["a@inside.invalid"]"#),
     }
+}
+
+/// As Postfix is installed it puts a refusal of the greeting off until RCPT.
+#[test]
+#[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
+fn a_name_in_ehlo_that_is_refused_at_rcpt_is_explained() {
+    let names = ("smtpd_helo_restrictions", "reject_non_fqdn_helo_hostname");
+    let postfix = Postfix::start(&[&PATIENT[..], &[names]].concat());
+    let words = format!("{SIX} --set target.ehlo_name=client {}", to(""));
+    let run = program(&plain(&postfix), &words).ends();
+    let expected = "6 rejected rcpt 504 5.5.2 <client>: Helo command rejected: \
+                    need fully-qualified hostname";
+    assert_eq!(run.refusals("message"), [expected]);
+    assert_eq!(run.record["diagnoses"][0]["id"], "ehlo-name-refused");
+    let advice = run.record["diagnoses"][0]["advice"].as_str().unwrap();
+    assert!(advice.contains("target.ehlo_name"), "{advice}");
+}
+
+#[test]
+#[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
+fn a_message_above_message_size_limit_is_known_before_it_is_sent() {
+    let postfix = Postfix::start(&[("message_size_limit", "100000")]);
+    let sizes = "--set message.size=[{size=1000,weight=1},{size=200000,weight=1}]";
+    let run = program(&plain(&postfix), &format!("{SIX} {sizes} {}", to(""))).ends();
+    let refused = run.total("rejected");
+    let text = "rejected mail message of 200000 bytes is larger than the server's SIZE 100000 \
+                (RFC 1870)";
+    assert_eq!(run.refusals("message"), [format!("{refused} {text}")]);
+    assert_eq!(run.total("accepted") + refused, 6);
+    assert_eq!(postfix.log(0).count("message file too big"), 0);
 }
 
 /// Whether or not it is pipelined: with DATA on its way already, only hanging

@@ -9,6 +9,8 @@ use std::net::TcpStream;
 pub(crate) enum Stage {
     Banner,
     Ehlo,
+    /// Only by a client that was refused EHLO.
+    Helo,
     Auth,
     Mail,
     Rcpt,
@@ -36,6 +38,7 @@ impl Stage {
         match self {
             Self::Banner => "220 server.invalid ESMTP\r\n",
             Self::Ehlo => "250-server.invalid\r\n250 AUTH PLAIN LOGIN\r\n",
+            Self::Helo => "250 server.invalid\r\n",
             Self::Auth => "235 welcome\r\n",
             Self::Mail | Self::Rcpt => "250 Ok\r\n",
             Self::Data => "354 go on\r\n",
@@ -144,6 +147,7 @@ impl Peer {
         loop {
             match self.hear().get(..4)? {
                 "EHLO" => return Some(Stage::Ehlo),
+                "HELO" => return Some(Stage::Helo),
                 "AUTH" => return Some(Stage::Auth),
                 "MAIL" => return Some(Stage::Mail),
                 "RCPT" => return Some(Stage::Rcpt),

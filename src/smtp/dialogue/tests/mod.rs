@@ -2,7 +2,10 @@
 //! tested in the simulated world.
 
 mod content;
+mod helo;
+mod limits;
 mod login;
+mod spent;
 mod talk;
 mod unasked;
 
