@@ -168,7 +168,7 @@ fn a_certificate_authority_in_place_of_a_server_is_refused() {
 #[test]
 fn a_self_signed_certificate_is_trusted_where_it_is_given_as_the_ca_file() {
     for is_ca in [IsCa::Ca(BasicConstraints::Unconstrained), IsCa::NoCa] {
-        let (address, pem) = self_signed(is_ca.clone());
+        let (address, pem) = self_signed(is_ca);
         let program = probe(&format!("{address} --tls wrapper"));
         let ca = program.file("self.pem", &pem);
         program.arg("--ca-file").arg(ca).done().with(0);
