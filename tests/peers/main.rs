@@ -19,6 +19,8 @@ mod mock;
 mod openssl;
 mod peer;
 mod postfix;
+mod root;
 mod sesbench;
 mod sink;
 mod turns;
+mod wire;
