@@ -49,7 +49,7 @@ def sesbench():
 
 def compiled(source):
     """A C program of the benches, compiled for this call of the script."""
-    out = FOLDER / Path(source).stem
+    out = FOLDER / source.removesuffix(".c").replace("/", "-")
     if not out.exists():
         cc = program("cc", "gcc")
         subprocess.run([cc, "-O2", "-Wall", "-o", out, ROOT / "benches" / source], check=True)

@@ -15,7 +15,9 @@ wrapper, in round trips:
 
 Then the same on loopback with the mock's own `rtt`, which has to agree. D is
 measured: the median of `connect` on the link. The target is within 5 %. Both
-modes take turns; the range is of the rounds. Needs root, vde2 and iproute2 for
+modes take turns; the range is of the rounds. On a busy machine every message of
+the dialogue waits for a processor, and medians differ by more; the difference of
+the shortest set-ups, in the last column, is hardly touched by that. Needs root, vde2 and iproute2 for
 the link; the namespaces and all that runs in them are gone at the end.
 """
 
@@ -63,12 +65,13 @@ def run(binary, mock, mode, version, resumed, seconds, before):
     arguments += ["--set", f"target.resumption={str(resumed).lower()}"]
     arguments += ["--set", "load.connect=on_demand", "--messages-per-session", "1"]
     # Above the time of a session by far, so that no message waits for a slot.
-    arguments += ["--sessions", "40", "--rate", "20/s"]
+    arguments += ["--sessions", "20", "--rate", "10/s"]
     arguments += ["--warm-up", "2s", "--duration", f"{seconds}s"]
     done = Run(binary, arguments, env=mock.login(), before=before).all_accepted()
     rows = done.summary()
-    setup, connect = (float(rows[row]["p50_us"]) / 1e3 for row in ("session_setup", "connect"))
-    return setup, connect, done.record["target"]["tls"]
+    check(f"{mode}, TLS {version}", resumed, done.record["target"]["tls"])
+    setup, connect = rows["session_setup"], rows["connect"]
+    return [float(of) / 1e3 for of in (setup["p50_us"], setup["min_us"], connect["p50_us"])]
 
 
 def measure(binary, rtt_ms, seconds, rounds, over_link):
@@ -81,14 +84,16 @@ def measure(binary, rtt_ms, seconds, rounds, over_link):
         mock = Mock(binary, "--rtt", f"{rtt_ms}ms")
     rows, good = [], True
     for name, version, resumed, trips in KINDS:
-        setups, connects, handshakes = {"starttls": [], "wrapper": []}, [], None
+        setups, connects = {"starttls": [], "wrapper": []}, []
+        shortest = {"starttls": [], "wrapper": []}
         for number in range(rounds):
             order = ["starttls", "wrapper"]
             for mode in order if number % 2 == 0 else reversed(order):
-                setup, connect, handshakes = run(
+                setup, least, connect = run(
                     binary, mock, mode, version, resumed, seconds, load
                 )
                 setups[mode].append(setup)
+                shortest[mode].append(least)
                 connects.append(connect)
         trip = statistics.median(connects) if over_link else rtt_ms
         differences = [a - b for a, b in zip(setups["starttls"], setups["wrapper"])]
@@ -98,11 +103,11 @@ def measure(binary, rtt_ms, seconds, rounds, over_link):
             [name, spread(setups["starttls"], 1), spread(setups["wrapper"], 1)]
             + [spread(differences, 1), f"{trips} x {trip:.1f} = {trips * trip:.1f}"]
             + [f"{share:+.1%}", "yes" if abs(share) <= 0.05 else "NO"]
+            + [f"{min(shortest['starttls']) - min(shortest['wrapper']):.1f}"]
         )
-        check(name, resumed, handshakes)
     where = "emulated link" if over_link else "loopback, the mock's rtt"
     print(f"\n### {where}, D = {rtt_ms} ms; medians of session_setup in ms, with the range of rounds\n")
-    table(["", "STARTTLS", "wrapper", "difference", "on paper", "error", "within 5 %"], rows)
+    table(["", "STARTTLS", "wrapper", "difference", "on paper", "error", "within 5 %", "of minima"], rows)
     mock.stop()
     return good
 
