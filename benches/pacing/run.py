@@ -11,7 +11,7 @@ slip p50 at most 20 us above the loop's, the median ratio of p99 at most 1.3.
 Then one run of 30 s for the achieved rate, within 0.1 %.
 
 At last the same run beside one that spins on every core but one: its findings
-have to say `machine_busy` or `late`, or the script fails.
+have to hold `machine_busy` or `late`, or the script fails.
 Nothing leaves loopback.
 """
 
@@ -41,8 +41,8 @@ def of_sesbench(binary, mock, rate):
 
 
 def of_bare(bare, rate):
-    told = subprocess.run([bare, str(rate), "2"], capture_output=True, text=True, check=True)
-    late = [int(line) / 1e3 for line in told.stdout.split()]
+    output = subprocess.run([bare, str(rate), "2"], capture_output=True, text=True, check=True)
+    late = [int(line) / 1e3 for line in output.stdout.split()]
     return quantile(late, 0.5), quantile(late, 0.99)
 
 
@@ -97,7 +97,7 @@ def main():
     print(f"{support.conditions()}; {asked.rate}/s, {asked.slices} pairs of slices\n")
     good = slices(binary, bare, asked.rate, asked.slices)
     if not asked.no_busy and not busy(binary, asked.rate):
-        print("the findings do not say that the machine was busy")
+        print("error: neither `machine_busy` nor `late` is among the findings")
         good = False
     sys.exit(0 if good else 1)
 

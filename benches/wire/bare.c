@@ -66,7 +66,7 @@ int main(int argc, char **argv) {
     if (fork() == 0) echo(listener);
 
     int client = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    connect(client, (void *)&address, sizeof address); // in progress; epoll tells
+    connect(client, (void *)&address, sizeof address); // in progress: epoll reports its end
     no_delay(client);
     int poll = epoll_create1(0);
     struct epoll_event event = {.events = EPOLLOUT};

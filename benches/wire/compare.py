@@ -35,7 +35,7 @@ CLOSE_NOTIFY = b"\x17\x03\x03\x00\x13"
 
 
 class Mismatch(Exception):
-    """Trace and capture do not tell of the same run."""
+    """Trace and capture are not of the same run."""
 
 
 def packets(path, port):
@@ -220,7 +220,7 @@ class Wire:
         if phase == "accept":
             return self.answered(self.content) - self.content.client_last
         if phase == "ehlo_tls" and self.last.client_first != self.last.client_last:
-            # Finished and EHLO left before the server said anything.
+            # Finished and EHLO left before the server sent anything.
             return self.answered(self.last) - self.last.client_last
         turn = self.next()
         if not self.encrypted and VERBS.get(turn.command[:4]) != phase:
@@ -235,7 +235,7 @@ class Wire:
 
 
 def compare(capture, port, trace):
-    """Differences by phase, in microseconds, and how long both sides say it took."""
+    """Differences by phase, in microseconds, and how long it took in the trace and on the wire."""
     in_trace = sessions(trace)
     if not in_trace:
         raise Mismatch("no session in the trace")
@@ -271,7 +271,7 @@ def quantile(values, q):
 
 
 def summary(differences, wire_us, trace_us):
-    """What there is to say of each phase."""
+    """What is reported of each phase."""
     return {
         phase: {
             "count": len(values),
@@ -290,14 +290,14 @@ def main():
     if len(words) != 3:
         sys.exit(__doc__.split("\n\n")[1])
     try:
-        told = summary(*compare(words[0], int(words[1]), words[2]))
+        report = summary(*compare(words[0], int(words[1]), words[2]))
     except Mismatch as mismatch:
         sys.exit(f"error: trace and capture differ: {mismatch}")
     if "--json" in sys.argv:
-        print(json.dumps(told))
+        print(json.dumps(report))
         return
     print("phase         count   trace p50  wire p50 | difference, us: p1      p50      p90      p99      max")
-    for phase, row in told.items():
+    for phase, row in report.items():
         print(
             f"{phase:12} {row['count']:6} {row['trace_p50_us']:11.1f} {row['wire_p50_us']:9.1f} |"
             f" {row['p1_us']:18.1f} {row['p50_us']:8.1f} {row['p90_us']:8.1f} {row['p99_us']:8.1f}"

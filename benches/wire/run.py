@@ -4,7 +4,7 @@
     benches/wire/run.py [--seconds 10] [--rate 500/s] [--mode none|starttls|wrapper]...
 
 For each mode a run with --trace is captured, and each phase's time in the trace
-is held against its packets (compare.py says which). In plaintext sessions are
+is held against its packets (compare.py lists which). In plaintext sessions are
 kept; with TLS (1.3) each message has a session of its own, at a tenth of the
 rate, for the handshakes. Before and after it a bare client (bare.c) exchanges
 bytes under a capture of its own: what its times exceed its packets' by is this
@@ -50,10 +50,10 @@ class Capture:
         # The last packets are on their way through its buffer.
         time.sleep(1)
         self.child.send_signal(signal.SIGINT)
-        told = self.child.stderr.read()
+        output = self.child.stderr.read()
         self.child.wait()
-        if "\n0 packets dropped by kernel" not in "\n" + told:
-            support.fail(f"the capture is not whole: {told}")
+        if "\n0 packets dropped by kernel" not in "\n" + output:
+            support.fail(f"the capture is not whole: {output}")
         return self.file
 
 
@@ -62,12 +62,12 @@ def wake_up(rounds):
     and back to back."""
     bare, port = support.compiled("wire/bare.c"), support.free_port()
     capture = Capture(port)
-    told = subprocess.run([bare, str(port), str(rounds), "2000"], capture_output=True, text=True)
+    output = subprocess.run([bare, str(port), str(rounds), "2000"], capture_output=True, text=True)
     file = capture.end()
-    if told.returncode:
-        support.fail(f"bare: {told.stderr}")
+    if output.returncode:
+        support.fail(f"bare: {output.stderr}")
     (connection,) = compare.connections(file, port)
-    took = [int(line) for line in told.stdout.split()]
+    took = [int(line) for line in output.stdout.split()]
     if len(took) != len(connection.turns):
         support.fail(f"bare: {len(took)} exchanges, {len(connection.turns)} captured")
     exceeds = [

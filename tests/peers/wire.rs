@@ -1,4 +1,4 @@
-//! What the trace of a run says against tcpdump's capture of the same run.
+//! The trace of a run against tcpdump's capture of the same run.
 //!
 //! `benches/wire/compare.py` pairs each phase with its packets, and fails where
 //! one has none or packets are left over. Here counts, orderings and ratios are
@@ -58,12 +58,12 @@ impl Capture {
             file,
         };
         let mut line = String::new();
-        let mut told = BufReader::new(capture.shell.0.stderr.take().unwrap());
+        let mut stderr = BufReader::new(capture.shell.0.stderr.take().unwrap());
         while !line.contains("listening on") {
-            let length = told.read_line(&mut line).unwrap();
+            let length = stderr.read_line(&mut line).unwrap();
             assert!(length > 0, "tcpdump does not capture: {line}");
         }
-        capture.shell.0.stderr = Some(told.into_inner());
+        capture.shell.0.stderr = Some(stderr.into_inner());
         capture
     }
 
@@ -76,18 +76,21 @@ impl Capture {
         // What it has not fetched from its ring yet it would not write.
         std::thread::sleep(Duration::from_secs(1));
         drop(self.shell.0.stdin.take());
-        let mut told = String::new();
+        let mut messages = String::new();
         let mut stderr = self.shell.0.stderr.take().unwrap();
-        stderr.read_to_string(&mut told).unwrap();
+        stderr.read_to_string(&mut messages).unwrap();
         let ended = self.shell.end_within(Duration::from_secs(30));
-        assert!(ended.is_some(), "tcpdump does not end: {told}");
-        assert!(told.contains("\n0 packets dropped by kernel"), "{told}");
+        assert!(ended.is_some(), "tcpdump does not end: {messages}");
+        assert!(
+            messages.contains("\n0 packets dropped by kernel"),
+            "{messages}"
+        );
         self.file
     }
 }
 
 /// A run under a capture: how many messages it sent, and what
-/// `benches/wire/compare.py` says of each phase.
+/// `benches/wire/compare.py` reports of each phase.
 fn captured(server: &Server, port: u16, words: &str) -> (u64, Value) {
     let folder = TempDir::new().unwrap();
     let trace = folder.path().join("trace.jsonl");

@@ -24,3 +24,4 @@ mod secrets;
 mod ses;
 mod shards;
 mod signals;
+mod stalls;

@@ -1,4 +1,4 @@
-//! A server that stands still for S every T, against what paper says of it.
+//! A server that stands still for S every T, against paper.
 //!
 //! In the open model a message that is due while the server stands still waits
 //! for its end: of R T messages a period R S are due in a stall, and their waits
