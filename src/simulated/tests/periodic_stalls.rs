@@ -30,7 +30,7 @@ struct Case {
 }
 
 /// Each is like the others.
-const PERIODS: u32 = 12;
+const PERIODS: u32 = 6;
 
 const CASES: [Case; 5] = [
     Case {
