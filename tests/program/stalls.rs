@@ -22,7 +22,7 @@ fn stalling() -> Server {
             let mut begun = begun.lock().unwrap();
             if stage == Stage::Mail {
                 *begun += 1;
-                if *begun % EVERY == 0 {
+                if begun.is_multiple_of(EVERY) {
                     thread::sleep(STALL);
                 }
             }
