@@ -36,13 +36,29 @@ fuzz SECONDS="60" *TARGETS:
 bench *ARGS:
     cargo bench --locked --bench micro -- {{ARGS}}
 
-# Side by side with Postfix's smtp-source
+# Side by side with smtp-source, smtp-sink, a C floor and openssl; rows may follow
 bench-peers *ARGS:
-    benches/peers/closed-max.sh {{ARGS}}
+    benches/peers/all.py {{ARGS}}
 
-# The mock side by side with Postfix's smtp-sink
-bench-mock *ARGS:
-    benches/peers/mock-sink.sh {{ARGS}}
+# Times in a trace against a packet capture of the same run (root, tcpdump)
+bench-wire *ARGS:
+    benches/wire/run.py {{ARGS}}
+
+# Quantiles under periodic stalls against paper
+bench-stalls *ARGS:
+    benches/stalls/run.py {{ARGS}}
+
+# STARTTLS minus wrapper over an emulated wide-area link (root, vde2)
+bench-wan *ARGS:
+    benches/wan/run.py {{ARGS}}
+
+# Pacing beside a bare nanosleep loop
+bench-pacing *ARGS:
+    benches/pacing/run.py {{ARGS}}
+
+# Memory over minutes at 1,000/s, and through an outage
+soak *ARGS:
+    benches/soak.py {{ARGS}}
 
 # API documentation, and the parts of docs/ and results/ that are made from the code
 docs:

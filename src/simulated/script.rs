@@ -11,6 +11,8 @@ use std::rc::Rc;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Script {
     steps: Vec<(String, String)>,
+    /// The step that follows the last one, where there is an end only by QUIT.
+    repeats_from: Option<usize>,
     closes: bool,
     at: usize,
     partial: Vec<u8>,
@@ -25,6 +27,22 @@ impl Script {
                 .map(|(expected, reply)| ((*expected).to_owned(), (*reply).to_owned()))
                 .collect(),
             ..Self::default()
+        }
+    }
+
+    /// A plaintext server that takes every message, until QUIT.
+    pub(super) fn accepting() -> Self {
+        let steps = [
+            ("", "220 server.example"),
+            ("EHLO", "250 server.example"),
+            ("MAIL", "250 Ok"),
+            ("RCPT", "250 Ok"),
+            ("DATA", "354 Go ahead"),
+            (".", "250 Ok"),
+        ];
+        Self {
+            repeats_from: Some(2),
+            ..Self::new(&steps)
         }
     }
 
@@ -53,6 +71,12 @@ impl Script {
         let mut said = Vec::new();
         while let Some(command) = self.next_command() {
             self.heard.borrow_mut().push(command.clone());
+            if self.repeats_from.is_some() && command == "QUIT" {
+                said.extend(*b"221 Bye\r\n");
+                self.at = self.steps.len();
+                self.closes = true;
+                continue;
+            }
             let Some(expected) = self.expected() else {
                 continue;
             };
@@ -79,6 +103,9 @@ impl Script {
     fn reply(&mut self) -> Vec<u8> {
         let (_, reply) = &self.steps[self.at];
         self.at += 1;
+        if self.at == self.steps.len() {
+            self.at = self.repeats_from.unwrap_or(self.at);
+        }
         match reply.is_empty() {
             true => Vec::new(),
             false => format!("{reply}\r\n").into_bytes(),

@@ -25,3 +25,4 @@ mod secrets;
 mod ses;
 mod shards;
 mod signals;
+mod stalls;

@@ -2,6 +2,7 @@
 
 mod cuts;
 mod limits;
+mod periodic_stalls;
 mod pipelining;
 mod properties;
 mod refusals;

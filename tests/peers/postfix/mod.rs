@@ -10,7 +10,6 @@ mod pipelining;
 mod probes;
 mod refusals;
 mod retries;
-mod root;
 pub(crate) mod server;
 
 use crate::sesbench::{Program, Run};

@@ -14,10 +14,10 @@ use tempfile::TempDir;
 
 use super::config::{self, Ports, REALM};
 use super::log::Log;
-use super::root;
 use crate::certificate::Certificate;
 use crate::mock::Mode;
 use crate::peer::{self, Running};
+use crate::root;
 
 /// Who may log in. In the database it is the user of a realm; the realm is the
 /// server's own unless the name has another.

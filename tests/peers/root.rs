@@ -1,4 +1,4 @@
-//! Postfix's master has to be started by root.
+//! Commands that need root: Postfix's master, packet captures.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -13,7 +13,7 @@ use crate::peer;
 ///
 /// # Panics
 ///
-/// When neither is the case: Postfix can't be a peer then.
+/// When neither is the case.
 pub(crate) fn command(program: impl AsRef<Path>) -> Command {
     static BY_SUDO: OnceLock<bool> = OnceLock::new();
     let by_sudo = *BY_SUDO.get_or_init(|| !is_root() && sudo_works());
@@ -37,7 +37,7 @@ fn sudo_works() -> bool {
     let works = output.is_ok_and(|output| output.status.success());
     assert!(
         works,
-        "Postfix's master has to be started by root: run these tests as root, \
+        "Postfix and packet captures need root: run these tests as root, \
          or with a sudo that asks for no password"
     );
     works
