@@ -7,7 +7,7 @@
 //! between the two. Of phases and other spans only the number of those is known
 //! that a stall overlapped: any of them may have been shorter.
 
-use super::doubt::{Range, in_doubt, quantile, value};
+use super::doubt::{Range, in_doubt, quantile, samples, value};
 use super::{Finding, Notice};
 use crate::verdict::{Figures, Statistic, Subject, Threshold};
 use crate::vocabulary::{Metric, Outcome, Scope, Span};
@@ -114,8 +114,13 @@ fn latency(
         (None, true) => (metric, stalls.sessions),
         (None, false) => (metric, stalls.attempts + stalls.unanswered),
     };
-    let count = (run.count(metric) as f64).max(1.0);
+    let count = (samples(run, metric) as f64).max(1.0);
+    let answered_but_for_stalls = match of_sessions {
+        true => stalls.sessions,
+        false => stalls.unanswered,
+    };
     match statistic {
+        Statistic::Mean if run.censored(metric) > answered_but_for_stalls => Some(f64::INFINITY),
         Statistic::Quantile(q) => {
             let q = (q - held_up as f64 / count).max(0.0);
             quantile(run, least, q)

@@ -41,31 +41,42 @@ impl Hlog {
     /// system. `start` is the wall clock at second 0.
     pub(super) fn append(&mut self, second: &Second, start: SystemTime) -> io::Result<()> {
         let begins = Duration::from_secs(second.t_s.into());
-        let mut writer = self
-            .heading(start)
-            .begin_log_with(&mut self.file, &mut self.serializer)?;
-        self.begun = true;
+        let mut lines = Vec::new();
+        let mut writer = heading(start).begin_log_with(&mut lines, &mut self.serializer)?;
         for (metric, histogram) in second.histograms.iter() {
             let name = metric.name();
             writer
                 .write_histogram(histogram, begins, Duration::from_secs(1), Tag::new(&name))
                 .map_err(io::Error::other)?;
         }
+        let begun = std::mem::replace(&mut self.begun, true);
+        self.file.write_all(match begun {
+            true => without_heading(&lines),
+            false => &lines,
+        })?;
         self.file.flush()
     }
+}
 
-    /// The crate's writer borrows the file, so there is a new one each second;
-    /// only the first has something to say at the top.
-    fn heading(&self, start: SystemTime) -> IntervalLogWriterBuilder {
-        let mut heading = IntervalLogWriterBuilder::new();
-        if !self.begun {
-            heading
-                .add_comment(FORMAT)
-                .add_comment("times in nanoseconds; one tag a metric; the measured window only")
-                .with_start_time(start)
-                .with_base_time(start)
-                .with_max_value_divisor(NANOS_PER_MILLI);
-        }
-        heading
+/// The crate's writer borrows what it writes to, so there is a new one each
+/// second. All have the same heading, for it sets the unit of the third number.
+fn heading(start: SystemTime) -> IntervalLogWriterBuilder {
+    let mut heading = IntervalLogWriterBuilder::new();
+    heading
+        .add_comment(FORMAT)
+        .add_comment("times in nanoseconds; one tag a metric; the measured window only")
+        .with_start_time(start)
+        .with_base_time(start)
+        .with_max_value_divisor(NANOS_PER_MILLI);
+    heading
+}
+
+/// The lines below those that begin with `#`.
+fn without_heading(lines: &[u8]) -> &[u8] {
+    let mut rest = lines;
+    while rest.first() == Some(&b'#') {
+        let end = rest.iter().position(|&byte| byte == b'\n');
+        rest = &rest[end.map_or(rest.len(), |end| end + 1)..];
     }
+    rest
 }

@@ -23,11 +23,16 @@ fn the_interval_log_adds_up_to_the_window() {
                     .deserialize(&mut bytes.as_slice())
                     .unwrap();
                 seconds.push(line.start_timestamp().as_secs());
+                // For people, in milliseconds with 3 decimals, in every second.
+                let longest_ms = histogram.max() as f64 / 1e6;
+                assert!((line.max() - longest_ms).abs() <= 0.000_5, "{}", line.max());
                 sum.add(&histogram).unwrap();
             }
             LogEntry::Interval(_) => {}
         }
     }
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    assert_eq!(headings.count(), 5);
     assert_eq!((starts, bases), (vec![1_700_000_001], vec![1_700_000_001]));
     assert_eq!(seconds, [1, 2, 3, 4, 5, 6]);
     assert_eq!(Some(&sum), run.measured.histograms().of(Span::Response));
