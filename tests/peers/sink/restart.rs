@@ -24,7 +24,9 @@ fn through_a_restart(arguments: &[&str]) {
     let program = Program::run(&fixed);
     let run = thread::scope(|scope| {
         let run = scope.spawn(|| program.ends());
-        while sink.messages(1) < 100 {}
+        while sink.messages(1) < 100 {
+            assert!(!run.is_finished(), "the run ended before it had begun");
+        }
         let before = sink.messages(100);
         sink.restart(Duration::from_millis(500));
         let run = run.join().unwrap();
