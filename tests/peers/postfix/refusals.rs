@@ -142,8 +142,8 @@ fn a_name_in_ehlo_that_is_refused_at_rcpt_is_explained() {
                     need fully-qualified hostname";
     assert_eq!(run.refusals("message"), [expected]);
     assert_eq!(run.record["diagnoses"][0]["id"], "ehlo-name-refused");
-    let advice = run.record["diagnoses"][0]["advice"].as_str().unwrap();
-    assert!(advice.contains("target.ehlo_name"), "{advice}");
+    let text = run.record["diagnoses"][0]["text"].as_str().unwrap();
+    assert!(text.contains("target.ehlo_name"), "{text}");
 }
 
 #[test]
