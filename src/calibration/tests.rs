@@ -1,5 +1,8 @@
 //! Exact, on made-up runs.
 
+use rand_pcg::Pcg64Mcg;
+use rand_pcg::rand_core::{Rng, SeedableRng};
+
 use super::*;
 use crate::vocabulary::Metric;
 
@@ -55,6 +58,42 @@ fn every_reply_is_recorded_less_the_floor_of_its_phase() {
     ];
     assert_eq!(points(&learned.latency.dot), dot.map(|(q, at)| (q, us(at))));
     assert_eq!(learned.floor, us(80));
+}
+
+/// A run against a mock that was taught by a run has that run's quantiles: the
+/// delays are drawn from what was learned, and the mock's own time comes on top
+/// with its whole spread, as it did in the floor.
+#[test]
+fn a_run_is_reproduced_by_what_was_learned_from_it() {
+    let target = Delay::LogNormal {
+        median: us(30_000),
+        p99: us(90_000),
+    };
+    let own = Delay::LogNormal {
+        median: us(400),
+        p99: us(3_000),
+    };
+    let mut random = Pcg64Mcg::seed_from_u64(7);
+    let mut chance = move || random.next_u64() as f64 / u64::MAX as f64;
+    let mut took = |delay: &Delay| delay.quantile(chance()) + own.quantile(chance());
+    let mut run_with = |delay: &Delay| -> Distributions {
+        let one = |_| (Metric::from(Phase::Accept), took(delay), 1);
+        (0..20_000).map(one).collect()
+    };
+    let (original, floor) = (run_with(&target), run_with(&Delay::Fixed(PACE)));
+    let learned = Calibration::new(&original, &floor).unwrap().latency.dot;
+    let again = run_with(&learned);
+    for (quantile, within) in [(0.1, 0.02), (0.5, 0.02), (0.9, 0.02), (0.99, 0.05)] {
+        let of = |run: &Distributions| {
+            let all = Recorded::of_counts(run.of(Phase::Accept).iter().copied()).unwrap();
+            all.quantile(quantile).as_secs_f64()
+        };
+        let (was, is) = (of(&original), of(&again));
+        assert!(
+            (is / was - 1.0).abs() < within,
+            "{quantile}: {was} then {is}"
+        );
+    }
 }
 
 #[test]
