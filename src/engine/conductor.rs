@@ -10,19 +10,24 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::crew::{Doorman, Pacer, Retrier, Worker, serves_messages, worker_count};
+use super::crew::{Doorman, Pacer, Retrier, Worker, serves_messages};
 use super::curtain::{Act, Curtain};
 use super::feed::Feed;
 use super::listener::Listener;
+use super::worker_count::worker_count;
 use super::{Ingredients, Shared};
 use crate::measure::{Recorder, Timeline, Trace};
-use crate::scenario::{Connect, Length, Load, Model};
+use crate::scenario::{Connect, Length, Model, Plan};
 use crate::sys::cpu::CpuTimes;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::{Instant, SlotId, StopReason};
 
-/// How often the conductor looks.
+/// How often the conductor looks where its glance is what a run waits for.
 const GLANCE: Duration = Duration::from_millis(5);
+
+/// How often it looks while the clock runs: each glance is a wake-up on a machine
+/// that measures.
+const SLOW_GLANCE: Duration = Duration::from_millis(20);
 
 /// From the decision to start to the start, so that the pacer is in place.
 const LEAD: Duration = Duration::from_millis(20);
@@ -104,10 +109,10 @@ pub struct Audit {
 }
 
 impl Conductor {
-    /// How many recorders a run with that load needs: one for each worker, one
-    /// for the pacer, one for the conductor.
-    pub fn recorders(load: &Load) -> usize {
-        worker_count(load) + 2
+    /// How many recorders a run of that plan needs: one for each worker, one for
+    /// the pacer, one for the conductor.
+    pub fn recorders(plan: &Plan) -> usize {
+        worker_count(plan) + 2
     }
 
     /// Starts the workers, which begin to open sessions. `mock` is the process
@@ -225,7 +230,7 @@ impl Conductor {
             self.shared.run.stop.request(StopReason::StartMissed);
         }
         while !self.is_stopped() && soonest() + GLANCE < agreed {
-            self.glance();
+            self.glance(GLANCE);
         }
         (!self.is_stopped()).then_some(agreed)
     }
@@ -251,7 +256,7 @@ impl Conductor {
                 before = Some(self.cpu());
             }
             self.check_for_sessions();
-            self.glance();
+            self.glance(SLOW_GLANCE.min(self.left_of_schedule()));
         }
         self.end_schedule(pacer);
         Ok(before)
@@ -351,7 +356,7 @@ impl Conductor {
                 self.end_waiting();
                 return !self.is_under_way();
             }
-            self.glance();
+            self.glance(GLANCE);
         }
         true
     }
@@ -368,7 +373,7 @@ impl Conductor {
             if self.interrupts.count() > 1 {
                 break;
             }
-            self.glance();
+            self.glance(GLANCE);
         }
         self.curtain.raise(Act::Cut);
         self.shared.aftermath.close();
@@ -438,9 +443,15 @@ impl Conductor {
         }
     }
 
-    fn glance(&self) {
-        thread::sleep(GLANCE);
+    fn glance(&self, pause: Duration) {
+        thread::sleep(pause);
         self.listener.tick(self.shared.run.clock.now());
+    }
+
+    /// Until the end of the schedule; endless where that is not known.
+    fn left_of_schedule(&self) -> Duration {
+        let now = self.shared.run.clock.now();
+        self.timeline.schedule_end().since(now)
     }
 
     fn is_stopped(&self) -> bool {

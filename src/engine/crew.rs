@@ -1,4 +1,4 @@
-//! The threads of a run: how many there are, and how they start.
+//! The threads of a run, and how they start.
 
 use std::io;
 use std::sync::Arc;
@@ -9,17 +9,9 @@ use super::feed::Feed;
 use super::listener::Listener;
 use super::{Shared, pacer, worker};
 use crate::measure::{Recorder, Trace};
-use crate::scenario::Load;
 use crate::schedule::Schedule;
 use crate::sys::clock;
 use crate::vocabulary::{Instant, SlotId, StopReason};
-
-/// How many workers carry a load: one for each core, and none without a slot.
-pub fn worker_count(load: &Load) -> usize {
-    let cores = || thread::available_parallelism().map_or(1, Into::into);
-    let asked = load.workers.map_or_else(cores, Into::into);
-    asked.min(load.sessions.get() as usize)
-}
 
 /// Whether the thread of that name serves messages; all others cost the same
 /// however few there are.

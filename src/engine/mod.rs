@@ -31,13 +31,14 @@ mod stop;
 mod tests;
 mod waiting;
 mod worker;
+mod worker_count;
 
 pub use conductor::{Audit, Conductor, Finished, Progress};
-pub use crew::worker_count;
 pub use governor::opening_time;
 pub use messages::Messages;
 pub use preflight::{Refused, preflight};
 pub use stop::Stop;
+pub use worker_count::worker_count;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

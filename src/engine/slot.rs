@@ -84,7 +84,7 @@ impl Slot {
     }
 
     /// Carries messages until nothing more will come.
-    pub(super) async fn run(mut self) {
+    pub(super) async fn run(&mut self) {
         loop {
             if self.opens_ahead() && !self.open_ahead().await {
                 return;
@@ -274,5 +274,22 @@ impl Slot {
         }
         self.listener
             .observe(now, &Event::Started { slot, message });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a slot keeps in memory is multiplied by the number of sessions. What
+    /// happens once a session (connecting, the handshake) has no room in it.
+    #[test]
+    fn what_happens_once_a_session_has_no_room_in_a_slot() {
+        fn of_task<F>(_: impl FnOnce(Slot) -> F) -> usize {
+            size_of::<F>()
+        }
+        let task = of_task(|mut slot| async move { slot.run().await });
+        let slot = size_of::<Slot>();
+        assert!(task < 2 * slot, "{task} bytes for a slot of {slot}");
     }
 }

@@ -34,8 +34,9 @@ pub(super) fn run(
     LocalSet::new().block_on(&runtime, async {
         let mut tasks = JoinSet::new();
         for &id in &slots {
-            let slot = Slot::new(id, shared.clone(), listener.clone(), audience.clone());
-            tasks.spawn_local(slot.run());
+            let mut slot = Slot::new(id, shared.clone(), listener.clone(), audience.clone());
+            // By reference: a future that takes its slot keeps room for it twice.
+            tasks.spawn_local(async move { slot.run().await });
         }
         see_through(&mut tasks, shared, listener, audience.clone()).await;
         // Dropped in the midst of whatever they do: each ends what it holds.

@@ -93,8 +93,10 @@ impl<O: Observe> Driver<O> {
     pub async fn advance(&mut self) {
         loop {
             match self.dialogue.next() {
-                Step::Connect => self.connect().await,
-                Step::Secure => self.secure().await,
+                // On the heap while they last: they happen once a session, and
+                // would take their room in every slot throughout.
+                Step::Connect => Box::pin(self.connect()).await,
+                Step::Secure => Box::pin(self.secure()).await,
                 Step::Send { .. } => self.send().await,
                 Step::Receive => self.receive().await,
                 Step::Ready => return,

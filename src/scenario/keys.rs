@@ -169,7 +169,7 @@ const ROWS: &[Row] = &[
     ("load.session_rate", Kind::Rate, Said("before the clock starts 200/s, or what opens all in 5 s; then no bound"), "\"50/s\"",
      "Bound on sessions opened per time."),
     ("load.workers", Kind::Integer, Is("0"), "2",
-     "Worker threads; 0: one per core."),
+     "Worker threads; 0: as many as the rate needs (the closed model: all), one per core at most, and one less where the target is on this machine."),
 
     ("message.from", Kind::Text, Is("\"sender@example.com\""), "\"news@example.org\"",
      "Envelope sender and `From:`."),

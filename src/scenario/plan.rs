@@ -270,7 +270,7 @@ pub struct Load {
     pub connect: Connect,
     /// Bound on sessions opened per second; none: no bound.
     pub session_rate: Option<Rate>,
-    /// Worker threads; none: one per core.
+    /// Worker threads; none: as many as the load needs.
     pub workers: Option<NonZeroUsize>,
 }
 

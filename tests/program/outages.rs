@@ -73,6 +73,9 @@ fn scenario(server: &Server, load: &str) -> String {
     )
 }
 
+/// More than one worker: messages come back to another thread than they left.
+const WORKERS: &str = "--set load.workers=2";
+
 /// All but those that a session may have had in hand when the server went away.
 #[track_caller]
 fn holds(folder: &RunFolder, scheduled: u64) {
@@ -91,7 +94,7 @@ fn holds(folder: &RunFolder, scheduled: u64) {
 fn the_open_model_loses_no_message_that_falls_due_meanwhile() {
     let server = Outage::server(50);
     let load = "rate = \"100/s\"\nduration = \"2s\"\ndrain = \"60s\"";
-    let done = Sesbench::run_text(&scenario(&server, load), "").done();
+    let done = Sesbench::run_text(&scenario(&server, load), WORKERS).done();
     holds(&done.folder(), 200);
 }
 
@@ -99,7 +102,7 @@ fn the_open_model_loses_no_message_that_falls_due_meanwhile() {
 fn the_closed_model_sends_all_its_messages() {
     let server = Outage::server(50);
     let load = "model = \"closed\"\nmessages = 200\ndrain = \"60s\"";
-    let done = Sesbench::run_text(&scenario(&server, load), "").done();
+    let done = Sesbench::run_text(&scenario(&server, load), WORKERS).done();
     holds(&done.folder(), 200);
 }
 
@@ -126,7 +129,7 @@ profile = "unlimited"
 idle_timeout = "2s"
 latency = { dot = "100ms" }
 "#;
-    let done = Sesbench::run_text(text, "").done();
+    let done = Sesbench::run_text(text, WORKERS).done();
     let folder = done.folder();
     folder.adds_up();
     assert_eq!(folder.count("/totals/scheduled"), 122);

@@ -183,7 +183,7 @@ impl Drop for Alarm<'_> {
 /// The cores that the workers can use, and all of the machine's.
 pub(super) fn cores(plan: &Plan) -> (usize, usize) {
     let all = std::thread::available_parallelism().map_or(1, usize::from);
-    (worker_count(&plan.load).min(all), all)
+    (worker_count(plan).min(all), all)
 }
 
 fn show(progress: &ui::Progress, act: Progress) {

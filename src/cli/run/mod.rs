@@ -110,7 +110,7 @@ impl Run {
         let mock = mock.inspect_err(|_| self.folder.abandon())?;
         let site = Site::new(&self.plan, mock.as_ref());
         let (collector, mut recorders, timeline) =
-            channel(Conductor::recorders(&self.plan.load), self.timing());
+            channel(Conductor::recorders(&self.plan), self.timing());
         let answer = self.reach(&site, &mut recorders);
         let answer = answer.inspect_err(|_| self.folder.abandon())?;
         let reached = match answer {

@@ -145,7 +145,7 @@ fn observe(
     let (messages, window) = (&measured.counts().messages, &measured.counts().window);
     let (files_exhausted, ports_exhausted) = connector.tally().shortages();
     let (used, cores) = cores(plan);
-    let workers = worker_count(&plan.load);
+    let workers = worker_count(plan);
     let busy = |used: Duration, threads: usize| {
         let could_have = finished.cpu_over.as_secs_f64() * threads as f64;
         (could_have > 0.0).then(|| used.as_secs_f64() / could_have)

@@ -143,7 +143,7 @@ fn conduct(
         open_model: matches!(plan.load.model, Model::Open { .. }),
         recipients: plan.message.recipients.get(),
     };
-    let (collector, recorders, timeline) = channel(Conductor::recorders(&plan.load), timing);
+    let (collector, recorders, timeline) = channel(Conductor::recorders(plan), timing);
     let ingredients = Ingredients {
         load: plan.load.clone(),
         schedule: Schedule::of(plan),
@@ -181,7 +181,13 @@ fn conduct(
 }
 
 fn plan(overrides: &[&str]) -> Plan {
-    let always = ["load.warm_up=\"0s\"", "load.drain=\"20s\""];
+    // More than one worker, though one would do: threads that hand messages to
+    // each other are what is to be tested.
+    let always = [
+        "load.warm_up=\"0s\"",
+        "load.drain=\"20s\"",
+        "load.workers=2",
+    ];
     let overrides: Vec<Override> = always
         .iter()
         .chain(overrides)

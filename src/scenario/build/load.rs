@@ -117,7 +117,7 @@ fn messages_per_session(load: &raw::Load, written: &Written) -> Result<Option<No
 
 fn workers(load: &raw::Load, written: &Written) -> Result<Option<NonZeroUsize>, Error> {
     if load.workers > WORKERS {
-        let why = "must be from 1 to 1024, or 0 for one per core";
+        let why = "must be from 1 to 1024, or 0 for as many as the load needs";
         return Err(written.invalid("load.workers", why));
     }
     Ok(NonZeroUsize::new(load.workers as usize))

@@ -1,0 +1,108 @@
+//! How many worker threads carry a load, where the scenario does not say.
+//!
+//! A second worker that is not needed costs: its slots' wake-ups and caches are
+//! no longer shared. In the open model the load says how many are needed; the
+//! closed one takes what there is. What is only estimated here is checked by the
+//! run: a generator that is too busy is a finding of its own.
+
+use std::thread;
+
+use crate::scenario::{Plan, TlsMode};
+use crate::schedule::Schedule;
+
+/// Seconds of CPU that a message costs at most, on a slow core and in TLS.
+const MESSAGE: f64 = 100e-6;
+/// The same for a byte of it.
+const BYTE: f64 = 4e-9;
+/// The same for a session: TCP and a full handshake, or TCP alone.
+const TLS_SESSION: f64 = 1e-3;
+const PLAIN_SESSION: f64 = 200e-6;
+
+/// The share of its core that a worker should use: beyond it messages begin to
+/// wait for each other.
+const FULL: f64 = 0.5;
+
+/// How many workers carry that plan's load; none is without a slot.
+pub fn worker_count(plan: &Plan) -> usize {
+    let cores = || thread::available_parallelism().map_or(1, Into::into);
+    let load = &plan.load;
+    let workers = load
+        .workers
+        .map_or_else(|| planned(plan, cores()), Into::into);
+    workers.min(load.sessions.get() as usize)
+}
+
+/// As many as the peak of the schedule needs, or all there is room for; a server
+/// on the same machine needs a core, too.
+fn planned(plan: &Plan, cores: usize) -> usize {
+    let most = match plan.target.is_loopback() {
+        true => cores.saturating_sub(1).max(1),
+        false => cores,
+    };
+    let Some(schedule) = Schedule::of(plan) else {
+        return most;
+    };
+    let busy = schedule.peak() * seconds_per_message(plan);
+    // A cast saturates.
+    ((busy / FULL).ceil() as usize).clamp(1, most)
+}
+
+fn seconds_per_message(plan: &Plan) -> f64 {
+    let session = match plan.target.tls {
+        TlsMode::None => PLAIN_SESSION,
+        TlsMode::Starttls | TlsMode::Wrapper => TLS_SESSION,
+    };
+    let a_session = plan.load.messages_per_session;
+    let sessions = a_session.map_or(0.0, |each| 1.0 / f64::from(each.get()));
+    MESSAGE + plan.message.largest() as f64 * BYTE + sessions * session
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Source, read};
+
+    fn planned_for(cores: usize, assignments: &[&str]) -> usize {
+        let overrides = assignments.iter().map(|text| Override::assignment(text));
+        let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
+        planned(
+            &read(&Source::BuiltIn, &overrides, &|_| None).unwrap(),
+            cores,
+        )
+    }
+
+    const ELSEWHERE: [&str; 3] = [
+        "target.kind=smtp",
+        "target.host=smtp.example.org",
+        "message.to=[\"success@simulator.amazonses.com\"]",
+    ];
+
+    #[test]
+    fn a_load_has_as_many_as_its_peak_needs() {
+        let rate = |rate| planned_for(16, &[&format!("load.rate={rate}/s")]);
+        assert_eq!([10, 4_000, 40_000, 1_000_000].map(rate), [1, 1, 10, 15]);
+    }
+
+    #[test]
+    fn handshakes_and_large_messages_need_more() {
+        let with = |more: &[&str]| {
+            let words = [&["load.rate=2000/s"], more].concat();
+            planned_for(16, &words)
+        };
+        assert_eq!(with(&[]), 1);
+        assert_eq!(with(&["load.messages_per_session=1"]), 5);
+        assert_eq!(with(&["message.size=1MiB"]), 15);
+        let plaintext = ["load.messages_per_session=1", "target.tls=none"];
+        assert_eq!(with(&plaintext), 2);
+    }
+
+    #[test]
+    fn a_server_on_this_machine_keeps_a_core() {
+        let closed = |cores, more: &[&str]| {
+            let words = [&["load.model=closed"], more].concat();
+            planned_for(cores, &words)
+        };
+        assert_eq!([1, 2, 8].map(|cores| closed(cores, &[])), [1, 1, 7]);
+        assert_eq!([1, 2, 8].map(|cores| closed(cores, &ELSEWHERE)), [1, 2, 8]);
+    }
+}
