@@ -89,7 +89,9 @@ pub(super) async fn drive(
             }
             Step::StartTls(certificate) => {
                 let tls = shared.tls.of(certificate);
-                wire = patiently(patience, wire.secure(tls)).await?;
+                // On the heap while it lasts: it happens once, and would take
+                // its room in every session throughout.
+                wire = patiently(patience, Box::pin(wire.secure(tls))).await?;
                 dialogue.secured(wire.handshake(), clock.now());
             }
             Step::Receive => {
@@ -100,7 +102,9 @@ pub(super) async fn drive(
             }
             Step::Reset => return wire.reset(),
             Step::Stall => return wire.abandoned().await,
-            Step::Close { linger } => return close(wire, linger, dialogue, clock).await,
+            Step::Close { linger } => {
+                return Box::pin(close(wire, linger, dialogue, clock)).await;
+            }
         }
     }
 }
