@@ -13,7 +13,6 @@ how much it grew for each message that fell due. Nothing leaves loopback.
 
 import argparse
 import json
-import re
 import subprocess
 import sys
 import time
@@ -21,13 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import support
-from support import FOLDER, Mock
-
-
-def resident_kib(child):
-    status = Path(f"/proc/{child.pid}/status").read_text()
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    return int(found.group(1)) if found else None
+from support import FOLDER, Mock, resident_kib
 
 
 def generator(binary, mock, rate, seconds, name):

@@ -8,6 +8,7 @@ import atexit
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -98,6 +99,13 @@ def listens(port, host="127.0.0.1"):
     with socket.socket() as client:
         client.settimeout(1)
         return client.connect_ex((host, port)) == 0
+
+
+def resident_kib(child):
+    """A process's resident memory; none of one that is ending."""
+    status = Path(f"/proc/{child.pid}/status").read_text()
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    return int(found.group(1)) if found else None
 
 
 class Mock:
