@@ -1,9 +1,13 @@
-//! Tells the program which commit it was built from, where git knows.
+//! Tells the program which commit it was built from, where git knows: in the
+//! release profile, as each commit would make every debug build stale.
 
 use std::process::Command;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
+    if std::env::var("PROFILE").as_deref() != Ok("release") {
+        return;
+    }
     // The log of HEAD grows with every commit and checkout.
     if let Some(log) = git(&["rev-parse", "--git-path", "logs/HEAD"]) {
         println!("cargo::rerun-if-changed={log}");

@@ -34,7 +34,7 @@ fuzz SECONDS="60" *TARGETS:
 
 # Micro benchmarks; a filter may follow
 bench *ARGS:
-    cargo bench --locked --bench micro -- {{ARGS}}
+    cargo bench --locked -p sesbench-micro -- {{ARGS}}
 
 # Side by side with smtp-source, smtp-sink, a C floor and openssl; rows may follow
 bench-peers *ARGS:

@@ -29,7 +29,7 @@ pub struct Record {
     pub run_id: String,
     /// Version of the program.
     pub version: String,
-    /// Commit it was built from, where that is known.
+    /// Commit it was built from, where that is known: not in debug builds.
     pub git_commit: Option<String>,
     /// When the clock started, in UTC (RFC 3339); none if it never did.
     pub start: Option<String>,

@@ -4,14 +4,7 @@
 //! being measured: what they cost is what the instrument costs. Whole processes,
 //! next to other tools, are compared by the scripts in `benches/peers/`.
 
-mod handover;
-mod recorder;
-mod reply;
-mod template;
-
-criterion::criterion_main!(
-    reply::benches,
-    recorder::benches,
-    handover::benches,
-    template::benches
-);
+pub mod handover;
+pub mod recorder;
+pub mod reply;
+pub mod template;
