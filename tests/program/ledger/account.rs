@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{Done, FalseReplies};
+use crate::support::{Done, FalseReplies, OUTCOMES, RunFolder};
 
 /// What the trace has of a message.
 #[derive(Debug, Default)]
@@ -55,15 +55,9 @@ impl Account {
     }
 
     fn read_captured(&mut self, folder: &Path) {
-        for file in std::fs::read_dir(folder).unwrap() {
-            let bytes = std::fs::read(file.unwrap().path()).unwrap();
-            let text = String::from_utf8_lossy(&bytes);
-            let id = text
-                .lines()
-                .find_map(|line| line.strip_prefix("Message-ID: <"));
-            let index = id.unwrap().split_once('.').unwrap().0.parse().unwrap();
+        for (index, times) in captured(folder) {
             let message = self.0.get_mut(&index).expect("a message of the trace");
-            message.delivered += 1;
+            message.delivered = times;
         }
     }
 
@@ -96,6 +90,47 @@ impl Account {
         assert_eq!(attempts, folder.count("/attempts/started"));
         let delivered: u64 = self.0.values().map(|message| message.delivered).sum();
         assert_eq!(delivered, folder.count("/mock/accepted"));
+    }
+}
+
+/// How often each message stands in that folder of the mock's, by its index.
+pub(super) fn captured(folder: &Path) -> BTreeMap<u64, u64> {
+    let mut times = BTreeMap::new();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let text = String::from_utf8_lossy(&bytes);
+        let mut lines = text.lines();
+        let id = lines.find_map(|line| line.strip_prefix("Message-ID: <"));
+        let (index, _) = id.unwrap().split_once('.').unwrap();
+        *times.entry(index.parse().unwrap()).or_default() += 1;
+    }
+    times
+}
+
+/// What the rows of intervals.csv come to.
+pub(super) struct Written {
+    pub(super) seconds: usize,
+    pub(super) accepted: u64,
+}
+
+/// The rows are whole and without gaps, and at the end of each second every
+/// message that was scheduled has ended, waits, or is under way.
+#[track_caller]
+pub(super) fn rows_add_up(folder: &RunFolder) -> Written {
+    let rows = folder.rows("intervals.csv");
+    let (mut scheduled, mut ended, mut accepted) = (0, 0, 0);
+    for (second, row) in rows.iter().enumerate() {
+        let cell = |column: &str| row[column].parse::<u64>().unwrap();
+        assert_eq!(cell("t_s"), second as u64);
+        scheduled += cell("scheduled");
+        ended += OUTCOMES.map(cell).iter().sum::<u64>();
+        accepted += cell("accepted");
+        let open: u64 = ["backlog", "in_flight", "retrying"].map(cell).iter().sum();
+        assert_eq!(scheduled, ended + open, "second {second}: {row:?}");
+    }
+    Written {
+        seconds: rows.len(),
+        accepted,
     }
 }
 

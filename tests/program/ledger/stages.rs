@@ -3,7 +3,7 @@
 
 use sesbench_mock::settings::{Action, At, Fault};
 
-use super::account::Account;
+use super::account::{Account, rows_add_up};
 use super::effects::{IN_TIME, Kind, TOO_LATE};
 use super::rules::{REFUSED, Rules, TAKEN};
 use crate::support::{Done, Sesbench};
@@ -60,6 +60,29 @@ runs! {
     too_late: [Kind::delay(TOO_LATE)], On;
 }
 
+/// The stages that the two ways to TLS do not have in common, or reach by other
+/// ways: with TLS from the first byte.
+#[test]
+fn wrapper_broken() {
+    opening_by_wrapper(&[Action::Stall, Action::Close, Action::Reset].map(Kind::act));
+}
+
+#[test]
+fn wrapper_answered() {
+    opening_by_wrapper(&[
+        Kind::act(Action::Garbage),
+        Kind::reply("451 4.3.0 Temporary service failure"),
+        Kind::reply("554 5.0.0 Refused"),
+    ]);
+}
+
+#[track_caller]
+fn opening_by_wrapper(kinds: &[Kind]) {
+    let wanted = kinds.iter().flat_map(|kind| kind.everywhere());
+    let wanted = wanted.filter(|rule| matches!(rule.at, At::Connect | At::Tls | At::Banner));
+    run_with(Rules::new(wanted.collect()), Retries::On, "wrapper");
+}
+
 #[track_caller]
 fn run(kinds: &[Kind], retries: Retries) {
     let mut wanted = Vec::new();
@@ -70,14 +93,20 @@ fn run(kinds: &[Kind], retries: Retries) {
         let rules = rules.into_iter().filter(|rule| !stops_the_run(rule));
         wanted.extend(rules);
     }
-    let rules = Rules::new(wanted);
-    let done = Sesbench::run_text(&scenario(&rules, retries), "--trace trace").done();
+    run_with(Rules::new(wanted), retries, "starttls");
+}
+
+#[track_caller]
+fn run_with(rules: Rules, retries: Retries, tls: &str) {
+    let words = format!("--tls {tls} --trace trace");
+    let done = Sesbench::run_text(&scenario(&rules, retries), &words).done();
     let replies = rules.false_replies();
     let done = match replies.any() {
         true => differing(done),
         false => done.passed(),
     };
     Account::of(&done).holds(&done, replies);
+    rows_add_up(&done.folder());
     assert_eq!(done.folder().count("/mock/faults"), rules.strikes);
 }
 

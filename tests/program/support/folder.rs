@@ -14,7 +14,7 @@ use serde_json::Value;
 pub(crate) type Row = BTreeMap<String, String>;
 
 /// Every way a message can end.
-const OUTCOMES: [&str; 10] = [
+pub(crate) const OUTCOMES: [&str; 10] = [
     "accepted",
     "throttled",
     "quota",
