@@ -111,6 +111,8 @@ pub(super) fn captured(folder: &Path) -> BTreeMap<u64, u64> {
 pub(super) struct Written {
     pub(super) seconds: usize,
     pub(super) accepted: u64,
+    /// Of these, in the last second.
+    pub(super) accepted_last: u64,
 }
 
 /// The rows are whole and without gaps, and at the end of each second every
@@ -118,19 +120,22 @@ pub(super) struct Written {
 #[track_caller]
 pub(super) fn rows_add_up(folder: &RunFolder) -> Written {
     let rows = folder.rows("intervals.csv");
-    let (mut scheduled, mut ended, mut accepted) = (0, 0, 0);
+    let (mut scheduled, mut ended) = (0, 0);
+    let (mut accepted, mut accepted_last) = (0, 0);
     for (second, row) in rows.iter().enumerate() {
         let cell = |column: &str| row[column].parse::<u64>().unwrap();
         assert_eq!(cell("t_s"), second as u64);
         scheduled += cell("scheduled");
         ended += OUTCOMES.map(cell).iter().sum::<u64>();
-        accepted += cell("accepted");
+        accepted_last = cell("accepted");
+        accepted += accepted_last;
         let open: u64 = ["backlog", "in_flight", "retrying"].map(cell).iter().sum();
         assert_eq!(scheduled, ended + open, "second {second}: {row:?}");
     }
     Written {
         seconds: rows.len(),
         accepted,
+        accepted_last,
     }
 }
 
