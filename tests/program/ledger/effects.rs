@@ -6,8 +6,8 @@ use std::time::Duration;
 use sesbench_mock::Settings;
 use sesbench_mock::settings::{Action, At, Fault};
 
-/// Longer than any time-out of these runs.
-pub(super) const TOO_LATE: Duration = Duration::from_millis(1_500);
+/// Longer than the time-outs of the runs that wait for them.
+pub(super) const TOO_LATE: Duration = Duration::from_millis(3_500);
 
 /// Shorter than any of them.
 pub(super) const IN_TIME: Duration = Duration::from_millis(30);
@@ -84,6 +84,16 @@ impl Kind {
             close: Some(close),
             ..self
         }
+    }
+
+    /// Whether only a time-out ends what the client waits for.
+    pub(super) fn keeps_waiting(self) -> bool {
+        let silent = [
+            Self::act(Action::Stall),
+            Self::act(Action::HalfReply).and_close(false),
+            Self::delay(TOO_LATE),
+        ];
+        silent.contains(&self)
     }
 
     /// A rule without conditions for each stage at which the mock takes this

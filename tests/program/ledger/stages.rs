@@ -80,7 +80,7 @@ fn wrapper_answered() {
 fn opening_by_wrapper(kinds: &[Kind]) {
     let wanted = kinds.iter().flat_map(|kind| kind.everywhere());
     let wanted = wanted.filter(|rule| matches!(rule.at, At::Connect | At::Tls | At::Banner));
-    run_with(Rules::new(wanted.collect()), Retries::On, "wrapper");
+    run_with(kinds, Rules::new(wanted.collect()), Retries::On, "wrapper");
 }
 
 #[track_caller]
@@ -93,13 +93,19 @@ fn run(kinds: &[Kind], retries: Retries) {
         let rules = rules.into_iter().filter(|rule| !stops_the_run(rule));
         wanted.extend(rules);
     }
-    run_with(Rules::new(wanted), retries, "starttls");
+    run_with(kinds, Rules::new(wanted), retries, "starttls");
 }
 
 #[track_caller]
-fn run_with(rules: Rules, retries: Retries, tls: &str) {
+fn run_with(kinds: &[Kind], rules: Rules, retries: Retries, tls: &str) {
     let words = format!("--tls {tls} --trace trace");
-    let done = Sesbench::run_text(&scenario(&rules, retries), &words).done();
+    // The session that sees whether the run can begin has no more time either.
+    let time_out = match kinds.iter().any(|kind| kind.keeps_waiting()) {
+        true => "3s",
+        false => "15s",
+    };
+    let scenario = scenario(&rules, retries, time_out);
+    let done = Sesbench::run_text(&scenario, &words).done();
     let replies = rules.false_replies();
     let done = match replies.any() {
         true => differing(done),
@@ -121,7 +127,7 @@ fn differing(done: Done) -> Done {
     done
 }
 
-fn scenario(rules: &Rules, retries: Retries) -> String {
+fn scenario(rules: &Rules, retries: Retries, time_out: &str) -> String {
     let retry = match retries {
         Retries::On => "policy = \"exponential\"\nbase = \"50ms\"\nattempts = 3",
         Retries::Off => "policy = \"none\"",
@@ -130,7 +136,9 @@ fn scenario(rules: &Rules, retries: Retries) -> String {
         "banner", "ehlo", "starttls", "tls", "ehlo_tls", "auth", "mail", "rcpt", "data", "body",
         "accept", "rset", "quit",
     ];
-    let timeouts = timeouts.map(|phase| format!("{phase} = \"1s\"\n")).concat();
+    let timeouts = timeouts
+        .map(|phase| format!("{phase} = \"{time_out}\"\n"))
+        .concat();
     format!(
         "[target]\nkind = \"mock\"\n\
          [load]\nrate = \"200/s\"\nduration = \"2s\"\nwarm_up = \"0s\"\nsessions = 50\n\
