@@ -33,6 +33,7 @@ pub use shard::ShardArg;
 pub use start_at::StartAt;
 pub use target::TargetArg;
 
+use crate::sys::limits::catch_file_size_signal;
 use crate::vocabulary::ExitCode;
 
 const EXAMPLES: &str = "\
@@ -72,7 +73,10 @@ pub enum Command {
 
 /// Runs the command line, to the process's exit code.
 pub fn main() -> std::process::ExitCode {
-    match Cli::parse().command {
+    let command = Cli::parse().command;
+    // Without it a write beyond the limit ends the process, as it would anyway.
+    let _ = catch_file_size_signal();
+    match command {
         Command::Run(args) => defects::guarded(|| run::run(&args)).into(),
         Command::Check(args) => check::check(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),

@@ -1,6 +1,10 @@
-//! How many files this process may open.
+//! How many files this process may open, and how large they may become.
+
+use std::io;
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use nix::sys::signal::Signal;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// File descriptors the program needs beside its sessions: standard streams,
 /// result files, and a handful for each worker's runtime.
@@ -33,6 +37,18 @@ fn fewer(possible: u64) -> String {
 pub fn allow_sessions(sessions: u32) -> Result<u64, TooFewFiles> {
     let hard = raise();
     fit(sessions, hard).map(|()| hard)
+}
+
+/// From here on a file that reaches the limit of its size (`ulimit -f`) is an
+/// error of the write, "File too large", and not SIGXFSZ, which would end the
+/// process without a word. To ignore the signal takes unsafe code; a handler,
+/// once installed, stays.
+pub fn catch_file_size_signal() -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()?;
+    let _context = runtime.enter();
+    signal(SignalKind::from_raw(Signal::SIGXFSZ as i32)).map(drop)
 }
 
 fn fit(sessions: u32, hard: u64) -> Result<(), TooFewFiles> {

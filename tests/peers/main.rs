@@ -15,6 +15,7 @@ mod aiosmtpd;
 mod certificate;
 mod clients;
 mod hlog;
+mod ledger;
 mod mock;
 mod openssl;
 mod peer;

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::peer::{self, Output};
+use crate::root;
 
 /// `sesbench run` or `sesbench probe`, about to be started.
 pub(crate) struct Program {
@@ -53,6 +54,28 @@ impl Program {
         self.command.env("SESBENCH_USERNAME", username);
         self.command.env("SESBENCH_PASSWORD", password);
         self
+    }
+
+    /// With that variable.
+    pub(crate) fn env(mut self, name: &str, value: &Path) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    /// In a new namespace, by those options of unshare(1), after that script.
+    pub(crate) fn within(mut self, options: &str, prepare: &str) -> Self {
+        let mut command = root::command(peer::program("unshare", "util-linux"));
+        let script = format!("{prepare} && \"$0\" \"$@\"");
+        command.args([options, "sh", "-c", &script]);
+        command.arg(self.command.get_program());
+        command.args(self.command.get_args());
+        self.command = command;
+        self
+    }
+
+    /// Where one of the run's files will be.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// Runs it, whatever becomes of its messages.

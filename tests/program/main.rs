@@ -14,6 +14,7 @@ mod calibrate;
 mod conduct;
 mod hostile;
 mod house;
+mod ledger;
 mod load;
 mod messages;
 mod mock;

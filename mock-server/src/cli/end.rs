@@ -2,6 +2,7 @@
 
 use std::io;
 
+use nix::sys::signal::Signal as Number;
 use tokio::runtime::{self, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -29,6 +30,8 @@ impl End {
         let context = runtime.enter();
         // Once caught, it stays caught, and ends nothing.
         let user = signal(SignalKind::user_defined1())?;
+        // A captured message beyond `ulimit -f` is an error of its write.
+        drop(signal(SignalKind::from_raw(Number::SIGXFSZ as i32))?);
         if supervised {
             return Ok(End::Input);
         }

@@ -7,7 +7,7 @@ mod peer;
 mod program;
 mod server;
 
-pub(crate) use folder::{Row, RunFolder};
+pub(crate) use folder::{FalseReplies, OUTCOMES, Row, RunFolder};
 pub(crate) use mock::Mock;
 pub(crate) use peer::{Peer, Stage, Then};
 pub(crate) use program::{Done, Sesbench, repository, scenario};

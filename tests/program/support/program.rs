@@ -23,6 +23,8 @@ pub(crate) fn scenario(name: &str) -> String {
 pub(crate) struct Sesbench {
     words: Vec<String>,
     environment: Vec<(String, String)>,
+    /// Words of `ulimit`.
+    limit: Option<String>,
     directory: TempDir,
 }
 
@@ -41,6 +43,7 @@ impl Sesbench {
         Self {
             words: words.split_whitespace().map(str::to_owned).collect(),
             environment: Vec::new(),
+            limit: None,
             directory: tempfile::tempdir().unwrap(),
         }
     }
@@ -69,6 +72,12 @@ impl Sesbench {
         self
     }
 
+    /// With a limit of its process, such as `-n 64`, as `ulimit` of POSIX has it.
+    pub(crate) fn limited(mut self, limit: &str) -> Self {
+        self.limit = Some(limit.to_owned());
+        self
+    }
+
     /// Writes a file that a word can name.
     pub(crate) fn file(&self, name: &str, text: &str) -> String {
         let path = self.directory.path().join(name);
@@ -83,7 +92,16 @@ impl Sesbench {
 
     /// As a command with pipes, for tests that do something while it runs.
     pub(crate) fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_sesbench"));
+        let binary = env!("CARGO_BIN_EXE_sesbench");
+        let mut command = match &self.limit {
+            None => Command::new(binary),
+            Some(limit) => {
+                let script = format!("ulimit {limit} && exec \"$0\" \"$@\"");
+                let mut shell = Command::new("sh");
+                shell.args(["-c", &script, binary]);
+                shell
+            }
+        };
         command
             .args(&self.words)
             .current_dir(self.directory.path())

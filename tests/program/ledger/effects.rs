@@ -1,0 +1,192 @@
+//! Every stage and everything that the mock can do there, by its own types: a
+//! variant that is new there does not compile here before it has its place.
+
+use std::time::Duration;
+
+use sesbench_mock::Settings;
+use sesbench_mock::settings::{Action, At, Fault};
+
+/// Longer than the time-outs of the runs that wait for them.
+pub(super) const TOO_LATE: Duration = Duration::from_millis(3_500);
+
+/// Shorter than any of them.
+pub(super) const IN_TIME: Duration = Duration::from_millis(30);
+
+const STAGES: [At; 14] = [
+    At::Connect,
+    At::Tls,
+    At::Banner,
+    At::Ehlo,
+    At::StartTls,
+    At::Auth,
+    At::Mail,
+    At::Rcpt,
+    At::Data,
+    At::Body,
+    At::Dot,
+    At::Rset,
+    At::Noop,
+    At::Quit,
+];
+
+const ACTIONS: [Action; 9] = [
+    Action::Stall,
+    Action::Close,
+    Action::Reset,
+    Action::HalfReply,
+    Action::Garbage,
+    Action::TlsAlert,
+    Action::ExpiredCertificate,
+    Action::WrongNameCertificate,
+    Action::NoStarttls,
+];
+
+/// What happens in place of a reply, wherever that is possible.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Effect {
+    Act(Action),
+    Reply(&'static str),
+    Delay(Duration),
+}
+
+/// An effect, and whether the connection is closed after it, where that is not
+/// left to the mock's default.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Kind {
+    pub(super) effect: Effect,
+    pub(super) close: Option<bool>,
+}
+
+impl Kind {
+    pub(super) const fn act(action: Action) -> Self {
+        Self {
+            effect: Effect::Act(action),
+            close: None,
+        }
+    }
+
+    pub(super) const fn reply(text: &'static str) -> Self {
+        Self {
+            effect: Effect::Reply(text),
+            close: None,
+        }
+    }
+
+    pub(super) const fn delay(time: Duration) -> Self {
+        Self {
+            effect: Effect::Delay(time),
+            close: None,
+        }
+    }
+
+    pub(super) const fn and_close(self, close: bool) -> Self {
+        Self {
+            close: Some(close),
+            ..self
+        }
+    }
+
+    /// Whether only a time-out ends what the client waits for.
+    pub(super) fn keeps_waiting(self) -> bool {
+        let silent = [
+            Self::act(Action::Stall),
+            Self::act(Action::HalfReply).and_close(false),
+            Self::delay(TOO_LATE),
+        ];
+        silent.contains(&self)
+    }
+
+    /// A rule without conditions for each stage at which the mock takes this
+    /// kind; at the dot a second one, for a message that is accepted before.
+    pub(super) fn everywhere(self) -> Vec<Fault> {
+        let rules = STAGES.into_iter().flat_map(|at| self.at(at));
+        rules.filter(is_possible).collect()
+    }
+
+    fn at(self, at: At) -> Vec<Fault> {
+        let mut rule = Fault::new(at);
+        match self.effect {
+            Effect::Act(action) => rule.action = Some(action),
+            Effect::Reply(text) => rule.reply = Some(text.to_owned()),
+            Effect::Delay(time) => rule.delay = Some(time),
+        }
+        rule.close = self.close;
+        let mut rules = vec![rule.clone()];
+        if at == At::Dot {
+            rule.accepted = true;
+            rules.push(rule);
+        }
+        rules
+    }
+}
+
+fn is_possible(rule: &Fault) -> bool {
+    let settings = Settings {
+        faults: vec![rule.clone()],
+        ..Settings::default()
+    };
+    settings.check().is_ok()
+}
+
+/// Without a wildcard: what is new in the mock has to be listed above.
+fn place_of_stage(at: At) -> usize {
+    match at {
+        At::Connect => 0,
+        At::Tls => 1,
+        At::Banner => 2,
+        At::Ehlo => 3,
+        At::StartTls => 4,
+        At::Auth => 5,
+        At::Mail => 6,
+        At::Rcpt => 7,
+        At::Data => 8,
+        At::Body => 9,
+        At::Dot => 10,
+        At::Rset => 11,
+        At::Noop => 12,
+        At::Quit => 13,
+    }
+}
+
+fn place_of_action(action: Action) -> usize {
+    match action {
+        Action::Stall => 0,
+        Action::Close => 1,
+        Action::Reset => 2,
+        Action::HalfReply => 3,
+        Action::Garbage => 4,
+        Action::TlsAlert => 5,
+        Action::ExpiredCertificate => 6,
+        Action::WrongNameCertificate => 7,
+        Action::NoStarttls => 8,
+    }
+}
+
+#[test]
+fn every_stage_and_action_of_the_mock_is_listed() {
+    for (place, at) in STAGES.into_iter().enumerate() {
+        assert_eq!(place_of_stage(at), place);
+    }
+    for (place, action) in ACTIONS.into_iter().enumerate() {
+        assert_eq!(place_of_action(action), place);
+    }
+}
+
+/// Each action, with each `close` that the mock takes with it, has its run.
+#[test]
+fn every_action_is_in_a_run() {
+    for action in ACTIONS {
+        for close in [None, Some(true), Some(false)] {
+            let kind = Kind {
+                effect: Effect::Act(action),
+                close,
+            };
+            let known = super::stages::kinds().any(|each| each == kind);
+            let is_default = close == Some(action == Action::HalfReply);
+            assert!(
+                known || is_default || kind.everywhere().is_empty(),
+                "{kind:?}: a run for it is missing in tests/program/ledger/stages.rs"
+            );
+        }
+    }
+}
