@@ -26,3 +26,4 @@ mod ses;
 mod shards;
 mod signals;
 mod stalls;
+mod terminal;
