@@ -2,6 +2,7 @@
 
 mod cpu;
 mod csv_files;
+mod damaged;
 mod distributions;
 mod folder;
 mod hlog;
