@@ -27,3 +27,4 @@ mod shards;
 mod signals;
 mod stalls;
 mod terminal;
+mod threads;
