@@ -77,6 +77,7 @@ fn a_pacer_that_dies_stops_the_run_and_every_message_still_has_an_end() {
     assert_eq!(run.finished.stopped, Some(StopReason::WorkerLost));
     assert_eq!(run.finished.lost, ["pacer ended by a defect"]);
     let messages = &run.measured.counts().messages;
-    assert!((10..1_000).contains(&messages.scheduled));
-    assert!(messages.ended.of(Outcome::Accepted) > 0);
+    // The one in its hands was counted, and never released.
+    assert_eq!(messages.scheduled, 11);
+    assert!(messages.ended.of(Outcome::Unsent) >= 1);
 }
