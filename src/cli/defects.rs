@@ -11,6 +11,10 @@ pub(super) fn guarded(command: impl FnOnce() -> ExitCode) -> ExitCode {
     if std::env::var_os("RUST_BACKTRACE").is_none() {
         panic::set_hook(Box::new(|info| eprintln!("sesbench: {}", line(info))));
     }
+    caught(command)
+}
+
+fn caught(command: impl FnOnce() -> ExitCode) -> ExitCode {
     // What the command had in hand is not used afterwards.
     panic::catch_unwind(AssertUnwindSafe(command)).unwrap_or(ExitCode::Inconclusive)
 }
@@ -37,6 +41,13 @@ fn describe(thread: &str, at: &str, what: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_defect_decides_nothing() {
+        assert_eq!(caught(|| ExitCode::Missed), ExitCode::Missed);
+        let defect = caught(|| panic!("planted by a test"));
+        assert_eq!(defect, ExitCode::Inconclusive);
+    }
 
     #[test]
     fn a_defect_is_one_line() {

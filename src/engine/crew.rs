@@ -32,8 +32,7 @@ pub(super) struct Worker {
 impl Worker {
     /// Starts the thread, which begins to open sessions.
     pub(super) fn start(self) -> io::Result<JoinHandle<io::Result<()>>> {
-        let name = format!("worker {}", self.number);
-        thread::Builder::new().name(name).spawn(move || self.run())
+        start(format!("worker {}", self.number), move || self.run())
     }
 
     fn run(self) -> io::Result<()> {
@@ -79,8 +78,7 @@ pub(super) struct Pacer {
 impl Pacer {
     /// Starts the thread, which releases the first message at the start.
     pub(super) fn start(self) -> io::Result<JoinHandle<()>> {
-        let thread = thread::Builder::new().name("pacer".to_owned());
-        thread.spawn(move || self.run())
+        start("pacer".to_owned(), move || self.run())
     }
 
     fn run(self) {
@@ -108,8 +106,7 @@ impl Retrier {
         if self.0.run.retry.is_none() || matches!(self.0.feed, Feed::Closed(_)) {
             return Ok(None);
         }
-        let thread = thread::Builder::new().name("retrier".to_owned());
-        thread.spawn(move || self.run()).map(Some)
+        start("retrier".to_owned(), move || self.run()).map(Some)
     }
 
     fn run(self) {
@@ -134,8 +131,7 @@ impl Doorman {
         if !gated {
             return Ok(None);
         }
-        let thread = thread::Builder::new().name("doorman".to_owned());
-        thread.spawn(move || self.run()).map(Some)
+        start("doorman".to_owned(), move || self.run()).map(Some)
     }
 
     fn run(self) {
@@ -145,4 +141,19 @@ impl Doorman {
             feed.mind_gate();
         }
     }
+}
+
+/// Starts a thread; the error names it, and what may help.
+fn start<T: Send + 'static>(
+    name: String,
+    run: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<JoinHandle<T>> {
+    let thread = thread::Builder::new().name(name.clone());
+    thread.spawn(run).map_err(|error| {
+        let reason = format!(
+            "the thread `{name}` could not start: {error}; lower load.workers, or raise the limits \
+             on threads and memory (ulimit -u, ulimit -v)"
+        );
+        io::Error::new(error.kind(), reason)
+    })
 }

@@ -117,9 +117,6 @@ impl Listener {
     fn tell(&mut self, at: Instant, event: &Event<'_>) {
         self.recorder.borrow_mut().observe(at, event);
         self.look_for_stall();
-        if let Some(trace) = &mut self.trace {
-            trace.observe(at, event);
-        }
         match event {
             Event::Scheduled { .. } => self.census.released.fetch_add(1, Ordering::AcqRel),
             Event::Ended { .. } => {
@@ -133,6 +130,10 @@ impl Listener {
             }
             _ => 0,
         };
+        // Last: all counts agree, should there be a defect in it.
+        if let Some(trace) = &mut self.trace {
+            trace.observe(at, event);
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::thread;
 use std::time::Duration;
 
 use super::Shared;
@@ -40,8 +41,36 @@ pub(super) fn run(
             return;
         }
         // Counted first: what it sets off may end before it returns.
-        listener.observe(intended, &Event::Scheduled { message });
+        count(message, shared, listener);
         feed.release_next(message, || Box::new(arrivals.clone().map(as_message)));
+    }
+}
+
+/// Counts a message as scheduled.
+fn count(message: Ticket, shared: &Shared, listener: &mut Listener) {
+    let unreleased = Unreleased {
+        listener,
+        message,
+        shared,
+    };
+    let event = Event::Scheduled { message };
+    unreleased.listener.observe(message.intended, &event);
+}
+
+/// A message that nothing knows of but the counts. If a defect ends the thread
+/// before it is released, that is its end.
+struct Unreleased<'a> {
+    listener: &'a mut Listener,
+    message: Ticket,
+    shared: &'a Shared,
+}
+
+impl Drop for Unreleased<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let now = self.shared.run.clock.now();
+            self.listener.left_over(self.message, now);
+        }
     }
 }
 

@@ -7,9 +7,8 @@
 
 use std::sync::Arc;
 
-use super::slot::QUIT_PATIENCE;
 use crate::net::{Connector, Driver};
-use crate::smtp::{Capabilities, Config, Dialogue, Outgoing};
+use crate::smtp::{Capabilities, Config, Dialogue, Outgoing, QUIT_TIMEOUT};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, printable};
 
@@ -76,7 +75,7 @@ pub async fn preflight(
     let mut driver = Driver::new(dialogue, connector, clock, (&mut witness, observer));
     driver.open().await;
     let offers = driver.dialogue().capabilities().clone();
-    driver.quit_within(QUIT_PATIENCE).await;
+    driver.quit_within(QUIT_TIMEOUT).await;
     drop(driver);
     witness.refused.map_or(Ok(offers), Err)
 }

@@ -10,7 +10,7 @@ use super::feed::Feed;
 use super::listener::Listener;
 use crate::net::{Driver, Rested};
 use crate::scenario::Connect;
-use crate::smtp::{Dialogue, Outgoing};
+use crate::smtp::{Dialogue, Outgoing, QUIT_TIMEOUT};
 use crate::vocabulary::{Event, Observe, Outcome, SlotId, StopReason, Ticket};
 
 /// First wait before a session that could not be opened ahead is tried again,
@@ -18,10 +18,6 @@ use crate::vocabulary::{Event, Observe, Outcome, SlotId, StopReason, Ticket};
 const FIRST_BACK_OFF: Duration = Duration::from_millis(100);
 /// Longest such wait.
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(5);
-
-/// How long the answer to QUIT may keep a slot from its next session or from
-/// going home. What it took stands in the phase `quit` where it came.
-pub(super) const QUIT_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Wait after a message that the server had declared not to take. Nothing was
 /// sent, so the server needs no rest; but a slot that finds one such message
@@ -79,7 +75,7 @@ impl Slot {
             failures: 0,
             turned_away: 0,
             tried: false,
-            quit_patience: QUIT_PATIENCE,
+            quit_patience: QUIT_TIMEOUT,
         }
     }
 
@@ -240,7 +236,7 @@ impl Slot {
     /// and less: messages wait for the slot meanwhile.
     async fn quit(&mut self) {
         self.quit_patience = match self.driver.quit_within(self.quit_patience).await {
-            true => QUIT_PATIENCE,
+            true => QUIT_TIMEOUT,
             false => self.quit_patience / 4,
         };
     }

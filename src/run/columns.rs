@@ -4,7 +4,9 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use csv::StringRecord;
+use csv::{ErrorKind, Position, StringRecord};
+
+use crate::vocabulary::printable;
 
 /// A column of a CSV file.
 #[derive(Clone, Debug)]
@@ -47,10 +49,33 @@ pub(super) fn read_rows<T>(
     line: impl Fn(&StringRecord, &StringRecord) -> Option<T>,
 ) -> Result<Vec<T>, String> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|error| error.to_string())?.clone();
+    let header = reader.headers().map_err(describe)?.clone();
     let read = |row: csv::Result<StringRecord>| {
-        let row = row.map_err(|error| error.to_string())?;
-        line(&header, &row).ok_or_else(|| format!("cannot read the row {row:?}"))
+        let row = row.map_err(describe)?;
+        line(&header, &row).ok_or_else(|| {
+            let at = line_of(row.position());
+            let cells: Vec<_> = row.iter().collect();
+            let cells = printable(&cells.join(","));
+            format!("{at}not a row of these columns: `{cells}`")
+        })
     };
     reader.records().map(read).collect()
+}
+
+fn line_of(position: Option<&Position>) -> String {
+    position.map_or_else(String::new, |at| format!("line {}: ", at.line()))
+}
+
+fn describe(error: csv::Error) -> String {
+    match error.kind() {
+        ErrorKind::UnequalLengths {
+            pos,
+            expected_len,
+            len,
+        } => {
+            let at = line_of(pos.as_ref());
+            format!("{at}{len} fields where the header has {expected_len}")
+        }
+        _ => error.to_string(),
+    }
 }

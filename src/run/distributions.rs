@@ -1,12 +1,12 @@
 //! `histogram.csv` read back: every metric's whole distribution.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
 use super::Error;
 use super::columns::read_rows;
+use super::read::parse;
 use super::summary::HISTOGRAM;
 use crate::vocabulary::Metric;
 
@@ -18,9 +18,7 @@ impl Distributions {
     /// Reads those of a run folder.
     pub fn read(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(HISTOGRAM);
-        let text = fs::read_to_string(&path).map_err(Error::io(&path))?;
-        let rows = read_rows(&text, read_line);
-        let rows = rows.map_err(|reason| Error::malformed(&path, reason))?;
+        let rows = parse(&path, |text| read_rows(text, read_line))?;
         Ok(rows.into_iter().collect())
     }
 

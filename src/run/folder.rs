@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::SystemTime;
 
 pub use super::intervals::Sample;
@@ -37,6 +38,8 @@ pub struct Folder {
     origin: SystemTime,
     intervals: Intervals,
     hlog: Hlog,
+    /// Whether `run.json` says how the run ended.
+    is_over: bool,
     /// What `run.json` will say; counts and rates are filled in by [`Folder`].
     pub record: Record,
 }
@@ -60,6 +63,7 @@ impl Folder {
             hlog: Hlog::create(&path.join(Hlog::FILE))?,
             path,
             origin,
+            is_over: false,
             record,
         };
         for (name, columns) in rewritten() {
@@ -102,7 +106,9 @@ impl Folder {
     pub fn finish(&mut self, measured: &Measured) -> Result<(), Error> {
         let path = self.path.join(HISTOGRAM);
         replace(&path, |file| write_histogram(measured, file))?;
-        self.rewrite(measured)
+        self.rewrite(measured)?;
+        self.is_over = true;
+        Ok(())
     }
 
     /// Says of a run that ended before it began that it did, as far as that can
@@ -114,6 +120,7 @@ impl Folder {
     /// The same, of one that ended so.
     pub fn abandon_as(&mut self, status: Status) {
         self.record.status = status;
+        self.is_over = true;
         let _ = self.write_record();
     }
 
@@ -135,6 +142,16 @@ impl Folder {
     fn start(&self, measured: &Measured) -> SystemTime {
         let start = measured.timeline().start().unwrap_or(Instant::ORIGIN);
         self.origin + start.since(Instant::ORIGIN)
+    }
+}
+
+impl Drop for Folder {
+    /// A run that ends by a defect of sesbench is not under way any more, and
+    /// whatever was written of it stays.
+    fn drop(&mut self) {
+        if thread::panicking() && !self.is_over {
+            self.abandon();
+        }
     }
 }
 

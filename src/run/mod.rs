@@ -13,6 +13,7 @@ mod folder;
 mod hlog;
 mod id;
 mod intervals;
+mod misfit;
 mod numbers;
 mod outcomes;
 mod read;

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use super::folder::RECORD;
+use super::misfit::misfit;
 use super::outcomes::{self, OutcomeLine, read_outcomes};
 use super::summary::{SUMMARY, SummaryLine, read_summary};
-use super::{Error, Record};
+use super::{Error, Record, schema};
 
 /// What a report needs of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,17 +22,45 @@ pub struct Finished {
 
 /// Reads a run folder.
 pub fn read(folder: &Path) -> Result<Finished, Error> {
-    let record = parse(&folder.join(RECORD), |text| {
-        serde_json::from_str(text).map_err(|error| error.to_string())
-    })?;
     Ok(Finished {
-        record,
+        record: parse(&folder.join(RECORD), read_record)?,
         summary: parse(&folder.join(SUMMARY), read_summary)?,
         outcomes: parse(&folder.join(outcomes::FILE), read_outcomes)?,
     })
 }
 
-fn parse<T>(path: &Path, read: impl FnOnce(&str) -> Result<T, String>) -> Result<T, Error> {
-    let text = fs::read_to_string(path).map_err(Error::io(path))?;
-    read(&text).map_err(|reason| Error::malformed(path, reason))
+/// Reads one of its files.
+pub(super) fn parse<T>(
+    path: &Path,
+    read: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<T, Error> {
+    let bytes = fs::read(path).map_err(Error::io(path))?;
+    let text = std::str::from_utf8(&bytes);
+    let text = text.map_err(|error| {
+        let reason = format!("not text in UTF-8, from byte {} on", error.valid_up_to());
+        Error::malformed(path, reason)
+    })?;
+    read(text).map_err(|reason| Error::malformed(path, reason))
+}
+
+fn read_record(text: &str) -> Result<Record, String> {
+    let value = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
+    match misfit(&schema(), &value) {
+        Some(misfit) => Err(misfit),
+        // The schema does not bound every number as narrowly as a record does.
+        None => serde_json::from_value(value)
+            .map_err(|_| "not a record of a run: a number is larger than any run has".to_owned()),
+    }
+}
+
+/// In our own words: the library's are for programmers.
+fn not_json(text: &str, error: &serde_json::Error) -> String {
+    let (line, column) = (error.line(), error.column());
+    match text.trim().is_empty() {
+        true => "the file is empty".to_owned(),
+        false if error.is_eof() => {
+            format!("line {line}: the file ends in the midst of its JSON; was it cut off?")
+        }
+        false => format!("line {line}, column {column}: not JSON"),
+    }
 }

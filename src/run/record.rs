@@ -84,7 +84,7 @@ pub enum Status {
     Finished,
     /// Over early: Ctrl-C, SIGTERM or SIGHUP.
     Interrupted,
-    /// Over early: the target could not be used.
+    /// Over early: the target could not be used, or a thread of the run was lost.
     Aborted,
 }
 

@@ -11,7 +11,7 @@ use crate::vocabulary::Outcome;
 
 /// The JSON Schema (2020-12) of `run.json`.
 pub fn schema() -> Value {
-    let mut schema = object(&[
+    let always = [
         ("schema_version", json!({ "const": SCHEMA_VERSION })),
         (
             "status",
@@ -46,10 +46,10 @@ pub fn schema() -> Value {
         ("rate", rate()),
         ("cpu", cpu()),
         ("mock", json!({})),
-        ("diagnoses", list(diagnosis())),
         ("health", list(finding())),
         ("verdict", nullable(verdict())),
-    ]);
+    ];
+    let mut schema = grown_object(&always, &[("diagnoses", list(diagnosis()))]);
     schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
     schema["title"] = json!("run.json of sesbench");
     schema
@@ -57,8 +57,13 @@ pub fn schema() -> Value {
 
 /// An object of exactly these properties.
 fn object(properties: &[(&str, Value)]) -> Value {
+    grown_object(properties, &[])
+}
+
+/// The same, with properties that this version writes and older ones did not.
+fn grown_object(properties: &[(&str, Value)], added: &[(&str, Value)]) -> Value {
     let names: Vec<_> = properties.iter().map(|(name, _)| *name).collect();
-    let all = properties.iter().cloned();
+    let all = properties.iter().chain(added).cloned();
     let all: Map<_, _> = all.map(|(name, value)| (name.to_owned(), value)).collect();
     json!({
         "type": "object",
@@ -96,11 +101,10 @@ fn environment() -> Value {
 }
 
 fn target() -> Value {
-    let address = object(&[
-        ("address", string()),
-        ("sessions", count()),
-        ("failed", count()),
-    ]);
+    let address = grown_object(
+        &[("address", string()), ("sessions", count())],
+        &[("failed", count())],
+    );
     let tls = object(&[
         ("version", string()),
         ("cipher", string()),
@@ -111,16 +115,18 @@ fn target() -> Value {
         ("resumed_handshakes", count()),
         ("hello_retry_requests", count()),
     ]);
-    object(&[
-        ("kind", string()),
-        ("region", optional("string")),
-        ("host", string()),
-        ("port", count()),
-        ("mode", string()),
-        ("addresses", list(address)),
-        ("ehlo", list(string())),
-        ("tls", nullable(tls)),
-    ])
+    grown_object(
+        &[
+            ("kind", string()),
+            ("host", string()),
+            ("port", port()),
+            ("mode", string()),
+            ("addresses", list(address)),
+            ("ehlo", list(string())),
+            ("tls", nullable(tls)),
+        ],
+        &[("region", optional("string"))],
+    )
 }
 
 fn rate() -> Value {
@@ -133,13 +139,17 @@ fn rate() -> Value {
 }
 
 fn cpu() -> Value {
-    let process = object(&[
-        ("seconds", amount()),
-        ("per_message_us", optional("number")),
-        ("per_session_us", optional("number")),
-        ("background_s", optional("number")),
-        ("message_us", optional("number")),
-    ]);
+    let process = grown_object(
+        &[
+            ("seconds", amount()),
+            ("per_message_us", optional("number")),
+            ("per_session_us", optional("number")),
+        ],
+        &[
+            ("background_s", optional("number")),
+            ("message_us", optional("number")),
+        ],
+    );
     object(&[
         ("generator", nullable(process.clone())),
         ("mock", nullable(process)),
@@ -188,6 +198,10 @@ fn boolean() -> Value {
 
 fn count() -> Value {
     json!({ "type": "integer", "minimum": 0 })
+}
+
+fn port() -> Value {
+    json!({ "type": "integer", "minimum": 0, "maximum": u16::MAX })
 }
 
 fn amount() -> Value {

@@ -18,7 +18,7 @@ mod reply;
 pub use capabilities::Capabilities;
 pub use classify::is_suspension;
 pub use conceal::telling;
-pub use dialogue::{Config, Dialogue, Failure, Sasl, Step};
+pub use dialogue::{Config, Dialogue, Failure, QUIT_TIMEOUT, Sasl, Step};
 pub use limits::{LimitExceeded, Limits};
 pub use outgoing::Outgoing;
 pub use reader::{InvalidReply, ReplyReader};

@@ -27,3 +27,5 @@ mod ses;
 mod shards;
 mod signals;
 mod stalls;
+mod terminal;
+mod threads;

@@ -1,6 +1,8 @@
 //! While the run goes on: each second is written to the folder and shown.
 
+use std::io;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use super::RunOptions;
@@ -19,7 +21,7 @@ use crate::vocabulary::{Instant, StopReason};
 pub(super) struct Kept {
     pub(super) measured: Measured,
     pub(super) written: Result<(), Error>,
-    pub(super) finished: std::io::Result<Finished>,
+    pub(super) finished: io::Result<Finished>,
     pub(super) seconds: BusySeconds,
 }
 
@@ -84,33 +86,27 @@ impl<'a> Journal<'a> {
         collector: Collector,
         conductor: Conductor,
         stop: &Arc<Stop>,
-    ) -> Kept {
+    ) -> io::Result<Kept> {
         let progress = self.progress.clone();
-        let kept = std::thread::scope(|scope| {
-            let collected = scope.spawn(|| {
-                let _alarm = Alarm(stop);
-                collector.run(|second, measured| {
-                    let written = self.note(second, measured);
-                    if written.is_err() {
-                        stop.request(StopReason::ResultsUnwritable);
-                    }
-                    written
-                })
-            });
-            let finished = conductor.conduct(&mut |act| show(&progress, act));
-            match collected.join() {
-                Ok((measured, written)) => (measured, written, finished),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        });
+        let collect = || {
+            collector.run(|second, measured| {
+                let written = self.note(second, measured);
+                if written.is_err() {
+                    stop.request(StopReason::ResultsUnwritable);
+                }
+                written
+            })
+        };
+        let conduct = || conductor.conduct(&mut |act| show(&progress, act));
+        let (collected, finished) = side_by_side(stop, collect, conduct)?;
         progress.finish();
-        let (measured, written, finished) = kept;
-        Kept {
+        let (measured, written) = collected;
+        Ok(Kept {
             measured,
             written,
             finished,
             seconds: self.seconds,
-        }
+        })
     }
 
     fn note(&mut self, second: &Second, measured: &Measured) -> Result<(), Error> {
@@ -169,12 +165,33 @@ impl Reading {
     }
 }
 
+/// Collects on a thread of its own while this one conducts. A defect in the
+/// collector ends the run, and then goes on in this thread.
+fn side_by_side<C: Send, F>(
+    stop: &Stop,
+    collect: impl FnOnce() -> C + Send,
+    conduct: impl FnOnce() -> F,
+) -> io::Result<(C, F)> {
+    thread::scope(|scope| {
+        let collector = thread::Builder::new().name("collector".to_owned());
+        let collected = collector.spawn_scoped(scope, || {
+            let _alarm = Alarm(stop);
+            collect()
+        })?;
+        let finished = conduct();
+        match collected.join() {
+            Ok(collected) => Ok((collected, finished)),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
 /// Ends the run when the thread that writes it down panics.
 struct Alarm<'a>(&'a Stop);
 
 impl Drop for Alarm<'_> {
     fn drop(&mut self) {
-        if std::thread::panicking() {
+        if thread::panicking() {
             self.0.request(StopReason::WorkerLost);
         }
     }
@@ -182,7 +199,7 @@ impl Drop for Alarm<'_> {
 
 /// The cores that the workers can use, and all of the machine's.
 pub(super) fn cores(plan: &Plan) -> (usize, usize) {
-    let all = std::thread::available_parallelism().map_or(1, usize::from);
+    let all = thread::available_parallelism().map_or(1, usize::from);
     (worker_count(plan).min(all), all)
 }
 
@@ -209,5 +226,32 @@ fn expected(plan: &Plan) -> Expected {
                 _ => messages,
             }),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    /// Nothing of the run would be written any more.
+    #[test]
+    fn a_defect_in_the_collector_ends_the_run() {
+        let stop = Stop::default();
+        let mut conducted = false;
+        let ended = catch_unwind(AssertUnwindSafe(|| {
+            let collect = || panic!("planted by a test");
+            let conduct = || {
+                while !stop.is_stopped() {
+                    thread::yield_now();
+                }
+                conducted = true;
+            };
+            side_by_side(&stop, collect, conduct)
+        }));
+        assert!(ended.is_err());
+        assert!(conducted, "the run comes to its own end");
+        assert_eq!(stop.reason(), Some(StopReason::WorkerLost));
     }
 }

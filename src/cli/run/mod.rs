@@ -139,10 +139,15 @@ impl Run {
         let conductor = conductor.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
         let journal = Journal::new(&self.plan, &self.options, self.clock, &mut self.folder);
         let kept = journal.keep(collector, conductor, &stop);
+        let kept = kept.inspect_err(|_| self.folder.abandon());
+        let kept = kept.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
         let (measured, seconds) = (kept.measured, kept.seconds);
-        let finished = kept.finished.inspect_err(|_| self.folder.abandon());
-        let finished = finished.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
+        let finished = match kept.finished {
+            Ok(finished) => finished,
+            Err(error) => return Err(wrap_up::broken_off(self, &measured, &error)),
+        };
         kept.written
+            .inspect_err(|_| self.folder.abandon())
             .map_err(|error| Ended::new(wrap_up::unwritable(&finished), error))?;
         let counted = mock.map(Embedded::stop).unwrap_or_default();
         wrap_up::wrap_up(

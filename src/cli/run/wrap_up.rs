@@ -55,6 +55,16 @@ pub(super) fn not_begun(
     }
 }
 
+/// The run could not go on, such as for a thread that could not start: what was
+/// measured until then is written, and the reason returned.
+pub(super) fn broken_off(mut run: Run, measured: &Measured, error: &io::Error) -> Ended {
+    run.folder.record.status = Status::Aborted;
+    match run.folder.finish(measured) {
+        Ok(()) => Ended::new(ExitCode::Inconclusive, error),
+        Err(error) => Ended::unwritable(error),
+    }
+}
+
 /// What is known of the target.
 pub(super) fn target(plan: &Plan, site: &Site, reached: &Reached) -> TargetFacts {
     let addresses = reached.connector.addresses().into_iter();
@@ -243,5 +253,33 @@ fn exit_code(finished: &Finished, verdict: ExitCode) -> ExitCode {
         Some(StopReason::ResultsUnwritable) => verdict.and(ExitCode::Unwritable),
         Some(StopReason::WorkerLost) => verdict.and(ExitCode::Inconclusive),
         Some(_) | None => verdict,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stopped(reason: StopReason) -> Finished {
+        Finished {
+            start: Some(crate::vocabulary::Instant::ORIGIN),
+            cpu: None,
+            cpu_over: Duration::ZERO,
+            stopped: Some(reason),
+            cut: false,
+            retries_refused: 0,
+            lost: Vec::new(),
+        }
+    }
+
+    /// Whatever its figures came to: they are not of the run that was asked for.
+    #[test]
+    fn a_run_that_lost_a_thread_is_inconclusive_and_aborted() {
+        let lost = stopped(StopReason::WorkerLost);
+        for verdict in [ExitCode::Pass, ExitCode::Missed, ExitCode::Inconclusive] {
+            assert_eq!(exit_code(&lost, verdict), ExitCode::Inconclusive);
+        }
+        assert_eq!(exit_code(&lost, ExitCode::Unwritable), ExitCode::Unwritable);
+        assert_eq!(status(lost.stopped), Status::Aborted);
     }
 }

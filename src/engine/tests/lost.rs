@@ -1,4 +1,4 @@
-//! A worker that dies ends the run; what was measured until then is kept.
+//! A thread that dies ends the run; what was measured until then is kept.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -10,17 +10,32 @@ use super::unlimited;
 use crate::measure::Trace;
 use crate::vocabulary::{Outcome, StopReason};
 
-/// A trace that panics in the midst of a worker's tenth message.
-#[derive(Clone, Default)]
-struct Defect(Arc<AtomicU64>);
+/// A trace that panics when threads of that name write the tenth line of an
+/// event, which is in the midst of what they do.
+#[derive(Clone)]
+struct Defect {
+    thread: &'static str,
+    event: &'static str,
+    lines: Arc<AtomicU64>,
+}
+
+impl Defect {
+    fn trace(thread: &'static str, event: &'static str) -> Trace {
+        Trace::new(Self {
+            thread,
+            event,
+            lines: Arc::default(),
+        })
+    }
+}
 
 impl Write for Defect {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let of_worker = thread::current()
+        let concerned = thread::current()
             .name()
-            .is_some_and(|name| name.starts_with("worker"));
-        let line_of_rcpt = String::from_utf8_lossy(line).contains("\"rcpt\"");
-        if of_worker && line_of_rcpt && self.0.fetch_add(1, Ordering::SeqCst) == 10 {
+            .is_some_and(|name| name.starts_with(self.thread));
+        let of_event = String::from_utf8_lossy(line).contains(&format!("\"{}\"", self.event));
+        if concerned && of_event && self.lines.fetch_add(1, Ordering::SeqCst) == 10 {
             panic!("planted by a test");
         }
         Ok(line.len())
@@ -38,7 +53,7 @@ fn a_worker_that_dies_stops_the_run_and_every_message_still_has_an_end() {
             unlimited(),
             // An hour: only the loss of the worker ends it.
             &[model, "load.duration=1h", "load.workers=2"],
-            Trace::new(Defect::default()),
+            Defect::trace("worker", "rcpt"),
         );
         assert_eq!(
             run.finished.stopped,
@@ -49,4 +64,20 @@ fn a_worker_that_dies_stops_the_run_and_every_message_still_has_an_end() {
         assert!(run.finished.lost[0].starts_with("worker "));
         assert!(run.measured.counts().messages.ended.of(Outcome::Accepted) > 0);
     }
+}
+
+/// Nothing would be released any more, and the rest of the hour look idle.
+#[test]
+fn a_pacer_that_dies_stops_the_run_and_every_message_still_has_an_end() {
+    let run = run_traced(
+        unlimited(),
+        &["load.rate=100/s", "load.duration=1h"],
+        Defect::trace("pacer", "scheduled"),
+    );
+    assert_eq!(run.finished.stopped, Some(StopReason::WorkerLost));
+    assert_eq!(run.finished.lost, ["pacer ended by a defect"]);
+    let messages = &run.measured.counts().messages;
+    // The one in its hands was counted, and never released.
+    assert_eq!(messages.scheduled, 11);
+    assert!(messages.ended.of(Outcome::Unsent) >= 1);
 }

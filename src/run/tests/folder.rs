@@ -86,3 +86,31 @@ fn an_error_names_the_file() {
         .unwrap();
     assert!(error.to_string().contains("file/out: "), "{error}");
 }
+
+/// Whichever thread had the defect: the folder's owner unwinds.
+#[test]
+fn a_run_that_ends_by_a_defect_is_not_under_way_any_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let status = |out: &str| read(&dir.path().join(out)).unwrap().record.status;
+    let ends_by_defect = |out: &str, before: fn(&mut Folder)| {
+        let out = dir.path().join(out);
+        let run = std::panic::AssertUnwindSafe(|| {
+            let mut folder = Folder::create(Some(out), record(), origin()).unwrap();
+            before(&mut folder);
+            panic!("planted by a test");
+        });
+        assert!(std::panic::catch_unwind(run).is_err());
+    };
+    ends_by_defect("under way", |_| {});
+    assert_eq!(status("under way"), Status::Aborted);
+    // What is decided only counts once it is written.
+    ends_by_defect("not written", |folder| {
+        folder.record.status = Status::Finished;
+    });
+    assert_eq!(status("not written"), Status::Aborted);
+    ends_by_defect("over", |folder| folder.abandon_as(Status::Interrupted));
+    assert_eq!(status("over"), Status::Interrupted);
+    // A kill leaves no time for that, and `running` is what it leaves.
+    drop(Folder::create(Some(dir.path().join("killed")), record(), origin()).unwrap());
+    assert_eq!(status("killed"), Status::Running);
+}

@@ -1,4 +1,6 @@
-//! The interval log, read by this crate's library and by the official one.
+//! The interval log, read by this crate's library and by the official ones.
+
+use std::collections::BTreeMap;
 
 use hdrhistogram::serialization::Deserializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogIterator, LogEntry};
@@ -39,36 +41,146 @@ fn the_interval_log_adds_up_to_the_window() {
 }
 
 #[test]
-#[ignore = "needs java and Debian's libhdrhistogram-java"]
-fn the_official_java_library_reads_the_interval_log() {
+#[ignore = "needs java, python3 and both HdrHistogram libraries; .ci/install-peers installs them"]
+fn the_official_libraries_read_the_interval_log() {
     let run = written();
-    let output = std::process::Command::new("java")
-        .args(["-cp", "/usr/share/java/hdrhistogram.jar"])
-        .arg(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/tests/peers/hlog/ReadHlog.java"
-        ))
-        .arg(run.path.join("latency.hlog"))
-        .output()
-        .unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{errors}");
-    let text = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(
-        text.lines().next(),
-        Some("start,1700000001.000,1700000008.000")
-    );
-    let expected: Vec<_> = run.measured.histograms().iter().map(java_line).collect();
-    let mut lines: Vec<_> = text.lines().skip(1).collect();
-    lines.sort_by_key(|line| expected.iter().position(|each| each == line));
-    assert_eq!(lines, expected);
+    let mut expected: Vec<_> = run.measured.histograms().iter().map(sum_line).collect();
+    expected.sort_unstable();
+    let java = ["java", "-cp", "/usr/share/java/hdrhistogram.jar"];
+    for (command, reader) in [
+        (&java[..], "ReadHlog.java"),
+        (&["target/peers/hdrhistogram/bin/python"], "read_hlog.py"),
+    ] {
+        let output = std::process::Command::new(command[0])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .args(&command[1..])
+            .arg(format!("tests/peers/hlog/{reader}"))
+            .arg(run.path.join("latency.hlog"))
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{errors}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines[..2], ["start,1700000001.000", "base,1700000001.000"]);
+        let sums = lines.iter().filter(|line| line.starts_with("sum,"));
+        assert_eq!(sums.copied().collect::<Vec<_>>(), expected, "{reader}");
+    }
 }
 
-/// Tag, intervals, count, p50, maximum, p99; every metric is in all 6 seconds of the window.
-fn java_line((metric, histogram): (Metric, &Histogram)) -> String {
+/// As ReadHlog.java describes it; every metric is in all 6 seconds of the window.
+fn sum_line((metric, histogram): (Metric, &Histogram)) -> String {
     let (name, count, max) = (metric.name(), histogram.len(), histogram.max());
-    let [p50, p99] = [0.5, 0.99].map(|q| histogram.value_at_quantile(q));
-    format!("{name},6,{count},{p50},{max},{p99}")
+    let quantiles = [0.5, 0.9, 0.99, 0.999].map(|q| histogram.value_at_quantile(q).to_string());
+    let quantiles = quantiles.join(",");
+    let buckets = histogram.iter_recorded();
+    let buckets =
+        buckets.map(|step| format!("{}:{}", step.value_iterated_to(), step.count_at_value()));
+    let buckets = buckets.collect::<Vec<_>>().join(" ");
+    format!("sum,{name},6,{count},{max},{quantiles},{buckets}")
+}
+
+/// Shards and threads see parts of the messages; what is made of the parts must
+/// not show it.
+#[test]
+fn merged_logs_are_the_log_of_one_recorder_that_was_given_everything() {
+    const PARTS: usize = 3;
+    let feed = |recorder: &mut measure::Recorder, part: usize, of: usize| {
+        (part..MESSAGES)
+            .step_by(of)
+            .for_each(|index| message_ends(recorder, index));
+    };
+    let whole = recorded(1, |recorders| feed(&mut recorders[0], 0, 1));
+    let threads = recorded(PARTS, |recorders| {
+        for (part, recorder) in recorders.iter_mut().enumerate() {
+            feed(recorder, part, PARTS);
+        }
+    });
+    let shards = [0, 1, 2].map(|part| recorded(1, |all| feed(&mut all[0], part, PARTS)));
+    let of_whole = merged(&[&whole]);
+    let (_, responses) = of_whole
+        .iter()
+        .find(|(tag, _)| *tag == Span::Response.name())
+        .unwrap();
+    // Of the warm-up there are some, and the rest is spread far.
+    assert!((500..MESSAGES as u64).contains(&responses.len()));
+    assert!(responses.iter_recorded().count() > 300);
+    assert_eq!(merged(&[&threads]), of_whole);
+    assert_eq!(merged(&shards.each_ref()), of_whole);
+    for (metric, histogram) in whole.measured.histograms().iter() {
+        assert_eq!(Some(histogram), of_whole.get(&*metric.name()), "{metric:?}");
+        assert_eq!(threads.measured.histograms().of(metric), Some(histogram));
+    }
+    assert_eq!(of_whole.len(), whole.measured.histograms().iter().count());
+}
+
+const MESSAGES: usize = 700;
+
+/// One message each 10 ms, of which every time is different, from less than a
+/// microsecond to more than a second.
+fn message_ends(recorder: &mut measure::Recorder, index: usize) {
+    let slot = SlotId(0);
+    let done = ms(1_000 + 10 * index as u64);
+    let draw = (index as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let took = Duration::from_nanos(1 + (draw >> (34 + draw % 20)));
+    let intended = Instant::ORIGIN + done.since(Instant::ORIGIN).saturating_sub(took);
+    let began = intended + took / 3;
+    let message = Ticket {
+        prompt: true,
+        started: began,
+        ..Ticket::new(index as u64, intended)
+    };
+    let (outcome, phase) = (Outcome::Accepted, Phase::Accept);
+    let cause = Cause {
+        phase: Some(phase),
+        code: Some(250),
+        enhanced: None,
+        text: "Ok",
+    };
+    let events = [
+        Event::Scheduled { message },
+        Event::Started { slot, message },
+        Event::AttemptStarted { slot, message },
+        Event::TransactionStarted { slot, message },
+        Event::PhaseEnded { slot, phase, began },
+        Event::AttemptEnded {
+            slot,
+            message,
+            outcome,
+            cause,
+            began,
+            transaction: Some(began),
+        },
+        Event::Ended {
+            message,
+            outcome,
+            cause,
+        },
+    ];
+    for event in events {
+        recorder.observe(done, &event);
+    }
+}
+
+/// All lines of all the logs, added up by tag.
+fn merged(runs: &[&Written]) -> BTreeMap<String, Histogram> {
+    let mut sums = BTreeMap::new();
+    for text in runs.iter().map(|run| run.text("latency.hlog")) {
+        for entry in IntervalLogIterator::new(text.as_bytes()) {
+            let LogEntry::Interval(line) = entry.unwrap() else {
+                continue;
+            };
+            let bytes = decode(line.encoded_histogram());
+            let histogram: Histogram = Deserializer::new()
+                .deserialize(&mut bytes.as_slice())
+                .unwrap();
+            let tag = line.tag().unwrap().as_str().to_owned();
+            let sum = sums.entry(tag);
+            let sum = sum.or_insert_with(|| Histogram::new(3).unwrap());
+            sum.add(&histogram).unwrap();
+        }
+    }
+    sums
 }
 
 /// Base64 (RFC 4648 section 4).

@@ -2,6 +2,7 @@
 
 mod cpu;
 mod csv_files;
+mod damaged;
 mod distributions;
 mod folder;
 mod hlog;
@@ -99,6 +100,11 @@ impl Written {
 }
 
 fn written() -> Written {
+    recorded(1, |recorders| observe(&mut recorders[0]))
+}
+
+/// A run of seven seconds, the first of them warm-up, with so many recorders.
+fn recorded(recorders: usize, feed: impl FnOnce(&mut [measure::Recorder])) -> Written {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("out");
     let mut folder = Folder::create(Some(path.clone()), record(), origin()).unwrap();
@@ -108,10 +114,10 @@ fn written() -> Written {
         open_model: true,
         recipients: 1,
     };
-    let (collector, mut recorders, timeline) = measure::channel(1, timing);
+    let (collector, mut recorders, timeline) = measure::channel(recorders, timing);
     timeline.begin(ms(1_000));
     timeline.schedule_ends(ms(8_000));
-    observe(&mut recorders[0]);
+    feed(&mut recorders);
     drop(recorders);
     let sample = Sample {
         target_rate: Some(10.0),

@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ending::Parting;
+pub use ending::QUIT_TIMEOUT;
 use step::Line;
 pub use step::{Failure, Step};
 

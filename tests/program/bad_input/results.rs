@@ -32,3 +32,19 @@ fn a_trace_that_cannot_be_written() {
     let done = refused(program, 7, &["absent/trace", "No such file"]);
     assert_eq!(done.folder().json()["status"], "aborted");
 }
+
+#[test]
+fn a_damaged_record_is_named_with_the_place_in_it() {
+    let words = "--messages 5 --warm-up 0s --set mock.ephemeral=true \
+                 --threshold outcome.accepted>=0%";
+    let folder = Sesbench::run(words).done().with(0);
+    let mut record = folder.folder().json();
+    record["window_s"] = "7".into();
+    let path = folder.folder().path().join("run.json");
+    std::fs::write(&path, record.to_string()).unwrap();
+    let wrong = "run.json: `window_s` is \"7\": expected a number";
+    for words in ["mock --calibrate", "check --calibrate"] {
+        let program = Sesbench::new(words).arg(folder.folder().path().to_str().unwrap());
+        refused(program, 2, &[wrong]);
+    }
+}

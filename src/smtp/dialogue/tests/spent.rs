@@ -1,9 +1,7 @@
 //! Sessions that take no more messages, whatever the server says to that.
 
-use std::time::Duration;
-
 use super::talk::{Talk, plain};
-use crate::smtp::{Config, Failure, Step};
+use crate::smtp::{Config, Failure, QUIT_TIMEOUT, Step};
 use crate::vocabulary::Outcome;
 
 const MAIL: &str = "MAIL FROM:<a@example.com>";
@@ -132,7 +130,7 @@ fn the_replies_to_a_group_are_read_before_the_one_to_quit() {
 fn the_reply_to_quit_is_not_waited_for_long() {
     let talk = with_a_second().client(MAIL).server(OPENSMTPD);
     let patience = talk.dialogue.deadline().since(talk.now);
-    assert_eq!(patience, Duration::from_secs(2));
+    assert_eq!(patience, QUIT_TIMEOUT);
     for failure in [Failure::TimedOut, Failure::Closed] {
         let talk = with_a_second()
             .client(MAIL)

@@ -1,0 +1,143 @@
+//! Where a JSON value is not what its schema says, in words for the user of a
+//! file that was damaged or made by something else.
+//!
+//! It knows what [`super::schema`] uses of JSON Schema, and no more. Keys that
+//! the schema does not have are left to newer versions.
+
+use serde_json::Value;
+
+use crate::vocabulary::printable;
+
+/// No more of a value is shown than that.
+const SHOWN: usize = 60;
+
+/// The first place where `value` does not fit, and what would.
+pub(super) fn misfit(schema: &Value, value: &Value) -> Option<String> {
+    check(schema, value, "").err()
+}
+
+fn check(schema: &Value, value: &Value, path: &str) -> Result<(), String> {
+    if let Some(expected) = schema.get("const").filter(|expected| *expected != value) {
+        return Err(wrong(path, value, &format!("expected {expected}")));
+    }
+    let words = schema.get("enum").and_then(Value::as_array);
+    if let Some(words) = words.filter(|words| !words.contains(value)) {
+        let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+        let expected = format!("expected one of {}", words.join(", "));
+        return Err(wrong(path, value, &expected));
+    }
+    if let Some([inner, _]) = schema.get("anyOf").and_then(pair)
+        && !value.is_null()
+    {
+        return check(inner, value, path);
+    }
+    let kinds = kinds(schema);
+    let of_kind = kinds.is_empty() || kinds.iter().any(|kind| is(kind, value));
+    if !of_kind || !in_range(schema, value) {
+        let names: Vec<_> = kinds.iter().map(|kind| name(kind)).collect();
+        let expected = format!("expected {}{}", names.join(" or "), range(schema));
+        return Err(wrong(path, value, &expected));
+    }
+    let required = schema.get("required").and_then(Value::as_array);
+    for key in required.into_iter().flatten().filter_map(Value::as_str) {
+        if value.get(key).is_none() {
+            return Err(format!("`{}` is missing", inside(path, key)));
+        }
+    }
+    let properties = schema.get("properties").and_then(Value::as_object);
+    for (key, schema) in properties.into_iter().flatten() {
+        if let Some(value) = value.get(key) {
+            check(schema, value, &inside(path, key))?;
+        }
+    }
+    if let (Some(schema), Some(values)) = (schema.get("items"), value.as_array()) {
+        for (at, value) in values.iter().enumerate() {
+            check(schema, value, &format!("{path}[{at}]"))?;
+        }
+    }
+    Ok(())
+}
+
+fn pair(value: &Value) -> Option<&[Value; 2]> {
+    value.as_array()?.as_slice().try_into().ok()
+}
+
+fn kinds(schema: &Value) -> Vec<&str> {
+    match schema.get("type") {
+        Some(Value::String(kind)) => vec![kind],
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn is(kind: &str, value: &Value) -> bool {
+    match kind {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_u64() || value.is_i64(),
+        "number" => value.is_number(),
+        _ => value.is_null(),
+    }
+}
+
+fn name(kind: &str) -> &'static str {
+    match kind {
+        "object" => "an object",
+        "array" => "a list",
+        "string" => "text in quotes",
+        "boolean" => "true or false",
+        "integer" => "a whole number",
+        "number" => "a number",
+        _ => "null",
+    }
+}
+
+fn bound(schema: &Value, name: &str) -> Option<f64> {
+    schema.get(name).and_then(Value::as_f64)
+}
+
+fn in_range(schema: &Value, value: &Value) -> bool {
+    let Some(value) = value.as_f64() else {
+        return true;
+    };
+    bound(schema, "minimum").is_none_or(|min| value >= min)
+        && bound(schema, "maximum").is_none_or(|max| value <= max)
+}
+
+fn range(schema: &Value) -> String {
+    match (bound(schema, "minimum"), bound(schema, "maximum")) {
+        (Some(min), Some(max)) => format!(" from {min} to {max}"),
+        (Some(min), None) => format!(" of at least {min}"),
+        (None, _) => String::new(),
+    }
+}
+
+fn inside(path: &str, key: &str) -> String {
+    match path {
+        "" => key.to_owned(),
+        path => format!("{path}.{key}"),
+    }
+}
+
+fn wrong(path: &str, value: &Value, expected: &str) -> String {
+    let shown = match value {
+        Value::Object(_) => "an object".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        value => shown(value),
+    };
+    match path {
+        "" => format!("the file holds {shown}: {expected}"),
+        path => format!("`{path}` is {shown}: {expected}"),
+    }
+}
+
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    let mut start: String = text.chars().take(SHOWN).collect();
+    if start.len() < text.len() {
+        start.push_str("...");
+    }
+    printable(&start)
+}
