@@ -6,7 +6,7 @@
 Slices of 2 s take turns, each pair in the other order: `sesbench run` in the
 open model, of which `slip` is taken (intended to the first byte handed to the
 socket), and bare.c, of which how late clock_nanosleep returned (absolute times,
-timer slack 1 ns). The target (DESIGN section 12): the median of the slices'
+timer slack 1 ns). The target: the median of the slices'
 slip p50 at most 20 us above the loop's, the median ratio of p99 at most 1.3.
 Then one run of 30 s for the achieved rate, within 0.1 %.
 

@@ -5,9 +5,11 @@ handshake cost, as a ratio with its range?
     benches/peers/all.py [NAME]... [--rounds 5] [--scale 1.0] [--list]
 
 NAME selects a row (`kept-100`), or those that begin with it (`kept`, `tls`,
-`fresh`, `handshake`, `mock`); none is all, about five minutes. In each round every program of a row runs once, each round
-beginning with another one: on a shared machine only neighbours can be compared,
-so that the ratios are of the same round. Printed are medians and, in brackets, the range. Below five rounds a gap under 15 % means nothing.
+`fresh`, `handshake`, `mock`); none is all, about five minutes. In each round every program of a
+row runs once, each round beginning with another one: on a shared machine only
+neighbours can be compared, so that the ratios are of the same round. Printed are
+medians and, in brackets, the range. Below five rounds a gap under 15 % means
+nothing.
 
 CPU is user and system time of the whole process, start included: sesbench also
 measures every phase and writes its files. Only the rows of TLS on kept sessions
@@ -226,7 +228,7 @@ def kept(p, sessions, server, count, size, targets):
 
 
 def rows(p):
-    """Every row there is, in the order of DESIGN section 12."""
+    """Every row there is."""
     text = "plaintext, kept sessions, {}, {} sessions, to {}"
     floor_targets = {100: "at most 1.15 x the floor", 1000: "at most 1.2 x the floor"}
     for sessions, server in ((10, "sink"), (100, "sink"), (100, "mock"), (1000, "mock")):

@@ -8,8 +8,7 @@ is held against its packets (compare.py lists which). In plaintext sessions are
 kept; with TLS (1.3) each message has a session of its own, at a tenth of the
 rate, for the handshakes. Before and after it a bare client (bare.c) exchanges
 bytes under a capture of its own: what its times exceed its packets' by is this
-machine's wake-up latency, which no client escapes. The target (DESIGN section
-12) is p50 within 20 us and p99 within 100 us beyond that.
+machine's wake-up latency, which no client escapes. The target is p50 within 20 us and p99 within 100 us beyond that.
 
 A trace costs time itself, so that in plaintext a second run has none: there the
 quantiles of summary.csv are held against those of the packets.

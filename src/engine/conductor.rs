@@ -1,7 +1,7 @@
 //! Sees a run through its acts: sessions are opened, the clock runs, what is
 //! under way may finish, sessions say goodbye, and what remains is cut.
 //!
-//! It looks at the state of things every few milliseconds instead of being
+//! It looks at the state of things every 5 to 20 milliseconds instead of being
 //! told: nothing it decides needs to be exact, and the threads that are exact
 //! owe it no message.
 

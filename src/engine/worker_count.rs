@@ -10,7 +10,8 @@ use std::thread;
 use crate::scenario::{Plan, TlsMode};
 use crate::schedule::Schedule;
 
-/// Seconds of CPU that a message costs at most, on a slow core and in TLS.
+/// Seconds of CPU that a message is taken to cost: twice what was measured in
+/// TLS, for slower cores. What follows are estimates with as much to spare.
 const MESSAGE: f64 = 100e-6;
 /// The same for a byte of it.
 const BYTE: f64 = 4e-9;

@@ -1,114 +1,23 @@
 //! Ctrl-C, SIGTERM, SIGHUP and SIGKILL in the midst of a run.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Output};
-use std::thread::JoinHandle;
+use std::io::{BufRead, BufReader};
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::support::{Done, RunFolder, Sesbench, wait_until};
+use crate::support::{Running, Sesbench, child_of, is_alive, wait_until};
 
 /// Longer than any test runs: only a signal ends it.
 const LONG: &str = "--rate 50/s --duration 10min --warm-up 0s";
 
-/// The program, its clock running.
-struct Running {
-    program: Sesbench,
-    child: Child,
-    stderr: JoinHandle<String>,
-    /// The embedded mock.
-    mock: u32,
-}
-
-impl Running {
-    fn start(words: &str) -> Self {
-        Self::start_with(&format!("{LONG} {words}"))
-    }
-
-    fn start_with(words: &str) -> Self {
-        let program = Sesbench::run(words);
-        let mut child = program.command().spawn().unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        while line != "started\n" {
-            line.clear();
-            assert!(stderr.read_line(&mut line).unwrap() > 0, "it did not start");
-        }
-        let rest = move || {
-            let mut text = String::new();
-            let _ = stderr.read_to_string(&mut text);
-            text
-        };
-        Self {
-            mock: child_of(child.id()).expect("the mock"),
-            stderr: std::thread::spawn(rest),
-            program,
-            child,
-        }
-    }
-
-    fn folder(&self) -> RunFolder {
-        RunFolder::at(self.program.out())
-    }
-
-    /// Waits until so many seconds of the run are on disk.
-    fn wait_for_rows(&self, rows: usize) {
-        wait_until("seconds are on disk", || {
-            self.folder().rows("intervals.csv").len() >= rows
-        });
-    }
-
-    /// Stands still for a while, as by a machine that has no time for it.
-    fn stands_still(&self, time: Duration) {
-        self.send(Signal::SIGSTOP);
-        std::thread::sleep(time);
-        self.send(Signal::SIGCONT);
-    }
-
-    fn send(&self, signal: Signal) {
-        kill(Pid::from_raw(self.child.id().cast_signed()), signal).unwrap();
-    }
-
-    /// After it ended by itself, the mock with it.
-    fn ended(mut self) -> Done {
-        let mut stdout = Vec::new();
-        let mut pipe = self.child.stdout.take().unwrap();
-        pipe.read_to_end(&mut stdout).unwrap();
-        let status = self.child.wait().unwrap();
-        let mock = self.mock;
-        wait_until("the mock is gone", || !is_alive(mock));
-        self.program.ended(Output {
-            status,
-            stdout,
-            stderr: self.stderr.join().unwrap().into_bytes(),
-        })
-    }
-}
-
-/// The state and the parent of a process; none if there is no such process.
-fn state(process: u32) -> Option<(String, u32)> {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name, in brackets, may hold anything.
-    let (_, rest) = stat.rsplit_once(')')?;
-    let mut fields = rest.split_whitespace();
-    Some((fields.next()?.to_owned(), fields.next()?.parse().ok()?))
-}
-
-fn child_of(parent: u32) -> Option<u32> {
-    let processes = std::fs::read_dir("/proc").unwrap().flatten();
-    let mut numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    numbers.find(|process| state(*process).is_some_and(|(_, of)| of == parent))
-}
-
-/// A zombie that nobody has buried is dead all the same.
-fn is_alive(process: u32) -> bool {
-    state(process).is_some_and(|(state, _)| state != "Z" && state != "X")
+/// A long run, with more words.
+fn started(words: &str) -> Running {
+    Running::start(Sesbench::run(&format!("{LONG} {words}")))
 }
 
 fn interrupted_in_good_order(signal: Signal) {
-    let running = Running::start("");
+    let running = started("");
     running.wait_for_rows(2);
     running.send(signal);
     let done = running.ended().with(130);
@@ -143,7 +52,7 @@ fn sighup_ends_a_run_as_sigterm_does() {
     if !is_ignored(Signal::SIGHUP) {
         return interrupted_in_good_order(Signal::SIGHUP);
     }
-    let running = Running::start("");
+    let running = started("");
     running.wait_for_rows(1);
     running.send(Signal::SIGHUP);
     running.wait_for_rows(3);
@@ -163,7 +72,7 @@ fn is_ignored(signal: Signal) -> bool {
 #[test]
 fn a_second_signal_cuts() {
     // Messages that would take longer than the test has.
-    let running = Running::start("--sessions 5 --set load.drain=10min --set mock.latency.dot=10m");
+    let running = started("--sessions 5 --set load.drain=10min --set mock.latency.dot=10m");
     running.wait_for_rows(1);
     running.send(Signal::SIGINT);
     wait_until("the drain has begun", || {
@@ -208,7 +117,7 @@ fn a_signal_before_the_clock_starts() {
 /// (`src/measure/tests/seconds.rs`).
 #[test]
 fn sigkill_loses_no_second_that_was_written() {
-    let running = Running::start("");
+    let running = started("");
     running.wait_for_rows(6);
     running.send(Signal::SIGKILL);
     let done = running.ended();
@@ -247,7 +156,7 @@ fn sigkill_loses_no_second_that_was_written() {
 #[test]
 fn a_generator_that_stood_still_does_not_fail_its_target() {
     let words = "--rate 100/s --duration 10s --warm-up 0s --threshold response.p99<1500ms";
-    let running = Running::start_with(words);
+    let running = Running::start(Sesbench::run(words));
     running.wait_for_rows(1);
     running.stands_still(Duration::from_secs(3));
     let done = running.ended().with(4);

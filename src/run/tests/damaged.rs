@@ -1,5 +1,5 @@
 //! A folder whose files were damaged: one line names the file, the place in it
-//! and what would do, in nobody's jargon.
+//! and what would do, and no words of a library.
 
 use std::fs;
 

@@ -15,6 +15,5 @@ mod account;
 mod effects;
 mod processes;
 mod rules;
-mod running;
 mod stages;
 mod stops;

@@ -1,14 +1,12 @@
 //! What happens to the process itself: it is stopped and continued, killed, or
 //! at a limit of its files.
 
-use std::path::Path;
 use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
 use super::account::{Account, captured, rows_add_up};
-use super::running::Running;
-use crate::support::{FalseReplies, Sesbench, wait_until};
+use crate::support::{FalseReplies, Running, Sesbench};
 
 /// 200/s over 50 sessions for so long.
 fn scenario(duration: &str) -> String {
@@ -29,9 +27,7 @@ fn stopped_and_continued() {
     let running = Running::start(program);
     for rows in [1, 3] {
         running.wait_for_rows(rows);
-        running.send(Signal::SIGSTOP);
-        std::thread::sleep(Duration::from_millis(1_200));
-        running.send(Signal::SIGCONT);
+        running.stands_still(Duration::from_millis(1_200));
     }
     let done = running.ended().passed();
     assert_eq!(done.folder().count("/totals/scheduled"), 1_000);
@@ -53,22 +49,10 @@ fn killed() {
     // Of each second the row is written first.
     let logged = folder.logged()["response"];
     assert!(logged >= written.accepted - written.accepted_last);
-    // The mock ends when the program has, its last files written.
-    let folder = done.directory().join("captured");
-    settled(&folder);
-    let captured = captured(&folder);
+    // The mock has ended, its last files written.
+    let captured = captured(&done.directory().join("captured"));
     assert!(captured.len() as u64 >= written.accepted);
     assert!(captured.values().all(|times| *times == 1), "{captured:?}");
-}
-
-/// Waits until no more files come.
-fn settled(folder: &Path) {
-    let count = || std::fs::read_dir(folder).unwrap().count();
-    wait_until("the mock has ended", || {
-        let before = count();
-        std::thread::sleep(Duration::from_millis(500));
-        count() == before
-    });
 }
 
 /// As on a disk that is full: what can't be kept is not measured.

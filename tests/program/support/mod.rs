@@ -5,12 +5,14 @@ mod folder;
 mod mock;
 mod peer;
 mod program;
+mod running;
 mod server;
 
 pub(crate) use folder::{FalseReplies, OUTCOMES, Row, RunFolder};
 pub(crate) use mock::Mock;
 pub(crate) use peer::{Peer, Stage, Then};
 pub(crate) use program::{Done, Sesbench, repository, scenario};
+pub(crate) use running::{Running, child_of, is_alive};
 pub(crate) use server::Server;
 
 use std::time::{Duration, Instant};
