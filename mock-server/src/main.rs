@@ -6,7 +6,7 @@ use clap::Parser;
 use sesbench_mock::cli;
 
 #[derive(Parser)]
-#[command(version, about, args_override_self = true)]
+#[command(version, about, args_override_self = true, color = cli::help_colour())]
 struct Program {
     #[command(flatten)]
     args: cli::Args,

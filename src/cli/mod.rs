@@ -48,7 +48,13 @@ Examples:
 /// Load generator and measuring instrument for Amazon SES's SMTP interface,
 /// and for any SMTP relay.
 #[derive(Debug, Parser)]
-#[command(name = "sesbench", version, after_help = EXAMPLES, args_override_self = true)]
+#[command(
+    name = "sesbench",
+    version,
+    after_help = EXAMPLES,
+    args_override_self = true,
+    color = sesbench_mock::cli::help_colour()
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

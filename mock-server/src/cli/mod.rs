@@ -32,6 +32,18 @@ const INVALID: u8 = 2;
 /// Exit code for ports, files or threads that can't be had.
 const UNAVAILABLE: u8 = 3;
 
+/// When the parser of flags may colour its help and errors: by its own rules
+/// (`NO_COLOR`, `CLICOLOR`, a terminal or not), but never on a terminal of type
+/// `dumb` (terminfo(5)). Its own rules colour that one too where `CI` is set.
+#[must_use]
+pub fn help_colour() -> clap::ColorChoice {
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        clap::ColorChoice::Never
+    } else {
+        clap::ColorChoice::Auto
+    }
+}
+
 /// Serves until it is told to stop. Errors are one line on stderr.
 #[must_use]
 pub fn run(args: &Args) -> ExitCode {

@@ -110,6 +110,10 @@ impl Sesbench {
             .env_remove("SESBENCH_SECRET_ACCESS_KEY")
             .env_remove("AWS_SECRET_ACCESS_KEY")
             .env_remove("AWS_SESSION_TOKEN")
+            // What the machine wants of colour; CI systems set `CI`.
+            .env_remove("CI")
+            .env_remove("CLICOLOR")
+            .env_remove("CLICOLOR_FORCE")
             .env_remove("NO_COLOR")
             .envs(self.environment.iter().cloned())
             .stdin(Stdio::null())
