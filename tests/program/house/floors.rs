@@ -1,0 +1,216 @@
+//! The floors: one strict order of the rooms of a package. A room imports from
+//! rooms below it and from no other, so that there is no cycle. Tests are
+//! exempt, purity is not: a pure room's tests know no runtime either.
+
+use super::sources::{
+    code, files, module_of, paths, production_code, re_exports, resolved, rooms, root,
+};
+
+/// Whether a room is without I/O, clocks and threads: time is an argument.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kind {
+    Pure,
+    Impure,
+}
+
+use Kind::{Impure, Pure};
+
+struct Package {
+    src: &'static str,
+    /// From the lowest floor to the highest.
+    floors: &'static [(&'static str, Kind)],
+    /// Folders that are compiled for tests only.
+    for_tests: &'static [&'static str],
+}
+
+const ROOT: Package = Package {
+    src: "src",
+    floors: &[
+        ("vocabulary", Pure),
+        ("sys", Impure),
+        ("ses", Pure),
+        ("schedule", Pure),
+        ("message", Pure),
+        ("smtp", Pure),
+        ("net", Impure),
+        ("measure", Impure),
+        ("engine", Impure),
+        ("verdict", Pure),
+        ("health", Pure),
+        ("diagnosis", Pure),
+        ("calibration", Pure),
+        ("run", Impure),
+        ("scenario", Impure),
+        ("report", Impure),
+        ("ui", Impure),
+        ("cli", Impure),
+    ],
+    for_tests: &["simulated"],
+};
+
+/// What the production code of no pure room names, as parts of a path.
+const FILES: [&str; 2] = ["std::env", "std::fs"];
+
+/// What not even its tests name.
+const IMPURE: [&str; 13] = [
+    "tokio",
+    "std::net",
+    "std::thread",
+    "std::time::Instant",
+    "std::time::SystemTime",
+    "Instant::now",
+    "SystemTime::now",
+    "thread::sleep",
+    "socket2",
+    "rustix",
+    "nix",
+    "TcpStream",
+    "TcpListener",
+];
+
+impl Package {
+    fn floor(&self, room: &str) -> Option<usize> {
+        self.floors.iter().position(|(name, _)| *name == room)
+    }
+
+    /// Each import that does not lead down, as `file imports path`.
+    fn upward(&self) -> Vec<String> {
+        let rooms = self.floors.iter();
+        let files = rooms.flat_map(|(room, _)| files(&format!("{}/{room}", self.src)));
+        files
+            .flat_map(|file| {
+                let shown = file.strip_prefix(root()).expect("a file of ours");
+                let module = module_of(&file, self.src);
+                let imports = self.upward_of(&module, &production_code(&file));
+                imports
+                    .into_iter()
+                    .map(|import| format!("{} imports {import}", shown.display()))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// The imports of a module that do not lead down.
+    fn upward_of(&self, module: &[String], code: &str) -> Vec<String> {
+        let own = self.floor(&module[0]);
+        let mut upward: Vec<_> = paths(code)
+            .iter()
+            .filter_map(|path| resolved(path, module))
+            .filter(|import| import.first().is_some_and(|room| *room != module[0]))
+            .filter(|import| match self.floor(&import[0]) {
+                Some(floor) => Some(floor) > own,
+                // Not a room: a name of the package's root, such as `lib.rs`
+                // may export, would lead past the floors.
+                None => true,
+            })
+            .map(|import| import.join("::"))
+            .collect();
+        upward.sort();
+        upward.dedup();
+        upward
+    }
+}
+
+#[test]
+fn the_floors_are_the_folders() {
+    for package in [&ROOT] {
+        let floors = package.floors.iter().map(|(room, _)| (*room).to_owned());
+        let mut named: Vec<_> = floors
+            .chain(package.for_tests.iter().map(|room| (*room).to_owned()))
+            .collect();
+        named.sort();
+        assert_eq!(named, rooms(package.src), "{}", package.src);
+    }
+}
+
+/// Imports that lead up today. The list only shrinks: one that is gone must be
+/// taken off it.
+const UPWARD: &str = include_str!("upward.txt");
+
+#[test]
+fn imports_lead_down() {
+    let found: Vec<_> = [&ROOT].into_iter().flat_map(Package::upward).collect();
+    let listed: Vec<_> = UPWARD.lines().collect();
+    let new: Vec<_> = found
+        .iter()
+        .filter(|import| !listed.contains(&import.as_str()))
+        .collect();
+    assert!(new.is_empty(), "these lead up: {new:#?}");
+    let gone: Vec<_> = listed
+        .iter()
+        .filter(|import| !found.iter().any(|found| found == *import))
+        .collect();
+    assert!(gone.is_empty(), "take these off upward.txt: {gone:#?}");
+}
+
+/// A re-export would lead past the floors: who imports it seems to import from
+/// below.
+#[test]
+fn no_room_re_exports_the_names_of_another() {
+    for package in [&ROOT] {
+        for (room, _) in package.floors {
+            for file in files(&format!("{}/{room}", package.src)) {
+                let module = module_of(&file, package.src);
+                let foreign = re_exports(&production_code(&file))
+                    .into_iter()
+                    .filter_map(|path| resolved(&path, &module))
+                    .find(|path| path[0] != module[0]);
+                assert_eq!(foreign, None, "{}", file.display());
+            }
+        }
+    }
+}
+
+/// The checks above can fail.
+#[test]
+fn a_made_up_violation_is_found() {
+    let module = |path: &str| -> Vec<String> { path.split("::").map(str::to_owned).collect() };
+    for (importer, code, found) in [
+        ("smtp::reply", "use crate::net::Driver;", "net::Driver"),
+        ("smtp", "fn f(x: super::net::Driver) {}", "net::Driver"),
+        ("smtp::dialogue", "use super::super::cli::Cli;", "cli::Cli"),
+        (
+            "vocabulary",
+            "use crate::{smtp::{Reply}, Error};",
+            "Error smtp::Reply",
+        ),
+        ("net", "use crate::smtp::Reply;", ""),
+        ("smtp::dialogue", "use super::reply::Reply;", ""),
+    ] {
+        let upward = ROOT.upward_of(&module(importer), code);
+        assert_eq!(upward.join(" "), found, "{importer}: {code}");
+    }
+}
+
+#[test]
+fn pure_rooms_know_no_runtime_no_clock_and_no_socket() {
+    for package in [&ROOT] {
+        let pure = package.floors.iter().filter(|(_, kind)| *kind == Pure);
+        let files = pure.flat_map(|(room, _)| files(&format!("{}/{room}", package.src)));
+        let mut count = 0;
+        for file in files {
+            count += 1;
+            let impure = names(&code(&file), &IMPURE);
+            let impure = impure.or_else(|| names(&production_code(&file), &FILES));
+            assert_eq!(impure, None, "{}", file.display());
+        }
+        assert!(count > 50, "{}: {count}", package.src);
+    }
+    for (code, name) in [
+        ("use std::net::{IpAddr};", Some("std::net::IpAddr")),
+        ("let now = Instant::now();", Some("Instant::now")),
+        ("use crate::vocabulary::Instant;", None),
+    ] {
+        assert_eq!(names(code, &IMPURE).as_deref(), name, "{code}");
+    }
+}
+
+/// The first path in `code` that has one of these in it.
+fn names(code: &str, forbidden: &[&str]) -> Option<String> {
+    paths(code).into_iter().find(|name| {
+        let name = format!("::{name}::");
+        forbidden
+            .iter()
+            .any(|forbidden| name.contains(&format!("::{forbidden}::")))
+    })
+}
