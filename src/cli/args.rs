@@ -6,8 +6,9 @@ use clap::{Args, ValueEnum};
 use toml::Value;
 
 use super::{ShardArg, StartAt, TargetArg, calibrate};
-use crate::scenario::{self, Environment, Length, Override, Plan, Source};
-use crate::schedule::Schedule;
+use crate::scenario;
+use crate::scenario::{Environment, Override, Plan, Source};
+use crate::schedule::{Length, Schedule};
 use crate::verdict::Threshold;
 
 /// What `run` is given.

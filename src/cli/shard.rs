@@ -4,7 +4,8 @@
 use std::num::NonZeroU32;
 use std::str::FromStr;
 
-use crate::scenario::{Environment, Shard};
+use crate::scenario::Environment;
+use crate::schedule::Shard;
 
 /// What `--shard` names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

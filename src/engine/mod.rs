@@ -44,8 +44,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::net::Connector;
-use crate::scenario::{Bounds, Length, Load, Model, Retry, Shard};
-use crate::schedule::Schedule;
+use crate::scenario::{Bounds, Load, Model, Retry};
+use crate::schedule::{Length, Schedule, Shard};
 use crate::smtp;
 use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;

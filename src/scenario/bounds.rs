@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::{Load, Model, Plan, RateUnit, Shard};
+use super::{Load, Model, Plan};
+use crate::schedule::{RateUnit, Shard};
 
 /// How fast attempts may start, and how many of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]

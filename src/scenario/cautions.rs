@@ -1,9 +1,8 @@
 //! What is allowed in a plan and may still surprise.
 
 use super::describe::expected_messages;
-use super::endpoint;
-use super::{Length, Model, Plan, Size, TargetKind, TlsMode};
-use crate::schedule::Schedule;
+use super::{Model, Plan, Size, TargetKind, TlsMode, endpoint};
+use crate::schedule::{Length, Schedule};
 use crate::ses::limits::{MAX_MESSAGE_SIZE, MAX_RECIPIENTS};
 use crate::verdict::{Subject, samples_needed};
 use crate::vocabulary::{Metric, Span};

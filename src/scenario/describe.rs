@@ -3,14 +3,12 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::weight;
 use super::{
-    AddressBook, Arrivals, Ceilings, Connect, Content, Form, Length, Load, Login, Mechanism,
-    Message, Model, Plan, RateUnit, Retry, Shape, Shard, Size, Target, TargetKind, TlsMode,
-    TlsVersion,
+    AddressBook, Ceilings, Connect, Content, Form, Load, Login, Mechanism, Message, Model, Plan,
+    Retry, Size, Target, TargetKind, TlsMode, TlsVersion, weight,
 };
 use crate::message::added_size;
-use crate::schedule::Schedule;
+use crate::schedule::{Arrivals, Length, RateUnit, Schedule, Shape, Shard};
 
 /// What the plan will do: a line or two for each of its parts, for people.
 pub fn describe(plan: &Plan) -> String {

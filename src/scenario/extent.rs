@@ -1,9 +1,9 @@
 //! How much a load is, before it runs: what ceilings are held against, and
 //! what is told of it.
 
-use super::decimal::MAX_DECIMALS;
 use super::describe::expected_messages;
-use super::{Length, Level, Load, Message, Model, RateUnit, Shape};
+use super::{Load, Message, Model};
+use crate::schedule::{Length, Level, MAX_DECIMALS, RateUnit, Shape};
 
 /// Messages known before the run, warm-up included; on average where they come
 /// at random. Where replies decide, that of the measured ones is known at best.

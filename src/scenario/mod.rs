@@ -10,7 +10,6 @@ mod address;
 mod bounds;
 mod build;
 mod cautions;
-mod decimal;
 mod describe;
 mod encoding;
 mod endpoint;
@@ -24,13 +23,11 @@ mod missing;
 mod overrides;
 mod plan;
 mod punycode;
-mod rate;
 mod raw;
 mod recipient_guard;
 mod reference;
 mod retry;
-mod shape;
-mod shard;
+mod share;
 mod source;
 mod stages;
 mod statement;
@@ -51,14 +48,11 @@ pub use message::{
 pub use missing::{Missing, missing};
 pub use overrides::{InvalidAssignment, Override};
 pub use plan::{
-    Ceilings, Connect, Credentials, Length, Load, Login, Mechanism, Model, Plan, Ses, Target,
-    TargetKind, Timeouts, TlsMode, TlsSettings, TlsVersion,
+    Ceilings, Connect, Credentials, Load, Login, Mechanism, Model, Plan, Ses, Target, TargetKind,
+    Timeouts, TlsMode, TlsSettings, TlsVersion,
 };
-pub use rate::{COARSE_DECIMALS, InvalidRate, Rate};
 pub use reference::reference;
 pub use retry::Retry;
-pub use shape::{Arrivals, Level, RateUnit, Shape, Stage};
-pub use shard::{InvalidShard, Shard};
 pub use source::Source;
 pub use statement::statement;
 pub use units::{InvalidDuration, InvalidSize, Size, duration};

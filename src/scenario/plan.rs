@@ -11,7 +11,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::{Arrivals, Message, Rate, RateUnit, Retry, Shape, Shard};
+use super::{Message, Retry};
+use crate::schedule::{Arrivals, Length, Rate, RateUnit, Shape, Shard};
 use crate::verdict::Threshold;
 use crate::vocabulary::Phase;
 
@@ -290,16 +291,6 @@ pub enum Model {
     },
     /// The server: every slot sends as fast as replies come.
     Closed,
-}
-
-/// When the schedule ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Length {
-    /// After this much time, warm-up excluded.
-    Duration(Duration),
-    /// After this many messages, those of the warm-up excluded.
-    Messages(u64),
 }
 
 /// Whether a session's set-up is on a message's clock.

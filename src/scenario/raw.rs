@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::message::{Entries, RawAttachments, RawSizes};
 use super::stages::Stages;
 use super::units::Time;
-use super::{Arrivals, Connect, Rate, TlsMode, TlsVersion};
+use super::{Connect, TlsMode, TlsVersion};
+use crate::schedule::{Arrivals, Rate};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,7 +6,8 @@ use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
 use super::kind::Misfit;
-use super::{Stage, units};
+use super::units;
+use crate::schedule::Stage;
 
 /// What a stage can be.
 const FORMS: &str = "write { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or \
@@ -91,7 +92,7 @@ fn burst(table: &Table) -> Result<Stage, String> {
     })
 }
 
-fn level(table: &Table, key: &str) -> Result<super::Level, String> {
+fn level(table: &Table, key: &str) -> Result<crate::schedule::Level, String> {
     let read = text(table, key)?.parse();
     read.map_err(|error| format!("{key}: {error}"))
 }

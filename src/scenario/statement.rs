@@ -7,7 +7,8 @@ use std::fmt::Write;
 
 use super::describe::place;
 use super::extent::{known_messages, peak};
-use super::{Arrivals, Ceilings, Model, Plan, Ses, TargetKind, TlsMode, address};
+use super::{Ceilings, Model, Plan, Ses, TargetKind, TlsMode, address};
+use crate::schedule::Arrivals;
 use crate::ses::{PRICE_LIST_OF, WITHOUT_ENDPOINT, cost_range, limits::SIMULATOR_DOMAIN, region};
 
 /// What the run does to the account at SES: a line for each thing to know.

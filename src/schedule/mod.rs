@@ -7,19 +7,29 @@
 //! is the integral of the rate over it, within one.
 
 mod curve;
+mod decimal;
 mod gaps;
+mod length;
 mod piece;
+mod pieces;
+mod rate;
 mod shape;
+mod shard;
 #[cfg(test)]
 mod tests;
 mod walk;
 
+pub(crate) use decimal::MAX_DECIMALS;
+pub use length::Length;
+pub use rate::{COARSE_DECIMALS, InvalidRate, Rate};
+pub use shape::{Arrivals, Level, RateUnit, Shape, Stage};
+pub use shard::{InvalidShard, Shard};
 pub use walk::{Arrival, Walk};
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use crate::scenario::{Arrivals, Length, Load, Model, Plan, Rate, RateUnit, Shape, Shard};
+use crate::scenario::{Load, Model, Plan};
 use curve::Curve;
 
 /// When each message is intended, relative to the start of the run. Cheap to clone.
@@ -56,8 +66,8 @@ impl Schedule {
             RateUnit::Messages => NonZeroU32::MIN,
             RateUnit::Recipients { per_message } => *per_message,
         };
-        let pieces = shape::pieces(shape, load.warm_up, load.length);
-        let curve = Curve::new(pieces, shape::decimals(shape), per_arrival.get());
+        let pieces = pieces::pieces(shape, load.warm_up, load.length);
+        let curve = Curve::new(pieces, pieces::decimals(shape), per_arrival.get());
         let seed = match arrivals {
             Arrivals::Constant => None,
             Arrivals::Poisson => Some(seed),
@@ -67,7 +77,7 @@ impl Schedule {
 
     /// Evenly spaced arrivals: through the warm-up, and then for the length.
     pub fn constant(rate: Rate, warm_up: Duration, length: Length) -> Self {
-        let pieces = shape::pieces(&Shape::Rate(rate), warm_up, length);
+        let pieces = pieces::pieces(&Shape::Rate(rate), warm_up, length);
         let curve = Curve::new(pieces, rate.decimals(), 1);
         Self::new(curve, None, warm_up, length)
     }

@@ -1,83 +1,185 @@
-//! From a shape as it was asked for to the pieces of its curve, and the parts of
-//! a message that all its rates are whole numbers of.
+//! How the rate goes over time: what a plan says of it.
 
+use std::fmt;
+use std::num::NonZeroU32;
 use std::time::Duration;
 
-use super::curve::nanos;
-use super::piece::Piece;
-use crate::scenario::{COARSE_DECIMALS, Length, Level, Shape, Stage};
+use serde::{Serialize, Serializer};
 
-/// The decimals in which every rate of the shape is whole. They are as few as
-/// possible, because random arrivals are rounded to them.
-pub(super) fn decimals(shape: &Shape) -> u32 {
-    let finest = match shape {
-        Shape::Rate(rate) => Some(rate.decimals()),
-        Shape::Stages(stages) => {
-            let levels = stages.iter().filter_map(Stage::level);
-            levels.map(Level::decimals).max()
-        }
-    };
-    finest.unwrap_or(COARSE_DECIMALS)
+use super::{COARSE_DECIMALS, InvalidRate, Rate};
+
+/// How the rate goes over time, warm-up excluded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// It stays the same.
+    Rate(Rate),
+    /// It goes through stages, from nothing.
+    Stages(Vec<Stage>),
 }
 
-/// The pieces: the warm-up at the rate the shape begins with, then the shape.
-pub(super) fn pieces(shape: &Shape, warm_up: Duration, length: Length) -> Vec<Piece> {
-    let decimals = decimals(shape);
-    let even = |level, time| even(level, time, decimals);
-    match (shape, length) {
-        (Shape::Rate(rate), Length::Duration(time)) => {
-            vec![even(Level::from(*rate), warm_up.saturating_add(time))]
-        }
-        // It ends by the number of messages.
-        (Shape::Rate(rate), Length::Messages(_)) => vec![even(Level::from(*rate), Duration::MAX)],
-        (Shape::Stages(stages), _) => {
-            let stages = staged(stages, decimals);
-            let first = stages.iter().find(|piece| piece.length > 0);
-            let before = first.map(|first| Piece {
-                from: first.from,
-                to: first.from,
-                length: nanos(warm_up),
-            });
-            before.into_iter().chain(stages).collect()
+/// A part of a shape, from the rate at which the one before it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Evenly from that rate to another.
+    Ramp {
+        /// The other rate.
+        to: Level,
+        /// How long that takes; zero for a step.
+        over: Duration,
+    },
+    /// That rate, for a time.
+    Hold {
+        /// How long.
+        hold: Duration,
+    },
+    /// Another rate for a time, and back, again and again.
+    Burst {
+        /// The other rate.
+        burst: Level,
+        /// How long each burst lasts.
+        over: Duration,
+        /// From the beginning of one to that of the next, and from the last
+        /// one's to the end of the stage.
+        every: Duration,
+        /// How many there are.
+        times: u32,
+    },
+}
+
+impl Stage {
+    /// How long it lasts.
+    pub fn length(&self) -> Duration {
+        match *self {
+            Self::Ramp { over, .. } => over,
+            Self::Hold { hold } => hold,
+            Self::Burst { every, times, .. } => every.saturating_mul(times),
         }
     }
-}
 
-fn staged(stages: &[Stage], decimals: u32) -> Vec<Piece> {
-    let even = |level, time| even(level, time, decimals);
-    let mut level = Level::NOTHING;
-    let mut pieces = Vec::new();
-    for stage in stages {
-        match *stage {
-            Stage::Ramp { to, over } => {
-                pieces.push(Piece {
-                    from: level.parts_a_day(decimals),
-                    to: to.parts_a_day(decimals),
-                    length: nanos(over),
-                });
-                level = to;
-            }
-            Stage::Hold { hold } => pieces.push(even(level, hold)),
-            Stage::Burst {
+    /// The rates it names.
+    pub fn level(&self) -> Option<Level> {
+        match *self {
+            Self::Ramp { to, .. } => Some(to),
+            Self::Burst { burst, .. } => Some(burst),
+            Self::Hold { .. } => None,
+        }
+    }
+
+    /// Its keys and their values, as they stand in a scenario.
+    fn written(&self) -> Vec<(&'static str, String)> {
+        let time = |time: Duration| humantime::format_duration(time).to_string();
+        match *self {
+            Self::Ramp { to, over } => vec![("to", to.to_string()), ("over", time(over))],
+            Self::Hold { hold } => vec![("hold", time(hold))],
+            Self::Burst {
                 burst,
                 over,
                 every,
                 times,
-            } => {
-                let rest = every.saturating_sub(over);
-                let one = [even(burst, over), even(level, rest)];
-                pieces.extend((0..times).flat_map(|_| one));
-            }
+            } => vec![
+                ("burst", burst.to_string()),
+                ("over", time(over)),
+                ("every", time(every)),
+                ("times", times.to_string()),
+            ],
         }
     }
-    pieces
 }
 
-fn even(level: Level, time: Duration, decimals: u32) -> Piece {
-    let rate = level.parts_a_day(decimals);
-    Piece {
-        from: rate,
-        to: rate,
-        length: nanos(time),
+impl fmt::Display for Stage {
+    /// Such as `to 200/s over 1m`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ramp { to, over } if over.is_zero() => return write!(f, "at once to {to}"),
+            Self::Burst { times: 1, .. } => {
+                let words = self.written();
+                return write!(f, "burst {} over {}", words[0].1, words[1].1);
+            }
+            _ => {}
+        }
+        let words = self.written().into_iter();
+        let words: Vec<_> = words.map(|(key, value)| format!("{key} {value}")).collect();
+        f.write_str(&words.join(" "))
     }
+}
+
+impl Serialize for Stage {
+    /// As it is told to people.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// A rate, or none at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Level(Option<Rate>);
+
+impl Level {
+    /// No event, ever.
+    pub const NOTHING: Self = Self(None);
+
+    /// How many decimals its number takes.
+    pub fn decimals(self) -> u32 {
+        self.0.map_or(COARSE_DECIMALS, Rate::decimals)
+    }
+
+    /// In `10^-decimals` of an event a day: whole for every rate that can be
+    /// written, with as many decimals as it has.
+    pub fn parts_a_day(self, decimals: u32) -> u128 {
+        self.0.map_or(0, |rate| rate.parts_a_day(decimals))
+    }
+
+    /// Events per second.
+    pub fn hertz(self) -> f64 {
+        self.0.map_or(0.0, Rate::hertz)
+    }
+}
+
+impl From<Rate> for Level {
+    fn from(rate: Rate) -> Self {
+        Self(Some(rate))
+    }
+}
+
+impl std::str::FromStr for Level {
+    type Err = InvalidRate;
+
+    /// As a rate is read, and `0/s`.
+    fn from_str(text: &str) -> Result<Self, InvalidRate> {
+        Rate::parse_or_zero(text).map(Self)
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(rate) => rate.fmt(f),
+            None => f.write_str("0/s"),
+        }
+    }
+}
+
+/// How arrivals follow from the rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Arrivals {
+    /// Evenly spaced.
+    Constant,
+    /// At random and each for itself, as from many senders that do not know of
+    /// each other.
+    Poisson,
+}
+
+/// What rates count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum RateUnit {
+    /// Messages.
+    Messages,
+    /// Recipients, as SES's quotas do.
+    Recipients {
+        /// Recipients of each message.
+        per_message: NonZeroU32,
+    },
 }

@@ -15,8 +15,8 @@ use super::log::Log;
 use super::peer::Peer;
 use super::script::Script;
 use super::world::World;
-use crate::scenario::{Connect, Credentials, Length, Mechanism, Retry, Timeouts, TlsMode};
-use crate::schedule::Schedule;
+use crate::scenario::{Connect, Credentials, Mechanism, Retry, Timeouts, TlsMode};
+use crate::schedule::{Length, Schedule};
 use crate::smtp::{Config, Sasl};
 
 /// Servers of these connections, counted from 0, do nothing for a while.

@@ -4,7 +4,8 @@ use clap::Parser;
 
 use super::*;
 use crate::cli::{Cli, Command};
-use crate::scenario::{Arrivals, Form, Length, Model, RateUnit, Shape, Sizes, TargetKind, TlsMode};
+use crate::scenario::{Form, Model, Sizes, TargetKind, TlsMode};
+use crate::schedule::{Arrivals, Length, RateUnit, Shape};
 
 fn run(flags: &str) -> Result<(Plan, RunOptions), String> {
     let words = ["sesbench", "run"]

@@ -9,7 +9,7 @@ use crate::engine::Ingredients;
 use crate::engine::aftermath::Aftermath;
 use crate::engine::gate::Gate;
 use crate::measure::Timeline;
-use crate::scenario::{Length, Shard};
+use crate::schedule::{Length, Shard};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Instant, Ticket};
 

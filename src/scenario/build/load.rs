@@ -7,7 +7,8 @@ use super::shape;
 use crate::scenario::overrides::OPEN_ONLY;
 use crate::scenario::raw::{self, Raw};
 use crate::scenario::written::Written;
-use crate::scenario::{Error, Length, Load, Message, Model, RateUnit, Shape, Stage};
+use crate::scenario::{Error, Load, Message, Model};
+use crate::schedule::{Length, RateUnit, Shape, Stage};
 
 /// More than this needs more local ports than one address has (65,535), and
 /// more than a gigabyte for TLS alone.

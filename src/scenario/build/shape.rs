@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use crate::scenario::raw;
 use crate::scenario::written::Written;
-use crate::scenario::{Error, Level, Load, Model, Shape, Stage};
-use crate::schedule::Schedule;
+use crate::scenario::{Error, Load, Model, raw};
+use crate::schedule::{Level, Schedule, Shape, Stage};
 
 /// Events per second; far above what one machine sends. Below it, what a year
 /// of any rate adds up to is counted without rounding.

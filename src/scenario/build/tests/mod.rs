@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::scenario::*;
+use crate::schedule::{Arrivals, Length, RateUnit, Shape};
 
 /// A scenario file named x.toml, so that errors are the same everywhere.
 fn read_in(text: &str, assignments: &[&str], environment: Environment<'_>) -> Result<Plan, String> {

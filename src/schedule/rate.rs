@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::decimal::{Decimal, NotDecimal};
 
@@ -95,7 +95,7 @@ impl Rate {
     }
 
     /// One of `of` equal parts of it: all of them add up to it.
-    pub(super) fn share(self, of: u32) -> Self {
+    pub(crate) fn share(self, of: u32) -> Self {
         let shares = self.shares.saturating_mul(u64::from(of.max(1)));
         let common = greatest_common_divisor(self.parts, shares);
         Self {
@@ -229,6 +229,13 @@ impl fmt::Display for Rate {
 impl Serialize for Rate {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(de::Error::custom)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Numbers above zero as they are written, without the rounding of a float.
 
 /// The most decimals a number keeps: a thousand million parts of one.
-pub(super) const MAX_DECIMALS: u32 = 9;
+pub(crate) const MAX_DECIMALS: u32 = 9;
 
 /// `parts / 10^decimals`, with as few decimals as it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
