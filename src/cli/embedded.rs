@@ -16,7 +16,8 @@ use serde::Deserialize;
 use sesbench_mock::Settings;
 
 use super::ended::Ended;
-use crate::scenario::{Credentials, Target, TargetKind, TlsMode};
+use crate::scenario::{Target, TargetKind};
+use crate::smtp::{Credentials, TlsMode};
 use crate::vocabulary::ExitCode;
 
 /// Why there is no mock.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::site::Site;
-use crate::scenario::TlsMode;
+use crate::smtp::TlsMode;
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Event, Instant, Observe, Phase};
 

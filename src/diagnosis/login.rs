@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use sesbench_mock::facts::{REGIONS, smtp_password, smtp_password_v2};
 
-use crate::scenario::Credentials;
+use crate::smtp::Credentials;
 
 /// What can be seen of credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! Where it happened: as much of the target as makes a difference.
 
 use super::Login;
-use crate::scenario::TlsMode;
+use crate::smtp::TlsMode;
 
 /// Where something went wrong.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! What was met, and the questions that the table asks of it.
 
 use super::{Login, Place};
-use crate::scenario::TlsMode;
+use crate::smtp::TlsMode;
 use crate::vocabulary::{Cause, Outcome, Phase, Scope};
 
 /// Something that did not go as wished.

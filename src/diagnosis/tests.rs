@@ -5,7 +5,7 @@ mod relays;
 use std::collections::HashSet;
 
 use super::*;
-use crate::scenario::TlsMode;
+use crate::smtp::TlsMode;
 use crate::vocabulary::{Cause, Outcome, Phase};
 
 fn place() -> Place {

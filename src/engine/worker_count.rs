@@ -7,8 +7,9 @@
 
 use std::thread;
 
-use crate::scenario::{Plan, TlsMode};
+use crate::scenario::Plan;
 use crate::schedule::Schedule;
+use crate::smtp::TlsMode;
 
 /// Seconds of CPU that a message is taken to cost: twice what was measured in
 /// TLS, for slower cores. What follows are estimates with as much to spare.

@@ -28,7 +28,8 @@ use super::facts::TlsFacts;
 use super::lookup::{Follower, LookUp, LookUpTimes};
 use super::raw::{Plaintext, Raw};
 use super::tls::{InvalidTls, client_config};
-use crate::scenario::{Target, TlsMode};
+use crate::scenario::Target;
+use crate::smtp::TlsMode;
 use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;
 

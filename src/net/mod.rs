@@ -15,6 +15,7 @@ mod stream;
 pub(crate) mod tests;
 mod tls;
 mod tls_error;
+mod tls_settings;
 mod trusted;
 
 pub use addresses::AddressStats;
@@ -24,3 +25,4 @@ pub use driver::{Driver, Rested};
 pub use facts::TlsFacts;
 pub use lookup::{LookUp, LookUpTimes, system_look_up};
 pub use tls::{InvalidTls, key_exchange_names, warm_up};
+pub use tls_settings::{TlsSettings, TlsVersion};

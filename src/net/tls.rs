@@ -13,9 +13,8 @@ use rustls::{
 use rustls_platform_verifier::Verifier;
 
 use super::chain::{Chain, Keeping};
-use super::tls_error;
 use super::trusted::Trusted;
-use crate::scenario::{TlsSettings, TlsVersion};
+use super::{TlsSettings, TlsVersion, tls_error};
 
 /// Why TLS can't be set up as asked.
 #[derive(Debug, thiserror::Error)]

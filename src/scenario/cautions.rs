@@ -1,9 +1,10 @@
 //! What is allowed in a plan and may still surprise.
 
 use super::describe::expected_messages;
-use super::{Model, Plan, Size, TargetKind, TlsMode, endpoint};
+use super::{Model, Plan, Size, TargetKind, endpoint};
 use crate::schedule::{Length, Schedule};
 use crate::ses::limits::{MAX_MESSAGE_SIZE, MAX_RECIPIENTS};
+use crate::smtp::TlsMode;
 use crate::verdict::{Subject, samples_needed};
 use crate::vocabulary::{Metric, Span};
 

@@ -4,11 +4,13 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::{
-    AddressBook, Ceilings, Connect, Content, Form, Load, Login, Mechanism, Message, Model, Plan,
-    Retry, Size, Target, TargetKind, TlsMode, TlsVersion, weight,
+    AddressBook, Ceilings, Connect, Content, Form, Load, Login, Message, Model, Plan, Retry, Size,
+    Target, TargetKind, weight,
 };
 use crate::message::added_size;
+use crate::net::TlsVersion;
 use crate::schedule::{Arrivals, Length, RateUnit, Schedule, Shape, Shard};
+use crate::smtp::{Mechanism, TlsMode};
 
 /// What the plan will do: a line or two for each of its parts, for people.
 pub fn describe(plan: &Plan) -> String {

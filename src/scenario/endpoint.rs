@@ -4,8 +4,8 @@
 //! that a contradiction is an error there; elsewhere anything may listen
 //! anywhere, and it is only worth a remark.
 
-use super::TlsMode;
 use crate::ses::{self, Mode, PORTS};
+use crate::smtp::TlsMode;
 
 /// SES listens on 25 for STARTTLS, too, but 25 is throttled from EC2 (SES
 /// Developer Guide, "Connecting to an Amazon SES SMTP endpoint").

@@ -47,10 +47,7 @@ pub use message::{
 };
 pub use missing::{Missing, missing};
 pub use overrides::{InvalidAssignment, Override};
-pub use plan::{
-    Ceilings, Connect, Credentials, Load, Login, Mechanism, Model, Plan, Ses, Target, TargetKind,
-    Timeouts, TlsMode, TlsSettings, TlsVersion,
-};
+pub use plan::{Ceilings, Connect, Load, Login, Model, Plan, Ses, Target, TargetKind};
 pub use reference::reference;
 pub use retry::Retry;
 pub use source::Source;

@@ -5,16 +5,15 @@
 
 use std::net::IpAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
-use std::path::PathBuf;
 use std::time::Duration;
 
-use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
 use super::{Message, Retry};
+use crate::net::TlsSettings;
 use crate::schedule::{Arrivals, Length, Rate, RateUnit, Shape, Shard};
+use crate::smtp::{Credentials, Mechanism, Timeouts, TlsMode};
 use crate::verdict::Threshold;
-use crate::vocabulary::Phase;
 
 /// Everything a run needs to know of what was asked.
 #[derive(Clone, Debug, Serialize)]
@@ -163,56 +162,6 @@ pub struct Ses {
     pub price_per_1000: Option<f64>,
 }
 
-/// How TLS is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum TlsMode {
-    /// Plaintext first, then STARTTLS (RFC 3207); its absence is an error.
-    Starttls,
-    /// TLS from the first byte (RFC 8314 "implicit TLS").
-    Wrapper,
-    /// Plaintext throughout.
-    None,
-}
-
-impl TlsMode {
-    /// The word in scenarios and results.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Starttls => "starttls",
-            Self::Wrapper => "wrapper",
-            Self::None => "none",
-        }
-    }
-}
-
-/// Settings of TLS.
-#[derive(Clone, Debug, Serialize)]
-pub struct TlsSettings {
-    /// Protocol versions offered, at least one.
-    pub versions: Vec<TlsVersion>,
-    /// Key exchange groups offered, in order, by rustls's names; empty: the
-    /// library's own choice.
-    pub key_exchange: Vec<String>,
-    /// Whether sessions may resume earlier ones of the same mode.
-    pub resumption: bool,
-    /// PEM file of the only roots to trust; none: the platform's.
-    pub ca_file: Option<PathBuf>,
-    /// Accept any certificate. Typed by the user, and told in every report.
-    pub insecure: bool,
-}
-
-/// A TLS protocol version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TlsVersion {
-    /// TLS 1.2
-    #[serde(rename = "1.2")]
-    V12,
-    /// TLS 1.3
-    #[serde(rename = "1.3")]
-    V13,
-}
-
 /// How to log in.
 #[derive(Clone, Debug, Serialize)]
 pub struct Login {
@@ -226,25 +175,6 @@ pub struct Login {
     /// The credentials; none with the mock, which makes its own at start.
     #[serde(skip)]
     pub credentials: Option<Credentials>,
-}
-
-/// A user name and its password. Neither is ever written anywhere.
-#[derive(Clone, Debug)]
-pub struct Credentials {
-    /// User name: for SES, the access key id.
-    pub username: SecretString,
-    /// Password: for SES, the SMTP password, not the IAM secret.
-    pub password: SecretString,
-}
-
-/// SASL mechanism.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Mechanism {
-    /// RFC 4616
-    Plain,
-    /// The undocumented but universal two-step LOGIN.
-    Login,
 }
 
 /// How much, how fast, over how many sessions.
@@ -302,41 +232,4 @@ pub enum Connect {
     Ahead,
     /// Set-up belongs to the message that needed it.
     OnDemand,
-}
-
-/// How long each phase may last.
-#[derive(Clone, Debug)]
-pub struct Timeouts([Duration; Phase::COUNT]);
-
-impl Timeouts {
-    /// The time-out of one phase.
-    pub fn of(&self, phase: Phase) -> Duration {
-        self.0[phase as usize]
-    }
-
-    /// Sets the time-out of one phase.
-    pub fn set(&mut self, phase: Phase, timeout: Duration) {
-        self.0[phase as usize] = timeout;
-    }
-}
-
-impl Default for Timeouts {
-    fn default() -> Self {
-        let mut all = [Duration::ZERO; Phase::COUNT];
-        for phase in Phase::ALL {
-            all[*phase as usize] = phase.default_timeout();
-        }
-        Self(all)
-    }
-}
-
-impl Serialize for Timeouts {
-    /// As a map from the phase's name to seconds.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            Phase::ALL
-                .iter()
-                .map(|phase| (phase.name(), self.of(*phase).as_secs_f64())),
-        )
-    }
 }

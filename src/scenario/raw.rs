@@ -6,11 +6,13 @@ use std::net::IpAddr;
 
 use serde::Deserialize;
 
+use super::Connect;
 use super::message::{Entries, RawAttachments, RawSizes};
 use super::stages::Stages;
 use super::units::Time;
-use super::{Connect, TlsMode, TlsVersion};
+use crate::net::TlsVersion;
 use crate::schedule::{Arrivals, Rate};
+use crate::smtp::TlsMode;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -7,9 +7,10 @@ use std::fmt::Write;
 
 use super::describe::place;
 use super::extent::{known_messages, peak};
-use super::{Ceilings, Model, Plan, Ses, TargetKind, TlsMode, address};
+use super::{Ceilings, Model, Plan, Ses, TargetKind, address};
 use crate::schedule::Arrivals;
 use crate::ses::{PRICE_LIST_OF, WITHOUT_ENDPOINT, cost_range, limits::SIMULATOR_DOMAIN, region};
+use crate::smtp::TlsMode;
 
 /// What the run does to the account at SES: a line for each thing to know.
 /// None for other targets.

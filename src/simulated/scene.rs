@@ -15,9 +15,9 @@ use super::log::Log;
 use super::peer::Peer;
 use super::script::Script;
 use super::world::World;
-use crate::scenario::{Connect, Credentials, Mechanism, Retry, Timeouts, TlsMode};
+use crate::scenario::{Connect, Retry};
 use crate::schedule::{Length, Schedule};
-use crate::smtp::{Config, Sasl};
+use crate::smtp::{Config, Credentials, Mechanism, Sasl, Timeouts, TlsMode};
 
 /// Servers of these connections, counted from 0, do nothing for a while.
 #[derive(Clone, Debug)]

@@ -1,8 +1,8 @@
 //! What a server offers in its reply to EHLO (RFC 5321 section 4.1.1.1).
 
+use super::Mechanism;
 use super::limits::Limits;
 use super::reply::Reply;
-use crate::scenario::Mechanism;
 
 /// The offers that make a difference here, and every line as it was said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

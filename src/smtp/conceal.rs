@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::scenario::Credentials;
+use super::Credentials;
 
 /// Stands in a secret's place.
 const CONCEALED: &str = "<secret>";

@@ -4,8 +4,9 @@ use clap::Parser;
 
 use super::*;
 use crate::cli::{Cli, Command};
-use crate::scenario::{Form, Model, Sizes, TargetKind, TlsMode};
+use crate::scenario::{Form, Model, Sizes, TargetKind};
 use crate::schedule::{Arrivals, Length, RateUnit, Shape};
+use crate::smtp::TlsMode;
 
 fn run(flags: &str) -> Result<(Plan, RunOptions), String> {
     let words = ["sesbench", "run"]

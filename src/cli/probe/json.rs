@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use super::{Probed, certificates, print};
 use crate::engine::Refused;
 use crate::net::TlsFacts;
-use crate::scenario::TlsMode;
-use crate::smtp::Limits;
+use crate::smtp::{Limits, TlsMode};
 
 /// Writes the object to standard output.
 pub(super) fn write(probed: &Probed<'_>) -> io::Result<()> {

@@ -7,7 +7,7 @@ use super::{Probed, print};
 use crate::diagnosis::Diagnosed;
 use crate::report::paint::{Colour, Paint};
 use crate::report::table::{Side, Table};
-use crate::scenario::TlsMode;
+use crate::smtp::TlsMode;
 
 /// Columns of a paragraph.
 const WIDTH: usize = 78;

@@ -17,9 +17,9 @@ use crate::measure::{Measured, OutcomeScope};
 use crate::net::Connector;
 use crate::report::{Exporter, Json, Text};
 use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
-use crate::scenario::{Plan, TargetKind, TlsMode};
+use crate::scenario::{Plan, TargetKind};
 use crate::schedule::Schedule;
-use crate::smtp::Capabilities;
+use crate::smtp::{Capabilities, TlsMode};
 use crate::verdict::evaluate;
 use crate::vocabulary::{ExitCode, Outcome, Phase, StopReason};
 

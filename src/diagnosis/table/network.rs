@@ -2,7 +2,7 @@
 
 use super::Diagnosis;
 use crate::diagnosis::Situation;
-use crate::scenario::TlsMode;
+use crate::smtp::TlsMode;
 use crate::vocabulary::Phase;
 
 const CONNECTING: &str = "SES Developer Guide, \"Connecting to an Amazon SES SMTP endpoint\"";

@@ -10,9 +10,9 @@ use crate::engine::{Audit, Conductor, Finished, Ingredients, Messages, Progress,
 use crate::measure::{Measured, Second, Timing, Trace, channel};
 use crate::message::{Identity, Template};
 use crate::net::Connector;
-use crate::scenario::{Credentials, Model, Override, Plan, Source, TlsMode, read};
+use crate::scenario::{Model, Override, Plan, Source, read};
 use crate::schedule::{Schedule, Shard};
-use crate::smtp::{Config, Sasl};
+use crate::smtp::{Config, Credentials, Sasl, TlsMode};
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::StopReason;

@@ -2,7 +2,7 @@
 
 use super::server::{REPLIES, Server};
 use super::session::Client;
-use crate::scenario::TlsMode;
+use crate::smtp::TlsMode;
 use crate::vocabulary::{Outcome, Phase};
 
 /// The phases that the usual replies end.

@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::net::{Connector, Driver};
-use crate::scenario::{Target, TargetKind, Timeouts, TlsMode, TlsSettings, TlsVersion};
+use crate::net::{Connector, Driver, TlsSettings, TlsVersion};
+use crate::scenario::{Target, TargetKind};
 use crate::simulated::listener::Listener;
 use crate::simulated::log::Why;
-use crate::smtp::{Config, Dialogue, Outgoing};
+use crate::smtp::{Config, Dialogue, Outgoing, Timeouts, TlsMode};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Outcome, Phase, SlotId, Ticket};
 

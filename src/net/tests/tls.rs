@@ -9,7 +9,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::server::{Guest, Server};
 use super::session::Client;
-use crate::scenario::TlsMode;
+use crate::smtp::TlsMode;
 use crate::vocabulary::{Outcome, Phase};
 
 const MODES: [TlsMode; 2] = [TlsMode::Starttls, TlsMode::Wrapper];

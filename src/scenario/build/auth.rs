@@ -5,7 +5,8 @@ use secrecy::SecretString;
 use super::Environment;
 use crate::scenario::raw::{self, Raw};
 use crate::scenario::written::Written;
-use crate::scenario::{Credentials, Error, Login, Mechanism, Target, TargetKind, TlsMode};
+use crate::scenario::{Error, Login, Target, TargetKind};
+use crate::smtp::{Credentials, Mechanism, TlsMode};
 
 pub(super) fn build(
     raw: &Raw,

@@ -22,7 +22,8 @@ use sesbench_mock::settings::plain;
 
 use super::raw::{self, Raw};
 use super::written::Written;
-use super::{Error, Override, Plan, Source, Timeouts, recipient_guard};
+use super::{Error, Override, Plan, Source, recipient_guard};
+use crate::smtp::Timeouts;
 use crate::vocabulary::Phase;
 
 /// Looks up an environment variable.

@@ -5,8 +5,9 @@ use crate::scenario::endpoint::{self, Contradiction};
 use crate::scenario::plan::{self, TargetKind};
 use crate::scenario::raw::Raw;
 use crate::scenario::written::Written;
-use crate::scenario::{Error, Ses, TlsMode};
+use crate::scenario::{Error, Ses};
 use crate::ses;
+use crate::smtp::TlsMode;
 
 /// The keys that only SES has.
 const SES_ONLY: &[&str] = &[

@@ -7,10 +7,11 @@ use std::path::{Path, PathBuf};
 
 use super::host::{self, DOMAIN_LENGTH};
 use super::{ceilings, ses};
-use crate::scenario::endpoint;
+use crate::net::TlsSettings;
 use crate::scenario::raw::{self, Raw};
 use crate::scenario::written::{Written, closest};
-use crate::scenario::{Error, Target, TargetKind, TlsMode, TlsSettings};
+use crate::scenario::{Error, Target, TargetKind, endpoint};
+use crate::smtp::TlsMode;
 
 /// The keys that mean nothing without TLS.
 pub(in crate::scenario) const TLS_ONLY: &[&str] = &[

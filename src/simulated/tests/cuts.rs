@@ -3,9 +3,10 @@
 
 use std::rc::Rc;
 
-use crate::scenario::{Connect, TlsMode};
+use crate::scenario::Connect;
 use crate::simulated::scene::{ONE_WAY, Played};
 use crate::simulated::{Cut, Link, Scene};
+use crate::smtp::TlsMode;
 use crate::vocabulary::{Outcome, Phase};
 
 const MODES: [TlsMode; 2] = [TlsMode::Starttls, TlsMode::Wrapper];

@@ -9,9 +9,10 @@ use proptest::strategy::ValueTree;
 use sesbench_mock::settings::{Latency, Settings};
 
 use super::ms;
-use crate::scenario::{Connect, Timeouts, TlsMode};
+use crate::scenario::Connect;
 use crate::simulated::scene::Played;
 use crate::simulated::{Cut, Link, Scene, Stall};
+use crate::smtp::{Timeouts, TlsMode};
 use crate::vocabulary::{Outcome, Phase};
 
 fn millis(range: std::ops::Range<u64>) -> impl Strategy<Value = Duration> {

@@ -165,7 +165,7 @@ fn a_421_at_any_point_ends_message_and_session() {
 fn starttls_that_is_not_offered_is_an_error_and_nothing_more_is_said() {
     let script = Script::new(&HELLO);
     let played = Scene {
-        tls: crate::scenario::TlsMode::Starttls,
+        tls: crate::smtp::TlsMode::Starttls,
         ..Scene::scripted(&script)
     }
     .play();
@@ -186,7 +186,7 @@ fn plaintext_behind_the_220_of_starttls_ends_the_session() {
         ];
         let script = Script::new(&steps);
         let played = Scene {
-            tls: crate::scenario::TlsMode::Starttls,
+            tls: crate::smtp::TlsMode::Starttls,
             ..Scene::scripted(&script)
         }
         .play();

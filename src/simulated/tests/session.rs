@@ -6,9 +6,9 @@ use std::time::Duration;
 use sesbench_mock::settings::{Latency, Settings};
 
 use super::ms;
-use crate::scenario::{Mechanism, TlsMode};
 use crate::simulated::scene::ONE_WAY;
 use crate::simulated::{Link, Scene, Script};
+use crate::smtp::{Mechanism, TlsMode};
 use crate::vocabulary::{Outcome, Phase};
 
 fn wrapper() -> Scene {

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::scenario::TlsMode;
 use crate::simulated::scene::ONE_WAY;
 use crate::simulated::{Link, Scene};
+use crate::smtp::TlsMode;
 
 fn split(tls: TlsMode, portions: &'static [usize]) -> Scene {
     Scene {

@@ -4,9 +4,9 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::ms;
-use crate::scenario::{Mechanism, Timeouts, TlsMode};
 use crate::simulated::scene::{ONE_WAY, Played};
 use crate::simulated::{Link, Scene, Script, Stall};
+use crate::smtp::{Mechanism, Timeouts, TlsMode};
 use crate::vocabulary::{Instant, Outcome, Phase};
 
 /// Each phase its own time-out, so that no other is mistaken for it.

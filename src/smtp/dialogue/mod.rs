@@ -25,7 +25,7 @@ use super::conceal::Secrets;
 use super::outgoing::Outgoing;
 use super::reader::ReplyReader;
 use super::reply::Reply;
-use crate::scenario::{Credentials, Mechanism, Timeouts, TlsMode};
+use super::{Credentials, Mechanism, Timeouts, TlsMode};
 use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
 
 /// What all sessions of a run have in common.

@@ -5,9 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::ExposeSecret;
 
 use super::{Dialogue, Doing, Stage};
-use crate::scenario::{Mechanism, TlsMode};
 use crate::smtp::capabilities::{self, Capabilities};
 use crate::smtp::reply::Reply;
+use crate::smtp::{Mechanism, TlsMode};
 use crate::vocabulary::{Cause, Event, Instant, Observe, Phase};
 
 impl Dialogue {

@@ -10,8 +10,10 @@ mod words;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::net::TlsVersion;
 use crate::scenario::*;
 use crate::schedule::{Arrivals, Length, RateUnit, Shape};
+use crate::smtp::TlsMode;
 
 /// A scenario file named x.toml, so that errors are the same everywhere.
 fn read_in(text: &str, assignments: &[&str], environment: Environment<'_>) -> Result<Plan, String> {

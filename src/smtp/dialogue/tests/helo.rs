@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use super::talk::{Talk, login, plain};
-use crate::scenario::{Mechanism, TlsMode};
-use crate::smtp::Config;
+use crate::smtp::{Config, Mechanism, TlsMode};
 use crate::vocabulary::{Instant, Outcome};
 
 const UNKNOWN: [&str; 2] = ["500 What?", "502 5.5.1 Not implemented"];

@@ -1,8 +1,7 @@
 //! AUTH, and its secrets.
 
 use super::talk::{Talk, login};
-use crate::scenario::Mechanism;
-use crate::smtp::Step;
+use crate::smtp::{Mechanism, Step};
 use crate::vocabulary::Outcome;
 
 /// base64 of `\0user\0pass`.

@@ -12,8 +12,7 @@ mod unasked;
 use talk::{Talk, plain};
 
 use super::Config;
-use crate::scenario::TlsMode;
-use crate::smtp::Step;
+use crate::smtp::{Step, TlsMode};
 use crate::vocabulary::Outcome;
 
 #[test]

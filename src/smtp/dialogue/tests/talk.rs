@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use crate::scenario::{Credentials, Mechanism, Timeouts, TlsMode};
-use crate::smtp::{Config, Dialogue, Failure, Outgoing, Sasl, Step};
+use crate::smtp::{
+    Config, Credentials, Dialogue, Failure, Mechanism, Outgoing, Sasl, Step, Timeouts, TlsMode,
+};
 use crate::vocabulary::{Event, Instant, Observe, Outcome, SlotId, Ticket};
 
 /// Plaintext, without login.
