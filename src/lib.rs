@@ -20,6 +20,7 @@
 pub mod calibration;
 pub mod cli;
 pub mod diagnosis;
+pub mod dispatch;
 pub mod engine;
 pub mod health;
 pub mod measure;

@@ -8,8 +8,8 @@
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::retries::{Last, Retries};
 use super::stop::Stop;
+use crate::dispatch::{Last, Retries};
 use crate::smtp::is_suspension;
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Cause, Instant, Outcome, StopReason, Ticket};

@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::scenario::{Connect, Load};
+use super::Load;
+use crate::dispatch::Connect;
 use crate::schedule::Rate;
 use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;

@@ -9,32 +9,26 @@ mod aftermath;
 mod conductor;
 mod crew;
 mod curtain;
-mod delays;
 mod feed;
-mod free_slots;
-// Public for the simulated world and its benchmark.
-pub mod gate;
 mod governor;
-// Public for its benchmark.
-pub mod handover;
 mod listener;
+mod load;
 mod mailbox;
 mod messages;
 mod opening;
 mod pacer;
 mod preflight;
-pub mod retries;
 mod scout;
 mod slot;
 mod stop;
 #[cfg(test)]
 mod tests;
-mod waiting;
 mod worker;
 mod worker_count;
 
 pub use conductor::{Audit, Conductor, Finished, Progress};
 pub use governor::opening_time;
+pub use load::{Load, Model};
 pub use messages::Messages;
 pub use preflight::{Refused, preflight};
 pub use stop::Stop;
@@ -43,19 +37,17 @@ pub use worker_count::worker_count;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::dispatch::{Bounds, Gate, Retries, Retry};
 use crate::net::Connector;
-use crate::scenario::{Bounds, Load, Model, Retry};
 use crate::schedule::{Length, Schedule, Shard};
 use crate::smtp;
 use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;
 use aftermath::Aftermath;
 use feed::{ClosedFeed, Feed, OpenFeed};
-use gate::Gate;
 use governor::Governor;
 use listener::Census;
 use opening::Opening;
-use retries::Retries;
 use scout::Scout;
 
 /// What a run is made of.

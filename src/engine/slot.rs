@@ -8,8 +8,8 @@ use super::Shared;
 use super::curtain::{Act, Audience};
 use super::feed::Feed;
 use super::listener::Listener;
+use crate::dispatch::Connect;
 use crate::net::{Driver, Rested};
-use crate::scenario::Connect;
 use crate::smtp::{Dialogue, Outgoing, QUIT_TIMEOUT};
 use crate::vocabulary::{Event, Observe, Outcome, SlotId, StopReason, Ticket};
 

@@ -1,20 +1,11 @@
-//! What holds attempts back, first ones and retries alike.
+//! How far the ceilings and the rate of catching up hold attempts back.
 
 use std::time::Duration;
 
-use serde::Serialize;
-
-use super::{Load, Model, Plan};
+use super::Plan;
+use crate::dispatch::Bounds;
+use crate::engine::{Load, Model};
 use crate::schedule::{RateUnit, Shard};
-
-/// How fast attempts may start, and how many of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Bounds {
-    /// The least time from one attempt's start to the next; none: no bound.
-    pub gap: Option<Duration>,
-    /// The most attempts that may be begun; none: no bound.
-    pub attempts: Option<u64>,
-}
 
 impl Plan {
     /// The bounds on all of it, or on the part of a shard that has taken its

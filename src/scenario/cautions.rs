@@ -1,7 +1,8 @@
 //! What is allowed in a plan and may still surprise.
 
 use super::describe::expected_messages;
-use super::{Model, Plan, Size, TargetKind, endpoint};
+use super::{Plan, Size, TargetKind, endpoint};
+use crate::engine::Model;
 use crate::schedule::{Length, Schedule};
 use crate::ses::limits::{MAX_MESSAGE_SIZE, MAX_RECIPIENTS};
 use crate::smtp::TlsMode;

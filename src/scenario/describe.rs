@@ -4,9 +4,10 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::{
-    AddressBook, Ceilings, Connect, Content, Form, Load, Login, Message, Model, Plan, Retry, Size,
-    Target, TargetKind, weight,
+    AddressBook, Ceilings, Content, Form, Login, Message, Plan, Size, Target, TargetKind, weight,
 };
+use crate::dispatch::{Connect, Retry};
+use crate::engine::{Load, Model};
 use crate::message::added_size;
 use crate::net::TlsVersion;
 use crate::schedule::{Arrivals, Length, RateUnit, Schedule, Shape, Shard};

@@ -26,7 +26,6 @@ mod punycode;
 mod raw;
 mod recipient_guard;
 mod reference;
-mod retry;
 mod share;
 mod source;
 mod stages;
@@ -35,7 +34,6 @@ mod units;
 mod weight;
 mod written;
 
-pub use bounds::Bounds;
 pub use build::{Environment, read};
 pub use cautions::cautions;
 pub use describe::{describe, expected_messages};
@@ -47,9 +45,8 @@ pub use message::{
 };
 pub use missing::{Missing, missing};
 pub use overrides::{InvalidAssignment, Override};
-pub use plan::{Ceilings, Connect, Load, Login, Model, Plan, Ses, Target, TargetKind};
+pub use plan::{Ceilings, Login, Plan, Ses, Target, TargetKind};
 pub use reference::reference;
-pub use retry::Retry;
 pub use source::Source;
 pub use statement::statement;
 pub use units::{InvalidDuration, InvalidSize, Size, duration};

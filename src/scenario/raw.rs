@@ -6,10 +6,10 @@ use std::net::IpAddr;
 
 use serde::Deserialize;
 
-use super::Connect;
 use super::message::{Entries, RawAttachments, RawSizes};
 use super::stages::Stages;
 use super::units::Time;
+use crate::dispatch::Connect;
 use crate::net::TlsVersion;
 use crate::schedule::{Arrivals, Rate};
 use crate::smtp::TlsMode;

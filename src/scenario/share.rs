@@ -2,7 +2,8 @@
 
 use std::num::NonZeroU32;
 
-use super::{Model, Plan};
+use super::Plan;
+use crate::engine::Model;
 use crate::schedule::Length;
 
 impl Plan {

@@ -7,7 +7,8 @@ use std::fmt::Write;
 
 use super::describe::place;
 use super::extent::{known_messages, peak};
-use super::{Ceilings, Model, Plan, Ses, TargetKind, address};
+use super::{Ceilings, Plan, Ses, TargetKind, address};
+use crate::engine::Model;
 use crate::schedule::Arrivals;
 use crate::ses::{PRICE_LIST_OF, WITHOUT_ENDPOINT, cost_range, limits::SIMULATOR_DOMAIN, region};
 use crate::smtp::TlsMode;

@@ -29,7 +29,8 @@ pub use walk::{Arrival, Walk};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use crate::scenario::{Load, Model, Plan};
+use crate::engine::{Load, Model};
+use crate::scenario::Plan;
 use curve::Curve;
 
 /// When each message is intended, relative to the start of the run. Cheap to clone.

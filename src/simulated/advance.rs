@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use super::link::Unit;
 use super::world::{Due, World};
-use crate::engine::handover::Freed;
-use crate::scenario::Connect;
+use crate::dispatch::{Connect, Freed};
 use crate::smtp::{Failure, Step};
 use crate::vocabulary::{Event, Instant, Observe, SlotId, Ticket};
 

@@ -2,7 +2,7 @@
 //! what the end of an attempt leads to, as the engine's listener does.
 
 use super::log::Log;
-use crate::engine::retries::Retries;
+use crate::dispatch::Retries;
 use crate::vocabulary::{Event, Instant, Observe, Ticket};
 
 pub(crate) struct Listener {

@@ -15,7 +15,7 @@ use super::log::Log;
 use super::peer::Peer;
 use super::script::Script;
 use super::world::World;
-use crate::scenario::{Connect, Retry};
+use crate::dispatch::{Connect, Retry};
 use crate::schedule::{Length, Schedule};
 use crate::smtp::{Config, Credentials, Mechanism, Sasl, Timeouts, TlsMode};
 

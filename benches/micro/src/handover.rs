@@ -1,7 +1,7 @@
 //! Handing a message to a slot, with slots to spare and with none.
 
 use criterion::{Criterion, criterion_group};
-use sesbench::engine::handover::{Freed, Handover};
+use sesbench::dispatch::{Freed, Handover};
 use sesbench::vocabulary::{Instant, SlotId, Ticket};
 
 criterion_group!(benches, free_slot, backlog);

@@ -4,7 +4,8 @@ use clap::Parser;
 
 use super::*;
 use crate::cli::{Cli, Command};
-use crate::scenario::{Form, Model, Sizes, TargetKind};
+use crate::engine::Model;
+use crate::scenario::{Form, Sizes, TargetKind};
 use crate::schedule::{Arrivals, Length, RateUnit, Shape};
 use crate::smtp::TlsMode;
 
@@ -152,7 +153,7 @@ fn every_flag_reaches_the_plan() {
     assert_eq!(plan.load.length, Length::Messages(2_000));
     assert_eq!(plan.load.sessions.get(), 50);
     assert_eq!(plan.load.messages_per_session.map(u32::from), Some(7));
-    assert_eq!(plan.load.connect, crate::scenario::Connect::OnDemand);
+    assert_eq!(plan.load.connect, crate::dispatch::Connect::OnDemand);
     let content = &plan.message.mix.variants()[0].content;
     assert!(matches!(
         content.form,

@@ -4,8 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::cli::StartAt;
 use crate::cli::ended::Ended;
-use crate::engine::opening_time;
-use crate::scenario::Load;
+use crate::engine::{Load, opening_time};
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::{ExitCode, Instant};

@@ -6,11 +6,11 @@ use std::thread;
 use std::time::Duration;
 
 use super::RunOptions;
-use crate::engine::{Conductor, Finished, Progress, Stop, worker_count};
+use crate::engine::{Conductor, Finished, Model, Progress, Stop, worker_count};
 use crate::health::Busy;
 use crate::measure::{Collector, Measured, Second, Window};
 use crate::run::{Error, Folder, Sample};
-use crate::scenario::{Model, Plan};
+use crate::scenario::Plan;
 use crate::schedule::{Length, Schedule};
 use crate::sys::clock::Clock;
 use crate::sys::cpu;

@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::GLANCE;
+use crate::dispatch::Gate;
 use crate::engine::Ingredients;
 use crate::engine::aftermath::Aftermath;
-use crate::engine::gate::Gate;
 use crate::measure::Timeline;
 use crate::schedule::{Length, Shard};
 use crate::sys::clock::Clock;

@@ -5,10 +5,8 @@ use std::task::Waker;
 use std::time::Duration;
 
 use super::GLANCE;
-use crate::engine::gate::Gate;
-use crate::engine::handover::{Freed, Handover};
+use crate::dispatch::{Freed, Gate, Handover, Rest};
 use crate::engine::mailbox::{Mailbox, Post};
-use crate::engine::waiting::Rest;
 use crate::sys::clock::Clock;
 use crate::vocabulary::{SlotId, Ticket};
 

@@ -6,11 +6,13 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use sesbench_mock::{Counts, Server, Settings};
 
-use crate::engine::{Audit, Conductor, Finished, Ingredients, Messages, Progress, Stop, preflight};
+use crate::engine::{
+    Audit, Conductor, Finished, Ingredients, Messages, Model, Progress, Stop, preflight,
+};
 use crate::measure::{Measured, Second, Timing, Trace, channel};
 use crate::message::{Identity, Template};
 use crate::net::Connector;
-use crate::scenario::{Model, Override, Plan, Source, read};
+use crate::scenario::{Override, Plan, Source, read};
 use crate::schedule::{Schedule, Shard};
 use crate::smtp::{Config, Credentials, Sasl, TlsMode};
 use crate::sys::clock::Clock;

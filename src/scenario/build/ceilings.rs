@@ -4,10 +4,11 @@
 //! the schedule here, before any connection; against retries, catching up and
 //! whatever else happens in a run, the engine holds them.
 
+use crate::engine::Load;
 use crate::scenario::extent::{known_messages, peak};
 use crate::scenario::raw::{self, Raw};
 use crate::scenario::written::Written;
-use crate::scenario::{Ceilings, Error, Load, Message};
+use crate::scenario::{Ceilings, Error, Message};
 use crate::schedule::{Level, MAX_DECIMALS};
 
 const MAX_RATE: &str = "target.max_rate";

@@ -4,10 +4,11 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use super::shape;
+use crate::engine::{Load, Model};
 use crate::scenario::overrides::OPEN_ONLY;
 use crate::scenario::raw::{self, Raw};
 use crate::scenario::written::Written;
-use crate::scenario::{Error, Load, Message, Model};
+use crate::scenario::{Error, Message};
 use crate::schedule::{Length, RateUnit, Shape, Stage};
 
 /// More than this needs more local ports than one address has (65,535), and

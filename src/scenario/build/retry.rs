@@ -3,9 +3,10 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use crate::dispatch::Retry;
+use crate::scenario::Error;
 use crate::scenario::raw::{Raw, RetryPolicy};
 use crate::scenario::written::Written;
-use crate::scenario::{Error, Retry};
 
 /// More would try for ever.
 const ATTEMPTS: u64 = 1_000;

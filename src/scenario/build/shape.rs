@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use crate::engine::{Load, Model};
 use crate::scenario::written::Written;
-use crate::scenario::{Error, Load, Model, raw};
+use crate::scenario::{Error, raw};
 use crate::schedule::{Level, Schedule, Shape, Stage};
 
 /// Events per second; far above what one machine sends. Below it, what a year

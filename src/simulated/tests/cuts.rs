@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use crate::scenario::Connect;
+use crate::dispatch::Connect;
 use crate::simulated::scene::{ONE_WAY, Played};
 use crate::simulated::{Cut, Link, Scene};
 use crate::smtp::TlsMode;

@@ -3,7 +3,7 @@
 use sesbench_mock::settings::Settings;
 
 use super::ms;
-use crate::scenario::Connect;
+use crate::dispatch::Connect;
 use crate::simulated::{Scene, Script};
 use crate::vocabulary::{Outcome, Phase};
 

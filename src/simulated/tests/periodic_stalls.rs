@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::ms;
-use crate::scenario::Connect;
+use crate::dispatch::Connect;
 use crate::simulated::log::Ending;
 use crate::simulated::scene::Played;
 use crate::simulated::{Link, Scene, Script, Stall};

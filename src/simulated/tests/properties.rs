@@ -9,7 +9,7 @@ use proptest::strategy::ValueTree;
 use sesbench_mock::settings::{Latency, Settings};
 
 use super::ms;
-use crate::scenario::Connect;
+use crate::dispatch::Connect;
 use crate::simulated::scene::Played;
 use crate::simulated::{Cut, Link, Scene, Stall};
 use crate::smtp::{Timeouts, TlsMode};

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use super::ms;
-use crate::scenario::{Connect, Retry};
+use crate::dispatch::{Connect, Retry};
 use crate::simulated::{Scene, Script, Stall};
 use crate::vocabulary::{Instant, Outcome};
 

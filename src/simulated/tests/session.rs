@@ -208,7 +208,7 @@ fn recipients_are_timed_one_by_one() {
 #[test]
 fn sessions_opened_ahead_cost_a_message_four_round_trips() {
     let log = Scene {
-        connect: crate::scenario::Connect::Ahead,
+        connect: crate::dispatch::Connect::Ahead,
         messages: 3,
         ..Scene::default()
     }

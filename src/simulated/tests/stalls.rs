@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::ms;
-use crate::scenario::Connect;
+use crate::dispatch::Connect;
 use crate::simulated::{Link, Scene, Stall};
 use crate::vocabulary::{Outcome, SlotId};
 

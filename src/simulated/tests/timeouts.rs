@@ -161,7 +161,7 @@ fn a_reset_without_an_answer_ends_the_session_after_the_message_has_ended() {
 #[test]
 fn mail_without_an_answer_is_a_time_out_after_a_long_rest_too() {
     let scene = Scene {
-        connect: crate::scenario::Connect::Ahead,
+        connect: crate::dispatch::Connect::Ahead,
         ..scene(TlsMode::Starttls)
     };
     let began = Instant::ORIGIN + Scene::START;

@@ -34,6 +34,7 @@ const ROOT: Package = Package {
         ("smtp", Pure),
         ("net", Impure),
         ("measure", Impure),
+        ("dispatch", Pure),
         ("engine", Impure),
         ("verdict", Pure),
         ("health", Pure),

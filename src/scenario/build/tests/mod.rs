@@ -10,6 +10,7 @@ mod words;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::engine::Model;
 use crate::net::TlsVersion;
 use crate::scenario::*;
 use crate::schedule::{Arrivals, Length, RateUnit, Shape};

@@ -11,7 +11,7 @@ use std::time::Duration;
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
-use crate::scenario::Retry;
+use super::Retry;
 use crate::vocabulary::{Cause, Instant, Outcome, Phase, Ticket};
 
 /// Arrivals and contents are drawn from the same seed; this keeps them apart.

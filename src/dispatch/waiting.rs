@@ -14,7 +14,7 @@ use crate::vocabulary::Ticket;
 const KEPT: usize = 65_536;
 
 /// The messages of the schedule that come after some moment, in order.
-pub(super) type Rest = Box<dyn Iterator<Item = Ticket> + Send>;
+pub(crate) type Rest = Box<dyn Iterator<Item = Ticket> + Send>;
 
 /// First in, first out.
 #[derive(Debug)]
