@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use sesbench_mock::settings::{Delay, Latency, Recorded};
 
-use crate::run::Distributions;
+use crate::measure::Distributions;
 use crate::vocabulary::Phase;
 
 #[cfg(test)]

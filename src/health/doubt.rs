@@ -1,8 +1,9 @@
 //! Which thresholds might have gone the other way, had the generator been perfect.
 
 use super::order_statistics::Ranks;
-use crate::verdict::{Figures, Measured, Quantile, Statistic, Subject, Threshold};
-use crate::vocabulary::{Metric, Outcome, Span};
+use crate::measure::Figures;
+use crate::verdict::{Measured, Statistic, Subject, Threshold};
+use crate::vocabulary::{Metric, Outcome, Quantile, Span};
 
 /// Between what and what the true figure lies.
 #[derive(Clone, Copy, Debug, PartialEq)]

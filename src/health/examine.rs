@@ -3,8 +3,9 @@
 use super::doubt::{self, Range, in_doubt};
 use super::stall::{Stalls, stalled};
 use super::{Busy, Finding, Notice};
-use crate::verdict::{Figures, Quantile, Statistic, Subject, Threshold, samples_needed};
-use crate::vocabulary::{Metric, Span, StopReason};
+use crate::measure::Figures;
+use crate::verdict::{Statistic, Subject, Threshold, samples_needed};
+use crate::vocabulary::{Metric, Quantile, Span, StopReason};
 
 /// What was observed of a run beside its figures: counts of the whole run,
 /// warm-up and drain included, unless it says otherwise.

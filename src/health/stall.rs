@@ -9,7 +9,8 @@
 
 use super::doubt::{Range, in_doubt, quantile, samples, value};
 use super::{Finding, Notice};
-use crate::verdict::{Figures, Statistic, Subject, Threshold};
+use crate::measure::Figures;
+use crate::verdict::{Statistic, Subject, Threshold};
 use crate::vocabulary::{Metric, Outcome, Scope, Span};
 
 /// Stalls of the generator's threads in a run.

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use super::Figures;
 use super::counts::Counts;
 use super::histograms::{Histograms, microseconds};
 use super::outcomes::OutcomeTable;
 use super::second::Second;
 use super::timeline::Timeline;
-use crate::verdict::{Figures, Quantile};
-use crate::vocabulary::{Instant, Metric, Outcome};
+use crate::vocabulary::{Instant, Metric, Outcome, Quantile};
 
 /// Everything measured, up to the end of a second or of the run.
 #[derive(Debug)]

@@ -14,6 +14,8 @@
 
 mod collector;
 mod counts;
+mod distributions;
+mod figures;
 mod histograms;
 mod interval;
 mod ledger;
@@ -31,6 +33,8 @@ mod trace;
 
 pub use collector::{Collector, channel};
 pub use counts::{Attempts, Censored, Counts, Gauges, Messages, Sessions, Stalls, Tally};
+pub use distributions::Distributions;
+pub use figures::Figures;
 pub use histograms::{Histogram, Histograms, microseconds};
 pub use ledger::{Imbalance, Ledger};
 pub use measured::Measured;

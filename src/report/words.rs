@@ -1,6 +1,7 @@
 //! Numbers as people read them.
 
-use crate::verdict::{Quantile, three_digits_below_one};
+use crate::verdict::three_digits_below_one;
+use crate::vocabulary::Quantile;
 
 /// `1,234,567`.
 pub(crate) fn count(count: u64) -> String {

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::Measured;
+use crate::measure::{Figures, Measured};
 use crate::sys::cpu::CpuTimes;
-use crate::verdict::Figures;
 
 /// Processor time used over the measured window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

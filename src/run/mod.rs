@@ -30,7 +30,7 @@ mod totals;
 mod verdict;
 
 pub use cpu::{Cpu, CpuUse};
-pub use distributions::Distributions;
+pub use distributions::read_distributions;
 pub use error::Error;
 pub use folder::{Folder, Sample};
 pub use id::RunId;

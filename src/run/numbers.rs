@@ -1,6 +1,6 @@
 //! How numbers stand in CSV files.
 
-use crate::verdict::Quantile;
+use crate::vocabulary::Quantile;
 
 /// Nanoseconds as microseconds with up to 3 decimals, exactly.
 pub(super) fn nanos(nanos: u64) -> String {

@@ -10,9 +10,8 @@ use super::cpu::Cpu;
 use super::target_facts::TargetFacts;
 use super::totals::{SessionCounts, Totals};
 use super::verdict::{Diagnosis, Finding, Verdict};
-use crate::measure::Measured;
+use crate::measure::{Figures, Measured};
 use crate::sys::environment::Environment;
-use crate::verdict::Figures;
 
 /// The format that this version writes. It grows when a reader of the old one
 /// would misread the new.

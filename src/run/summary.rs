@@ -4,9 +4,8 @@ use std::io::Write;
 
 use super::columns::{Column, columns, header, read_rows};
 use super::numbers::{nanos, number, quantile, read_quantile};
-use crate::measure::Measured;
-use crate::verdict::{Figures, Quantile};
-use crate::vocabulary::Metric;
+use crate::measure::{Figures, Measured};
+use crate::vocabulary::{Metric, Quantile};
 
 pub(super) const SUMMARY: &str = "summary.csv";
 pub(super) const HISTOGRAM: &str = "histogram.csv";

@@ -2,8 +2,7 @@
 
 use crate::measure::{Measured, Second, Window};
 use crate::report::words::{count, millis, plural, rate};
-use crate::verdict::Quantile;
-use crate::vocabulary::Span;
+use crate::vocabulary::{Quantile, Span};
 
 /// What was asked for, as far as progress is measured by it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Figures, Threshold};
+use super::Threshold;
+use crate::measure::Figures;
 use crate::vocabulary::ExitCode;
 
 /// What a finding about a run's health does to its verdict.

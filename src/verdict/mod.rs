@@ -1,12 +1,11 @@
 //! Whether a run passed.
 //!
 //! A [`Threshold`] is one condition on a run, read from text and shown as
-//! text; [`evaluate`] holds a run's [`Figures`] against all of them. What could
+//! text; [`evaluate`] holds a run's [`Figures`](crate::measure::Figures) against all of them. What could
 //! spoil an answer is `health`'s business: it arrives here as [`Severity`].
 //! This module reads no files and knows nothing of how a figure was measured.
 
 mod evaluate;
-mod figures;
 mod parse;
 mod subject;
 #[cfg(test)]
@@ -15,7 +14,6 @@ mod text;
 mod threshold;
 
 pub use evaluate::{Check, Decision, Severity, Verdict, evaluate};
-pub use figures::{Figures, Quantile};
 pub use parse::InvalidThreshold;
 pub use subject::{Measured, Statistic, Subject, samples_needed};
 pub use text::latency;

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::text;
-use super::{Figures, Quantile};
-use crate::vocabulary::{Metric, Outcome};
+use crate::measure::Figures;
+use crate::vocabulary::{Metric, Outcome, Quantile};
 
 /// What a threshold is about.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Figures, Quantile};
-use crate::vocabulary::{Metric, Outcome, Span};
+use crate::measure::Figures;
+use crate::vocabulary::{Metric, Outcome, Quantile, Span};
 
 /// A run that never took place.
 #[derive(Clone, Debug, Default)]

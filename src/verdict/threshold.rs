@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::{Figures, Measured, Statistic, Subject};
+use super::{Measured, Statistic, Subject};
+use crate::measure::Figures;
 
 /// A condition on a run: `response.p99 < 250ms`.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -14,6 +14,7 @@ mod metric;
 mod outcome;
 mod phase;
 mod printable;
+mod quantile;
 mod span;
 mod stop_reason;
 
@@ -25,5 +26,6 @@ pub use metric::Metric;
 pub use outcome::Outcome;
 pub use phase::{Phase, Scope};
 pub use printable::printable;
+pub use quantile::Quantile;
 pub use span::Span;
 pub use stop_reason::StopReason;

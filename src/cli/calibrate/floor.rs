@@ -6,7 +6,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::calibration::PACE;
-use crate::run::{Distributions, TargetFacts};
+use crate::measure::Distributions;
+use crate::run::{TargetFacts, read_distributions};
 use crate::vocabulary::Phase;
 
 /// The stages of the mock that are slowed down: all that a reply ends.
@@ -40,7 +41,7 @@ pub(super) fn measure(target: &TargetFacts) -> Result<Distributions, String> {
 }
 
 fn measured(out: &Path) -> Option<Distributions> {
-    let floor = Distributions::read(out).ok()?;
+    let floor = read_distributions(out).ok()?;
     floor.median(Phase::Accept).map(|_| floor)
 }
 

@@ -15,7 +15,7 @@ use toml::{Table, Value};
 pub(super) use file::write;
 
 use crate::calibration::Calibration;
-use crate::run::{Distributions, Record, Status, read};
+use crate::run::{Record, Status, read, read_distributions};
 use crate::scenario::{Error, Override};
 
 /// The delays of a run, and what is known of it.
@@ -27,7 +27,7 @@ pub(super) struct Learned {
 /// Learns from a run folder. The error is one line.
 pub(super) fn learn(folder: &Path) -> Result<Learned, String> {
     let record = read(folder).map_err(|error| error.to_string())?.record;
-    let run = Distributions::read(folder).map_err(|error| error.to_string())?;
+    let run = read_distributions(folder).map_err(|error| error.to_string())?;
     if record.status == Status::Running {
         return Err(format!(
             "{}: that run is not over, or was killed: its distributions (histogram.csv) are \

@@ -5,8 +5,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::rig::{run, run_against};
+use crate::measure::Figures;
 use crate::net::tests::server::{Guest, Server};
-use crate::verdict::Figures;
 use crate::vocabulary::{Outcome, StopReason};
 
 /// What the server takes for a message, at least.

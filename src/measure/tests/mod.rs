@@ -9,10 +9,9 @@ mod window;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use super::*;
-use crate::verdict::{Figures, Quantile};
+use super::{Figures, *};
 use crate::vocabulary::{
-    Cause, Event, Instant, Metric, Observe, Outcome, Phase, SlotId, Span, Ticket,
+    Cause, Event, Instant, Metric, Observe, Outcome, Phase, Quantile, SlotId, Span, Ticket,
 };
 
 /// Milliseconds since the origin.

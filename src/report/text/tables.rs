@@ -3,8 +3,7 @@
 use crate::report::table::{Side, Table};
 use crate::report::words::{count, millis, plural};
 use crate::run::{Finished, OutcomeLine};
-use crate::verdict::Quantile;
-use crate::vocabulary::{Metric, Outcome, Span, printable};
+use crate::vocabulary::{Metric, Outcome, Quantile, Span, printable};
 
 /// Rows of replies shown; the rest is in `outcomes.csv`.
 const REPLIES_SHOWN: usize = 10;

@@ -9,8 +9,7 @@ use crate::run::{
     Check, CpuUse, Diagnosis, Finding, OutcomeLine, RunId, Scenario, SummaryLine, TargetFacts,
     Verdict,
 };
-use crate::verdict::Quantile;
-use crate::vocabulary::{Outcome, Phase, Span};
+use crate::vocabulary::{Outcome, Phase, Quantile, Span};
 
 fn finished() -> Finished {
     let id = RunId::new("steady", SystemTime::UNIX_EPOCH, 1);

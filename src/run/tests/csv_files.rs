@@ -1,8 +1,7 @@
 //! Headers, sums, and what is read back.
 
 use super::*;
-use crate::verdict::Quantile;
-use crate::vocabulary::{Metric, Span};
+use crate::vocabulary::{Metric, Quantile, Span};
 
 #[test]
 fn headers_are_those_of_the_format() {

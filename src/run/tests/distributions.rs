@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::run::Distributions;
+use crate::measure::Distributions;
 use crate::vocabulary::{Metric, Phase, Span};
 
 fn us(us: u64) -> Duration {
@@ -13,7 +13,7 @@ fn us(us: u64) -> Duration {
 #[test]
 fn reads_what_a_run_wrote() {
     let run = written();
-    let read = Distributions::read(&run.path).unwrap();
+    let read = read_distributions(&run.path).unwrap();
     let rows = run.rows("histogram.csv");
     assert!(!rows.is_empty());
     for row in &rows {
@@ -46,13 +46,13 @@ fn the_median_is_the_value_that_half_do_not_exceed() {
 #[test]
 fn a_folder_without_histograms_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let error = Distributions::read(folder.path()).unwrap_err().to_string();
+    let error = read_distributions(folder.path()).unwrap_err().to_string();
     assert!(error.contains("histogram.csv"), "{error}");
     std::fs::write(
         folder.path().join("histogram.csv"),
         "metric,value_us,count,cumulative,quantile\nmail,fast,1,1,1\n",
     )
     .unwrap();
-    let error = Distributions::read(folder.path()).unwrap_err().to_string();
+    let error = read_distributions(folder.path()).unwrap_err().to_string();
     assert!(error.contains("histogram.csv"), "{error}");
 }

@@ -1,19 +1,6 @@
-//! What a verdict may ask of a run.
+//! The figures of a run, as thresholds, findings and tables ask for them.
 
-use crate::vocabulary::{Metric, Outcome};
-
-/// A quantile, in microseconds.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Quantile {
-    /// Nothing was measured.
-    Empty,
-    /// This value.
-    Value(f64),
-    /// Longer than this: messages without a latency (timed out, lost, of
-    /// unknown fate, unsent) and failed sessions count as longer than any that
-    /// was measured, and the quantile falls among them.
-    Over(f64),
-}
+use crate::vocabulary::{Metric, Outcome, Quantile};
 
 /// The measured window of a run, as far as thresholds and tables quote it.
 pub trait Figures {
