@@ -7,22 +7,20 @@
 //! [`net`] carries. All of it tells one stream of events
 //! ([`vocabulary::Event`]), which [`measure`] counts and times. What came of it
 //! is kept in the [`run`] folder, examined for the generator's own failings
-//! ([`health`]), judged ([`verdict`]) and told ([`report`]). A finished run can
-//! teach the mock to answer as its target did ([`calibration`]).
+//! ([`analysis::health`]), judged ([`analysis::verdict`]) and told ([`report`]). A finished run can
+//! teach the mock to answer as its target did ([`analysis::calibration`]).
 //!
 //! The library is the program in parts, for its tests and benches; what is
 //! stable is the command line and the formats in `results/README.md`.
 //!
 //! Arrows go down: [`cli`] knows everybody, [`vocabulary`] nobody.
-//! [`vocabulary`], [`schedule`], [`ses`], [`smtp`], [`message`], [`diagnosis`],
-//! [`health`], [`verdict`] and [`calibration`] are pure: no clock, no socket, no thread.
+//! [`vocabulary`], [`schedule`], [`ses`], [`smtp`], [`message`], [`dispatch`]
+//! and [`analysis`] are pure: no clock, no socket, no thread.
 
-pub mod calibration;
+pub mod analysis;
 pub mod cli;
-pub mod diagnosis;
 pub mod dispatch;
 pub mod engine;
-pub mod health;
 pub mod measure;
 pub mod message;
 pub mod net;
@@ -36,5 +34,4 @@ mod simulated;
 pub mod smtp;
 pub mod sys;
 pub mod ui;
-pub mod verdict;
 pub mod vocabulary;

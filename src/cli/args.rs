@@ -6,10 +6,10 @@ use clap::{Args, ValueEnum};
 use toml::Value;
 
 use super::{ShardArg, StartAt, TargetArg, calibrate};
+use crate::analysis::verdict::Threshold;
 use crate::scenario;
 use crate::scenario::{Environment, Override, Plan, Source};
 use crate::schedule::{Length, Schedule};
-use crate::verdict::Threshold;
 
 /// What `run` is given.
 #[derive(Args, Debug)]

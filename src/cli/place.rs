@@ -3,7 +3,7 @@
 use super::environment;
 use super::ses::own_secret;
 use super::site::Site;
-use crate::diagnosis::{Login, Place};
+use crate::analysis::diagnosis::{Login, Place};
 use crate::scenario::{Plan, TargetKind};
 
 /// Where the plan's sessions go.

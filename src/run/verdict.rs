@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{diagnosis, health, verdict};
+use crate::analysis::{diagnosis, health, verdict};
 
 /// What went wrong, in plain words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,11 +2,11 @@
 
 use super::describe::expected_messages;
 use super::{Plan, Size, TargetKind, endpoint};
+use crate::analysis::verdict::{Subject, samples_needed};
 use crate::engine::Model;
 use crate::schedule::{Length, Schedule};
 use crate::ses::limits::{MAX_MESSAGE_SIZE, MAX_RECIPIENTS};
 use crate::smtp::TlsMode;
-use crate::verdict::{Subject, samples_needed};
 use crate::vocabulary::{Metric, Span};
 
 /// What may surprise in this plan, a sentence each.

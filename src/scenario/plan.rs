@@ -8,12 +8,12 @@ use std::net::IpAddr;
 use serde::Serialize;
 
 use super::Message;
+use crate::analysis::verdict::Threshold;
 use crate::dispatch::Retry;
 use crate::engine::Load;
 use crate::net::TlsSettings;
 use crate::schedule::{Rate, Shard};
 use crate::smtp::{Credentials, Mechanism, Timeouts, TlsMode};
-use crate::verdict::Threshold;
 
 /// Everything a run needs to know of what was asked.
 #[derive(Clone, Debug, Serialize)]

@@ -33,7 +33,7 @@ fn value(done: &Done, phase: &str, column: &str) -> f64 {
 /// taught. Only what holds on any machine is asked: nothing is learned that is
 /// longer than what was measured, and no reply comes before its delay is over.
 /// That quantiles come out as they were is held without a clock, in
-/// `src/calibration/tests.rs`.
+/// `src/analysis/calibration/tests.rs`.
 fn reproduces(tls: &str, phases: &[(&str, &str)]) {
     let original = Sesbench::run_text(ORIGINAL, &format!("--tls {tls}"));
     let original = original.done().passed();

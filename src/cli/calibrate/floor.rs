@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::calibration::PACE;
+use crate::analysis::calibration::PACE;
 use crate::measure::Distributions;
 use crate::run::{TargetFacts, read_distributions};
 use crate::vocabulary::Phase;

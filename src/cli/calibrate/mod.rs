@@ -1,7 +1,7 @@
 //! `--calibrate`: the mock's delays learned from a run folder, or read from the
 //! file that was made of one.
 //!
-//! What is learned is decided in [`calibration`](crate::calibration); here the
+//! What is learned is decided in [`calibration`](crate::analysis::calibration); here the
 //! run is read, the mock's own floor measured, and the result kept.
 
 mod file;
@@ -14,7 +14,7 @@ use toml::{Table, Value};
 
 pub(super) use file::write;
 
-use crate::calibration::Calibration;
+use crate::analysis::calibration::Calibration;
 use crate::run::{Record, Status, read, read_distributions};
 use crate::scenario::{Error, Override};
 
@@ -36,7 +36,7 @@ pub(super) fn learn(folder: &Path) -> Result<Learned, String> {
         ));
     }
     if run.of(crate::vocabulary::Phase::Accept).is_empty() {
-        let nothing = crate::calibration::NothingAccepted;
+        let nothing = crate::analysis::calibration::NothingAccepted;
         return Err(format!("{}: {nothing}", folder.display()));
     }
     let floor = floor::measure(&record.target)?;

@@ -23,7 +23,7 @@ use super::ended::Ended;
 use super::place::place;
 use super::site::Site;
 use super::{Format, consent, environment};
-use crate::diagnosis::{Diagnosed, Situation, diagnose, greets_as_ses};
+use crate::analysis::diagnosis::{Diagnosed, Situation, diagnose, greets_as_ses};
 use crate::net::{Certificate, TlsFacts, warm_up};
 use crate::scenario::Plan;
 use crate::smtp::Capabilities;

@@ -4,7 +4,7 @@ use std::io;
 
 use super::came::Came;
 use super::{Probed, print};
-use crate::diagnosis::Diagnosed;
+use crate::analysis::diagnosis::Diagnosed;
 use crate::report::paint::{Colour, Paint};
 use crate::report::table::{Side, Table};
 use crate::smtp::TlsMode;

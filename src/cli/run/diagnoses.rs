@@ -1,9 +1,9 @@
 //! What the outcomes of a run mean: each diagnosis once, with how much it
 //! explains.
 
+use crate::analysis::diagnosis::{Place, Situation, diagnose};
 use crate::cli::place::place;
 use crate::cli::site::Site;
-use crate::diagnosis::{Place, Situation, diagnose};
 use crate::engine::Refused;
 use crate::measure::{Measured, OutcomeRow, OutcomeScope};
 use crate::run::Diagnosis;

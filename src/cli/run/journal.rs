@@ -6,8 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use super::RunOptions;
+use crate::analysis::health::Busy;
 use crate::engine::{Conductor, Finished, Model, Progress, Stop, worker_count};
-use crate::health::Busy;
 use crate::measure::{Collector, Measured, Second, Window};
 use crate::run::{Error, Folder, Sample};
 use crate::scenario::Plan;

@@ -7,12 +7,13 @@ use std::time::Duration;
 use super::Run;
 use super::diagnoses::{advice, diagnoses};
 use super::journal::{BusySeconds, cores};
+use crate::analysis::health::{Observations, Stalls, examine, severities};
+use crate::analysis::verdict::evaluate;
 use crate::cli::Format;
 use crate::cli::ended::Ended;
 use crate::cli::site::Site;
 use crate::cli::stdout;
 use crate::engine::{Finished, Refused, worker_count};
-use crate::health::{Observations, Stalls, examine, severities};
 use crate::measure::{Measured, OutcomeScope};
 use crate::net::Connector;
 use crate::report::{Exporter, Json, Text};
@@ -20,7 +21,6 @@ use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
 use crate::scenario::{Plan, TargetKind};
 use crate::schedule::Schedule;
 use crate::smtp::{Capabilities, TlsMode};
-use crate::verdict::evaluate;
 use crate::vocabulary::{ExitCode, Outcome, Phase, StopReason};
 
 /// A target that answered.

@@ -1,9 +1,9 @@
 //! What must hold for the run to pass.
 
+use crate::analysis::verdict::{Subject, Threshold};
 use crate::scenario::Error;
 use crate::scenario::raw::{self, Raw};
 use crate::scenario::written::Written;
-use crate::verdict::{Subject, Threshold};
 use crate::vocabulary::{Metric, Span};
 
 pub(super) fn build(raw: &Raw, written: &Written) -> Result<Vec<Threshold>, Error> {

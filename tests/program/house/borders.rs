@@ -20,18 +20,11 @@ fn the_client_s_dialogue_and_the_mock_s_share_no_code() {
     }
 }
 
-/// The mock is known where it is asked for facts and units, where a plan is
-/// made and carried out, and in tests.
+/// The mock is known where its facts are used, where it is taught, where a plan
+/// is made and carried out, and in tests.
 #[test]
 fn few_rooms_name_the_mock() {
-    const MAY: [&str; 6] = [
-        "ses",
-        "scenario",
-        "cli",
-        "simulated",
-        "calibration",
-        "diagnosis",
-    ];
+    const MAY: [&str; 4] = ["ses", "scenario", "cli", "simulated"];
     for room in rooms("src")
         .iter()
         .filter(|room| !MAY.contains(&room.as_str()))
@@ -39,7 +32,8 @@ fn few_rooms_name_the_mock() {
         for source in files(&format!("src/{room}")) {
             let names = paths(&super::sources::production_code(&source));
             let named = names.iter().find(|name| name.contains("sesbench_mock"));
-            assert_eq!(named, None, "{}", source.display());
+            let calibration = source.starts_with(root().join("src/analysis/calibration"));
+            assert!(named.is_none() || calibration, "{}", source.display());
         }
     }
 }

@@ -36,10 +36,7 @@ const ROOT: Package = Package {
         ("measure", Impure),
         ("dispatch", Pure),
         ("engine", Impure),
-        ("verdict", Pure),
-        ("health", Pure),
-        ("diagnosis", Pure),
-        ("calibration", Pure),
+        ("analysis", Pure),
         ("run", Impure),
         ("scenario", Impure),
         ("report", Impure),
@@ -142,6 +139,35 @@ fn imports_lead_down() {
         .filter(|import| !found.iter().any(|found| found == *import))
         .collect();
     assert!(gone.is_empty(), "take these off upward.txt: {gone:#?}");
+}
+
+/// The folders of `src/analysis/`, from the lowest to the highest.
+const ANALYSIS: [&str; 4] = ["verdict", "health", "diagnosis", "calibration"];
+
+#[test]
+fn analysis_has_floors_of_its_own() {
+    let floor = |room: &str| ANALYSIS.iter().position(|name| *name == room);
+    let mut sorted = ANALYSIS.map(str::to_owned);
+    sorted.sort();
+    let mut folders = rooms("src/analysis");
+    folders.retain(|name| name != "mod");
+    assert_eq!(folders, sorted);
+    for file in files("src/analysis") {
+        let module = module_of(&file, ROOT.src);
+        let Some(own) = module.get(1).map(|room| floor(room)) else {
+            continue;
+        };
+        for path in paths(&production_code(&file)) {
+            let Some(path) = resolved(&path, &module) else {
+                continue;
+            };
+            if let [room, folder, ..] = &path[..]
+                && room == "analysis"
+            {
+                assert!(floor(folder) <= own, "{}: {path:?}", file.display());
+            }
+        }
+    }
 }
 
 /// A re-export would lead past the floors: who imports it seems to import from

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::verdict::{Severity, Subject, Threshold, latency, three_digits_below_one};
+use crate::analysis::verdict::{Severity, Subject, Threshold, latency, three_digits_below_one};
 use crate::vocabulary::StopReason;
 
 /// Something noticed, and the thresholds it puts in doubt.

@@ -1,7 +1,7 @@
 //! The server ended the session, or did not let it begin.
 
 use super::Diagnosis;
-use crate::diagnosis::Situation;
+use crate::analysis::diagnosis::Situation;
 
 const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";
 

@@ -4,7 +4,7 @@
 //! what tells them apart is the shape of what it was given.
 
 use super::Diagnosis;
-use crate::diagnosis::{Belongs, Login, PasswordShape, Situation, UsernameShape};
+use crate::analysis::diagnosis::{Belongs, Login, PasswordShape, Situation, UsernameShape};
 
 const OBTAINING: &str = "SES Developer Guide, \"Obtaining Amazon SES SMTP credentials\"";
 

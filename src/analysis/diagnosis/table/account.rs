@@ -7,7 +7,7 @@ use super::recipient::is_unknown;
 use super::relay::denies_relay;
 use super::sender::has_unknown_sender;
 use super::session::SESSION_HAD_MESSAGES;
-use crate::diagnosis::Situation;
+use crate::analysis::diagnosis::Situation;
 use crate::vocabulary::{Outcome, Phase};
 
 const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";

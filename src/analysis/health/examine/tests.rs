@@ -1,7 +1,7 @@
 use super::*;
-use crate::health::severities;
-use crate::verdict::synthetic::Synthetic;
-use crate::verdict::{Decision, Severity, evaluate};
+use crate::analysis::health::severities;
+use crate::analysis::verdict::synthetic::Synthetic;
+use crate::analysis::verdict::{Decision, Severity, evaluate};
 use crate::vocabulary::Outcome;
 
 fn thresholds(texts: &[&str]) -> Vec<Threshold> {

@@ -1,7 +1,7 @@
 //! TLS did not come about, or was not to be trusted.
 
 use super::Diagnosis;
-use crate::diagnosis::Situation;
+use crate::analysis::diagnosis::Situation;
 use crate::smtp::TlsMode;
 use crate::vocabulary::Phase;
 

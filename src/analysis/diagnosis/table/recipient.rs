@@ -5,7 +5,7 @@ use super::Diagnosis;
 use super::account::SPANS;
 use super::relay::denies_relay;
 use super::sender::has_unknown_sender;
-use crate::diagnosis::Situation;
+use crate::analysis::diagnosis::Situation;
 use crate::vocabulary::Phase;
 
 const RFC3463: &str = "RFC 3463 section 3";

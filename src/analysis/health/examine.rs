@@ -1,10 +1,10 @@
 //! From what was observed to what is worth saying.
 
-use super::doubt::{self, Range, in_doubt};
+use super::doubt::{Range, in_doubt};
 use super::stall::{Stalls, stalled};
-use super::{Busy, Finding, Notice};
+use super::{Busy, Finding, Notice, doubt};
+use crate::analysis::verdict::{Statistic, Subject, Threshold, samples_needed};
 use crate::measure::Figures;
-use crate::verdict::{Statistic, Subject, Threshold, samples_needed};
 use crate::vocabulary::{Metric, Quantile, Span, StopReason};
 
 /// What was observed of a run beside its figures: counts of the whole run,

@@ -1,8 +1,8 @@
 //! Which thresholds might have gone the other way, had the generator been perfect.
 
 use super::order_statistics::Ranks;
+use crate::analysis::verdict::{Measured, Statistic, Subject, Threshold};
 use crate::measure::Figures;
-use crate::verdict::{Measured, Statistic, Subject, Threshold};
 use crate::vocabulary::{Metric, Outcome, Quantile, Span};
 
 /// Between what and what the true figure lies.

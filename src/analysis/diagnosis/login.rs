@@ -7,8 +7,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
-use sesbench_mock::facts::{REGIONS, smtp_password, smtp_password_v2};
 
+use crate::ses::{REGIONS, smtp_password, smtp_password_v2};
 use crate::smtp::Credentials;
 
 /// What can be seen of credentials.

@@ -2,7 +2,7 @@
 //! before they take it.
 
 use super::Diagnosis;
-use crate::diagnosis::Situation;
+use crate::analysis::diagnosis::Situation;
 use crate::vocabulary::{Outcome, Phase};
 
 pub(super) const ROWS: &[Diagnosis] = &[

@@ -128,7 +128,7 @@ impl fmt::Display for Decision {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::synthetic::Synthetic;
+    use crate::analysis::verdict::synthetic::Synthetic;
     use crate::vocabulary::{Outcome, Phase, Span};
 
     fn run() -> Synthetic {

@@ -3,7 +3,7 @@
 
 use super::Diagnosis;
 use super::account::SPANS;
-use crate::diagnosis::Situation;
+use crate::analysis::diagnosis::Situation;
 use crate::vocabulary::{Outcome, Phase};
 
 pub(super) const ROWS: &[Diagnosis] = &[

@@ -2,7 +2,7 @@
 
 use super::Diagnosis;
 use super::relay::says_no_relay;
-use crate::diagnosis::Situation;
+use crate::analysis::diagnosis::Situation;
 use crate::vocabulary::Phase;
 
 const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";

@@ -1,7 +1,7 @@
 //! It did not come to a conversation: name, connection, first words.
 
 use super::Diagnosis;
-use crate::diagnosis::Situation;
+use crate::analysis::diagnosis::Situation;
 use crate::smtp::TlsMode;
 use crate::vocabulary::Phase;
 

@@ -9,8 +9,8 @@
 
 use super::doubt::{Range, in_doubt, quantile, samples, value};
 use super::{Finding, Notice};
+use crate::analysis::verdict::{Statistic, Subject, Threshold};
 use crate::measure::Figures;
-use crate::verdict::{Statistic, Subject, Threshold};
 use crate::vocabulary::{Metric, Outcome, Scope, Span};
 
 /// Stalls of the generator's threads in a run.
@@ -136,7 +136,7 @@ fn latency(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::verdict::synthetic::Synthetic;
+    use crate::analysis::verdict::synthetic::Synthetic;
 
     /// A thousand messages of 1 ms; the generator stood still for 300 ms, and
     /// released 30 of them late.

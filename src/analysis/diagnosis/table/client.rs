@@ -2,7 +2,7 @@
 //! reputation.
 
 use super::Diagnosis;
-use crate::diagnosis::Situation;
+use crate::analysis::diagnosis::Situation;
 
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {

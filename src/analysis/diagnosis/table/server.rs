@@ -1,7 +1,7 @@
 //! Something is wrong with the server itself: no room, too much to do, a fault.
 
 use super::Diagnosis;
-use crate::diagnosis::Situation;
+use crate::analysis::diagnosis::Situation;
 
 const RFC3463: &str = "RFC 3463 section 3";
 

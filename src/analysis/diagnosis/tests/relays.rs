@@ -2,7 +2,7 @@
 //! log was at hand: each gets its one diagnosis.
 
 use super::{found, ids, login, place};
-use crate::diagnosis::{PasswordShape, Place, UsernameShape};
+use crate::analysis::diagnosis::{PasswordShape, Place, UsernameShape};
 use crate::vocabulary::Outcome::{self, Auth, Deferred, Lost, Quota, Rejected, Throttled};
 use crate::vocabulary::Phase::{self, Accept, Banner, Data, Mail, Rcpt};
 
