@@ -45,6 +45,7 @@ impl Last {
             phase: self.phase,
             code: self.code,
             enhanced: self.enhanced.as_deref(),
+            timed_out: false,
             text: &self.text,
         }
     }
@@ -200,6 +201,7 @@ mod tests {
         phase: Some(Phase::Accept),
         code: Some(454),
         enhanced: None,
+        timed_out: false,
         text: "Throttling failure: Maximum sending rate exceeded.",
     };
 

@@ -61,6 +61,7 @@ const NEVER_STARTED: Cause<'static> = Cause {
     phase: None,
     code: None,
     enhanced: None,
+    timed_out: false,
     text: "the run ended before it was started",
 };
 

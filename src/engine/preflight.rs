@@ -36,6 +36,7 @@ impl Refused {
             phase: self.phase,
             code: self.code,
             enhanced: self.enhanced.as_deref(),
+            timed_out: false,
             text: &self.text,
         }
     }

@@ -96,6 +96,7 @@ mod tests {
         phase: None,
         code: None,
         enhanced: None,
+        timed_out: false,
         text: "",
     };
 

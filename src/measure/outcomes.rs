@@ -323,6 +323,7 @@ mod tests {
             phase: Some(Phase::Accept),
             code: Some(454),
             enhanced: None,
+            timed_out: false,
             text,
         }
     }
@@ -361,6 +362,7 @@ mod tests {
             phase: Some(phase),
             code: Some(code),
             enhanced: None,
+            timed_out: false,
             text,
         };
         let outcome = Some(outcome);
@@ -471,7 +473,7 @@ mod tests {
                         // Some replies never repeat, some always do.
                         let text = if n % 3 == 0 { "again" } else { &text };
                         let code = Some(code + u16::try_from(n).unwrap());
-                        let cause = Cause { phase, code, enhanced: None, text };
+                        let cause = Cause { phase, code, enhanced: None, timed_out: false, text };
                         second.count(Instant::ORIGIN, scope, outcome, &cause);
                         *counted.entry((scope, outcome)).or_insert(0) += 1;
                     }

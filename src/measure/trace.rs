@@ -189,6 +189,7 @@ mod tests {
             phase: Some(Phase::Accept),
             code: Some(250),
             enhanced: None,
+            timed_out: false,
             text: "Ok 0100019dec617b98",
         };
         let outcome = Outcome::Accepted;

@@ -83,6 +83,7 @@ mod tests {
             phase: None,
             code: None,
             enhanced: None,
+            timed_out: false,
             text: "",
         };
         recorder.observe(

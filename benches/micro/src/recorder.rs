@@ -99,6 +99,7 @@ fn cause(phase: Phase) -> Cause<'static> {
         phase: Some(phase),
         code: Some(250),
         enhanced: None,
+        timed_out: false,
         text: if phase == Phase::Accept {
             accepted
         } else {

@@ -39,6 +39,7 @@ fn found(place: &Place, outcome: Outcome, phase: Phase, said: &str) -> Vec<Diagn
         phase: Some(phase),
         code,
         enhanced,
+        timed_out: false,
         text,
     };
     diagnose(&Situation {

@@ -58,6 +58,7 @@ fn of_row(row: &OutcomeRow, place: &Place) -> Vec<Diagnosis> {
         phase: row.phase,
         code: row.code,
         enhanced: Some(row.enhanced.as_str()).filter(|code| !code.is_empty()),
+        timed_out: false,
         text: &row.text,
     };
     let found = diagnose(&Situation {

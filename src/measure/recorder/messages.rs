@@ -154,7 +154,13 @@ impl Recorder {
         // What had come meanwhile is read before a time-out is looked at: only a
         // good part of the wait could have cost the answer.
         let starved = stalled > 0 && stalled >= self.attempt_took / STARVED;
-        let unanswered = matches!(outcome, Outcome::Timeout | Outcome::Unknown);
+        // A connection that the server closed behind the dot ends the message,
+        // too, whatever this side did meanwhile.
+        let unanswered = match outcome {
+            Outcome::Timeout => true,
+            Outcome::Unknown => cause.timed_out,
+            _ => false,
+        };
         if unanswered && in_window && starved {
             self.interval.counts.stalls.unanswered += 1;
         }

@@ -9,6 +9,7 @@ const CLOSED_BY_US: Cause<'static> = Cause {
     phase: Some(Phase::Quit),
     code: None,
     enhanced: None,
+    timed_out: false,
     text: "closed by QUIT",
 };
 

@@ -27,6 +27,7 @@ fn reply(phase: Phase, code: u16, text: &str) -> Cause<'_> {
         phase: Some(phase),
         code: Some(code),
         enhanced: None,
+        timed_out: false,
         text,
     }
 }
@@ -35,6 +36,7 @@ const NEVER_STARTED: Cause<'static> = Cause {
     phase: None,
     code: None,
     enhanced: None,
+    timed_out: false,
     text: "the run ended first",
 };
 

@@ -96,19 +96,23 @@ fn a_stall_of_the_thread_is_taken_from_what_it_had_under_way() {
 fn a_message_without_an_answer_is_in_doubt_only_if_the_thread_stood_still_for_long() {
     let mut bench = Bench::begun(1, 0);
     bench.recorders[0].expect_ticks(Duration::from_millis(20));
-    // The third ticks until 40 ms before its end.
-    for (index, began, ticks, ended) in [
-        (0, START, 0, START + 20),
-        (1, START + 21, 0, START + 500),
-        (2, START + 510, 96, START + 2_470),
-        (3, START + 2_471, 6, START + 3_000),
+    use Outcome::{Timeout, Unknown};
+    // The third ticks until 40 ms before its end. The fifth ends because the
+    // server closed the connection, the sixth because no reply came.
+    for (index, began, ticks, ended, outcome, timed_out) in [
+        (0, START, 0, START + 20, Timeout, true),
+        (1, START + 21, 0, START + 500, Timeout, true),
+        (2, START + 510, 96, START + 2_470, Timeout, true),
+        (3, START + 2_471, 6, START + 3_000, Timeout, true),
+        (4, START + 3_010, 0, START + 3_500, Unknown, false),
+        (5, START + 3_510, 0, START + 4_000, Unknown, true),
     ] {
         let (slot, message) = (SlotId(0), ticket(index, began, began));
         let cause = Cause {
             code: None,
-            ..reply(Phase::Mail, 0, "timed out")
+            timed_out,
+            ..reply(Phase::Accept, 0, "no reply")
         };
-        let outcome = Outcome::Timeout;
         bench.tell(began, Event::Scheduled { message });
         bench.tell(began, Event::Started { slot, message });
         bench.tell(began, Event::AttemptStarted { slot, message });
@@ -134,8 +138,8 @@ fn a_message_without_an_answer_is_in_doubt_only_if_the_thread_stood_still_for_lo
         );
     }
     let (measured, _) = bench.finish();
-    // The second and the last; the third lost 40 ms of two seconds.
-    assert_eq!(measured.counts().stalls.times, 3);
-    assert_eq!(measured.counts().stalls.unanswered, 2);
+    // The second, the fourth and the last; the third lost 40 ms of two seconds.
+    assert_eq!(measured.counts().stalls.times, 5);
+    assert_eq!(measured.counts().stalls.unanswered, 3);
     assert_eq!(measured.outcome(Outcome::Timeout), 4);
 }

@@ -135,6 +135,7 @@ fn message_ends(recorder: &mut measure::Recorder, index: usize) {
         phase: Some(phase),
         code: Some(250),
         enhanced: None,
+        timed_out: false,
         text: "Ok",
     };
     let events = [

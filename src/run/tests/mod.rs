@@ -53,6 +53,7 @@ fn observe(recorder: &mut measure::Recorder) {
             phase: Some(Phase::Accept),
             code: (outcome == Outcome::Accepted).then_some(250),
             enhanced: None,
+            timed_out: false,
             text: "Ok",
         };
         let done = intended + Duration::from_millis(5);

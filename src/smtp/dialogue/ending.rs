@@ -228,7 +228,10 @@ impl Dialogue {
             _ => Outcome::Lost,
         };
         let text = failure.to_string();
-        let cause = self.error(&text);
+        let cause = Cause {
+            timed_out: *failure == Failure::TimedOut,
+            ..self.error(&text)
+        };
         self.end_attempt(outcome, cause, now, events);
         self.end_session(Some((outcome, cause)), now, events);
     }
@@ -277,6 +280,7 @@ fn refusal_of_mail(reply: &Reply) -> Cause<'_> {
         phase: Some(Phase::Mail),
         code: Some(told.code()),
         enhanced: told.enhanced(),
+        timed_out: false,
         text: told.text(),
     }
 }

@@ -359,6 +359,7 @@ impl Dialogue {
             phase: self.phase_told(),
             code: Some(told.code()),
             enhanced: told.enhanced(),
+            timed_out: false,
             text: told.text(),
         }
     }
@@ -369,6 +370,7 @@ impl Dialogue {
             phase: self.phase_told(),
             code: None,
             enhanced: None,
+            timed_out: false,
             text,
         }
     }
