@@ -9,7 +9,7 @@ use super::{ShardArg, StartAt, TargetArg, calibrate};
 use crate::analysis::verdict::Threshold;
 use crate::scenario;
 use crate::scenario::{Environment, Override, Plan, Source};
-use crate::schedule::{Length, Schedule};
+use crate::schedule::Length;
 
 /// What `run` is given.
 #[derive(Args, Debug)]
@@ -329,7 +329,7 @@ fn check_shard(plan: &Plan) -> Result<(), scenario::Error> {
         let why = format!("{sessions} are too few for {shards} shards: each needs one");
         return Err(invalid("load.sessions", why));
     }
-    let has_messages = match (Schedule::of(plan), plan.load.length) {
+    let has_messages = match (plan.schedule(), plan.load.length) {
         (Some(schedule), _) => schedule.has_any_after(plan.load.warm_up),
         (None, Length::Messages(messages)) => shard.share(messages) > 0,
         (None, Length::Duration(_)) => true,

@@ -136,11 +136,12 @@ impl Site {
     /// Makes the connector to its addresses, which follows its name. It keeps the
     /// certificates it is shown first where they might show that the server is SES.
     pub(super) fn connector(&self, addresses: Vec<SocketAddr>) -> Result<Arc<Connector>, Ended> {
+        let config = self.target.connector_config();
         let connector = match self.target.kind {
             TargetKind::Smtp { .. } => {
-                Connector::keeping_certificates(&self.target, &self.host, addresses)
+                Connector::keeping_certificates(&config, &self.host, addresses)
             }
-            _ => Connector::new(&self.target, &self.host, addresses),
+            _ => Connector::new(&config, &self.host, addresses),
         };
         let connector = connector.map_err(|error| Ended::new(ExitCode::Usage, error))?;
         if self.host.parse::<IpAddr>().is_err() {
@@ -159,7 +160,8 @@ impl Site {
         &self,
         addresses: Vec<SocketAddr>,
     ) -> Result<Arc<Connector>, Ended> {
-        let connector = Connector::keeping_certificates(&self.target, &self.host, addresses);
+        let config = self.target.connector_config();
+        let connector = Connector::keeping_certificates(&config, &self.host, addresses);
         connector
             .map(Arc::new)
             .map_err(|error| Ended::new(ExitCode::Usage, error))

@@ -14,11 +14,9 @@ use super::crew::{Doorman, Pacer, Retrier, Worker, serves_messages};
 use super::curtain::{Act, Curtain};
 use super::feed::Feed;
 use super::listener::Listener;
-use super::worker_count::worker_count;
 use super::{Ingredients, Model, Shared};
 use crate::dispatch::Connect;
 use crate::measure::{Recorder, Timeline, Trace};
-use crate::scenario::Plan;
 use crate::schedule::Length;
 use crate::sys::cpu::CpuTimes;
 use crate::sys::interrupts::Interrupts;
@@ -111,10 +109,10 @@ pub struct Audit {
 }
 
 impl Conductor {
-    /// How many recorders a run of that plan needs: one for each worker, one for
-    /// the pacer, one for the conductor.
-    pub fn recorders(plan: &Plan) -> usize {
-        worker_count(plan) + 2
+    /// How many recorders a run with so many workers needs: one for each of
+    /// them, one for the pacer, one for the conductor.
+    pub const fn recorders(workers: usize) -> usize {
+        workers + 2
     }
 
     /// Starts the workers, which begin to open sessions. `mock` is the process

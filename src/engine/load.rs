@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::dispatch::Connect;
-use crate::schedule::{Arrivals, Length, Rate, RateUnit, Shape};
+use crate::schedule::{Arrivals, Length, Rate, RateUnit, Schedule, Shape};
 
 /// How much, how fast, over how many sessions.
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +34,24 @@ pub struct Load {
     pub session_rate: Option<Rate>,
     /// Worker threads; none: as many as the load needs.
     pub workers: Option<NonZeroUsize>,
+}
+
+impl Load {
+    /// When each message is intended; none in the closed model. `seed` is for
+    /// random arrivals.
+    pub fn schedule(&self, seed: u64) -> Option<Schedule> {
+        let Model::Open {
+            shape,
+            arrivals,
+            rate_unit,
+        } = &self.model
+        else {
+            return None;
+        };
+        let (warm_up, length) = (self.warm_up, self.length);
+        let schedule = Schedule::new(shape, *arrivals, *rate_unit, warm_up, length, seed);
+        Some(schedule)
+    }
 }
 
 /// What decides when a message starts.

@@ -32,7 +32,7 @@ pub use load::{Load, Model};
 pub use messages::Messages;
 pub use preflight::{Refused, preflight};
 pub use stop::Stop;
-pub use worker_count::worker_count;
+pub use worker_count::{Demand, worker_count};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -7,8 +7,7 @@
 
 use std::thread;
 
-use crate::scenario::Plan;
-use crate::schedule::Schedule;
+use super::load::Load;
 use crate::smtp::TlsMode;
 
 /// Seconds of CPU that a message is taken to cost: twice what was measured in
@@ -24,39 +23,55 @@ const PLAIN_SESSION: f64 = 200e-6;
 /// wait for each other.
 const FULL: f64 = 0.5;
 
-/// How many workers carry that plan's load; none is without a slot.
-pub fn worker_count(plan: &Plan) -> usize {
+/// What there is to do.
+#[derive(Debug)]
+pub struct Demand<'a> {
+    /// How much, how fast, over how many sessions.
+    pub load: &'a Load,
+    /// The most messages per second that the schedule asks for; none in the
+    /// closed model.
+    pub peak_per_s: Option<f64>,
+    /// How TLS is reached.
+    pub tls: TlsMode,
+    /// Bytes of the largest message.
+    pub largest_message: u64,
+    /// Whether the server runs on this machine.
+    pub server_is_here: bool,
+}
+
+/// How many workers that takes; none is without a slot.
+pub fn worker_count(demand: &Demand<'_>) -> usize {
     let cores = || thread::available_parallelism().map_or(1, Into::into);
-    let load = &plan.load;
+    let load = demand.load;
     let workers = load
         .workers
-        .map_or_else(|| planned(plan, cores()), Into::into);
+        .map_or_else(|| planned(demand, cores()), Into::into);
     workers.min(load.sessions.get() as usize)
 }
 
 /// As many as the peak of the schedule needs, or all there is room for; a server
 /// on the same machine needs a core, too.
-fn planned(plan: &Plan, cores: usize) -> usize {
-    let most = match plan.target.is_loopback() {
+fn planned(demand: &Demand<'_>, cores: usize) -> usize {
+    let most = match demand.server_is_here {
         true => cores.saturating_sub(1).max(1),
         false => cores,
     };
-    let Some(schedule) = Schedule::of(plan) else {
+    let Some(peak) = demand.peak_per_s else {
         return most;
     };
-    let busy = schedule.peak() * seconds_per_message(plan);
+    let busy = peak * seconds_per_message(demand);
     // A cast saturates.
     ((busy / FULL).ceil() as usize).clamp(1, most)
 }
 
-fn seconds_per_message(plan: &Plan) -> f64 {
-    let session = match plan.target.tls {
+fn seconds_per_message(demand: &Demand<'_>) -> f64 {
+    let session = match demand.tls {
         TlsMode::None => PLAIN_SESSION,
         TlsMode::Starttls | TlsMode::Wrapper => TLS_SESSION,
     };
-    let a_session = plan.load.messages_per_session;
+    let a_session = demand.load.messages_per_session;
     let sessions = a_session.map_or(0.0, |each| 1.0 / f64::from(each.get()));
-    MESSAGE + plan.message.largest() as f64 * BYTE + sessions * session
+    MESSAGE + demand.largest_message as f64 * BYTE + sessions * session
 }
 
 #[cfg(test)]
@@ -67,10 +82,8 @@ mod tests {
     fn planned_for(cores: usize, assignments: &[&str]) -> usize {
         let overrides = assignments.iter().map(|text| Override::assignment(text));
         let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
-        planned(
-            &read(&Source::BuiltIn, &overrides, &|_| None).unwrap(),
-            cores,
-        )
+        let plan = read(&Source::BuiltIn, &overrides, &|_| None).unwrap();
+        planned(&plan.demand(), cores)
     }
 
     const ELSEWHERE: [&str; 3] = [

@@ -28,10 +28,22 @@ use super::facts::TlsFacts;
 use super::lookup::{Follower, LookUp, LookUpTimes};
 use super::raw::{Plaintext, Raw};
 use super::tls::{InvalidTls, client_config};
-use crate::scenario::Target;
+use super::tls_settings::TlsSettings;
 use crate::smtp::TlsMode;
 use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;
+
+/// How connections are made.
+#[derive(Clone, Debug)]
+pub struct ConnectorConfig {
+    /// Whether there is TLS at all, and from when.
+    pub tls: TlsMode,
+    /// Settings of TLS; they hold where there is any.
+    pub tls_settings: TlsSettings,
+    /// Local addresses that connections are made from, in turn; empty: the
+    /// system chooses.
+    pub source_addresses: Vec<IpAddr>,
+}
 
 /// The target's name leads nowhere.
 #[derive(Debug, thiserror::Error)]
@@ -97,36 +109,36 @@ impl Connector {
         }
     }
 
-    /// Connects to `addresses`, which are those of `host`, as `target` asks.
+    /// Connects to `addresses`, which are those of `host`.
     pub fn new(
-        target: &Target,
+        config: &ConnectorConfig,
         host: &str,
         addresses: Vec<SocketAddr>,
     ) -> Result<Self, InvalidTls> {
-        Self::with(target, host, addresses, None)
+        Self::with(config, host, addresses, None)
     }
 
     /// The same, and keeps the certificates that the server shows.
     pub fn keeping_certificates(
-        target: &Target,
+        config: &ConnectorConfig,
         host: &str,
         addresses: Vec<SocketAddr>,
     ) -> Result<Self, InvalidTls> {
-        Self::with(target, host, addresses, Some(Arc::default()))
+        Self::with(config, host, addresses, Some(Arc::default()))
     }
 
     fn with(
-        target: &Target,
+        config: &ConnectorConfig,
         host: &str,
         addresses: Vec<SocketAddr>,
         chain: Option<Arc<Chain>>,
     ) -> Result<Self, InvalidTls> {
         Ok(Self {
-            tls: tls(target, host, chain.as_ref())?,
+            tls: tls(config, host, chain.as_ref())?,
             chain,
             addresses: Arc::new(Addresses::new(&addresses)),
             follower: OnceLock::new(),
-            sources: target.source_addresses.clone(),
+            sources: config.source_addresses.clone(),
             tally: Tally::default(),
         })
     }
@@ -382,16 +394,16 @@ impl Tally {
 }
 
 fn tls(
-    target: &Target,
+    config: &ConnectorConfig,
     host: &str,
     chain: Option<&Arc<Chain>>,
 ) -> Result<Option<(TlsConnector, ServerName<'static>)>, InvalidTls> {
-    if target.tls == TlsMode::None {
+    if config.tls == TlsMode::None {
         return Ok(None);
     }
-    let config = Arc::new(client_config(&target.tls_settings, chain)?);
+    let tls = Arc::new(client_config(&config.tls_settings, chain)?);
     let name = ServerName::try_from(host.to_owned()).map_err(|_| {
         rustls::Error::General(format!("`{host}` is no name a certificate can have"))
     })?;
-    Ok(Some((TlsConnector::from(config), name)))
+    Ok(Some((TlsConnector::from(tls), name)))
 }

@@ -20,7 +20,7 @@ mod trusted;
 
 pub use addresses::AddressStats;
 pub use certificate::Certificate;
-pub use connector::{Connector, Tally, UnknownHost};
+pub use connector::{Connector, ConnectorConfig, Tally, UnknownHost};
 pub use driver::{Driver, Rested};
 pub use facts::TlsFacts;
 pub use lookup::{LookUp, LookUpTimes, system_look_up};

@@ -4,7 +4,7 @@ use super::describe::expected_messages;
 use super::{Plan, Size, TargetKind, endpoint};
 use crate::analysis::verdict::{Subject, samples_needed};
 use crate::engine::Model;
-use crate::schedule::{Length, Schedule};
+use crate::schedule::Length;
 use crate::ses::limits::{MAX_MESSAGE_SIZE, MAX_RECIPIENTS};
 use crate::smtp::TlsMode;
 use crate::vocabulary::{Metric, Span};
@@ -75,7 +75,7 @@ fn size(plan: &Plan) -> Option<String> {
 /// Worth a word before, because a stall can come to every run.
 fn no_catching_up(plan: &Plan) -> Option<String> {
     let pace = plan.bounds().gap?.as_secs_f64().recip();
-    let peak = Schedule::of_load(&plan.load, 0)?.peak();
+    let peak = plan.load.schedule(0)?.peak();
     (pace <= peak).then(|| {
         "attempts may start no faster than the schedule asks for: what once waits is not \
          caught up with while the rate is at its highest (load.catch_up, target.max_rate)"

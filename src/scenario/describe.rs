@@ -10,7 +10,7 @@ use crate::dispatch::{Connect, Retry};
 use crate::engine::{Load, Model};
 use crate::message::added_size;
 use crate::net::TlsVersion;
-use crate::schedule::{Arrivals, Length, RateUnit, Schedule, Shape, Shard};
+use crate::schedule::{Arrivals, Length, RateUnit, Shape, Shard};
 use crate::smtp::{Mechanism, TlsMode};
 
 /// What the plan will do: a line or two for each of its parts, for people.
@@ -47,7 +47,7 @@ pub fn describe(plan: &Plan) -> String {
 /// warm-up; on average where they come at random. `None` where replies decide.
 pub fn expected_messages(load: &Load) -> Option<(u64, u64)> {
     // The average does not depend on the seed.
-    let schedule = Schedule::of_load(load, 0)?;
+    let schedule = load.schedule(0)?;
     let before = schedule.count_before(load.warm_up);
     let measured = match load.length {
         Length::Messages(messages) => messages,

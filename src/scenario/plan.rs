@@ -10,9 +10,9 @@ use serde::Serialize;
 use super::Message;
 use crate::analysis::verdict::Threshold;
 use crate::dispatch::Retry;
-use crate::engine::Load;
-use crate::net::TlsSettings;
-use crate::schedule::{Rate, Shard};
+use crate::engine::{Demand, Load, worker_count};
+use crate::net::{ConnectorConfig, TlsSettings};
+use crate::schedule::{Rate, Schedule, Shard};
 use crate::smtp::{Credentials, Mechanism, Timeouts, TlsMode};
 
 /// Everything a run needs to know of what was asked.
@@ -48,6 +48,32 @@ pub struct Plan {
     pub shard: Option<Shard>,
 }
 
+impl Plan {
+    /// When each message of this part of the plan is intended; none in the
+    /// closed model.
+    pub fn schedule(&self) -> Option<Schedule> {
+        let shard = self.shard.unwrap_or(Shard::WHOLE);
+        let whole = self.load.schedule(self.seed)?;
+        Some(whole.shard(shard))
+    }
+
+    /// How many worker threads carry it.
+    pub fn workers(&self) -> usize {
+        worker_count(&self.demand())
+    }
+
+    /// What its workers have to do.
+    pub(crate) fn demand(&self) -> Demand<'_> {
+        Demand {
+            load: &self.load,
+            peak_per_s: self.schedule().map(|schedule| schedule.peak()),
+            tls: self.target.tls,
+            largest_message: self.message.largest(),
+            server_is_here: self.target.is_loopback(),
+        }
+    }
+}
+
 /// Whom to talk to.
 #[derive(Clone, Debug, Serialize)]
 pub struct Target {
@@ -78,6 +104,15 @@ impl Target {
             TargetKind::Mock { .. } => true,
             TargetKind::Smtp { host, .. } => is_this_machine(host),
             TargetKind::Ses(_) => false,
+        }
+    }
+
+    /// What a connector to it has to know.
+    pub fn connector_config(&self) -> ConnectorConfig {
+        ConnectorConfig {
+            tls: self.tls,
+            tls_settings: self.tls_settings.clone(),
+            source_addresses: self.source_addresses.clone(),
         }
     }
 }

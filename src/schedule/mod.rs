@@ -29,8 +29,6 @@ pub use walk::{Arrival, Walk};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use crate::engine::{Load, Model};
-use crate::scenario::Plan;
 use curve::Curve;
 
 /// When each message is intended, relative to the start of the run. Cheap to clone.
@@ -46,44 +44,37 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// That of a plan: through the warm-up at the rate its shape begins with,
-    /// and then the shape, of which a shard has its part. None in the closed model.
-    pub fn of(plan: &Plan) -> Option<Self> {
-        let shard = plan.shard.unwrap_or(Shard::WHOLE);
-        Self::of_load(&plan.load, plan.seed).map(|whole| whole.shard(shard))
-    }
-
-    /// That of a load; `seed` is for random arrivals.
-    pub fn of_load(load: &Load, seed: u64) -> Option<Self> {
-        let Model::Open {
-            shape,
-            arrivals,
-            rate_unit,
-        } = &load.model
-        else {
-            return None;
-        };
+    /// Through the warm-up at the rate the shape begins with, and then the
+    /// shape, for the length. `seed` is for random arrivals.
+    pub fn new(
+        shape: &Shape,
+        arrivals: Arrivals,
+        rate_unit: RateUnit,
+        warm_up: Duration,
+        length: Length,
+        seed: u64,
+    ) -> Self {
         let per_arrival = match rate_unit {
             RateUnit::Messages => NonZeroU32::MIN,
-            RateUnit::Recipients { per_message } => *per_message,
+            RateUnit::Recipients { per_message } => per_message,
         };
-        let pieces = pieces::pieces(shape, load.warm_up, load.length);
+        let pieces = pieces::pieces(shape, warm_up, length);
         let curve = Curve::new(pieces, pieces::decimals(shape), per_arrival.get());
         let seed = match arrivals {
             Arrivals::Constant => None,
             Arrivals::Poisson => Some(seed),
         };
-        Some(Self::new(curve, seed, load.warm_up, load.length))
+        Self::along(curve, seed, warm_up, length)
     }
 
     /// Evenly spaced arrivals: through the warm-up, and then for the length.
     pub fn constant(rate: Rate, warm_up: Duration, length: Length) -> Self {
         let pieces = pieces::pieces(&Shape::Rate(rate), warm_up, length);
         let curve = Curve::new(pieces, rate.decimals(), 1);
-        Self::new(curve, None, warm_up, length)
+        Self::along(curve, None, warm_up, length)
     }
 
-    fn new(curve: Curve, seed: Option<u64>, warm_up: Duration, length: Length) -> Self {
+    fn along(curve: Curve, seed: Option<u64>, warm_up: Duration, length: Length) -> Self {
         let mut schedule = Self {
             end: curve.end(),
             curve,

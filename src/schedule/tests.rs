@@ -15,7 +15,10 @@ fn schedule(assignments: &[&str]) -> Schedule {
     let overrides: Vec<_> = all
         .map(|text| Override::assignment(text).unwrap())
         .collect();
-    Schedule::of(&read(&Source::BuiltIn, &overrides, &|_| None).unwrap()).unwrap()
+    read(&Source::BuiltIn, &overrides, &|_| None)
+        .unwrap()
+        .schedule()
+        .unwrap()
 }
 
 fn staged(stages: &str) -> Schedule {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::RunOptions;
 use crate::analysis::health::Busy;
-use crate::engine::{Conductor, Finished, Model, Progress, Stop, worker_count};
+use crate::engine::{Conductor, Finished, Model, Progress, Stop};
 use crate::measure::{Collector, Measured, Second, Window};
 use crate::run::{Error, Folder, Sample};
 use crate::scenario::Plan;
@@ -67,7 +67,7 @@ impl<'a> Journal<'a> {
     ) -> Self {
         Self {
             folder,
-            schedule: Schedule::of(plan),
+            schedule: plan.schedule(),
             clock,
             cpu: Reading::now(clock),
             cores: cores(plan),
@@ -200,7 +200,7 @@ impl Drop for Alarm<'_> {
 /// The cores that the workers can use, and all of the machine's.
 pub(super) fn cores(plan: &Plan) -> (usize, usize) {
     let all = thread::available_parallelism().map_or(1, usize::from);
-    (worker_count(plan).min(all), all)
+    (plan.workers().min(all), all)
 }
 
 fn show(progress: &ui::Progress, act: Progress) {

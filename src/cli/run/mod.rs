@@ -28,7 +28,7 @@ use crate::message::{Identity, Template};
 use crate::net::Connector;
 use crate::run::{Folder, Record, RunId, Scenario, Status};
 use crate::scenario::{Plan, Source, plan_hash};
-use crate::schedule::{Schedule, Shard};
+use crate::schedule::Shard;
 use crate::smtp::Capabilities;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
@@ -110,7 +110,7 @@ impl Run {
         let mock = mock.inspect_err(|_| self.folder.abandon())?;
         let site = Site::new(&self.plan, mock.as_ref());
         let (collector, mut recorders, timeline) =
-            channel(Conductor::recorders(&self.plan), self.timing());
+            channel(Conductor::recorders(self.plan.workers()), self.timing());
         let answer = self.reach(&site, &mut recorders);
         let answer = answer.inspect_err(|_| self.folder.abandon())?;
         let reached = match answer {
@@ -238,7 +238,7 @@ impl Run {
     ) -> Ingredients {
         Ingredients {
             load: self.plan.load.clone(),
-            schedule: Schedule::of(&self.plan),
+            schedule: self.plan.schedule(),
             retry: self.plan.retry,
             bounds: self.plan.bounds(),
             seed: self.plan.seed,
@@ -308,8 +308,9 @@ fn record(plan: &Plan, id: &RunId, source: &Source) -> Result<Record, Ended> {
         index: shard.index(),
         of: shard.of(),
     });
-    record.rate.target_per_s =
-        Schedule::of(plan).map(|schedule| schedule.mean_rate(plan.load.warm_up, schedule.end()));
+    record.rate.target_per_s = plan
+        .schedule()
+        .map(|schedule| schedule.mean_rate(plan.load.warm_up, schedule.end()));
     Ok(record)
 }
 

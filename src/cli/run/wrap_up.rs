@@ -13,13 +13,12 @@ use crate::cli::Format;
 use crate::cli::ended::Ended;
 use crate::cli::site::Site;
 use crate::cli::stdout;
-use crate::engine::{Finished, Refused, worker_count};
+use crate::engine::{Finished, Refused};
 use crate::measure::{Measured, OutcomeScope};
 use crate::net::Connector;
 use crate::report::{Exporter, Json, Text};
 use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
 use crate::scenario::{Plan, TargetKind};
-use crate::schedule::Schedule;
 use crate::smtp::{Capabilities, TlsMode};
 use crate::vocabulary::{ExitCode, Outcome, Phase, StopReason};
 
@@ -155,7 +154,7 @@ fn observe(
     let (messages, window) = (&measured.counts().messages, &measured.counts().window);
     let (files_exhausted, ports_exhausted) = connector.tally().shortages();
     let (used, cores) = cores(plan);
-    let workers = worker_count(plan);
+    let workers = plan.workers();
     let busy = |used: Duration, threads: usize| {
         let could_have = finished.cpu_over.as_secs_f64() * threads as f64;
         (could_have > 0.0).then(|| used.as_secs_f64() / could_have)
@@ -174,7 +173,7 @@ fn observe(
         retries_refused: finished.retries_refused,
         stopped: finished.stopped,
         pace_per_s: pace(plan),
-        peak_per_s: Schedule::of(plan).map(|schedule| schedule.peak()),
+        peak_per_s: plan.schedule().map(|schedule| schedule.peak()),
         sessions: plan.load.sessions.get(),
         sessions_opened: measured.counts().sessions.opened,
         sessions_failed: measured.counts().sessions.failed,

@@ -13,7 +13,7 @@ use crate::measure::{Measured, Second, Timing, Trace, channel};
 use crate::message::{Identity, Template};
 use crate::net::Connector;
 use crate::scenario::{Override, Plan, Source, read};
-use crate::schedule::{Schedule, Shard};
+use crate::schedule::Shard;
 use crate::smtp::{Config, Credentials, Sasl, TlsMode};
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
@@ -116,7 +116,8 @@ pub(super) fn run_against_name(
     let target = target.iter().map(String::as_str);
     let overrides: Vec<&str> = target.chain(overrides.iter().copied()).collect();
     let plan = plan(&overrides);
-    let connector = Connector::new(&plan.target, "localhost", vec![address]).unwrap();
+    let connector =
+        Connector::new(&plan.target.connector_config(), "localhost", vec![address]).unwrap();
     let config = Config {
         tls: TlsMode::None,
         ehlo_name: plan.target.ehlo_name.clone(),
@@ -145,10 +146,10 @@ fn conduct(
         open_model: matches!(plan.load.model, Model::Open { .. }),
         recipients: plan.message.recipients.get(),
     };
-    let (collector, recorders, timeline) = channel(Conductor::recorders(plan), timing);
+    let (collector, recorders, timeline) = channel(Conductor::recorders(plan.workers()), timing);
     let ingredients = Ingredients {
         load: plan.load.clone(),
-        schedule: Schedule::of(plan),
+        schedule: plan.schedule(),
         retry: plan.retry,
         bounds: plan.bounds(),
         seed: plan.seed,
@@ -207,7 +208,7 @@ fn network(plan: &Plan, server: &Server) -> (Arc<Config>, Arc<Connector>) {
         587
     });
     let address = (server.host(), port).into();
-    let connector = Connector::new(&target, "localhost", vec![address]).unwrap();
+    let connector = Connector::new(&target.connector_config(), "localhost", vec![address]).unwrap();
     let login = plan.auth.as_ref().unwrap();
     let credentials = Credentials {
         username: SecretString::from(server.username()),

@@ -37,7 +37,7 @@ fn dead(host: u8) -> (socket2::Socket, SocketAddr) {
 
 fn connector(addresses: &[SocketAddr]) -> Connector {
     let target = Client::default().target(addresses[0]);
-    Connector::new(&target, "mx.example", addresses.to_vec()).unwrap()
+    Connector::new(&target.connector_config(), "mx.example", addresses.to_vec()).unwrap()
 }
 
 fn connect(connector: &Connector) -> io::Result<SocketAddr> {

@@ -56,7 +56,11 @@ impl Client {
     }
 
     async fn session(&self, address: SocketAddr, listener: &mut Listener) {
-        let connector = Connector::new(&self.target(address), "localhost", vec![address]);
+        let connector = Connector::new(
+            &self.target(address).connector_config(),
+            "localhost",
+            vec![address],
+        );
         let clock = Clock::start();
         let ticket = Ticket::new(0, clock.now());
         let dialogue = Dialogue::new(self.config(), SlotId(0), Outgoing::new(self.content()));

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::engine::{Load, Model};
 use crate::scenario::written::Written;
 use crate::scenario::{Error, raw};
-use crate::schedule::{Level, Schedule, Shape, Stage};
+use crate::schedule::{Level, Shape, Stage};
 
 /// Events per second; far above what one machine sends. Below it, what a year
 /// of any rate adds up to is counted without rounding.
@@ -87,7 +87,7 @@ fn is_anything_sent(stages: &[Stage]) -> bool {
 /// Refuses a schedule by which no message would be measured: nothing could be
 /// said of it afterwards.
 pub(super) fn check_window(load: &Load, seed: u64, written: &Written) -> Result<(), Error> {
-    let Some(schedule) = Schedule::of_load(load, seed) else {
+    let Some(schedule) = load.schedule(seed) else {
         return Ok(());
     };
     if schedule.has_any_after(load.warm_up) {
