@@ -95,9 +95,19 @@ pub mod settings;
 pub mod tls;
 mod whole_file;
 
+/// What the tests of this workspace and the fuzz targets drive: the dialogue
+/// without a socket, and what it is made of. Not for others: it changes without
+/// notice.
+#[doc(hidden)]
+pub mod testing {
+    pub use crate::account::Account;
+    pub use crate::dialogue::{Certificate, Config, Dialogue, Reply, Step};
+    pub use crate::events::Handshake;
+    pub use crate::nanos::Nanos;
+}
+
 pub use account::{Counts, Credentials, Limits, Password, Used, User};
 pub use capture::Message;
 pub use judge::Report;
-pub use nanos::Nanos;
 pub use server::{Builder, Server, StartError, TimedOut};
 pub use settings::{Settings, SettingsError};

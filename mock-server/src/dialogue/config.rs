@@ -43,7 +43,7 @@ pub struct Config {
 impl Config {
     /// Makes `settings` ready. From `seed` come banner ids, message ids and
     /// what is left to chance in faults; `origin_unix_ms` is the Unix time, in milliseconds, of
-    /// [`Nanos(0)`](crate::Nanos).
+    /// [`Nanos(0)`](crate::nanos::Nanos).
     ///
     /// # Errors
     ///

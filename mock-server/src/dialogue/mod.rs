@@ -14,11 +14,9 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use sesbench_mock::account::Account;
-//! use sesbench_mock::dialogue::{Config, Dialogue, Step};
-//! use sesbench_mock::events::Handshake;
 //! use sesbench_mock::settings::TlsVersion;
-//! use sesbench_mock::{Credentials, Nanos, Settings};
+//! use sesbench_mock::testing::{Account, Config, Dialogue, Handshake, Nanos, Step};
+//! use sesbench_mock::{Credentials, Settings};
 //!
 //! let settings = Settings::default();
 //! let account = Account::new(&settings, &Credentials::random())?;
