@@ -79,6 +79,7 @@
 //! [lettre]: https://docs.rs/lettre
 
 pub mod account;
+mod atomic_write;
 mod capture;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -93,7 +94,6 @@ mod nanos;
 pub mod server;
 pub mod settings;
 pub mod tls;
-mod whole_file;
 
 /// What the tests of this workspace and the fuzz targets drive: the dialogue
 /// without a socket, and what it is made of. Not for others: it changes without
