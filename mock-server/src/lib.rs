@@ -5,6 +5,7 @@
 //! does: after the final dot. Nothing it accepts goes anywhere.
 //!
 //! - [`facts`]: what Amazon publishes: regions, ports, quotas, passwords.
+//! - [`units`]: durations and bandwidths, as users write them.
 //! - [`settings`]: what can be set, by TOML, by flag or in code.
 //! - [`dialogue`]: the server's side of SMTP, without I/O and without a clock.
 //! - [`account`]: users, sending rate, daily quota, counts.
@@ -94,6 +95,7 @@ mod nanos;
 pub mod server;
 pub mod settings;
 pub mod tls;
+pub mod units;
 
 /// What the tests of this workspace and the fuzz targets drive: the dialogue
 /// without a socket, and what it is made of. Not for others: it changes without

@@ -6,10 +6,8 @@
 //! Secrets are not settings: credentials are made at start, or given to
 //! [`Server::start_with`](crate::Server::start_with).
 
-mod bandwidth;
 mod check;
 mod delay;
-pub mod duration;
 mod fault;
 mod identity;
 pub mod keys;
@@ -28,7 +26,6 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::bandwidth::Bandwidth;
 pub use self::check::SettingsError;
 pub(crate) use self::check::{check_faults, check_limits};
 pub use self::delay::Delay;
@@ -40,6 +37,7 @@ pub use self::recorded::Recorded;
 pub use self::tls::{CertificateKey, TlsVersion};
 pub use self::user::{PasswordVersion, UserSettings};
 use crate::facts::{DEFAULT_REGION, Profile, limits};
+use crate::units::{Bandwidth, duration};
 
 /// What the mock is to be. Every key may be left out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -7,7 +7,8 @@
 use std::time::{Duration, Instant};
 
 use sesbench_mock::Server;
-use sesbench_mock::settings::{Bandwidth, TlsVersion};
+use sesbench_mock::settings::TlsVersion;
+use sesbench_mock::units::Bandwidth;
 
 use crate::client::Client;
 use crate::server;

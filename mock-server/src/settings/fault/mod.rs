@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::sessions::Sessions;
-use super::duration;
+use crate::units::duration;
 
 /// A rule. Of the conditions that are given all must hold; one that is not
 /// given always does.
