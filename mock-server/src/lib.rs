@@ -6,10 +6,10 @@
 //!
 //! - [`facts`]: what Amazon publishes: regions, ports, quotas, passwords.
 //! - [`units`]: durations and bandwidths, as users write them.
+//! - [`protocol`]: the words of a session: stages, replies, events.
 //! - [`settings`]: what can be set, by TOML, by flag or in code.
 //! - [`dialogue`]: the server's side of SMTP, without I/O and without a clock.
 //! - [`account`]: users, sending rate, daily quota, counts.
-//! - [`events`]: what happens in sessions, for whoever counts or judges it.
 //! - [`judge`]: how clients treated SES, and what they should change.
 //! - [`tls`]: a CA and a certificate, made at start.
 //! - [`server`]: sockets and threads that move bytes for all of it.
@@ -87,11 +87,10 @@ pub mod cli;
 #[cfg(feature = "control")]
 mod control;
 pub mod dialogue;
-pub mod events;
 pub mod facts;
 mod faults;
 pub mod judge;
-mod nanos;
+pub mod protocol;
 pub mod server;
 pub mod settings;
 pub mod tls;
@@ -103,9 +102,8 @@ pub mod units;
 #[doc(hidden)]
 pub mod testing {
     pub use crate::account::Account;
-    pub use crate::dialogue::{Certificate, Config, Dialogue, Reply, Step};
-    pub use crate::events::Handshake;
-    pub use crate::nanos::Nanos;
+    pub use crate::dialogue::{Config, Dialogue, Step};
+    pub use crate::protocol::{Certificate, Handshake, Nanos, Reply};
 }
 
 pub use account::{Counts, Credentials, Limits, Password, Used, User};

@@ -10,8 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::dialogue::{Reply, Stage};
-use crate::events::Event;
+use crate::protocol::{Event, Reply, Stage};
 
 /// What a server has done since its start.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -270,7 +269,7 @@ fn get(counter: &AtomicU64) -> u64 {
 mod tests {
     use super::*;
     use crate::account::LoginFailure;
-    use crate::events::{Handshake, Judged};
+    use crate::protocol::{Handshake, Judged};
     use crate::settings::{At, TlsVersion};
 
     /// Has every count above zero.
@@ -283,7 +282,7 @@ mod tests {
             message_id: None,
             envelope: 0,
             owed: 0,
-            due: crate::nanos::Nanos(0),
+            due: crate::protocol::Nanos(0),
         };
         let handshake = Handshake {
             version: TlsVersion::Tls13,

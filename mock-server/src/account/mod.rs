@@ -27,10 +27,9 @@ pub(crate) use identities::{covers, is_simulator};
 pub(crate) use user::USUAL_NAME;
 pub use user::{LoginFailure, User};
 
-use crate::events::Event;
 use crate::facts::Quota;
 use crate::judge::{Judge, Report};
-use crate::nanos::Nanos;
+use crate::protocol::{Event, Nanos};
 use crate::settings::{Settings, SettingsError, check_limits};
 
 /// An account in one Region.

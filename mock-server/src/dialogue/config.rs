@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::delays::Delays;
-use super::stage::Stage;
 use crate::capture::Capture;
 use crate::facts;
 use crate::faults::Faults;
+use crate::protocol::Stage;
 use crate::settings::{Settings, SettingsError};
 
 /// The line of EHLO's reply that offers it.
@@ -43,7 +43,7 @@ pub struct Config {
 impl Config {
     /// Makes `settings` ready. From `seed` come banner ids, message ids and
     /// what is left to chance in faults; `origin_unix_ms` is the Unix time, in milliseconds, of
-    /// [`Nanos(0)`](crate::nanos::Nanos).
+    /// [`Nanos(0)`](crate::protocol::Nanos).
     ///
     /// # Errors
     ///

@@ -48,7 +48,6 @@
 
 mod auth;
 mod body;
-mod certificate;
 mod command;
 mod config;
 mod delays;
@@ -60,15 +59,10 @@ mod mailboxes;
 mod message;
 mod outbox;
 mod path;
-mod reply;
 mod session;
-mod stage;
 #[cfg(test)]
 mod tests;
 mod transaction;
 
-pub use certificate::Certificate;
 pub use config::Config;
-pub use reply::Reply;
 pub use session::{Dialogue, Step};
-pub use stage::Stage;

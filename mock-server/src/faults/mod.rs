@@ -21,7 +21,7 @@ use std::sync::{PoisonError, RwLock};
 
 use self::rule::Rule;
 pub(crate) use self::stroke::{Effect, Instead, Stroke};
-use crate::nanos::Nanos;
+use crate::protocol::Nanos;
 use crate::settings::{At, Fault};
 
 /// The rules in force. They can be replaced while sessions ask.

@@ -8,7 +8,7 @@ use super::Occasion;
 use super::chance::draw;
 use super::stroke::{Effect, Instead, Stroke};
 use crate::account::covers;
-use crate::dialogue::Certificate;
+use crate::protocol::Certificate;
 use crate::settings::{Action, At, Fault};
 
 #[derive(Debug)]

@@ -8,8 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use super::waits::{Durations, Waits};
-use crate::dialogue::Reply;
-use crate::nanos::Nanos;
+use crate::protocol::{Nanos, Reply};
 
 /// Messages remembered: about two megabytes.
 const MOST: usize = 16_384;

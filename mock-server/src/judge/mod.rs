@@ -27,10 +27,8 @@ pub use self::figures::{
 };
 pub use self::finding::{Finding, Gravity};
 use self::notes::Notes;
-use crate::dialogue::{Reply, Stage};
-use crate::events::Event;
 use crate::facts::Quota;
-use crate::nanos::Nanos;
+use crate::protocol::{Event, Nanos, Reply, Stage};
 
 /// Listens to all sessions of a server.
 #[derive(Debug, Default)]

@@ -3,18 +3,16 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::Report;
 use super::examine::examine;
 use super::figures::{Connections, Logins, Messages, Rate, Retries, Tls};
 use super::messages::{Book, Fate};
 use super::seat::{Loads, Seat};
 use super::timeline::Timeline;
 use super::waits::Durations;
-use super::{Event, Report};
 use crate::account::LoginFailure;
-use crate::dialogue::Reply;
-use crate::events::{Handshake, Judged};
 use crate::facts::Quota;
-use crate::nanos::Nanos;
+use crate::protocol::{Event, Handshake, Judged, Nanos, Reply};
 use crate::settings::TlsVersion;
 
 /// Other sessions can't know at once what one of them was told: for so long,

@@ -1,7 +1,7 @@
 //! What is remembered of one open session: a few numbers, so that ten thousand
 //! idle ones weigh nothing.
 
-use crate::nanos::Nanos;
+use crate::protocol::Nanos;
 
 /// One open session.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::figures::Slice;
-use crate::nanos::Nanos;
+use crate::protocol::Nanos;
 
 /// Slices at most: ten minutes by the second, a day by four minutes.
 const MOST: usize = 600;

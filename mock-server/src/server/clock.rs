@@ -2,7 +2,7 @@
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
-use crate::nanos::Nanos;
+use crate::protocol::Nanos;
 
 /// Counts from the start of the server.
 #[derive(Clone, Copy, Debug)]

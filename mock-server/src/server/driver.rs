@@ -23,7 +23,7 @@ use super::timer::Timer;
 use super::wire::Wire;
 use super::worker::Shared;
 use crate::dialogue::{Dialogue, Step};
-use crate::nanos::Nanos;
+use crate::protocol::Nanos;
 
 /// Four TLS records of plaintext.
 const READ_BUFFER: usize = 64 * 1024;

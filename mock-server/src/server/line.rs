@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::io::ReadBuf;
 
-use crate::nanos::Nanos;
+use crate::protocol::Nanos;
 use crate::units::Bandwidth;
 
 /// What may be under way on one connection, as the window of TCP bounds it:

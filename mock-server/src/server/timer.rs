@@ -19,7 +19,7 @@ use tokio::io::unix::AsyncFd;
 use tokio::task::spawn_local;
 
 use super::clock::Clock;
-use crate::nanos::Nanos;
+use crate::protocol::Nanos;
 
 /// A moment, and a number that tells waits for the same moment apart.
 type Key = (Nanos, u64);

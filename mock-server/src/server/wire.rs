@@ -12,7 +12,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::socket::Socket;
-use crate::events::Handshake;
+use crate::protocol::Handshake;
 use crate::settings::TlsVersion;
 
 pub(super) enum Wire {

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Delay;
-use crate::dialogue::Stage;
+use crate::protocol::Stage;
 
 /// The time between a command's last byte and its reply, for each stage.
 ///

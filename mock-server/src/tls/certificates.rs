@@ -10,8 +10,8 @@ use rcgen::{
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use super::TlsError;
-use crate::dialogue::Certificate;
 use crate::facts::smtp_host;
+use crate::protocol::Certificate;
 use crate::settings::{CertificateKey, Settings};
 
 /// No host has this name (RFC 2606 section 2).

@@ -8,7 +8,7 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 
 use super::{Certificates, TlsError};
-use crate::dialogue::Certificate;
+use crate::protocol::Certificate;
 use crate::settings::{Settings, TlsVersion};
 
 /// What is offered with that certificate. A client that resumes a session is

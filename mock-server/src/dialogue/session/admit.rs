@@ -7,8 +7,7 @@
 use super::Dialogue;
 use crate::dialogue::command::Command;
 use crate::dialogue::path;
-use crate::dialogue::reply::Reply;
-use crate::dialogue::stage::Stage;
+use crate::protocol::{Reply, Stage};
 use crate::settings::At;
 
 /// A command that is allowed and well formed.

@@ -10,11 +10,8 @@ use crate::account::{LoginFailure, UserId};
 use crate::dialogue::auth::{self, Progress};
 use crate::dialogue::command::Command;
 use crate::dialogue::config::STARTTLS;
-use crate::dialogue::reply::Reply;
-use crate::dialogue::stage::Stage;
 use crate::dialogue::transaction::Transaction;
-use crate::events::Event;
-use crate::nanos::Nanos;
+use crate::protocol::{Event, Nanos, Reply, Stage};
 use crate::settings::At;
 
 impl Dialogue {

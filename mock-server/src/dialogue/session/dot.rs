@@ -13,13 +13,10 @@ use crate::account::Verdict;
 use crate::capture;
 use crate::dialogue::headers::{Headers, Wanted};
 use crate::dialogue::message::Message;
-use crate::dialogue::reply::Reply;
-use crate::dialogue::stage::Stage;
 use crate::dialogue::transaction::Transaction;
-use crate::events::{Event, Judged};
 use crate::facts::message_id;
 use crate::faults::Stroke;
-use crate::nanos::Nanos;
+use crate::protocol::{Event, Judged, Nanos, Reply, Stage};
 use crate::settings::At;
 
 /// When the dot came, and when its reply is due.

@@ -5,9 +5,7 @@ use rand_pcg::rand_core::Rng;
 
 use super::say::put;
 use super::{Dialogue, State};
-use crate::dialogue::reply::Reply;
-use crate::dialogue::stage::Stage;
-use crate::nanos::Nanos;
+use crate::protocol::{Nanos, Reply, Stage};
 use crate::settings::At;
 
 impl Dialogue {

@@ -5,9 +5,8 @@ use std::mem;
 use std::time::Duration;
 
 use super::{Dialogue, State};
-use crate::dialogue::stage::Stage;
 use crate::faults::{Effect, Instead, Stroke};
-use crate::nanos::Nanos;
+use crate::protocol::{Nanos, Stage};
 use crate::settings::At;
 
 impl Dialogue {

@@ -22,19 +22,15 @@ use rand_pcg::rand_core::SeedableRng;
 
 use self::instead::Doom;
 use super::auth::Exchange;
-use super::certificate::Certificate;
 use super::command::{self, Command};
 use super::config::Config;
 use super::inbox::Inbox;
 use super::message::Message;
 use super::outbox::{Outbox, Post};
-use super::reply::Reply;
-use super::stage::Stage;
 use super::transaction::Transaction;
 use crate::account::{Account, UserId};
-use crate::events::{Event, Handshake};
 use crate::faults::Stroke;
-use crate::nanos::Nanos;
+use crate::protocol::{Certificate, Event, Handshake, Nanos, Reply, Stage};
 
 /// What the driver is to do next.
 #[derive(Debug, PartialEq, Eq)]

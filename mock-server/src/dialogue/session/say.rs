@@ -4,10 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::{Dialogue, State};
-use crate::dialogue::reply::Reply;
-use crate::dialogue::stage::Stage;
-use crate::events::Event;
-use crate::nanos::Nanos;
+use crate::protocol::{Event, Nanos, Reply, Stage};
 
 impl Dialogue {
     /// How long `stage` takes this time: each call is a draw.

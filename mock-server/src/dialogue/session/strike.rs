@@ -2,11 +2,9 @@
 
 use super::Dialogue;
 use super::admit::Deed;
-use crate::dialogue::stage::Stage;
 use crate::dialogue::transaction::Transaction;
-use crate::events::Event;
 use crate::faults::{Effect, Occasion, Stroke};
-use crate::nanos::Nanos;
+use crate::protocol::{Event, Nanos, Stage};
 use crate::settings::At;
 
 impl Dialogue {

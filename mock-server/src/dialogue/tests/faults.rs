@@ -1,7 +1,7 @@
 //! Faults, as a client meets them: every action, at the stages it is for.
 
 use super::*;
-use crate::dialogue::{Certificate, Reply};
+use crate::protocol::{Certificate, Reply};
 use crate::settings::{Action, At, Fault, Sessions};
 
 const REFUSAL: &str = "451 Temporary service failure";

@@ -16,8 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{Config, Dialogue, Step};
 use crate::account::{Account, Credentials};
-use crate::events::Handshake;
-use crate::nanos::Nanos;
+use crate::protocol::{Handshake, Nanos};
 use crate::settings::{Settings, TlsVersion};
 
 pub(super) const HANDSHAKE: Handshake = Handshake {

@@ -1,7 +1,7 @@
 //! What may be said when: section by section as SES was seen to answer.
 
 use super::*;
-use crate::dialogue::Certificate;
+use crate::protocol::Certificate;
 
 #[test]
 fn capabilities_before_and_after_tls() {

@@ -1,7 +1,7 @@
 //! When replies leave, and what silence brings. All times are exact.
 
 use super::*;
-use crate::dialogue::Certificate;
+use crate::protocol::Certificate;
 use crate::settings::Delay;
 
 const MS: u64 = 1_000_000;

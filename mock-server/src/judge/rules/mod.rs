@@ -41,8 +41,8 @@ fn percent(share: f64) -> String {
 }
 
 /// How often these replies were given to anything but a dot.
-fn refusals(report: &Report, replies: &[crate::dialogue::Reply]) -> u64 {
-    let of = |reply: &crate::dialogue::Reply| report.refusals.get(reply.text());
+fn refusals(report: &Report, replies: &[crate::protocol::Reply]) -> u64 {
+    let of = |reply: &crate::protocol::Reply| report.refusals.get(reply.text());
     replies.iter().filter_map(of).sum()
 }
 

@@ -1,10 +1,10 @@
 //! Commands that SES does not take, or not there.
 
 use super::{count, refusals};
-use crate::dialogue::Reply;
 use crate::judge::Report;
 use crate::judge::examine::Rule;
 use crate::judge::finding::Gravity::{Harm, Waste};
+use crate::protocol::Reply;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {

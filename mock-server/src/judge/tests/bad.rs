@@ -2,8 +2,7 @@
 
 use super::World;
 use crate::account::LoginFailure;
-use crate::dialogue::Reply;
-use crate::events::Event;
+use crate::protocol::{Event, Reply};
 
 #[test]
 fn a_454_that_is_counted_as_a_bounce_is_found() {

@@ -1,8 +1,7 @@
 //! However much clients do, what is remembered is bounded.
 
 use super::World;
-use crate::dialogue::Reply;
-use crate::events::Event;
+use crate::protocol::{Event, Reply};
 
 #[test]
 fn a_million_messages_of_a_week_make_no_larger_report_than_a_few() {

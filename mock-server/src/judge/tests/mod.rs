@@ -8,10 +8,8 @@ mod text;
 use std::time::Duration;
 
 use super::{Judge, Report};
-use crate::dialogue::{Reply, Stage};
-use crate::events::{Event, Handshake, Judged};
 use crate::facts::Quota;
-use crate::nanos::Nanos;
+use crate::protocol::{Event, Handshake, Judged, Nanos, Reply, Stage};
 use crate::settings::TlsVersion;
 
 /// A judge, and the time of the world it watches.

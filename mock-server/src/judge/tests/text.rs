@@ -1,7 +1,7 @@
 //! What a report looks like.
 
 use super::World;
-use crate::dialogue::Reply;
+use crate::protocol::Reply;
 
 fn scene() -> World {
     let mut world = World::new();

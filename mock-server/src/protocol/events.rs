@@ -4,9 +4,8 @@
 //! number and the time. Who listens decides nothing about what is said on the
 //! wire.
 
+use super::{Nanos, Reply, Stage};
 use crate::account::LoginFailure;
-use crate::dialogue::{Reply, Stage};
-use crate::nanos::Nanos;
 use crate::settings::{At, TlsVersion};
 
 /// Something that happened in a session.

@@ -33,7 +33,7 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in the order of the variants.
-    pub(super) const ALL: [Stage; Stage::COUNT] = [
+    pub(crate) const ALL: [Stage; Stage::COUNT] = [
         Stage::Connect,
         Stage::Banner,
         Stage::Ehlo,
@@ -50,5 +50,5 @@ impl Stage {
     ];
 
     /// How many there are.
-    pub(super) const COUNT: usize = Stage::Other as usize + 1;
+    pub(crate) const COUNT: usize = Stage::Other as usize + 1;
 }

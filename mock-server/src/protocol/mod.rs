@@ -1,0 +1,18 @@
+//! The vocabulary of a session: stages, replies, moments and events.
+//!
+//! It decides what a session can consist of and what each part is called, for
+//! all rooms above it. It does not decide what happens: which reply is given,
+//! when it leaves and what is counted are the business of the dialogue, the
+//! settings and the observers.
+
+mod certificate;
+mod events;
+mod nanos;
+mod reply;
+mod stage;
+
+pub use self::certificate::Certificate;
+pub use self::events::{Event, Handshake, Judged};
+pub use self::nanos::Nanos;
+pub use self::reply::Reply;
+pub use self::stage::Stage;
