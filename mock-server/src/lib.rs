@@ -84,11 +84,13 @@ mod atomic_write;
 mod capture;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod clock;
 #[cfg(feature = "control")]
 mod control;
 pub mod dialogue;
 pub mod facts;
 mod faults;
+mod handle;
 pub mod judge;
 pub mod protocol;
 pub mod server;

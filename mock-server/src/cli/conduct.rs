@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::atomic_write;
+use crate::handle::Handle;
 use crate::judge::Report;
-use crate::server::Handle;
 
 pub(super) struct Conduct {
     handle: Handle,

@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write};
 
 use crate::account::Counts;
-use crate::server::Handle;
+use crate::handle::Handle;
 
 pub(super) const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::answer::{self, Answer, done, not_allowed, problem, typed};
 use super::state::State;
 use super::{guard, messages, metrics};
-use crate::server::Handle;
+use crate::handle::Handle;
 use crate::settings::{At, Fault};
 
 /// Bytes of a request's body: a thousand faults fit.

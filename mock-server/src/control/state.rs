@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::account::{Counts, Limits, Used};
-use crate::server::Handle;
+use crate::handle::Handle;
 
 /// What `GET /state` says.
 #[derive(Serialize)]

@@ -17,11 +17,11 @@ use tokio::io::ReadBuf;
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep_until, timeout};
 
-use super::clock::Clock;
 use super::socket::Socket;
 use super::timer::Timer;
 use super::wire::Wire;
 use super::worker::Shared;
+use crate::clock::Clock;
 use crate::dialogue::{Dialogue, Step};
 use crate::protocol::Nanos;
 

@@ -8,10 +8,8 @@
 mod acceptors;
 mod builder;
 mod ca_file;
-mod clock;
 mod driver;
 mod error;
-mod handle;
 mod inspect;
 mod line;
 mod listen;
@@ -34,17 +32,17 @@ use tokio::sync::watch;
 use self::acceptors::Acceptors;
 pub use self::builder::Builder;
 use self::ca_file::CaFile;
-use self::clock::Clock;
 pub use self::error::StartError;
-pub(crate) use self::handle::Handle;
 pub use self::inspect::TimedOut;
 pub use self::users::SecretError;
 use self::worker::Shared;
 use crate::account::{Account, Counts, User};
 use crate::capture::Capture;
+use crate::clock::Clock;
 #[cfg(feature = "control")]
 use crate::control::Control;
 use crate::dialogue::Config;
+use crate::handle::Handle;
 #[cfg(feature = "control")]
 use crate::settings::Listen;
 use crate::settings::Settings;

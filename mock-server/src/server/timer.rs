@@ -18,7 +18,7 @@ use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFl
 use tokio::io::unix::AsyncFd;
 use tokio::task::spawn_local;
 
-use super::clock::Clock;
+use crate::clock::Clock;
 use crate::protocol::Nanos;
 
 /// A moment, and a number that tells waits for the same moment apart.

@@ -12,12 +12,12 @@ use tokio::sync::watch;
 use tokio::task::{LocalSet, spawn_local};
 
 use super::acceptors::Acceptors;
-use super::clock::Clock;
 use super::driver;
 use super::line::Path;
 use super::listen::Listener;
 use super::timer::{Alarm, Timer};
 use crate::account::Account;
+use crate::clock::Clock;
 use crate::dialogue::{Config, Dialogue};
 use crate::facts::{Mode, Port};
 

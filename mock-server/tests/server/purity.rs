@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-const PURE: [&str; 6] = ["facts", "protocol", "dialogue", "account", "judge", "faults"];
+const PURE: [&str; 6] = [
+    "facts", "protocol", "dialogue", "account", "judge", "faults",
+];
 const FORBIDDEN: [&str; 8] = [
     "tokio",
     "std::net",

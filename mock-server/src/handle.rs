@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use super::clock::Clock;
 use crate::account::{Account, Counts, Limits, Used};
 use crate::capture::{Capture, Message};
+use crate::clock::Clock;
 use crate::dialogue::Config;
 use crate::judge::Report;
 use crate::settings::{Fault, SettingsError, check_faults};
@@ -13,10 +13,10 @@ use crate::settings::{Fault, SettingsError, check_faults};
 /// Shared by all who hold it.
 #[derive(Clone, Debug)]
 pub(crate) struct Handle {
-    pub(super) account: Arc<Account>,
-    pub(super) config: Arc<Config>,
-    pub(super) capture: Option<Arc<Capture>>,
-    pub(super) clock: Clock,
+    pub(crate) account: Arc<Account>,
+    pub(crate) config: Arc<Config>,
+    pub(crate) capture: Option<Arc<Capture>>,
+    pub(crate) clock: Clock,
 }
 
 impl Handle {

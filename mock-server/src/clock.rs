@@ -6,13 +6,13 @@ use crate::protocol::Nanos;
 
 /// Counts from the start of the server.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Clock {
+pub(crate) struct Clock {
     origin: Instant,
     unix_ms: u64,
 }
 
 impl Clock {
-    pub(super) fn start() -> Clock {
+    pub(crate) fn start() -> Clock {
         let unix = SystemTime::now().duration_since(UNIX_EPOCH);
         Clock {
             origin: Instant::now(),
@@ -21,17 +21,17 @@ impl Clock {
         }
     }
 
-    pub(super) fn now(self) -> Nanos {
+    pub(crate) fn now(self) -> Nanos {
         Nanos::from(self.origin.elapsed())
     }
 
     /// Unix time of `Nanos(0)` in milliseconds.
-    pub(super) fn origin_unix_ms(self) -> u64 {
+    pub(crate) fn origin_unix_ms(self) -> u64 {
         self.unix_ms
     }
 
     /// The same moment as tokio's timers count it.
-    pub(super) fn instant(self, at: Nanos) -> tokio::time::Instant {
+    pub(crate) fn instant(self, at: Nanos) -> tokio::time::Instant {
         let far = std::time::Duration::from_secs(86_400 * 365);
         let after = at.since(Nanos(0)).min(self.origin.elapsed() + far);
         (self.origin + after).into()
