@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use crate::account::{Account, Counts, Limits, Used};
+use crate::account::{Account, Limits, Used};
 use crate::capture::{Capture, Message};
 use crate::clock::Clock;
 use crate::dialogue::Config;
-use crate::judge::Report;
+use crate::observers::Counts;
+use crate::observers::judge::Report;
 use crate::settings::{Fault, SettingsError, check_faults};
 
 /// Shared by all who hold it.

@@ -91,7 +91,7 @@ pub mod dialogue;
 pub mod facts;
 mod faults;
 mod handle;
-pub mod judge;
+mod observers;
 pub mod protocol;
 pub mod server;
 pub mod settings;
@@ -108,8 +108,9 @@ pub mod testing {
     pub use crate::protocol::{Certificate, Handshake, Nanos, Reply};
 }
 
-pub use account::{Counts, Credentials, Limits, Password, Used, User};
+pub use account::{Credentials, Limits, Password, Used, User};
 pub use capture::Message;
-pub use judge::Report;
+pub use observers::Counts;
+pub use observers::judge::{self, Report};
 pub use server::{Builder, Server, StartError, TimedOut};
 pub use settings::{Settings, SettingsError};

@@ -7,7 +7,6 @@
 
 mod bucket;
 mod budget;
-mod counters;
 mod credentials;
 mod identities;
 mod user;
@@ -19,8 +18,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub(crate) use budget::Verdict;
 use budget::{Budget, Mail};
 pub use budget::{Limits, Used};
-use counters::Counters;
-pub use counters::Counts;
 pub use credentials::{Credentials, Password};
 use identities::Identities;
 pub(crate) use identities::{covers, is_simulator};
@@ -28,7 +25,8 @@ pub(crate) use user::USUAL_NAME;
 pub use user::{LoginFailure, User};
 
 use crate::facts::Quota;
-use crate::judge::{Judge, Report};
+use crate::observers::judge::{Judge, Report};
+use crate::observers::{Counters, Counts};
 use crate::protocol::{Event, Nanos};
 use crate::settings::{Settings, SettingsError, check_limits};
 

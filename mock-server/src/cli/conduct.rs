@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::atomic_write;
 use crate::handle::Handle;
-use crate::judge::Report;
+use crate::observers::judge::Report;
 
 pub(super) struct Conduct {
     handle: Handle,

@@ -4,9 +4,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Server;
-use crate::account::{Counts, Limits, Used};
+use crate::account::{Limits, Used};
 use crate::capture::{Capture, Message};
-use crate::judge::Report;
+use crate::observers::Counts;
+use crate::observers::judge::Report;
 use crate::settings::{Fault, SettingsError};
 
 /// How long to wait between two looks at the counts.

@@ -36,13 +36,14 @@ pub use self::error::StartError;
 pub use self::inspect::TimedOut;
 pub use self::users::SecretError;
 use self::worker::Shared;
-use crate::account::{Account, Counts, User};
+use crate::account::{Account, User};
 use crate::capture::Capture;
 use crate::clock::Clock;
 #[cfg(feature = "control")]
 use crate::control::Control;
 use crate::dialogue::Config;
 use crate::handle::Handle;
+use crate::observers::Counts;
 #[cfg(feature = "control")]
 use crate::settings::Listen;
 use crate::settings::Settings;

@@ -4,7 +4,12 @@ use std::fs;
 use std::path::Path;
 
 const PURE: [&str; 6] = [
-    "facts", "protocol", "dialogue", "account", "judge", "faults",
+    "facts",
+    "protocol",
+    "dialogue",
+    "account",
+    "observers",
+    "faults",
 ];
 const FORBIDDEN: [&str; 8] = [
     "tokio",

@@ -104,11 +104,11 @@ impl Default for Counters {
 
 impl Counters {
     /// Counts a connection and gives it its number, from 0.
-    pub(super) fn connected(&self) -> u64 {
+    pub(crate) fn connected(&self) -> u64 {
         self.connections.fetch_add(1, Ordering::Relaxed)
     }
 
-    pub(super) fn tell(&self, event: &Event<'_>) {
+    pub(crate) fn tell(&self, event: &Event<'_>) {
         match event {
             Event::Secured(_) => add(&self.secured, 1),
             Event::Faulted { .. } => add(&self.faults, 1),
@@ -181,13 +181,13 @@ impl Counters {
     }
 
     /// Counts since the last reset.
-    pub(super) fn read(&self) -> Counts {
+    pub(crate) fn read(&self) -> Counts {
         self.read_all().minus(&self.before())
     }
 
     /// Begins at zero. Workers go on counting where they are, and sessions keep
     /// their numbers: what is counted from now on is the difference.
-    pub(super) fn reset(&self) {
+    pub(crate) fn reset(&self) {
         *self.before() = self.read_all();
     }
 

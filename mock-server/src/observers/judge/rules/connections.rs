@@ -1,8 +1,8 @@
 //! Connections: kept too long, too short, or broken.
 
 use super::{count, percent};
-use crate::judge::examine::Rule;
-use crate::judge::finding::Gravity::{Harm, Waste};
+use crate::observers::judge::examine::Rule;
+use crate::observers::judge::finding::Gravity::{Harm, Waste};
 
 /// Connections from which a habit can be told.
 const HABIT: u64 = 5;

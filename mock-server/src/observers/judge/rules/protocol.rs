@@ -1,9 +1,9 @@
 //! Commands that SES does not take, or not there.
 
 use super::{count, refusals};
-use crate::judge::Report;
-use crate::judge::examine::Rule;
-use crate::judge::finding::Gravity::{Harm, Waste};
+use crate::observers::judge::Report;
+use crate::observers::judge::examine::Rule;
+use crate::observers::judge::finding::Gravity::{Harm, Waste};
 use crate::protocol::Reply;
 
 pub(super) const RULES: &[Rule] = &[

@@ -1,8 +1,8 @@
 //! What a client does after a 454.
 
 use super::{count, percent};
-use crate::judge::examine::Rule;
-use crate::judge::finding::Gravity::{Harm, Waste};
+use crate::observers::judge::examine::Rule;
+use crate::observers::judge::finding::Gravity::{Harm, Waste};
 
 /// Comparisons of a wait with the one before from which anything follows:
 /// back-off with jitter shrinks now and then.

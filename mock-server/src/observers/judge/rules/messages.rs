@@ -1,9 +1,9 @@
 //! Messages lost, doubled, or refused for good.
 
 use super::{count, percent};
-use crate::judge::Report;
-use crate::judge::examine::Rule;
-use crate::judge::finding::Gravity::{Harm, Waste};
+use crate::observers::judge::Report;
+use crate::observers::judge::examine::Rule;
+use crate::observers::judge::finding::Gravity::{Harm, Waste};
 
 /// A throttled message now and then is SES's everyday conduct.
 const OFTEN_THROTTLED: f64 = 0.01;

@@ -1,9 +1,9 @@
 //! Credentials: given away, or refused.
 
 use super::count;
-use crate::judge::Report;
-use crate::judge::examine::Rule;
-use crate::judge::finding::Gravity::Harm;
+use crate::observers::judge::Report;
+use crate::observers::judge::examine::Rule;
+use crate::observers::judge::finding::Gravity::Harm;
 
 /// SES has one reply for all causes.
 const ONE_REPLY: &str = "Answers 535 Authentication Credentials Invalid, whatever the cause is.";
