@@ -8,8 +8,8 @@ use super::Occasion;
 use super::chance::draw;
 use super::stroke::{Effect, Instead, Stroke};
 use crate::account::covers;
-use crate::protocol::Certificate;
-use crate::settings::{Action, At, Fault};
+use crate::protocol::{At, Certificate};
+use crate::settings::{Action, Fault};
 
 #[derive(Debug)]
 pub(super) struct Rule {

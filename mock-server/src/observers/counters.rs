@@ -269,8 +269,8 @@ fn get(counter: &AtomicU64) -> u64 {
 mod tests {
     use super::*;
     use crate::account::LoginFailure;
-    use crate::protocol::{Handshake, Judged};
-    use crate::settings::{At, TlsVersion};
+    use crate::protocol::{At, Handshake, Judged};
+    use crate::settings::TlsVersion;
 
     /// Has every count above zero.
     fn tell_everything(counters: &Counters) {

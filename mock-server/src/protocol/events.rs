@@ -4,9 +4,9 @@
 //! number and the time. Who listens decides nothing about what is said on the
 //! wire.
 
-use super::{Nanos, Reply, Stage};
+use super::{At, Nanos, Reply, Stage};
 use crate::account::LoginFailure;
-use crate::settings::{At, TlsVersion};
+use crate::settings::TlsVersion;
 
 /// Something that happened in a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,12 +5,14 @@
 //! when it leaves and what is counted are the business of the dialogue, the
 //! settings and the observers.
 
+mod at;
 mod certificate;
 mod events;
 mod nanos;
 mod reply;
 mod stage;
 
+pub use self::at::At;
 pub use self::certificate::Certificate;
 pub use self::events::{Event, Handshake, Judged};
 pub use self::nanos::Nanos;

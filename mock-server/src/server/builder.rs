@@ -79,7 +79,8 @@ impl Builder {
     /// Something that goes wrong; behind what was added before.
     ///
     /// ```
-    /// use sesbench_mock::settings::{Action, At, Fault};
+    /// use sesbench_mock::At;
+    /// use sesbench_mock::settings::{Action, Fault};
     ///
     /// let lost_reply = Fault {
     ///     first: Some(1),

@@ -145,7 +145,8 @@ impl Server {
     /// first occasion; sessions that are open go on.
     ///
     /// ```
-    /// use sesbench_mock::settings::{Action, At, Fault};
+    /// use sesbench_mock::At;
+    /// use sesbench_mock::settings::{Action, Fault};
     ///
     /// let server = sesbench_mock::Server::builder().start()?;
     /// let reset = Fault { action: Some(Action::Reset), ..Fault::new(At::Dot) };

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 pub use self::check::SettingsError;
 pub(crate) use self::check::{check_faults, check_limits};
 pub use self::delay::Delay;
-pub use self::fault::{Action, At, Fault, Sessions};
+pub use self::fault::{Action, Fault, Sessions};
 pub use self::latency::Latency;
 pub use self::listen::Listen;
 pub use self::plain::plain;

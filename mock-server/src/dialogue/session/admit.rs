@@ -7,8 +7,7 @@
 use super::Dialogue;
 use crate::dialogue::command::Command;
 use crate::dialogue::path;
-use crate::protocol::{Reply, Stage};
-use crate::settings::At;
+use crate::protocol::{At, Reply, Stage};
 
 /// A command that is allowed and well formed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,8 +11,7 @@ use crate::dialogue::auth::{self, Progress};
 use crate::dialogue::command::Command;
 use crate::dialogue::config::STARTTLS;
 use crate::dialogue::transaction::Transaction;
-use crate::protocol::{Event, Nanos, Reply, Stage};
-use crate::settings::At;
+use crate::protocol::{At, Event, Nanos, Reply, Stage};
 
 impl Dialogue {
     pub(super) fn command(&mut self, command: Command<'_>, now: Nanos) {

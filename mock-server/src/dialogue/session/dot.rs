@@ -16,8 +16,7 @@ use crate::dialogue::message::Message;
 use crate::dialogue::transaction::Transaction;
 use crate::facts::message_id;
 use crate::faults::Stroke;
-use crate::protocol::{Event, Judged, Nanos, Reply, Stage};
-use crate::settings::At;
+use crate::protocol::{At, Event, Judged, Nanos, Reply, Stage};
 
 /// When the dot came, and when its reply is due.
 #[derive(Clone, Copy)]

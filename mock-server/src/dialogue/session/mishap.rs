@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use super::{Dialogue, State};
 use crate::faults::{Effect, Instead, Stroke};
-use crate::protocol::{Nanos, Stage};
-use crate::settings::At;
+use crate::protocol::{At, Nanos, Stage};
 
 impl Dialogue {
     /// The client has connected: when the server turns to it, unless something

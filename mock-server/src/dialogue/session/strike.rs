@@ -4,8 +4,7 @@ use super::Dialogue;
 use super::admit::Deed;
 use crate::dialogue::transaction::Transaction;
 use crate::faults::{Effect, Occasion, Stroke};
-use crate::protocol::{Event, Nanos, Stage};
-use crate::settings::At;
+use crate::protocol::{At, Event, Nanos, Stage};
 
 impl Dialogue {
     /// Asks the rules before the deed is done; true when it is not to be.

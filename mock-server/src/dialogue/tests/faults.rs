@@ -1,8 +1,8 @@
 //! Faults, as a client meets them: every action, at the stages it is for.
 
 use super::*;
-use crate::protocol::{Certificate, Reply};
-use crate::settings::{Action, At, Fault, Sessions};
+use crate::protocol::{At, Certificate, Reply};
+use crate::settings::{Action, Fault, Sessions};
 
 const REFUSAL: &str = "451 Temporary service failure";
 
