@@ -6,9 +6,8 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cap::Cap;
-use sesbench_mock::settings::TlsVersion;
 use sesbench_mock::testing::{Account, Config, Dialogue, Handshake, Nanos, Step};
-use sesbench_mock::{Counts, Credentials, Settings, User};
+use sesbench_mock::{Counts, Credentials, Settings, TlsVersion, User};
 
 /// Counts what lives on the heap; an input runs on one thread.
 #[global_allocator]

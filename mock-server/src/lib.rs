@@ -112,6 +112,6 @@ pub use account::{Credentials, Limits, Password, Used, User};
 pub use capture::Message;
 pub use observers::Counts;
 pub use observers::judge::{self, Report};
-pub use protocol::At;
+pub use protocol::{At, TlsVersion};
 pub use server::{Builder, Server, StartError, TimedOut};
 pub use settings::{Settings, SettingsError};

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use sesbench_mock::settings::TlsVersion;
+use sesbench_mock::TlsVersion;
 use sesbench_mock::testing::{Dialogue, Handshake, Nanos, Step};
 
 use super::link::Unit;

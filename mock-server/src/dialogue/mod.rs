@@ -14,9 +14,8 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use sesbench_mock::settings::TlsVersion;
 //! use sesbench_mock::testing::{Account, Config, Dialogue, Handshake, Nanos, Step};
-//! use sesbench_mock::{Credentials, Settings};
+//! use sesbench_mock::{Credentials, Settings, TlsVersion};
 //!
 //! let settings = Settings::default();
 //! let account = Account::new(&settings, &Credentials::random())?;

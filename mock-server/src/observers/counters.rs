@@ -269,8 +269,7 @@ fn get(counter: &AtomicU64) -> u64 {
 mod tests {
     use super::*;
     use crate::account::LoginFailure;
-    use crate::protocol::{At, Handshake, Judged};
-    use crate::settings::TlsVersion;
+    use crate::protocol::{At, Handshake, Judged, TlsVersion};
 
     /// Has every count above zero.
     fn tell_everything(counters: &Counters) {

@@ -4,9 +4,8 @@
 //! number and the time. Who listens decides nothing about what is said on the
 //! wire.
 
-use super::{At, Nanos, Reply, Stage};
+use super::{At, Nanos, Reply, Stage, TlsVersion};
 use crate::account::LoginFailure;
-use crate::settings::TlsVersion;
 
 /// Something that happened in a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ mod events;
 mod nanos;
 mod reply;
 mod stage;
+mod tls_version;
 
 pub use self::at::At;
 pub use self::certificate::Certificate;
@@ -18,3 +19,4 @@ pub use self::events::{Event, Handshake, Judged};
 pub use self::nanos::Nanos;
 pub use self::reply::Reply;
 pub use self::stage::Stage;
+pub use self::tls_version::TlsVersion;

@@ -16,8 +16,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{Config, Dialogue, Step};
 use crate::account::{Account, Credentials};
-use crate::protocol::{Handshake, Nanos};
-use crate::settings::{Settings, TlsVersion};
+use crate::protocol::{Handshake, Nanos, TlsVersion};
+use crate::settings::Settings;
 
 pub(super) const HANDSHAKE: Handshake = Handshake {
     version: TlsVersion::Tls13,

@@ -12,8 +12,7 @@ use super::timeline::Timeline;
 use super::waits::Durations;
 use crate::account::LoginFailure;
 use crate::facts::Quota;
-use crate::protocol::{Event, Handshake, Judged, Nanos, Reply};
-use crate::settings::TlsVersion;
+use crate::protocol::{Event, Handshake, Judged, Nanos, Reply, TlsVersion};
 
 /// Other sessions can't know at once what one of them was told: for so long,
 /// each of them may still learn of a spent day by a message of its own.

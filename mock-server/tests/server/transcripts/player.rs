@@ -6,9 +6,8 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sesbench_mock::facts::smtp_password;
-use sesbench_mock::settings::TlsVersion;
 use sesbench_mock::testing::{Account, Certificate, Config, Dialogue, Handshake, Nanos, Step};
-use sesbench_mock::{Credentials, Settings, User};
+use sesbench_mock::{Credentials, Settings, TlsVersion, User};
 
 const USERNAME: &str = "AKIAEXAMPLE";
 const SECRET: &str = "some+secret+key";

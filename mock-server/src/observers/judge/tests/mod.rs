@@ -9,8 +9,7 @@ use std::time::Duration;
 
 use super::{Judge, Report};
 use crate::facts::Quota;
-use crate::protocol::{Event, Handshake, Judged, Nanos, Reply, Stage};
-use crate::settings::TlsVersion;
+use crate::protocol::{Event, Handshake, Judged, Nanos, Reply, Stage, TlsVersion};
 
 /// A judge, and the time of the world it watches.
 struct World {

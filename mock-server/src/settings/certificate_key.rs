@@ -1,4 +1,4 @@
-//! The TLS choices a user can name, as they are spelled in TOML.
+//! The key of the certificate, as it is written in settings.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,15 +12,4 @@ pub enum CertificateKey {
     /// RSA of 2048 bits with SHA-256, as SES has it.
     #[serde(rename = "rsa-2048")]
     Rsa2048,
-}
-
-/// A TLS version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TlsVersion {
-    /// TLS 1.2 (RFC 5246).
-    #[serde(rename = "1.2")]
-    Tls12,
-    /// TLS 1.3 (RFC 8446).
-    #[serde(rename = "1.3")]
-    Tls13,
 }
