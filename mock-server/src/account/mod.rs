@@ -22,12 +22,12 @@ pub use credentials::{Credentials, Password};
 use identities::Identities;
 pub(crate) use identities::{covers, is_simulator};
 pub(crate) use user::USUAL_NAME;
-pub use user::{LoginFailure, User};
+pub use user::User;
 
 use crate::facts::Quota;
 use crate::observers::judge::{Judge, Report};
 use crate::observers::{Counters, Counts};
-use crate::protocol::{Event, Nanos};
+use crate::protocol::{Event, LoginFailure, Nanos};
 use crate::settings::{Settings, SettingsError, check_limits};
 
 /// An account in one Region.

@@ -268,8 +268,7 @@ fn get(counter: &AtomicU64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::account::LoginFailure;
-    use crate::protocol::{At, Handshake, Judged, TlsVersion};
+    use crate::protocol::{At, Handshake, Judged, LoginFailure, TlsVersion};
 
     /// Has every count above zero.
     fn tell_everything(counters: &Counters) {

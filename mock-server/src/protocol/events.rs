@@ -4,8 +4,7 @@
 //! number and the time. Who listens decides nothing about what is said on the
 //! wire.
 
-use super::{At, Nanos, Reply, Stage, TlsVersion};
-use crate::account::LoginFailure;
+use super::{At, LoginFailure, Nanos, Reply, Stage, TlsVersion};
 
 /// Something that happened in a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@
 mod at;
 mod certificate;
 mod events;
+mod login_failure;
 mod nanos;
 mod reply;
 mod stage;
@@ -16,6 +17,7 @@ mod tls_version;
 pub use self::at::At;
 pub use self::certificate::Certificate;
 pub use self::events::{Event, Handshake, Judged};
+pub use self::login_failure::LoginFailure;
 pub use self::nanos::Nanos;
 pub use self::reply::Reply;
 pub use self::stage::Stage;

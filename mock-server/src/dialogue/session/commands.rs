@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use super::admit::Deed;
 use super::{Dialogue, State};
-use crate::account::{LoginFailure, UserId};
+use crate::account::UserId;
 use crate::dialogue::auth::{self, Progress};
 use crate::dialogue::command::Command;
 use crate::dialogue::config::STARTTLS;
 use crate::dialogue::transaction::Transaction;
-use crate::protocol::{At, Event, Nanos, Reply, Stage};
+use crate::protocol::{At, Event, LoginFailure, Nanos, Reply, Stage};
 
 impl Dialogue {
     pub(super) fn command(&mut self, command: Command<'_>, now: Nanos) {

@@ -10,9 +10,8 @@ use super::messages::{Book, Fate};
 use super::seat::{Loads, Seat};
 use super::timeline::Timeline;
 use super::waits::Durations;
-use crate::account::LoginFailure;
 use crate::facts::Quota;
-use crate::protocol::{Event, Handshake, Judged, Nanos, Reply, TlsVersion};
+use crate::protocol::{Event, Handshake, Judged, LoginFailure, Nanos, Reply, TlsVersion};
 
 /// Other sessions can't know at once what one of them was told: for so long,
 /// each of them may still learn of a spent day by a message of its own.

@@ -1,8 +1,7 @@
 //! Clients that do it wrong: each mistake is found, and nothing else is.
 
 use super::World;
-use crate::account::LoginFailure;
-use crate::protocol::{Event, Reply};
+use crate::protocol::{Event, LoginFailure, Reply};
 
 #[test]
 fn a_454_that_is_counted_as_a_bounce_is_found() {
