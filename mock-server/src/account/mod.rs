@@ -20,7 +20,6 @@ use budget::{Budget, Mail};
 pub use budget::{Limits, Used};
 pub use credentials::{Credentials, Password};
 use identities::Identities;
-pub(crate) use identities::{covers, is_simulator};
 pub(crate) use user::USUAL_NAME;
 pub use user::User;
 

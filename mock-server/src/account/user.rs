@@ -4,9 +4,9 @@
 //! explains the client's conduct afterwards.
 
 use super::credentials::{Credentials, Password};
-use super::identities::covers;
 use crate::facts::{REGIONS, smtp_password};
 use crate::protocol::LoginFailure;
+use crate::protocol::address::covers;
 use crate::settings::PasswordVersion;
 
 /// What the console of SES calls the users it makes, less the date.

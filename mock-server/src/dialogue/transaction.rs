@@ -2,7 +2,8 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::account::{Account, UserId, is_simulator};
+use crate::account::{Account, UserId};
+use crate::protocol::address::is_simulator;
 
 /// Identities that one 554 lists at most: what a hostile client can make the
 /// server remember.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Occasion;
 use super::chance::draw;
 use super::stroke::{Effect, Instead, Stroke};
-use crate::account::covers;
+use crate::protocol::address::covers;
 use crate::protocol::{At, Certificate};
 use crate::settings::{Action, Fault};
 

@@ -5,6 +5,7 @@
 //! when it leaves and what is counted are the business of the dialogue, the
 //! settings and the observers.
 
+pub(crate) mod address;
 mod at;
 mod certificate;
 mod events;
