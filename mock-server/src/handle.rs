@@ -7,14 +7,15 @@ use crate::account::{Account, Limits, Used};
 use crate::capture::{Capture, Message};
 use crate::clock::Clock;
 use crate::dialogue::Config;
-use crate::observers::Counts;
 use crate::observers::judge::Report;
+use crate::observers::{Counts, Observers};
 use crate::settings::{Fault, SettingsError, check_faults};
 
 /// Shared by all who hold it.
 #[derive(Clone, Debug)]
 pub(crate) struct Handle {
     pub(crate) account: Arc<Account>,
+    pub(crate) observers: Arc<Observers>,
     pub(crate) config: Arc<Config>,
     pub(crate) capture: Option<Arc<Capture>>,
     pub(crate) clock: Clock,
@@ -27,7 +28,7 @@ impl Handle {
     }
 
     pub(crate) fn counts(&self) -> Counts {
-        self.account.counts()
+        self.observers.counts()
     }
 
     pub(crate) fn used(&self) -> Used {
@@ -46,7 +47,8 @@ impl Handle {
     }
 
     pub(crate) fn report(&self) -> Option<Report> {
-        self.account.report(self.clock.now())
+        let quota = self.account.quota();
+        self.observers.report(self.clock.now(), quota)
     }
 
     pub(crate) fn capture(&self) -> Option<&Capture> {
@@ -60,7 +62,8 @@ impl Handle {
 
     /// Everything that was counted, used, noted and kept in memory.
     pub(crate) fn reset(&self) {
-        self.account.reset(self.clock.now());
+        self.account.reset();
+        self.observers.reset(self.clock.now());
         self.config.faults().restart();
         if let Some(capture) = self.capture() {
             capture.clear();

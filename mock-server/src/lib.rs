@@ -105,7 +105,8 @@ pub mod units;
 pub mod testing {
     pub use crate::account::Account;
     pub use crate::dialogue::{Config, Dialogue, Step};
-    pub use crate::protocol::{Certificate, Handshake, Nanos, Reply};
+    pub use crate::observers::Observers;
+    pub use crate::protocol::{Certificate, Handshake, Nanos, Observer, Reply};
 }
 
 pub use account::{Credentials, Limits, Password, Used, User};

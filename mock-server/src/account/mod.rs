@@ -1,9 +1,9 @@
 //! An SES account in one region: who may log in, what may be sent, and what was.
 //!
-//! One account is shared by all sessions of all workers; sessions ask it at
-//! AUTH and at the dot, and tell it what happened. It knows no protocol and
-//! reads no clock. What a refusal is called on the wire is the dialogue's
-//! business.
+//! One account is shared by all sessions of all workers; sessions ask it when
+//! they begin, at AUTH and at the dot. It knows no protocol and reads no clock.
+//! What a refusal is called on the wire is the dialogue's business, and what
+//! happened is counted by the observers.
 
 mod bucket;
 mod budget;
@@ -12,7 +12,7 @@ mod identities;
 mod user;
 mod window;
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use budget::Verdict;
@@ -24,9 +24,7 @@ pub(crate) use user::USUAL_NAME;
 pub use user::User;
 
 use crate::facts::Quota;
-use crate::observers::judge::{Judge, Report};
-use crate::observers::{Counters, Counts};
-use crate::protocol::{Event, LoginFailure, Nanos};
+use crate::protocol::{LoginFailure, Nanos};
 use crate::settings::{Settings, SettingsError, check_limits};
 
 /// An account in one Region.
@@ -44,8 +42,8 @@ pub struct Account {
     budget: Mutex<Budget>,
     max_connections: Option<u32>,
     open: AtomicU32,
-    counters: Counters,
-    judge: Option<Judge>,
+    /// Sessions so far.
+    sessions: AtomicU64,
 }
 
 /// Who has logged in: a user of the account.
@@ -91,8 +89,7 @@ impl Account {
             budget: Mutex::new(budget),
             max_connections: settings.max_connections,
             open: AtomicU32::new(0),
-            counters: Counters::default(),
-            judge: settings.judge.unwrap_or(true).then(Judge::default),
+            sessions: AtomicU64::new(0),
         })
     }
 
@@ -116,12 +113,6 @@ impl Account {
     #[must_use]
     pub fn password(&self) -> &Password {
         &self.users.first().expect("the account has a user").1
-    }
-
-    /// What happened so far, or since the last reset.
-    #[must_use]
-    pub fn counts(&self) -> Counts {
-        self.counters.read()
     }
 
     /// Sessions that are open.
@@ -162,22 +153,17 @@ impl Account {
         Ok(())
     }
 
-    /// How clients behaved until `now`, if somebody was watching.
+    /// What it may send, as far as the report on clients compares with it.
     #[must_use]
-    pub fn report(&self, now: Nanos) -> Option<Report> {
+    pub fn quota(&self) -> Quota {
         let Limits { rate, daily, .. } = self.limits();
-        let judge = self.judge.as_ref()?;
-        Some(judge.report(now, Quota { daily, rate }))
+        Quota { daily, rate }
     }
 
-    /// As if nothing had happened yet: counts, what was used, and what was
-    /// noted of clients. Sessions that are open go on.
-    pub fn reset(&self, now: Nanos) {
+    /// As if nothing had been sent yet. Sessions that are open go on, and those
+    /// that follow are numbered after them.
+    pub fn reset(&self) {
         self.budget().reset();
-        self.counters.reset();
-        if let Some(judge) = &self.judge {
-            judge.reset(now);
-        }
     }
 
     /// Whether sending is paused.
@@ -193,16 +179,7 @@ impl Account {
 
     /// Gives a new session its number, counted from 0.
     pub(crate) fn number(&self) -> u64 {
-        self.counters.connected()
-    }
-
-    /// Something happened in the session of that number.
-    #[inline]
-    pub(crate) fn tell(&self, session: u64, now: Nanos, event: &Event<'_>) {
-        self.counters.tell(event);
-        if let Some(judge) = &self.judge {
-            judge.tell(session, now, event);
-        }
+        self.sessions.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(crate) fn identities(&self) -> &Identities {
@@ -222,16 +199,6 @@ impl Account {
 
     pub(crate) fn user(&self, id: UserId) -> &User {
         &self.users[usize::from(id.0)].0
-    }
-
-    /// Whether somebody watches how clients behave.
-    pub(crate) fn is_judged(&self) -> bool {
-        self.judge.is_some()
-    }
-
-    /// Whether somebody wants to know the `Message-ID` of each message.
-    pub(crate) fn wants_message_ids(&self) -> bool {
-        self.judge.is_some()
     }
 
     /// Whether `user` may not send from everywhere.
@@ -304,5 +271,19 @@ impl Account {
     /// A budget is plain numbers, sound at any point: poison says nothing.
     fn budget(&self) -> MutexGuard<'_, Budget> {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_are_numbered_from_0_and_a_reset_goes_on_counting() {
+        let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+        let account = Account::new(&Settings::default(), &credentials).unwrap();
+        assert_eq!((account.number(), account.number()), (0, 1));
+        account.reset();
+        assert_eq!(account.number(), 2);
     }
 }

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Event, Reply, Stage};
+use crate::protocol::{Event, Nanos, Observer, Reply, Stage};
 
 /// What a server has done since its start.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,31 +103,6 @@ impl Default for Counters {
 }
 
 impl Counters {
-    /// Counts a connection and gives it its number, from 0.
-    pub(crate) fn connected(&self) -> u64 {
-        self.connections.fetch_add(1, Ordering::Relaxed)
-    }
-
-    pub(crate) fn tell(&self, event: &Event<'_>) {
-        match event {
-            Event::Secured(_) => add(&self.secured, 1),
-            Event::Faulted { .. } => add(&self.faults, 1),
-            Event::Replied { reply, stage } => self.replied(*reply, *stage),
-            Event::Said { text, stage } => self.said(text, *stage),
-            Event::LoggedIn { .. } => add(&self.logged_in, 1),
-            Event::LoginFailed(_) => add(&self.login_failed, 1),
-            Event::Judged(judged) => {
-                self.message(judged.reply);
-                if judged.reply == Reply::Accepted {
-                    add(&self.accepted_recipients, judged.recipients.into());
-                    add(&self.bytes, judged.size);
-                }
-            }
-            Event::Unjudged { reply, code, .. } => add(self.spoilt(*reply, *code), 1),
-            _ => {}
-        }
-    }
-
     /// A message was judged so.
     fn message(&self, reply: Reply) {
         match reply {
@@ -223,6 +198,30 @@ impl Counters {
     }
 }
 
+impl Observer for Counters {
+    #[inline]
+    fn on_event(&self, _: u64, _: Nanos, event: &Event<'_>) {
+        match event {
+            Event::Connected { .. } => add(&self.connections, 1),
+            Event::Secured(_) => add(&self.secured, 1),
+            Event::Faulted { .. } => add(&self.faults, 1),
+            Event::Replied { reply, stage } => self.replied(*reply, *stage),
+            Event::Said { text, stage } => self.said(text, *stage),
+            Event::LoggedIn { .. } => add(&self.logged_in, 1),
+            Event::LoginFailed(_) => add(&self.login_failed, 1),
+            Event::Judged(judged) => {
+                self.message(judged.reply);
+                if judged.reply == Reply::Accepted {
+                    add(&self.accepted_recipients, judged.recipients.into());
+                    add(&self.bytes, judged.size);
+                }
+            }
+            Event::Unjudged { reply, code, .. } => add(self.spoilt(*reply, *code), 1),
+            _ => {}
+        }
+    }
+}
+
 impl Counts {
     fn minus(mut self, before: &Counts) -> Counts {
         let pairs = [
@@ -280,33 +279,35 @@ mod tests {
             message_id: None,
             envelope: 0,
             owed: 0,
-            due: crate::protocol::Nanos(0),
+            due: Nanos(0),
         };
+        let tell = |event: Event<'_>| counters.on_event(0, Nanos(0), &event);
         let handshake = Handshake {
             version: TlsVersion::Tls13,
             resumed: false,
         };
-        counters.tell(&Event::Secured(handshake));
+        tell(Event::Connected { wrapper: false });
+        tell(Event::Secured(handshake));
         for reply in [
             Reply::Accepted,
             Reply::Throttled,
             Reply::QuotaSpent,
             Reply::TooLong,
         ] {
-            counters.tell(&Event::Judged(judged(reply)));
+            tell(Event::Judged(judged(reply)));
         }
-        counters.tell(&Event::LoggedIn { user: "alice" });
-        counters.tell(&Event::LoginFailed(LoginFailure::WrongPassword));
-        counters.tell(&Event::Said {
+        tell(Event::LoggedIn { user: "alice" });
+        tell(Event::LoginFailed(LoginFailure::WrongPassword));
+        tell(Event::Said {
             text: "451 Only a fault says this",
             stage: Stage::Dot,
         });
-        counters.tell(&Event::Faulted {
+        tell(Event::Faulted {
             rule: 0,
             at: At::Dot,
         });
         for code in [Some(b'4'), None] {
-            counters.tell(&Event::Unjudged {
+            tell(Event::Unjudged {
                 message_id: None,
                 envelope: 0,
                 recipients: 1,
@@ -316,14 +317,13 @@ mod tests {
         }
         for &reply in Reply::ALL {
             let stage = Stage::Dot;
-            counters.tell(&Event::Replied { reply, stage });
+            tell(Event::Replied { reply, stage });
         }
     }
 
     #[test]
-    fn a_reset_begins_at_zero_and_sessions_keep_their_numbers() {
+    fn a_reset_begins_at_zero() {
         let counters = Counters::default();
-        assert_eq!(counters.connected(), 0);
         tell_everything(&counters);
         let once = counters.read();
         let Counts {
@@ -363,7 +363,6 @@ mod tests {
         assert!(all.iter().all(|count| *count > 0), "{once:?}");
         counters.reset();
         assert_eq!(counters.read(), Counts::default());
-        assert_eq!(counters.connected(), 1);
         tell_everything(&counters);
         assert_eq!(counters.read(), once);
     }

@@ -1,8 +1,9 @@
-//! What happens in sessions, told to whoever counts or judges it.
+//! What happens in sessions, as one stream of events.
 //!
-//! One stream: the dialogue tells the account each thing once, with the session's
-//! number and the time. Who listens decides nothing about what is said on the
-//! wire.
+//! The dialogue emits each event once, to an
+//! [`Observer`](crate::protocol::Observer), with the session's number and the
+//! time. An event says what happened; what is counted or reported of it is
+//! decided where it is consumed.
 
 use super::{At, LoginFailure, Nanos, Reply, Stage, TlsVersion};
 

@@ -43,7 +43,8 @@ use crate::clock::Clock;
 use crate::control::Control;
 use crate::dialogue::Config;
 use crate::handle::Handle;
-use crate::observers::Counts;
+use crate::observers::{Counts, Observers};
+use crate::protocol::Observer;
 #[cfg(feature = "control")]
 use crate::settings::Listen;
 use crate::settings::Settings;
@@ -111,12 +112,15 @@ impl Server {
         let account = Arc::new(Account::with_users(&settings, users)?);
         let seed = settings.seed.unwrap_or_else(random_seed);
         let capture = capture(&settings)?;
-        let config = Config::new(&settings, seed, clock.origin_unix_ms())?;
+        let observers = Arc::new(Observers::new(&settings));
+        let interest = observers.interest();
+        let config = Config::new(&settings, interest, seed, clock.origin_unix_ms())?;
         let config = Arc::new(config.with_capture(capture.clone()));
         let certificates = Certificates::generate(&settings)?;
         let shared = Arc::new(Shared {
             config: Arc::clone(&config),
             account: Arc::clone(&account),
+            observers: Arc::clone(&observers),
             tls: Acceptors::new(&settings, &certificates)?,
             clock,
             path: self::line::Path::new(settings.rtt, settings.bandwidth),
@@ -127,6 +131,7 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let handle = Handle {
             account,
+            observers,
             config,
             capture,
             clock,

@@ -54,7 +54,7 @@ impl Dialogue {
             }
             Deed::Rcpt(recipient) => {
                 if let Some(transaction) = &mut self.transaction {
-                    transaction.add(recipient, &self.account);
+                    transaction.add(recipient, &self.account, self.config.interest);
                 }
                 (Reply::Ok, Stage::Rcpt)
             }

@@ -31,7 +31,7 @@ impl Dialogue {
         let policy = self.user.is_some_and(|user| self.account.has_policy(user));
         let wanted = Wanted {
             from: policy || self.account.identities().restrict_senders(),
-            message_id: self.account.wants_message_ids(),
+            message_id: self.config.interest.message_ids,
             configuration_set: self.account.knows_configuration_sets(),
         };
         let keep = self.config.capture.is_some();

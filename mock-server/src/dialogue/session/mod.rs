@@ -30,6 +30,7 @@ use super::outbox::{Outbox, Post};
 use super::transaction::Transaction;
 use crate::account::{Account, UserId};
 use crate::faults::Stroke;
+use crate::observers::Observers;
 use crate::protocol::{Certificate, Event, Handshake, Nanos, Reply, Stage};
 
 /// What the driver is to do next.
@@ -62,6 +63,7 @@ pub enum Step<'a> {
 pub struct Dialogue {
     config: Arc<Config>,
     account: Arc<Account>,
+    observers: Arc<Observers>,
     wrapper: bool,
     /// SES's number of it, where it is known.
     port: Option<u16>,
@@ -122,10 +124,16 @@ enum State {
 impl Dialogue {
     /// A session on a port with (`wrapper`) or without TLS from the first byte.
     #[must_use]
-    pub fn new(config: Arc<Config>, account: Arc<Account>, wrapper: bool) -> Dialogue {
+    pub fn new(
+        config: Arc<Config>,
+        account: Arc<Account>,
+        observers: Arc<Observers>,
+        wrapper: bool,
+    ) -> Dialogue {
         Dialogue {
             config,
             account,
+            observers,
             wrapper,
             port: None,
             state: State::New,
@@ -232,7 +240,7 @@ impl Dialogue {
     /// 250 for a message is part of it.
     #[must_use]
     pub fn must_be_heard(&self) -> bool {
-        self.owed > 0 && self.account.is_judged()
+        self.owed > 0 && self.config.interest.undelivered_replies
     }
 
     /// The client has closed its end, or the connection is lost.
@@ -254,7 +262,7 @@ impl Dialogue {
     /// connection that the idle time-out has ended.
     #[must_use]
     pub fn is_listened_for(&self) -> bool {
-        self.timed_out && self.account.is_judged()
+        self.timed_out && self.config.interest.late_clients
     }
 
     /// What to do now.

@@ -28,7 +28,7 @@ pub use self::figures::{
 pub use self::finding::{Finding, Gravity};
 use self::notes::Notes;
 use crate::facts::Quota;
-use crate::protocol::{Event, Nanos, Reply, Stage};
+use crate::protocol::{Event, Interest, Nanos, Observer, Reply, Stage};
 
 /// Listens to all sessions of a server.
 #[derive(Debug, Default)]
@@ -60,13 +60,6 @@ pub struct Report {
 }
 
 impl Judge {
-    /// Takes note of what happened in a session.
-    pub fn tell(&self, session: u64, now: Nanos, event: &Event<'_>) {
-        if is_worth_noting(event) {
-            self.notes().take(session, now, event);
-        }
-    }
-
     /// What is to be said at `now`. `quota` is what the account allows.
     #[must_use]
     pub fn report(&self, now: Nanos, quota: Quota) -> Report {
@@ -81,6 +74,23 @@ impl Judge {
     /// Notes are sound between any two events: poison says nothing.
     fn notes(&self) -> MutexGuard<'_, Notes> {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Observer for Judge {
+    fn interest(&self) -> Interest {
+        Interest {
+            message_ids: true,
+            undelivered_replies: true,
+            late_clients: true,
+        }
+    }
+
+    #[inline]
+    fn on_event(&self, session: u64, now: Nanos, event: &Event<'_>) {
+        if is_worth_noting(event) {
+            self.notes().take(session, now, event);
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::{Judge, Report};
 use crate::facts::Quota;
-use crate::protocol::{Event, Handshake, Judged, Nanos, Reply, Stage, TlsVersion};
+use crate::protocol::{Event, Handshake, Judged, Nanos, Observer, Reply, Stage, TlsVersion};
 
 /// A judge, and the time of the world it watches.
 struct World {
@@ -32,7 +32,7 @@ impl World {
     }
 
     fn tell(&self, session: u64, event: Event<'_>) {
-        self.judge.tell(session, self.now, &event);
+        self.judge.on_event(session, self.now, &event);
     }
 
     /// A session by STARTTLS, logged in.
