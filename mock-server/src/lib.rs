@@ -4,15 +4,12 @@
 //! checks SES-style credentials, and enforces an account's limits where SES
 //! does: after the final dot. Nothing it accepts goes anywhere.
 //!
+//! - [`Server`]: starts, stops and inspects a mock; [`Server::builder`] is the
+//!   way in for tests.
+//! - [`settings`]: what can be set, by TOML, by flag or in code.
+//! - [`judge`]: how clients treated SES, and what they should change.
 //! - [`facts`]: what Amazon publishes: regions, ports, quotas, passwords.
 //! - [`units`]: durations and bandwidths, as users write them.
-//! - [`protocol`]: the words of a session: stages, replies, events.
-//! - [`settings`]: what can be set, by TOML, by flag or in code.
-//! - [`dialogue`]: the server's side of SMTP, without I/O and without a clock.
-//! - [`account`]: users, sending rate, daily quota, counts.
-//! - [`judge`]: how clients treated SES, and what they should change.
-//! - [`tls`]: a CA and a certificate, made at start.
-//! - [`server`]: sockets and threads that move bytes for all of it.
 //!
 //! # An SES inside a test
 //!
@@ -79,7 +76,7 @@
 //!
 //! [lettre]: https://docs.rs/lettre
 
-pub mod account;
+mod account;
 mod atomic_write;
 mod capture;
 #[cfg(feature = "cli")]
@@ -87,15 +84,15 @@ pub mod cli;
 mod clock;
 #[cfg(feature = "control")]
 mod control;
-pub mod dialogue;
+mod dialogue;
 pub mod facts;
 mod faults;
 mod handle;
 mod observers;
-pub mod protocol;
-pub mod server;
+mod protocol;
+mod server;
 pub mod settings;
-pub mod tls;
+mod tls;
 pub mod units;
 
 /// What the tests of this workspace and the fuzz targets drive: the dialogue
@@ -114,5 +111,6 @@ pub use capture::Message;
 pub use observers::Counts;
 pub use observers::judge::{self, Report};
 pub use protocol::{At, TlsVersion};
-pub use server::{Builder, Server, StartError, TimedOut};
+pub use server::{Builder, SecretError, Server, StartError, TimedOut};
 pub use settings::{Settings, SettingsError};
+pub use tls::TlsError;

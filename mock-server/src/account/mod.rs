@@ -94,7 +94,7 @@ impl Account {
     }
 
     /// Who may log in.
-    pub fn users(&self) -> impl Iterator<Item = &User> {
+    pub(crate) fn users(&self) -> impl Iterator<Item = &User> {
         self.users.iter().map(|(user, _)| user)
     }
 
@@ -116,20 +116,21 @@ impl Account {
     }
 
     /// Sessions that are open.
+    #[cfg(feature = "control")]
     #[must_use]
-    pub fn open(&self) -> u32 {
+    pub(crate) fn open(&self) -> u32 {
         self.open.load(Ordering::Relaxed)
     }
 
     /// What it may send now.
     #[must_use]
-    pub fn limits(&self) -> Limits {
+    pub(crate) fn limits(&self) -> Limits {
         self.budget().limits()
     }
 
     /// What it has used of that at `now`.
     #[must_use]
-    pub fn used(&self, now: Nanos) -> Used {
+    pub(crate) fn used(&self, now: Nanos) -> Used {
         self.budget().used(now)
     }
 
@@ -138,7 +139,7 @@ impl Account {
     /// # Errors
     ///
     /// When [`Settings::check`] would not take rate or burst.
-    pub fn set_limits(
+    pub(crate) fn set_limits(
         &self,
         change: impl FnOnce(&mut Limits),
         now: Nanos,
@@ -155,25 +156,25 @@ impl Account {
 
     /// What it may send, as far as the report on clients compares with it.
     #[must_use]
-    pub fn quota(&self) -> Quota {
+    pub(crate) fn quota(&self) -> Quota {
         let Limits { rate, daily, .. } = self.limits();
         Quota { daily, rate }
     }
 
     /// As if nothing had been sent yet. Sessions that are open go on, and those
     /// that follow are numbered after them.
-    pub fn reset(&self) {
+    pub(crate) fn reset(&self) {
         self.budget().reset();
     }
 
     /// Whether sending is paused.
     #[must_use]
-    pub fn is_paused(&self) -> bool {
+    pub(crate) fn is_paused(&self) -> bool {
         self.paused.load(Ordering::Relaxed)
     }
 
     /// Pauses sending, or lets it go on.
-    pub fn pause(&self, paused: bool) {
+    pub(crate) fn pause(&self, paused: bool) {
         self.paused.store(paused, Ordering::Relaxed);
     }
 

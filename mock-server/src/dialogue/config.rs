@@ -90,13 +90,13 @@ impl Config {
 
     /// How long a client may be silent; `None` is for ever.
     #[must_use]
-    pub fn idle_timeout(&self) -> Option<Duration> {
+    pub(crate) fn idle_timeout(&self) -> Option<Duration> {
         self.idle_timeout
     }
 
     /// What chance comes of.
     #[must_use]
-    pub fn seed(&self) -> u64 {
+    pub(crate) fn seed(&self) -> u64 {
         self.seed
     }
 

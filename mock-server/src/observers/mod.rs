@@ -41,13 +41,13 @@ impl Observers {
     /// How clients behaved until `now`, unless the judge is off. `quota` is what
     /// the account allows.
     #[must_use]
-    pub fn report(&self, now: Nanos, quota: Quota) -> Option<Report> {
+    pub(crate) fn report(&self, now: Nanos, quota: Quota) -> Option<Report> {
         let judge = self.judge.as_ref()?;
         Some(judge.report(now, quota))
     }
 
     /// Counts and report begin again at `now`. Sessions that are open go on.
-    pub fn reset(&self, now: Nanos) {
+    pub(crate) fn reset(&self, now: Nanos) {
         self.counters.reset();
         if let Some(judge) = &self.judge {
             judge.reset(now);

@@ -18,10 +18,12 @@ mod tls_version;
 
 pub use self::at::At;
 pub use self::certificate::Certificate;
-pub use self::events::{Event, Handshake, Judged};
-pub use self::login_failure::LoginFailure;
+pub use self::events::Handshake;
+pub(crate) use self::events::{Event, Judged};
+pub(crate) use self::login_failure::LoginFailure;
 pub use self::nanos::Nanos;
-pub use self::observer::{Interest, Observer};
+pub(crate) use self::observer::Interest;
+pub use self::observer::Observer;
 pub use self::reply::Reply;
-pub use self::stage::Stage;
+pub(crate) use self::stage::Stage;
 pub use self::tls_version::TlsVersion;

@@ -13,7 +13,7 @@ pub struct Nanos(pub u64);
 impl Nanos {
     /// The time from `earlier` to this moment; zero when `earlier` is later.
     #[must_use]
-    pub fn since(self, earlier: Nanos) -> Duration {
+    pub(crate) fn since(self, earlier: Nanos) -> Duration {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))
     }
 }

@@ -134,7 +134,7 @@ replies! {
 impl Reply {
     /// The refusal of SES's that reads like this, if there is one.
     #[must_use]
-    pub fn refusal(words: &str) -> Option<Reply> {
+    pub(crate) fn refusal(words: &str) -> Option<Reply> {
         let words = words.trim_end();
         let same = |reply: &Reply| match reply.text().split_once('<') {
             Some((head, _)) => words.starts_with(head),
@@ -146,21 +146,21 @@ impl Reply {
 
     /// Whether the code is a 4xx or a 5xx.
     #[must_use]
-    pub const fn is_refusal(self) -> bool {
+    pub(crate) const fn is_refusal(self) -> bool {
         matches!(self.text().as_bytes()[0], b'4' | b'5')
     }
 
     /// The same of all replies; what is no refusal has to be alike to the last
     /// character.
     #[must_use]
-    pub fn of_words(words: &str) -> Option<Reply> {
+    pub(crate) fn of_words(words: &str) -> Option<Reply> {
         let same = |reply: &Reply| reply.text() == words.trim_end();
         Reply::refusal(words).or_else(|| Reply::ALL.iter().copied().find(same))
     }
 
     /// Whether the code is a 5xx.
     #[must_use]
-    pub const fn is_permanent(self) -> bool {
+    pub(crate) const fn is_permanent(self) -> bool {
         self.text().as_bytes()[0] == b'5'
     }
 }

@@ -161,7 +161,7 @@ impl Dialogue {
 
     /// The same on that port, as SES numbers it.
     #[must_use]
-    pub fn on_port(mut self, number: u16) -> Dialogue {
+    pub(crate) fn on_port(mut self, number: u16) -> Dialogue {
         self.port = Some(number);
         self
     }
@@ -212,7 +212,7 @@ impl Dialogue {
 
     /// The client has sent something that can't be handed over yet, such as a
     /// part of a TLS record: it is not silent.
-    pub fn alive(&mut self, now: Nanos) {
+    pub(crate) fn alive(&mut self, now: Nanos) {
         self.last_sign = now;
     }
 
@@ -231,7 +231,7 @@ impl Dialogue {
     }
 
     /// The same, but the client was gone before they were sent.
-    pub fn lost(&mut self, now: Nanos) {
+    pub(crate) fn lost(&mut self, now: Nanos) {
         self.own_up(now);
         self.sent(now);
     }
@@ -239,18 +239,18 @@ impl Dialogue {
     /// Whether somebody wants to know if the client hears what is sent now: the
     /// 250 for a message is part of it.
     #[must_use]
-    pub fn must_be_heard(&self) -> bool {
+    pub(crate) fn must_be_heard(&self) -> bool {
         self.owed > 0 && self.config.interest.undelivered_replies
     }
 
     /// The client has closed its end, or the connection is lost.
-    pub fn hung_up(&mut self) {
+    pub(crate) fn hung_up(&mut self) {
         self.hung_up = true;
     }
 
     /// The client still sent `bytes` while the connection was being closed;
     /// nobody listens any more. A goodbye needs no answer.
-    pub fn ignored(&mut self, bytes: &[u8], now: Nanos) {
+    pub(crate) fn ignored(&mut self, bytes: &[u8], now: Nanos) {
         let says_goodbye = matches!(command::parse(bytes.trim_ascii()), Command::Quit);
         if self.timed_out && !says_goodbye {
             self.timed_out = false;
@@ -261,7 +261,7 @@ impl Dialogue {
     /// Whether somebody wants to know if the client speaks once more on a
     /// connection that the idle time-out has ended.
     #[must_use]
-    pub fn is_listened_for(&self) -> bool {
+    pub(crate) fn is_listened_for(&self) -> bool {
         self.timed_out && self.config.interest.late_clients
     }
 

@@ -1,7 +1,7 @@
 //! How a client treated SES: what it did well, what SES would have made it pay
 //! for, and what to change.
 //!
-//! A [`Judge`] listens to the stream of [`Event`]s and remembers a bounded
+//! The judge consumes the stream of events and remembers a bounded
 //! amount, however many clients do whatever for however long: figures, one
 //! small entry for each open session, and the last messages by their
 //! `Message-ID`. From that comes a [`Report`]: plain data, and a text. It
@@ -32,7 +32,7 @@ use crate::protocol::{Event, Interest, Nanos, Observer, Reply, Stage};
 
 /// Listens to all sessions of a server.
 #[derive(Debug, Default)]
-pub struct Judge {
+pub(crate) struct Judge {
     notes: Mutex<Notes>,
 }
 
@@ -62,12 +62,12 @@ pub struct Report {
 impl Judge {
     /// What is to be said at `now`. `quota` is what the account allows.
     #[must_use]
-    pub fn report(&self, now: Nanos, quota: Quota) -> Report {
+    pub(crate) fn report(&self, now: Nanos, quota: Quota) -> Report {
         self.notes().report(now, quota)
     }
 
     /// Forgets what it saw; sessions that are open go on.
-    pub fn reset(&self, now: Nanos) {
+    pub(crate) fn reset(&self, now: Nanos) {
         self.notes().reset(now);
     }
 
