@@ -1,4 +1,7 @@
 //! The one clock of a server: what turns the system's time into [`Nanos`].
+//!
+//! It decides the origin from which a server counts, and reads the system's
+//! clock for all others. Waiting for a moment is left to the server's timer.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 

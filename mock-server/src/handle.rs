@@ -1,5 +1,9 @@
-//! What can be asked of a running server, and changed: by code, and by whoever
-//! comes to its control endpoint.
+//! What can be asked of a running server, and changed.
+//!
+//! A handle holds what the server, the control endpoint and the command line
+//! share. It decides what a report and a reset comprise, because only here
+//! account, observers, faults, captured messages and the clock come together.
+//! Names, formats and paths are the business of those that hold one.
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 //!
 //! Each worker is a thread with a runtime, listeners and a timer of its own;
 //! the kernel deals connections out among them. What workers share is the
-//! account. Every byte that is said is the dialogue's; here bytes are only
+//! account, the observers and the dialogue's configuration. Every byte that is said is the dialogue's; here bytes are only
 //! moved.
 
 mod acceptors;

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-const PURE: [&str; 6] = [
+const PURE: [&str; 7] = [
     "facts",
+    "units",
     "protocol",
     "dialogue",
     "account",
