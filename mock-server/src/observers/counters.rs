@@ -199,7 +199,6 @@ impl Counters {
 }
 
 impl Observer for Counters {
-    #[inline]
     fn on_event(&self, _: u64, _: Nanos, event: &Event<'_>) {
         match event {
             Event::Connected { .. } => add(&self.connections, 1),

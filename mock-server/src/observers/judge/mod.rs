@@ -86,7 +86,6 @@ impl Observer for Judge {
         }
     }
 
-    #[inline]
     fn on_event(&self, session: u64, now: Nanos, event: &Event<'_>) {
         if is_worth_noting(event) {
             self.notes().take(session, now, event);
