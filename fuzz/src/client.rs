@@ -6,11 +6,10 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cap::Cap;
-use sesbench_mock::account::Account;
-use sesbench_mock::dialogue::{Config, Dialogue, Step};
-use sesbench_mock::events::Handshake;
-use sesbench_mock::settings::TlsVersion;
-use sesbench_mock::{Counts, Credentials, Nanos, Settings, User};
+use sesbench_mock::testing::{
+    Account, Config, Dialogue, Handshake, Nanos, Observer, Observers, Step,
+};
+use sesbench_mock::{Counts, Credentials, Settings, TlsVersion, User};
 
 /// Counts what lives on the heap; an input runs on one thread.
 #[global_allocator]
@@ -42,6 +41,7 @@ pub enum Start {
 pub struct Client {
     dialogue: Dialogue,
     account: Arc<Account>,
+    observers: Arc<Observers>,
     now: Nanos,
     said: usize,
     heard: Vec<u8>,
@@ -59,11 +59,13 @@ impl Client {
         let user = User::new("fuzzer", Credentials::new(USER, SECRET)).denied(["denied.b.c"]);
         let account = Account::with_users(settings, vec![user]);
         let account = Arc::new(account.expect("the settings are sound"));
-        let config = Config::new(settings, 1, 1_700_000_000_000);
+        let observers = Arc::new(Observers::new(settings));
+        let config = Config::new(settings, observers.interest(), 1, 1_700_000_000_000);
         let config = Arc::new(config.expect("the settings are sound"));
         let mut client = Client {
-            dialogue: Dialogue::new(config, Arc::clone(&account), false),
+            dialogue: Dialogue::new(config, Arc::clone(&account), Arc::clone(&observers), false),
             account,
+            observers,
             now: Nanos(0),
             said: 0,
             heard: Vec::new(),
@@ -101,10 +103,10 @@ impl Client {
         &self.heard
     }
 
-    /// What the account has counted.
+    /// What was counted.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        self.account.counts()
+        self.observers.counts()
     }
 
     /// What came since then, or since this was asked last.

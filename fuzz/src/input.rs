@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use sesbench_mock::Settings;
 use sesbench_mock::facts::Profile;
-use sesbench_mock::settings::{Action, At, Delay, Fault};
+use sesbench_mock::settings::{Action, Delay, Fault};
+use sesbench_mock::{At, Settings};
 
 use crate::Start;
 

@@ -4,14 +4,12 @@
 //! checks SES-style credentials, and enforces an account's limits where SES
 //! does: after the final dot. Nothing it accepts goes anywhere.
 //!
-//! - [`facts`]: what Amazon publishes: regions, ports, quotas, passwords.
+//! - [`Server`]: starts, stops and inspects a mock; [`Server::builder`] is the
+//!   way in for tests.
 //! - [`settings`]: what can be set, by TOML, by flag or in code.
-//! - [`dialogue`]: the server's side of SMTP, without I/O and without a clock.
-//! - [`account`]: users, sending rate, daily quota, counts.
-//! - [`events`]: what happens in sessions, for whoever counts or judges it.
 //! - [`judge`]: how clients treated SES, and what they should change.
-//! - [`tls`]: a CA and a certificate, made at start.
-//! - [`server`]: sockets and threads that move bytes for all of it.
+//! - [`facts`]: what Amazon publishes: regions, ports, quotas, passwords.
+//! - [`units`]: durations and bandwidths, as users write them.
 //!
 //! # An SES inside a test
 //!
@@ -78,26 +76,41 @@
 //!
 //! [lettre]: https://docs.rs/lettre
 
-pub mod account;
+mod account;
+mod atomic_write;
 mod capture;
 #[cfg(feature = "cli")]
 pub mod cli;
+mod clock;
 #[cfg(feature = "control")]
 mod control;
-pub mod dialogue;
-pub mod events;
+mod dialogue;
 pub mod facts;
 mod faults;
-pub mod judge;
-mod nanos;
-pub mod server;
+mod handle;
+mod observers;
+mod protocol;
+mod server;
 pub mod settings;
-pub mod tls;
-mod whole_file;
+mod tls;
+pub mod units;
 
-pub use account::{Counts, Credentials, Limits, Password, Used, User};
+/// What the tests of this workspace and the fuzz targets drive: the dialogue
+/// without a socket, and what it is made of. Not for others: it changes without
+/// notice.
+#[doc(hidden)]
+pub mod testing {
+    pub use crate::account::Account;
+    pub use crate::dialogue::{Config, Dialogue, Step};
+    pub use crate::observers::Observers;
+    pub use crate::protocol::{Certificate, Handshake, Nanos, Observer, Reply};
+}
+
+pub use account::{Credentials, Limits, Password, Used, User};
 pub use capture::Message;
-pub use judge::Report;
-pub use nanos::Nanos;
-pub use server::{Builder, Server, StartError, TimedOut};
+pub use observers::Counts;
+pub use observers::judge::{self, Report};
+pub use protocol::{At, TlsVersion};
+pub use server::{Builder, SecretError, Server, StartError, TimedOut};
 pub use settings::{Settings, SettingsError};
+pub use tls::TlsError;

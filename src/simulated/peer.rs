@@ -2,10 +2,8 @@
 
 use std::collections::VecDeque;
 
-use sesbench_mock::Nanos;
-use sesbench_mock::dialogue::{Dialogue, Step};
-use sesbench_mock::events::Handshake;
-use sesbench_mock::settings::TlsVersion;
+use sesbench_mock::TlsVersion;
+use sesbench_mock::testing::{Dialogue, Handshake, Nanos, Step};
 
 use super::link::Unit;
 use super::script::Script;

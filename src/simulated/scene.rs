@@ -6,9 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use sesbench_mock::account::Account;
 use sesbench_mock::facts::Profile;
-use sesbench_mock::{Counts, Credentials as MockCredentials, Settings, dialogue};
+use sesbench_mock::testing::{self, Account, Observer, Observers};
+use sesbench_mock::{Counts, Credentials as MockCredentials, Settings};
 
 use super::link::Link;
 use super::log::Log;
@@ -163,7 +163,8 @@ impl Scene {
 /// The servers of a scene.
 pub(super) struct Servers {
     pub(super) account: Arc<Account>,
-    config: Arc<dialogue::Config>,
+    pub(super) observers: Arc<Observers>,
+    config: Arc<testing::Config>,
     wrapper: bool,
     scripts: Vec<Script>,
 }
@@ -172,9 +173,12 @@ impl Servers {
     pub(super) fn new(scene: &Scene) -> Self {
         let credentials = MockCredentials::new("AKIAEXAMPLE", "secret");
         let account = Account::new(&scene.mock, &credentials).unwrap();
-        let config = dialogue::Config::new(&scene.mock, 7, 1_700_000_000_000).unwrap();
+        let observers = Observers::new(&scene.mock);
+        let interest = observers.interest();
+        let config = testing::Config::new(&scene.mock, interest, 7, 1_700_000_000_000).unwrap();
         Self {
             account: Arc::new(account),
+            observers: Arc::new(observers),
             config: Arc::new(config),
             wrapper: scene.tls == TlsMode::Wrapper,
             scripts: scene.scripts.clone(),
@@ -189,9 +193,10 @@ impl Servers {
                 over: false,
             },
             None => Peer::Mock {
-                dialogue: Some(Box::new(dialogue::Dialogue::new(
+                dialogue: Some(Box::new(testing::Dialogue::new(
                     self.config.clone(),
                     self.account.clone(),
+                    self.observers.clone(),
                     self.wrapper,
                 ))),
                 tls_12: link.tls_12,

@@ -91,7 +91,7 @@ impl World {
             self.happen(due);
         }
         Played {
-            mock: self.servers.account.counts(),
+            mock: self.servers.observers.counts(),
             connections: self.connections.len(),
             log: self.listener.log,
             carried: self.carried,

@@ -6,7 +6,7 @@
 //! bursts, but not for sustained periods" (SES Developer Guide, "Managing your
 //! sending limits"); the bucket is a guess that fits what was seen.
 
-use crate::nanos::Nanos;
+use crate::protocol::Nanos;
 
 /// Less than one recipient in a billion: rounding must not refuse the message
 /// that arrives exactly when its token does.

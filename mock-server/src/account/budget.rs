@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bucket::Bucket;
 use super::window::Window;
-use crate::nanos::Nanos;
+use crate::protocol::Nanos;
 use crate::settings::Settings;
 
 /// Whether a message may be sent.

@@ -1,36 +1,30 @@
 //! An SES account in one region: who may log in, what may be sent, and what was.
 //!
-//! One account is shared by all sessions of all workers; sessions ask it at
-//! AUTH and at the dot, and tell it what happened. It knows no protocol and
-//! reads no clock. What a refusal is called on the wire is the dialogue's
-//! business.
+//! One account is shared by all sessions of all workers; sessions ask it when
+//! they begin, at AUTH and at the dot. It knows no protocol and reads no clock.
+//! What a refusal is called on the wire is the dialogue's business, and what
+//! happened is counted by the observers.
 
 mod bucket;
 mod budget;
-mod counters;
 mod credentials;
 mod identities;
 mod user;
 mod window;
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub(crate) use budget::Verdict;
 use budget::{Budget, Mail};
 pub use budget::{Limits, Used};
-use counters::Counters;
-pub use counters::Counts;
 pub use credentials::{Credentials, Password};
 use identities::Identities;
-pub(crate) use identities::{covers, is_simulator};
 pub(crate) use user::USUAL_NAME;
-pub use user::{LoginFailure, User};
+pub use user::User;
 
-use crate::events::Event;
 use crate::facts::Quota;
-use crate::judge::{Judge, Report};
-use crate::nanos::Nanos;
+use crate::protocol::{LoginFailure, Nanos};
 use crate::settings::{Settings, SettingsError, check_limits};
 
 /// An account in one Region.
@@ -48,8 +42,8 @@ pub struct Account {
     budget: Mutex<Budget>,
     max_connections: Option<u32>,
     open: AtomicU32,
-    counters: Counters,
-    judge: Option<Judge>,
+    /// Sessions so far.
+    sessions: AtomicU64,
 }
 
 /// Who has logged in: a user of the account.
@@ -95,13 +89,12 @@ impl Account {
             budget: Mutex::new(budget),
             max_connections: settings.max_connections,
             open: AtomicU32::new(0),
-            counters: Counters::default(),
-            judge: settings.judge.unwrap_or(true).then(Judge::default),
+            sessions: AtomicU64::new(0),
         })
     }
 
     /// Who may log in.
-    pub fn users(&self) -> impl Iterator<Item = &User> {
+    pub(crate) fn users(&self) -> impl Iterator<Item = &User> {
         self.users.iter().map(|(user, _)| user)
     }
 
@@ -122,27 +115,22 @@ impl Account {
         &self.users.first().expect("the account has a user").1
     }
 
-    /// What happened so far, or since the last reset.
-    #[must_use]
-    pub fn counts(&self) -> Counts {
-        self.counters.read()
-    }
-
     /// Sessions that are open.
+    #[cfg(feature = "control")]
     #[must_use]
-    pub fn open(&self) -> u32 {
+    pub(crate) fn open(&self) -> u32 {
         self.open.load(Ordering::Relaxed)
     }
 
     /// What it may send now.
     #[must_use]
-    pub fn limits(&self) -> Limits {
+    pub(crate) fn limits(&self) -> Limits {
         self.budget().limits()
     }
 
     /// What it has used of that at `now`.
     #[must_use]
-    pub fn used(&self, now: Nanos) -> Used {
+    pub(crate) fn used(&self, now: Nanos) -> Used {
         self.budget().used(now)
     }
 
@@ -151,7 +139,7 @@ impl Account {
     /// # Errors
     ///
     /// When [`Settings::check`] would not take rate or burst.
-    pub fn set_limits(
+    pub(crate) fn set_limits(
         &self,
         change: impl FnOnce(&mut Limits),
         now: Nanos,
@@ -166,47 +154,33 @@ impl Account {
         Ok(())
     }
 
-    /// How clients behaved until `now`, if somebody was watching.
+    /// What it may send, as far as the report on clients compares with it.
     #[must_use]
-    pub fn report(&self, now: Nanos) -> Option<Report> {
+    pub(crate) fn quota(&self) -> Quota {
         let Limits { rate, daily, .. } = self.limits();
-        let judge = self.judge.as_ref()?;
-        Some(judge.report(now, Quota { daily, rate }))
+        Quota { daily, rate }
     }
 
-    /// As if nothing had happened yet: counts, what was used, and what was
-    /// noted of clients. Sessions that are open go on.
-    pub fn reset(&self, now: Nanos) {
+    /// As if nothing had been sent yet. Sessions that are open go on, and those
+    /// that follow are numbered after them.
+    pub(crate) fn reset(&self) {
         self.budget().reset();
-        self.counters.reset();
-        if let Some(judge) = &self.judge {
-            judge.reset(now);
-        }
     }
 
     /// Whether sending is paused.
     #[must_use]
-    pub fn is_paused(&self) -> bool {
+    pub(crate) fn is_paused(&self) -> bool {
         self.paused.load(Ordering::Relaxed)
     }
 
     /// Pauses sending, or lets it go on.
-    pub fn pause(&self, paused: bool) {
+    pub(crate) fn pause(&self, paused: bool) {
         self.paused.store(paused, Ordering::Relaxed);
     }
 
     /// Gives a new session its number, counted from 0.
     pub(crate) fn number(&self) -> u64 {
-        self.counters.connected()
-    }
-
-    /// Something happened in the session of that number.
-    #[inline]
-    pub(crate) fn tell(&self, session: u64, now: Nanos, event: &Event<'_>) {
-        self.counters.tell(event);
-        if let Some(judge) = &self.judge {
-            judge.tell(session, now, event);
-        }
+        self.sessions.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(crate) fn identities(&self) -> &Identities {
@@ -226,16 +200,6 @@ impl Account {
 
     pub(crate) fn user(&self, id: UserId) -> &User {
         &self.users[usize::from(id.0)].0
-    }
-
-    /// Whether somebody watches how clients behave.
-    pub(crate) fn is_judged(&self) -> bool {
-        self.judge.is_some()
-    }
-
-    /// Whether somebody wants to know the `Message-ID` of each message.
-    pub(crate) fn wants_message_ids(&self) -> bool {
-        self.judge.is_some()
     }
 
     /// Whether `user` may not send from everywhere.
@@ -308,5 +272,19 @@ impl Account {
     /// A budget is plain numbers, sound at any point: poison says nothing.
     fn budget(&self) -> MutexGuard<'_, Budget> {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_are_numbered_from_0_and_a_reset_goes_on_counting() {
+        let credentials = Credentials::new("AKIAEXAMPLE", "secret");
+        let account = Account::new(&Settings::default(), &credentials).unwrap();
+        assert_eq!((account.number(), account.number()), (0, 1));
+        account.reset();
+        assert_eq!(account.number(), 2);
     }
 }

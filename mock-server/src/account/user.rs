@@ -4,8 +4,9 @@
 //! explains the client's conduct afterwards.
 
 use super::credentials::{Credentials, Password};
-use super::identities::covers;
 use crate::facts::{REGIONS, smtp_password};
+use crate::protocol::LoginFailure;
+use crate::protocol::address::covers;
 use crate::settings::PasswordVersion;
 
 /// What the console of SES calls the users it makes, less the date.
@@ -18,24 +19,6 @@ pub struct User {
     credentials: Credentials,
     version: PasswordVersion,
     denied: Vec<String>,
-}
-
-/// Why a login was refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LoginFailure {
-    /// No user has that name.
-    UnknownUser,
-    /// The user's secret access key itself was the password.
-    SecretAsPassword,
-    /// The password is the user's for another region.
-    OtherRegion(&'static str),
-    /// The password is made of the user's secret in the other version.
-    OtherVersion,
-    /// The password is something else.
-    WrongPassword,
-    /// The account has not signed up for SES.
-    NotSubscribed,
 }
 
 impl User {

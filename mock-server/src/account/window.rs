@@ -3,7 +3,7 @@
 //! It rolls. A day is kept in minutes, so what was sent stops counting between
 //! 24 hours and 24 hours and one minute later, in a fixed amount of memory.
 
-use crate::nanos::Nanos;
+use crate::protocol::Nanos;
 
 const MINUTE: u64 = 60_000_000_000;
 /// The minutes of a day and the one that is under way.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use super::Message;
-use crate::whole_file;
+use crate::atomic_write;
 
 /// Messages, and bytes of them, that may wait for the disk.
 const WAITING: usize = 4096;
@@ -132,7 +132,7 @@ fn work(folder: &Path, queue: &Receiver<Job>, state: &State) {
 /// Whole or not at all: who watches the folder never sees half a message.
 fn write(folder: &Path, message: &Message) -> io::Result<()> {
     let path = folder.join(format!("{}.eml", message.id));
-    whole_file::write(&path, |out| message.write_eml(out))
+    atomic_write::write(&path, |out| message.write_eml(out))
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::judge::Report;
-use crate::server::Handle;
-use crate::whole_file;
+use crate::atomic_write;
+use crate::handle::Handle;
+use crate::observers::judge::Report;
 
 pub(super) struct Conduct {
     handle: Handle,
@@ -57,7 +57,7 @@ fn replace(file: &Path, report: &Report) -> io::Result<()> {
     // Through a link, to what it means.
     let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     let replaceable = fs::metadata(&target).map_or(true, |there| there.is_file());
-    if replaceable && whole_file::write(&target, |out| out.write_all(json.as_bytes())).is_ok() {
+    if replaceable && atomic_write::write(&target, |out| out.write_all(json.as_bytes())).is_ok() {
         return Ok(());
     }
     fs::write(file, json)

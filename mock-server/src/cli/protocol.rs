@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::account::{Counts, User};
+use crate::account::User;
+use crate::observers::Counts;
 use crate::server::Server;
 
 /// Said once, when clients can connect.

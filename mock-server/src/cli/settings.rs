@@ -175,7 +175,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::settings::{At, Latency};
+    use crate::protocol::At;
+    use crate::settings::Latency;
 
     fn args(set: &[&str]) -> Args {
         Args {

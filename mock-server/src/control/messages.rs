@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::answer::{Answer, json, problem, typed};
 use crate::capture::{Capture, Message};
-use crate::server::Handle;
+use crate::handle::Handle;
 
 #[derive(Serialize)]
 struct Row<'a> {

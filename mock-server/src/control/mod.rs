@@ -20,7 +20,7 @@ use std::thread::{self, JoinHandle};
 use tokio::runtime;
 use tokio::sync::watch;
 
-use crate::server::Handle;
+use crate::handle::Handle;
 
 /// The endpoint, listening until it is dropped.
 #[derive(Debug)]

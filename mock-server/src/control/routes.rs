@@ -11,8 +11,9 @@ use serde_json::{Map, Value, json};
 use super::answer::{self, Answer, done, not_allowed, problem, typed};
 use super::state::State;
 use super::{guard, messages, metrics};
-use crate::server::Handle;
-use crate::settings::{At, Fault};
+use crate::handle::Handle;
+use crate::protocol::At;
+use crate::settings::Fault;
 
 /// Bytes of a request's body: a thousand faults fit.
 const BODY: usize = 1024 * 1024;

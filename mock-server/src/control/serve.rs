@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use super::routes;
-use crate::server::Handle;
+use crate::handle::Handle;
 
 /// Connections at once; more wait in the backlog.
 const CONNECTIONS: usize = 64;

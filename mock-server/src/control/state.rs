@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use crate::account::{Counts, Limits, Used};
-use crate::server::Handle;
+use crate::account::{Limits, Used};
+use crate::handle::Handle;
+use crate::observers::Counts;
 
 /// What `GET /state` says.
 #[derive(Serialize)]

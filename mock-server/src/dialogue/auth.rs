@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::command::word;
-use super::reply::Reply;
-use crate::account::{Account, LoginFailure, UserId};
+use crate::account::{Account, UserId};
+use crate::protocol::{LoginFailure, Reply};
 
 /// What the client's next line is.
 #[derive(Debug)]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::delays::Delays;
-use super::stage::Stage;
 use crate::capture::Capture;
 use crate::facts;
 use crate::faults::Faults;
+use crate::protocol::{Interest, Stage};
 use crate::settings::{Settings, SettingsError};
 
 /// The line of EHLO's reply that offers it.
@@ -36,19 +36,26 @@ pub struct Config {
     pub(super) capture: Option<Arc<Capture>>,
     /// What a client sends next is seen one round trip after the reply.
     pub(super) rtt: Duration,
+    /// What observers need to know of each session.
+    pub(super) interest: Interest,
     delays: Delays,
     faults: Faults,
 }
 
 impl Config {
-    /// Makes `settings` ready. From `seed` come banner ids, message ids and
+    /// Makes `settings` ready, for observers of that interest. From `seed` come banner ids, message ids and
     /// what is left to chance in faults; `origin_unix_ms` is the Unix time, in milliseconds, of
-    /// [`Nanos(0)`](crate::Nanos).
+    /// [`Nanos(0)`](crate::protocol::Nanos).
     ///
     /// # Errors
     ///
     /// What [`Settings::check`] finds.
-    pub fn new(settings: &Settings, seed: u64, origin_unix_ms: u64) -> Result<Self, SettingsError> {
+    pub fn new(
+        settings: &Settings,
+        interest: Interest,
+        seed: u64,
+        origin_unix_ms: u64,
+    ) -> Result<Self, SettingsError> {
         settings.check()?;
         Ok(Config {
             capabilities: capabilities(settings, true),
@@ -69,6 +76,7 @@ impl Config {
             region: settings.region.clone(),
             capture: None,
             rtt: settings.rtt,
+            interest,
             delays: Delays::new(&settings.latency, seed),
             faults: Faults::new(&settings.faults, seed),
         })
@@ -82,13 +90,13 @@ impl Config {
 
     /// How long a client may be silent; `None` is for ever.
     #[must_use]
-    pub fn idle_timeout(&self) -> Option<Duration> {
+    pub(crate) fn idle_timeout(&self) -> Option<Duration> {
         self.idle_timeout
     }
 
     /// What chance comes of.
     #[must_use]
-    pub fn seed(&self) -> u64 {
+    pub(crate) fn seed(&self) -> u64 {
         self.seed
     }
 

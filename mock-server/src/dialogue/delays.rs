@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::draws::Draws;
-use super::stage::Stage;
+use crate::protocol::Stage;
 use crate::settings::Latency;
 
 /// Draws for all stages of all sessions.

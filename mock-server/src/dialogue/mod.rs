@@ -4,7 +4,8 @@
 //! bytes went out) and when, and says what to do next. It decides every reply,
 //! and at which moment it may leave; it never opens a socket, reads a clock or
 //! waits. Limits of the account are [`Account`](crate::account::Account)'s, the
-//! delays are [`Settings`](crate::Settings)'.
+//! delays are [`Settings`](crate::Settings)'. What happens is emitted as events
+//! to [`Observers`](crate::observers::Observers).
 //!
 //! Its parsing is its own: a client's mistakes are not to be shared by the
 //! server that should find them.
@@ -14,16 +15,16 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use sesbench_mock::account::Account;
-//! use sesbench_mock::dialogue::{Config, Dialogue, Step};
-//! use sesbench_mock::events::Handshake;
-//! use sesbench_mock::settings::TlsVersion;
-//! use sesbench_mock::{Credentials, Nanos, Settings};
+//! use sesbench_mock::testing::{
+//!     Account, Config, Dialogue, Handshake, Nanos, Observer, Observers, Step,
+//! };
+//! use sesbench_mock::{Credentials, Settings, TlsVersion};
 //!
 //! let settings = Settings::default();
 //! let account = Account::new(&settings, &Credentials::random())?;
-//! let config = Config::new(&settings, 7, 1_700_000_000_000)?;
-//! let mut dialogue = Dialogue::new(Arc::new(config), Arc::new(account), false);
+//! let observers = Arc::new(Observers::new(&settings));
+//! let config = Config::new(&settings, observers.interest(), 7, 1_700_000_000_000)?;
+//! let mut dialogue = Dialogue::new(Arc::new(config), Arc::new(account), observers, false);
 //!
 //! let mut now = Nanos(0);
 //! let mut heard = Vec::new();
@@ -50,7 +51,6 @@
 
 mod auth;
 mod body;
-mod certificate;
 mod command;
 mod config;
 mod delays;
@@ -62,15 +62,10 @@ mod mailboxes;
 mod message;
 mod outbox;
 mod path;
-mod reply;
 mod session;
-mod stage;
 #[cfg(test)]
 mod tests;
 mod transaction;
 
-pub use certificate::Certificate;
 pub use config::Config;
-pub use reply::Reply;
 pub use session::{Dialogue, Step};
-pub use stage::Stage;

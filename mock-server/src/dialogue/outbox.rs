@@ -4,7 +4,7 @@
 //! The last one may be held until its stage's latency has passed; nothing is
 //! said after it before that.
 
-use crate::nanos::Nanos;
+use crate::protocol::Nanos;
 
 /// Replies gather up to here; then they must leave before more is read.
 const FULL: usize = 4096;

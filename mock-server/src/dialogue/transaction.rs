@@ -2,7 +2,8 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use crate::account::{Account, UserId, is_simulator};
+use crate::account::{Account, UserId};
+use crate::protocol::{Interest, address::is_simulator};
 
 /// Identities that one 554 lists at most: what a hostile client can make the
 /// server remember.
@@ -64,9 +65,9 @@ impl Transaction {
         }
     }
 
-    pub(super) fn add(&mut self, recipient: &str, account: &Account) {
+    pub(super) fn add(&mut self, recipient: &str, account: &Account, interest: Interest) {
         self.recipients = self.recipients.saturating_add(1);
-        if account.wants_message_ids() {
+        if interest.message_ids {
             self.fingerprint = self.fingerprint.wrapping_add(hash(recipient));
         }
         if let Some(addresses) = &mut self.addresses {

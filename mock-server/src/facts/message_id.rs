@@ -7,7 +7,7 @@ use std::fmt::{self, Display};
 
 /// An SES message id: `id_prefix` is the region's four hex digits, `unix_ms`
 /// the time of acceptance, `random` the UUID's bits.
-pub fn message_id(id_prefix: &str, unix_ms: u64, random: u128) -> impl Display {
+pub(crate) fn message_id(id_prefix: &str, unix_ms: u64, random: u128) -> impl Display {
     MessageId {
         id_prefix,
         unix_ms,

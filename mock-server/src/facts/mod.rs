@@ -10,9 +10,10 @@ mod ports;
 mod quotas;
 mod regions;
 
-pub use message_id::message_id;
+pub(crate) use message_id::message_id;
 pub use password::{smtp_password, smtp_password_v2};
-pub use ports::{Mode, PORTS, Port, mode_of, offset_port};
+pub(crate) use ports::offset_port;
+pub use ports::{Mode, PORTS, Port, mode_of};
 pub use quotas::{Profile, Quota};
 pub use regions::{
     DEFAULT_REGION, Known, REGIONS, Region, WITHOUT_ENDPOINT, fips_host, is_region_name,

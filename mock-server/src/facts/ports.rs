@@ -38,7 +38,7 @@ pub fn mode_of(port: u16) -> Option<Mode> {
 
 /// Where `port` is with `offset` added, if that is still a port.
 #[must_use]
-pub fn offset_port(port: u16, offset: u16) -> Option<u16> {
+pub(crate) fn offset_port(port: u16, offset: u16) -> Option<u16> {
     port.checked_add(offset)
 }
 

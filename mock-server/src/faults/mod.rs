@@ -21,8 +21,8 @@ use std::sync::{PoisonError, RwLock};
 
 use self::rule::Rule;
 pub(crate) use self::stroke::{Effect, Instead, Stroke};
-use crate::nanos::Nanos;
-use crate::settings::{At, Fault};
+use crate::protocol::{At, Nanos};
+use crate::settings::Fault;
 
 /// The rules in force. They can be replaced while sessions ask.
 #[derive(Debug)]

@@ -7,9 +7,9 @@ use std::time::Duration;
 use super::Occasion;
 use super::chance::draw;
 use super::stroke::{Effect, Instead, Stroke};
-use crate::account::covers;
-use crate::dialogue::Certificate;
-use crate::settings::{Action, At, Fault};
+use crate::protocol::address::covers;
+use crate::protocol::{At, Certificate};
+use crate::settings::{Action, Fault};
 
 #[derive(Debug)]
 pub(super) struct Rule {

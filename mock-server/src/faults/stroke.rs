@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::dialogue::Certificate;
+use crate::protocol::Certificate;
 
 /// A rule has struck.
 #[derive(Clone, Debug, PartialEq, Eq)]

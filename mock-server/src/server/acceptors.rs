@@ -2,7 +2,7 @@
 
 use tokio_rustls::TlsAcceptor;
 
-use crate::dialogue::Certificate;
+use crate::protocol::Certificate;
 use crate::settings::Settings;
 use crate::tls::{Certificates, TlsError, server_config};
 

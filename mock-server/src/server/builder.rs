@@ -10,7 +10,8 @@ use std::time::Duration;
 use super::{Server, StartError};
 use crate::account::{Credentials, User};
 use crate::facts::Profile;
-use crate::settings::{CertificateKey, Fault, Latency, Settings, TlsVersion};
+use crate::protocol::TlsVersion;
+use crate::settings::{CertificateKey, Fault, Latency, Settings};
 
 /// A server that has not been started yet. It will take free ports.
 #[derive(Clone, Debug)]
@@ -79,7 +80,8 @@ impl Builder {
     /// Something that goes wrong; behind what was added before.
     ///
     /// ```
-    /// use sesbench_mock::settings::{Action, At, Fault};
+    /// use sesbench_mock::At;
+    /// use sesbench_mock::settings::{Action, Fault};
     ///
     /// let lost_reply = Fault {
     ///     first: Some(1),

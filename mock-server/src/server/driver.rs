@@ -17,13 +17,13 @@ use tokio::io::ReadBuf;
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep_until, timeout};
 
-use super::clock::Clock;
 use super::socket::Socket;
 use super::timer::Timer;
 use super::wire::Wire;
 use super::worker::Shared;
+use crate::clock::Clock;
 use crate::dialogue::{Dialogue, Step};
-use crate::nanos::Nanos;
+use crate::protocol::Nanos;
 
 /// Four TLS records of plaintext.
 const READ_BUFFER: usize = 64 * 1024;

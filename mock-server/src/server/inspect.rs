@@ -4,9 +4,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::Server;
-use crate::account::{Counts, Limits, Used};
+use crate::account::{Limits, Used};
 use crate::capture::{Capture, Message};
-use crate::judge::Report;
+use crate::observers::Counts;
+use crate::observers::judge::Report;
 use crate::settings::{Fault, SettingsError};
 
 /// How long to wait between two looks at the counts.
@@ -144,7 +145,8 @@ impl Server {
     /// first occasion; sessions that are open go on.
     ///
     /// ```
-    /// use sesbench_mock::settings::{Action, At, Fault};
+    /// use sesbench_mock::At;
+    /// use sesbench_mock::settings::{Action, Fault};
     ///
     /// let server = sesbench_mock::Server::builder().start()?;
     /// let reset = Fault { action: Some(Action::Reset), ..Fault::new(At::Dot) };

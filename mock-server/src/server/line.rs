@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use tokio::io::ReadBuf;
 
-use crate::nanos::Nanos;
-use crate::settings::Bandwidth;
+use crate::protocol::Nanos;
+use crate::units::Bandwidth;
 
 /// What may be under way on one connection, as the window of TCP bounds it:
 /// Linux lets it grow to 6 MiB by default (tcp(7), `tcp_rmem`).

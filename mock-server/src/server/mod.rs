@@ -2,16 +2,14 @@
 //!
 //! Each worker is a thread with a runtime, listeners and a timer of its own;
 //! the kernel deals connections out among them. What workers share is the
-//! account. Every byte that is said is the dialogue's; here bytes are only
+//! account, the observers and the dialogue's configuration. Every byte that is said is the dialogue's; here bytes are only
 //! moved.
 
 mod acceptors;
 mod builder;
 mod ca_file;
-mod clock;
 mod driver;
 mod error;
-mod handle;
 mod inspect;
 mod line;
 mod listen;
@@ -34,17 +32,19 @@ use tokio::sync::watch;
 use self::acceptors::Acceptors;
 pub use self::builder::Builder;
 use self::ca_file::CaFile;
-use self::clock::Clock;
 pub use self::error::StartError;
-pub(crate) use self::handle::Handle;
 pub use self::inspect::TimedOut;
 pub use self::users::SecretError;
 use self::worker::Shared;
-use crate::account::{Account, Counts, User};
+use crate::account::{Account, User};
 use crate::capture::Capture;
+use crate::clock::Clock;
 #[cfg(feature = "control")]
 use crate::control::Control;
 use crate::dialogue::Config;
+use crate::handle::Handle;
+use crate::observers::{Counts, Observers};
+use crate::protocol::Observer;
 #[cfg(feature = "control")]
 use crate::settings::Listen;
 use crate::settings::Settings;
@@ -112,12 +112,15 @@ impl Server {
         let account = Arc::new(Account::with_users(&settings, users)?);
         let seed = settings.seed.unwrap_or_else(random_seed);
         let capture = capture(&settings)?;
-        let config = Config::new(&settings, seed, clock.origin_unix_ms())?;
+        let observers = Arc::new(Observers::new(&settings));
+        let interest = observers.interest();
+        let config = Config::new(&settings, interest, seed, clock.origin_unix_ms())?;
         let config = Arc::new(config.with_capture(capture.clone()));
         let certificates = Certificates::generate(&settings)?;
         let shared = Arc::new(Shared {
             config: Arc::clone(&config),
             account: Arc::clone(&account),
+            observers: Arc::clone(&observers),
             tls: Acceptors::new(&settings, &certificates)?,
             clock,
             path: self::line::Path::new(settings.rtt, settings.bandwidth),
@@ -128,6 +131,7 @@ impl Server {
         let (stop, stopped) = watch::channel(false);
         let handle = Handle {
             account,
+            observers,
             config,
             capture,
             clock,

@@ -18,8 +18,8 @@ use nix::sys::timerfd::{ClockId, Expiration, TimerFd, TimerFlags, TimerSetTimeFl
 use tokio::io::unix::AsyncFd;
 use tokio::task::spawn_local;
 
-use super::clock::Clock;
-use crate::nanos::Nanos;
+use crate::clock::Clock;
+use crate::protocol::Nanos;
 
 /// A moment, and a number that tells waits for the same moment apart.
 type Key = (Nanos, u64);

@@ -12,8 +12,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::socket::Socket;
-use crate::events::Handshake;
-use crate::settings::TlsVersion;
+use crate::protocol::{Handshake, TlsVersion};
 
 pub(super) enum Wire {
     Plain(Socket),

@@ -12,14 +12,15 @@ use tokio::sync::watch;
 use tokio::task::{LocalSet, spawn_local};
 
 use super::acceptors::Acceptors;
-use super::clock::Clock;
 use super::driver;
 use super::line::Path;
 use super::listen::Listener;
 use super::timer::{Alarm, Timer};
 use crate::account::Account;
+use crate::clock::Clock;
 use crate::dialogue::{Config, Dialogue};
 use crate::facts::{Mode, Port};
+use crate::observers::Observers;
 
 /// How long to leave the listener alone when the process is out of files.
 const OUT_OF_FILES: Duration = Duration::from_millis(10);
@@ -28,6 +29,7 @@ const OUT_OF_FILES: Duration = Duration::from_millis(10);
 pub(super) struct Shared {
     pub(super) config: Arc<Config>,
     pub(super) account: Arc<Account>,
+    pub(super) observers: Arc<Observers>,
     pub(super) tls: Acceptors,
     pub(super) clock: Clock,
     /// The path that is played, where it is not the real one.
@@ -89,8 +91,9 @@ async fn session(socket: TcpStream, port: Port, shared: Arc<Shared>, timer: Rc<T
     let _ = socket.set_nodelay(true);
     let config = Arc::clone(&shared.config);
     let account = Arc::clone(&shared.account);
-    let mut dialogue =
-        Dialogue::new(config, account, port.mode == Mode::Wrapper).on_port(port.number);
+    let observers = Arc::clone(&shared.observers);
+    let wrapper = port.mode == Mode::Wrapper;
+    let mut dialogue = Dialogue::new(config, account, observers, wrapper).on_port(port.number);
     let end = driver::drive(socket, &mut dialogue, &shared, &timer).await;
     let ran_out_of_patience = end.is_err_and(|error| error.kind() == io::ErrorKind::TimedOut);
     if !ran_out_of_patience {

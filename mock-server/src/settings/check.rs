@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use super::identity::{self, is_identity};
 use super::{Delay, Fault, Settings, UserSettings};
 use crate::facts::{PORTS, offset_port};
+use crate::units::duration;
 
 /// Why settings can't be used. The text names the key and what is allowed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -110,7 +111,7 @@ impl Settings {
         demand(
             self.idle_timeout.is_zero() || self.rtt < self.idle_timeout,
             "rtt",
-            super::duration::format(self.rtt),
+            duration::format(self.rtt),
             "must be shorter than idle_timeout, or every session would end before its first command",
         )?;
         match self.latency.keyed().find_map(refused) {

@@ -12,8 +12,9 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::normal;
 use super::recorded::{LONGEST, Recorded};
-use super::{duration, normal};
+use crate::units::duration;
 
 /// A fixed duration, or a distribution of durations.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Delay;
-use crate::dialogue::Stage;
+use crate::protocol::Stage;
 
 /// The time between a command's last byte and its reply, for each stage.
 ///
@@ -50,7 +50,7 @@ impl Latency {
     /// The latency of `stage`, under TLS or not; none for a stage that is
     /// answered at once.
     #[must_use]
-    pub fn of(&self, stage: Stage, secure: bool) -> Option<&Delay> {
+    pub(crate) fn of(&self, stage: Stage, secure: bool) -> Option<&Delay> {
         Some(match stage {
             Stage::Connect => &self.connect,
             Stage::Banner => &self.banner,

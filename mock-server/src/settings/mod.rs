@@ -6,10 +6,9 @@
 //! Secrets are not settings: credentials are made at start, or given to
 //! [`Server::start_with`](crate::Server::start_with).
 
-mod bandwidth;
+mod certificate_key;
 mod check;
 mod delay;
-pub mod duration;
 mod fault;
 mod identity;
 pub mod keys;
@@ -19,7 +18,6 @@ mod normal;
 mod plain;
 mod recorded;
 mod seed;
-mod tls;
 mod user;
 
 use std::net::{IpAddr, Ipv4Addr};
@@ -28,18 +26,19 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::bandwidth::Bandwidth;
+pub use self::certificate_key::CertificateKey;
 pub use self::check::SettingsError;
 pub(crate) use self::check::{check_faults, check_limits};
 pub use self::delay::Delay;
-pub use self::fault::{Action, At, Fault, Sessions};
+pub use self::fault::{Action, Fault, Sessions};
 pub use self::latency::Latency;
 pub use self::listen::Listen;
 pub use self::plain::plain;
 pub use self::recorded::Recorded;
-pub use self::tls::{CertificateKey, TlsVersion};
 pub use self::user::{PasswordVersion, UserSettings};
 use crate::facts::{DEFAULT_REGION, Profile, limits};
+use crate::protocol::TlsVersion;
+use crate::units::{Bandwidth, duration};
 
 /// What the mock is to be. Every key may be left out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

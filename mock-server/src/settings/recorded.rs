@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::duration;
+use crate::units::duration;
 
 /// How far a kept line may be from what was measured: this share of the delay,
 /// or [`COARSE`] where that is more.

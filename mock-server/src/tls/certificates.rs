@@ -10,8 +10,8 @@ use rcgen::{
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use super::TlsError;
-use crate::dialogue::Certificate;
 use crate::facts::smtp_host;
+use crate::protocol::Certificate;
 use crate::settings::{CertificateKey, Settings};
 
 /// No host has this name (RFC 2606 section 2).
@@ -19,7 +19,7 @@ const WRONG_NAME: &str = "wrong-name.invalid";
 
 /// A CA certificate, and server certificates for one key.
 #[derive(Debug)]
-pub struct Certificates {
+pub(crate) struct Certificates {
     ca_pem: String,
     valid: CertificateDer<'static>,
     expired: CertificateDer<'static>,
@@ -34,7 +34,7 @@ impl Certificates {
     /// # Errors
     ///
     /// When a key can't be made, or a name is none.
-    pub fn generate(settings: &Settings) -> Result<Certificates, TlsError> {
+    pub(crate) fn generate(settings: &Settings) -> Result<Certificates, TlsError> {
         let ca = certificate_authority(new_key(settings.certificate)?)?;
         let key = new_key(settings.certificate)?;
         let names = names(settings);
@@ -54,7 +54,7 @@ impl Certificates {
 
     /// The CA certificate as PEM: what a client has to trust.
     #[must_use]
-    pub fn ca_pem(&self) -> &str {
+    pub(crate) fn ca_pem(&self) -> &str {
         &self.ca_pem
     }
 

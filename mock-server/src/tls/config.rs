@@ -8,8 +8,8 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 
 use super::{Certificates, TlsError};
-use crate::dialogue::Certificate;
-use crate::settings::{Settings, TlsVersion};
+use crate::protocol::{Certificate, TlsVersion};
+use crate::settings::Settings;
 
 /// What is offered with that certificate. A client that resumes a session is
 /// shown none, so that sessions are resumed with the valid one only.

@@ -6,7 +6,7 @@
 mod certificates;
 mod config;
 
-pub use certificates::Certificates;
+pub(crate) use certificates::Certificates;
 pub(crate) use config::server_config;
 
 /// Why TLS could not be set up.

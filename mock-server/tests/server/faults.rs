@@ -3,8 +3,8 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use sesbench_mock::Server;
-use sesbench_mock::settings::{Action, At, Fault, TlsVersion};
+use sesbench_mock::settings::{Action, Fault};
+use sesbench_mock::{At, Server, TlsVersion};
 
 use crate::client::{Client, config, handshake};
 use crate::server;

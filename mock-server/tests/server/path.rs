@@ -6,8 +6,8 @@
 
 use std::time::{Duration, Instant};
 
-use sesbench_mock::Server;
-use sesbench_mock::settings::{Bandwidth, TlsVersion};
+use sesbench_mock::units::Bandwidth;
+use sesbench_mock::{Server, TlsVersion};
 
 use crate::client::Client;
 use crate::server;

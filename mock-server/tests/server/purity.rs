@@ -3,7 +3,15 @@
 use std::fs;
 use std::path::Path;
 
-const PURE: [&str; 5] = ["facts", "dialogue", "account", "judge", "faults"];
+const PURE: [&str; 7] = [
+    "facts",
+    "units",
+    "protocol",
+    "dialogue",
+    "account",
+    "observers",
+    "faults",
+];
 const FORBIDDEN: [&str; 8] = [
     "tokio",
     "std::net",

@@ -4,8 +4,8 @@ use std::fs;
 use std::thread;
 
 use sesbench_mock::facts::{Mode, PORTS};
-use sesbench_mock::settings::{CertificateKey, TlsVersion};
-use sesbench_mock::{Credentials, Server, Settings};
+use sesbench_mock::settings::CertificateKey;
+use sesbench_mock::{Credentials, Server, Settings, TlsVersion};
 
 use crate::client::{Client, handshake};
 use crate::server;

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use sesbench_mock::Settings;
-use sesbench_mock::settings::{Action, At, Fault};
+use sesbench_mock::settings::{Action, Fault};
+use sesbench_mock::{At, Settings};
 
 /// Longer than the time-outs of the runs that wait for them.
 pub(super) const TOO_LATE: Duration = Duration::from_millis(3_500);

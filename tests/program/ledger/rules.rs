@@ -1,7 +1,8 @@
 //! On which occasions the rules of a run strike: on so many that their number
 //! is known beforehand, so that the mock's count shows that each has struck.
 
-use sesbench_mock::settings::{At, Fault, Sessions};
+use sesbench_mock::At;
+use sesbench_mock::settings::{Fault, Sessions};
 
 use crate::support::FalseReplies;
 

@@ -1,7 +1,8 @@
 //! A run for each kind of fault, in which it strikes at every stage at which
 //! the mock takes it: 200 messages a second over 50 sessions.
 
-use sesbench_mock::settings::{Action, At, Fault};
+use sesbench_mock::At;
+use sesbench_mock::settings::{Action, Fault};
 
 use super::account::{Account, rows_add_up};
 use super::effects::{IN_TIME, Kind, TOO_LATE};

@@ -230,7 +230,7 @@ fn a_line_in_plaintext_inside_tls_is_shown_and_explained() {
 #[test]
 fn versions_that_have_nothing_in_common() {
     let mock = mock(Settings {
-        tls_versions: vec![sesbench_mock::settings::TlsVersion::Tls12],
+        tls_versions: vec![sesbench_mock::TlsVersion::Tls12],
         ..Settings::default()
     });
     let program = probe_of(&mock, 587, "--set target.tls_versions=['1.3']");

@@ -7,9 +7,7 @@
 use super::Dialogue;
 use crate::dialogue::command::Command;
 use crate::dialogue::path;
-use crate::dialogue::reply::Reply;
-use crate::dialogue::stage::Stage;
-use crate::settings::At;
+use crate::protocol::{At, Reply, Stage};
 
 /// A command that is allowed and well formed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

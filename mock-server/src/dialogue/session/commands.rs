@@ -6,16 +6,12 @@ use std::sync::Arc;
 
 use super::admit::Deed;
 use super::{Dialogue, State};
-use crate::account::{LoginFailure, UserId};
+use crate::account::UserId;
 use crate::dialogue::auth::{self, Progress};
 use crate::dialogue::command::Command;
 use crate::dialogue::config::STARTTLS;
-use crate::dialogue::reply::Reply;
-use crate::dialogue::stage::Stage;
 use crate::dialogue::transaction::Transaction;
-use crate::events::Event;
-use crate::nanos::Nanos;
-use crate::settings::At;
+use crate::protocol::{At, Event, LoginFailure, Nanos, Reply, Stage};
 
 impl Dialogue {
     pub(super) fn command(&mut self, command: Command<'_>, now: Nanos) {
@@ -58,7 +54,7 @@ impl Dialogue {
             }
             Deed::Rcpt(recipient) => {
                 if let Some(transaction) = &mut self.transaction {
-                    transaction.add(recipient, &self.account);
+                    transaction.add(recipient, &self.account, self.config.interest);
                 }
                 (Reply::Ok, Stage::Rcpt)
             }

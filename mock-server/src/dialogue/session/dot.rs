@@ -13,14 +13,10 @@ use crate::account::Verdict;
 use crate::capture;
 use crate::dialogue::headers::{Headers, Wanted};
 use crate::dialogue::message::Message;
-use crate::dialogue::reply::Reply;
-use crate::dialogue::stage::Stage;
 use crate::dialogue::transaction::Transaction;
-use crate::events::{Event, Judged};
 use crate::facts::message_id;
 use crate::faults::Stroke;
-use crate::nanos::Nanos;
-use crate::settings::At;
+use crate::protocol::{At, Event, Judged, Nanos, Reply, Stage};
 
 /// When the dot came, and when its reply is due.
 #[derive(Clone, Copy)]
@@ -35,7 +31,7 @@ impl Dialogue {
         let policy = self.user.is_some_and(|user| self.account.has_policy(user));
         let wanted = Wanted {
             from: policy || self.account.identities().restrict_senders(),
-            message_id: self.account.wants_message_ids(),
+            message_id: self.config.interest.message_ids,
             configuration_set: self.account.knows_configuration_sets(),
         };
         let keep = self.config.capture.is_some();

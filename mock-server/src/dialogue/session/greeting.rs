@@ -5,10 +5,7 @@ use rand_pcg::rand_core::Rng;
 
 use super::say::put;
 use super::{Dialogue, State};
-use crate::dialogue::reply::Reply;
-use crate::dialogue::stage::Stage;
-use crate::nanos::Nanos;
-use crate::settings::At;
+use crate::protocol::{At, Nanos, Reply, Stage};
 
 impl Dialogue {
     /// The banner, or that there are too many connections. `from` is when the

@@ -4,10 +4,8 @@
 use rand_pcg::rand_core::Rng;
 
 use super::{Dialogue, State, Step};
-use crate::dialogue::stage::Stage;
-use crate::events::Event;
 use crate::faults::{Effect, Instead, Stroke};
-use crate::nanos::Nanos;
+use crate::protocol::{Event, Nanos, Stage};
 
 /// Bytes of garbage.
 const GARBAGE: usize = 64;

@@ -5,10 +5,8 @@ use std::mem;
 use std::time::Duration;
 
 use super::{Dialogue, State};
-use crate::dialogue::stage::Stage;
 use crate::faults::{Effect, Instead, Stroke};
-use crate::nanos::Nanos;
-use crate::settings::At;
+use crate::protocol::{At, Nanos, Stage};
 
 impl Dialogue {
     /// The client has connected: when the server turns to it, unless something

@@ -22,19 +22,16 @@ use rand_pcg::rand_core::SeedableRng;
 
 use self::instead::Doom;
 use super::auth::Exchange;
-use super::certificate::Certificate;
 use super::command::{self, Command};
 use super::config::Config;
 use super::inbox::Inbox;
 use super::message::Message;
 use super::outbox::{Outbox, Post};
-use super::reply::Reply;
-use super::stage::Stage;
 use super::transaction::Transaction;
 use crate::account::{Account, UserId};
-use crate::events::{Event, Handshake};
 use crate::faults::Stroke;
-use crate::nanos::Nanos;
+use crate::observers::Observers;
+use crate::protocol::{Certificate, Event, Handshake, Nanos, Reply, Stage};
 
 /// What the driver is to do next.
 #[derive(Debug, PartialEq, Eq)]
@@ -66,6 +63,7 @@ pub enum Step<'a> {
 pub struct Dialogue {
     config: Arc<Config>,
     account: Arc<Account>,
+    observers: Arc<Observers>,
     wrapper: bool,
     /// SES's number of it, where it is known.
     port: Option<u16>,
@@ -126,10 +124,16 @@ enum State {
 impl Dialogue {
     /// A session on a port with (`wrapper`) or without TLS from the first byte.
     #[must_use]
-    pub fn new(config: Arc<Config>, account: Arc<Account>, wrapper: bool) -> Dialogue {
+    pub fn new(
+        config: Arc<Config>,
+        account: Arc<Account>,
+        observers: Arc<Observers>,
+        wrapper: bool,
+    ) -> Dialogue {
         Dialogue {
             config,
             account,
+            observers,
             wrapper,
             port: None,
             state: State::New,
@@ -157,7 +161,7 @@ impl Dialogue {
 
     /// The same on that port, as SES numbers it.
     #[must_use]
-    pub fn on_port(mut self, number: u16) -> Dialogue {
+    pub(crate) fn on_port(mut self, number: u16) -> Dialogue {
         self.port = Some(number);
         self
     }
@@ -208,7 +212,7 @@ impl Dialogue {
 
     /// The client has sent something that can't be handed over yet, such as a
     /// part of a TLS record: it is not silent.
-    pub fn alive(&mut self, now: Nanos) {
+    pub(crate) fn alive(&mut self, now: Nanos) {
         self.last_sign = now;
     }
 
@@ -227,7 +231,7 @@ impl Dialogue {
     }
 
     /// The same, but the client was gone before they were sent.
-    pub fn lost(&mut self, now: Nanos) {
+    pub(crate) fn lost(&mut self, now: Nanos) {
         self.own_up(now);
         self.sent(now);
     }
@@ -235,18 +239,18 @@ impl Dialogue {
     /// Whether somebody wants to know if the client hears what is sent now: the
     /// 250 for a message is part of it.
     #[must_use]
-    pub fn must_be_heard(&self) -> bool {
-        self.owed > 0 && self.account.is_judged()
+    pub(crate) fn must_be_heard(&self) -> bool {
+        self.owed > 0 && self.config.interest.undelivered_replies
     }
 
     /// The client has closed its end, or the connection is lost.
-    pub fn hung_up(&mut self) {
+    pub(crate) fn hung_up(&mut self) {
         self.hung_up = true;
     }
 
     /// The client still sent `bytes` while the connection was being closed;
     /// nobody listens any more. A goodbye needs no answer.
-    pub fn ignored(&mut self, bytes: &[u8], now: Nanos) {
+    pub(crate) fn ignored(&mut self, bytes: &[u8], now: Nanos) {
         let says_goodbye = matches!(command::parse(bytes.trim_ascii()), Command::Quit);
         if self.timed_out && !says_goodbye {
             self.timed_out = false;
@@ -257,8 +261,8 @@ impl Dialogue {
     /// Whether somebody wants to know if the client speaks once more on a
     /// connection that the idle time-out has ended.
     #[must_use]
-    pub fn is_listened_for(&self) -> bool {
-        self.timed_out && self.account.is_judged()
+    pub(crate) fn is_listened_for(&self) -> bool {
+        self.timed_out && self.config.interest.late_clients
     }
 
     /// What to do now.

@@ -7,10 +7,7 @@ use super::{Dialogue, State};
 use crate::dialogue::auth;
 use crate::dialogue::command;
 use crate::dialogue::line::{self, Found};
-use crate::dialogue::reply::Reply;
-use crate::dialogue::stage::Stage;
-use crate::events::Event;
-use crate::nanos::Nanos;
+use crate::protocol::{Event, Nanos, Reply, Stage};
 
 impl Dialogue {
     /// Reads until a reply has to leave first, and says how far that was.

@@ -4,10 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::{Dialogue, State};
-use crate::dialogue::reply::Reply;
-use crate::dialogue::stage::Stage;
-use crate::events::Event;
-use crate::nanos::Nanos;
+use crate::protocol::{Event, Nanos, Observer, Reply, Stage};
 
 impl Dialogue {
     /// How long `stage` takes this time: each call is a draw.
@@ -20,7 +17,7 @@ impl Dialogue {
     }
 
     pub(super) fn tell(&self, now: Nanos, event: &Event<'_>) {
-        self.account.tell(self.number, now, event);
+        self.observers.on_event(self.number, now, event);
     }
 
     pub(super) fn close(&mut self, linger: bool) {

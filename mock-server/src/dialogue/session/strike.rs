@@ -2,12 +2,9 @@
 
 use super::Dialogue;
 use super::admit::Deed;
-use crate::dialogue::stage::Stage;
 use crate::dialogue::transaction::Transaction;
-use crate::events::Event;
 use crate::faults::{Effect, Occasion, Stroke};
-use crate::nanos::Nanos;
-use crate::settings::At;
+use crate::protocol::{At, Event, Nanos, Stage};
 
 impl Dialogue {
     /// Asks the rules before the deed is done; true when it is not to be.

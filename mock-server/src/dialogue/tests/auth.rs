@@ -13,7 +13,7 @@ fn plain_with_and_without_initial_response() {
     let login = plain_login(USER, client.account.password().expose());
     assert_eq!(client.say("auth plain"), "334 Ok\r\n");
     assert_eq!(client.say(&login), "235 Authentication successful.\r\n");
-    assert_eq!(client.account.counts().sessions, 1);
+    assert_eq!(client.counts().sessions, 1);
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn wrong_credentials_leave_the_connection_open() {
     }
     let reply = client.say(&format!("AUTH PLAIN {}", encode("no separators")));
     assert_eq!(reply, "535 Authentication Credentials Invalid\r\n");
-    assert_eq!(client.account.counts().auth_failed, 6);
+    assert_eq!(client.counts().auth_failed, 6);
     client.log_in();
 }
 
@@ -91,7 +91,7 @@ fn only_a_password_before_tls_is_one_in_plaintext() {
         for line in lines {
             client.say(line);
         }
-        client.account.report(client.now).unwrap().logins.plaintext
+        client.report().logins.plaintext
     };
     let (login, user, password) = (plain_login("u", "p"), encode("u"), encode("p"));
     let plain = format!("AUTH PLAIN {login}");
@@ -114,6 +114,6 @@ fn only_a_password_before_tls_is_one_in_plaintext() {
     assert_eq!(seen(false, &["AUTH LOGIN", &user, "*"]), 0);
     let mut client = Client::secure(|_| {});
     client.say(&plain);
-    let report = client.account.report(client.now).unwrap();
+    let report = client.report();
     assert_eq!(report.logins.plaintext, 0);
 }

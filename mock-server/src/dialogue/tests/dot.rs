@@ -18,7 +18,7 @@ fn accepts_with_an_id_of_its_own() {
         );
     }
     assert!(ids[0] != ids[1] && ids[1] != ids[2]);
-    let counts = client.account.counts();
+    let counts = client.counts();
     assert_eq!(
         (counts.accepted, counts.accepted_recipients, counts.bytes),
         (3, 3, 51)
@@ -51,7 +51,7 @@ fn throttles_above_the_rate_and_recovers() {
     );
     client.pass(Duration::from_millis(500));
     assert!(accepted(&client.deliver("a@b.c", &["x@b.c"])));
-    assert_eq!(client.account.counts().throttled, 1);
+    assert_eq!(client.counts().throttled, 1);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn counts_recipients_against_the_day() {
     assert_eq!(client.deliver("a@b.c", &["1@b.c"]), spent);
     let simulated = client.deliver("a@b.c", &["success+x@simulator.amazonses.com"]);
     assert!(simulated.starts_with("250 "), "{simulated}");
-    assert_eq!(client.account.counts().quota, 2);
+    assert_eq!(client.counts().quota, 2);
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn names_unverified_identities_and_the_region_in_capitals() {
     );
     let simulated = client.deliver("a@good.example", &["success@simulator.amazonses.com"]);
     assert!(simulated.starts_with("250 Ok 0101"), "{simulated}");
-    assert_eq!(client.account.counts().rejected, 1);
+    assert_eq!(client.counts().rejected, 1);
 }
 
 #[test]
@@ -185,7 +185,13 @@ fn pipelined_250s_that_leave_together_are_heard_and_none_is_if_they_do_not() {
     let message = "MAIL FROM:<a@b.c>\r\nRCPT TO:<b@b.c>\r\nDATA\r\n\
                    Message-ID: <N@b.c>\r\n\r\nx\r\n.\r\n";
     let three: String = ["1", "2", "3"].map(|n| message.replace('N', n)).concat();
-    let unheard = |account: &Account, now| account.report(now).unwrap().messages.unheard;
+    let unheard = |observers: &Observers, now| {
+        let quota = crate::facts::Quota {
+            daily: None,
+            rate: None,
+        };
+        observers.report(now, quota).unwrap().messages.unheard
+    };
     for heard in [true, false] {
         let mut client = Client::ready(|_| {});
         assert_eq!(client.dialogue.next(client.now), Step::Receive);
@@ -193,16 +199,16 @@ fn pipelined_250s_that_leave_together_are_heard_and_none_is_if_they_do_not() {
         if heard {
             assert_eq!(client.listen().matches("250 Ok 0").count(), 3);
         }
-        let (account, now) = (Arc::clone(&client.account), client.now);
-        assert_eq!(unheard(&account, now), 0);
+        let (observers, now) = (Arc::clone(&client.observers), client.now);
+        assert_eq!(unheard(&observers, now), 0);
         drop(client);
-        assert_eq!(unheard(&account, now), if heard { 0 } else { 3 });
+        assert_eq!(unheard(&observers, now), if heard { 0 } else { 3 });
     }
 }
 
 #[test]
 fn only_the_250_that_a_fault_took_is_unheard() {
-    let mut fault = crate::settings::Fault::new(crate::settings::At::Dot);
+    let mut fault = crate::settings::Fault::new(crate::protocol::At::Dot);
     fault.action = Some(crate::settings::Action::Garbage);
     fault.accepted = true;
     fault.first = Some(1);
@@ -214,7 +220,7 @@ fn only_the_250_that_a_fault_took_is_unheard() {
     client.hear();
     client.send(message.as_bytes());
     client.send(message.as_bytes());
-    let messages = client.account.report(client.now).unwrap().messages;
+    let messages = client.report().messages;
     assert_eq!((messages.unheard, messages.resent_unheard), (1, 1));
     assert_eq!(messages.accepted_twice, 1);
 }

@@ -1,8 +1,8 @@
 //! Faults, as a client meets them: every action, at the stages it is for.
 
 use super::*;
-use crate::dialogue::{Certificate, Reply};
-use crate::settings::{Action, At, Fault, Sessions};
+use crate::protocol::{At, Certificate, Reply};
+use crate::settings::{Action, Fault, Sessions};
 
 const REFUSAL: &str = "451 Temporary service failure";
 
@@ -67,7 +67,7 @@ fn a_refusal_in_place_of_a_reply_has_the_command_do_nothing() {
         "503 Error: need MAIL command\r\n"
     );
     assert!(client.deliver("a@b.c", &["b@b.c"]).starts_with("250 Ok "));
-    let counts = client.account.counts();
+    let counts = client.counts();
     assert_eq!((counts.faults, counts.accepted), (1, 1));
 }
 
@@ -142,7 +142,7 @@ fn what_is_refused_anyway_is_no_occasion() {
         client.say("MAIL FROM:<>"),
         "501 Invalid MAIL FROM address provided\r\n"
     );
-    assert_eq!(account.counts().faults, 0);
+    assert_eq!(client.counts().faults, 0);
     assert_eq!(client.say("MAIL FROM:<a@b.c>"), "250 fine\r\n");
 }
 
@@ -168,7 +168,7 @@ fn what_faults_say_is_counted_and_what_they_replaced_is_not() {
     client.deliver("a@b.c", &["b@b.c"]);
     client.deliver("a@b.c", &["b@b.c"]);
     assert_eq!(client.deliver("a@b.c", &["b@b.c"]), "");
-    let counts = client.account.counts();
+    let counts = client.counts();
     assert_eq!((counts.throttled, counts.rejected), (1, 1));
     assert_eq!(counts.replies[throttled], 1);
     assert_eq!(counts.replies["550 5.7.1 We do not want this"], 1);
@@ -284,7 +284,7 @@ fn a_message_can_be_read_late_and_is_read_whole() {
             .starts_with("250 Ok ")
     );
     assert_eq!(client.now.since(asked), Duration::from_secs(5));
-    assert_eq!(client.account.counts().bytes, 17);
+    assert_eq!(client.counts().bytes, 17);
     let mut client = ready(&delay(At::Body));
     begin(&mut client);
     for part in [&b"Subject: x\r\n"[..], b"\r\n", b"x\r\n."] {
@@ -347,7 +347,7 @@ fn any_stage_can_stall_close_or_reset() {
             }
             assert_eq!(next(&mut client), *end, "{at:?}");
             assert_eq!(client.dialogue.deadline(), None, "nothing ends a stall");
-            let counts = client.account.counts();
+            let counts = client.counts();
             let accepted = u64::from(at == At::Quit);
             assert_eq!((counts.faults, counts.accepted), (1, accepted), "{at:?}");
         }
@@ -393,7 +393,7 @@ fn half_a_reply_to_the_dot_is_to_a_message_that_was_accepted() {
     let mut client = ready(&action(At::Dot, Action::HalfReply));
     let half = client.deliver("a@b.c", &["b@b.c"]);
     assert!(half.starts_with("250 Ok 01") && !half.ends_with("\r\n"));
-    assert_eq!(client.account.counts().accepted, 1);
+    assert_eq!(client.counts().accepted, 1);
 }
 
 #[test]
@@ -427,7 +427,7 @@ fn a_dot_that_is_struck_loses_the_message_or_accepts_it_first() {
             change(f);
         }));
         let reply = client.deliver("a@b.c", &["b@b.c"]);
-        (reply, client.account.counts().accepted, client.closed)
+        (reply, client.counts().accepted, client.closed)
     };
     let words = |f: &mut Fault| f.reply = Some(REFUSAL.to_owned());
     let close = |f: &mut Fault| f.action = Some(Action::Close);
@@ -588,11 +588,13 @@ fn sessions_and_ports_select() {
         })],
         ..Settings::default()
     };
-    let account = account(&settings);
-    let config = Arc::new(Config::new(&settings, 1, 0).unwrap());
+    let (account, observers) = (account(&settings), observers(&settings));
+    let config = Config::new(&settings, observers.interest(), 1, 0);
+    let config = Arc::new(config.unwrap());
     let mut banners = Vec::new();
     for port in [25, 587, 25, 25] {
-        let dialogue = Dialogue::new(Arc::clone(&config), Arc::clone(&account), false);
+        let shared = (Arc::clone(&config), Arc::clone(&account));
+        let dialogue = Dialogue::new(shared.0, shared.1, Arc::clone(&observers), false);
         let mut dialogue = dialogue.on_port(port);
         dialogue.connected(Nanos(0));
         let Step::Send(banner) = dialogue.next(Nanos(0)) else {
@@ -613,8 +615,10 @@ fn the_same_seed_and_order_give_the_same_session_and_another_seed_another() {
             })],
             ..Settings::default()
         };
-        let config = Arc::new(Config::new(&settings, seed, 0).unwrap());
-        let mut dialogue = Dialogue::new(config, account(&settings), false);
+        let observers = observers(&settings);
+        let config = Config::new(&settings, observers.interest(), seed, 0);
+        let config = Arc::new(config.unwrap());
+        let mut dialogue = Dialogue::new(config, account(&settings), observers, false);
         dialogue.connected(Nanos(0));
         let mut said = Vec::new();
         for _ in 0..101 {
@@ -634,10 +638,11 @@ fn the_same_seed_and_order_give_the_same_session_and_another_seed_another() {
 #[test]
 fn rules_can_be_replaced_in_the_middle_of_a_message() {
     let settings = Settings::default();
-    let account = account(&settings);
-    let config = Arc::new(Config::new(&settings, 1, 0).unwrap());
+    let (account, observers) = (account(&settings), observers(&settings));
+    let config = Config::new(&settings, observers.interest(), 1, 0);
+    let config = Arc::new(config.unwrap());
     let mut client = ready(&delay(At::Connect));
-    client.dialogue = Dialogue::new(Arc::clone(&config), account, false);
+    client.dialogue = Dialogue::new(Arc::clone(&config), account, observers, false);
     client.dialogue.connected(client.now);
     client.listen();
     client.say("STARTTLS");
@@ -662,7 +667,7 @@ fn a_fault_in_ses_s_words_counts_as_what_it_says() {
         let mut client = ready(&reply(At::Dot, words));
         begin(&mut client);
         assert_eq!(client.say("x\r\n."), format!("{words}\r\n"));
-        let counts = serde_json::to_value(client.account.counts()).unwrap();
+        let counts = serde_json::to_value(client.counts()).unwrap();
         for field in [
             "accepted",
             "throttled",
@@ -677,7 +682,7 @@ fn a_fault_in_ses_s_words_counts_as_what_it_says() {
                 "{words} {field}"
             );
         }
-        let messages = client.account.report(client.now).unwrap().messages;
+        let messages = client.report().messages;
         let own = matches!(outcome, "throttled" | "quota");
         assert_eq!(messages.throttled + messages.quota, u64::from(own));
     }

@@ -56,7 +56,7 @@ fn nothing_is_smuggled_behind_a_false_end() {
             reply.starts_with("250 Ok ") && reply.lines().count() == 1,
             "{end:?}: {reply}"
         );
-        assert_eq!(client.account.counts().accepted, 1);
+        assert_eq!(client.counts().accepted, 1);
     }
 }
 

@@ -16,9 +16,10 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::{Config, Dialogue, Step};
 use crate::account::{Account, Credentials};
-use crate::events::Handshake;
-use crate::nanos::Nanos;
-use crate::settings::{Settings, TlsVersion};
+use crate::observers::judge::Report;
+use crate::observers::{Counts, Observers};
+use crate::protocol::{Handshake, Nanos, Observer, TlsVersion};
+use crate::settings::Settings;
 
 pub(super) const HANDSHAKE: Handshake = Handshake {
     version: TlsVersion::Tls13,
@@ -31,6 +32,7 @@ const SECRET: &str = "some+secret+key";
 pub(super) struct Client {
     pub(super) dialogue: Dialogue,
     pub(super) account: Arc<Account>,
+    pub(super) observers: Arc<Observers>,
     pub(super) now: Nanos,
     pub(super) closed: bool,
     /// Do the handshake when the server wants it.
@@ -41,18 +43,30 @@ pub(super) fn account(settings: &Settings) -> Arc<Account> {
     Arc::new(Account::new(settings, &Credentials::new(USER, SECRET)).unwrap())
 }
 
+pub(super) fn observers(settings: &Settings) -> Arc<Observers> {
+    Arc::new(Observers::new(settings))
+}
+
 impl Client {
     /// Connected to a port, the banner not yet read.
     pub(super) fn on(settings: &Settings, account: &Arc<Account>, wrapper: bool) -> Client {
-        let config = Arc::new(Config::new(settings, 1, 1_700_000_000_000).unwrap());
-        Client::with(&config, account, wrapper)
+        let observers = observers(settings);
+        let config = Config::new(settings, observers.interest(), 1, 1_700_000_000_000);
+        Client::with(&Arc::new(config.unwrap()), account, &observers, wrapper)
     }
 
     /// The same, one of several that share a configuration.
-    pub(super) fn with(config: &Arc<Config>, account: &Arc<Account>, wrapper: bool) -> Client {
+    pub(super) fn with(
+        config: &Arc<Config>,
+        account: &Arc<Account>,
+        observers: &Arc<Observers>,
+        wrapper: bool,
+    ) -> Client {
+        let shared = (Arc::clone(config), Arc::clone(account));
         let mut client = Client {
-            dialogue: Dialogue::new(Arc::clone(config), Arc::clone(account), wrapper),
+            dialogue: Dialogue::new(shared.0, shared.1, Arc::clone(observers), wrapper),
             account: Arc::clone(account),
+            observers: Arc::clone(observers),
             now: Nanos(1_000_000),
             closed: false,
             tls: true,
@@ -134,6 +148,16 @@ impl Client {
             }
         }
         heard
+    }
+
+    pub(super) fn counts(&self) -> Counts {
+        self.observers.counts()
+    }
+
+    pub(super) fn report(&self) -> Report {
+        self.observers
+            .report(self.now, self.account.quota())
+            .unwrap()
     }
 
     pub(super) fn pass(&mut self, time: Duration) {

@@ -1,7 +1,7 @@
 //! What may be said when: section by section as SES was seen to answer.
 
 use super::*;
-use crate::dialogue::Certificate;
+use crate::protocol::Certificate;
 
 #[test]
 fn capabilities_before_and_after_tls() {
@@ -185,9 +185,14 @@ fn a_session_is_broken_off_by_who_ends_it() {
     let without_quit = |change: fn(&mut Settings), act: fn(&mut Client)| {
         let mut client = Client::ready(change);
         act(&mut client);
-        let (account, now) = (Arc::clone(&client.account), client.now);
+        let (observers, now) = (Arc::clone(&client.observers), client.now);
+        let quota = client.account.quota();
         drop(client);
-        account.report(now).unwrap().connections.without_quit
+        observers
+            .report(now, quota)
+            .unwrap()
+            .connections
+            .without_quit
     };
     assert_eq!(without_quit(|_| {}, |client| client.dialogue.hung_up()), 1);
     // The server stops.

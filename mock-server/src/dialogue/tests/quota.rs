@@ -10,7 +10,7 @@ fn attempts(per_second: f64, seconds: f64) -> (u64, u64) {
         client.now = start + Duration::from_secs_f64(n as f64 / per_second);
         client.deliver("a@b.c", &["x@b.c"]);
     }
-    (attempts, client.account.counts().throttled)
+    (attempts, client.counts().throttled)
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! When replies leave, and what silence brings. All times are exact.
 
 use super::*;
-use crate::dialogue::Certificate;
+use crate::protocol::Certificate;
 use crate::settings::Delay;
 
 const MS: u64 = 1_000_000;
@@ -70,10 +70,12 @@ fn a_distribution_is_met_by_few_replies_of_any_sessions() {
         to: Duration::from_millis(128),
     };
     let account = account(&settings);
-    let config = Arc::new(Config::new(&settings, 1, 0).unwrap());
+    let observers = observers(&settings);
+    let config = Config::new(&settings, observers.interest(), 1, 0);
+    let config = Arc::new(config.unwrap());
     let mut millis = Vec::new();
     for _ in 0..16 {
-        let mut client = Client::with(&config, &account, false);
+        let mut client = Client::with(&config, &account, &observers, false);
         client.listen();
         client.say("STARTTLS");
         client.log_in();
@@ -201,7 +203,7 @@ fn a_goodbye_after_the_idle_time_out_is_no_use_of_the_connection() {
         assert!(client.listen().starts_with("451 4.4.2 "));
         assert!(client.closed);
         client.dialogue.ignored(bytes.as_bytes(), client.now);
-        let report = client.account.report(client.now).unwrap();
+        let report = client.report();
         assert_eq!(report.connections.spoke_after_timeout, spoke, "{bytes}");
     }
 }

@@ -7,8 +7,9 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Action, At, Fault};
+use super::{Action, Fault};
 use crate::facts::PORTS;
+use crate::protocol::At;
 use crate::settings::SettingsError;
 use crate::settings::check::wrong;
 use crate::settings::identity::is_identity;

@@ -11,14 +11,15 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::sessions::Sessions;
-use super::duration;
+use crate::protocol::At;
+use crate::units::duration;
 
 /// A rule. Of the conditions that are given all must hold; one that is not
 /// given always does.
 ///
 /// ```
-/// use sesbench_mock::Settings;
-/// use sesbench_mock::settings::{At, Fault};
+/// use sesbench_mock::settings::Fault;
+/// use sesbench_mock::{At, Settings};
 ///
 /// let every_tenth = Fault {
 ///     every: Some(10),
@@ -103,40 +104,6 @@ pub struct Fault {
     pub accepted: bool,
 }
 
-/// The stage of a session at which a rule can strike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum At {
-    /// The connection, before a byte is said.
-    Connect,
-    /// The TLS handshake.
-    Tls,
-    /// The greeting.
-    Banner,
-    /// EHLO and HELO.
-    Ehlo,
-    /// The STARTTLS command.
-    StartTls,
-    /// The end of AUTH, when the credentials are there.
-    Auth,
-    /// MAIL.
-    Mail,
-    /// RCPT.
-    Rcpt,
-    /// The DATA command.
-    Data,
-    /// The first bytes of a message.
-    Body,
-    /// The dot that ends a message.
-    Dot,
-    /// RSET.
-    Rset,
-    /// NOOP.
-    Noop,
-    /// QUIT.
-    Quit,
-}
-
 /// What can be done other than to reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -184,18 +151,6 @@ impl Fault {
             close: None,
             accepted: false,
         }
-    }
-}
-
-impl At {
-    /// Whether it is within a message's transaction, so that a sender is known.
-    pub(crate) fn has_sender(self) -> bool {
-        self == At::Mail || self.has_recipient()
-    }
-
-    /// Whether a recipient is known.
-    pub(crate) fn has_recipient(self) -> bool {
-        matches!(self, At::Rcpt | At::Data | At::Body | At::Dot)
     }
 }
 

@@ -39,7 +39,7 @@ impl Sessions {
 
     /// Whether the session with that number is one of them.
     #[must_use]
-    pub fn contain(self, number: u64) -> bool {
+    pub(crate) fn contain(self, number: u64) -> bool {
         (self.first..=self.last).contains(&number)
     }
 

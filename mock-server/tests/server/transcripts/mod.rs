@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sesbench_mock::dialogue::Reply;
+use sesbench_mock::testing::Reply;
 
 use player::Player;
 use script::Script;

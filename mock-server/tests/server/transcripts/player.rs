@@ -5,12 +5,11 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use sesbench_mock::account::Account;
-use sesbench_mock::dialogue::{Certificate, Config, Dialogue, Step};
-use sesbench_mock::events::Handshake;
 use sesbench_mock::facts::smtp_password;
-use sesbench_mock::settings::TlsVersion;
-use sesbench_mock::{Credentials, Nanos, Settings, User};
+use sesbench_mock::testing::{
+    Account, Certificate, Config, Dialogue, Handshake, Nanos, Observer, Observers, Step,
+};
+use sesbench_mock::{Credentials, Settings, TlsVersion, User};
 
 const USERNAME: &str = "AKIAEXAMPLE";
 const SECRET: &str = "some+secret+key";
@@ -23,6 +22,7 @@ const HANDSHAKE: Handshake = Handshake {
 pub(super) struct Player {
     config: Arc<Config>,
     account: Arc<Account>,
+    observers: Arc<Observers>,
     now: Nanos,
     /// The last one speaks; those before it are still connected.
     sessions: Vec<Dialogue>,
@@ -44,8 +44,11 @@ impl Player {
         if users.is_empty() {
             users.push(usual);
         }
+        let observers = Observers::new(settings);
+        let config = Config::new(settings, observers.interest(), 1, ORIGIN_UNIX_MS);
         Player {
-            config: Arc::new(Config::new(settings, 1, ORIGIN_UNIX_MS).unwrap()),
+            config: Arc::new(config.unwrap()),
+            observers: Arc::new(observers),
             account: Arc::new(Account::with_users(settings, users).unwrap()),
             now: Nanos(0),
             sessions: Vec::new(),
@@ -76,7 +79,7 @@ impl Player {
 
     /// Texts of all replies that were given.
     pub(super) fn replies(&self) -> Vec<String> {
-        self.account.counts().replies.into_keys().collect()
+        self.observers.counts().replies.into_keys().collect()
     }
 
     fn happen(&mut self, event: &str) {
@@ -119,7 +122,8 @@ impl Player {
 
     fn connect(&mut self, wrapper: bool) {
         let (config, account) = (Arc::clone(&self.config), Arc::clone(&self.account));
-        let mut dialogue = Dialogue::new(config, account, wrapper);
+        let observers = Arc::clone(&self.observers);
+        let mut dialogue = Dialogue::new(config, account, observers, wrapper);
         dialogue.connected(self.now);
         self.sessions.push(dialogue);
         self.connected = true;

@@ -1,0 +1,368 @@
+//! What happened, counted.
+//!
+//! Counters are written by all workers without waiting for each other, and read
+//! as [`Counts`]: a snapshot that is exact once the sessions have ended.
+
+use std::array;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::{Event, Nanos, Observer, Reply, Stage};
+
+/// What a server has done since its start.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Counts {
+    /// TCP connections taken.
+    pub connections: u64,
+    /// Finished TLS handshakes.
+    pub secured: u64,
+    /// Sessions that authenticated.
+    pub sessions: u64,
+    /// Logins refused: 535.
+    pub auth_failed: u64,
+    /// Messages accepted: 250 after the dot.
+    pub accepted: u64,
+    /// Recipients of the accepted messages.
+    pub accepted_recipients: u64,
+    /// Messages refused for the sending rate.
+    pub throttled: u64,
+    /// Messages refused for the daily quota.
+    pub quota: u64,
+    /// Messages that got another 4xx after the dot, which only a rule of
+    /// `faults` gives.
+    pub deferred: u64,
+    /// Messages refused for good: 5xx after the dot.
+    pub refused: u64,
+    /// Messages at whose dot a rule of `faults` neither had them accepted nor
+    /// refused them.
+    pub lost: u64,
+    /// 5xx replies to MAIL, RCPT or the dot.
+    pub rejected: u64,
+    /// Bytes of the accepted messages, before dot-stuffing.
+    pub bytes: u64,
+    /// Times that a rule of `faults` struck.
+    pub faults: u64,
+    /// Replies by their text, ids and addresses left out.
+    pub replies: BTreeMap<String, u64>,
+}
+
+/// Words that only faults say, told apart at most: rules can be replaced for
+/// ever while the server runs.
+const MOST_OTHERS: usize = 1000;
+
+/// The counters behind [`Counts`].
+#[derive(Debug)]
+pub(crate) struct Counters {
+    connections: AtomicU64,
+    secured: AtomicU64,
+    accepted_recipients: AtomicU64,
+    throttled: AtomicU64,
+    quota: AtomicU64,
+    deferred: AtomicU64,
+    refused: AtomicU64,
+    lost: AtomicU64,
+    rejected: AtomicU64,
+    bytes: AtomicU64,
+    faults: AtomicU64,
+    accepted: AtomicU64,
+    logged_in: AtomicU64,
+    login_failed: AtomicU64,
+    replies: [AtomicU64; Reply::ALL.len()],
+    /// What faults have said and SES does not say.
+    others: Mutex<BTreeMap<String, u64>>,
+    /// What had been counted at the last reset.
+    before: Mutex<Counts>,
+}
+
+impl Default for Counters {
+    fn default() -> Self {
+        Counters {
+            connections: AtomicU64::new(0),
+            secured: AtomicU64::new(0),
+            accepted_recipients: AtomicU64::new(0),
+            throttled: AtomicU64::new(0),
+            quota: AtomicU64::new(0),
+            deferred: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+            lost: AtomicU64::new(0),
+            rejected: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            faults: AtomicU64::new(0),
+            accepted: AtomicU64::new(0),
+            logged_in: AtomicU64::new(0),
+            login_failed: AtomicU64::new(0),
+            replies: array::from_fn(|_| AtomicU64::new(0)),
+            others: Mutex::default(),
+            before: Mutex::default(),
+        }
+    }
+}
+
+impl Counters {
+    /// A message was judged so.
+    fn message(&self, reply: Reply) {
+        match reply {
+            Reply::Accepted => add(&self.accepted, 1),
+            Reply::Throttled | Reply::ThrottledV2 => add(&self.throttled, 1),
+            Reply::QuotaSpent => add(&self.quota, 1),
+            reply if reply.is_permanent() => add(&self.refused, 1),
+            _ => {}
+        }
+    }
+
+    /// What counts a message that a rule of `faults` had answered like this.
+    fn spoilt(&self, reply: Option<Reply>, digit: Option<u8>) -> &AtomicU64 {
+        match (reply, digit) {
+            (Some(Reply::Throttled | Reply::ThrottledV2), _) => &self.throttled,
+            (Some(Reply::QuotaSpent), _) => &self.quota,
+            (_, Some(b'4')) => &self.deferred,
+            (_, Some(b'5')) => &self.refused,
+            _ => &self.lost,
+        }
+    }
+
+    fn replied(&self, reply: Reply, stage: Stage) {
+        add(&self.replies[reply as usize], 1);
+        if refuses_message(stage) && reply.is_permanent() {
+            add(&self.rejected, 1);
+        }
+    }
+
+    /// Words of a fault: SES's own count as SES's.
+    fn said(&self, words: &str, stage: Stage) {
+        let words = words.trim_end();
+        if let Some(reply) = Reply::of_words(words) {
+            match reply {
+                Reply::BadCredentials | Reply::NotSubscribed => add(&self.login_failed, 1),
+                _ => {}
+            }
+            return self.replied(reply, stage);
+        }
+        if refuses_message(stage) && words.starts_with('5') {
+            add(&self.rejected, 1);
+        }
+        let mut others = self.others();
+        if others.len() < MOST_OTHERS || others.contains_key(words) {
+            *others.entry(words.to_owned()).or_default() += 1;
+        }
+    }
+
+    fn others(&self) -> MutexGuard<'_, BTreeMap<String, u64>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts since the last reset.
+    pub(crate) fn read(&self) -> Counts {
+        self.read_all().minus(&self.before())
+    }
+
+    /// Begins at zero. Workers go on counting where they are, and sessions keep
+    /// their numbers: what is counted from now on is the difference.
+    pub(crate) fn reset(&self) {
+        *self.before() = self.read_all();
+    }
+
+    /// Counts are sound at any point: poison says nothing.
+    fn before(&self) -> MutexGuard<'_, Counts> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read_all(&self) -> Counts {
+        let replies = |reply: Reply| get(&self.replies[reply as usize]);
+        Counts {
+            connections: get(&self.connections),
+            secured: get(&self.secured),
+            sessions: get(&self.logged_in),
+            auth_failed: get(&self.login_failed),
+            accepted: get(&self.accepted),
+            accepted_recipients: get(&self.accepted_recipients),
+            throttled: get(&self.throttled),
+            quota: get(&self.quota),
+            deferred: get(&self.deferred),
+            refused: get(&self.refused),
+            lost: get(&self.lost),
+            rejected: get(&self.rejected),
+            bytes: get(&self.bytes),
+            faults: get(&self.faults),
+            replies: Reply::ALL
+                .iter()
+                .map(|reply| (reply.text().to_owned(), replies(*reply)))
+                .filter(|(_, count)| *count > 0)
+                .chain(self.others().clone())
+                .collect(),
+        }
+    }
+}
+
+impl Observer for Counters {
+    fn on_event(&self, _: u64, _: Nanos, event: &Event<'_>) {
+        match event {
+            Event::Connected { .. } => add(&self.connections, 1),
+            Event::Secured(_) => add(&self.secured, 1),
+            Event::Faulted { .. } => add(&self.faults, 1),
+            Event::Replied { reply, stage } => self.replied(*reply, *stage),
+            Event::Said { text, stage } => self.said(text, *stage),
+            Event::LoggedIn { .. } => add(&self.logged_in, 1),
+            Event::LoginFailed(_) => add(&self.login_failed, 1),
+            Event::Judged(judged) => {
+                self.message(judged.reply);
+                if judged.reply == Reply::Accepted {
+                    add(&self.accepted_recipients, judged.recipients.into());
+                    add(&self.bytes, judged.size);
+                }
+            }
+            Event::Unjudged { reply, code, .. } => add(self.spoilt(*reply, *code), 1),
+            _ => {}
+        }
+    }
+}
+
+impl Counts {
+    fn minus(mut self, before: &Counts) -> Counts {
+        let pairs = [
+            (&mut self.connections, before.connections),
+            (&mut self.secured, before.secured),
+            (&mut self.sessions, before.sessions),
+            (&mut self.auth_failed, before.auth_failed),
+            (&mut self.accepted, before.accepted),
+            (&mut self.accepted_recipients, before.accepted_recipients),
+            (&mut self.throttled, before.throttled),
+            (&mut self.quota, before.quota),
+            (&mut self.deferred, before.deferred),
+            (&mut self.refused, before.refused),
+            (&mut self.lost, before.lost),
+            (&mut self.rejected, before.rejected),
+            (&mut self.bytes, before.bytes),
+            (&mut self.faults, before.faults),
+        ];
+        for (count, before) in pairs {
+            *count = count.saturating_sub(before);
+        }
+        for (text, count) in &mut self.replies {
+            *count = count.saturating_sub(before.replies.get(text).copied().unwrap_or(0));
+        }
+        self.replies.retain(|_, count| *count > 0);
+        self
+    }
+}
+
+/// Whether a 5xx there refuses a message.
+fn refuses_message(stage: Stage) -> bool {
+    matches!(stage, Stage::Mail | Stage::Rcpt | Stage::Dot)
+}
+
+fn add(counter: &AtomicU64, more: u64) {
+    counter.fetch_add(more, Ordering::Relaxed);
+}
+
+fn get(counter: &AtomicU64) -> u64 {
+    counter.load(Ordering::Relaxed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{At, Handshake, Judged, LoginFailure, TlsVersion};
+
+    /// Has every count above zero.
+    fn tell_everything(counters: &Counters) {
+        let judged = |reply| Judged {
+            reply,
+            recipients: 2,
+            simulated: 0,
+            size: 100,
+            message_id: None,
+            envelope: 0,
+            owed: 0,
+            due: Nanos(0),
+        };
+        let tell = |event: Event<'_>| counters.on_event(0, Nanos(0), &event);
+        let handshake = Handshake {
+            version: TlsVersion::Tls13,
+            resumed: false,
+        };
+        tell(Event::Connected { wrapper: false });
+        tell(Event::Secured(handshake));
+        for reply in [
+            Reply::Accepted,
+            Reply::Throttled,
+            Reply::QuotaSpent,
+            Reply::TooLong,
+        ] {
+            tell(Event::Judged(judged(reply)));
+        }
+        tell(Event::LoggedIn { user: "alice" });
+        tell(Event::LoginFailed(LoginFailure::WrongPassword));
+        tell(Event::Said {
+            text: "451 Only a fault says this",
+            stage: Stage::Dot,
+        });
+        tell(Event::Faulted {
+            rule: 0,
+            at: At::Dot,
+        });
+        for code in [Some(b'4'), None] {
+            tell(Event::Unjudged {
+                message_id: None,
+                envelope: 0,
+                recipients: 1,
+                code,
+                reply: None,
+            });
+        }
+        for &reply in Reply::ALL {
+            let stage = Stage::Dot;
+            tell(Event::Replied { reply, stage });
+        }
+    }
+
+    #[test]
+    fn a_reset_begins_at_zero() {
+        let counters = Counters::default();
+        tell_everything(&counters);
+        let once = counters.read();
+        let Counts {
+            connections,
+            secured,
+            sessions,
+            auth_failed,
+            accepted,
+            accepted_recipients,
+            throttled,
+            quota,
+            rejected,
+            bytes,
+            faults,
+            deferred,
+            refused,
+            lost,
+            replies,
+        } = once.clone();
+        let all = [
+            connections,
+            secured,
+            sessions,
+            auth_failed,
+            accepted,
+            accepted_recipients,
+            throttled,
+            quota,
+            rejected,
+            bytes,
+            faults,
+            deferred,
+            refused,
+            lost,
+            replies.values().sum(),
+        ];
+        assert!(all.iter().all(|count| *count > 0), "{once:?}");
+        counters.reset();
+        assert_eq!(counters.read(), Counts::default());
+        tell_everything(&counters);
+        assert_eq!(counters.read(), once);
+    }
+}

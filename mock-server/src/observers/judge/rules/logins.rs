@@ -1,0 +1,109 @@
+//! Credentials: given away, or refused.
+
+use super::count;
+use crate::observers::judge::Report;
+use crate::observers::judge::examine::Rule;
+use crate::observers::judge::finding::Gravity::Harm;
+
+/// SES has one reply for all causes.
+const ONE_REPLY: &str = "Answers 535 Authentication Credentials Invalid, whatever the cause is.";
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        code: "plaintext_credentials",
+        gravity: Harm,
+        seen: |report| {
+            let times = report.logins.plaintext;
+            (times > 0).then(|| format!("{} sent before TLS.", count(times, "password")))
+        },
+        ses: "Answers 530 Must issue a STARTTLS command first, but the password has been on the \
+              wire for everybody to read.",
+        change: "Make TLS mandatory in the client (STARTTLS required, not opportunistic), or use the \
+                 wrapper port 465; then replace the password that was sent.",
+    },
+    Rule {
+        code: "login_secret_as_password",
+        gravity: Harm,
+        seen: |report| {
+            failed(
+                report,
+                "secret_as_password",
+                "with the IAM secret access key itself",
+            )
+        },
+        ses: ONE_REPLY,
+        change: "Derive the SMTP password of the endpoint's region from the secret access key, or \
+                 create SMTP credentials in the SES console. The secret itself is no password here.",
+    },
+    Rule {
+        code: "login_other_region",
+        gravity: Harm,
+        seen: |report| {
+            failed(
+                report,
+                "other_region",
+                "with a password derived for another region",
+            )
+        },
+        ses: ONE_REPLY,
+        change: "Use the SMTP password of the endpoint's region: each region has its own, made of \
+                 the same secret access key.",
+    },
+    Rule {
+        code: "login_other_version",
+        gravity: Harm,
+        seen: |report| {
+            failed(
+                report,
+                "other_version",
+                "with a password of another version",
+            )
+        },
+        ses: ONE_REPLY,
+        change: "Derive a version 4 password (44 characters, beginning with B) for the endpoint's \
+                 region; version 2 was given up in January 2019.",
+    },
+    Rule {
+        code: "login_unknown_user",
+        gravity: Harm,
+        seen: |report| {
+            failed(
+                report,
+                "unknown_user",
+                "with a user name that does not exist",
+            )
+        },
+        ses: ONE_REPLY,
+        change: "Use the access key id (AKIA...) as the user name: not the name of the IAM user, and \
+                 not an address.",
+    },
+    Rule {
+        code: "login_wrong_password",
+        gravity: Harm,
+        seen: |report| failed(report, "wrong_password", "with a wrong password"),
+        ses: ONE_REPLY,
+        change: "Check the password that the client really sends: one cut short, quoted or \
+                 percent-encoded on its way looks like this. Do not retry a 535.",
+    },
+    Rule {
+        code: "login_not_subscribed",
+        gravity: Harm,
+        seen: |report| failed(report, "not_subscribed", "to an account without SES"),
+        ses: "Answers 535 Account not subscribed to SES.",
+        change: "Sign up for SES in the AWS account first. Do not retry a 535.",
+    },
+];
+
+/// Logins that failed for a cause whose name begins with `cause`.
+fn failed(report: &Report, cause: &str, how: &str) -> Option<String> {
+    let causes = report.logins.failed.iter();
+    let causes: Vec<_> = causes.filter(|(name, _)| name.starts_with(cause)).collect();
+    let total = causes.iter().map(|(_, times)| **times).sum();
+    let regions = causes.iter().filter_map(|(name, _)| name.split(' ').nth(1));
+    let regions: Vec<&str> = regions.collect();
+    let which = match regions[..] {
+        [] => String::new(),
+        _ => format!(" ({})", regions.join(", ")),
+    };
+    (total > 0).then(|| format!("{} failed: {how}{which}.", count(total, "login")))
+}

@@ -1,0 +1,129 @@
+//! Commands that SES does not take, or not there.
+
+use super::{count, refusals};
+use crate::observers::judge::Report;
+use crate::observers::judge::examine::Rule;
+use crate::observers::judge::finding::Gravity::{Harm, Waste};
+use crate::protocol::Reply;
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        code: "half_finished_transaction",
+        gravity: Harm,
+        seen: |report| {
+            times(
+                report,
+                "MAIL within a transaction",
+                &[Reply::SenderSpecified],
+            )
+        },
+        ses: "Answers 503 Sender already specified.; the message that comes next fails for the one \
+              that was left half-finished.",
+        change: "Say RSET after any failure between MAIL and the dot, and before a connection goes \
+                 back to its pool; or close it.",
+    },
+    Rule {
+        code: "bare_line_feed",
+        gravity: Harm,
+        seen: |report| {
+            times(
+                report,
+                "a command line not ended by CRLF",
+                &[Reply::NotCrLf],
+            )
+        },
+        ses: "Answers 501 CR and LF must be CRLF paired, and closes the connection.",
+        change: "End every line by CRLF; most often a header or an address with a line feed in it got \
+                 into a command (header injection).",
+    },
+    Rule {
+        code: "no_tls",
+        gravity: Harm,
+        seen: |report| times(report, "a command before STARTTLS", &[Reply::TlsRequired]),
+        ses: "Answers 530 Must issue a STARTTLS command first to everything but EHLO, NOOP, QUIT and \
+              STARTTLS.",
+        change: "Make STARTTLS mandatory in the client, or use the wrapper port 465.",
+    },
+    Rule {
+        code: "no_login",
+        gravity: Harm,
+        seen: |report| {
+            times(
+                report,
+                "a transaction without login",
+                &[Reply::AuthRequired],
+            )
+        },
+        ses: "Answers 530 Authentication required.",
+        change: "Log in after each connect, and stop when AUTH fails: do not go on to MAIL.",
+    },
+    Rule {
+        code: "out_of_order",
+        gravity: Harm,
+        seen: |report| {
+            let replies = [
+                Reply::NeedMail,
+                Reply::NeedRcpt,
+                Reply::AlreadyAuthenticated,
+                Reply::TlsActive,
+            ];
+            times(report, "a command out of order", &replies)
+        },
+        ses: "Answers 503, or 454 to a second STARTTLS, and goes on.",
+        change: "Read each reply before the next command depends on it: RCPT without an accepted \
+                 MAIL, or DATA without an accepted RCPT, can only fail.",
+    },
+    Rule {
+        code: "bad_address",
+        gravity: Harm,
+        seen: |report| {
+            let replies = [Reply::InvalidSender, Reply::InvalidRecipient];
+            times(report, "an address that is none", &replies)
+        },
+        ses: "Answers 501 to what is no address, to <> as the sender, and to a local part outside \
+              ASCII.",
+        change: "Check addresses before sending; give bounces a real sender, since SES takes no empty \
+                 one.",
+    },
+    Rule {
+        code: "line_too_long",
+        gravity: Harm,
+        seen: |report| {
+            times(
+                report,
+                "a command line of over 998 characters",
+                &[Reply::LineTooLong],
+            )
+        },
+        ses: "Answers 501 and closes the connection.",
+        change: "Bound what goes into a command; a message that was sent without DATA looks like this.",
+    },
+    Rule {
+        code: "not_understood",
+        gravity: Waste,
+        seen: |report| {
+            let replies = [
+                Reply::UnknownCommand,
+                Reply::BadSyntax,
+                Reply::VrfyDisabled,
+                Reply::EhloSyntax,
+                Reply::HeloSyntax,
+                Reply::MailSyntax,
+                Reply::RcptSyntax,
+                Reply::NoParameters,
+                Reply::AuthSyntax,
+                Reply::UnknownMechanism,
+                Reply::NotBase64,
+            ];
+            times(report, "a command that was not understood", &replies)
+        },
+        ses: "Answers 500 to 504. It has no PIPELINING, SIZE, DSN, SMTPUTF8 or CHUNKING, no VRFY, and \
+              AUTH by PLAIN and LOGIN only.",
+        change: "Use an extension only where EHLO lists it.",
+    },
+];
+
+fn times(report: &Report, what: &str, replies: &[Reply]) -> Option<String> {
+    let times = refusals(report, replies);
+    (times > 0).then(|| format!("{}: {what}.", count(times, "time")))
+}

@@ -1,0 +1,117 @@
+//! The judge, told what scripted clients do. Time is made up.
+
+mod bad;
+mod bounds;
+mod good;
+mod text;
+
+use std::time::Duration;
+
+use super::{Judge, Report};
+use crate::facts::Quota;
+use crate::protocol::{Event, Handshake, Judged, Nanos, Observer, Reply, Stage, TlsVersion};
+
+/// A judge, and the time of the world it watches.
+struct World {
+    judge: Judge,
+    now: Nanos,
+    sessions: u64,
+}
+
+impl World {
+    fn new() -> World {
+        World {
+            judge: Judge::default(),
+            now: Nanos(0),
+            sessions: 0,
+        }
+    }
+
+    fn passes(&mut self, seconds: f64) {
+        self.now = self.now + Duration::from_secs_f64(seconds);
+    }
+
+    fn tell(&self, session: u64, event: Event<'_>) {
+        self.judge.on_event(session, self.now, &event);
+    }
+
+    /// A session by STARTTLS, logged in.
+    fn opens(&mut self) -> u64 {
+        self.opens_with(false)
+    }
+
+    fn opens_with(&mut self, resumed: bool) -> u64 {
+        let session = self.sessions;
+        self.sessions += 1;
+        self.tell(session, Event::Connected { wrapper: false });
+        let version = TlsVersion::Tls13;
+        self.tell(session, Event::Secured(Handshake { version, resumed }));
+        self.replies(session, Reply::Banner);
+        self.tell(session, Event::LoggedIn { user: "u" });
+        session
+    }
+
+    fn replies(&self, session: u64, reply: Reply) {
+        let stage = Stage::Other;
+        self.tell(session, Event::Replied { reply, stage });
+    }
+
+    /// A message to one recipient, answered.
+    fn sends(&self, session: u64, id: &str, reply: Reply) {
+        self.sends_to(session, id, 1, reply);
+        self.tell(session, Event::Answered);
+    }
+
+    /// A message whose 250 does not leave.
+    fn sends_unheard(&self, session: u64, id: &str) {
+        self.sends_to(session, id, 1, Reply::Accepted);
+        self.tell(session, Event::Unheard { messages: 1 });
+    }
+
+    fn sends_to(&self, session: u64, id: &str, envelope: u64, reply: Reply) {
+        let stage = Stage::Dot;
+        self.tell(
+            session,
+            Event::Judged(Judged {
+                reply,
+                recipients: 1,
+                simulated: 0,
+                size: 1000,
+                message_id: Some(id).filter(|id| !id.is_empty()),
+                due: self.now,
+                owed: 0,
+                envelope,
+            }),
+        );
+        self.tell(session, Event::Replied { reply, stage });
+    }
+
+    /// A message that a rule of `faults` answers.
+    fn sends_in_vain(&self, session: u64, id: &str, code: Option<u8>) {
+        let event = Event::Unjudged {
+            message_id: Some(id),
+            envelope: 1,
+            recipients: 1,
+            code,
+            reply: None,
+        };
+        self.tell(session, event);
+    }
+
+    fn quits(&self, session: u64) {
+        self.replies(session, Reply::Bye);
+        self.tell(session, Event::Ended { by_client: false });
+    }
+
+    fn report(&self) -> Report {
+        let quota = Quota {
+            daily: Some(50_000),
+            rate: Some(14.0),
+        };
+        self.judge.report(self.now, quota)
+    }
+
+    fn codes(&self) -> Vec<&'static str> {
+        self.report().findings.iter().map(|f| f.code).collect()
+    }
+}

@@ -1,0 +1,49 @@
+//! The stages at which a fault can be injected, as they are written in settings.
+
+use serde::{Deserialize, Serialize};
+
+/// The stage of a session at which a rule can strike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum At {
+    /// The connection, before a byte is said.
+    Connect,
+    /// The TLS handshake.
+    Tls,
+    /// The greeting.
+    Banner,
+    /// EHLO and HELO.
+    Ehlo,
+    /// The STARTTLS command.
+    StartTls,
+    /// The end of AUTH, when the credentials are there.
+    Auth,
+    /// MAIL.
+    Mail,
+    /// RCPT.
+    Rcpt,
+    /// The DATA command.
+    Data,
+    /// The first bytes of a message.
+    Body,
+    /// The dot that ends a message.
+    Dot,
+    /// RSET.
+    Rset,
+    /// NOOP.
+    Noop,
+    /// QUIT.
+    Quit,
+}
+
+impl At {
+    /// Whether it is within a message's transaction, so that a sender is known.
+    pub(crate) fn has_sender(self) -> bool {
+        self == At::Mail || self.has_recipient()
+    }
+
+    /// Whether a recipient is known.
+    pub(crate) fn has_recipient(self) -> bool {
+        matches!(self, At::Rcpt | At::Data | At::Body | At::Dot)
+    }
+}

@@ -1,0 +1,34 @@
+//! The time that pure modules are given: nanoseconds since an origin.
+//!
+//! Who reads the clock, and what the origin is, is the caller's business: the
+//! server counts from its start, a simulation from whatever it likes.
+
+use std::ops::Add;
+use std::time::Duration;
+
+/// A moment, in nanoseconds since the caller's origin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Nanos(pub u64);
+
+impl Nanos {
+    /// The time from `earlier` to this moment; zero when `earlier` is later.
+    #[must_use]
+    pub(crate) fn since(self, earlier: Nanos) -> Duration {
+        Duration::from_nanos(self.0.saturating_sub(earlier.0))
+    }
+}
+
+/// Saturates: 584 years after the origin there are other worries.
+impl From<Duration> for Nanos {
+    fn from(duration: Duration) -> Self {
+        Nanos(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX))
+    }
+}
+
+impl Add<Duration> for Nanos {
+    type Output = Nanos;
+
+    fn add(self, duration: Duration) -> Nanos {
+        Nanos(self.0.saturating_add(Nanos::from(duration).0))
+    }
+}
