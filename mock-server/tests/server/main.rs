@@ -22,7 +22,6 @@ mod memory;
 mod path;
 #[cfg(feature = "cli")]
 mod program;
-mod purity;
 mod sessions;
 mod sizes;
 mod timing;
