@@ -33,5 +33,7 @@ pub mod ses;
 mod simulated;
 pub mod smtp;
 pub mod sys;
+mod text;
 pub mod ui;
+pub mod units;
 pub mod vocabulary;

@@ -7,9 +7,21 @@ use mail_builder::headers::content_type::ContentType;
 use mail_builder::mime::MimePart;
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
+use serde::Serialize;
 
 use super::draw::{Draw, bits};
-use crate::scenario::Attachment;
+
+/// An attachment: base64 of random bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Attachment {
+    /// Bytes of the attachment itself, before base64; above zero.
+    pub size: u64,
+    /// What the file is called.
+    pub name: String,
+    /// Its media type (RFC 2046).
+    #[serde(rename = "type")]
+    pub media_type: String,
+}
 
 /// No line of text or base64 begins with two hyphens and this.
 const BOUNDARY: &str = "=_sesbench";

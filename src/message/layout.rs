@@ -7,8 +7,7 @@ use mail_builder::headers::text::Text;
 use mail_builder::headers::{Header, HeaderType};
 
 use super::row_headers::{RowHeaders, SUBJECT, varies};
-use super::{Recipients, attachments, date};
-use crate::scenario::{Attachment, Content, Eml, Form, Message};
+use super::{Attachment, Content, Eml, Form, Message, Recipients, attachments, date};
 
 /// What makes the messages of one run unlike those of another.
 #[derive(Clone, Debug, PartialEq, Eq)]

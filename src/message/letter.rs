@@ -9,8 +9,10 @@ use super::row_headers::RowHeaders;
 use super::sizes::SizeDraw;
 use super::stuffing::{END, stuff};
 use super::text::Text;
-use super::{Identity, Recipients, TooSmall, added_size, attachments, date, filler};
-use crate::scenario::{Attachment, Content, Eml, Form, Message, Sizes};
+use super::{
+    Attachment, Content, Eml, Form, Identity, Message, Recipients, Sizes, TooSmall, added_size,
+    attachments, date, filler,
+};
 
 /// Up to this size what follows a head is copied behind it, so that a message
 /// is sent in one write. About one TLS record (RFC 8446 section 5.1: at most

@@ -9,12 +9,22 @@
 //! the same bytes. How the bytes travel is the dialogue's business; what they
 //! should be is the plan's.
 
+pub(crate) mod address;
+mod address_book;
 mod attachments;
+mod content;
 mod date;
+mod distribution;
 mod draw;
+mod eml;
 mod filler;
 mod layout;
 mod letter;
+mod mix;
+mod pattern;
+mod people;
+mod punycode;
+mod quotes;
 mod recipients;
 mod row_headers;
 mod sizes;
@@ -23,6 +33,16 @@ mod template;
 mod text;
 mod weighted;
 
+pub use address_book::AddressBook;
+pub use attachments::Attachment;
+pub use content::{Content, Form, Message};
+pub use distribution::{SizeShare, Sizes};
+pub use eml::{Eml, EmlHeader};
+
 pub use layout::{Identity, added_size, least_size};
+pub use mix::{Mix, Variant};
+pub use pattern::Pattern;
+pub use people::People;
 pub use recipients::Recipients;
 pub use template::{Template, TooSmall};
+pub(crate) use weighted::is_weight;

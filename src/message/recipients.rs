@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::Message;
 use super::draw::{self, Draw, bits};
 use super::weighted::Weighted;
-use crate::scenario::Message;
 
 /// The envelope recipients of every message. Cheap to clone.
 ///

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::layout::push_text;
-use crate::scenario::{AddressBook, Content, Eml, Form, Pattern, People};
+use super::{AddressBook, Content, Eml, Form, Pattern, People};
 
 /// What `Subject:` says where nobody says otherwise.
 pub(super) const SUBJECT: &str = "A message by sesbench";

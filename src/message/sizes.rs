@@ -2,9 +2,9 @@
 
 use std::f64::consts::TAU;
 
+use super::Sizes;
 use super::draw::{self, Draw, bits};
 use super::weighted::Weighted;
-use crate::scenario::Sizes;
 
 /// The 99th percentile of the standard normal distribution (NIST/SEMATECH
 /// e-Handbook of Statistical Methods, section 1.3.6.7.1, to more digits).
@@ -92,8 +92,8 @@ fn normal(radius: u64, angle: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::SizeShare;
     use crate::message::weighted::tests::chi_square;
-    use crate::scenario::SizeShare;
 
     const DRAWS: u64 = 100_000;
 

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use super::draw::{Draw, bits};
 use super::letter::Letter;
 use super::weighted::Weighted;
-use super::{Identity, Recipients};
-use crate::scenario::Message;
+use super::{Identity, Message, Recipients};
 
 /// The messages of a run: the head of one and what follows it, one after the
 /// other, are what follows the 354, dot-stuffed and with the final dot.

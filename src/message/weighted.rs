@@ -4,6 +4,14 @@ use std::sync::Arc;
 
 use super::draw;
 
+/// The sum of a hundred million of these is still a number.
+const HEAVIEST: f64 = 1e300;
+
+/// Whether that can be a weight.
+pub(crate) fn is_weight(weight: f64) -> bool {
+    weight > 0.0 && weight < HEAVIEST
+}
+
 /// Picks one of several, each as often as its weight says. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Weighted {

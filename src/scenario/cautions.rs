@@ -1,12 +1,13 @@
 //! What is allowed in a plan and may still surprise.
 
 use super::describe::expected_messages;
-use super::{Plan, Size, TargetKind, endpoint};
+use super::{Plan, TargetKind, endpoint};
 use crate::analysis::verdict::{Subject, samples_needed};
 use crate::engine::Model;
 use crate::schedule::Length;
 use crate::ses::limits::{MAX_MESSAGE_SIZE, MAX_RECIPIENTS};
 use crate::smtp::TlsMode;
+use crate::units::Size;
 use crate::vocabulary::{Metric, Span};
 
 /// What may surprise in this plan, a sentence each.

@@ -3,15 +3,15 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::{
-    AddressBook, Ceilings, Content, Form, Login, Message, Plan, Size, Target, TargetKind, weight,
-};
+use super::{Ceilings, Login, Plan, Target, TargetKind};
 use crate::dispatch::{Connect, Retry};
 use crate::engine::{Load, Model};
-use crate::message::added_size;
+use crate::message::{AddressBook, Content, Form, Message, added_size};
 use crate::net::TlsVersion;
 use crate::schedule::{Arrivals, Length, RateUnit, Shape, Shard};
 use crate::smtp::{Mechanism, TlsMode};
+use crate::text::percent;
+use crate::units::Size;
 
 /// What the plan will do: a line or two for each of its parts, for people.
 pub fn describe(plan: &Plan) -> String {
@@ -243,7 +243,7 @@ fn kinds(message: &Message) -> Vec<(String, String)> {
                 Some(name) => format!("{name}: {what}"),
                 None => what,
             };
-            (weight::percent(variant.weight, total), what)
+            (percent(variant.weight, total), what)
         });
     lines.collect()
 }

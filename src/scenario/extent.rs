@@ -1,9 +1,9 @@
 //! How much a load is, before it runs: what ceilings are held against, and
 //! what is told of it.
 
-use super::Message;
 use super::describe::expected_messages;
 use crate::engine::{Load, Model};
+use crate::message::Message;
 use crate::schedule::{Length, Level, MAX_DECIMALS, RateUnit, Shape};
 
 /// Messages known before the run, warm-up included; on average where they come

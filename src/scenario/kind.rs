@@ -5,9 +5,9 @@ use std::net::IpAddr;
 
 use toml::Value;
 
-use super::units;
 use super::{message, stages};
 use crate::schedule::Rate;
+use crate::units;
 
 /// The key exchange groups the TLS library offers, by its names.
 pub(super) const KEY_EXCHANGE: &[&str] = &[

@@ -3,7 +3,8 @@
 //! A scenario for SES can be written, committed and checked without the
 //! credentials and the verified sender it needs; run, it is refused.
 
-use super::{Plan, TargetKind, address};
+use super::{Plan, TargetKind};
+use crate::message::address;
 
 /// Something that is not there yet.
 #[derive(Clone, Debug, PartialEq, Eq)]

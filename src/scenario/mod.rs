@@ -6,12 +6,10 @@
 //! made too; ranges and contradictions are found where the plan is built.
 //! Nothing here opens a connection.
 
-mod address;
 mod bounds;
 mod build;
 mod cautions;
 mod describe;
-mod encoding;
 mod endpoint;
 mod error;
 mod extent;
@@ -22,7 +20,6 @@ mod message;
 mod missing;
 mod overrides;
 mod plan;
-mod punycode;
 mod raw;
 mod recipient_guard;
 mod reference;
@@ -30,7 +27,7 @@ mod share;
 mod source;
 mod stages;
 mod statement;
-mod units;
+mod values;
 mod weight;
 mod written;
 
@@ -39,14 +36,9 @@ pub use cautions::cautions;
 pub use describe::{describe, expected_messages};
 pub use error::Error;
 pub use hash::plan_hash;
-pub use message::{
-    AddressBook, Attachment, Content, Eml, EmlHeader, Form, Message, Mix, Pattern, People,
-    SizeShare, Sizes, Variant,
-};
 pub use missing::{Missing, missing};
 pub use overrides::{InvalidAssignment, Override};
 pub use plan::{Ceilings, Login, Plan, Ses, Target, TargetKind};
 pub use reference::reference;
 pub use source::Source;
 pub use statement::statement;
-pub use units::{InvalidDuration, InvalidSize, Size, duration};

@@ -7,10 +7,10 @@ use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::Message;
 use crate::analysis::verdict::Threshold;
 use crate::dispatch::Retry;
 use crate::engine::{Demand, Load, worker_count};
+use crate::message::Message;
 use crate::net::{ConnectorConfig, TlsSettings};
 use crate::schedule::{Rate, Schedule, Shard};
 use crate::smtp::{Credentials, Mechanism, Timeouts, TlsMode};

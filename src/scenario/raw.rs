@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::message::{Entries, RawAttachments, RawSizes};
 use super::stages::Stages;
-use super::units::Time;
+use super::values::Time;
 use crate::dispatch::Connect;
 use crate::net::TlsVersion;
 use crate::schedule::{Arrivals, Rate};

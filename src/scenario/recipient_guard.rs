@@ -7,7 +7,8 @@
 //! besides be sent mail for reserved names, which reach no mailbox: it is often
 //! a relay or a tunnel, that hands on what it takes.
 
-use super::{Target, TargetKind, address};
+use super::{Target, TargetKind};
+use crate::message::address;
 
 /// Amazon's mailbox simulator, in every region.
 const SIMULATOR: &str = "simulator.amazonses.com";

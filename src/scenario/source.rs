@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use toml::Table;
 
-use super::{Error, encoding};
+use super::Error;
+use crate::text::encoding;
 
 /// Where a scenario comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

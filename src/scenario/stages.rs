@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
 use super::kind::Misfit;
-use super::units;
 use crate::schedule::Stage;
+use crate::units;
 
 /// What a stage can be.
 const FORMS: &str = "write { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or \

@@ -7,8 +7,9 @@ use std::fmt::Write;
 
 use super::describe::place;
 use super::extent::{known_messages, peak};
-use super::{Ceilings, Plan, Ses, TargetKind, address};
+use super::{Ceilings, Plan, Ses, TargetKind};
 use crate::engine::Model;
+use crate::message::address;
 use crate::schedule::Arrivals;
 use crate::ses::{PRICE_LIST_OF, WITHOUT_ENDPOINT, cost_range, limits::SIMULATOR_DOMAIN, region};
 use crate::smtp::TlsMode;

@@ -2,8 +2,7 @@
 
 use toml::{Table, Value};
 
-/// The sum of a hundred million of these is still a number.
-const HEAVIEST: f64 = 1e300;
+use crate::message::is_weight;
 
 /// Reads the weight in `table`.
 pub(super) fn of(table: &Table) -> Result<f64, String> {
@@ -16,17 +15,6 @@ pub(super) fn of(table: &Table) -> Result<f64, String> {
         _ => None,
     };
     number
-        .filter(|number| fits(*number))
+        .filter(|number| is_weight(*number))
         .ok_or_else(|| format!("weight: {value} is not a number above 0"))
-}
-
-/// Whether that can be a weight.
-pub(super) fn fits(weight: f64) -> bool {
-    weight > 0.0 && weight < HEAVIEST
-}
-
-/// A share of `total`, for people.
-pub(super) fn percent(weight: f64, total: f64) -> String {
-    let percent = (weight / total * 1_000.0).round() / 10.0;
-    format!("{percent}%")
 }

@@ -3,8 +3,7 @@
 use std::num::NonZeroU32;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
-use sesbench::message::{Identity, Template};
-use sesbench::scenario::{AddressBook, Content, Form, Message, Mix, Sizes};
+use sesbench::message::{AddressBook, Content, Form, Identity, Message, Mix, Sizes, Template};
 
 criterion_group!(benches, heads);
 

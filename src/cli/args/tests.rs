@@ -5,7 +5,8 @@ use clap::Parser;
 use super::*;
 use crate::cli::{Cli, Command};
 use crate::engine::Model;
-use crate::scenario::{Form, Sizes, TargetKind};
+use crate::message::{Form, Sizes};
+use crate::scenario::TargetKind;
 use crate::schedule::{Arrivals, Length, RateUnit, Shape};
 use crate::smtp::TlsMode;
 

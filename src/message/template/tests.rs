@@ -5,14 +5,14 @@ use std::num::NonZeroU32;
 use proptest::prelude::*;
 
 use super::*;
-use crate::message::least_size;
 use crate::message::sizes::SizeDraw;
 use crate::message::stuffing::tests::unstuff;
 use crate::message::weighted::tests::chi_square;
-use crate::scenario::{
-    AddressBook, Attachment, Content, Eml, EmlHeader, Form, Mix, Override, Pattern, SizeShare,
-    Sizes, Source, Variant, read,
+use crate::message::{
+    AddressBook, Attachment, Content, Eml, EmlHeader, Form, Mix, Pattern, SizeShare, Sizes,
+    Variant, least_size,
 };
+use crate::scenario::{Override, Source, read};
 
 pub(in crate::message) fn message(to: &[&str], recipients: u32, size: u64) -> Message {
     Message {

@@ -5,10 +5,11 @@
 //! whatever else happens in a run, the engine holds them.
 
 use crate::engine::Load;
+use crate::message::Message;
 use crate::scenario::extent::{known_messages, peak};
 use crate::scenario::raw::{self, Raw};
 use crate::scenario::written::Written;
-use crate::scenario::{Ceilings, Error, Message};
+use crate::scenario::{Ceilings, Error};
 use crate::schedule::{Level, MAX_DECIMALS};
 
 const MAX_RATE: &str = "target.max_rate";

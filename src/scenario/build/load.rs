@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use super::shape;
 use crate::engine::{Load, Model};
+use crate::message::Message;
+use crate::scenario::Error;
 use crate::scenario::overrides::OPEN_ONLY;
 use crate::scenario::raw::{self, Raw};
 use crate::scenario::written::Written;
-use crate::scenario::{Error, Message};
 use crate::schedule::{Length, RateUnit, Shape, Stage};
 
 /// More than this needs more local ports than one address has (65,535), and

@@ -1,26 +1,15 @@
 //! Attachments as they are written.
 
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
-use crate::scenario::Size;
+use crate::message::Attachment;
 use crate::scenario::kind::Misfit;
+use crate::scenario::values;
 
 /// What an attachment can be.
 const FORMS: &str = "write a size, such as \"1 MiB\", or \
                      { size = \"1 MiB\", name = \"report.pdf\", type = \"application/pdf\" }";
-
-/// An attachment: base64 of random bytes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Attachment {
-    /// Bytes of the attachment itself, before base64; above zero.
-    pub size: u64,
-    /// What the file is called.
-    pub name: String,
-    /// Its media type (RFC 2046).
-    #[serde(rename = "type")]
-    pub media_type: String,
-}
 
 /// `message.attachments`, as raw scenarios hold it.
 #[derive(Clone, Debug)]
@@ -57,7 +46,7 @@ fn attachment(number: usize, value: &Value) -> Result<Attachment, String> {
         return Err(format!("`{stranger}` means nothing there: {FORMS}"));
     }
     let size = size.ok_or_else(|| format!("`size` is missing: {FORMS}"))?;
-    let size = Size::read(size).ok_or_else(|| format!("{size} is no size: {FORMS}"))??;
+    let size = values::size(size).ok_or_else(|| format!("{size} is no size: {FORMS}"))??;
     if size.0 == 0 {
         return Err("must be above 0 bytes".to_owned());
     }

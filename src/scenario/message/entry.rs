@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
-use super::{Attachment, Sizes, read_attachments, read_sizes};
+use super::{read_attachments, read_sizes};
+use crate::message::{Attachment, Sizes};
 use crate::scenario::kind::Misfit;
 use crate::scenario::weight;
 

@@ -3,14 +3,28 @@
 use std::fs::{File, metadata};
 use std::io::Read;
 
-use crate::scenario::units::Size;
+use crate::message::{Eml, People};
+use crate::scenario::hash::hash_of;
+use crate::units::Size;
 
 /// What is in memory once can have this size; SES takes messages of 40 MB.
 pub(in crate::scenario) const LARGEST: u64 = 1 << 30;
 
+/// Reads recipients; an error names the file.
+pub(in crate::scenario) fn read_people(file: &str) -> Result<People, String> {
+    let bytes = read(file)?;
+    People::parse(file, &bytes, hash_of(&bytes)).map_err(|why| format!("{file}: {why}"))
+}
+
+/// Reads a message; an error names the file.
+pub(in crate::scenario) fn read_eml(file: &str) -> Result<Eml, String> {
+    let bytes = read(file)?;
+    Eml::parse(file, &bytes, hash_of(&bytes)).map_err(|why| format!("{file}: {why}"))
+}
+
 /// All of a file; an error names it. What has no end, or none that can be told
 /// before, is not begun with.
-pub(super) fn read(file: &str) -> Result<Vec<u8>, String> {
+fn read(file: &str) -> Result<Vec<u8>, String> {
     within(file, LARGEST).map_err(|why| format!("{file}: {why}"))
 }
 

@@ -1,91 +1,13 @@
-//! What a plan says of its messages: envelope, and what is in them.
-//!
-//! Types, and how what is written becomes one of them. Ranges, and what
-//! contradicts what, are found where the plan is built; bytes are made by
-//! `message`.
+//! How what is written of messages becomes the types of `message`, and their
+//! files are read. Ranges, and what contradicts what, are found where the plan
+//! is built.
 
-mod address_book;
 mod attachment;
-mod eml;
 mod entry;
 mod file;
-mod mix;
-mod pattern;
-mod people;
-mod quotes;
 mod sizes;
 
-use std::num::NonZeroU32;
-
-use serde::Serialize;
-
-use crate::message::added_size;
-
-pub use address_book::AddressBook;
-pub use attachment::Attachment;
 pub(super) use attachment::{RawAttachments, read as read_attachments};
-pub use eml::{Eml, EmlHeader};
 pub(super) use entry::{Entries, Entry, read as read_entries};
-pub(super) use file::LARGEST;
-pub use mix::{Mix, Variant};
-pub use pattern::Pattern;
-pub use people::People;
+pub(super) use file::{LARGEST, read_eml, read_people};
 pub(super) use sizes::{RawSizes, read as read_sizes};
-pub use sizes::{SizeShare, Sizes};
-
-/// What to send.
-#[derive(Clone, Debug, Serialize)]
-pub struct Message {
-    /// Envelope sender and `From:`.
-    pub from: String,
-    /// Where recipients are taken from.
-    pub to: AddressBook,
-    /// Recipients of each message.
-    pub recipients: NonZeroU32,
-    /// What is in them.
-    #[serde(flatten)]
-    pub mix: Mix,
-}
-
-impl Message {
-    /// About how many bytes the largest of them has: of a file, what it has there.
-    pub fn largest(&self) -> u64 {
-        let contents = self.mix.variants().iter().map(|variant| &variant.content);
-        let sizes = contents.map(|content| match &content.form {
-            Form::Made { size, attachments } => size.most() + added_size(attachments),
-            Form::Eml { eml } => eml.bytes,
-        });
-        sizes.max().unwrap_or_default()
-    }
-}
-
-/// What is in a message.
-#[derive(Clone, Debug, Serialize)]
-pub struct Content {
-    /// Extra headers, name and value.
-    pub headers: Vec<(String, Pattern)>,
-    /// All else.
-    #[serde(flatten)]
-    pub form: Form,
-}
-
-/// Where a message comes from.
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-pub enum Form {
-    /// It is made up.
-    Made {
-        /// Bytes of the message, its attachments aside, as the server counts
-        /// it: headers and body with CRLF line ends, before dot-stuffing,
-        /// without the final dot.
-        size: Sizes,
-        /// What comes on top.
-        #[serde(skip_serializing_if = "Vec::is_empty")]
-        attachments: Vec<Attachment>,
-    },
-    /// It is that of a file.
-    Eml {
-        /// The file.
-        eml: Eml,
-    },
-}

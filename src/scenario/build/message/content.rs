@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::header;
-use crate::message::{added_size, least_size};
-use crate::scenario::message::{Entry, LARGEST};
-use crate::scenario::units::Size;
-use crate::scenario::written::Written;
-use crate::scenario::{
-    Content, Eml, Error, Form, Message, Mix, Pattern, People, Sizes, Variant, raw,
+use crate::message::{
+    Content, Form, Message, Mix, Pattern, People, Sizes, Variant, added_size, least_size,
 };
+use crate::scenario::message::{Entry, LARGEST, read_eml};
+use crate::scenario::written::Written;
+use crate::scenario::{Error, raw};
+use crate::units::Size;
 
 /// Where a kind of message is written, for errors.
 #[derive(Clone, Copy)]
@@ -89,7 +89,7 @@ fn form(entry: Option<&Entry>, raw: &raw::Message, place: Place<'_>) -> Result<F
     let made = entry.is_some_and(|entry| entry.size.is_some() || entry.attachments.is_some());
     let own = entry.and_then(|entry| entry.eml.as_ref());
     if let Some(file) = own.or(raw.eml.as_ref()).filter(|_| !made) {
-        let eml = Eml::read(file).map_err(|why| place.invalid("eml", why))?;
+        let eml = read_eml(file).map_err(|why| place.invalid("eml", why))?;
         return Ok(Form::Eml { eml });
     }
     let size = entry.and_then(|entry| entry.size.clone());

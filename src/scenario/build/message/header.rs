@@ -1,6 +1,6 @@
 //! Which headers a scenario may add.
 
-use crate::scenario::{Pattern, People};
+use crate::message::{Pattern, People};
 
 /// Headers every message has already, with what sesbench puts there.
 const OWN_HEADERS: [&str; 9] = [

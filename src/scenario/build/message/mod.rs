@@ -4,10 +4,10 @@ mod content;
 mod header;
 mod recipients;
 
-use crate::scenario::address;
+use crate::message::{Message, address};
+use crate::scenario::Error;
 use crate::scenario::raw::Raw;
 use crate::scenario::written::Written;
-use crate::scenario::{Error, Message};
 
 pub(super) fn build(raw: &Raw, written: &Written) -> Result<Message, Error> {
     let message = &raw.message;

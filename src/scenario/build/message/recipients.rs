@@ -3,8 +3,10 @@
 use std::num::NonZeroU32;
 
 use super::header;
+use crate::message::{AddressBook, People, address};
+use crate::scenario::message::read_people;
 use crate::scenario::written::Written;
-use crate::scenario::{AddressBook, Error, People, address, raw};
+use crate::scenario::{Error, raw};
 
 /// Far above what any server takes (RFC 5321 section 4.5.3.1.8 asks for 100, SES for 50).
 const RECIPIENTS: u64 = 10_000;
@@ -24,7 +26,7 @@ pub(super) fn address_book(
         if written.has("message.to") {
             return Err(written.invalid(key, "give this or message.to, not both"));
         }
-        let people = People::read(file).map_err(|why| written.invalid(key, why))?;
+        let people = read_people(file).map_err(|why| written.invalid(key, why))?;
         check_headers(&people)
             .map_err(|why| written.invalid(key, format!("{}: {why}", people.file)))?;
         return Ok(AddressBook::of_people(people));

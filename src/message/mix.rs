@@ -41,7 +41,7 @@ impl Mix {
         &self.0
     }
 
-    pub(in crate::scenario) fn contents_mut(&mut self) -> impl Iterator<Item = &mut Content> {
+    pub(crate) fn contents_mut(&mut self) -> impl Iterator<Item = &mut Content> {
         self.0.iter_mut().map(|variant| &mut variant.content)
     }
 }

@@ -3,9 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, de};
-use toml::Value;
-
 /// Why a duration could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` {why}")]
@@ -70,23 +67,6 @@ impl std::str::FromStr for Size {
     }
 }
 
-impl Size {
-    /// Reads what a scenario holds; `None` if it is neither text nor a whole
-    /// number.
-    pub(super) fn read(value: &Value) -> Option<Result<Self, String>> {
-        match value {
-            Value::Integer(number) => Some(match u64::try_from(*number) {
-                Ok(bytes) => Ok(Self(bytes)),
-                Err(_) => Err(format!("{number} is below 0")),
-            }),
-            Value::String(text) => {
-                Some(text.parse().map_err(|error: InvalidSize| error.to_string()))
-            }
-            _ => None,
-        }
-    }
-}
-
 fn parse(text: &str) -> Option<Size> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit() && !"._".contains(c));
@@ -110,17 +90,6 @@ impl fmt::Display for Size {
             }
         }
         write!(f, "{} bytes", self.0)
-    }
-}
-
-/// A duration as raw scenarios hold it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Time(pub(super) Duration);
-
-impl<'de> Deserialize<'de> for Time {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        duration(&text).map(Self).map_err(de::Error::custom)
     }
 }
 

@@ -11,7 +11,7 @@ const DOMAIN_LENGTH: usize = 255;
 const LENGTH: usize = 254;
 
 /// Whether `address` can stand in an envelope and in a header; if not, why.
-pub(super) fn check(address: &str) -> Result<(), String> {
+pub(crate) fn check(address: &str) -> Result<(), String> {
     let refuse = |why: &str| {
         Err(format!(
             "`{}` is no mail address: {why}",
@@ -44,14 +44,14 @@ pub(super) fn check(address: &str) -> Result<(), String> {
 }
 
 /// What follows the @, in lower case.
-pub(super) fn domain(address: &str) -> String {
+pub(crate) fn domain(address: &str) -> String {
     let domain = address.rsplit('@').next().unwrap_or_default();
     domain.trim_end_matches('.').to_ascii_lowercase()
 }
 
 /// Whether `domain`, in lower case, is reserved for examples and tests (RFC
 /// 2606, RFC 6761): mail to it reaches no mailbox but the sender's own.
-pub(super) fn is_reserved(domain: &str) -> bool {
+pub(crate) fn is_reserved(domain: &str) -> bool {
     const RESERVED: [&str; 7] = [
         "example.com",
         "example.net",
@@ -70,7 +70,7 @@ pub(super) fn is_reserved(domain: &str) -> bool {
 
 /// Whether `domain`, in lower case, can be nobody's on the Internet: reserved,
 /// an address, or a single word.
-pub(super) fn is_nobodys(domain: &str) -> bool {
+pub(crate) fn is_nobodys(domain: &str) -> bool {
     !domain.contains('.') || domain.starts_with('[') || is_reserved(domain)
 }
 

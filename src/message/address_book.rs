@@ -23,7 +23,7 @@ impl AddressBook {
     }
 
     /// Those of a file.
-    pub(in crate::scenario) fn of_people(people: People) -> Self {
+    pub(crate) fn of_people(people: People) -> Self {
         Self {
             addresses: people.addresses().map(Box::from).collect(),
             people: Some(Arc::new(people)),

@@ -7,9 +7,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::file;
-use crate::scenario::encoding;
-use crate::scenario::hash::hash_of;
+use crate::text::encoding;
 
 /// RFC 5322 section 2.1.1: without the line end.
 const LINE_LENGTH: usize = 998;
@@ -45,13 +43,8 @@ pub struct EmlHeader {
 }
 
 impl Eml {
-    /// Reads a file; an error names it.
-    pub(in crate::scenario) fn read(file: &str) -> Result<Self, String> {
-        let bytes = file::read(file)?;
-        Self::parse(file, &bytes).map_err(|why| format!("{file}: {why}"))
-    }
-
-    fn parse(file: &str, bytes: &[u8]) -> Result<Self, String> {
+    /// Of the file's bytes, and their hash.
+    pub(crate) fn parse(file: &str, bytes: &[u8], hash: String) -> Result<Self, String> {
         encoding::check(bytes)?;
         if bytes.starts_with(encoding::UTF8_MARK) {
             return Err(
@@ -82,7 +75,7 @@ impl Eml {
         Ok(Self {
             file: file.to_owned(),
             bytes: bytes.len() as u64,
-            hash: hash_of(bytes),
+            hash,
             headers,
             body: body.into(),
         })
@@ -158,7 +151,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<Eml, String> {
-        Eml::parse("a.eml", text.as_bytes())
+        Eml::parse("a.eml", text.as_bytes(), String::new())
     }
 
     #[test]

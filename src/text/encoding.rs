@@ -1,11 +1,11 @@
 //! The marks that editors put before a text (Unicode 15, section 23.8), by name.
 
 /// UTF-8's byte order mark.
-pub(super) const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(crate) const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Why a text in another encoding than UTF-8 is not read, where its first
 /// bytes show that; they come before any that could be told otherwise.
-pub(super) fn check(bytes: &[u8]) -> Result<(), &'static str> {
+pub(crate) fn check(bytes: &[u8]) -> Result<(), &'static str> {
     let marks: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
     match marks.iter().any(|mark| bytes.starts_with(mark)) {
         true => Err("is UTF-16, as its byte order mark says; save it as UTF-8"),

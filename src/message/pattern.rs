@@ -29,7 +29,7 @@ impl Pattern {
 
     /// Text in which `{name}` stands for the recipient's cell in that column;
     /// `{{` and `}}` are braces.
-    pub(in crate::scenario) fn read(text: &str, people: &People) -> Result<Self, String> {
+    pub(crate) fn read(text: &str, people: &People) -> Result<Self, String> {
         let (mut pieces, mut plain, mut rest) = (Vec::new(), String::new(), text);
         while let Some(at) = rest.find(['{', '}']) {
             plain.push_str(&rest[..at]);

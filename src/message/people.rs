@@ -3,9 +3,9 @@
 use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
 use serde::Serialize;
 
-use super::{file, quotes};
-use crate::scenario::hash::hash_of;
-use crate::scenario::{address, encoding, weight};
+use super::weighted::is_weight;
+use super::{address, quotes};
+use crate::text::encoding;
 
 /// What the column with the addresses may be called, in whatever case.
 const ADDRESS: [&str; 2] = ["address", "email"];
@@ -38,13 +38,8 @@ pub struct People {
 }
 
 impl People {
-    /// Reads a file; an error names it.
-    pub(in crate::scenario) fn read(file: &str) -> Result<Self, String> {
-        let bytes = file::read(file)?;
-        Self::parse(file, &bytes).map_err(|why| format!("{file}: {why}"))
-    }
-
-    fn parse(file: &str, bytes: &[u8]) -> Result<Self, String> {
+    /// Of the file's bytes, and their hash.
+    pub(crate) fn parse(file: &str, bytes: &[u8], hash: String) -> Result<Self, String> {
         encoding::check(bytes)?;
         let in_line = |line: usize, why: &str| format!("line {line}: {why}");
         if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
@@ -68,7 +63,7 @@ impl People {
         let people = Self {
             file: file.to_owned(),
             count: rows.len(),
-            hash: hash_of(bytes),
+            hash,
             weights: None,
             lines: lines(bytes, &rows),
             columns,
@@ -92,7 +87,7 @@ impl People {
         };
         let weights = (0..self.count).map(|row| {
             let cell = self.cell(row, column);
-            let number = cell.parse().ok().filter(|number| weight::fits(*number));
+            let number = cell.parse().ok().filter(|number| is_weight(*number));
             let why = format!("`{}` is not a number above 0", cell.escape_debug());
             number.ok_or_else(|| self.at(row, column, &why))
         });
@@ -138,13 +133,13 @@ impl People {
     }
 
     /// An error in a cell.
-    pub(in crate::scenario) fn at(&self, row: usize, column: usize, why: &str) -> String {
+    pub(crate) fn at(&self, row: usize, column: usize, why: &str) -> String {
         let (line, name) = (self.line(row), &self.columns[column]);
         format!("line {line}, column `{name}`: {why}")
     }
 
     /// The line of the file a row begins in.
-    pub(in crate::scenario) fn line(&self, row: usize) -> usize {
+    pub(crate) fn line(&self, row: usize) -> usize {
         self.lines[row]
     }
 }
@@ -224,7 +219,7 @@ mod tests {
     use super::*;
 
     fn parse(text: &str) -> Result<People, String> {
-        People::parse("people.csv", text.as_bytes())
+        People::parse("people.csv", text.as_bytes(), String::new())
     }
 
     #[test]
@@ -310,9 +305,13 @@ mod tests {
             let told = parse(text).unwrap_err();
             assert!(told.starts_with(why), "{text:?}: {told}");
         }
-        let latin = People::parse("people.csv", b"email,name\r\n\r\na@b,\xe4\r\n");
+        let latin = People::parse(
+            "people.csv",
+            b"email,name\r\n\r\na@b,\xe4\r\n",
+            String::new(),
+        );
         assert_eq!(latin.unwrap_err(), "line 3: is not UTF-8");
-        let wide = People::parse("people.csv", b"\xff\xfee\0m\0a\0i\0l\0\n\0");
+        let wide = People::parse("people.csv", b"\xff\xfee\0m\0a\0i\0l\0\n\0", String::new());
         let why = "is UTF-16, as its byte order mark says; save it as UTF-8";
         assert_eq!(wide.unwrap_err(), why);
     }

@@ -1,0 +1,31 @@
+//! Durations and sizes as TOML holds them.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, de};
+use toml::Value;
+
+use crate::units::{InvalidSize, Size, duration};
+
+/// Reads a size; `None` if it is neither text nor a whole number.
+pub(super) fn size(value: &Value) -> Option<Result<Size, String>> {
+    match value {
+        Value::Integer(number) => Some(match u64::try_from(*number) {
+            Ok(bytes) => Ok(Size(bytes)),
+            Err(_) => Err(format!("{number} is below 0")),
+        }),
+        Value::String(text) => Some(text.parse().map_err(|error: InvalidSize| error.to_string())),
+        _ => None,
+    }
+}
+
+/// A duration as raw scenarios hold it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Time(pub(super) Duration);
+
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        duration(&text).map(Self).map_err(de::Error::custom)
+    }
+}

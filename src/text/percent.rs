@@ -1,0 +1,7 @@
+//! Shares for people.
+
+/// A share of `total`, for people.
+pub(crate) fn percent(part: f64, total: f64) -> String {
+    let percent = (part / total * 1_000.0).round() / 10.0;
+    format!("{percent}%")
+}
