@@ -24,6 +24,7 @@ pub mod engine;
 pub mod measure;
 pub mod message;
 pub mod net;
+pub mod preview;
 pub mod report;
 pub mod run;
 pub mod scenario;

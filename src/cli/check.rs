@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use super::ended::Ended;
 use super::{CheckArgs, environment, stdout, usage};
-use crate::scenario::{Plan, cautions, describe, missing, statement};
+use crate::preview::{cautions, describe, statement};
+use crate::scenario::{Plan, missing};
 use crate::vocabulary::ExitCode;
 
 /// Prints what the scenario will do, what it still lacks, and what may

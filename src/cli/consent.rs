@@ -6,7 +6,8 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use crate::scenario::{self, Plan};
+use crate::preview;
+use crate::scenario::Plan;
 use crate::vocabulary::ExitCode;
 
 /// Why there is no consent.
@@ -38,7 +39,7 @@ impl NoConsent {
 
 /// Says what will happen, and asks unless the answer is `yes` already.
 pub(super) fn ask(plan: &Plan, yes: bool) -> Result<(), NoConsent> {
-    let Some(statement) = scenario::statement(plan) else {
+    let Some(statement) = preview::statement(plan) else {
         return Ok(());
     };
     let statement = format!("sesbench: {statement}");

@@ -74,7 +74,7 @@ pub(super) fn of_smtp(mode: Option<TlsMode>, port: Option<u16>) -> (TlsMode, u16
 }
 
 /// What surprises in a mode at a port that usually has the other one.
-pub(super) fn surprise(mode: TlsMode, port: u16) -> Option<String> {
+pub(crate) fn surprise(mode: TlsMode, port: u16) -> Option<String> {
     match (mode, mode_by_port(port)?) {
         (TlsMode::Starttls, TlsMode::Wrapper) => Some(format!(
             "port {port} is usually for TLS from the first byte: if the server stays silent, use --tls wrapper"

@@ -1,14 +1,26 @@
 //! How much a load is, before it runs: what ceilings are held against, and
 //! what is told of it.
 
-use super::describe::expected_messages;
 use crate::engine::{Load, Model};
 use crate::message::Message;
 use crate::schedule::{Length, Level, MAX_DECIMALS, RateUnit, Shape};
 
+/// How many messages the schedule holds: measured, and before that in the
+/// warm-up; on average where they come at random. `None` where replies decide.
+pub fn expected_messages(load: &Load) -> Option<(u64, u64)> {
+    // The average does not depend on the seed.
+    let schedule = load.schedule(0)?;
+    let before = schedule.count_before(load.warm_up);
+    let measured = match load.length {
+        Length::Messages(messages) => messages,
+        Length::Duration(_) => schedule.count_before(schedule.end()) - before,
+    };
+    Some((measured, before))
+}
+
 /// Messages known before the run, warm-up included; on average where they come
 /// at random. Where replies decide, that of the measured ones is known at best.
-pub(super) fn known_messages(load: &Load) -> Option<u64> {
+pub(crate) fn known_messages(load: &Load) -> Option<u64> {
     match (expected_messages(load), load.length) {
         (Some((measured, before)), _) => Some(measured.saturating_add(before)),
         (None, Length::Messages(messages)) => Some(messages),
@@ -18,7 +30,7 @@ pub(super) fn known_messages(load: &Load) -> Option<u64> {
 
 /// The highest rate the schedule names, and how many recipients each of its
 /// events has. None where replies decide.
-pub(super) fn peak(load: &Load, message: &Message) -> Option<(Level, u32)> {
+pub(crate) fn peak(load: &Load, message: &Message) -> Option<(Level, u32)> {
     let Model::Open {
         shape, rate_unit, ..
     } = &load.model

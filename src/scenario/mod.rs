@@ -8,11 +8,9 @@
 
 mod bounds;
 mod build;
-mod cautions;
-mod describe;
-mod endpoint;
+pub(crate) mod endpoint;
 mod error;
-mod extent;
+pub(crate) mod extent;
 mod hash;
 mod keys;
 mod kind;
@@ -26,19 +24,16 @@ mod reference;
 mod share;
 mod source;
 mod stages;
-mod statement;
 mod values;
 mod weight;
 mod written;
 
 pub use build::{Environment, read};
-pub use cautions::cautions;
-pub use describe::{describe, expected_messages};
 pub use error::Error;
+pub use extent::expected_messages;
 pub use hash::plan_hash;
 pub use missing::{Missing, missing};
 pub use overrides::{InvalidAssignment, Override};
 pub use plan::{Ceilings, Login, Plan, Ses, Target, TargetKind};
 pub use reference::reference;
 pub use source::Source;
-pub use statement::statement;

@@ -41,6 +41,7 @@ const ROOT: Package = Package {
         ("analysis", Pure),
         ("run", Impure),
         ("scenario", Impure),
+        ("preview", Pure),
         ("report", Impure),
         ("ui", Impure),
         ("cli", Impure),

@@ -5,11 +5,11 @@
 
 use std::fmt::Write;
 
-use super::describe::place;
-use super::extent::{known_messages, peak};
-use super::{Ceilings, Plan, Ses, TargetKind};
+use super::description::place;
 use crate::engine::Model;
 use crate::message::address;
+use crate::scenario::extent::{known_messages, peak};
+use crate::scenario::{Ceilings, Plan, Ses, TargetKind};
 use crate::schedule::Arrivals;
 use crate::ses::{PRICE_LIST_OF, WITHOUT_ENDPOINT, cost_range, limits::SIMULATOR_DOMAIN, region};
 use crate::smtp::TlsMode;

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::{Ceilings, Login, Plan, Target, TargetKind};
 use crate::dispatch::{Connect, Retry};
 use crate::engine::{Load, Model};
 use crate::message::{AddressBook, Content, Form, Message, added_size};
 use crate::net::TlsVersion;
+use crate::scenario::{Ceilings, Login, Plan, Target, TargetKind, expected_messages};
 use crate::schedule::{Arrivals, Length, RateUnit, Shape, Shard};
 use crate::smtp::{Mechanism, TlsMode};
 use crate::text::percent;
@@ -41,19 +41,6 @@ pub fn describe(plan: &Plan) -> String {
         line(label, &threshold.to_string());
     }
     text
-}
-
-/// How many messages the schedule holds: measured, and before that in the
-/// warm-up; on average where they come at random. `None` where replies decide.
-pub fn expected_messages(load: &Load) -> Option<(u64, u64)> {
-    // The average does not depend on the seed.
-    let schedule = load.schedule(0)?;
-    let before = schedule.count_before(load.warm_up);
-    let measured = match load.length {
-        Length::Messages(messages) => messages,
-        Length::Duration(_) => schedule.count_before(schedule.end()) - before,
-    };
-    Some((measured, before))
 }
 
 fn target(target: &Target) -> String {
@@ -307,7 +294,7 @@ mod tests {
 
     #[test]
     fn what_may_surprise_is_said() {
-        use crate::scenario::cautions;
+        use crate::preview::cautions;
         assert_eq!(cautions(&plan(&[])), Vec::<String>::new());
         let surprising = plan(&[
             "target.insecure=true",

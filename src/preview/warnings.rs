@@ -1,9 +1,8 @@
 //! What is allowed in a plan and may still surprise.
 
-use super::describe::expected_messages;
-use super::{Plan, TargetKind, endpoint};
 use crate::analysis::verdict::{Subject, samples_needed};
 use crate::engine::Model;
+use crate::scenario::{Plan, TargetKind, endpoint, expected_messages};
 use crate::schedule::Length;
 use crate::ses::limits::{MAX_MESSAGE_SIZE, MAX_RECIPIENTS};
 use crate::smtp::TlsMode;
