@@ -7,7 +7,7 @@
 //! [`net`] carries. All of it tells one stream of events
 //! ([`vocabulary::Event`]), which [`measure`] counts and times. What came of it
 //! is kept in the [`run`] folder, examined for the generator's own failings
-//! ([`analysis::health`]), judged ([`analysis::verdict`]) and told ([`report`]). A finished run can
+//! ([`analysis::health`]), judged ([`analysis::verdict`]) and told ([`output`]). A finished run can
 //! teach the mock to answer as its target did ([`analysis::calibration`]).
 //!
 //! The library is the program in parts, for its tests and benches; what is
@@ -24,8 +24,8 @@ pub mod engine;
 pub mod measure;
 pub mod message;
 pub mod net;
+pub mod output;
 pub mod preview;
-pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod schedule;
@@ -35,6 +35,5 @@ mod simulated;
 pub mod smtp;
 pub mod sys;
 mod text;
-pub mod ui;
 pub mod units;
 pub mod vocabulary;

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use crate::net::{Connector, Driver};
 use crate::smtp::{Capabilities, Config, Dialogue, Outgoing, QUIT_TIMEOUT};
 use crate::sys::clock::Clock;
-use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, printable};
+use crate::text::printable;
+use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId};
 
 /// Why the run can't begin.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::x509::X509Name;
 
 use super::facts::key_kind;
-use crate::vocabulary::printable;
+use crate::text::printable;
 
 /// What a certificate says (RFC 5280 section 4.1.2).
 #[derive(Clone, Debug, PartialEq, Eq)]

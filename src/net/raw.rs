@@ -14,7 +14,7 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use crate::vocabulary::printable;
+use crate::text::printable;
 
 /// Bytes kept of what is no TLS record.
 const MAX_KEPT: usize = 512;

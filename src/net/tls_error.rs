@@ -12,7 +12,7 @@ use rustls::pki_types::UnixTime;
 use rustls::pki_types::pem;
 use rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
 
-use crate::vocabulary::printable;
+use crate::text::printable;
 
 /// Names of a certificate that are shown; some have hundreds.
 const MAX_NAMES: usize = 8;

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use csv::{ErrorKind, Position, StringRecord};
 
-use crate::vocabulary::printable;
+use crate::text::printable;
 
 /// A column of a CSV file.
 #[derive(Clone, Debug)]

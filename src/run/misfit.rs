@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use crate::vocabulary::printable;
+use crate::text::printable;
 
 /// No more of a value is shown than that.
 const SHOWN: usize = 60;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::analysis::verdict::{Severity, Subject, Threshold, latency, three_digits_below_one};
+use crate::analysis::verdict::{Severity, Subject, Threshold};
+use crate::text::figures::{latency, three_digits_below_one};
 use crate::vocabulary::StopReason;
 
 /// Something noticed, and the thresholds it puts in doubt.

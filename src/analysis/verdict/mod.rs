@@ -10,12 +10,9 @@ mod parse;
 mod subject;
 #[cfg(test)]
 pub(crate) mod synthetic;
-mod text;
 mod threshold;
 
 pub use evaluate::{Check, Decision, Severity, Verdict, evaluate};
 pub use parse::InvalidThreshold;
 pub use subject::{Measured, Statistic, Subject, samples_needed};
-pub use text::latency;
-pub(crate) use text::three_digits_below_one;
 pub use threshold::{Comparator, Threshold};

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::text;
 use crate::measure::Figures;
+use crate::text::figures;
 use crate::vocabulary::{Metric, Outcome, Quantile};
 
 /// What a threshold is about.
@@ -112,12 +112,12 @@ impl Subject {
     pub fn text(self, measured: Measured) -> String {
         match measured {
             Measured::Nothing => "nothing measured".to_owned(),
-            Measured::Over(us) => format!(">{}", text::latency(us)),
+            Measured::Over(us) => format!(">{}", figures::latency(us)),
             Measured::Value(value) => match self {
-                Self::Latency(..) => text::latency(value),
+                Self::Latency(..) => figures::latency(value),
                 Self::Count(_) => format!("{value:.0}"),
-                Self::Outcome(_) | Self::Achieved => text::share(value),
-                Self::Goodput => format!("{}/s", text::three_digits(value)),
+                Self::Outcome(_) | Self::Achieved => figures::share(value),
+                Self::Goodput => format!("{}/s", figures::three_digits(value)),
             },
         }
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use crate::net::Certificate;
-use crate::report::words::plural;
+use crate::text::words::plural;
 
 /// Names shown of one certificate; some have hundreds.
 const NAMES: usize = 8;

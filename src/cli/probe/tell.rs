@@ -5,8 +5,8 @@ use std::io;
 use super::came::Came;
 use super::{Probed, print};
 use crate::analysis::diagnosis::Diagnosed;
-use crate::report::paint::{Colour, Paint};
-use crate::report::table::{Side, Table};
+use crate::output::paint::{Colour, Paint};
+use crate::output::table::{Side, Table};
 use crate::smtp::TlsMode;
 
 /// Columns of a paragraph.

@@ -9,9 +9,8 @@ use super::view::{Entry, View};
 use crate::engine::Refused;
 use crate::net::Connector;
 use crate::sys::clock::Clock;
-use crate::vocabulary::{
-    Cause, Event, Instant, Lines, Observe, Outcome, Phase, Sending, printable,
-};
+use crate::text::printable;
+use crate::vocabulary::{Cause, Event, Instant, Lines, Observe, Outcome, Phase, Sending};
 
 /// What happened so far.
 pub(super) struct Transcript {

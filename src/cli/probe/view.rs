@@ -12,7 +12,7 @@ use std::time::Duration;
 use super::certificates;
 use super::step::{Kind, Step};
 use crate::net::Connector;
-use crate::report::paint::{Colour, Paint};
+use crate::output::paint::{Colour, Paint};
 
 /// Something to show.
 pub(super) enum Entry {

@@ -9,12 +9,13 @@ use super::RunOptions;
 use crate::analysis::health::Busy;
 use crate::engine::{Conductor, Finished, Model, Progress, Stop};
 use crate::measure::{Collector, Measured, Second, Window};
+use crate::output::progress;
+use crate::output::progress::Expected;
 use crate::run::{Error, Folder, Sample};
 use crate::scenario::Plan;
 use crate::schedule::{Length, Schedule};
 use crate::sys::clock::Clock;
 use crate::sys::cpu;
-use crate::ui::{self, Expected};
 use crate::vocabulary::{Instant, StopReason};
 
 /// The results of a run.
@@ -34,7 +35,7 @@ pub(super) struct Journal<'a> {
     /// How many cores the generator can use, and how many there are.
     cores: (usize, usize),
     seconds: BusySeconds,
-    progress: ui::Progress,
+    progress: progress::Progress,
 }
 
 /// How busy the seconds of the window were.
@@ -75,7 +76,7 @@ impl<'a> Journal<'a> {
                 generator: Busy::GENERATOR,
                 machine: Busy::MACHINE,
             },
-            progress: ui::Progress::new(expected(plan), options.quiet),
+            progress: progress::Progress::new(expected(plan), options.quiet),
         }
     }
 
@@ -203,7 +204,7 @@ pub(super) fn cores(plan: &Plan) -> (usize, usize) {
     (plan.workers().min(all), all)
 }
 
-fn show(progress: &ui::Progress, act: Progress) {
+fn show(progress: &progress::Progress, act: Progress) {
     match act {
         Progress::Opening { ready, of } => progress.opening(ready, of),
         Progress::Started => progress.started(),

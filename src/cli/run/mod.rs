@@ -33,7 +33,8 @@ use crate::smtp::Capabilities;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::sys::limits::allow_sessions;
-use crate::vocabulary::{Event, ExitCode, Instant, Observe, Phase, SlotId, printable};
+use crate::text::printable;
+use crate::vocabulary::{Event, ExitCode, Instant, Observe, Phase, SlotId};
 use journal::Journal;
 use wrap_up::Reached;
 

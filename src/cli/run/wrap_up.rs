@@ -16,7 +16,7 @@ use crate::cli::stdout;
 use crate::engine::{Finished, Refused};
 use crate::measure::{Measured, OutcomeScope};
 use crate::net::Connector;
-use crate::report::{Exporter, Json, Text};
+use crate::output::{Exporter, Json, Text};
 use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
 use crate::scenario::{Plan, TargetKind};
 use crate::smtp::{Capabilities, TlsMode};

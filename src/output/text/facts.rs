@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use crate::report::asked;
-use crate::report::table::{Side, Table};
-use crate::report::words::{count, plural, rate, share};
+use crate::output::asked;
+use crate::output::table::{Side, Table};
 use crate::run::Record;
+use crate::text::words::{count, plural, rate, share};
 
 /// Twenty of the kernel's ticks, in which another process's time is known: one
 /// more or less is 5 %.

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::words::{count, plural};
 use crate::run::{Record, TargetFacts};
+use crate::text::words::{count, plural};
 
 /// The load: `50/s for 30s after 5s of warm-up, over 20 sessions`.
 pub(super) fn load(record: &Record) -> String {

@@ -16,7 +16,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::measure::{Measured, Second};
-use crate::report::paint::takes_escape_codes;
+use crate::output::paint::takes_escape_codes;
 use bar::Bar;
 use lines::Lines;
 

@@ -2,7 +2,7 @@
 
 /// The text with its control characters written out, so that no server moves
 /// a cursor, sets a colour or rings.
-pub fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         match c.is_control() {

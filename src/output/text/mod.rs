@@ -13,9 +13,9 @@ use std::path::Path;
 use super::Exporter;
 use super::paint::{Colour, Paint};
 use super::table::{Side, Table};
-use super::words::plural;
 use crate::run::{Finished, Record, Status};
-use crate::vocabulary::printable;
+use crate::text::printable;
+use crate::text::words::plural;
 use facts::facts;
 use tables::{latencies, replies};
 

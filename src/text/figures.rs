@@ -2,7 +2,7 @@
 
 /// A latency given in microseconds, with three significant digits and the
 /// unit that suits it: `812 us`, `12.3 ms`, `1.25 s`.
-pub fn latency(us: f64) -> String {
+pub(crate) fn latency(us: f64) -> String {
     let (value, unit) = if us < 999.5 {
         (us, "us")
     } else if us < 999_500.0 {
@@ -15,7 +15,7 @@ pub fn latency(us: f64) -> String {
 
 /// A share as a percentage: `99.9 %`; more digits where fewer would read as
 /// all or nothing.
-pub(super) fn share(part: f64) -> String {
+pub(crate) fn share(part: f64) -> String {
     let percent = part * 100.0;
     let decimals = [1, 2, 3, 4];
     let rounds_away = |d: &i32| {
@@ -28,7 +28,7 @@ pub(super) fn share(part: f64) -> String {
 }
 
 /// A number with three significant digits, or all of its whole part.
-pub(super) fn three_digits(value: f64) -> String {
+pub(crate) fn three_digits(value: f64) -> String {
     let decimals = match value {
         v if v < 9.995 => three_digits_below_one(v).unwrap_or(2),
         v if v < 99.95 => 1,

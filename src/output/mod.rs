@@ -6,9 +6,9 @@
 mod asked;
 mod json;
 pub(crate) mod paint;
+pub mod progress;
 pub(crate) mod table;
 mod text;
-pub(crate) mod words;
 
 pub use json::Json;
 pub use text::Text;

@@ -1,7 +1,7 @@
 //! The state of a run in a line.
 
 use crate::measure::{Measured, Second, Window};
-use crate::report::words::{count, millis, plural, rate};
+use crate::text::words::{count, millis, plural, rate};
 use crate::vocabulary::{Quantile, Span};
 
 /// What was asked for, as far as progress is measured by it.

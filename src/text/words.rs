@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-use crate::analysis::verdict::three_digits_below_one;
+use crate::text::figures::three_digits_below_one;
 use crate::vocabulary::Quantile;
 
 /// `1,234,567`.

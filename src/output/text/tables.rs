@@ -1,9 +1,10 @@
 //! How long it took, and what was not accepted.
 
-use crate::report::table::{Side, Table};
-use crate::report::words::{count, millis, plural};
+use crate::output::table::{Side, Table};
 use crate::run::{Finished, OutcomeLine};
-use crate::vocabulary::{Metric, Outcome, Quantile, Span, printable};
+use crate::text::printable;
+use crate::text::words::{count, millis, plural};
+use crate::vocabulary::{Metric, Outcome, Quantile, Span};
 
 /// Rows of replies shown; the rest is in `outcomes.csv`.
 const REPLIES_SHOWN: usize = 10;
