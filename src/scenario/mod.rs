@@ -7,7 +7,6 @@
 //! Nothing here opens a connection.
 
 mod bounds;
-mod build;
 pub(crate) mod endpoint;
 mod error;
 pub(crate) mod extent;
@@ -21,6 +20,7 @@ mod plan;
 mod raw;
 mod recipient_guard;
 mod reference;
+mod resolve;
 mod share;
 mod source;
 mod stages;
@@ -28,7 +28,6 @@ mod values;
 mod weight;
 mod written;
 
-pub use build::{Environment, read};
 pub use error::Error;
 pub use extent::expected_messages;
 pub use hash::plan_hash;
@@ -36,4 +35,5 @@ pub use missing::{Missing, missing};
 pub use overrides::{InvalidAssignment, Override};
 pub use plan::{Ceilings, Login, Plan, Ses, Target, TargetKind};
 pub use reference::reference;
+pub use resolve::{Environment, read};
 pub use source::Source;

@@ -186,7 +186,7 @@ pub(super) fn displaced(path: &str, value: &Value) -> &'static [&'static str] {
         ("target.host", _) => &["target.port"],
         // Ports whose mode is TLS from the first byte (RFC 8314 section 7.3).
         ("target.port", None) if matches!(value.as_integer(), Some(465 | 2465)) => &["target.tls"],
-        ("target.tls", Some("none")) => super::build::TLS_ONLY,
+        ("target.tls", Some("none")) => super::resolve::TLS_ONLY,
         _ => &[],
     }
 }

@@ -20,9 +20,9 @@ pub(super) use target::TLS_ONLY;
 
 use sesbench_mock::settings::plain;
 
-use super::raw::{self, Raw};
+use super::raw::Raw;
 use super::written::Written;
-use super::{Error, Override, Plan, Source, recipient_guard};
+use super::{Error, Override, Plan, Source, raw, recipient_guard};
 use crate::smtp::Timeouts;
 use crate::vocabulary::Phase;
 

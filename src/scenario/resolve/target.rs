@@ -5,8 +5,8 @@ use rustls::pki_types::pem::PemObject;
 use sesbench_mock::settings::plain;
 use std::path::{Path, PathBuf};
 
-use super::host::{self, DOMAIN_LENGTH};
-use super::{ceilings, ses};
+use super::host::DOMAIN_LENGTH;
+use super::{ceilings, host, ses};
 use crate::net::TlsSettings;
 use crate::scenario::raw::{self, Raw};
 use crate::scenario::written::{Written, closest};
