@@ -157,11 +157,20 @@ fn throttled_with_back_off_ends_with_every_message_accepted_or_accounted_for() {
         folder.count("/totals/throttled"),
     );
     assert_eq!(folder.count("/totals/scheduled"), 140);
-    assert_eq!(accepted + throttled, 140, "{}", json["totals"]);
+    // A retry may be under way when the drain is over.
+    let rows = folder.outcomes("message").into_iter();
+    let cut: u64 = rows
+        .filter(|row| row["text"] == "cut off: the run ended")
+        .map(|row| row["count"].parse::<u64>().unwrap())
+        .sum();
+    assert_eq!(accepted + throttled + cut, 140, "{}", json["totals"]);
+    assert!(cut <= 10, "more than there are sessions: {cut}");
     // What backs off when the run ends was refused each time it was tried.
     let attempts = folder.count("/attempts/started");
-    assert_eq!(folder.count("/mock/accepted"), accepted);
-    assert_eq!(folder.count("/mock/throttled"), attempts - accepted);
+    let mock = |name: &str| folder.count(&format!("/mock/{name}"));
+    assert!((accepted..=accepted + cut).contains(&mock("accepted")));
+    let answered = mock("accepted") + mock("throttled");
+    assert!((attempts - cut..=attempts).contains(&answered));
     // More than the quota of five seconds and its burst: drain served retries.
     assert!(accepted > 84, "{accepted}");
 }
