@@ -6,6 +6,7 @@
 //! `UPDATE_GOLDEN=1 cargo test --test program golden` writes them again.
 
 mod flags;
+mod plans;
 
 use std::fs;
 use std::path::PathBuf;
