@@ -7,6 +7,7 @@
 
 mod flags;
 mod plans;
+mod words;
 
 use std::fs;
 use std::path::PathBuf;
