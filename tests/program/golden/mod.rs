@@ -7,6 +7,8 @@
 
 mod flags;
 mod plans;
+mod runs;
+mod shape;
 mod words;
 
 use std::fs;
