@@ -9,6 +9,7 @@ mod flags;
 mod plans;
 mod runs;
 mod shape;
+mod stored;
 mod words;
 
 use std::fs;
