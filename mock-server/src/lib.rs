@@ -88,6 +88,8 @@ pub mod dialogue;
 pub mod events;
 pub mod facts;
 mod faults;
+#[cfg(test)]
+mod golden;
 pub mod judge;
 mod nanos;
 pub mod server;
