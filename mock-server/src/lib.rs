@@ -87,6 +87,8 @@ mod control;
 mod dialogue;
 pub mod facts;
 mod faults;
+#[cfg(test)]
+mod golden;
 mod handle;
 mod observers;
 mod protocol;

@@ -327,4 +327,19 @@ mod tests {
             prop_assert!(dues.is_empty());
         }
     }
+
+    #[test]
+    fn the_waits_of_a_seed_stay_the_same() {
+        let mut retries = Retries::new(Some(policy(6)), 42, None);
+        let waits = (0..4).flat_map(|index| waits(&mut retries, index));
+        let nanos: Vec<_> = waits.map(|wait| wait.as_nanos() as u64).collect();
+        #[rustfmt::skip]
+        let expected = [
+            121_294_461, 491_977_697, 1_530_949_871, 1_878_206_833, 3_613_971_881, 22_288_634,
+            264_915_819, 3_438_736_046, 546_034_645, 3_491_968_790, 878_034_105, 1_228_119_325,
+            366_951_495, 4_345_252_650, 4_599_743_476, 252_645_307, 790_105_894, 3_243_156_702,
+            3_507_614_565, 2_953_304_351,
+        ];
+        assert_eq!(nanos, expected);
+    }
 }

@@ -161,8 +161,10 @@ fn put_cause(line: &mut Map<String, Value>, cause: &Cause<'_>) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
-    use crate::vocabulary::{Outcome, Phase};
+    use crate::vocabulary::{Lines, Outcome, Phase};
 
     #[derive(Clone, Default)]
     struct Shared(Arc<Mutex<Vec<u8>>>);
@@ -210,6 +212,93 @@ mod tests {
         assert_eq!(
             (&last["message"], &last["event"]),
             (&json!(7), &json!("ended"))
+        );
+    }
+
+    /// Programs read these lines: names, order and form of every kind stay.
+    #[test]
+    fn the_lines_of_every_kind_of_event_stay_the_same() {
+        let shared = Shared::default();
+        let mut trace = Trace::new(shared.clone());
+        let slot = SlotId(3);
+        let [at, began] = [9_000, 4_000].map(|nanos| Instant::ORIGIN + Duration::from_nanos(nanos));
+        let message = Ticket {
+            attempt: 2,
+            ..Ticket::new(7, Instant::ORIGIN + Duration::from_nanos(1_500))
+        };
+        let reply = Cause {
+            phase: Some(Phase::Accept),
+            code: Some(454),
+            enhanced: Some("4.7.0"),
+            timed_out: false,
+            text: "Throttling failure: \"x\"",
+        };
+        let unanswered = Cause {
+            phase: None,
+            code: None,
+            enhanced: None,
+            timed_out: true,
+            text: "connection lost",
+        };
+        let (outcome, cause) = (Outcome::Throttled, reply);
+        let lines = Lines::new(reply.text, &[]);
+        for event in [
+            Event::Scheduled { message },
+            Event::Started { slot, message },
+            Event::AttemptStarted { slot, message },
+            Event::TransactionStarted { slot, message },
+            Event::PhaseEnded {
+                slot,
+                phase: Phase::EhloTls,
+                began,
+            },
+            Event::Replied { slot, reply, lines },
+            Event::SessionOpening { slot },
+            Event::SessionReady { slot, began },
+            Event::SessionEnded {
+                slot,
+                ready: true,
+                failure: None,
+            },
+            Event::SessionEnded {
+                slot,
+                ready: false,
+                failure: Some((Outcome::Lost, unanswered)),
+            },
+            Event::AttemptEnded {
+                slot,
+                message,
+                outcome,
+                cause,
+                began,
+                transaction: Some(began),
+            },
+            Event::BackingOff { message, until: at },
+            Event::Ended {
+                message,
+                outcome,
+                cause,
+            },
+        ] {
+            trace.observe(at, &event);
+        }
+        trace.finish().unwrap();
+        let text = String::from_utf8(shared.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(
+            text,
+            "{\"attempt\":2,\"event\":\"scheduled\",\"intended_ns\":1500,\"message\":7,\"t_ns\":9000}\n\
+         {\"attempt\":2,\"event\":\"started\",\"intended_ns\":1500,\"message\":7,\"slot\":3,\"t_ns\":9000}\n\
+         {\"attempt\":2,\"event\":\"attempt_started\",\"intended_ns\":1500,\"message\":7,\"slot\":3,\"t_ns\":9000}\n\
+         {\"attempt\":2,\"event\":\"transaction_started\",\"intended_ns\":1500,\"message\":7,\"slot\":3,\"t_ns\":9000}\n\
+         {\"event\":\"phase_ended\",\"phase\":\"ehlo_tls\",\"slot\":3,\"t_ns\":9000,\"took_ns\":5000}\n\
+         {\"code\":454,\"enhanced\":\"4.7.0\",\"event\":\"replied\",\"phase\":\"accept\",\"slot\":3,\"t_ns\":9000,\"text\":\"Throttling failure: \\\"x\\\"\"}\n\
+         {\"event\":\"session_opening\",\"slot\":3,\"t_ns\":9000}\n\
+         {\"event\":\"session_ready\",\"slot\":3,\"t_ns\":9000,\"took_ns\":5000}\n\
+         {\"event\":\"session_ended\",\"ready\":true,\"slot\":3,\"t_ns\":9000}\n\
+         {\"code\":null,\"enhanced\":null,\"event\":\"session_ended\",\"outcome\":\"lost\",\"phase\":null,\"ready\":false,\"slot\":3,\"t_ns\":9000,\"text\":\"connection lost\"}\n\
+         {\"attempt\":2,\"code\":454,\"enhanced\":\"4.7.0\",\"event\":\"attempt_ended\",\"intended_ns\":1500,\"message\":7,\"outcome\":\"throttled\",\"phase\":\"accept\",\"slot\":3,\"t_ns\":9000,\"text\":\"Throttling failure: \\\"x\\\"\",\"took_ns\":5000}\n\
+         {\"attempt\":2,\"event\":\"backing_off\",\"intended_ns\":1500,\"message\":7,\"t_ns\":9000,\"until_ns\":9000}\n\
+         {\"attempt\":2,\"code\":454,\"enhanced\":\"4.7.0\",\"event\":\"ended\",\"intended_ns\":1500,\"message\":7,\"outcome\":\"throttled\",\"phase\":\"accept\",\"t_ns\":9000,\"text\":\"Throttling failure: \\\"x\\\"\"}\n"
         );
     }
 }

@@ -157,4 +157,15 @@ mod tests {
             prop_assert!(!made.split(|byte| *byte == b'\n').any(|line| line.starts_with(b".")));
         }
     }
+
+    #[test]
+    fn the_bytes_of_a_seed_stay_the_same() {
+        let mut encoded = Vec::new();
+        push_base64(100, 42, &mut encoded);
+        assert_eq!(
+            String::from_utf8(encoded).unwrap(),
+            "m630Qtnl1pJvbj7yKmIgIibn+X55nB5bt2Xtxeg/tDltv3Yg5SMcHvmvyaPFj+tav/9Mrv1mlC8o\r\n\
+         eWHMluKqWleBy+acGjjwkzC+yv/FLhoQmP/43nmAR2M+RF1Kmj7ex8t9ug==\r\n"
+        );
+    }
 }

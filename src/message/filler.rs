@@ -116,4 +116,18 @@ mod tests {
         assert!(filled.windows(6).any(|window| window == b" relay"));
         assert!(lines(&filled).any(|line| line.starts_with('.')));
     }
+
+    #[test]
+    fn the_text_of_a_seed_stays_the_same() {
+        let filled = String::from_utf8(text(400, 42)).unwrap();
+        assert_eq!(
+            filled,
+            "window reply envelope banner queue envelope session violet body window relay\r\n\
+         parcel courier letter dot banner letter mail timber willow lantern reply\r\n\
+         sender saddle load river stamp harbour body yonder header header banner\r\n\
+         parcel courier body amber relay dot body yonder harbour harbour postbox\r\n\
+         window yonder willow meadow parcel greeting body zephyr mail courier header\r\n\
+         stamp relay queue dot l\r\n"
+        );
+    }
 }

@@ -140,4 +140,19 @@ mod tests {
         let other = Recipients::new(&message, 4);
         assert!((0..100).any(|index| !other.of(index).eq(recipients.of(index))));
     }
+
+    #[test]
+    fn recipients_of_a_seed_stay_the_same() {
+        let csv = "email,weight\na@x,70\nbb@x,25\nccc@x,5\n";
+        let recipients = Recipients::new(&people(csv, 2, ""), 42);
+        let drawn: Vec<Vec<usize>> = (0..20)
+            .map(|index| recipients.rows(index).collect())
+            .collect();
+        #[rustfmt::skip]
+        let expected = [
+            [0, 1], [1, 0], [0, 0], [0, 0], [1, 0], [1, 0], [0, 0], [1, 1], [0, 0], [0, 1],
+            [0, 0], [0, 0], [0, 0], [1, 1], [0, 0], [0, 0], [0, 0], [1, 0], [0, 0], [1, 0],
+        ];
+        assert_eq!(drawn, expected);
+    }
 }

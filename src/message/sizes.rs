@@ -162,4 +162,45 @@ mod tests {
         let other = SizeDraw::new(&sizes, 8);
         assert!((0..100).any(|index| other.of(index) != draw.of(index)));
     }
+
+    #[test]
+    fn sizes_of_a_seed_stay_the_same() {
+        let shares =
+            [(4_096, 70.0), (1 << 20, 30.0)].map(|(size, weight)| SizeShare { size, weight });
+        let (least, most) = (1_024, 4 << 20);
+        let (median, p99) = (20_480, 1 << 20);
+        let log_normal = Sizes::LogNormal {
+            median,
+            p99,
+            least,
+            most,
+        };
+        let kinds = [
+            Sizes::Uniform { least, most },
+            log_normal,
+            Sizes::Listed(shares.to_vec()),
+        ];
+        let drawn = kinds.map(|sizes| {
+            let draw = SizeDraw::new(&sizes, 42);
+            Vec::from_iter((0..20).map(|index| draw.of(index)))
+        });
+        #[rustfmt::skip]
+        let expected = [
+            [
+                45_711, 1_284_724, 3_571_456, 909_397, 647_727, 363_495, 3_298_549, 2_485_798,
+                938_831, 3_588_564, 1_850_882, 1_075_177, 2_152_091, 906_174, 469_476,
+                2_981_388, 422_171, 29_867, 1_133_368, 1_666_559,
+            ],
+            [
+                17_830, 50_058, 1_024, 48_726, 13_336, 10_227, 10_905, 114_771, 6_270, 94_292,
+                89_685, 29_840, 149_822, 17_975, 31_161, 1_464, 43_996, 21_327, 5_433, 108_270,
+            ],
+            [
+                4_096, 4_096, 1_048_576, 4_096, 4_096, 4_096, 1_048_576, 4_096, 4_096,
+                1_048_576, 4_096, 4_096, 4_096, 4_096, 4_096, 1_048_576, 4_096, 4_096, 4_096,
+                4_096,
+            ],
+        ];
+        assert_eq!(drawn, expected);
+    }
 }

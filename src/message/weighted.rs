@@ -79,4 +79,17 @@ pub(super) mod tests {
         assert_eq!(weighted.pick(u64::MAX), 2);
         assert_eq!(Weighted::new([3.0].into_iter()).pick(u64::MAX), 0);
     }
+
+    #[test]
+    fn picks_of_a_seed_stay_the_same() {
+        let weighted = Weighted::new([70.0, 25.0, 4.5, 0.5].into_iter());
+        let picked: Vec<usize> = (0..20)
+            .map(|index| weighted.pick(bits(42, Draw::Size, index)))
+            .collect();
+        #[rustfmt::skip]
+        let expected = [
+            0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0,
+        ];
+        assert_eq!(picked, expected);
+    }
 }

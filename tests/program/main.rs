@@ -12,6 +12,7 @@ mod support;
 mod bad_input;
 mod calibrate;
 mod conduct;
+mod golden;
 mod hostile;
 mod house;
 mod ledger;

@@ -101,3 +101,43 @@ fn logins(server: &Server) -> Vec<Login> {
     let users: Vec<Login> = server.users().map(login).collect();
     if users.len() > 1 { users } else { Vec::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::Credentials;
+    use crate::golden::{assert_golden, shape};
+
+    /// The order of their keys, and the types of their values.
+    fn golden(name: &str, line: &impl Serialize) {
+        let text = serde_json::to_string_pretty(line).unwrap();
+        let top = text.lines().filter_map(|line| line.strip_prefix("  \""));
+        let order: Vec<_> = top.filter_map(|line| line.split('"').next()).collect();
+        let json = serde_json::to_value(line).unwrap();
+        let text = format!("order: {}\n{}", order.join(", "), shape(&json));
+        assert_golden(name, &text);
+    }
+
+    #[test]
+    fn golden_of_the_line_that_says_it_is_ready() {
+        let server = Server::builder().seed(7).start().unwrap();
+        golden("ready.txt", &Ready::of(&server));
+    }
+
+    #[cfg(feature = "control")]
+    #[test]
+    fn golden_of_the_line_with_users_and_a_control_endpoint() {
+        let users = [Credentials::random(), Credentials::random()];
+        let server = Server::builder().users(users).control().start().unwrap();
+        golden("ready-users-control.txt", &Ready::of(&server));
+    }
+
+    #[test]
+    fn golden_of_the_line_that_says_it_has_stopped() {
+        let counts = Counts {
+            replies: [("250 Ok".to_owned(), 1)].into(),
+            ..Counts::default()
+        };
+        golden("stopped.txt", &Stopped::new(counts, 1));
+    }
+}

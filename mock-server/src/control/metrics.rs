@@ -151,6 +151,8 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::golden::assert_golden;
+    use crate::server::Server;
 
     #[test]
     fn each_metric_has_its_help_its_type_and_its_values() {
@@ -171,5 +173,21 @@ mod tests {
              sesbench_mock_replies_total{code=\"250\",text=\"Ok\"} 3\n\
              sesbench_mock_replies_total{code=\"554\",text=\"a \\\"b\\\" \\\\c\"} 1\n"
         ));
+    }
+
+    /// Names, types and labels; neither help nor values.
+    #[test]
+    fn golden_of_the_metrics() {
+        let server = Server::builder().rate(14.0).daily(50_000).start().unwrap();
+        let text = text(server.handle());
+        let masked = text.lines().map(|line| {
+            let words = if line.starts_with("# HELP") { 3 } else { 1 };
+            match line.starts_with("# TYPE") {
+                true => line.to_owned(),
+                false => line.split(' ').take(words).collect::<Vec<_>>().join(" "),
+            }
+        });
+        let masked: String = masked.map(|line| line + "\n").collect();
+        assert_golden("metrics.txt", &masked);
     }
 }

@@ -34,3 +34,17 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::golden::{assert_golden, shape};
+    use crate::server::Server;
+
+    #[test]
+    fn golden_of_the_state() {
+        let server = Server::builder().rate(14.0).daily(50_000).start().unwrap();
+        let state = serde_json::to_value(State::of(server.handle())).unwrap();
+        assert_golden("state.txt", &shape(&state));
+    }
+}

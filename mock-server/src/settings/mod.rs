@@ -303,6 +303,8 @@ impl Default for Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::golden::assert_golden;
+    use crate::protocol::At;
 
     #[test]
     fn survives_the_line_of_json() {
@@ -330,5 +332,39 @@ mod tests {
         assert!(error.to_string().contains("rates"), "{error}");
         let error = serde_json::from_str::<Settings>(r#"{"latency":{"helo":"1ms"}}"#).unwrap_err();
         assert!(error.to_string().contains("helo"), "{error}");
+    }
+
+    fn line_of(settings: &Settings) -> String {
+        serde_json::to_string_pretty(settings).unwrap() + "\n"
+    }
+
+    #[test]
+    fn golden_of_the_defaults() {
+        assert_golden("settings-default.json", &line_of(&Settings::default()));
+    }
+
+    /// With every key there is, as it is written and as it is passed on.
+    #[cfg(feature = "cli")]
+    #[test]
+    fn golden_of_everything_set() {
+        let text = include_str!("../../tests/contracts/everything.toml");
+        let settings: Settings = toml::from_str(text).unwrap();
+        settings.check().unwrap();
+        let json = serde_json::to_value(&settings).unwrap();
+        for key in keys::KEYS {
+            let pointer = format!("/{}", key.name.replace('.', "/"));
+            assert!(json.pointer(&pointer).is_some(), "{} is not set", key.name);
+        }
+        let fault = Fault::new(At::Dot);
+        let fault = format!("{fault:?}");
+        for key in fault.split(' ').filter_map(|word| word.strip_suffix(':')) {
+            assert!(
+                text.contains(&format!("\n{key} = ")),
+                "faults.{key} is not set"
+            );
+        }
+        assert_golden("settings-everything.json", &line_of(&settings));
+        let line = serde_json::to_string(&settings).unwrap();
+        assert_eq!(serde_json::from_str::<Settings>(&line).unwrap(), settings);
     }
 }

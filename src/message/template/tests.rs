@@ -481,3 +481,35 @@ proptest! {
         prop_assert_ne!(id(a), id(b));
     }
 }
+
+/// FNV-1a of whole messages: of what scenario, seed and identity make, not one
+/// byte changes.
+#[test]
+fn messages_of_a_seed_stay_the_same_to_the_byte() {
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/newsletter.toml");
+    let overrides: [Override; 0] = [];
+    let plan = read(&Source::File(scenario.into()), &overrides, &|_| None).unwrap();
+    let template = Template::new(&plan.message, 42, &identity()).unwrap();
+    let hash = |bytes: Vec<u8>| {
+        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)
+    };
+    let received = |index| received(&template, index);
+    let made: Vec<(usize, u64)> = (0..20)
+        .map(|index| (received(index).len(), hash(received(index))))
+        .collect();
+    #[rustfmt::skip]
+    let expected = [
+        (57_471, 11_009_185_219_496_238_669), (3_929, 1_327_724_158_043_466_771),
+        (7_280, 2_547_113_553_656_264_613), (3_379, 758_326_861_359_934_269),
+        (1_439_251, 2_999_130_535_523_385_104), (2_579, 3_585_979_988_983_130_300),
+        (45_345, 18_212_311_334_291_601_961), (5_689, 16_853_731_874_090_078_310),
+        (3_422, 16_037_765_622_460_619_890), (128_263, 13_455_793_916_687_603_231),
+        (4_758, 9_773_721_061_823_013_017), (3_622, 10_308_838_036_827_424_924),
+        (5_200, 10_784_586_298_997_041_958), (3_374, 11_423_718_861_618_413_132),
+        (2_734, 14_923_429_315_020_837_139), (6_415, 1_431_135_311_600_177_192),
+        (2_665, 9_303_768_378_439_521_834), (2_090, 14_406_373_669_853_294_070),
+        (32_409, 6_390_729_994_408_899_101), (4_488, 2_523_185_822_290_837_789),
+    ];
+    assert_eq!(made, expected);
+}

@@ -83,3 +83,35 @@ fn the_first_moments_of_a_seed_are_these_on_every_machine() {
     let nanos: Vec<_> = dues(&schedule).iter().map(Duration::as_nanos).collect();
     assert_eq!(nanos[..3], [210_358_382, 586_318_012, 1_430_205_454]);
 }
+
+#[test]
+fn random_arrivals_on_a_shape_and_of_a_shard_stay_the_same() {
+    let stages = "load.stages=[{ to = '40/s', over = '1s' }, { hold = '1s' }]";
+    let whole = schedule(&[stages, "load.arrivals=poisson", "seed=42"]);
+    let first = |schedule: &Schedule| {
+        let arrivals = schedule.arrivals().take(20);
+        arrivals
+            .map(|arrival| (arrival.index, arrival.due.as_nanos() as u64))
+            .collect::<Vec<_>>()
+    };
+    let of_whole = first(&whole);
+    let of_shard = first(&whole.shard("2/3".parse().unwrap()));
+    #[rustfmt::skip]
+    let expected = [
+        [
+            (0, 102_556_906), (1, 171_218_867), (2, 267_414_047), (3, 309_105_869),
+            (4, 349_299_627), (5, 399_677_336), (6, 403_212_822), (7, 433_637_628),
+            (8, 437_770_444), (9, 446_093_020), (10, 507_136_290), (11, 606_403_844),
+            (12, 628_849_218), (13, 676_817_503), (14, 727_144_080), (15, 736_511_847),
+            (16, 743_414_142), (17, 780_584_601), (18, 784_881_183), (19, 818_282_465),
+        ],
+        [
+            (1, 171_218_867), (4, 349_299_627), (7, 433_637_628), (10, 507_136_290),
+            (13, 676_817_503), (16, 743_414_142), (19, 818_282_465), (22, 938_392_642),
+            (25, 1_013_797_406), (28, 1_077_020_038), (31, 1_132_131_580), (34, 1_211_179_555),
+            (37, 1_258_331_555), (40, 1_318_545_886), (43, 1_455_755_740), (46, 1_521_135_380),
+            (49, 1_612_757_282), (52, 1_633_386_504), (55, 1_733_516_313), (58, 1_827_034_466),
+        ],
+    ];
+    assert_eq!([of_whole, of_shard], expected);
+}

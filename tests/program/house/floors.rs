@@ -68,7 +68,7 @@ const MOCK: Package = Package {
         ("server", Impure),
         ("cli", Impure),
     ],
-    for_tests: &[],
+    for_tests: &["golden"],
 };
 
 /// What the production code of no pure room names, as parts of a path.

@@ -687,3 +687,44 @@ fn a_fault_in_ses_s_words_counts_as_what_it_says() {
         assert_eq!(messages.throttled + messages.quota, u64::from(own));
     }
 }
+
+/// Ids and noise come of the mock's seed and the session's number.
+#[test]
+fn what_a_session_makes_up_stays_the_same() {
+    let settings = Settings {
+        faults: vec![fault(At::Quit, |f| f.action = Some(Action::Garbage))],
+        ..Settings::default()
+    };
+    let account = account(&settings);
+    let made_up = |_| {
+        let mut client = Client::on(&settings, &account, true);
+        let banner = client.listen();
+        client.log_in();
+        let accepted = client.deliver("a@shop.example", &["b@one.example"]);
+        client.dialogue.input(b"QUIT\r\n", client.now);
+        [banner.into_bytes(), accepted.into_bytes(), client.hear()]
+            .map(|bytes| bytes.escape_ascii().to_string())
+    };
+    let found: Vec<_> = (0..2).map(made_up).collect();
+    let expected = [
+        [
+            "220 email-smtp.amazonaws.com ESMTP SimpleEmailService-d-THEE61LSU xXvunnuF3glw2nVoxY8t\\r\\n",
+            "250 Ok 0100018bcfe56801-148d98b6-2401-4134-b35b-45e14f450d59-000000\\r\\n",
+            "\\xcb\\xe8\\xf9\\xc4\\xa1\\xf4\\x8c\\xb9\\xcb\\xbd\\xb3\\xa9\\xf9\\xea\
+             \\x81\\x90\\xe4\\x9d\\x99\\xe0\\x91\\xa7\\x8a\\xf2\\xf9\\x8a\\x9b\\xb1\
+             \\x82\\xea\\xc2\\xec\\xab\\xe4\\xed\\x96\\xe4\\x80\\xa8\\xd5\\xf5\\xa2\
+             \\xf8\\xbd\\xa5\\xa8\\xa4\\xd0\\xc3\\xae\\xdc\\xc8\\xfa\\xd8\\xfb\\xf3\
+             \\xeb\\xa4\\xb7\\xd1\\xf7\\xe6\\r\\n",
+        ],
+        [
+            "220 email-smtp.amazonaws.com ESMTP SimpleEmailService-d-NIF7KI2AA xdXhMuWFD4lgtbtrdfTI\\r\\n",
+            "250 Ok 0100018bcfe56801-0bf49d93-6652-464a-806e-5653fdbe441b-000000\\r\\n",
+            "\\xad\\xaa\\xaf\\xc4\\xf0\\xc4\\xcb\\x8f\\xfa\\xb9\\xe5\\x86\\xaa\\xa6\
+             \\xa7\\xa0\\xf3\\xba\\xca\\xfa\\xa7\\x8c\\xb8\\xcf\\x86\\xeb\\xf9\\xf0\
+             \\xef\\xa5\\x90\\xec\\xbf\\xf0\\xc4\\xb0\\xd3\\xff\\xd5\\x9f\\xf8\\xb3\
+             \\xcd\\x8b\\xa0\\x8f\\x85\\xb7\\xfc\\xbd\\xcd\\xcd\\x97\\xd8\\xb0\\xfb\
+             \\xbc\\xc6\\xd0\\xee\\x83\\xe8\\r\\n",
+        ],
+    ];
+    assert_eq!(found, expected);
+}

@@ -75,4 +75,11 @@ mod tests {
         assert_eq!(count(2, "message"), "2 messages");
         assert_eq!(count(2, "try"), "2 tries");
     }
+
+    #[test]
+    fn golden_of_the_codes() {
+        let line = |rule: &Rule| format!("{} {:?}\n", rule.code, rule.gravity).to_lowercase();
+        let codes: String = all().map(line).collect();
+        crate::golden::assert_golden("judge-codes.txt", &codes);
+    }
 }

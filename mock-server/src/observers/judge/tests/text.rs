@@ -1,6 +1,7 @@
 //! What a report looks like.
 
 use super::World;
+use crate::golden::assert_golden;
 use crate::protocol::Reply;
 
 fn scene() -> World {
@@ -46,4 +47,18 @@ fn has_the_same_figures_as_json() {
 fn says_so_when_there_is_nothing_to_say() {
     let text = World::new().report().to_string();
     assert!(text.ends_with("\nNothing to change.\n"), "{text}");
+}
+
+/// Figures and codes; what is said of them may be worded otherwise.
+#[test]
+fn golden_of_the_report_as_json() {
+    let mut json = serde_json::to_value(scene().report()).unwrap();
+    for finding in json["findings"].as_array_mut().unwrap() {
+        for text in ["seen", "ses", "change"] {
+            assert!(finding[text].is_string());
+            finding[text] = "(words)".into();
+        }
+    }
+    let text = serde_json::to_string_pretty(&json).unwrap() + "\n";
+    assert_golden("report.json", &text);
 }
