@@ -18,6 +18,7 @@
 //! and [`analysis`] are pure: no clock, no socket, no thread.
 
 pub mod analysis;
+pub mod app;
 pub mod cli;
 pub mod dispatch;
 pub mod engine;

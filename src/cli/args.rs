@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use toml::Value;
 
-use super::{ShardArg, StartAt, TargetArg, calibrate};
+use super::{ShardArg, TargetArg};
 use crate::analysis::verdict::Threshold;
+use crate::app::{StartAt, calibrate, run};
+use crate::output::Format;
 use crate::scenario;
 use crate::scenario::{Environment, Override, Plan, Source};
 use crate::schedule::Length;
@@ -60,7 +62,7 @@ pub struct RunOptions {
     pub out: Option<PathBuf>,
     /// How the result is printed on stdout: a table, or run.json
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub format: Format,
+    pub format: FormatArg,
     /// No progress on stderr
     #[arg(long)]
     pub quiet: bool,
@@ -79,14 +81,36 @@ pub struct RunOptions {
     pub yes: bool,
 }
 
+impl RunOptions {
+    /// For the run itself.
+    pub(super) fn options(&self) -> run::Options {
+        run::Options {
+            out: self.out.clone(),
+            format: self.format.into(),
+            quiet: self.quiet,
+            trace: self.trace.clone(),
+            start_at: self.start_at,
+        }
+    }
+}
+
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum FormatArg {
     /// To be read by people
     #[default]
     Human,
     /// To be read by programs
     Json,
+}
+
+impl From<FormatArg> for Format {
+    fn from(arg: FormatArg) -> Self {
+        match arg {
+            FormatArg::Human => Self::Human,
+            FormatArg::Json => Self::Json,
+        }
+    }
 }
 
 /// A scenario, and the flags that stand for its keys.

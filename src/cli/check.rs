@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::ended::Ended;
 use super::{CheckArgs, environment, stdout, usage};
+use crate::app::Ended;
 use crate::preview::{cautions, describe, statement};
 use crate::scenario::{Plan, missing};
 use crate::vocabulary::ExitCode;

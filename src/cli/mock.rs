@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::calibrate;
-use super::ended::Ended;
+use crate::app::Ended;
+use crate::app::calibrate;
 use crate::vocabulary;
 
 /// What `mock` is given.

@@ -5,32 +5,24 @@
 //! and nothing below this folder sees a flag.
 
 mod args;
-mod calibrate;
 mod check;
 mod consent;
 mod defects;
-mod embedded;
-mod ended;
 mod mock;
-mod place;
 mod probe;
 mod run;
 mod ses;
 mod shard;
-mod site;
-mod start_at;
 mod stdout;
 mod target;
-mod waiting;
 
 use clap::{Parser, Subcommand};
 
-pub use args::{CheckArgs, Format, PlanArgs, RunArgs, RunOptions};
+pub use args::{CheckArgs, FormatArg, PlanArgs, RunArgs, RunOptions};
 pub use mock::MockArgs;
 pub use probe::ProbeArgs;
 pub use ses::{EndpointsArgs, PasswordArgs, SesCommand};
 pub use shard::ShardArg;
-pub use start_at::StartAt;
 pub use target::TargetArg;
 
 use crate::sys::limits::catch_file_size_signal;

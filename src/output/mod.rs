@@ -18,6 +18,16 @@ use std::path::Path;
 
 use crate::run::Finished;
 
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Format {
+    /// To be read by people.
+    #[default]
+    Human,
+    /// To be read by programs.
+    Json,
+}
+
 /// A way to tell a finished run.
 pub trait Exporter {
     /// Writes the run that lies in `folder`.

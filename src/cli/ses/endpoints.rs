@@ -6,8 +6,8 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{region, remark};
-use crate::cli::ended::Ended;
-use crate::cli::{Format, stdout};
+use crate::app::Ended;
+use crate::cli::{FormatArg, stdout};
 use crate::ses::{self, Known, Mode, PORTS, REGIONS};
 
 /// What `ses endpoints` is given.
@@ -18,7 +18,7 @@ pub struct EndpointsArgs {
     pub region: Option<String>,
     /// How it is printed on stdout: a table, or a JSON array
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub format: Format,
+    pub format: FormatArg,
 }
 
 /// A line of the table.
@@ -58,8 +58,8 @@ pub(super) fn print(args: &EndpointsArgs) -> Result<(), Ended> {
         None => REGIONS.iter().map(|each| Endpoint::of(each.name)).collect(),
     };
     let text = match args.format {
-        Format::Human => Ok(table(&endpoints)),
-        Format::Json => serde_json::to_string_pretty(&endpoints).map(|json| json + "\n"),
+        FormatArg::Human => Ok(table(&endpoints)),
+        FormatArg::Json => serde_json::to_string_pretty(&endpoints).map(|json| json + "\n"),
     };
     stdout::print(&text.map_err(Ended::unwritable)?)?;
     if let Some(remark) = args.region.as_deref().and_then(remark) {

@@ -11,7 +11,7 @@ pub use endpoints::EndpointsArgs;
 pub use password::PasswordArgs;
 pub(super) use secret::own as own_secret;
 
-use super::ended::Ended;
+use crate::app::Ended;
 use crate::ses;
 use crate::vocabulary::ExitCode;
 

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::secret::{self, Secret, Source};
 use super::{region, remark};
-use crate::cli::ended::Ended;
+use crate::app::Ended;
 use crate::cli::stdout;
 use crate::ses;
 use crate::vocabulary::ExitCode;

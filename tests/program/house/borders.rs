@@ -24,7 +24,7 @@ fn the_client_s_dialogue_and_the_mock_s_share_no_code() {
 /// is made and carried out, and in tests.
 #[test]
 fn few_rooms_name_the_mock() {
-    const MAY: [&str; 4] = ["ses", "scenario", "cli", "simulated"];
+    const MAY: [&str; 5] = ["ses", "scenario", "app", "cli", "simulated"];
     for room in rooms("src")
         .iter()
         .filter(|room| !MAY.contains(&room.as_str()))

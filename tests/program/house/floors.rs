@@ -43,6 +43,7 @@ const ROOT: Package = Package {
         ("scenario", Impure),
         ("preview", Pure),
         ("output", Impure),
+        ("app", Impure),
         ("cli", Impure),
     ],
     for_tests: &["simulated"],

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use super::RunOptions;
+use super::Options;
 use crate::analysis::health::Busy;
 use crate::engine::{Conductor, Finished, Model, Progress, Stop};
 use crate::measure::{Collector, Measured, Second, Window};
@@ -62,7 +62,7 @@ struct BusyCores {
 impl<'a> Journal<'a> {
     pub(super) fn new(
         plan: &Plan,
-        options: &RunOptions,
+        options: &Options,
         clock: Clock,
         folder: &'a mut Folder,
     ) -> Self {

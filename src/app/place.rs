@@ -1,7 +1,5 @@
 //! What a diagnosis is told of where a run or a probe went.
 
-use super::environment;
-use super::ses::own_secret;
 use super::site::Site;
 use crate::analysis::diagnosis::{Login, Place};
 use crate::scenario::{Plan, TargetKind};
@@ -25,9 +23,8 @@ pub(super) fn place(plan: &Plan, site: &Site) -> Place {
 
 fn login(plan: &Plan, site: &Site, region: Option<&str>) -> Option<Login> {
     let credentials = &site.config.sasl.as_ref()?.credentials;
-    let secret = own_secret(&environment);
     Some(Login {
         made_up: plan.auth.as_ref()?.wrong_credentials,
-        ..Login::of(credentials, secret.as_ref(), region)
+        ..Login::of(credentials, site.secret.as_ref(), region)
     })
 }

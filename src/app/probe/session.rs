@@ -6,10 +6,10 @@ use std::time::SystemTime;
 
 use super::Probed;
 use super::transcript::Transcript;
-use crate::cli::ended::Ended;
-use crate::cli::run::{salt, template};
-use crate::cli::site::Site;
-use crate::cli::waiting::Waiting;
+use crate::app::ended::Ended;
+use crate::app::run::{salt, template};
+use crate::app::site::Site;
+use crate::app::waiting::Waiting;
 use crate::engine::Messages;
 use crate::net::{Connector, Driver};
 use crate::run::RunId;

@@ -12,20 +12,20 @@ use std::path::Path;
 use sesbench_mock::settings::Latency;
 use toml::{Table, Value};
 
-pub(super) use file::write;
+pub(crate) use file::write;
 
 use crate::analysis::calibration::Calibration;
 use crate::run::{Record, Status, read, read_distributions};
 use crate::scenario::{Error, Override};
 
 /// The delays of a run, and what is known of it.
-pub(super) struct Learned {
-    pub(super) latency: Latency,
-    pub(super) record: Record,
+pub(crate) struct Learned {
+    pub(crate) latency: Latency,
+    pub(crate) record: Record,
 }
 
 /// Learns from a run folder. The error is one line.
-pub(super) fn learn(folder: &Path) -> Result<Learned, String> {
+pub(crate) fn learn(folder: &Path) -> Result<Learned, String> {
     let record = read(folder).map_err(|error| error.to_string())?.record;
     let run = read_distributions(folder).map_err(|error| error.to_string())?;
     if record.status == Status::Running {
@@ -49,7 +49,7 @@ pub(super) fn learn(folder: &Path) -> Result<Learned, String> {
 
 /// What `--calibrate` sets: the delays of a run folder, or all that the file
 /// holds.
-pub(super) fn overrides(path: Option<&Path>) -> Result<Vec<Override>, Error> {
+pub(crate) fn overrides(path: Option<&Path>) -> Result<Vec<Override>, Error> {
     let Some(path) = path else {
         return Ok(Vec::new());
     };

@@ -1,7 +1,7 @@
-//! `sesbench run`: from flags to exit code.
+//! A run, from its plan to its exit code. It can be carried out many times in
+//! one process, and writes to standard output only what its caller hands it.
 //!
-//! The story of a run, in order: the plan is made; the user is asked, if it is
-//! to send real mail through SES; the folder is opened, so
+//! The story of a run, in order: the folder is opened, so
 //! that what can't be kept is not measured; the mock is started if it is the
 //! target; one session shows that the target answers; the engine carries the
 //! plan out; what came of it is judged, written and shown.
@@ -10,22 +10,28 @@ mod appointment;
 mod diagnoses;
 mod journal;
 mod limits;
+#[cfg(test)]
+mod tests;
 mod wrap_up;
 
 use std::fs::File;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
+
+use secrecy::SecretString;
 
 use super::embedded::Embedded;
 use super::ended::Ended;
 use super::site::Site;
+use super::start_at::StartAt;
 use super::waiting::Waiting;
-use super::{RunArgs, RunOptions, consent};
 use crate::engine::{Audit, Conductor, Ingredients, Messages, Model, Refused, Stop};
 use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, Template};
 use crate::net::Connector;
+use crate::output::Format;
 use crate::run::{Folder, Record, RunId, Scenario, Status};
 use crate::scenario::{Plan, Source, plan_hash};
 use crate::schedule::Shard;
@@ -38,17 +44,41 @@ use crate::vocabulary::{Event, ExitCode, Instant, Observe, Phase, SlotId};
 use journal::Journal;
 use wrap_up::Reached;
 
-/// Runs the command, to its exit code. An error is one line on stderr.
-pub(super) fn run(args: &RunArgs) -> ExitCode {
-    let ended = args
-        .resolve(&super::environment)
-        .map_err(|error| Ended::new(ExitCode::Usage, error))
-        .and_then(|(plan, options)| {
-            let consent = consent::ask(&plan, options.yes);
-            consent.map_err(|none| Ended::new(none.code(), none))?;
-            Run::new(plan, options, &args.plan.source())?.carry_out()
-        });
-    ended.unwrap_or_else(Ended::tell)
+/// What is to be carried out.
+pub struct Request {
+    /// The plan, whole: a shard takes its share of it here.
+    pub plan: Plan,
+    /// What the plan was read from.
+    pub source: Source,
+    /// What does not change what is measured.
+    pub options: Options,
+    /// The user's secret access key, to explain refused credentials with.
+    pub secret: Option<SecretString>,
+}
+
+/// What does not change what is measured.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Folder for the results; none: one named for the run.
+    pub out: Option<PathBuf>,
+    /// How the result is printed.
+    pub format: Format,
+    /// No progress on standard error.
+    pub quiet: bool,
+    /// File for every event of the run.
+    pub trace: Option<PathBuf>,
+    /// When the clock starts, the same for all shards.
+    pub start_at: Option<StartAt>,
+}
+
+/// Carries the plan out, to its exit code; the report goes to `report`.
+/// `interrupts` ends the run early.
+pub(crate) fn run(
+    request: Request,
+    interrupts: &Interrupts,
+    report: &mut dyn Write,
+) -> Result<ExitCode, Ended> {
+    Run::new(request, interrupts)?.carry_out(report)
 }
 
 /// Whether the target can be used; none if the user did not wait for the answer.
@@ -57,7 +87,8 @@ type Answer = Option<Result<Reached, Refused>>;
 /// A run about to begin.
 struct Run {
     plan: Plan,
-    options: RunOptions,
+    options: Options,
+    secret: Option<SecretString>,
     folder: Folder,
     trace: Option<Trace>,
     template: Template,
@@ -71,25 +102,25 @@ struct Run {
 
 impl Run {
     /// Makes ready everything that does not need the target.
-    fn new(mut plan: Plan, options: RunOptions, source: &Source) -> Result<Self, Ended> {
+    fn new(request: Request, interrupts: &Interrupts) -> Result<Self, Ended> {
+        let Request {
+            mut plan,
+            source,
+            options,
+            secret,
+        } = request;
         // run.json has the whole plan, the same in every shard.
         let whole = plan.clone();
         plan.take_share();
         let sessions = plan.load.sessions.get();
         allow_sessions(sessions).map_err(|error| Ended::new(ExitCode::Usage, error))?;
-        let interrupts = Interrupts::listen().map_err(|error| {
-            Ended::new(
-                ExitCode::Inconclusive,
-                format!("signals can't be heard: {error}"),
-            )
-        })?;
         let (clock, origin) = (Clock::start(), SystemTime::now());
         let start_at = options.start_at;
         let start_at = start_at.map(|at| appointment::on_clock(at, clock));
         let start_at = start_at.transpose()?;
         let id = RunId::new(&plan.name, origin, salt(origin));
         let template = template(&plan, &id)?;
-        let folder = Folder::create(options.out.clone(), record(&whole, &id, source)?, origin);
+        let folder = Folder::create(options.out.clone(), record(&whole, &id, &source)?, origin);
         let mut folder = folder.map_err(Ended::unwritable)?;
         Ok(Self {
             trace: trace(&options).inspect_err(|_| folder.abandon())?,
@@ -97,19 +128,20 @@ impl Run {
             plan,
             options,
             template,
-            interrupts,
+            secret,
+            interrupts: interrupts.clone(),
             clock,
             origin,
             start_at,
         })
     }
 
-    fn carry_out(mut self) -> Result<ExitCode, Ended> {
+    fn carry_out(mut self, report: &mut dyn Write) -> Result<ExitCode, Ended> {
         let kept = self.keep_appointment();
         kept.inspect_err(|_| self.folder.abandon_as(Status::Interrupted))?;
         let mock = Embedded::serving(&self.plan.target);
         let mock = mock.inspect_err(|_| self.folder.abandon())?;
-        let site = Site::new(&self.plan, mock.as_ref());
+        let site = Site::new(&self.plan, mock.as_ref(), self.secret.clone());
         let (collector, mut recorders, timeline) =
             channel(Conductor::recorders(self.plan.workers()), self.timing());
         let answer = self.reach(&site, &mut recorders);
@@ -158,6 +190,7 @@ impl Run {
             &measured,
             (&finished, seconds),
             counted,
+            report,
         )
     }
 
@@ -315,7 +348,7 @@ fn record(plan: &Plan, id: &RunId, source: &Source) -> Result<Record, Ended> {
     Ok(record)
 }
 
-fn trace(options: &RunOptions) -> Result<Option<Trace>, Ended> {
+fn trace(options: &Options) -> Result<Option<Trace>, Ended> {
     let Some(path) = &options.trace else {
         return Ok(None);
     };

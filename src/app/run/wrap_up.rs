@@ -1,6 +1,6 @@
 //! After the run: judge it, complete its record, show it.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,14 +9,12 @@ use super::diagnoses::{advice, diagnoses};
 use super::journal::{BusySeconds, cores};
 use crate::analysis::health::{Observations, Stalls, examine, severities};
 use crate::analysis::verdict::evaluate;
-use crate::cli::Format;
-use crate::cli::ended::Ended;
-use crate::cli::site::Site;
-use crate::cli::stdout;
+use crate::app::ended::Ended;
+use crate::app::site::Site;
 use crate::engine::{Finished, Refused};
 use crate::measure::{Measured, OutcomeScope};
 use crate::net::Connector;
-use crate::output::{Exporter, Json, Text};
+use crate::output::{Exporter, Format, Json, Text};
 use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
 use crate::scenario::{Plan, TargetKind};
 use crate::smtp::{Capabilities, TlsMode};
@@ -110,6 +108,7 @@ pub(super) fn wrap_up(
     measured: &Measured,
     (finished, seconds): (&Finished, BusySeconds),
     counted: serde_json::Value,
+    report: &mut dyn Write,
 ) -> Result<ExitCode, Ended> {
     let plan = &run.plan;
     let seen = observe(
@@ -140,7 +139,7 @@ pub(super) fn wrap_up(
     for lost in &finished.lost {
         eprintln!("sesbench: {lost}");
     }
-    show(&run)?;
+    show(&run, report)?;
     Ok(exit_code(finished, verdict.decision.exit_code()))
 }
 
@@ -225,14 +224,14 @@ fn status(stopped: Option<StopReason>) -> Status {
     }
 }
 
-fn show(run: &Run) -> Result<(), Ended> {
+fn show(run: &Run, report: &mut dyn Write) -> Result<(), Ended> {
     let finished = run::read(run.folder.path()).map_err(Ended::unwritable)?;
     let exporter: &dyn Exporter = match run.options.format {
         Format::Human => &Text::for_stdout(),
         Format::Json => &Json,
     };
-    let shown = exporter.export(&finished, run.folder.path(), &mut io::stdout().lock());
-    stdout::ended(shown)
+    let shown = exporter.export(&finished, run.folder.path(), report);
+    Ended::of_stdout(shown)
 }
 
 /// The exit code of a run whose results can't be written.

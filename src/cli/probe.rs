@@ -1,10 +1,14 @@
-//! The flags of `probe`, and what they set.
+//! `sesbench probe`: its flags, what they set, and the question before a message.
 
 use clap::Args;
 use toml::Value;
 
-use crate::cli::{Format, TargetArg};
+use super::ses::own_secret;
+use super::{FormatArg, TargetArg, consent, environment};
+use crate::app::Ended;
+use crate::app::probe::{Request, probe as carry_out};
 use crate::scenario::{self, Environment, Override, Plan, Source};
+use crate::vocabulary::ExitCode;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -59,13 +63,13 @@ pub struct ProbeArgs {
     /// How it is printed on stdout: each step as it happens, or one JSON object at
     /// the end
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub format: Format,
+    pub format: FormatArg,
 }
 
 impl ProbeArgs {
     /// The plan of a run of the built-in scenario on that target: a probe is
     /// its first session, and at most its first message.
-    pub(super) fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
+    fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
         let plan = scenario::read(&Source::BuiltIn, &self.overrides(), environment)?;
         match scenario::missing(&plan).into_iter().next() {
             Some(missing) if self.send => {
@@ -134,6 +138,28 @@ impl ProbeArgs {
         all.extend(self.set.iter().cloned());
         all
     }
+}
+
+/// Runs the command, to its exit code. An error is one line on stderr.
+pub(super) fn probe(args: &ProbeArgs) -> ExitCode {
+    request(args)
+        .and_then(carry_out)
+        .unwrap_or_else(Ended::tell)
+}
+
+fn request(args: &ProbeArgs) -> Result<Request, Ended> {
+    let plan = args.resolve(&environment);
+    let plan = plan.map_err(|error| Ended::new(ExitCode::Usage, error))?;
+    if args.send {
+        let consent = consent::ask(&plan, args.yes);
+        consent.map_err(|none| Ended::new(none.code(), none))?;
+    }
+    Ok(Request {
+        plan,
+        send: args.send,
+        format: args.format.into(),
+        secret: own_secret(&environment),
+    })
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::cli::StartAt;
-use crate::cli::ended::Ended;
+use crate::app::ended::Ended;
+use crate::app::start_at::StartAt;
 use crate::engine::{Load, opening_time};
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;

@@ -1,10 +1,9 @@
-//! `sesbench probe`: one session, step by step, and what is wrong with it.
+//! A probe: one session, step by step, and what is wrong with it.
 //!
 //! It goes the way of a run, by the same plan, dialogue, driver and TLS, and
 //! listens to the same events; it only has one session, and at most one
 //! message, and tells everything. What it met is explained by `diagnosis`.
 
-mod args;
 mod came;
 mod certificates;
 mod json;
@@ -14,17 +13,17 @@ mod tell;
 mod transcript;
 mod view;
 
-pub use args::ProbeArgs;
-
 use std::io::{self, Write};
+
+use secrecy::SecretString;
 
 use super::embedded::Embedded;
 use super::ended::Ended;
 use super::place::place;
 use super::site::Site;
-use super::{Format, consent, environment};
 use crate::analysis::diagnosis::{Diagnosed, Situation, diagnose, greets_as_ses};
 use crate::net::{Certificate, TlsFacts, warm_up};
+use crate::output::Format;
 use crate::scenario::Plan;
 use crate::smtp::Capabilities;
 use crate::sys::clock::Clock;
@@ -33,19 +32,16 @@ use came::Came;
 use transcript::Transcript;
 use view::View;
 
-/// Runs the command, to its exit code. An error is one line on stderr.
-pub(super) fn probe(args: &ProbeArgs) -> ExitCode {
-    let probed = args
-        .resolve(&environment)
-        .map_err(|error| Ended::new(ExitCode::Usage, error))
-        .and_then(|plan| {
-            if args.send {
-                let consent = consent::ask(&plan, args.yes);
-                consent.map_err(|none| Ended::new(none.code(), none))?;
-            }
-            carry_out(&plan, args)
-        });
-    probed.unwrap_or_else(Ended::tell)
+/// What is to be probed, and how.
+pub(crate) struct Request {
+    /// The plan of a run of which this is the first session.
+    pub(crate) plan: Plan,
+    /// Whether one message is sent, too.
+    pub(crate) send: bool,
+    /// How it is printed: each step as it happens, or all at the end.
+    pub(crate) format: Format,
+    /// The user's secret access key, to explain refused credentials with.
+    pub(crate) secret: Option<SecretString>,
 }
 
 /// A probe that is over.
@@ -60,15 +56,22 @@ struct Probed<'a> {
     diagnoses: Vec<Diagnosed>,
 }
 
-fn carry_out(plan: &Plan, args: &ProbeArgs) -> Result<ExitCode, Ended> {
+/// Opens the session, to an exit code. It prints on standard output.
+pub(crate) fn probe(request: Request) -> Result<ExitCode, Ended> {
+    let Request {
+        plan,
+        send,
+        format,
+        secret,
+    } = request;
     let mock = Embedded::serving(&plan.target)?;
-    let site = Site::new(plan, mock.as_ref());
+    let site = Site::new(&plan, mock.as_ref(), secret);
     warm_up();
-    let view = View::new(args.format == Format::Human);
+    let view = View::new(format == Format::Human);
     let transcript = Transcript::new(Clock::start(), view);
-    let mut probed = session::hold(plan, &site, args.send, transcript)?;
+    let mut probed = session::hold(&plan, &site, send, transcript)?;
     if let Some(refused) = probed.came.refused() {
-        let mut place = place(plan, &site);
+        let mut place = place(&plan, &site);
         place.is_ses |= probed.transcript.banner().is_some_and(greets_as_ses);
         probed.diagnoses = diagnose(&Situation {
             outcome: refused.outcome,
@@ -76,7 +79,7 @@ fn carry_out(plan: &Plan, args: &ProbeArgs) -> Result<ExitCode, Ended> {
             place: &place,
         });
     }
-    let written = match args.format {
+    let written = match format {
         Format::Human => tell::tell(&mut probed),
         Format::Json => json::write(&probed),
     };

@@ -16,7 +16,7 @@ pub struct InvalidStartAt;
 
 impl StartAt {
     /// How long it is until then; none when it is past.
-    pub(super) fn after(self, now: SystemTime) -> Option<Duration> {
+    pub(crate) fn after(self, now: SystemTime) -> Option<Duration> {
         self.0.duration_since(now).ok()
     }
 }

@@ -4,6 +4,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use secrecy::SecretString;
+
 use super::embedded::Embedded;
 use super::ended::Ended;
 use super::waiting::Waiting;
@@ -35,11 +37,13 @@ pub(super) struct Site {
     pub(super) config: Arc<Config>,
     /// The target's settings, with what the mock brings along.
     target: Target,
+    /// The user's secret access key.
+    pub(super) secret: Option<SecretString>,
 }
 
 impl Site {
     /// The target of a plan; `mock` serves where the plan wants it.
-    pub(super) fn new(plan: &Plan, mock: Option<&Embedded>) -> Self {
+    pub(super) fn new(plan: &Plan, mock: Option<&Embedded>, secret: Option<SecretString>) -> Self {
         let mut target = plan.target.clone();
         let (host, port) = match (&plan.target.kind, mock) {
             (TargetKind::Smtp { host, port }, _) => (host.clone(), *port),
@@ -64,6 +68,7 @@ impl Site {
             port,
             config: Arc::new(config),
             target,
+            secret,
         }
     }
 

@@ -17,7 +17,7 @@ struct Settings<'a> {
 
 /// Writes what was learned, for `--settings` of the mock and `--calibrate` of a
 /// run.
-pub(in crate::cli) fn write(path: &Path, learned: &Learned) -> Result<(), String> {
+pub(crate) fn write(path: &Path, learned: &Learned) -> Result<(), String> {
     let latency = &learned.latency;
     let settings = toml::to_string(&Settings { latency }).map_err(|error| error.to_string())?;
     let text = format!("{}{settings}", origin(&learned.record));
@@ -54,7 +54,7 @@ fn origin(record: &Record) -> String {
 }
 
 /// Reads such a file.
-pub(super) fn read(path: &Path) -> Result<Table, String> {
+pub(crate) fn read(path: &Path) -> Result<Table, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     text.parse().map_err(|error: toml::de::Error| {
         let start = error.span().map_or(0, |span| span.start);

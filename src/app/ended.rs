@@ -1,0 +1,42 @@
+//! A subcommand that ended before it had anything to show.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use crate::vocabulary::ExitCode;
+
+/// Why, and with which exit code.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: ExitCode,
+    pub(crate) why: String,
+}
+
+impl Ended {
+    pub(crate) fn new(code: ExitCode, why: impl Display) -> Self {
+        let why = why.to_string();
+        Self { code, why }
+    }
+
+    pub(crate) fn unwritable(error: impl Display) -> Self {
+        Self::new(ExitCode::Unwritable, error)
+    }
+
+    /// What a write to standard output came to. A broken pipe, such as of `head`,
+    /// is no failure.
+    pub(crate) fn of_stdout(written: io::Result<()>) -> Result<(), Self> {
+        match written {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Self::unwritable(format!("standard output: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Says why on standard error, in one line.
+    pub(crate) fn tell(self) -> ExitCode {
+        // After a hang-up there is no terminal to write to, which is no failure.
+        let _ = writeln!(io::stderr(), "sesbench: {}", self.why);
+        self.code
+    }
+}

@@ -1,0 +1,63 @@
+//! A run is repeatable: nothing of it stays in the process.
+
+use sesbench_mock::{Server, Settings};
+
+use super::*;
+use crate::scenario::{Override, read};
+
+/// Five messages to that server, over two sessions.
+fn request(server: &Server, out: PathBuf) -> Request {
+    let set = [
+        "target.kind=smtp".to_owned(),
+        "target.host=127.0.0.1".to_owned(),
+        format!("target.port={}", server.port(587)),
+        "target.insecure=true".to_owned(),
+        "load.rate=50/s".to_owned(),
+        "load.messages=5".to_owned(),
+        "load.warm_up=0s".to_owned(),
+        "load.sessions=2".to_owned(),
+    ];
+    let overrides: Vec<_> = set
+        .iter()
+        .map(|text| Override::assignment(text).unwrap())
+        .collect();
+    let environment = |name: &str| match name {
+        "SESBENCH_USERNAME" => Some(server.username().to_owned()),
+        "SESBENCH_PASSWORD" => Some(server.password().to_owned()),
+        _ => None,
+    };
+    Request {
+        plan: read(&Source::BuiltIn, &overrides, &environment).unwrap(),
+        source: Source::BuiltIn,
+        options: Options {
+            out: Some(out),
+            format: Format::Json,
+            quiet: true,
+            ..Options::default()
+        },
+        secret: None,
+    }
+}
+
+#[test]
+fn a_process_carries_out_one_run_after_another() {
+    let server = Server::start(Settings {
+        ephemeral: true,
+        ..Settings::default()
+    })
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut ids = Vec::new();
+    for name in ["first", "second"] {
+        let mut report = Vec::new();
+        let request = request(&server, folder.path().join(name));
+        run(request, &Interrupts::default(), &mut report).unwrap();
+        // All that it prints is in the caller's hands, and of this run alone.
+        let json: serde_json::Value = serde_json::from_slice(&report).unwrap();
+        assert_eq!(json["totals"]["accepted"], 5, "{json:#}");
+        assert_eq!(json["status"], "finished");
+        ids.push(json["run_id"].as_str().unwrap().to_owned());
+    }
+    assert_ne!(ids[0], ids[1]);
+    assert_eq!(server.counts().accepted, 10);
+}

@@ -1,0 +1,37 @@
+//! `sesbench run`: from flags to exit code. The user is asked first, if the plan
+//! is to send real mail through SES.
+
+use std::io;
+
+use super::ses::own_secret;
+use super::{RunArgs, consent, environment};
+use crate::app::Ended;
+use crate::app::run::{Request, run as carry_out};
+use crate::sys::interrupts::Interrupts;
+use crate::vocabulary::ExitCode;
+
+/// Runs the command, to its exit code. An error is one line on stderr.
+pub(super) fn run(args: &RunArgs) -> ExitCode {
+    request(args)
+        .and_then(|request| {
+            let interrupts = Interrupts::listen().map_err(|error| {
+                let why = format!("signals can't be heard: {error}");
+                Ended::new(ExitCode::Inconclusive, why)
+            })?;
+            carry_out(request, &interrupts, &mut io::stdout())
+        })
+        .unwrap_or_else(Ended::tell)
+}
+
+fn request(args: &RunArgs) -> Result<Request, Ended> {
+    let resolved = args.resolve(&environment);
+    let (plan, options) = resolved.map_err(|error| Ended::new(ExitCode::Usage, error))?;
+    let consent = consent::ask(&plan, options.yes);
+    consent.map_err(|none| Ended::new(none.code(), none))?;
+    Ok(Request {
+        plan,
+        source: args.plan.source(),
+        options: options.options(),
+        secret: own_secret(&environment),
+    })
+}
