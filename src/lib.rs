@@ -7,15 +7,19 @@
 //! [`net`] carries. All of it tells one stream of events
 //! ([`vocabulary::Event`]), which [`measure`] counts and times. What came of it
 //! is kept in the [`run`] folder, examined for the generator's own failings
-//! ([`analysis::health`]), judged ([`analysis::verdict`]) and told ([`output`]). A finished run can
-//! teach the mock to answer as its target did ([`analysis::calibration`]).
+//! ([`analysis::health`]), judged ([`analysis::verdict`]) and exported
+//! ([`output`]). A finished run can teach the mock to answer as its target did
+//! ([`analysis::calibration`]).
 //!
 //! The library is the program in parts, for its tests and benches; what is
 //! stable is the command line and the formats in `results/README.md`.
 //!
-//! Arrows go down: [`cli`] knows everybody, [`vocabulary`] nobody.
-//! [`vocabulary`], [`schedule`], [`ses`], [`smtp`], [`message`], [`dispatch`]
-//! and [`analysis`] are pure: no clock, no socket, no thread.
+//! Modules import from modules below them and from no other. From the lowest to
+//! the highest: [`vocabulary`], `text`, [`units`], [`sys`], [`ses`],
+//! [`schedule`], [`message`], [`smtp`], [`net`], [`measure`], [`dispatch`],
+//! [`engine`], [`analysis`], [`run`], [`scenario`], [`preview`], [`output`],
+//! [`app`], [`cli`]. A test holds that order, and which of them are pure: no
+//! clock, no socket, no thread.
 
 pub mod analysis;
 pub mod app;
