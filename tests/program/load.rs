@@ -244,12 +244,13 @@ fn mail_from_an_unverified_sender_is_rejected() {
 
 #[test]
 fn a_session_that_idles_too_long_for_the_server_costs_no_message() {
-    // Between time-outs, so that none comes just as a message does.
-    let words = "--sessions 3 --rate 43/min --messages 4 --set mock.idle_timeout=1s";
+    // Between time-outs, so that none comes just as a message does; longer than a
+    // handshake takes on a busy machine.
+    let words = "--sessions 3 --rate 14/min --messages 3 --set mock.idle_timeout=3s";
     let done = run(words).passed();
     let folder = done.folder();
     folder.adds_up();
-    assert_eq!(folder.count("/totals/accepted"), 4);
+    assert_eq!(folder.count("/totals/accepted"), 3);
     assert!(folder.count("/sessions/reconnects") > 0);
     let rows = folder.outcomes("session");
     let idle = rows

@@ -117,7 +117,11 @@ fn steady_passes() {
 
 #[test]
 fn throttled_passes_where_the_quota_is_enforced() {
-    let done = run("throttled", "--duration 5s --warm-up 1500ms").passed();
+    // A generator that stood still gives the bucket time to fill: in five seconds
+    // no more than the quota and its burst, 84 of 140, can be accepted.
+    let words = "--duration 5s --warm-up 1500ms \
+                 --threshold goodput<=17/s --threshold outcome.throttled>=30%";
+    let done = run("throttled", words).passed();
     let folder = done.folder();
     folder.adds_up();
     assert_eq!(folder.count("/totals/scheduled"), 182);
