@@ -22,8 +22,8 @@ impl Ended {
         Self::new(ExitCode::Unwritable, error)
     }
 
-    /// What a write to standard output came to. A broken pipe, such as of `head`,
-    /// is no failure.
+    /// The error of a write to standard output. A broken pipe (`| head`) is not an
+    /// error.
     pub(crate) fn of_stdout(written: io::Result<()>) -> Result<(), Self> {
         match written {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -35,7 +35,7 @@ impl Ended {
 
     /// Says why on standard error, in one line.
     pub(crate) fn tell(self) -> ExitCode {
-        // After a hang-up there is no terminal to write to, which is no failure.
+        // After a hang-up there is no terminal to write to, which is not an error.
         let _ = writeln!(io::stderr(), "sesbench: {}", self.why);
         self.code
     }

@@ -67,7 +67,7 @@ pub struct Cause<'a> {
     pub code: Option<u16>,
     /// The enhanced status code (RFC 3463), where the reply had one.
     pub enhanced: Option<&'a str>,
-    /// Whether it is that no reply came in time.
+    /// Whether it is a time-out: no reply came in time.
     pub timed_out: bool,
     /// The reply's text without codes, lines joined by a space; or the error.
     pub text: &'a str,

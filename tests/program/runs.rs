@@ -117,17 +117,15 @@ fn steady_passes() {
 
 #[test]
 fn throttled_passes_where_the_quota_is_enforced() {
-    // A generator that stood still gives the bucket time to fill: in five seconds
-    // no more than the quota and its burst, 84 of 140, can be accepted.
-    let words = "--duration 5s --warm-up 1500ms \
-                 --threshold goodput<=17/s --threshold outcome.throttled>=30%";
-    let done = run("throttled", words).passed();
+    // With the scenario's own warm-up and thresholds: a shorter warm-up leaves
+    // tokens in the bucket where the generator stood still meanwhile.
+    let done = run("throttled", "--duration 5s").passed();
     let folder = done.folder();
     folder.adds_up();
-    assert_eq!(folder.count("/totals/scheduled"), 182);
+    assert_eq!(folder.count("/totals/scheduled"), 224);
     let throttled = folder.count("/totals/throttled");
     assert_eq!(folder.count("/mock/throttled"), throttled);
-    assert_eq!(throttled + folder.count("/totals/accepted"), 182);
+    assert_eq!(throttled + folder.count("/totals/accepted"), 224);
     let rows = folder.outcomes("message");
     let row = rows
         .iter()

@@ -1,7 +1,7 @@
 //! Accepted messages, kept for whoever wants to look at them: in memory, in a
 //! folder, or both.
 //!
-//! It is no observer: it takes the bytes of a message by value, and the dialogue
+//! It is not an observer: it takes the bytes of a message by value, and the dialogue
 //! has to know before the first of them whether they are kept at all. It decides
 //! what stays and for how long; which messages were accepted, and under which
 //! id, is the dialogue's business.

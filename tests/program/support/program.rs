@@ -157,7 +157,7 @@ impl Done {
     /// was too busy to tell.
     #[track_caller]
     pub(crate) fn passed(self) -> Self {
-        let busy = ["machine_busy", "generator_busy", "late", "stalled"];
+        let busy = ["machine_busy", "generator_busy", "late"];
         let too_busy = || {
             let health = self.folder().json()["health"].clone();
             let findings = health.as_array().unwrap().iter();

@@ -49,7 +49,7 @@ fn says_so_when_there_is_nothing_to_say() {
     assert!(text.ends_with("\nNothing to change.\n"), "{text}");
 }
 
-/// Figures and codes; what is said of them may be worded otherwise.
+/// Figures and codes; their wording may change.
 #[test]
 fn golden_of_the_report_as_json() {
     let mut json = serde_json::to_value(scene().report()).unwrap();
