@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use sesbench_mock::Settings;
 
-use super::ended::Ended;
+use super::error::Ended;
 use crate::scenario::{Target, TargetKind};
 use crate::smtp::{Credentials, TlsMode};
 use crate::vocabulary::ExitCode;

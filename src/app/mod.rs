@@ -3,13 +3,13 @@
 
 pub(crate) mod calibrate;
 mod embedded;
-mod ended;
-mod place;
+mod error;
 pub(crate) mod probe;
+mod resolved_target;
 pub mod run;
-mod site;
 mod start_at;
+mod target_context;
 mod waiting;
 
-pub(crate) use ended::Ended;
+pub(crate) use error::Ended;
 pub use start_at::StartAt;

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::site::Site;
+use super::resolved_target::Site;
 use crate::smtp::TlsMode;
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Event, Instant, Observe, Phase};

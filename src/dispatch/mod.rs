@@ -9,17 +9,17 @@
 mod bounds;
 mod connect;
 mod delays;
+mod dispatcher;
 mod free_slots;
-mod gate;
-mod handover;
-mod retries;
+mod limiter;
 mod retry;
+mod retry_queue;
 mod waiting;
 
 pub use bounds::Bounds;
 pub use connect::Connect;
-pub use gate::Gate;
-pub use handover::{Freed, Handover};
-pub use retries::{Last, Retries};
+pub use dispatcher::{Freed, Handover};
+pub use limiter::Gate;
 pub use retry::Retry;
+pub use retry_queue::{Last, Retries};
 pub(crate) use waiting::Rest;

@@ -5,32 +5,32 @@
 //! conductor sees the run through its acts. What is sent when is the
 //! schedule's, what is said the dialogue's, what is recorded the recorder's.
 
-mod aftermath;
-mod conductor;
-mod crew;
-mod curtain;
+mod attempt_handler;
 mod feed;
-mod governor;
-mod listener;
+mod lifecycle;
 mod load;
 mod mailbox;
 mod messages;
+mod observer;
 mod opening;
 mod pacer;
 mod preflight;
+mod run_controller;
 mod scout;
+mod session_limiter;
 mod slot;
 mod stop;
 #[cfg(test)]
 mod tests;
+mod threads;
 mod worker;
 mod worker_count;
 
-pub use conductor::{Audit, Conductor, Finished, Progress};
-pub use governor::opening_time;
 pub use load::{Load, Model};
 pub use messages::Messages;
 pub use preflight::{Refused, preflight};
+pub use run_controller::{Audit, Conductor, Finished, Progress};
+pub use session_limiter::opening_time;
 pub use stop::Stop;
 pub use worker_count::{Demand, worker_count};
 
@@ -43,12 +43,12 @@ use crate::schedule::{Length, Schedule, Shard};
 use crate::smtp;
 use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;
-use aftermath::Aftermath;
+use attempt_handler::Aftermath;
 use feed::{ClosedFeed, Feed, OpenFeed};
-use governor::Governor;
-use listener::Census;
+use observer::Census;
 use opening::Opening;
 use scout::Scout;
+use session_limiter::Governor;
 
 /// What a run is made of.
 pub struct Ingredients {
@@ -111,7 +111,7 @@ impl Shared {
         Self {
             feed,
             governor: Governor::new(clock, load.session_rate, load.sessions.get()),
-            scout: Scout::new(clock, governor::ahead(load.sessions.get())),
+            scout: Scout::new(clock, session_limiter::ahead(load.sessions.get())),
             opening: Opening::new(load.sessions.get()),
             census: Arc::default(),
             aftermath: Arc::new(aftermath),

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::Shared;
 use super::feed::OpenFeed;
-use super::listener::Listener;
+use super::observer::Listener;
 use crate::schedule::{Arrival, Schedule};
 use crate::sys::clock;
 use crate::vocabulary::{Event, Instant, Observe, Ticket};

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Shared;
-use super::curtain::{Act, Audience};
 use super::feed::Feed;
-use super::listener::Listener;
+use super::lifecycle::{Act, Audience};
+use super::observer::Listener;
 use crate::dispatch::Connect;
 use crate::net::{Driver, Rested};
 use crate::smtp::{Dialogue, Outgoing, QUIT_TIMEOUT};

@@ -8,9 +8,9 @@ use tokio::task::{JoinError, JoinSet, LocalSet};
 use tokio::time::MissedTickBehavior;
 
 use super::Shared;
-use super::curtain::{Act, Audience};
 use super::feed::Feed;
-use super::listener::Listener;
+use super::lifecycle::{Act, Audience};
+use super::observer::Listener;
 use super::slot::Slot;
 use crate::vocabulary::SlotId;
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel as queue};
 
 use super::interval::{Delivery, Interval};
-use super::measured::Measured;
+use super::measurements::Measured;
 use super::recorder::Recorder;
 use super::second::Second;
 use super::timeline::{Timeline, Timing};

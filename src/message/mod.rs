@@ -10,7 +10,6 @@
 //! should be is the plan's.
 
 pub(crate) mod address;
-mod address_book;
 mod attachments;
 mod content;
 mod date;
@@ -19,30 +18,31 @@ mod draw;
 mod eml;
 mod filler;
 mod layout;
-mod letter;
 mod mix;
 mod pattern;
-mod people;
 mod punycode;
 mod quotes;
+mod recipient_list;
+mod recipient_source;
 mod recipients;
 mod row_headers;
 mod sizes;
 mod stuffing;
 mod template;
 mod text;
+mod variant_template;
 mod weighted;
 
-pub use address_book::AddressBook;
 pub use attachments::Attachment;
 pub use content::{Content, Form, Message};
 pub use distribution::{SizeShare, Sizes};
 pub use eml::{Eml, EmlHeader};
+pub use recipient_source::AddressBook;
 
 pub use layout::{Identity, added_size, least_size};
 pub use mix::{Mix, Variant};
 pub use pattern::Pattern;
-pub use people::People;
+pub use recipient_list::People;
 pub use recipients::Recipients;
 pub use template::{Template, TooSmall};
 pub(crate) use weighted::is_weight;

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::People;
-use super::people::listed;
+use super::recipient_list::listed;
 
 /// A header's value: text, with the recipient's own in the places of columns.
 #[derive(Clone, Debug, PartialEq, Eq)]

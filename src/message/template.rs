@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::draw::{Draw, bits};
-use super::letter::Letter;
+use super::variant_template::Letter;
 use super::weighted::Weighted;
 use super::{Identity, Message, Recipients};
 

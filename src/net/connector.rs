@@ -23,9 +23,9 @@ use tokio_rustls::client::TlsStream;
 
 use super::addresses::{Address, AddressStats, Addresses, Candidates};
 use super::certificate::Certificate;
-use super::chain::Chain;
 use super::facts::TlsFacts;
 use super::lookup::{Follower, LookUp, LookUpTimes};
+use super::peer_certificates::Chain;
 use super::raw::{Plaintext, Raw};
 use super::tls::{InvalidTls, client_config};
 use super::tls_settings::TlsSettings;

@@ -3,12 +3,12 @@
 
 mod addresses;
 mod certificate;
-mod chain;
 mod connector;
 mod deadline;
 mod driver;
 mod facts;
 mod lookup;
+mod peer_certificates;
 mod raw;
 mod stream;
 #[cfg(test)]

@@ -12,7 +12,7 @@ use rustls::{
 };
 use rustls_platform_verifier::Verifier;
 
-use super::chain::{Chain, Keeping};
+use super::peer_certificates::{Chain, Keeping};
 use super::trusted::Trusted;
 use super::{TlsSettings, TlsVersion, tls_error};
 

@@ -8,7 +8,7 @@ use std::fmt::Write;
 use super::description::place;
 use crate::engine::Model;
 use crate::message::address;
-use crate::scenario::extent::{known_messages, peak};
+use crate::scenario::volume::{known_messages, peak};
 use crate::scenario::{Ceilings, Plan, Ses, TargetKind};
 use crate::schedule::Arrivals;
 use crate::ses::{PRICE_LIST_OF, WITHOUT_ENDPOINT, cost_range, limits::SIMULATOR_DOMAIN, region};

@@ -13,7 +13,6 @@ mod folder;
 mod hlog;
 mod id;
 mod intervals;
-mod misfit;
 mod numbers;
 mod outcomes;
 mod read;
@@ -27,7 +26,8 @@ mod target_facts;
 #[cfg(test)]
 mod tests;
 mod totals;
-mod verdict;
+mod value_error;
+mod verdict_record;
 
 pub use cpu::{Cpu, CpuUse};
 pub use distributions::read_distributions;
@@ -41,4 +41,4 @@ pub use schema::schema;
 pub use summary::SummaryLine;
 pub use target_facts::{AddressCount, TargetFacts, TlsFacts};
 pub use totals::{SessionCounts, Totals};
-pub use verdict::{Check, Diagnosis, Finding, Verdict};
+pub use verdict_record::{Check, Diagnosis, Finding, Verdict};

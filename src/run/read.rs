@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use super::folder::RECORD;
-use super::misfit::misfit;
 use super::outcomes::{self, OutcomeLine, read_outcomes};
 use super::summary::{SUMMARY, SummaryLine, read_summary};
+use super::value_error::misfit;
 use super::{Error, Record, schema};
 
 /// What a report needs of a run.

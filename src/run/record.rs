@@ -9,7 +9,7 @@ use super::RunId;
 use super::cpu::Cpu;
 use super::target_facts::TargetFacts;
 use super::totals::{SessionCounts, Totals};
-use super::verdict::{Diagnosis, Finding, Verdict};
+use super::verdict_record::{Diagnosis, Finding, Verdict};
 use crate::measure::{Figures, Measured};
 use crate::sys::environment::Environment;
 

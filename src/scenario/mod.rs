@@ -9,7 +9,6 @@
 mod bounds;
 pub(crate) mod endpoint;
 mod error;
-pub(crate) mod extent;
 mod hash;
 mod keys;
 mod kind;
@@ -23,13 +22,13 @@ mod reference;
 mod resolve;
 mod share;
 mod source;
+mod source_document;
 mod stages;
 mod values;
+pub(crate) mod volume;
 mod weight;
-mod written;
 
 pub use error::Error;
-pub use extent::expected_messages;
 pub use hash::plan_hash;
 pub use missing::{Missing, missing};
 pub use overrides::{InvalidAssignment, Override};
@@ -37,3 +36,4 @@ pub use plan::{Ceilings, Login, Plan, Ses, Target, TargetKind};
 pub use reference::reference;
 pub use resolve::{Environment, read};
 pub use source::Source;
+pub use volume::expected_messages;

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use super::client::Client;
 use super::link::Unit;
-use super::listener::Listener;
 use super::network::Connection;
+use super::observer::Listener;
 use super::scene::{Played, Scene, Servers};
 use crate::dispatch::{Gate, Handover, Retries};
 use crate::schedule::{Arrival, Walk};

@@ -8,24 +8,24 @@
 
 mod capabilities;
 mod classify;
-mod conceal;
 mod credentials;
 mod dialogue;
 mod limits;
 mod outgoing;
 mod reader;
+mod redact;
 mod reply;
 mod timeouts;
 mod tls_mode;
 
 pub use capabilities::Capabilities;
 pub use classify::is_suspension;
-pub use conceal::telling;
 pub use credentials::{Credentials, Mechanism};
 pub use dialogue::{Config, Dialogue, Failure, QUIT_TIMEOUT, Sasl, Step};
 pub use limits::{LimitExceeded, Limits};
 pub use outgoing::Outgoing;
 pub use reader::{InvalidReply, ReplyReader};
+pub use redact::telling;
 pub use reply::Reply;
 pub use timeouts::Timeouts;
 pub use tls_mode::TlsMode;

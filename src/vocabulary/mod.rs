@@ -8,22 +8,22 @@
 
 mod event;
 mod exit_code;
+mod figure_value;
 mod instant;
 mod lines;
 mod metric;
 mod outcome;
 mod phase;
-mod quantile;
 mod span;
 mod stop_reason;
 
 pub use event::{Cause, Event, Observe, Sending, SlotId, Ticket};
 pub use exit_code::ExitCode;
+pub use figure_value::Quantile;
 pub use instant::Instant;
 pub use lines::Lines;
 pub use metric::Metric;
 pub use outcome::Outcome;
 pub use phase::{Phase, Scope};
-pub use quantile::Quantile;
 pub use span::Span;
 pub use stop_reason::StopReason;

@@ -11,7 +11,7 @@ mod support;
 
 mod bad_input;
 mod calibrate;
-mod conduct;
+mod client_report;
 mod golden;
 mod hostile;
 mod house;

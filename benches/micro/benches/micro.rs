@@ -1,10 +1,10 @@
 //! Runs all of them, or those that a filter names.
 
-use sesbench_micro::{handover, recorder, reply, template};
+use sesbench_micro::{dispatcher, recorder, reply, template};
 
 criterion::criterion_main!(
     reply::benches,
     recorder::benches,
-    handover::benches,
+    dispatcher::benches,
     template::benches
 );

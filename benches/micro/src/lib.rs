@@ -4,7 +4,7 @@
 //! being measured: what they cost is what the instrument costs. Whole processes,
 //! next to other tools, are compared by the scripts in `benches/peers/`.
 
-pub mod handover;
+pub mod dispatcher;
 pub mod recorder;
 pub mod reply;
 pub mod template;

@@ -6,7 +6,7 @@
 //! server is ready, one when it has stopped.
 
 mod args;
-mod conduct;
+mod client_report;
 mod end;
 mod flags;
 mod protocol;
@@ -21,7 +21,7 @@ pub use self::args::Args;
 pub use self::flags::Flags;
 pub use self::protocol::{Ready, Stopped};
 
-use self::conduct::Conduct;
+use self::client_report::Conduct;
 use self::end::End;
 use crate::facts;
 use crate::server::{Server, StartError};

@@ -11,16 +11,16 @@
 //! threads.
 
 mod chance;
+mod injected_fault;
 mod rule;
-mod stroke;
 #[cfg(test)]
 mod tests;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
+pub(crate) use self::injected_fault::{Effect, Instead, Stroke};
 use self::rule::Rule;
-pub(crate) use self::stroke::{Effect, Instead, Stroke};
 use crate::protocol::{At, Nanos};
 use crate::settings::Fault;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::Occasion;
 use super::chance::draw;
-use super::stroke::{Effect, Instead, Stroke};
+use super::injected_fault::{Effect, Instead, Stroke};
 use crate::protocol::address::covers;
 use crate::protocol::{At, Certificate};
 use crate::settings::{Action, Fault};

@@ -6,22 +6,22 @@
 //! settings and the observers.
 
 pub(crate) mod address;
-mod at;
 mod certificate;
 mod events;
+mod fault_stage;
+mod instant;
 mod login_failure;
-mod nanos;
 mod observer;
 mod reply;
 mod stage;
 mod tls_version;
 
-pub use self::at::At;
 pub use self::certificate::Certificate;
 pub use self::events::Handshake;
 pub(crate) use self::events::{Event, Judged};
+pub use self::fault_stage::At;
+pub use self::instant::Nanos;
 pub(crate) use self::login_failure::LoginFailure;
-pub use self::nanos::Nanos;
 pub(crate) use self::observer::Interest;
 pub use self::observer::Observer;
 pub use self::reply::Reply;

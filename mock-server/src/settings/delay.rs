@@ -12,7 +12,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::normal;
+use super::gaussian;
 use super::recorded::{LONGEST, Recorded};
 use crate::units::duration;
 
@@ -51,8 +51,8 @@ impl Delay {
                 *from + Duration::from_nanos((width * quantile) as u64)
             }
             Delay::LogNormal { median, p99 } => {
-                let sigma = (p99.as_secs_f64() / median.as_secs_f64()).ln() / normal::P99;
-                let factor = (sigma * normal::quantile(quantile)).exp();
+                let sigma = (p99.as_secs_f64() / median.as_secs_f64()).ln() / gaussian::P99;
+                let factor = (sigma * gaussian::quantile(quantile)).exp();
                 let nanos = median.as_nanos() as f64 * factor;
                 // A cast saturates.
                 Duration::from_nanos(nanos as u64).min(LONGEST)

@@ -13,9 +13,9 @@ use sesbench_mock::settings::{Delay, Latency, Recorded};
 use crate::measure::Distributions;
 use crate::vocabulary::Phase;
 
+mod deconvolve;
 #[cfg(test)]
 mod tests;
-mod unmixed;
 
 /// How long the mock takes for every reply while its floor is measured.
 pub const PACE: Duration = Duration::from_millis(3);
@@ -113,7 +113,7 @@ fn spread(floor: &Distributions, phase: Phase) -> Option<Recorded> {
 /// The distribution of a phase, less what the floor has of it.
 fn recorded(run: &Distributions, phase: Phase, floor: &Distributions) -> Option<Delay> {
     let recorded = match spread(floor, phase) {
-        Some(own) => unmixed::unmixed(run.of(phase), &own),
+        Some(own) => deconvolve::unmixed(run.of(phase), &own),
         None => Recorded::of_counts(run.of(phase).iter().copied()),
     }?;
     if recorded.quantile(1.0).is_zero() {

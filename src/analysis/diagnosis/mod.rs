@@ -7,18 +7,18 @@
 //! to anybody: what was met is told by whoever met it.
 
 mod diagnosed;
+mod failure_case;
 mod login;
-mod place;
 #[cfg(test)]
 mod reference;
-mod situation;
 mod table;
+mod target_context;
 #[cfg(test)]
 mod tests;
 
 pub use diagnosed::{Diagnosed, Diagnosis};
+pub use failure_case::Situation;
 pub use login::{Belongs, Login, PasswordShape, UsernameShape};
-pub use place::Place;
-pub(crate) use place::greets_as_ses;
-pub use situation::Situation;
 pub use table::{all, diagnose};
+pub use target_context::Place;
+pub(crate) use target_context::greets_as_ses;

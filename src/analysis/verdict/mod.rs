@@ -6,13 +6,13 @@
 //! This module reads no files and knows nothing of how a figure was measured.
 
 mod evaluate;
+mod figure;
 mod parse;
-mod subject;
 #[cfg(test)]
 pub(crate) mod synthetic;
 mod threshold;
 
 pub use evaluate::{Check, Decision, Severity, Verdict, evaluate};
+pub use figure::{Measured, Statistic, Subject, samples_needed};
 pub use parse::InvalidThreshold;
-pub use subject::{Measured, Statistic, Subject, samples_needed};
 pub use threshold::{Comparator, Threshold};

@@ -4,12 +4,12 @@
 //! listens to the same events; it only has one session, and at most one
 //! message, and tells everything. What it met is explained by `diagnosis`.
 
-mod came;
 mod certificates;
 mod json;
+mod print;
+mod result;
 mod session;
 mod step;
-mod tell;
 mod transcript;
 mod view;
 
@@ -18,9 +18,9 @@ use std::io::{self, Write};
 use secrecy::SecretString;
 
 use super::embedded::Embedded;
-use super::ended::Ended;
-use super::place::place;
-use super::site::Site;
+use super::error::Ended;
+use super::resolved_target::Site;
+use super::target_context::place;
 use crate::analysis::diagnosis::{Diagnosed, Situation, diagnose, greets_as_ses};
 use crate::net::{Certificate, TlsFacts, warm_up};
 use crate::output::Format;
@@ -28,7 +28,7 @@ use crate::scenario::Plan;
 use crate::smtp::Capabilities;
 use crate::sys::clock::Clock;
 use crate::vocabulary::ExitCode;
-use came::Came;
+use result::Came;
 use transcript::Transcript;
 use view::View;
 
@@ -80,7 +80,7 @@ pub(crate) fn probe(request: Request) -> Result<ExitCode, Ended> {
         });
     }
     let written = match format {
-        Format::Human => tell::tell(&mut probed),
+        Format::Human => print::tell(&mut probed),
         Format::Json => json::write(&probed),
     };
     written.map_err(|error| Ended::unwritable(format!("standard output: {error}")))?;

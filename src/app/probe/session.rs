@@ -6,9 +6,9 @@ use std::time::SystemTime;
 
 use super::Probed;
 use super::transcript::Transcript;
-use crate::app::ended::Ended;
+use crate::app::error::Ended;
+use crate::app::resolved_target::Site;
 use crate::app::run::{salt, template};
-use crate::app::site::Site;
 use crate::app::waiting::Waiting;
 use crate::engine::Messages;
 use crate::net::{Connector, Driver};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::came::Came;
+use super::result::Came;
 use super::step::{Kind, Step};
 use super::view::{Entry, View};
 use crate::engine::Refused;

@@ -2,8 +2,8 @@
 //! explains.
 
 use crate::analysis::diagnosis::{Place, Situation, diagnose};
-use crate::app::place::place;
-use crate::app::site::Site;
+use crate::app::resolved_target::Site;
+use crate::app::target_context::place;
 use crate::engine::Refused;
 use crate::measure::{Measured, OutcomeRow, OutcomeScope};
 use crate::run::Diagnosis;

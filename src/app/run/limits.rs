@@ -4,7 +4,7 @@
 //! A run of which no message would be taken is refused here. Where only some
 //! are beyond a limit, the dialogue refuses those, each when it is due.
 
-use crate::app::ended::Ended;
+use crate::app::error::Ended;
 use crate::message::Template;
 use crate::smtp::Limits;
 use crate::vocabulary::ExitCode;

@@ -6,12 +6,12 @@
 //! target; one session shows that the target answers; the engine carries the
 //! plan out; what came of it is judged, written and shown.
 
-mod appointment;
 mod diagnoses;
 mod journal;
 mod limits;
 #[cfg(test)]
 mod tests;
+mod wait_for_start;
 mod wrap_up;
 
 use std::fs::File;
@@ -23,8 +23,8 @@ use std::time::SystemTime;
 use secrecy::SecretString;
 
 use super::embedded::Embedded;
-use super::ended::Ended;
-use super::site::Site;
+use super::error::Ended;
+use super::resolved_target::Site;
 use super::start_at::StartAt;
 use super::waiting::Waiting;
 use crate::engine::{Audit, Conductor, Ingredients, Messages, Model, Refused, Stop};
@@ -116,7 +116,7 @@ impl Run {
         allow_sessions(sessions).map_err(|error| Ended::new(ExitCode::Usage, error))?;
         let (clock, origin) = (Clock::start(), SystemTime::now());
         let start_at = options.start_at;
-        let start_at = start_at.map(|at| appointment::on_clock(at, clock));
+        let start_at = start_at.map(|at| wait_for_start::on_clock(at, clock));
         let start_at = start_at.transpose()?;
         let id = RunId::new(&plan.name, origin, salt(origin));
         let template = template(&plan, &id)?;
@@ -202,7 +202,7 @@ impl Run {
         if !self.options.quiet {
             eprintln!("sesbench: waiting for the start at {said}");
         }
-        match appointment::wait(start, &self.plan.load, self.clock, &self.interrupts) {
+        match wait_for_start::wait(start, &self.plan.load, self.clock, &self.interrupts) {
             true => Ok(()),
             false => {
                 let why = "interrupted before the run began";

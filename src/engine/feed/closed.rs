@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::GLANCE;
 use crate::dispatch::Gate;
 use crate::engine::Ingredients;
-use crate::engine::aftermath::Aftermath;
+use crate::engine::attempt_handler::Aftermath;
 use crate::measure::Timeline;
 use crate::schedule::{Length, Shard};
 use crate::sys::clock::Clock;

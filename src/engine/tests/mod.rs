@@ -6,7 +6,7 @@ mod farewell;
 mod hostile;
 mod lost;
 mod outage;
-mod retries;
+mod retry_queue;
 mod rig;
 mod stalled;
 mod window;

@@ -255,6 +255,6 @@ pub(super) fn preflight_only(
         .enable_all()
         .build()
         .unwrap();
-    let nothing = None::<crate::simulated::listener::Listener>;
+    let nothing = None::<crate::simulated::observer::Listener>;
     runtime.block_on(preflight(config, connector, Clock::start(), nothing))
 }

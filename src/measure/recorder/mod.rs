@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::time::Duration;
 
 use super::interval::{Delivery, Interval};
-use super::stage::Stages;
+use super::pending_phases::Stages;
 use super::stalls::StallWatch;
 use super::timeline::Timeline;
 use crate::vocabulary::{Event, Instant, Observe, Outcome, Phase, Scope, SlotId, Span};

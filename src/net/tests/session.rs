@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::net::{Connector, Driver, TlsSettings, TlsVersion};
 use crate::scenario::{Target, TargetKind};
-use crate::simulated::listener::Listener;
 use crate::simulated::log::Why;
+use crate::simulated::observer::Listener;
 use crate::smtp::{Config, Dialogue, Outgoing, Timeouts, TlsMode};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Outcome, Phase, SlotId, Ticket};

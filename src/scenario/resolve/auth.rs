@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use super::Environment;
 use crate::scenario::raw::{self, Raw};
-use crate::scenario::written::Written;
+use crate::scenario::source_document::Written;
 use crate::scenario::{Error, Login, Target, TargetKind};
 use crate::smtp::{Credentials, Mechanism, TlsMode};
 

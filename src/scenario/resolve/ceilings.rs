@@ -6,9 +6,9 @@
 
 use crate::engine::Load;
 use crate::message::Message;
-use crate::scenario::extent::{known_messages, peak};
 use crate::scenario::raw::{self, Raw};
-use crate::scenario::written::Written;
+use crate::scenario::source_document::Written;
+use crate::scenario::volume::{known_messages, peak};
 use crate::scenario::{Ceilings, Error};
 use crate::schedule::{Level, MAX_DECIMALS};
 

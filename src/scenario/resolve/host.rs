@@ -2,7 +2,7 @@
 
 use crate::scenario::Error;
 use crate::scenario::raw::Raw;
-use crate::scenario::written::Written;
+use crate::scenario::source_document::Written;
 
 /// RFC 5321 section 4.5.3.1.2
 pub(super) const DOMAIN_LENGTH: usize = 255;

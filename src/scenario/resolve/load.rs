@@ -9,7 +9,7 @@ use crate::message::Message;
 use crate::scenario::Error;
 use crate::scenario::overrides::OPEN_ONLY;
 use crate::scenario::raw::{self, Raw};
-use crate::scenario::written::Written;
+use crate::scenario::source_document::Written;
 use crate::schedule::{Length, RateUnit, Shape, Stage};
 
 /// More than this needs more local ports than one address has (65,535), and

@@ -21,7 +21,7 @@ pub(super) use target::TLS_ONLY;
 use sesbench_mock::settings::plain;
 
 use super::raw::Raw;
-use super::written::Written;
+use super::source_document::Written;
 use super::{Error, Override, Plan, Source, raw, recipient_guard};
 use crate::smtp::Timeouts;
 use crate::vocabulary::Phase;

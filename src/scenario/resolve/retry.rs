@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::dispatch::Retry;
 use crate::scenario::Error;
 use crate::scenario::raw::{Raw, RetryPolicy};
-use crate::scenario::written::Written;
+use crate::scenario::source_document::Written;
 
 /// More would try for ever.
 const ATTEMPTS: u64 = 1_000;

@@ -4,7 +4,7 @@ use super::host;
 use crate::scenario::endpoint::{self, Contradiction};
 use crate::scenario::plan::{self, TargetKind};
 use crate::scenario::raw::Raw;
-use crate::scenario::written::Written;
+use crate::scenario::source_document::Written;
 use crate::scenario::{Error, Ses};
 use crate::ses;
 use crate::smtp::TlsMode;

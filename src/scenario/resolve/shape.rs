@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::engine::{Load, Model};
-use crate::scenario::written::Written;
+use crate::scenario::source_document::Written;
 use crate::scenario::{Error, raw};
 use crate::schedule::{Level, Shape, Stage};
 

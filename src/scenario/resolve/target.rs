@@ -9,7 +9,7 @@ use super::host::DOMAIN_LENGTH;
 use super::{ceilings, host, ses};
 use crate::net::TlsSettings;
 use crate::scenario::raw::{self, Raw};
-use crate::scenario::written::{Written, closest};
+use crate::scenario::source_document::{Written, closest};
 use crate::scenario::{Error, Target, TargetKind, endpoint};
 use crate::smtp::TlsMode;
 

@@ -3,7 +3,7 @@
 use crate::analysis::verdict::{Subject, Threshold};
 use crate::scenario::Error;
 use crate::scenario::raw::{self, Raw};
-use crate::scenario::written::Written;
+use crate::scenario::source_document::Written;
 use crate::vocabulary::{Metric, Span};
 
 pub(super) fn build(raw: &Raw, written: &Written) -> Result<Vec<Threshold>, Error> {

@@ -21,9 +21,9 @@ use step::Line;
 pub use step::{Failure, Step};
 
 use super::capabilities::Capabilities;
-use super::conceal::Secrets;
 use super::outgoing::Outgoing;
 use super::reader::ReplyReader;
+use super::redact::Secrets;
 use super::reply::Reply;
 use super::{Credentials, Mechanism, Timeouts, TlsMode};
 use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rand_pcg::rand_core::Rng;
 
-use super::say::put;
+use super::reply::put;
 use super::{Dialogue, State};
 use crate::account::Verdict;
 use crate::capture;

@@ -3,7 +3,7 @@
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::Rng;
 
-use super::say::put;
+use super::reply::put;
 use super::{Dialogue, State};
 use crate::protocol::{At, Nanos, Reply, Stage};
 

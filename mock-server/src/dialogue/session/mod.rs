@@ -4,15 +4,15 @@
 //! are written in `read` and `say`; what is replied is decided in the other
 //! modules below.
 
+mod abort;
 mod admit;
 mod commands;
 mod dot;
+mod fault_action;
 mod greeting;
-mod instead;
-mod mishap;
+mod match_fault;
 mod read;
-mod say;
-mod strike;
+mod reply;
 
 use std::mem;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
 
-use self::instead::Doom;
+use self::fault_action::Doom;
 use super::auth::Exchange;
 use super::command::{self, Command};
 use super::config::Config;

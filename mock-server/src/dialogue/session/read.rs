@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::say::put;
+use super::reply::put;
 use super::{Dialogue, State};
 use crate::dialogue::auth;
 use crate::dialogue::command;

@@ -7,13 +7,13 @@
 //! `Message-ID`. From that comes a [`Report`]: plain data, and a text. It
 //! changes nothing that is said on the wire, and knows no clock.
 
+mod aggregates;
 mod examine;
 mod figures;
 mod finding;
-mod messages;
-mod notes;
+mod message_tracker;
 mod rules;
-mod seat;
+mod session_tracker;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -22,11 +22,11 @@ mod waits;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use self::aggregates::Notes;
 pub use self::figures::{
     Connections, Logins, Messages, PerConnection, Rate, Retries, Slice, Spread, Tls, Wait,
 };
 pub use self::finding::{Finding, Gravity};
-use self::notes::Notes;
 use crate::facts::Quota;
 use crate::protocol::{Event, Interest, Nanos, Observer, Reply, Stage};
 

@@ -7,7 +7,7 @@ use crate::message::{
     Content, Form, Message, Mix, Pattern, People, Sizes, Variant, added_size, least_size,
 };
 use crate::scenario::message::{Entry, LARGEST, read_eml};
-use crate::scenario::written::Written;
+use crate::scenario::source_document::Written;
 use crate::scenario::{Error, raw};
 use crate::units::Size;
 

@@ -7,7 +7,7 @@ mod recipients;
 use crate::message::{Message, address};
 use crate::scenario::Error;
 use crate::scenario::raw::Raw;
-use crate::scenario::written::Written;
+use crate::scenario::source_document::Written;
 
 pub(super) fn build(raw: &Raw, written: &Written) -> Result<Message, Error> {
     let message = &raw.message;

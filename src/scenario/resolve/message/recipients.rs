@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::header;
 use crate::message::{AddressBook, People, address};
 use crate::scenario::message::read_people;
-use crate::scenario::written::Written;
+use crate::scenario::source_document::Written;
 use crate::scenario::{Error, raw};
 
 /// Far above what any server takes (RFC 5321 section 4.5.3.1.8 asks for 100, SES for 50).

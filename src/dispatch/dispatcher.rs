@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::delays::Delays;
 use super::free_slots::FreeSlots;
-use super::gate::Gate;
+use super::limiter::Gate;
 use super::waiting::{Rest, Waiting};
 use crate::vocabulary::{Instant, SlotId, Ticket};
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::embedded::Embedded;
-use super::ended::Ended;
+use super::error::Ended;
 use super::waiting::Waiting;
 use crate::engine::{Refused, preflight};
 use crate::net::{Connector, LookUpTimes, system_look_up};

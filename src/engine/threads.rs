@@ -4,9 +4,9 @@ use std::io;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use super::curtain::Audience;
 use super::feed::Feed;
-use super::listener::Listener;
+use super::lifecycle::Audience;
+use super::observer::Listener;
 use super::{Shared, pacer, worker};
 use crate::measure::{Recorder, Trace};
 use crate::schedule::Schedule;

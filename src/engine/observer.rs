@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Shared;
-use super::aftermath::Aftermath;
+use super::attempt_handler::Aftermath;
 use crate::measure::{Recorder, Trace};
 use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Ticket};
 

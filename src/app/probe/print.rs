@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::came::Came;
+use super::result::Came;
 use super::{Probed, print};
 use crate::analysis::diagnosis::Diagnosed;
 use crate::output::paint::{Colour, Paint};

@@ -1,6 +1,6 @@
 //! What a diagnosis is told of where a run or a probe went.
 
-use super::site::Site;
+use super::resolved_target::Site;
 use crate::analysis::diagnosis::{Login, Place};
 use crate::scenario::{Plan, TargetKind};
 

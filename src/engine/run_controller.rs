@@ -10,10 +10,10 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use super::crew::{Doorman, Pacer, Retrier, Worker, serves_messages};
-use super::curtain::{Act, Curtain};
 use super::feed::Feed;
-use super::listener::Listener;
+use super::lifecycle::{Act, Curtain};
+use super::observer::Listener;
+use super::threads::{Doorman, Pacer, Retrier, Worker, serves_messages};
 use super::{Ingredients, Model, Shared};
 use crate::dispatch::Connect;
 use crate::measure::{Recorder, Timeline, Trace};

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::app::ended::Ended;
+use crate::app::error::Ended;
 use crate::app::start_at::StartAt;
 use crate::engine::{Load, opening_time};
 use crate::sys::clock::Clock;
