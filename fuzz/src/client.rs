@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cap::Cap;
 use sesbench_mock::testing::{
-    Account, Config, Dialogue, Handshake, Nanos, Observer, Observers, Step,
+    Account, Config, Dialogue, Handshake, Instant, Observer, Observers, Step,
 };
 use sesbench_mock::{Counts, Credentials, Settings, TlsVersion, User};
 
@@ -42,7 +42,7 @@ pub struct Client {
     dialogue: Dialogue,
     account: Arc<Account>,
     observers: Arc<Observers>,
-    now: Nanos,
+    now: Instant,
     said: usize,
     heard: Vec<u8>,
     heap: usize,
@@ -66,7 +66,7 @@ impl Client {
             dialogue: Dialogue::new(config, Arc::clone(&account), Arc::clone(&observers), false),
             account,
             observers,
-            now: Nanos(0),
+            now: Instant(0),
             said: 0,
             heard: Vec::new(),
             heap: 0,

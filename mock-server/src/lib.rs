@@ -105,14 +105,14 @@ pub mod testing {
     pub use crate::account::Account;
     pub use crate::dialogue::{Config, Dialogue, Step};
     pub use crate::observers::Observers;
-    pub use crate::protocol::{Certificate, Handshake, Nanos, Observer, Reply};
+    pub use crate::protocol::{Certificate, Handshake, Instant, Observer, Reply};
 }
 
 pub use account::{Credentials, Limits, Password, Used, User};
 pub use capture::Message;
 pub use observers::Counts;
 pub use observers::judge::{self, Report};
-pub use protocol::{At, TlsVersion};
+pub use protocol::{FaultStage, TlsVersion};
 pub use server::{Builder, SecretError, Server, StartError, TimedOut};
 pub use settings::{Settings, SettingsError};
 pub use tls::TlsError;

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use sesbench_mock::Settings;
 
-use super::error::Ended;
+use super::error::AppError;
 use crate::scenario::{Target, TargetKind};
 use crate::smtp::{Credentials, TlsMode};
 use crate::vocabulary::ExitCode;
@@ -54,14 +54,14 @@ struct Ready {
 
 impl Embedded {
     /// The mock, where it is the target.
-    pub(super) fn serving(target: &Target) -> Result<Option<Self>, Ended> {
+    pub(super) fn serving(target: &Target) -> Result<Option<Self>, AppError> {
         let TargetKind::Mock { settings } = &target.kind else {
             return Ok(None);
         };
         let started = Self::start(settings);
         started
             .map(Some)
-            .map_err(|error| Ended::new(ExitCode::Unreachable, error))
+            .map_err(|error| AppError::new(ExitCode::Unreachable, error))
     }
 
     /// Starts it, and waits until it serves: on free ports, so that runs do not

@@ -7,12 +7,12 @@ use crate::vocabulary::ExitCode;
 
 /// Why, and with which exit code.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub(crate) struct AppError {
     pub(crate) code: ExitCode,
     pub(crate) why: String,
 }
 
-impl Ended {
+impl AppError {
     pub(crate) fn new(code: ExitCode, why: impl Display) -> Self {
         let why = why.to_string();
         Self { code, why }
@@ -24,7 +24,7 @@ impl Ended {
 
     /// The error of a write to standard output. A broken pipe (`| head`) is not an
     /// error.
-    pub(crate) fn of_stdout(written: io::Result<()>) -> Result<(), Self> {
+    pub(crate) fn from_stdout(written: io::Result<()>) -> Result<(), Self> {
         match written {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(Self::unwritable(format!("standard output: {error}")))
@@ -34,7 +34,7 @@ impl Ended {
     }
 
     /// Says why on standard error, in one line.
-    pub(crate) fn tell(self) -> ExitCode {
+    pub(crate) fn report(self) -> ExitCode {
         // After a hang-up there is no terminal to write to, which is not an error.
         let _ = writeln!(io::stderr(), "sesbench: {}", self.why);
         self.code

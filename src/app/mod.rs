@@ -11,5 +11,5 @@ mod start_at;
 mod target_context;
 mod waiting;
 
-pub(crate) use error::Ended;
+pub(crate) use error::AppError;
 pub use start_at::StartAt;

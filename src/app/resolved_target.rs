@@ -7,9 +7,9 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::embedded::Embedded;
-use super::error::Ended;
+use super::error::AppError;
 use super::waiting::Waiting;
-use crate::engine::{Refused, preflight};
+use crate::engine::{SessionFailure, preflight};
 use crate::net::{Connector, LookUpTimes, system_look_up};
 use crate::scenario::{Login, Plan, Target, TargetKind};
 use crate::ses::{Shown, ShownCertificate, looks_like_ses};
@@ -19,16 +19,16 @@ use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::{ExitCode, Outcome, Phase};
 
 /// How often an interrupt is looked for while the target is being reached.
-const GLANCE: std::time::Duration = std::time::Duration::from_millis(50);
+const POLL_INTERVAL: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// How long each phase of the first session may last, unless the user says.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+const INTERACTIVE_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// How long each of several addresses may take to answer before it is left out.
 const ADDRESS_PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// The target, ready to be talked to.
-pub(super) struct Site {
+pub(super) struct ResolvedTarget {
     /// Name or address.
     pub(super) host: String,
     /// TCP port.
@@ -41,7 +41,7 @@ pub(super) struct Site {
     pub(super) secret: Option<SecretString>,
 }
 
-impl Site {
+impl ResolvedTarget {
     /// The target of a plan; `mock` serves where the plan wants it.
     pub(super) fn new(plan: &Plan, mock: Option<&Embedded>, secret: Option<SecretString>) -> Self {
         let mut target = plan.target.clone();
@@ -83,7 +83,7 @@ impl Site {
         &self,
         connector: &Connector,
         offers: &Capabilities,
-    ) -> Result<(), Ended> {
+    ) -> Result<(), AppError> {
         if !matches!(self.target.kind, TargetKind::Smtp { .. }) {
             return Ok(());
         }
@@ -105,14 +105,14 @@ impl Site {
              --target ses:REGION --set target.host={} --max-rate RATE --max-recipients N",
             self.host, self.port, self.host
         );
-        Err(Ended::new(ExitCode::Usage, why))
+        Err(AppError::new(ExitCode::Usage, why))
     }
 
     /// Looks the host up.
-    pub(super) async fn resolve(&self, clock: Clock) -> Result<Vec<SocketAddr>, Refused> {
+    pub(super) async fn resolve(&self, clock: Clock) -> Result<Vec<SocketAddr>, SessionFailure> {
         let (began, patience) = (clock.now(), self.config.timeouts.of(Phase::Resolve));
         let found = Connector::resolve(&self.host, self.port, patience).await;
-        found.map_err(|unknown| Refused {
+        found.map_err(|unknown| SessionFailure {
             outcome: Outcome::Lost,
             phase: Some(Phase::Resolve),
             code: None,
@@ -140,7 +140,7 @@ impl Site {
 
     /// Makes the connector to its addresses, which follows its name. It keeps the
     /// certificates it is shown first where they might show that the server is SES.
-    pub(super) fn connector(&self, addresses: Vec<SocketAddr>) -> Result<Arc<Connector>, Ended> {
+    pub(super) fn connector(&self, addresses: Vec<SocketAddr>) -> Result<Arc<Connector>, AppError> {
         let config = self.target.connector_config();
         let connector = match self.target.kind {
             TargetKind::Smtp { .. } => {
@@ -148,28 +148,28 @@ impl Site {
             }
             _ => Connector::new(&config, &self.host, addresses),
         };
-        let connector = connector.map_err(|error| Ended::new(ExitCode::Usage, error))?;
+        let connector = connector.map_err(|error| AppError::new(ExitCode::Usage, error))?;
         if self.host.parse::<IpAddr>().is_err() {
             let look_up = system_look_up(&self.host, self.port);
             let followed = connector.follow(look_up, LookUpTimes::default());
             followed.map_err(|error| {
                 let why = format!("the thread that looks names up does not start: {error}");
-                Ended::new(ExitCode::Inconclusive, why)
+                AppError::new(ExitCode::Inconclusive, why)
             })?;
         }
         Ok(Arc::new(connector))
     }
 
     /// Makes a connector to its addresses that keeps the certificates it is shown.
-    pub(super) fn attentive_connector(
+    pub(super) fn recording_connector(
         &self,
         addresses: Vec<SocketAddr>,
-    ) -> Result<Arc<Connector>, Ended> {
+    ) -> Result<Arc<Connector>, AppError> {
         let config = self.target.connector_config();
         let connector = Connector::keeping_certificates(&config, &self.host, addresses);
         connector
             .map(Arc::new)
-            .map_err(|error| Ended::new(ExitCode::Usage, error))
+            .map_err(|error| AppError::new(ExitCode::Usage, error))
     }
 
     /// Opens one session to see that the run can begin; none if the user did
@@ -180,13 +180,13 @@ impl Site {
         clock: Clock,
         interrupts: &Interrupts,
         waiting: &Waiting,
-    ) -> Option<Result<Capabilities, Refused>> {
+    ) -> Option<Result<Capabilities, SessionFailure>> {
         let interrupted = async {
             while interrupts.count() == 0 {
-                tokio::time::sleep(GLANCE).await;
+                tokio::time::sleep(POLL_INTERVAL).await;
             }
         };
-        let config = Arc::new(self.impatient_config());
+        let config = Arc::new(self.interactive_timeouts());
         tokio::select! {
             answer = preflight(config, connector.clone(), clock, waiting.clone()) => Some(answer),
             () = interrupted => None,
@@ -196,7 +196,7 @@ impl Site {
 
     /// Somebody watches the first session: it need not wait for as long as the
     /// standard bids a mail server wait. Who set a time-out wants it.
-    pub(super) fn impatient_config(&self) -> Config {
+    pub(super) fn interactive_timeouts(&self) -> Config {
         let mut config = Config::clone(&self.config);
         config.timeouts = impatient(&config.timeouts);
         config
@@ -208,7 +208,7 @@ fn impatient(timeouts: &Timeouts) -> Timeouts {
     let mut all = timeouts.clone();
     for &phase in Phase::ALL {
         if timeouts.of(phase) == phase.default_timeout() {
-            all.set(phase, phase.default_timeout().min(PATIENCE));
+            all.set(phase, phase.default_timeout().min(INTERACTIVE_TIMEOUT));
         }
     }
     all
@@ -239,6 +239,6 @@ mod tests {
         let all = impatient(&written);
         assert_eq!(all.of(Phase::Banner), Duration::from_secs(120));
         assert_eq!(all.of(Phase::Mail), Duration::from_secs(2));
-        assert_eq!(all.of(Phase::Accept), PATIENCE);
+        assert_eq!(all.of(Phase::Accept), INTERACTIVE_TIMEOUT);
     }
 }

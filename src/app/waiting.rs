@@ -8,13 +8,13 @@ use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
 
-use super::resolved_target::Site;
+use super::resolved_target::ResolvedTarget;
 use crate::smtp::TlsMode;
 use crate::sys::clock::Clock;
-use crate::vocabulary::{Event, Instant, Observe, Phase};
+use crate::vocabulary::{Event, Instant, Observer, Phase};
 
 /// Silence before it is explained.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PROGRESS_DELAY: Duration = Duration::from_secs(3);
 /// How often that is looked at.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
@@ -35,10 +35,10 @@ struct State {
 }
 
 impl Waiting {
-    pub(super) fn new(site: &Site, clock: Clock, quiet: bool) -> Self {
+    pub(super) fn new(resolved: &ResolvedTarget, clock: Clock, quiet: bool) -> Self {
         Self(Rc::new(State {
             clock,
-            tls: site.config.tls,
+            tls: resolved.config.tls,
             quiet,
             since: Cell::new(clock.now()),
             after: Cell::new(None),
@@ -48,14 +48,14 @@ impl Waiting {
 
     /// Prints where it goes, before the name is looked up; the embedded mock
     /// needs no such line.
-    pub(super) fn announce(&self, site: &Site) {
-        if !self.0.quiet && !site.is_embedded() {
+    pub(super) fn announce(&self, resolved: &ResolvedTarget) {
+        if !self.0.quiet && !resolved.is_embedded() {
             // An IPv6 address needs its brackets.
-            let host = match site.host.contains(':') {
-                true => format!("[{}]", site.host),
-                false => site.host.clone(),
+            let host = match resolved.host.contains(':') {
+                true => format!("[{}]", resolved.host),
+                false => resolved.host.clone(),
             };
-            eprintln!("sesbench: connecting to {host}:{} ...", site.port);
+            eprintln!("sesbench: connecting to {host}:{} ...", resolved.port);
         }
     }
 
@@ -73,7 +73,7 @@ impl Waiting {
 
     /// What is to be printed now, once for each silence.
     fn due(&self, now: Instant) -> Option<&'static str> {
-        let is_long = now.since(self.0.since.get()) >= PATIENCE;
+        let is_long = now.since(self.0.since.get()) >= PROGRESS_DELAY;
         if !is_long || self.0.explained.replace(true) {
             return None;
         }
@@ -108,8 +108,8 @@ fn awaited(after: Option<Phase>, tls: TlsMode) -> &'static str {
     }
 }
 
-impl Observe for Waiting {
-    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+impl Observer for Waiting {
+    fn on_event(&mut self, at: Instant, event: &Event<'_>) {
         match *event {
             Event::SessionOpening { .. } => {
                 self.0.after.set(None);
@@ -142,7 +142,7 @@ mod tests {
 
     fn ends(waiting: &mut Waiting, phase: Phase, at: Instant) {
         let (slot, began) = (SlotId(0), at);
-        waiting.observe(at, &Event::PhaseEnded { slot, phase, began });
+        waiting.on_event(at, &Event::PhaseEnded { slot, phase, began });
     }
 
     #[test]

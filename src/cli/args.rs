@@ -322,16 +322,16 @@ impl PlanArgs {
     fn thresholds(&self) -> Vec<Override> {
         let mut by_subject: Vec<(String, Vec<Value>)> = Vec::new();
         for threshold in &self.threshold {
-            let subject = threshold.subject().to_string();
-            let limit = threshold.to_string().replacen(&subject, "", 1);
+            let figure = threshold.figure().to_string();
+            let limit = threshold.to_string().replacen(&figure, "", 1);
             let limit = Value::from(limit.trim());
-            match by_subject.iter_mut().find(|(each, _)| *each == subject) {
+            match by_subject.iter_mut().find(|(each, _)| *each == figure) {
                 Some((_, limits)) => limits.push(limit),
-                None => by_subject.push((subject, vec![limit])),
+                None => by_subject.push((figure, vec![limit])),
             }
         }
-        let set = |(subject, limits): (String, Vec<Value>)| {
-            Override::new("--threshold", &["thresholds", &subject], limits)
+        let set = |(figure, limits): (String, Vec<Value>)| {
+            Override::new("--threshold", &["thresholds", &figure], limits)
         };
         by_subject.into_iter().map(set).collect()
     }

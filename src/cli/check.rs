@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::{CheckArgs, environment, stdout, usage};
-use crate::app::Ended;
-use crate::preview::{cautions, describe, statement};
+use crate::app::AppError;
+use crate::preview::{description, impact, warnings};
 use crate::scenario::{Plan, missing};
 use crate::vocabulary::ExitCode;
 
@@ -16,19 +16,19 @@ pub(super) fn check(args: &CheckArgs) -> ExitCode {
         Err(error) => return usage(&error),
     };
     let told = stdout::print(&text(&plan));
-    told.map_or_else(Ended::tell, |()| ExitCode::Pass)
+    told.map_or_else(AppError::report, |()| ExitCode::Pass)
 }
 
 fn text(plan: &Plan) -> String {
-    let mut text = describe(plan);
-    if let Some(statement) = statement(plan) {
-        let _ = write!(text, "{statement}");
+    let mut text = description(plan);
+    if let Some(impact) = impact(plan) {
+        let _ = write!(text, "{impact}");
     }
     for missing in missing(plan) {
         let _ = writeln!(text, "before it can run: {}: {}", missing.key, missing.why);
     }
-    for caution in cautions(plan) {
-        let _ = writeln!(text, "note: {caution}");
+    for warning in warnings(plan) {
+        let _ = writeln!(text, "note: {warning}");
     }
     text
 }

@@ -1,6 +1,6 @@
 //! Before real mail: what will happen is said, and the user asked.
 //!
-//! What is said is [`scenario::statement`]'s; nothing is asked for other
+//! What is said is [`scenario::impact`]'s; nothing is asked for other
 //! targets than SES. The answer comes from a terminal or from `--yes`, never
 //! from silence.
 
@@ -39,26 +39,26 @@ impl NoConsent {
 
 /// Says what will happen, and asks unless the answer is `yes` already.
 pub(super) fn ask(plan: &Plan, yes: bool) -> Result<(), NoConsent> {
-    let Some(statement) = preview::statement(plan) else {
+    let Some(impact) = preview::impact(plan) else {
         return Ok(());
     };
-    let statement = format!("sesbench: {statement}");
+    let impact = format!("sesbench: {impact}");
     if yes {
-        eprint!("{statement}");
+        eprint!("{impact}");
         return Ok(());
     }
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return Err(NoConsent::NoTerminal);
     }
-    match answer(&statement, &mut io::stdin().lock(), &mut io::stderr())? {
+    match answer(&impact, &mut io::stdin().lock(), &mut io::stderr())? {
         true => Ok(()),
         false => Err(NoConsent::No),
     }
 }
 
 /// Says something, asks, and takes `y` or `yes` for consent, and nothing else.
-fn answer(statement: &str, input: &mut impl BufRead, output: &mut impl Write) -> io::Result<bool> {
-    write!(output, "{statement}Send? [y/N] ")?;
+fn answer(impact: &str, input: &mut impl BufRead, output: &mut impl Write) -> io::Result<bool> {
+    write!(output, "{impact}Send? [y/N] ")?;
     output.flush()?;
     let mut line = String::new();
     input.read_line(&mut line)?;

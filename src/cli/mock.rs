@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::app::Ended;
+use crate::app::AppError;
 use crate::app::calibrate;
 use crate::vocabulary;
 
@@ -40,7 +40,7 @@ pub(super) fn mock(mut args: MockArgs) -> ExitCode {
 }
 
 fn refuse(why: &str) -> vocabulary::ExitCode {
-    Ended::new(vocabulary::ExitCode::Usage, format!("--calibrate: {why}")).tell()
+    AppError::new(vocabulary::ExitCode::Usage, format!("--calibrate: {why}")).report()
 }
 
 fn keep(file: &Path, learned: &calibrate::Learned) -> vocabulary::ExitCode {
@@ -49,6 +49,6 @@ fn keep(file: &Path, learned: &calibrate::Learned) -> vocabulary::ExitCode {
             eprintln!("sesbench: {} is written", file.display());
             vocabulary::ExitCode::Pass
         }
-        Err(why) => Ended::unwritable(format!("--write-settings: {why}")).tell(),
+        Err(why) => AppError::unwritable(format!("--write-settings: {why}")).report(),
     }
 }

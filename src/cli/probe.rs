@@ -5,7 +5,7 @@ use toml::Value;
 
 use super::ses::own_secret;
 use super::{FormatArg, TargetArg, consent, environment};
-use crate::app::Ended;
+use crate::app::AppError;
 use crate::app::probe::{Request, probe as carry_out};
 use crate::scenario::{self, Environment, Override, Plan, Source};
 use crate::vocabulary::ExitCode;
@@ -144,15 +144,15 @@ impl ProbeArgs {
 pub(super) fn probe(args: &ProbeArgs) -> ExitCode {
     request(args)
         .and_then(carry_out)
-        .unwrap_or_else(Ended::tell)
+        .unwrap_or_else(AppError::report)
 }
 
-fn request(args: &ProbeArgs) -> Result<Request, Ended> {
+fn request(args: &ProbeArgs) -> Result<Request, AppError> {
     let plan = args.resolve(&environment);
-    let plan = plan.map_err(|error| Ended::new(ExitCode::Usage, error))?;
+    let plan = plan.map_err(|error| AppError::new(ExitCode::Usage, error))?;
     if args.send {
         let consent = consent::ask(&plan, args.yes);
-        consent.map_err(|none| Ended::new(none.code(), none))?;
+        consent.map_err(|none| AppError::new(none.code(), none))?;
     }
     Ok(Request {
         plan,

@@ -5,7 +5,7 @@ use std::io;
 
 use super::ses::own_secret;
 use super::{RunArgs, consent, environment};
-use crate::app::Ended;
+use crate::app::AppError;
 use crate::app::run::{Request, run as carry_out};
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::ExitCode;
@@ -16,18 +16,18 @@ pub(super) fn run(args: &RunArgs) -> ExitCode {
         .and_then(|request| {
             let interrupts = Interrupts::listen().map_err(|error| {
                 let why = format!("signals can't be heard: {error}");
-                Ended::new(ExitCode::Inconclusive, why)
+                AppError::new(ExitCode::Inconclusive, why)
             })?;
             carry_out(request, &interrupts, &mut io::stdout())
         })
-        .unwrap_or_else(Ended::tell)
+        .unwrap_or_else(AppError::report)
 }
 
-fn request(args: &RunArgs) -> Result<Request, Ended> {
+fn request(args: &RunArgs) -> Result<Request, AppError> {
     let resolved = args.resolve(&environment);
-    let (plan, options) = resolved.map_err(|error| Ended::new(ExitCode::Usage, error))?;
+    let (plan, options) = resolved.map_err(|error| AppError::new(ExitCode::Usage, error))?;
     let consent = consent::ask(&plan, options.yes);
-    consent.map_err(|none| Ended::new(none.code(), none))?;
+    consent.map_err(|none| AppError::new(none.code(), none))?;
     Ok(Request {
         plan,
         source: args.plan.source(),

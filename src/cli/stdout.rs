@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use crate::app::Ended;
+use crate::app::AppError;
 
 /// Writes `text` as it is, to its last byte.
-pub(super) fn print(text: &str) -> Result<(), Ended> {
+pub(super) fn print(text: &str) -> Result<(), AppError> {
     let mut out = io::stdout().lock();
-    Ended::of_stdout(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    AppError::from_stdout(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }

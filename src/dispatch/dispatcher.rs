@@ -1,22 +1,22 @@
 //! Who takes which message: free slots and waiting messages.
 //!
 //! It is work-conserving over all workers: no message waits while a slot is
-//! free, and no slot is free while a message waits, except where a [`Gate`]
-//! holds attempts back. Then [`Handover::opens`] says when to ask for the
-//! [`Handover::next`] one. Pure; the engine holds it behind one lock, which is
+//! free, and no slot is free while a message waits, except where a [`Limiter`]
+//! holds attempts back. Then [`Dispatcher::opens`] says when to ask for the
+//! [`Dispatcher::next`] one. Pure; the engine holds it behind one lock, which is
 //! taken twice a message and never in a phase.
 
 use std::time::Duration;
 
 use super::delays::Delays;
 use super::free_slots::FreeSlots;
-use super::limiter::Gate;
+use super::limiter::Limiter;
 use super::waiting::{Rest, Waiting};
 use crate::vocabulary::{Instant, SlotId, Ticket};
 
 /// What a slot that has become free is to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Freed {
+pub enum Dispatch {
     /// Carry this message.
     Take(Ticket),
     /// Wait; a message will be posted.
@@ -28,21 +28,21 @@ pub enum Freed {
 /// Free slots and waiting messages. Unless a gate holds attempts back, at most
 /// one of the two is ever not empty.
 #[derive(Debug, Default)]
-pub struct Handover {
+pub struct Dispatcher {
     waiting: Waiting,
     free: FreeSlots,
     delays: Delays,
-    gate: Option<Gate>,
+    limiter: Option<Limiter>,
     closed: bool,
 }
 
-impl Handover {
+impl Dispatcher {
     /// For so many slots, none of them free yet.
-    pub fn new(slots: usize, gate: Option<Gate>) -> Self {
+    pub fn new(slots: usize, limiter: Option<Limiter>) -> Self {
         Self {
             free: FreeSlots::new(slots),
             delays: Delays::new(slots),
-            gate,
+            limiter,
             ..Self::default()
         }
     }
@@ -94,19 +94,19 @@ impl Handover {
 
     /// A slot has become free.
     #[must_use]
-    pub fn freed(&mut self, slot: SlotId, now: Instant) -> Freed {
+    pub fn freed(&mut self, slot: SlotId, now: Instant) -> Dispatch {
         let inherited = self.delays.freed(slot);
         if !self.waiting.is_empty()
             && self.may_start(now)
             && let Some(ticket) = self.waiting.pop_front()
         {
-            return Freed::Take(self.taken(slot, ticket, inherited));
+            return Dispatch::Take(self.taken(slot, ticket, inherited));
         }
         if self.closed {
-            return Freed::Quit;
+            return Dispatch::Quit;
         }
         self.free.push_back(slot);
-        Freed::Wait
+        Dispatch::Wait
     }
 
     /// The next message that may start, with the slot that is to have it.
@@ -138,8 +138,8 @@ impl Handover {
 
     /// When to ask for the next one; none while nothing waits for its time alone.
     pub fn opens(&self) -> Option<Instant> {
-        let gate = self.gate.as_ref()?;
-        (!self.free.is_empty() && !self.waiting.is_empty()).then(|| gate.opens())
+        let limiter = self.limiter.as_ref()?;
+        (!self.free.is_empty() && !self.waiting.is_empty()).then(|| limiter.opens())
     }
 
     /// A free slot lost its session. False when it is not free any more: a
@@ -184,7 +184,9 @@ impl Handover {
     }
 
     fn may_start(&mut self, now: Instant) -> bool {
-        self.gate.as_mut().is_none_or(|gate| gate.pass(now))
+        self.limiter
+            .as_mut()
+            .is_none_or(|limiter| limiter.pass(now))
     }
 }
 
@@ -202,18 +204,18 @@ mod tests {
 
     #[test]
     fn a_free_slot_gets_the_message_and_it_was_prompt() {
-        let mut handover = Handover::new(2, None);
-        assert_eq!(handover.freed(SlotId(1), NOW), Freed::Wait);
-        let (slot, given) = handover.release(ticket(0), NOW).unwrap();
+        let mut dispatcher = Dispatcher::new(2, None);
+        assert_eq!(dispatcher.freed(SlotId(1), NOW), Dispatch::Wait);
+        let (slot, given) = dispatcher.release(ticket(0), NOW).unwrap();
         assert_eq!(slot, SlotId(1));
         assert!(given.prompt);
     }
 
     #[test]
     fn a_message_that_waited_is_not_prompt() {
-        let mut handover = Handover::new(1, None);
-        assert_eq!(handover.release(ticket(0), NOW), None);
-        let Freed::Take(taken) = handover.freed(SlotId(0), NOW) else {
+        let mut dispatcher = Dispatcher::new(1, None);
+        assert_eq!(dispatcher.release(ticket(0), NOW), None);
+        let Dispatch::Take(taken) = dispatcher.freed(SlotId(0), NOW) else {
             panic!("a message waits");
         };
         assert_eq!((taken.index, taken.prompt), (0, false));
@@ -225,12 +227,12 @@ mod tests {
         let at = |micros: u64| Instant::ORIGIN + Duration::from_micros(micros);
         let due = |index: u64| Ticket::new(index, at(index * 1_000));
         let millis = |ticket: Ticket| ticket.delayed / 1_000_000;
-        let mut handover = Handover::new(2, None);
+        let mut dispatcher = Dispatcher::new(2, None);
         for slot in 0..2 {
-            assert_eq!(handover.freed(SlotId(slot), at(0)), Freed::Wait);
+            assert_eq!(dispatcher.freed(SlotId(slot), at(0)), Dispatch::Wait);
         }
         let late: Vec<_> = (0..5)
-            .map(|index| handover.release(due(index), at(5_000)))
+            .map(|index| dispatcher.release(due(index), at(5_000)))
             .collect();
         let prompt: Vec<_> = late.into_iter().flatten().collect();
         let told: Vec<_> = prompt
@@ -239,25 +241,25 @@ mod tests {
             .collect();
         assert_eq!(told, [(true, 5), (true, 4)]);
         // In time, and behind all that.
-        assert_eq!(handover.release(due(6), at(6_000)), None);
+        assert_eq!(dispatcher.release(due(6), at(6_000)), None);
         let mut waited = Vec::new();
         for (round, slot) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
-            let freed = handover.freed(SlotId(slot), at(8_000 + round * 3_000));
-            if let Freed::Take(ticket) = freed {
+            let freed = dispatcher.freed(SlotId(slot), at(8_000 + round * 3_000));
+            if let Dispatch::Take(ticket) = freed {
                 waited.push((ticket.index, millis(ticket)));
             }
         }
         assert_eq!(waited, [(2, 5), (3, 5), (4, 5), (6, 5)]);
         // Nothing waits: the one that is still marked harms only those who do.
-        assert_eq!(handover.freed(SlotId(0), at(14_000)), Freed::Wait);
-        let (_, next) = handover.release(due(14), at(14_000)).unwrap();
+        assert_eq!(dispatcher.freed(SlotId(0), at(14_000)), Dispatch::Wait);
+        let (_, next) = dispatcher.release(due(14), at(14_000)).unwrap();
         assert_eq!(millis(next), 0);
-        assert_eq!(handover.freed(SlotId(1), at(14_000)), Freed::Wait);
-        let (_, next) = handover.release(due(14), at(14_000)).unwrap();
+        assert_eq!(dispatcher.freed(SlotId(1), at(14_000)), Dispatch::Wait);
+        let (_, next) = dispatcher.release(due(14), at(14_000)).unwrap();
         assert_eq!(millis(next), 0);
         // Nothing delayed is carried any more.
-        assert_eq!(handover.release(due(14), at(14_000)), None);
-        let Freed::Take(clean) = handover.freed(SlotId(0), at(15_000)) else {
+        assert_eq!(dispatcher.release(due(14), at(14_000)), None);
+        let Dispatch::Take(clean) = dispatcher.freed(SlotId(0), at(15_000)) else {
             panic!("a message waits");
         };
         assert_eq!(millis(clean), 0);
@@ -266,17 +268,19 @@ mod tests {
     #[test]
     fn what_waits_for_a_thread_that_stood_still_inherits_that() {
         let at = |millis: u64| Instant::ORIGIN + Duration::from_millis(millis);
-        let mut handover = Handover::new(2, None);
+        let mut dispatcher = Dispatcher::new(2, None);
         for slot in 0..2 {
-            assert_eq!(handover.freed(SlotId(slot), at(0)), Freed::Wait);
+            assert_eq!(dispatcher.freed(SlotId(slot), at(0)), Dispatch::Wait);
         }
-        assert!(handover.release(Ticket::new(0, at(0)), at(0)).is_some());
+        assert!(dispatcher.release(Ticket::new(0, at(0)), at(0)).is_some());
         let all = || (0..2).map(SlotId);
-        handover.stalled(all(), Duration::from_millis(300));
-        let (second, prompt) = handover.release(Ticket::new(1, at(300)), at(300)).unwrap();
+        dispatcher.stalled(all(), Duration::from_millis(300));
+        let (second, prompt) = dispatcher
+            .release(Ticket::new(1, at(300)), at(300))
+            .unwrap();
         assert_eq!((second, prompt.delayed), (SlotId(1), 0));
-        assert_eq!(handover.release(Ticket::new(2, at(301)), at(301)), None);
-        let Freed::Take(third) = handover.freed(SlotId(0), at(302)) else {
+        assert_eq!(dispatcher.release(Ticket::new(2, at(301)), at(301)), None);
+        let Dispatch::Take(third) = dispatcher.freed(SlotId(0), at(302)) else {
             panic!("a message waits");
         };
         assert_eq!(third.delayed, 300_000_000);
@@ -284,53 +288,56 @@ mod tests {
 
     #[test]
     fn a_withdrawn_slot_gets_nothing_until_it_is_free_again() {
-        let mut handover = Handover::new(1, None);
-        assert_eq!(handover.freed(SlotId(0), NOW), Freed::Wait);
-        assert!(handover.withdraw(SlotId(0)));
-        assert!(!handover.withdraw(SlotId(0)));
-        assert_eq!(handover.release(ticket(0), NOW), None);
-        assert!(matches!(handover.freed(SlotId(0), NOW), Freed::Take(_)));
+        let mut dispatcher = Dispatcher::new(1, None);
+        assert_eq!(dispatcher.freed(SlotId(0), NOW), Dispatch::Wait);
+        assert!(dispatcher.withdraw(SlotId(0)));
+        assert!(!dispatcher.withdraw(SlotId(0)));
+        assert_eq!(dispatcher.release(ticket(0), NOW), None);
+        assert!(matches!(
+            dispatcher.freed(SlotId(0), NOW),
+            Dispatch::Take(_)
+        ));
     }
 
     #[test]
     fn a_message_given_back_goes_first() {
-        let mut handover = Handover::new(1, None);
-        assert_eq!(handover.release(ticket(7), NOW), None);
-        assert_eq!(handover.give_back(ticket(3), NOW), None);
+        let mut dispatcher = Dispatcher::new(1, None);
+        assert_eq!(dispatcher.release(ticket(7), NOW), None);
+        assert_eq!(dispatcher.give_back(ticket(3), NOW), None);
         assert!(matches!(
-            handover.freed(SlotId(0), NOW),
-            Freed::Take(Ticket { index: 3, .. })
+            dispatcher.freed(SlotId(0), NOW),
+            Dispatch::Take(Ticket { index: 3, .. })
         ));
     }
 
     #[test]
     fn closing_sends_the_free_home_and_lets_the_waiting_be_carried() {
-        let mut handover = Handover::new(2, None);
-        assert_eq!(handover.freed(SlotId(0), NOW), Freed::Wait);
-        assert_eq!(handover.close(), [SlotId(0)]);
-        assert_eq!(handover.freed(SlotId(1), NOW), Freed::Quit);
+        let mut dispatcher = Dispatcher::new(2, None);
+        assert_eq!(dispatcher.freed(SlotId(0), NOW), Dispatch::Wait);
+        assert_eq!(dispatcher.close(), [SlotId(0)]);
+        assert_eq!(dispatcher.freed(SlotId(1), NOW), Dispatch::Quit);
     }
 
     #[test]
     fn what_waited_through_a_stall_is_let_out_at_the_pace_of_the_gate() {
         let gap = Duration::from_millis(100);
-        let mut handover = Handover::new(3, Some(Gate::new(gap)));
+        let mut dispatcher = Dispatcher::new(3, Some(Limiter::new(gap)));
         for index in 0..6 {
-            assert_eq!(handover.release(ticket(index), NOW), None);
+            assert_eq!(dispatcher.release(ticket(index), NOW), None);
         }
-        let Freed::Take(first) = handover.freed(SlotId(0), NOW) else {
+        let Dispatch::Take(first) = dispatcher.freed(SlotId(0), NOW) else {
             panic!("the gate is open");
         };
         let mut seen = vec![(first.index, Duration::ZERO)];
         for slot in 0..3 {
-            assert_eq!(handover.freed(SlotId(slot), NOW), Freed::Wait);
+            assert_eq!(dispatcher.freed(SlotId(slot), NOW), Dispatch::Wait);
         }
-        while let Some(opens) = handover.opens() {
+        while let Some(opens) = dispatcher.opens() {
             let early = opens - Duration::from_nanos(1);
-            assert_eq!(handover.next(early), None);
-            let (slot, given) = handover.next(opens).unwrap();
+            assert_eq!(dispatcher.next(early), None);
+            let (slot, given) = dispatcher.next(opens).unwrap();
             seen.push((given.index, opens.since(NOW)));
-            assert_eq!(handover.freed(slot, opens), Freed::Wait);
+            assert_eq!(dispatcher.freed(slot, opens), Dispatch::Wait);
         }
         // The second sooner by the gate's tolerance.
         let expected = [0, 80, 180, 280, 380, 480].map(Duration::from_millis);
@@ -340,32 +347,32 @@ mod tests {
 
     #[test]
     fn a_slot_that_dies_while_the_gate_is_closed_takes_no_turn_with_it() {
-        let mut handover = Handover::new(2, Some(Gate::new(Duration::from_secs(1))));
-        assert_eq!(handover.freed(SlotId(0), NOW), Freed::Wait);
-        assert!(handover.release(ticket(0), NOW).is_some());
+        let mut dispatcher = Dispatcher::new(2, Some(Limiter::new(Duration::from_secs(1))));
+        assert_eq!(dispatcher.freed(SlotId(0), NOW), Dispatch::Wait);
+        assert!(dispatcher.release(ticket(0), NOW).is_some());
         let opens = NOW + Duration::from_millis(980);
         for _ in 0..100 {
-            assert_eq!(handover.freed(SlotId(1), NOW), Freed::Wait);
-            let _ = handover.release(ticket(1), NOW);
-            assert!(handover.withdraw(SlotId(1)));
+            assert_eq!(dispatcher.freed(SlotId(1), NOW), Dispatch::Wait);
+            let _ = dispatcher.release(ticket(1), NOW);
+            assert!(dispatcher.withdraw(SlotId(1)));
         }
-        assert_eq!(handover.freed(SlotId(1), NOW), Freed::Wait);
-        assert_eq!(handover.opens(), Some(opens));
+        assert_eq!(dispatcher.freed(SlotId(1), NOW), Dispatch::Wait);
+        assert_eq!(dispatcher.opens(), Some(opens));
     }
 
     #[test]
     fn a_message_that_the_gate_holds_is_neither_prompt_nor_short_of_a_slot() {
-        let mut handover = Handover::new(2, Some(Gate::new(Duration::from_secs(1))));
+        let mut dispatcher = Dispatcher::new(2, Some(Limiter::new(Duration::from_secs(1))));
         for slot in 0..2 {
-            assert_eq!(handover.freed(SlotId(slot), NOW), Freed::Wait);
+            assert_eq!(dispatcher.freed(SlotId(slot), NOW), Dispatch::Wait);
         }
-        let (_, first) = handover.release(ticket(0), NOW).unwrap();
+        let (_, first) = dispatcher.release(ticket(0), NOW).unwrap();
         assert_eq!((first.prompt, first.held), (true, false));
-        assert_eq!(handover.release(ticket(1), NOW), None);
-        let (_, second) = handover.next(handover.opens().unwrap()).unwrap();
+        assert_eq!(dispatcher.release(ticket(1), NOW), None);
+        let (_, second) = dispatcher.next(dispatcher.opens().unwrap()).unwrap();
         assert_eq!((second.prompt, second.held), (false, true));
-        assert_eq!(handover.release(ticket(2), NOW), None);
-        let third = handover.take_waiting()[0];
+        assert_eq!(dispatcher.release(ticket(2), NOW), None);
+        let third = dispatcher.take_waiting()[0];
         assert!(!third.held, "no slot was free");
     }
 
@@ -374,7 +381,7 @@ mod tests {
         /// and none waits beside a free slot.
         #[test]
         fn it_is_work_conserving(steps in prop::collection::vec((0_u8..4, 0_u32..5), 0..300)) {
-            let mut handover = Handover::new(5, None);
+            let mut dispatcher = Dispatcher::new(5, None);
             let mut busy: Vec<Option<u64>> = vec![None; 5];
             let mut free = BTreeSet::new();
             let mut released = 0;
@@ -383,7 +390,7 @@ mod tests {
                 let slot = SlotId(slot);
                 match step {
                     0 => {
-                        if let Some((slot, given)) = handover.release(ticket(released), NOW) {
+                        if let Some((slot, given)) = dispatcher.release(ticket(released), NOW) {
                             prop_assert!(free.remove(&slot));
                             busy[slot.0 as usize] = Some(given.index);
                         }
@@ -391,22 +398,22 @@ mod tests {
                     }
                     1 if !free.contains(&slot) => {
                         seen.extend(busy[slot.0 as usize].take());
-                        match handover.freed(slot, NOW) {
-                            Freed::Take(given) => busy[slot.0 as usize] = Some(given.index),
+                        match dispatcher.freed(slot, NOW) {
+                            Dispatch::Take(given) => busy[slot.0 as usize] = Some(given.index),
                             _ => prop_assert!(free.insert(slot)),
                         }
                     }
-                    2 => prop_assert_eq!(handover.withdraw(slot), free.remove(&slot)),
+                    2 => prop_assert_eq!(dispatcher.withdraw(slot), free.remove(&slot)),
                     3 => if let Some(index) = busy[slot.0 as usize].take()
-                        && let Some((slot, given)) = handover.give_back(ticket(index), NOW) {
+                        && let Some((slot, given)) = dispatcher.give_back(ticket(index), NOW) {
                             prop_assert!(free.remove(&slot));
                             busy[slot.0 as usize] = Some(given.index);
                     }
                     _ => {}
                 }
-                prop_assert!(handover.waiting.is_empty() || free.is_empty());
+                prop_assert!(dispatcher.waiting.is_empty() || free.is_empty());
             }
-            let waiting = handover.take_waiting().into_iter().map(|ticket| ticket.index);
+            let waiting = dispatcher.take_waiting().into_iter().map(|ticket| ticket.index);
             let mut all: Vec<u64> = waiting.chain(busy.into_iter().flatten()).chain(seen).collect();
             all.sort_unstable();
             prop_assert_eq!(all, (0..released).collect::<Vec<_>>());

@@ -17,13 +17,13 @@ const TOLERANCE: Duration = Duration::from_millis(20);
 /// Lets attempts start at a bounded rate: in any time `t` at most
 /// `(t + 20 ms) / gap + 1` of them.
 #[derive(Clone, Debug)]
-pub struct Gate {
+pub struct Limiter {
     gap: Duration,
     /// When the next would be due if all before had been spaced evenly.
     due: Instant,
 }
 
-impl Gate {
+impl Limiter {
     /// One that lets an attempt through every `gap`.
     pub const fn new(gap: Duration) -> Self {
         Self {
@@ -58,11 +58,11 @@ mod tests {
     }
 
     /// When each attempt starts, of such as come at those moments and wait in line.
-    fn starts(gate: &mut Gate, come: impl IntoIterator<Item = Instant>) -> Vec<Instant> {
+    fn starts(limiter: &mut Limiter, come: impl IntoIterator<Item = Instant>) -> Vec<Instant> {
         let each = come.into_iter().map(|now| {
-            let at = now.max(gate.opens());
-            assert!(gate.pass(at));
-            assert!(at == now || !gate.clone().pass(now));
+            let at = now.max(limiter.opens());
+            assert!(limiter.pass(at));
+            assert!(at == now || !limiter.clone().pass(now));
             at
         });
         each.collect()
@@ -70,20 +70,20 @@ mod tests {
 
     #[test]
     fn a_crowd_is_spaced_out_and_keeps_its_order() {
-        let mut gate = Gate::new(Duration::from_millis(100));
+        let mut limiter = Limiter::new(Duration::from_millis(100));
         let expected = [ms(1_000), ms(1_080), ms(1_180), ms(1_280)];
-        assert_eq!(starts(&mut gate, [ms(1_000); 4]), expected);
+        assert_eq!(starts(&mut limiter, [ms(1_000); 4]), expected);
     }
 
     #[test]
     fn a_schedule_at_the_rate_of_the_gate_is_not_slowed_by_being_late_now_and_then() {
-        let mut gate = Gate::new(Duration::from_millis(10));
+        let mut limiter = Limiter::new(Duration::from_millis(10));
         let late = [0, 3, 7, 15].into_iter().cycle();
         let come: Vec<_> = (0..1_000)
             .zip(late)
             .map(|(i, late)| ms(i * 10 + late))
             .collect();
-        assert_eq!(starts(&mut gate, come.clone()), come);
+        assert_eq!(starts(&mut limiter, come.clone()), come);
     }
 
     proptest! {
@@ -93,12 +93,12 @@ mod tests {
             gap in 1_u64..200,
             steps in prop::collection::vec(0_u64..50, 1..200),
         ) {
-            let mut gate = Gate::new(Duration::from_millis(gap));
+            let mut limiter = Limiter::new(Duration::from_millis(gap));
             let come = steps.iter().scan(0, |now, step| {
                 *now += step;
                 Some(ms(*now))
             });
-            let passed = starts(&mut gate, come);
+            let passed = starts(&mut limiter, come);
             for (first, from) in passed.iter().enumerate() {
                 for (last, to) in passed.iter().enumerate().skip(first) {
                     let window = to.since(*from) + TOLERANCE;

@@ -2,8 +2,8 @@
 //! without a clock, so that the simulated world of the tests stands on the same
 //! code as sockets do.
 //!
-//! [`Handover`] joins waiting messages and free slots, [`Gate`] holds attempts
-//! back, [`Retries`] keeps messages between two attempts. `engine` has the
+//! [`Dispatcher`] joins waiting messages and free slots, [`Limiter`] holds attempts
+//! back, [`RetryQueue`] keeps messages between two attempts. `engine` has the
 //! threads, takes the locks and reads the clock.
 
 mod bounds;
@@ -18,8 +18,8 @@ mod waiting;
 
 pub use bounds::Bounds;
 pub use connect::Connect;
-pub use dispatcher::{Freed, Handover};
-pub use limiter::Gate;
+pub use dispatcher::{Dispatch, Dispatcher};
+pub use limiter::Limiter;
 pub use retry::Retry;
-pub use retry_queue::{Last, Retries};
+pub use retry_queue::{CauseBuf, RetryQueue};
 pub(crate) use waiting::Rest;

@@ -19,7 +19,7 @@ const STREAM: u64 = 0x6261_636b_2d6f_6666;
 
 /// How the last attempt at a message ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Last {
+pub struct CauseBuf {
     /// The outcome.
     pub outcome: Outcome,
     phase: Option<Phase>,
@@ -28,7 +28,7 @@ pub struct Last {
     text: String,
 }
 
-impl Last {
+impl CauseBuf {
     fn new(outcome: Outcome, cause: &Cause<'_>) -> Self {
         Self {
             outcome,
@@ -53,7 +53,7 @@ impl Last {
 
 /// Messages between two attempts.
 #[derive(Debug)]
-pub struct Retries {
+pub struct RetryQueue {
     policy: Option<Retry>,
     seed: u64,
     /// Attempts that may still be begun beyond those that are spoken for;
@@ -62,13 +62,13 @@ pub struct Retries {
     /// By the moment they are due, then by message.
     waiting: BTreeMap<(Instant, u64), Ticket>,
     /// How the attempt before ended, of messages that have had one and are not over.
-    last: HashMap<u64, Last>,
+    last: HashMap<u64, CauseBuf>,
     /// Retries that were worthwhile, and had no room.
     refused: u64,
     closed: bool,
 }
 
-impl Retries {
+impl RetryQueue {
     /// By that policy, as far as `left` further attempts go.
     pub fn new(policy: Option<Retry>, seed: u64, left: Option<u64>) -> Self {
         Self {
@@ -103,7 +103,7 @@ impl Retries {
             return None;
         };
         let (next, due) = (attempt.again(), now + wait);
-        self.last.insert(next.index, Last::new(outcome, cause));
+        self.last.insert(next.index, CauseBuf::new(outcome, cause));
         self.waiting.insert((due, next.index), next);
         Some((next, due))
     }
@@ -174,7 +174,7 @@ impl Retries {
     /// How the attempt before this one ended, if there was one: such a message
     /// ends so when the run is over before its next attempt.
     #[must_use]
-    pub fn take_last(&mut self, message: Ticket) -> Option<Last> {
+    pub fn take_last(&mut self, message: Ticket) -> Option<CauseBuf> {
         self.last.remove(&message.index)
     }
 
@@ -219,14 +219,14 @@ mod tests {
     }
 
     /// The waits of one message that is throttled every time.
-    fn waits(retries: &mut Retries, index: u64) -> Vec<Duration> {
+    fn waits(retry_queue: &mut RetryQueue, index: u64) -> Vec<Duration> {
         let mut ticket = Ticket::new(index, second(1));
         let mut now = second(1);
         let mut waits = Vec::new();
-        while let Some((next, due)) = retries.after(ticket, Outcome::Throttled, &WHY, now) {
-            assert_eq!(retries.next_due(), Some(due));
-            assert_eq!(retries.take_due(due - Duration::from_nanos(1)), None);
-            assert_eq!(retries.take_due(due), Some(next));
+        while let Some((next, due)) = retry_queue.after(ticket, Outcome::Throttled, &WHY, now) {
+            assert_eq!(retry_queue.next_due(), Some(due));
+            assert_eq!(retry_queue.take_due(due - Duration::from_nanos(1)), None);
+            assert_eq!(retry_queue.take_due(due), Some(next));
             assert_eq!(next.attempt, ticket.attempt + 1);
             waits.push(due.since(now));
             (ticket, now) = (next, due);
@@ -236,10 +236,10 @@ mod tests {
 
     #[test]
     fn waits_lie_below_bounds_that_grow_up_to_the_cap_and_fill_them_evenly() {
-        let mut retries = Retries::new(Some(policy(6)), 42, None);
+        let mut retry_queue = RetryQueue::new(Some(policy(6)), 42, None);
         let mut shares = Vec::new();
         for index in 0..2_000 {
-            let waits = waits(&mut retries, index);
+            let waits = waits(&mut retry_queue, index);
             assert_eq!(waits.len(), 5);
             for (wait, bound) in waits.iter().zip([1.0, 2.0, 4.0, 5.0, 5.0]) {
                 let share = wait.as_secs_f64() / bound;
@@ -260,16 +260,16 @@ mod tests {
 
     #[test]
     fn the_waits_of_a_message_follow_from_the_seed_alone() {
-        let of = |seed| waits(&mut Retries::new(Some(policy(5)), seed, None), 7);
+        let of = |seed| waits(&mut RetryQueue::new(Some(policy(5)), seed, None), 7);
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));
     }
 
     #[test]
     fn only_what_was_throttled_or_deferred_is_tried_again() {
-        let mut retries = Retries::new(Some(policy(2)), 1, None);
+        let mut retry_queue = RetryQueue::new(Some(policy(2)), 1, None);
         for &outcome in Outcome::ALL {
-            let again = retries.after(Ticket::new(1, second(1)), outcome, &WHY, second(1));
+            let again = retry_queue.after(Ticket::new(1, second(1)), outcome, &WHY, second(1));
             let worthwhile = matches!(outcome, Outcome::Throttled | Outcome::Deferred);
             assert_eq!(again.is_some(), worthwhile, "{}", outcome.name());
         }
@@ -277,49 +277,49 @@ mod tests {
 
     #[test]
     fn without_a_policy_the_first_attempt_is_the_last() {
-        let mut retries = Retries::new(None, 1, None);
-        assert!(waits(&mut retries, 0).is_empty());
+        let mut retry_queue = RetryQueue::new(None, 1, None);
+        assert!(waits(&mut retry_queue, 0).is_empty());
     }
 
     #[test]
     fn no_more_attempts_are_begun_than_are_left() {
-        let mut retries = Retries::new(Some(policy(5)), 1, Some(6));
+        let mut retry_queue = RetryQueue::new(Some(policy(5)), 1, Some(6));
         let tried: Vec<_> = (0..3)
-            .map(|index| waits(&mut retries, index).len())
+            .map(|index| waits(&mut retry_queue, index).len())
             .collect();
         assert_eq!(tried, [4, 2, 0]);
     }
 
     #[test]
     fn what_backs_off_when_the_run_ends_ends_as_its_last_attempt_did() {
-        let mut retries = Retries::new(Some(policy(5)), 1, None);
+        let mut retry_queue = RetryQueue::new(Some(policy(5)), 1, None);
         let ticket = Ticket::new(3, second(1));
-        let next = retries.after(ticket, Outcome::Throttled, &WHY, second(1));
+        let next = retry_queue.after(ticket, Outcome::Throttled, &WHY, second(1));
         let (next, _) = next.unwrap();
-        assert_eq!(retries.close(), [next]);
-        let last = retries.take_last(next).unwrap();
+        assert_eq!(retry_queue.close(), [next]);
+        let last = retry_queue.take_last(next).unwrap();
         assert_eq!((last.outcome, last.cause()), (Outcome::Throttled, WHY));
         assert_eq!(
-            retries.after(next, Outcome::Throttled, &WHY, second(2)),
+            retry_queue.after(next, Outcome::Throttled, &WHY, second(2)),
             None
         );
-        assert_eq!(retries.take_last(next), None);
+        assert_eq!(retry_queue.take_last(next), None);
     }
 
     proptest! {
         /// They come when they are due, each once.
         #[test]
         fn every_message_comes_back_once_and_in_order(indices in prop::collection::btree_set(0_u64..1_000, 1..100)) {
-            let mut retries = Retries::new(Some(policy(2)), 9, None);
+            let mut retry_queue = RetryQueue::new(Some(policy(2)), 9, None);
             let mut dues = std::collections::BTreeMap::new();
             for &index in &indices {
-                let after = retries.after(Ticket::new(index, second(1)), Outcome::Deferred, &WHY, second(1));
+                let after = retry_queue.after(Ticket::new(index, second(1)), Outcome::Deferred, &WHY, second(1));
                 let (next, due) = after.unwrap();
                 dues.insert(next.index, due);
             }
             let mut before = Instant::ORIGIN;
-            while let Some(due) = retries.next_due() {
-                let ticket = retries.take_due(due).unwrap();
+            while let Some(due) = retry_queue.next_due() {
+                let ticket = retry_queue.take_due(due).unwrap();
                 prop_assert!(due >= before);
                 prop_assert_eq!(dues.remove(&ticket.index), Some(due));
                 before = due;
@@ -330,8 +330,8 @@ mod tests {
 
     #[test]
     fn the_waits_of_a_seed_stay_the_same() {
-        let mut retries = Retries::new(Some(policy(6)), 42, None);
-        let waits = (0..4).flat_map(|index| waits(&mut retries, index));
+        let mut retry_queue = RetryQueue::new(Some(policy(6)), 42, None);
+        let waits = (0..4).flat_map(|index| waits(&mut retry_queue, index));
         let nanos: Vec<_> = waits.map(|wait| wait.as_nanos() as u64).collect();
         #[rustfmt::skip]
         let expected = [

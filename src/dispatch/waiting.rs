@@ -162,7 +162,7 @@ mod tests {
         #[test]
         fn nothing_is_lost_and_the_schedule_keeps_its_order(steps in prop::collection::vec(0_u8..6, 0..400)) {
             let mut waiting = Waiting::new(4);
-            let (mut next, mut retries) = (0, 1_000_000);
+            let (mut next, mut retry_queue) = (0, 1_000_000);
             let (mut seen, mut prompt, mut retried) = (Vec::new(), Vec::new(), Vec::new());
             let mut take = |ticket: Ticket| match ticket.index {
                 0..1_000_000 => seen.push(ticket.index),
@@ -180,8 +180,8 @@ mod tests {
                         next += 1;
                     }
                     3 => {
-                        waiting.push_back(ticket(retries));
-                        retries += 1;
+                        waiting.push_back(ticket(retry_queue));
+                        retry_queue += 1;
                     }
                     _ => waiting.pop_front().into_iter().for_each(&mut take),
                 }
@@ -191,7 +191,7 @@ mod tests {
             }
             prop_assert!(seen.is_sorted());
             retried.sort_unstable();
-            prop_assert_eq!(retried, (1_000_000..retries).collect::<Vec<_>>());
+            prop_assert_eq!(retried, (1_000_000..retry_queue).collect::<Vec<_>>());
             seen.extend(prompt);
             seen.sort_unstable();
             prop_assert_eq!(seen, (0..next).collect::<Vec<_>>());

@@ -9,17 +9,17 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::stop::Stop;
-use crate::dispatch::{Last, Retries};
+use crate::dispatch::{CauseBuf, RetryQueue};
 use crate::smtp::is_suspension;
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Cause, Instant, Outcome, StopReason, Ticket};
 
 /// Somebody looks again after this long, when nothing is due.
-const NOTHING_DUE: Duration = Duration::from_secs(1);
+const RETRY_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
 /// What the end of an attempt leads to.
-pub(super) struct Aftermath {
-    retries: Mutex<Retries>,
+pub(super) struct AttemptHandler {
+    retry_queue: Mutex<RetryQueue>,
     /// Something became due sooner, or nothing will any more.
     changed: Condvar,
     /// Whether anything is ever tried again.
@@ -30,12 +30,12 @@ pub(super) struct Aftermath {
     stop_on_quota: bool,
 }
 
-impl Aftermath {
-    pub(super) fn new(retries: Retries, stop: Arc<Stop>, stop_on_quota: bool) -> Self {
+impl AttemptHandler {
+    pub(super) fn new(retry_queue: RetryQueue, stop: Arc<Stop>, stop_on_quota: bool) -> Self {
         Self {
-            retrying: retries.is_possible(),
-            bounded: retries.is_bounded(),
-            retries: Mutex::new(retries),
+            retrying: retry_queue.is_possible(),
+            bounded: retry_queue.is_bounded(),
+            retry_queue: Mutex::new(retry_queue),
             changed: Condvar::new(),
             stop,
             stop_on_quota,
@@ -57,7 +57,7 @@ impl Aftermath {
         if let Some(reason) = self.stops(outcome, cause) {
             self.stop.request(reason);
         }
-        let next = self.retries().after(attempt, outcome, cause, now);
+        let next = self.retry_queue().after(attempt, outcome, cause, now);
         if next.is_some() {
             self.changed.notify_one();
         }
@@ -66,65 +66,67 @@ impl Aftermath {
 
     /// Takes one of the attempts that may still be begun.
     pub(super) fn draw(&self) -> bool {
-        !self.bounded || self.retries().draw()
+        !self.bounded || self.retry_queue().draw()
     }
 
     /// Whether there is such an attempt.
     pub(super) fn has_room(&self) -> bool {
-        !self.bounded || self.retries().has_room()
+        !self.bounded || self.retry_queue().has_room()
     }
 
     /// How many retries were not made for want of room.
     pub(super) fn refused(&self) -> u64 {
-        self.retries().refused()
+        self.retry_queue().refused()
     }
 
     /// How many messages back off until after that moment, if all of them do.
     pub(super) fn backing_off_beyond(&self, moment: Instant) -> u64 {
-        let retries = self.retries();
-        match retries.next_due() {
-            Some(due) if due > moment => retries.backing_off(),
+        let retry_queue = self.retry_queue();
+        match retry_queue.next_due() {
+            Some(due) if due > moment => retry_queue.backing_off(),
             _ => 0,
         }
     }
 
     /// When the next retry is due.
     pub(super) fn next_due(&self) -> Option<Instant> {
-        self.retrying.then(|| self.retries().next_due())?
+        self.retrying.then(|| self.retry_queue().next_due())?
     }
 
     /// A retry that is due.
     pub(super) fn take_due(&self, now: Instant) -> Option<Ticket> {
-        self.retrying.then(|| self.retries().take_due(now))?
+        self.retrying.then(|| self.retry_queue().take_due(now))?
     }
 
     /// Blocks until a retry is due; none when there will be none any more.
     pub(super) fn wait_for_due(&self, clock: Clock) -> Option<Ticket> {
-        let mut retries = self.retries();
+        let mut retry_queue = self.retry_queue();
         loop {
             let now = clock.now();
-            if let Some(ticket) = retries.take_due(now) {
+            if let Some(ticket) = retry_queue.take_due(now) {
                 return Some(ticket);
             }
-            if retries.is_closed() {
+            if retry_queue.is_closed() {
                 return None;
             }
-            let wait = retries.next_due().map_or(NOTHING_DUE, |due| due.since(now));
-            let woken = self.changed.wait_timeout(retries, wait);
-            retries = woken.unwrap_or_else(PoisonError::into_inner).0;
+            let wait = retry_queue
+                .next_due()
+                .map_or(RETRY_POLL_INTERVAL, |due| due.since(now));
+            let woken = self.changed.wait_timeout(retry_queue, wait);
+            retry_queue = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
     /// No further attempt: returns the messages that were waiting for one.
     pub(super) fn close(&self) -> Vec<Ticket> {
-        let waiting = self.retries().close();
+        let waiting = self.retry_queue().close();
         self.changed.notify_all();
         waiting
     }
 
     /// How the attempt before this one ended, if there was one.
-    pub(super) fn take_last(&self, message: Ticket) -> Option<Last> {
-        (message.attempt > 1).then(|| self.retries().take_last(message))?
+    pub(super) fn take_last(&self, message: Ticket) -> Option<CauseBuf> {
+        (message.attempt > 1).then(|| self.retry_queue().take_last(message))?
     }
 
     /// What makes going on useless, or a harm to the account.
@@ -138,8 +140,10 @@ impl Aftermath {
         }
     }
 
-    fn retries(&self) -> MutexGuard<'_, Retries> {
+    fn retry_queue(&self) -> MutexGuard<'_, RetryQueue> {
         // Nothing panics under this lock; if it did, what it guards is whole.
-        self.retries.lock().unwrap_or_else(PoisonError::into_inner)
+        self.retry_queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

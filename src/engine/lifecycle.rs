@@ -4,7 +4,7 @@ use tokio::sync::watch;
 
 /// The acts of a run, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Act {
+pub(super) enum Lifecycle {
     /// Sessions are opened ahead.
     Opening,
     /// The clock runs.
@@ -12,37 +12,37 @@ pub(super) enum Act {
     /// Every message has ended: sessions may.
     Closing,
     /// Whatever still goes on is dropped.
-    Cut,
+    Aborting,
 }
 
 /// The conductor's end.
-pub(super) struct Curtain(watch::Sender<Act>);
+pub(super) struct LifecycleSender(watch::Sender<Lifecycle>);
 
 /// A slot's end.
 #[derive(Clone)]
-pub(super) struct Audience(watch::Receiver<Act>);
+pub(super) struct LifecycleReceiver(watch::Receiver<Lifecycle>);
 
-impl Curtain {
-    pub(super) fn new() -> (Self, Audience) {
-        let (sender, receiver) = watch::channel(Act::Opening);
-        (Self(sender), Audience(receiver))
+impl LifecycleSender {
+    pub(super) fn new() -> (Self, LifecycleReceiver) {
+        let (sender, receiver) = watch::channel(Lifecycle::Opening);
+        (Self(sender), LifecycleReceiver(receiver))
     }
 
     /// Begins the next act.
-    pub(super) fn raise(&self, act: Act) {
+    pub(super) fn advance_to(&self, act: Lifecycle) {
         self.0.send_replace(act);
     }
 }
 
-impl Audience {
+impl LifecycleReceiver {
     /// Waits until that act, or a later one, has begun.
-    pub(super) async fn wait_for(&mut self, act: Act) {
+    pub(super) async fn wait_for(&mut self, act: Lifecycle) {
         // The conductor gone is the end of the run.
         let _ = self.0.wait_for(|now| *now >= act).await;
     }
 
     /// Whether that act, or a later one, has begun.
-    pub(super) fn has_begun(&self, act: Act) -> bool {
+    pub(super) fn has_reached(&self, act: Lifecycle) -> bool {
         *self.0.borrow() >= act
     }
 }

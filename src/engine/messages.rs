@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::message::Template;
+use crate::message::MessageTemplates;
 use crate::smtp::Outgoing;
 use crate::vocabulary::{Instant, Ticket};
 
@@ -10,7 +10,7 @@ use crate::vocabulary::{Instant, Ticket};
 #[derive(Debug)]
 pub struct Messages {
     from: String,
-    template: Template,
+    template: MessageTemplates,
     /// The run's origin by the wall clock, since the Unix epoch.
     origin: Duration,
 }
@@ -19,7 +19,7 @@ impl Messages {
     /// Messages from one sender, made of a template, in a run whose clock began
     /// to count at `origin`. By that clock each message has its own date,
     /// however the wall clock is set meanwhile.
-    pub fn new(from: String, template: Template, origin: SystemTime) -> Self {
+    pub fn new(from: String, template: MessageTemplates, origin: SystemTime) -> Self {
         let origin = origin.duration_since(SystemTime::UNIX_EPOCH);
         Self {
             from,

@@ -28,8 +28,8 @@ mod worker_count;
 
 pub use load::{Load, Model};
 pub use messages::Messages;
-pub use preflight::{Refused, preflight};
-pub use run_controller::{Audit, Conductor, Finished, Progress};
+pub use preflight::{SessionFailure, preflight};
+pub use run_controller::{Finished, Progress, Recorders, RunController};
 pub use session_limiter::opening_time;
 pub use stop::Stop;
 pub use worker_count::{Demand, worker_count};
@@ -37,21 +37,21 @@ pub use worker_count::{Demand, worker_count};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::dispatch::{Bounds, Gate, Retries, Retry};
+use crate::dispatch::{Bounds, Limiter, Retry, RetryQueue};
 use crate::net::Connector;
 use crate::schedule::{Length, Schedule, Shard};
 use crate::smtp;
 use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;
-use attempt_handler::Aftermath;
+use attempt_handler::AttemptHandler;
 use feed::{ClosedFeed, Feed, OpenFeed};
-use observer::Census;
-use opening::Opening;
+use observer::RunCounts;
+use opening::OpeningProgress;
 use scout::Scout;
-use session_limiter::Governor;
+use session_limiter::SessionLimiter;
 
 /// What a run is made of.
-pub struct Ingredients {
+pub struct EngineConfig {
     /// How much, how fast, over how many sessions.
     pub load: Load,
     /// When each message is intended; none in the closed model.
@@ -81,13 +81,13 @@ pub struct Ingredients {
 /// What all threads of a run share. On the path of a phase none of it is
 /// written to.
 struct Shared {
-    run: Ingredients,
+    run: EngineConfig,
     feed: Feed,
-    governor: Governor,
+    session_limiter: SessionLimiter,
     scout: Scout,
-    opening: Opening,
-    census: Arc<Census>,
-    aftermath: Arc<Aftermath>,
+    opening: OpeningProgress,
+    counts: Arc<RunCounts>,
+    attempt_handler: Arc<AttemptHandler>,
     /// As many messages as the schedule may release; none: all.
     firsts: Option<u64>,
     /// Whether the schedule wanted more than that.
@@ -95,26 +95,27 @@ struct Shared {
 }
 
 impl Shared {
-    fn new(run: Ingredients, timeline: &crate::measure::Timeline) -> Self {
+    fn new(run: EngineConfig, timeline: &crate::measure::Timeline) -> Self {
         let (load, clock) = (&run.load, run.clock);
-        let gate = run.bounds.gap.map(Gate::new);
+        let limiter = run.bounds.gap.map(Limiter::new);
         let (firsts, left) = run.allowed();
         let feed = match load.model {
-            Model::Open { .. } => Feed::Open(OpenFeed::new(load.sessions.get(), gate, clock)),
+            Model::Open { .. } => Feed::Open(OpenFeed::new(load.sessions.get(), limiter, clock)),
             Model::Closed => {
-                let feed = ClosedFeed::new(timeline.clone(), &run, gate, firsts);
+                let feed = ClosedFeed::new(timeline.clone(), &run, limiter, firsts);
                 Feed::Closed(feed)
             }
         };
-        let retries = Retries::new(run.retry, run.seed, left);
-        let aftermath = Aftermath::new(retries, run.stop.clone(), load.stop_on_quota);
+        let retry_queue = RetryQueue::new(run.retry, run.seed, left);
+        let attempt_handler =
+            AttemptHandler::new(retry_queue, run.stop.clone(), load.stop_on_quota);
         Self {
             feed,
-            governor: Governor::new(clock, load.session_rate, load.sessions.get()),
+            session_limiter: SessionLimiter::new(clock, load.session_rate, load.sessions.get()),
             scout: Scout::new(clock, session_limiter::ahead(load.sessions.get())),
-            opening: Opening::new(load.sessions.get()),
-            census: Arc::default(),
-            aftermath: Arc::new(aftermath),
+            opening: OpeningProgress::new(load.sessions.get()),
+            counts: Arc::default(),
+            attempt_handler: Arc::new(attempt_handler),
             firsts,
             at_ceiling: AtomicBool::new(false),
             run,
@@ -127,7 +128,7 @@ impl Shared {
     fn wants_sessions(&self) -> bool {
         match &self.feed {
             Feed::Open(feed) => feed.wants_slots(),
-            Feed::Closed(feed) => feed.wants_slots(&self.aftermath),
+            Feed::Closed(feed) => feed.wants_slots(&self.attempt_handler),
         }
     }
 
@@ -140,7 +141,7 @@ impl Shared {
     }
 }
 
-impl Ingredients {
+impl EngineConfig {
     /// How many of the messages that were asked for are allowed, and how many
     /// attempts that leaves for all else: what was asked for goes before retries.
     fn allowed(&self) -> (Option<u64>, Option<u64>) {

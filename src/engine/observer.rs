@@ -8,13 +8,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Shared;
-use super::attempt_handler::Aftermath;
+use super::attempt_handler::AttemptHandler;
 use crate::measure::{Recorder, Trace};
-use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Ticket};
+use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Ticket};
 
 /// Messages released and ended so far, and sessions open, over all threads.
 #[derive(Debug, Default)]
-pub(super) struct Census {
+pub(super) struct RunCounts {
     released: AtomicU64,
     ended: AtomicU64,
     sessions: AtomicU64,
@@ -22,7 +22,7 @@ pub(super) struct Census {
     last_end: AtomicU64,
 }
 
-impl Census {
+impl RunCounts {
     /// Messages released so far.
     pub(super) fn released(&self) -> u64 {
         self.released.load(Ordering::Acquire)
@@ -48,11 +48,11 @@ impl Census {
 
 /// The listener of one thread; a clone is the same one.
 #[derive(Clone)]
-pub(super) struct Listener {
+pub(super) struct EngineObserver {
     recorder: Rc<RefCell<Recorder>>,
     trace: Option<Trace>,
-    census: Arc<Census>,
-    aftermath: Arc<Aftermath>,
+    counts: Arc<RunCounts>,
+    attempt_handler: Arc<AttemptHandler>,
     /// What to do when the thread is found to have stood still.
     on_stall: Option<Rc<dyn Fn(Duration)>>,
 }
@@ -65,13 +65,13 @@ const NEVER_STARTED: Cause<'static> = Cause {
     text: "the run ended before it was started",
 };
 
-impl Listener {
+impl EngineObserver {
     pub(super) fn new(recorder: Recorder, trace: Option<Trace>, shared: &Shared) -> Self {
         Self {
             recorder: Rc::new(RefCell::new(recorder)),
             trace,
-            census: shared.census.clone(),
-            aftermath: shared.aftermath.clone(),
+            counts: shared.counts.clone(),
+            attempt_handler: shared.attempt_handler.clone(),
             on_stall: None,
         }
     }
@@ -92,7 +92,7 @@ impl Listener {
     /// The run ended before this message's next attempt: it ends as its last
     /// one did, or unsent.
     pub(super) fn left_over(&mut self, message: Ticket, now: Instant) {
-        match self.aftermath.take_last(message) {
+        match self.attempt_handler.take_last(message) {
             Some(last) => self.end(message, last.outcome, last.cause(), now),
             None => self.end(message, Outcome::Unsent, NEVER_STARTED, now),
         }
@@ -112,35 +112,35 @@ impl Listener {
             outcome,
             cause,
         };
-        self.tell(now, &event);
+        self.record(now, &event);
     }
 
-    fn tell(&mut self, at: Instant, event: &Event<'_>) {
-        self.recorder.borrow_mut().observe(at, event);
+    fn record(&mut self, at: Instant, event: &Event<'_>) {
+        self.recorder.borrow_mut().on_event(at, event);
         self.look_for_stall();
         match event {
-            Event::Scheduled { .. } => self.census.released.fetch_add(1, Ordering::AcqRel),
+            Event::Scheduled { .. } => self.counts.released.fetch_add(1, Ordering::AcqRel),
             Event::Ended { .. } => {
                 // First: whoever sees the count sees the moment.
-                self.census.last_end.fetch_max(at.nanos(), Ordering::AcqRel);
-                self.census.ended.fetch_add(1, Ordering::AcqRel)
+                self.counts.last_end.fetch_max(at.nanos(), Ordering::AcqRel);
+                self.counts.ended.fetch_add(1, Ordering::AcqRel)
             }
-            Event::SessionReady { .. } => self.census.sessions.fetch_add(1, Ordering::Relaxed),
+            Event::SessionReady { .. } => self.counts.sessions.fetch_add(1, Ordering::Relaxed),
             Event::SessionEnded { ready: true, .. } => {
-                self.census.sessions.fetch_sub(1, Ordering::Relaxed)
+                self.counts.sessions.fetch_sub(1, Ordering::Relaxed)
             }
             _ => 0,
         };
         // Last: all counts agree, should there be a defect in it.
         if let Some(trace) = &mut self.trace {
-            trace.observe(at, event);
+            trace.on_event(at, event);
         }
     }
 }
 
-impl Observe for Listener {
-    fn observe(&mut self, at: Instant, event: &Event<'_>) {
-        self.tell(at, event);
+impl Observer for EngineObserver {
+    fn on_event(&mut self, at: Instant, event: &Event<'_>) {
+        self.record(at, event);
         if let Event::AttemptEnded {
             message,
             outcome,
@@ -148,8 +148,8 @@ impl Observe for Listener {
             ..
         } = *event
         {
-            match self.aftermath.of(message, outcome, &cause, at) {
-                Some((message, until)) => self.tell(at, &Event::BackingOff { message, until }),
+            match self.attempt_handler.of(message, outcome, &cause, at) {
+                Some((message, until)) => self.record(at, &Event::BackingOff { message, until }),
                 None => self.end(message, outcome, cause, at),
             }
         }

@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Counts slots whose first session was tried.
 #[derive(Debug)]
-pub(super) struct Opening {
+pub(super) struct OpeningProgress {
     slots: u32,
     tried: AtomicU32,
     ready: AtomicU32,
 }
 
-impl Opening {
+impl OpeningProgress {
     pub(super) fn new(slots: u32) -> Self {
         Self {
             slots,

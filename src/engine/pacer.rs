@@ -10,10 +10,10 @@ use std::time::Duration;
 
 use super::Shared;
 use super::feed::OpenFeed;
-use super::observer::Listener;
+use super::observer::EngineObserver;
 use crate::schedule::{Arrival, Schedule};
 use crate::sys::clock;
-use crate::vocabulary::{Event, Instant, Observe, Ticket};
+use crate::vocabulary::{Event, Instant, Observer, Ticket};
 
 /// How long it sleeps at most before it looks whether the run was stopped, and
 /// tells its recorder the time.
@@ -25,7 +25,7 @@ pub(super) fn run(
     start: Instant,
     shared: &Arc<Shared>,
     feed: &OpenFeed,
-    listener: &mut Listener,
+    observer: &mut EngineObserver,
 ) {
     clock::wake_exactly();
     let allowed = shared.firsts.unwrap_or(u64::MAX);
@@ -37,30 +37,30 @@ pub(super) fn run(
         }
         number += 1;
         let intended = message.intended;
-        if !sleep_until(intended, shared, listener) {
+        if !sleep_until(intended, shared, observer) {
             return;
         }
         // Counted first: what it sets off may end before it returns.
-        count(message, shared, listener);
+        count(message, shared, observer);
         feed.release_next(message, || Box::new(arrivals.clone().map(as_message)));
     }
 }
 
 /// Counts a message as scheduled.
-fn count(message: Ticket, shared: &Shared, listener: &mut Listener) {
+fn count(message: Ticket, shared: &Shared, observer: &mut EngineObserver) {
     let unreleased = Unreleased {
-        listener,
+        observer,
         message,
         shared,
     };
     let event = Event::Scheduled { message };
-    unreleased.listener.observe(message.intended, &event);
+    unreleased.observer.on_event(message.intended, &event);
 }
 
 /// A message that nothing knows of but the counts. If a defect ends the thread
 /// before it is released, that is its end.
 struct Unreleased<'a> {
-    listener: &'a mut Listener,
+    observer: &'a mut EngineObserver,
     message: Ticket,
     shared: &'a Shared,
 }
@@ -69,13 +69,13 @@ impl Drop for Unreleased<'_> {
     fn drop(&mut self) {
         if thread::panicking() {
             let now = self.shared.run.clock.now();
-            self.listener.left_over(self.message, now);
+            self.observer.left_over(self.message, now);
         }
     }
 }
 
 /// False if the run was stopped before.
-fn sleep_until(moment: Instant, shared: &Shared, listener: &Listener) -> bool {
+fn sleep_until(moment: Instant, shared: &Shared, observer: &EngineObserver) -> bool {
     loop {
         if shared.run.stop.is_stopped() {
             return false;
@@ -84,7 +84,7 @@ fn sleep_until(moment: Instant, shared: &Shared, listener: &Listener) -> bool {
         if now >= moment {
             return true;
         }
-        listener.tick(now);
+        observer.tick(now);
         shared
             .run
             .clock

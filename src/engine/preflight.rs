@@ -11,11 +11,11 @@ use crate::net::{Connector, Driver};
 use crate::smtp::{Capabilities, Config, Dialogue, Outgoing, QUIT_TIMEOUT};
 use crate::sys::clock::Clock;
 use crate::text::printable;
-use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId};
+use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId};
 
 /// Why the run can't begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
+pub struct SessionFailure {
     /// What a message would have ended with.
     pub outcome: Outcome,
     /// Where it happened.
@@ -30,7 +30,7 @@ pub struct Refused {
     pub after: std::time::Duration,
 }
 
-impl Refused {
+impl SessionFailure {
     /// The cause, as events have it.
     pub fn cause(&self) -> Cause<'_> {
         Cause {
@@ -43,7 +43,7 @@ impl Refused {
     }
 }
 
-impl std::fmt::Display for Refused {
+impl std::fmt::Display for SessionFailure {
     /// `AUTH refused after 12 ms: 535 Authentication Credentials Invalid`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let phase = self.phase.map_or("session", Phase::name);
@@ -62,18 +62,18 @@ impl std::fmt::Display for Refused {
     }
 }
 
-impl std::error::Error for Refused {}
+impl std::error::Error for SessionFailure {}
 
 /// Opens one session and ends it again; `observer` sees how it gets on.
 pub async fn preflight(
     config: Arc<Config>,
     connector: Arc<Connector>,
     clock: Clock,
-    observer: impl Observe,
-) -> Result<Capabilities, Refused> {
+    observer: impl Observer,
+) -> Result<Capabilities, SessionFailure> {
     let outgoing = Outgoing::new(Arc::from([]));
     let dialogue = Dialogue::new(config, SlotId(0), outgoing);
-    let mut witness = Witness::default();
+    let mut witness = PreflightObserver::default();
     let mut driver = Driver::new(dialogue, connector, clock, (&mut witness, observer));
     driver.open().await;
     let offers = driver.dialogue().capabilities().clone();
@@ -84,21 +84,21 @@ pub async fn preflight(
 
 /// Remembers why the session failed.
 #[derive(Default)]
-struct Witness {
+struct PreflightObserver {
     /// When the last thing happened before.
     last: Instant,
-    refused: Option<Refused>,
+    refused: Option<SessionFailure>,
 }
 
-impl Observe for Witness {
-    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+impl Observer for PreflightObserver {
+    fn on_event(&mut self, at: Instant, event: &Event<'_>) {
         match *event {
             // The run can begin though QUIT was not answered.
             Event::SessionEnded {
                 failure: Some((outcome, cause)),
                 ..
             } if cause.phase != Some(Phase::Quit) => {
-                self.refused = Some(Refused {
+                self.refused = Some(SessionFailure {
                     outcome,
                     phase: cause.phase,
                     code: cause.code,

@@ -11,10 +11,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::feed::Feed;
-use super::lifecycle::{Act, Curtain};
-use super::observer::Listener;
-use super::threads::{Doorman, Pacer, Retrier, Worker, serves_messages};
-use super::{Ingredients, Model, Shared};
+use super::lifecycle::{Lifecycle, LifecycleSender};
+use super::observer::EngineObserver;
+use super::threads::{LimiterThread, Pacer, Retrier, Worker, serves_messages};
+use super::{EngineConfig, Model, Shared};
 use crate::dispatch::Connect;
 use crate::measure::{Recorder, Timeline, Trace};
 use crate::schedule::Length;
@@ -23,20 +23,20 @@ use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::{Instant, SlotId, StopReason};
 
 /// How often the conductor looks where its glance is what a run waits for.
-const GLANCE: Duration = Duration::from_millis(5);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// How often it looks while the clock runs: each glance is a wake-up on a machine
 /// that measures.
 const SLOW_GLANCE: Duration = Duration::from_millis(20);
 
 /// From the decision to start to the start, so that the pacer is in place.
-const LEAD: Duration = Duration::from_millis(20);
+const START_LEAD: Duration = Duration::from_millis(20);
 
 /// How long a closed run of a number of messages goes on without any session.
-const PATIENCE: Duration = Duration::from_secs(30);
+const NO_SESSION_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long sessions may take to say goodbye when all messages have ended.
-const GOODBYE: Duration = Duration::from_secs(5);
+const QUIT_GRACE: Duration = Duration::from_secs(5);
 
 /// How far a run has come, for progress.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,15 +76,15 @@ pub struct Finished {
 }
 
 /// The threads and moments of a run.
-pub struct Conductor {
+pub struct RunController {
     shared: Arc<Shared>,
     timeline: Timeline,
-    curtain: Curtain,
+    lifecycle_sender: LifecycleSender,
     workers: Vec<JoinHandle<io::Result<()>>>,
     pacer: Option<Recorder>,
     /// Those who bring messages back, and mind the gate.
     helpers: Vec<JoinHandle<()>>,
-    listener: Listener,
+    observer: EngineObserver,
     trace: Option<Trace>,
     /// Process id of the embedded mock, for its CPU.
     mock: Option<u32>,
@@ -99,8 +99,8 @@ pub struct Conductor {
 type Before = Option<(Instant, CpuTimes)>;
 
 /// Who listens to a run.
-pub struct Audit {
-    /// As many as [`Conductor::recorders`] says.
+pub struct Recorders {
+    /// As many as [`RunController::recorders`] says.
     pub recorders: Vec<Recorder>,
     /// The moments that the recorders go by.
     pub timeline: Timeline,
@@ -108,7 +108,7 @@ pub struct Audit {
     pub trace: Option<Trace>,
 }
 
-impl Conductor {
+impl RunController {
     /// How many recorders a run with so many workers needs: one for each of
     /// them, one for the pacer, one for the conductor.
     pub const fn recorders(workers: usize) -> usize {
@@ -118,20 +118,20 @@ impl Conductor {
     /// Starts the workers, which begin to open sessions. `mock` is the process
     /// id of the embedded mock.
     pub fn new(
-        ingredients: Ingredients,
-        audit: Audit,
+        config: EngineConfig,
+        recorders: Recorders,
         mock: Option<u32>,
         interrupts: Interrupts,
     ) -> io::Result<Self> {
-        let Audit {
+        let Recorders {
             mut recorders,
             timeline,
             trace,
-        } = audit;
+        } = recorders;
         let own = recorders.pop().ok_or_else(too_few_recorders)?;
         let pacer = recorders.pop();
-        let shared = Arc::new(Shared::new(ingredients, &timeline));
-        let (curtain, audience) = Curtain::new();
+        let shared = Arc::new(Shared::new(config, &timeline));
+        let (lifecycle_sender, lifecycle) = LifecycleSender::new();
         let count = recorders.len();
         let workers = recorders
             .into_iter()
@@ -142,20 +142,20 @@ impl Conductor {
                 shared: shared.clone(),
                 recorder,
                 trace: trace.clone(),
-                audience: audience.clone(),
+                lifecycle: lifecycle.clone(),
             })
             .map(Worker::start)
             .collect::<io::Result<_>>()?;
         let helpers = [
             Retrier(shared.clone()).start()?,
-            Doorman(shared.clone()).start()?,
+            LimiterThread(shared.clone()).start()?,
         ];
         Ok(Self {
             helpers: helpers.into_iter().flatten().collect(),
-            listener: Listener::new(own, trace.clone(), &shared),
+            observer: EngineObserver::new(own, trace.clone(), &shared),
             shared,
             timeline,
-            curtain,
+            lifecycle_sender,
             workers,
             pacer,
             trace,
@@ -168,7 +168,7 @@ impl Conductor {
 
     /// Carries the run out, and returns when every message has ended and every
     /// recorder has delivered.
-    pub fn conduct(mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<Finished> {
+    pub fn run(mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<Finished> {
         self.open_sessions(progress);
         let mut finished = Finished {
             start: None,
@@ -198,7 +198,7 @@ impl Conductor {
         if finished.stopped.is_none() && self.shared.is_at_ceiling() {
             finished.stopped = Some(StopReason::CeilingReached);
         }
-        finished.retries_refused = self.shared.aftermath.refused();
+        finished.retries_refused = self.shared.attempt_handler.refused();
         Ok(finished)
     }
 
@@ -211,7 +211,7 @@ impl Conductor {
         while !opening.is_done() && !self.is_stopped() && !self.workers_are_gone() {
             let (ready, of) = (opening.ready(), self.shared.run.load.sessions.get());
             progress(Progress::Opening { ready, of });
-            thread::sleep(GLANCE);
+            thread::sleep(POLL_INTERVAL);
         }
         if opening.ready() == 0 {
             self.shared.run.stop.request(StopReason::NoSession);
@@ -229,8 +229,8 @@ impl Conductor {
         if soonest() > agreed && !self.is_stopped() {
             self.shared.run.stop.request(StopReason::StartMissed);
         }
-        while !self.is_stopped() && soonest() + GLANCE < agreed {
-            self.glance(GLANCE);
+        while !self.is_stopped() && soonest() + POLL_INTERVAL < agreed {
+            self.poll(POLL_INTERVAL);
         }
         (!self.is_stopped()).then_some(agreed)
     }
@@ -246,7 +246,7 @@ impl Conductor {
         if let Some(duration) = self.duration() {
             self.timeline.schedule_ends(start + duration);
         }
-        self.curtain.raise(Act::Running);
+        self.lifecycle_sender.advance_to(Lifecycle::Running);
         let pacer = self.start_pacer(start)?;
         progress(Progress::Started);
         let window_opens = self.timeline.window_opens();
@@ -256,7 +256,7 @@ impl Conductor {
                 before = Some(self.cpu());
             }
             self.check_for_sessions();
-            self.glance(SLOW_GLANCE.min(self.left_of_schedule()));
+            self.poll(SLOW_GLANCE.min(self.left_of_schedule()));
         }
         self.end_schedule(pacer);
         Ok(before)
@@ -321,7 +321,7 @@ impl Conductor {
             return;
         }
         let whole = !self.shared.run.stop.is_stopped() && !self.is_under_way();
-        let last = self.shared.census.last_end().filter(|_| whole);
+        let last = self.shared.counts.last_end().filter(|_| whole);
         let end = last.unwrap_or_else(|| self.shared.run.clock.now());
         self.timeline.schedule_ends(end);
     }
@@ -329,15 +329,15 @@ impl Conductor {
     /// Whether a message has not ended yet, or is in a slot's hands and was not
     /// counted as released yet.
     fn is_under_way(&self) -> bool {
-        let census = &self.shared.census;
+        let counts = &self.shared.counts;
         let in_hand = match &self.shared.feed {
             // What a slot is given when the run was stopped it may put down.
             Feed::Closed(feed) if !self.shared.run.stop.is_stopped() => {
-                feed.given() > census.released()
+                feed.given() > counts.released()
             }
             _ => false,
         };
-        in_hand || census.outstanding() > 0
+        in_hand || counts.outstanding() > 0
     }
 
     /// Lets what is under way finish; false if that took too long.
@@ -347,8 +347,8 @@ impl Conductor {
             if self.is_stopped() {
                 self.end_waiting();
             }
-            let beyond = self.shared.aftermath.backing_off_beyond(deadline);
-            if beyond > 0 && beyond == self.shared.census.outstanding() {
+            let beyond = self.shared.attempt_handler.backing_off_beyond(deadline);
+            if beyond > 0 && beyond == self.shared.counts.outstanding() {
                 self.end_waiting();
             }
             let lost = self.shared.run.stop.reason() == Some(StopReason::WorkerLost);
@@ -356,7 +356,7 @@ impl Conductor {
                 self.end_waiting();
                 return !self.is_under_way();
             }
-            self.glance(GLANCE);
+            self.poll(POLL_INTERVAL);
         }
         true
     }
@@ -367,16 +367,16 @@ impl Conductor {
             Feed::Open(feed) => feed.close(),
             Feed::Closed(feed) => feed.stop(),
         }
-        self.curtain.raise(Act::Closing);
-        let deadline = self.shared.run.clock.now() + GOODBYE;
+        self.lifecycle_sender.advance_to(Lifecycle::Closing);
+        let deadline = self.shared.run.clock.now() + QUIT_GRACE;
         while !cut && !self.workers_are_done() && self.shared.run.clock.now() < deadline {
             if self.interrupts.count() > 1 {
                 break;
             }
-            self.glance(GLANCE);
+            self.poll(POLL_INTERVAL);
         }
-        self.curtain.raise(Act::Cut);
-        self.shared.aftermath.close();
+        self.lifecycle_sender.advance_to(Lifecycle::Aborting);
+        self.shared.attempt_handler.close();
         for (number, worker) in std::mem::take(&mut self.workers).into_iter().enumerate() {
             if let Some(Err(error)) = self.join(&format!("worker {number}"), worker) {
                 self.lost
@@ -409,13 +409,13 @@ impl Conductor {
         let slots = (0..self.shared.run.load.sessions.get()).map(SlotId);
         for ticket in slots.filter_map(|slot| feed.left_in(slot)) {
             let now = self.shared.run.clock.now();
-            self.listener.left_over(ticket, now);
+            self.observer.left_over(ticket, now);
         }
     }
 
     /// What has not been started now never will be, and nothing is tried again.
     fn end_waiting(&mut self) {
-        let mut left_over = self.shared.aftermath.close();
+        let mut left_over = self.shared.attempt_handler.close();
         loop {
             if let Feed::Open(feed) = &self.shared.feed {
                 left_over.extend(feed.take_waiting());
@@ -425,7 +425,7 @@ impl Conductor {
             }
             for ticket in left_over.drain(..) {
                 let now = self.shared.run.clock.now();
-                self.listener.left_over(ticket, now);
+                self.observer.left_over(ticket, now);
             }
         }
     }
@@ -436,16 +436,16 @@ impl Conductor {
         let load = &self.shared.run.load;
         let endless = matches!(load.length, Length::Messages(_)) && load.model == Model::Closed;
         let now = self.shared.run.clock.now();
-        if !endless || load.connect == Connect::OnDemand || self.shared.census.sessions() > 0 {
+        if !endless || load.connect == Connect::OnDemand || self.shared.counts.sessions() > 0 {
             self.last_session = now;
-        } else if now.since(self.last_session) > PATIENCE {
+        } else if now.since(self.last_session) > NO_SESSION_TIMEOUT {
             self.shared.run.stop.request(StopReason::NoSession);
         }
     }
 
-    fn glance(&self, pause: Duration) {
+    fn poll(&self, pause: Duration) {
         thread::sleep(pause);
-        self.listener.tick(self.shared.run.clock.now());
+        self.observer.tick(self.shared.run.clock.now());
     }
 
     /// Until the end of the schedule; endless where that is not known.
@@ -474,7 +474,7 @@ impl Conductor {
     /// Only the pacer has an appointment with the start.
     fn lead(&self) -> Duration {
         match self.shared.feed {
-            Feed::Open(_) => LEAD,
+            Feed::Open(_) => START_LEAD,
             Feed::Closed(_) => Duration::ZERO,
         }
     }

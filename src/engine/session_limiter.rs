@@ -36,7 +36,7 @@ pub(super) fn ahead(sessions: u32) -> Duration {
 }
 
 /// Spaces out the opening of sessions.
-pub(super) struct Governor {
+pub(super) struct SessionLimiter {
     clock: Clock,
     /// The scenario's.
     interval: Option<Duration>,
@@ -46,7 +46,7 @@ pub(super) struct Governor {
     next: AtomicU64,
 }
 
-impl Governor {
+impl SessionLimiter {
     pub(super) fn new(clock: Clock, rate: Option<Rate>, sessions: u32) -> Self {
         Self {
             clock,
@@ -88,12 +88,12 @@ mod tests {
 
     #[test]
     fn turns_are_an_interval_apart_and_unused_ones_are_lost() {
-        let governor = Governor::new(Clock::start(), Rate::per_second(100), 10);
+        let session_limiter = SessionLimiter::new(Clock::start(), Rate::per_second(100), 10);
         let step = Duration::from_millis(10);
         let at = |millis: u64| Instant::ORIGIN + Duration::from_millis(millis);
-        assert_eq!(governor.take_turn(at(3), step), at(3));
-        assert_eq!(governor.take_turn(at(3), step), at(13));
-        assert_eq!(governor.take_turn(at(4), step), at(23));
-        assert_eq!(governor.take_turn(at(500), step), at(500));
+        assert_eq!(session_limiter.take_turn(at(3), step), at(3));
+        assert_eq!(session_limiter.take_turn(at(3), step), at(13));
+        assert_eq!(session_limiter.take_turn(at(4), step), at(23));
+        assert_eq!(session_limiter.take_turn(at(500), step), at(500));
     }
 }

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use super::Shared;
 use super::feed::Feed;
-use super::lifecycle::{Act, Audience};
-use super::observer::Listener;
+use super::lifecycle::{Lifecycle, LifecycleReceiver};
+use super::observer::EngineObserver;
 use crate::dispatch::Connect;
-use crate::net::{Driver, Rested};
+use crate::net::{Driver, IdleEnd};
 use crate::smtp::{Dialogue, Outgoing, QUIT_TIMEOUT};
-use crate::vocabulary::{Event, Observe, Outcome, SlotId, StopReason, Ticket};
+use crate::vocabulary::{Event, Observer, Outcome, SlotId, StopReason, Ticket};
 
 /// First wait before a session that could not be opened ahead is tried again,
 /// where nothing waits for it: otherwise see `scout`.
@@ -28,9 +28,9 @@ const KEPT_BACK: Duration = Duration::from_millis(1);
 pub(super) struct Slot {
     id: SlotId,
     shared: Arc<Shared>,
-    driver: Driver<Listener>,
-    listener: Listener,
-    audience: Audience,
+    driver: Driver<EngineObserver>,
+    observer: EngineObserver,
+    lifecycle: LifecycleReceiver,
     /// Messages carried on the session that is open.
     carried: u32,
     /// Sessions that could not be opened, in a row.
@@ -54,8 +54,8 @@ impl Slot {
     pub(super) fn new(
         id: SlotId,
         shared: Arc<Shared>,
-        listener: Listener,
-        audience: Audience,
+        observer: EngineObserver,
+        lifecycle: LifecycleReceiver,
     ) -> Self {
         let outgoing = Outgoing::new(Arc::from([]));
         let dialogue = Dialogue::new(shared.run.config.clone(), id, outgoing);
@@ -63,14 +63,14 @@ impl Slot {
             dialogue,
             shared.run.connector.clone(),
             shared.run.clock,
-            listener.clone(),
+            observer.clone(),
         );
         Self {
             id,
             shared,
             driver,
-            listener,
-            audience,
+            observer,
+            lifecycle,
             carried: 0,
             failures: 0,
             turned_away: 0,
@@ -108,10 +108,10 @@ impl Slot {
     /// false when the run is over instead.
     async fn open_ahead(&mut self) -> bool {
         loop {
-            let mut audience = self.audience.clone();
+            let mut lifecycle = self.lifecycle.clone();
             tokio::select! {
                 biased;
-                () = audience.wait_for(Act::Closing) => {}
+                () = lifecycle.wait_for(Lifecycle::Closing) => {}
                 () = self.connect() => {}
             }
             if !std::mem::replace(&mut self.tried, true) {
@@ -125,7 +125,7 @@ impl Slot {
             self.failures += 1;
             let shared = &self.shared;
             tokio::select! {
-                () = audience.wait_for(Act::Closing) => return false,
+                () = lifecycle.wait_for(Lifecycle::Closing) => return false,
                 () = tokio::time::sleep(back_off) => {}
                 () = shared.scout.turn(|| shared.wants_sessions()) => {}
             }
@@ -133,8 +133,8 @@ impl Slot {
     }
 
     async fn connect(&mut self) {
-        let ahead_of_clock = !self.audience.has_begun(Act::Running);
-        self.shared.governor.turn(ahead_of_clock).await;
+        let ahead_of_clock = !self.lifecycle.has_reached(Lifecycle::Running);
+        self.shared.session_limiter.turn(ahead_of_clock).await;
         self.carried = 0;
         self.driver.open().await;
         self.shared.scout.tried(self.driver.dialogue().was_ready());
@@ -158,9 +158,9 @@ impl Slot {
                     self.back_off(self.turned_away - 1)
                 }
             };
-            let mut audience = self.audience.clone();
+            let mut lifecycle = self.lifecycle.clone();
             tokio::select! {
-                () = audience.wait_for(Act::Closing) => {}
+                () = lifecycle.wait_for(Lifecycle::Closing) => {}
                 () = tokio::time::sleep(back_off) => {}
             }
         }
@@ -175,25 +175,25 @@ impl Slot {
 
     async fn next(&mut self) -> Next {
         let shared = self.shared.clone();
-        let mut audience = self.audience.clone();
+        let mut lifecycle = self.lifecycle.clone();
         let id = self.id;
         let given = async {
             match &shared.feed {
                 Feed::Open(feed) => feed.next(id).await,
                 Feed::Closed(feed) => {
-                    audience.wait_for(Act::Running).await;
-                    feed.next(&shared.aftermath).await
+                    lifecycle.wait_for(Lifecycle::Running).await;
+                    feed.next(&shared.attempt_handler).await
                 }
             }
         };
         let rested = match self.driver.is_ready() {
-            true => self.driver.rest(given).await,
-            false => Rested::Given(given.await),
+            true => self.driver.idle_until(given).await,
+            false => IdleEnd::Message(given.await),
         };
         match rested {
-            Rested::Given(Some(ticket)) => Next::Message(ticket),
-            Rested::Given(None) => Next::Over,
-            Rested::Disturbed => self.step_back(),
+            IdleEnd::Message(Some(ticket)) => Next::Message(ticket),
+            IdleEnd::Message(None) => Next::Over,
+            IdleEnd::SessionLost => self.step_back(),
         }
     }
 
@@ -254,7 +254,7 @@ impl Slot {
     fn put_down(&mut self, ticket: Ticket) {
         if !self.makes_its_own() || ticket.attempt > 1 {
             let now = self.shared.run.clock.now();
-            self.listener.left_over(ticket, now);
+            self.observer.left_over(ticket, now);
         }
     }
 
@@ -266,10 +266,10 @@ impl Slot {
     fn tell_start(&mut self, message: Ticket) {
         let (slot, now) = (self.id, message.started);
         if self.makes_its_own() {
-            self.listener.observe(now, &Event::Scheduled { message });
+            self.observer.on_event(now, &Event::Scheduled { message });
         }
-        self.listener
-            .observe(now, &Event::Started { slot, message });
+        self.observer
+            .on_event(now, &Event::Started { slot, message });
     }
 }
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use super::feed::Feed;
-use super::lifecycle::Audience;
-use super::observer::Listener;
+use super::lifecycle::LifecycleReceiver;
+use super::observer::EngineObserver;
 use super::{Shared, pacer, worker};
 use crate::measure::{Recorder, Trace};
 use crate::schedule::Schedule;
@@ -26,7 +26,7 @@ pub(super) struct Worker {
     pub(super) shared: Arc<Shared>,
     pub(super) recorder: Recorder,
     pub(super) trace: Option<Trace>,
-    pub(super) audience: Audience,
+    pub(super) lifecycle: LifecycleReceiver,
 }
 
 impl Worker {
@@ -37,17 +37,17 @@ impl Worker {
 
     fn run(self) -> io::Result<()> {
         let _alarm = Alarm(self.shared.clone());
-        let mut listener = Listener::new(self.recorder, self.trace, &self.shared);
+        let mut observer = EngineObserver::new(self.recorder, self.trace, &self.shared);
         let all = 0..self.shared.run.load.sessions.get();
         // Dealt out in turn, so that every worker has its share of any number.
         let slots = all.map(SlotId).skip(self.number).step_by(self.of);
         let (shared, held_up) = (self.shared.clone(), slots.clone());
-        listener.expect_ticks(worker::TICK, move |stall| {
+        observer.expect_ticks(worker::TICK, move |stall| {
             if let Feed::Open(feed) = &shared.feed {
                 feed.stalled(held_up.clone(), stall);
             }
         });
-        let run = worker::run(slots, &self.shared, &listener, &self.audience);
+        let run = worker::run(slots, &self.shared, &observer, &self.lifecycle);
         if run.is_err() {
             self.shared.run.stop.request(StopReason::WorkerLost);
         }
@@ -83,14 +83,14 @@ impl Pacer {
 
     fn run(self) {
         let _alarm = Alarm(self.shared.clone());
-        let mut listener = Listener::new(self.recorder, self.trace, &self.shared);
+        let mut observer = EngineObserver::new(self.recorder, self.trace, &self.shared);
         if let Feed::Open(feed) = &self.shared.feed {
             pacer::run(
                 &self.schedule,
                 self.start,
                 &self.shared,
                 feed,
-                &mut listener,
+                &mut observer,
             );
         }
     }
@@ -114,20 +114,20 @@ impl Retrier {
             return;
         };
         let _alarm = Alarm(self.0.clone());
-        while let Some(ticket) = self.0.aftermath.wait_for_due(self.0.run.clock) {
+        while let Some(ticket) = self.0.attempt_handler.wait_for_due(self.0.run.clock) {
             feed.release(ticket);
         }
     }
 }
 
 /// Hands out what waits for the gate.
-pub(super) struct Doorman(pub(super) Arc<Shared>);
+pub(super) struct LimiterThread(pub(super) Arc<Shared>);
 
-impl Doorman {
+impl LimiterThread {
     /// Starts the thread, where there is a gate: in the closed model slots wait
     /// at it themselves.
     pub(super) fn start(self) -> io::Result<Option<JoinHandle<()>>> {
-        let gated = matches!(&self.0.feed, Feed::Open(feed) if feed.is_gated());
+        let gated = matches!(&self.0.feed, Feed::Open(feed) if feed.is_limited());
         if !gated {
             return Ok(None);
         }
@@ -138,7 +138,7 @@ impl Doorman {
         let _alarm = Alarm(self.0.clone());
         if let Feed::Open(feed) = &self.0.feed {
             clock::wake_exactly();
-            feed.mind_gate();
+            feed.release_at_limit();
         }
     }
 }

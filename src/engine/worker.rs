@@ -9,8 +9,8 @@ use tokio::time::MissedTickBehavior;
 
 use super::Shared;
 use super::feed::Feed;
-use super::lifecycle::{Act, Audience};
-use super::observer::Listener;
+use super::lifecycle::{Lifecycle, LifecycleReceiver};
+use super::observer::EngineObserver;
 use super::slot::Slot;
 use crate::vocabulary::SlotId;
 
@@ -23,8 +23,8 @@ pub(super) const TICK: Duration = Duration::from_millis(20);
 pub(super) fn run(
     slots: impl Iterator<Item = SlotId>,
     shared: &Arc<Shared>,
-    listener: &Listener,
-    audience: &Audience,
+    observer: &EngineObserver,
+    lifecycle: &LifecycleReceiver,
 ) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
@@ -34,32 +34,32 @@ pub(super) fn run(
     LocalSet::new().block_on(&runtime, async {
         let mut tasks = JoinSet::new();
         for &id in &slots {
-            let mut slot = Slot::new(id, shared.clone(), listener.clone(), audience.clone());
+            let mut slot = Slot::new(id, shared.clone(), observer.clone(), lifecycle.clone());
             // By reference: a future that takes its slot keeps room for it twice.
             tasks.spawn_local(async move { slot.run().await });
         }
-        see_through(&mut tasks, shared, listener, audience.clone()).await;
+        see_through(&mut tasks, shared, observer, lifecycle.clone()).await;
         // Dropped in the midst of whatever they do: each ends what it holds.
         tasks.shutdown().await;
     });
-    end_left_behind(&slots, shared, listener);
+    end_left_behind(&slots, shared, observer);
     Ok(())
 }
 
 async fn see_through(
     tasks: &mut JoinSet<()>,
     shared: &Shared,
-    listener: &Listener,
-    mut audience: Audience,
+    observer: &EngineObserver,
+    mut lifecycle: LifecycleReceiver,
 ) {
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let mut cut = std::pin::pin!(audience.wait_for(Act::Cut));
+    let mut cut = std::pin::pin!(lifecycle.wait_for(Lifecycle::Aborting));
     loop {
         tokio::select! {
             biased;
             () = &mut cut => return,
-            _ = tick.tick() => listener.tick(shared.run.clock.now()),
+            _ = tick.tick() => observer.tick(shared.run.clock.now()),
             joined = tasks.join_next() => match joined {
                 None => return,
                 Some(Err(error)) => pass_on(error),
@@ -77,12 +77,12 @@ fn pass_on(error: JoinError) {
 }
 
 /// Messages posted to slots that were cut off before they looked.
-fn end_left_behind(slots: &[SlotId], shared: &Shared, listener: &Listener) {
+fn end_left_behind(slots: &[SlotId], shared: &Shared, observer: &EngineObserver) {
     let Feed::Open(feed) = &shared.feed else {
         return;
     };
     let left = slots.iter().filter_map(|&slot| feed.left_in(slot));
     for ticket in left {
-        listener.clone().left_over(ticket, shared.run.clock.now());
+        observer.clone().left_over(ticket, shared.run.clock.now());
     }
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel as queue};
 
 use super::interval::{Delivery, Interval};
-use super::measurements::Measured;
+use super::measurements::Measurements;
 use super::recorder::Recorder;
 use super::second::Second;
 use super::timeline::{Timeline, Timing};
@@ -19,7 +19,7 @@ pub struct Collector {
     pending: VecDeque<Second>,
     next: u32,
     spare: Vec<Second>,
-    measured: Measured,
+    measured: Measurements,
 }
 
 /// Recorders for `sources` threads, the collector of what they deliver, and
@@ -41,7 +41,7 @@ pub fn channel(sources: usize, timing: Timing) -> (Collector, Vec<Recorder>, Tim
         pending: VecDeque::new(),
         next: 0,
         spare: Vec::new(),
-        measured: Measured::new(timeline.clone()),
+        measured: Measurements::new(timeline.clone()),
     };
     (collector, recorders, timeline)
 }
@@ -53,8 +53,8 @@ impl Collector {
     /// collecting goes on: the end result is whole in any case.
     pub fn run<E>(
         mut self,
-        mut on_second: impl FnMut(&Second, &Measured) -> Result<(), E>,
-    ) -> (Measured, Result<(), E>) {
+        mut on_second: impl FnMut(&Second, &Measurements) -> Result<(), E>,
+    ) -> (Measurements, Result<(), E>) {
         let mut result = Ok(());
         while let Ok(delivery) = self.deliveries.recv() {
             self.take(delivery);

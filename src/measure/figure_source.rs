@@ -1,11 +1,11 @@
 //! The figures of a run, as thresholds, findings and tables ask for them.
 
-use crate::vocabulary::{Metric, Outcome, Quantile};
+use crate::vocabulary::{FigureValue, Metric, Outcome};
 
 /// The measured window of a run, as far as thresholds and tables quote it.
-pub trait Figures {
+pub trait FigureSource {
     /// The value below which a share `q` (0 to 1) of them lie; 1 is the maximum.
-    fn quantile(&self, metric: Metric, q: f64) -> Quantile;
+    fn quantile(&self, metric: Metric, q: f64) -> FigureValue;
     /// The mean in microseconds of the values there are; none if nothing was measured.
     fn mean(&self, metric: Metric) -> Option<f64>;
     /// How many values the metric has.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::counts::Messages;
-use crate::vocabulary::{Event, Instant, Observe};
+use crate::vocabulary::{Event, Instant, Observer};
 
 /// Why the books do not balance.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,8 +71,8 @@ impl Ledger {
     }
 }
 
-impl Observe for Ledger {
-    fn observe(&mut self, _at: Instant, event: &Event<'_>) {
+impl Observer for Ledger {
+    fn on_event(&mut self, _at: Instant, event: &Event<'_>) {
         match event {
             Event::Scheduled { message } => self.entry(message.index).0 += 1,
             Event::Ended { message, .. } => self.entry(message.index).1 += 1,
@@ -107,11 +107,11 @@ mod tests {
         }
     }
 
-    fn tell(scheduled: &[u64], ended: &[u64]) -> Result<(), Imbalance> {
+    fn ledger_of(scheduled: &[u64], ended: &[u64]) -> Result<(), Imbalance> {
         let mut ledger = Ledger::default();
         for index in scheduled {
             let message = ticket(*index);
-            ledger.observe(Instant::ORIGIN, &Event::Scheduled { message });
+            ledger.on_event(Instant::ORIGIN, &Event::Scheduled { message });
         }
         for index in ended {
             let (message, outcome, cause) = (ticket(*index), Outcome::Accepted, WHY);
@@ -120,21 +120,21 @@ mod tests {
                 outcome,
                 cause,
             };
-            ledger.observe(Instant::ORIGIN, &event);
+            ledger.on_event(Instant::ORIGIN, &event);
         }
         ledger.balance()
     }
 
     #[test]
     fn each_message_once_balances() {
-        assert_eq!(tell(&[0, 1, 2], &[2, 0, 1]), Ok(()));
+        assert_eq!(ledger_of(&[0, 1, 2], &[2, 0, 1]), Ok(()));
     }
 
     #[test]
     fn one_that_ends_twice_or_never_is_named() {
-        let twice = tell(&[0, 1], &[0, 1, 1]).unwrap_err().to_string();
+        let twice = ledger_of(&[0, 1], &[0, 1, 1]).unwrap_err().to_string();
         assert_eq!(twice, "message 1 was scheduled 1 times and ended 2 times");
-        let never = tell(&[0, 1], &[1]).unwrap_err().to_string();
+        let never = ledger_of(&[0, 1], &[1]).unwrap_err().to_string();
         assert_eq!(never, "message 0 was scheduled 1 times and ended 0 times");
     }
 }

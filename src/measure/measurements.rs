@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use super::Figures;
+use super::FigureSource;
 use super::counts::Counts;
 use super::histograms::{Histograms, microseconds};
 use super::outcomes::OutcomeTable;
 use super::second::Second;
 use super::timeline::Timeline;
-use crate::vocabulary::{Instant, Metric, Outcome, Quantile};
+use crate::vocabulary::{FigureValue, Instant, Metric, Outcome};
 
 /// Everything measured, up to the end of a second or of the run.
 #[derive(Debug)]
-pub struct Measured {
+pub struct Measurements {
     timeline: Timeline,
     counts: Counts,
     histograms: Histograms,
@@ -22,7 +22,7 @@ pub struct Measured {
     latest_event: Instant,
 }
 
-impl Measured {
+impl Measurements {
     pub(super) fn new(timeline: Timeline) -> Self {
         Self {
             timeline,
@@ -91,22 +91,22 @@ impl Measured {
     }
 }
 
-impl Figures for Measured {
-    fn quantile(&self, metric: Metric, q: f64) -> Quantile {
+impl FigureSource for Measurements {
+    fn quantile(&self, metric: Metric, q: f64) -> FigureValue {
         let (values, censored) = (self.count(metric), self.censored(metric));
         if values + censored == 0 {
-            return Quantile::Empty;
+            return FigureValue::Empty;
         }
         let rank = (q * (values + censored) as f64).ceil().max(1.0) as u64;
         let Some(histogram) = self.histograms.of(metric) else {
-            return Quantile::Over(0.0);
+            return FigureValue::Above(0.0);
         };
         if rank > values {
-            return Quantile::Over(microseconds(histogram.max()));
+            return FigureValue::Above(microseconds(histogram.max()));
         }
         // Half a rank less, so that rounding never takes it to the next.
         let within = (rank as f64 - 0.5) / values as f64;
-        Quantile::Value(microseconds(histogram.value_at_quantile(within)))
+        FigureValue::Value(microseconds(histogram.value_at_quantile(within)))
     }
 
     fn mean(&self, metric: Metric) -> Option<f64> {

@@ -5,7 +5,7 @@ use crate::vocabulary::Phase;
 /// Times of one slot that count when its session is ready or has failed, and
 /// when its attempt has ended.
 #[derive(Debug, Default)]
-pub(super) struct Stage {
+pub(super) struct PendingPhases {
     /// Phases of the session that is being set up.
     pub(super) setup: Vec<(Phase, u64)>,
     /// Phases of the current attempt; RCPT may come many times.
@@ -29,14 +29,14 @@ pub(super) struct Stage {
 
 /// The stages of all slots, by slot.
 #[derive(Debug, Default)]
-pub(super) struct Stages(Vec<Stage>);
+pub(super) struct PendingBySlot(Vec<PendingPhases>);
 
-impl Stages {
+impl PendingBySlot {
     /// The stage of one slot. Slots are numbered densely over all workers.
-    pub(super) fn of(&mut self, slot: crate::vocabulary::SlotId) -> &mut Stage {
+    pub(super) fn of(&mut self, slot: crate::vocabulary::SlotId) -> &mut PendingPhases {
         let index = slot.0 as usize;
         if index >= self.0.len() {
-            self.0.resize_with(index + 1, Stage::default);
+            self.0.resize_with(index + 1, PendingPhases::default);
         }
         &mut self.0[index]
     }

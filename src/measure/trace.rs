@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
 
-use crate::vocabulary::{Cause, Event, Instant, Observe, SlotId, Ticket};
+use crate::vocabulary::{Cause, Event, Instant, Observer, SlotId, Ticket};
 
 /// A listener that writes down everything; clones write to the same file.
 #[derive(Clone)]
@@ -39,8 +39,8 @@ impl Trace {
     }
 }
 
-impl Observe for Trace {
-    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+impl Observer for Trace {
+    fn on_event(&mut self, at: Instant, event: &Event<'_>) {
         let mut line = Value::Object(fields(at, event)).to_string();
         line.push('\n');
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -195,8 +195,8 @@ mod tests {
             text: "Ok 0100019dec617b98",
         };
         let outcome = Outcome::Accepted;
-        trace.observe(Instant::ORIGIN, &Event::Scheduled { message });
-        trace.observe(
+        trace.on_event(Instant::ORIGIN, &Event::Scheduled { message });
+        trace.on_event(
             Instant::ORIGIN,
             &Event::Ended {
                 message,
@@ -280,7 +280,7 @@ mod tests {
                 cause,
             },
         ] {
-            trace.observe(at, &event);
+            trace.on_event(at, &event);
         }
         trace.finish().unwrap();
         let text = String::from_utf8(shared.0.lock().unwrap().clone()).unwrap();

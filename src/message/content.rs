@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use serde::Serialize;
 
-use super::{AddressBook, Attachment, Eml, Mix, Pattern, Sizes, added_size};
+use super::{Attachment, Eml, Mix, Pattern, RecipientSource, Sizes, added_size};
 
 /// What to send.
 #[derive(Clone, Debug, Serialize)]
@@ -12,7 +12,7 @@ pub struct Message {
     /// Envelope sender and `From:`.
     pub from: String,
     /// Where recipients are taken from.
-    pub to: AddressBook,
+    pub to: RecipientSource,
     /// Recipients of each message.
     pub recipients: NonZeroU32,
     /// What is in them.

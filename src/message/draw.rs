@@ -10,7 +10,7 @@ pub(super) enum Draw {
     Size = 0x7369_7a65,
     SizeAngle = 0x616e_676c,
     Recipient = 0x7265_6369,
-    Letter = 0x6b69_6e64,
+    VariantTemplate = 0x6b69_6e64,
     Attachment = 0x6174_7461,
 }
 
@@ -90,7 +90,7 @@ mod tests {
             Draw::Size,
             Draw::SizeAngle,
             Draw::Recipient,
-            Draw::Letter,
+            Draw::VariantTemplate,
             Draw::Attachment,
         ];
         let drawn = kinds.map(|draw| Vec::from_iter((0..20).map(|index| bits(42, draw, index))));

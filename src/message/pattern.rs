@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::People;
+use super::RecipientList;
 use super::recipient_list::listed;
 
 /// A header's value: text, with the recipient's own in the places of columns.
@@ -29,7 +29,7 @@ impl Pattern {
 
     /// Text in which `{name}` stands for the recipient's cell in that column;
     /// `{{` and `}}` are braces.
-    pub(crate) fn read(text: &str, people: &People) -> Result<Self, String> {
+    pub(crate) fn read(text: &str, recipient_list: &RecipientList) -> Result<Self, String> {
         let (mut pieces, mut plain, mut rest) = (Vec::new(), String::new(), text);
         while let Some(at) = rest.find(['{', '}']) {
             plain.push_str(&rest[..at]);
@@ -47,7 +47,7 @@ impl Pattern {
                 ));
             };
             pieces.push(Piece::Text(std::mem::take(&mut plain)));
-            pieces.push(Piece::Column(column(name, people)?));
+            pieces.push(Piece::Column(column(name, recipient_list)?));
             rest = after;
         }
         plain.push_str(rest);
@@ -83,11 +83,11 @@ impl Serialize for Pattern {
     }
 }
 
-fn column(name: &str, people: &People) -> Result<usize, String> {
-    let columns = people.columns();
+fn column(name: &str, recipient_list: &RecipientList) -> Result<usize, String> {
+    let columns = recipient_list.columns();
     let column = columns.iter().position(|each| each == name);
     column.ok_or_else(|| {
-        let (file, columns) = (&people.file, listed(columns));
+        let (file, columns) = (&recipient_list.file, listed(columns));
         format!("`{{{name}}}`: {file} has no such column; it has {columns}")
     })
 }

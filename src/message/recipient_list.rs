@@ -16,7 +16,7 @@ const HEADER: &str = "header.";
 
 /// Recipients from a CSV file (RFC 4180) whose first row names its columns.
 #[derive(Clone, Debug, Serialize)]
-pub struct People {
+pub struct RecipientList {
     /// Where it was read from.
     pub file: String,
     /// How many there are.
@@ -37,7 +37,7 @@ pub struct People {
     weights: Option<Vec<f64>>,
 }
 
-impl People {
+impl RecipientList {
     /// Of the file's bytes, and their hash.
     pub(crate) fn parse(file: &str, bytes: &[u8], hash: String) -> Result<Self, String> {
         encoding::check(bytes)?;
@@ -60,7 +60,7 @@ impl People {
                     .to_owned(),
             );
         }
-        let people = Self {
+        let recipient_list = Self {
             file: file.to_owned(),
             count: rows.len(),
             hash,
@@ -70,15 +70,18 @@ impl People {
             address,
             rows,
         };
-        for (row, each) in people.addresses().enumerate() {
+        for (row, each) in recipient_list.addresses().enumerate() {
             let checked = match each {
                 "" => Err("is empty: each row is a recipient".to_owned()),
                 each => address::check(each),
             };
-            checked.map_err(|why| people.at(row, address, &why))?;
+            checked.map_err(|why| recipient_list.at(row, address, &why))?;
         }
-        let weights = people.read_weights()?;
-        Ok(Self { weights, ..people })
+        let weights = recipient_list.read_weights()?;
+        Ok(Self {
+            weights,
+            ..recipient_list
+        })
     }
 
     fn read_weights(&self) -> Result<Option<Vec<f64>>, String> {
@@ -218,23 +221,26 @@ fn broken(error: &csv::Error, bytes: &[u8]) -> String {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<People, String> {
-        People::parse("people.csv", text.as_bytes(), String::new())
+    fn parse(text: &str) -> Result<RecipientList, String> {
+        RecipientList::parse("people.csv", text.as_bytes(), String::new())
     }
 
     #[test]
     fn rows_are_read_with_what_is_particular_to_them() {
         let text = "\u{feff}name, Email ,weight,header.X-Team\r\n\
                     \"Ann, the first\", a@example.com ,2,red\r\n\r\nBob,b@example.com,0.5,\r\n";
-        let people = parse(text).unwrap();
-        let addresses: Vec<_> = people.addresses().collect();
+        let recipient_list = parse(text).unwrap();
+        let addresses: Vec<_> = recipient_list.addresses().collect();
         assert_eq!(addresses, ["a@example.com", "b@example.com"]);
-        assert_eq!(people.weights(), Some(&[2.0, 0.5][..]));
-        assert_eq!(people.cell(0, 0), "Ann, the first");
-        assert_eq!(people.header_columns().collect::<Vec<_>>(), [("X-Team", 3)]);
-        assert_eq!(people.header_column("x-team"), Some(3));
-        assert_eq!((people.line(0), people.line(1)), (2, 4));
-        let json = serde_json::to_value(&people).unwrap();
+        assert_eq!(recipient_list.weights(), Some(&[2.0, 0.5][..]));
+        assert_eq!(recipient_list.cell(0, 0), "Ann, the first");
+        assert_eq!(
+            recipient_list.header_columns().collect::<Vec<_>>(),
+            [("X-Team", 3)]
+        );
+        assert_eq!(recipient_list.header_column("x-team"), Some(3));
+        assert_eq!((recipient_list.line(0), recipient_list.line(1)), (2, 4));
+        let json = serde_json::to_value(&recipient_list).unwrap();
         assert_eq!(
             (&json["file"], &json["rows"]),
             (&"people.csv".into(), &2.into())
@@ -305,13 +311,14 @@ mod tests {
             let told = parse(text).unwrap_err();
             assert!(told.starts_with(why), "{text:?}: {told}");
         }
-        let latin = People::parse(
+        let latin = RecipientList::parse(
             "people.csv",
             b"email,name\r\n\r\na@b,\xe4\r\n",
             String::new(),
         );
         assert_eq!(latin.unwrap_err(), "line 3: is not UTF-8");
-        let wide = People::parse("people.csv", b"\xff\xfee\0m\0a\0i\0l\0\n\0", String::new());
+        let wide =
+            RecipientList::parse("people.csv", b"\xff\xfee\0m\0a\0i\0l\0\n\0", String::new());
         let why = "is UTF-16, as its byte order mark says; save it as UTF-8";
         assert_eq!(wide.unwrap_err(), why);
     }

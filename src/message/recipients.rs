@@ -92,7 +92,7 @@ impl Recipients {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::template::tests::{message, people};
+    use crate::message::template::tests::{message, recipient_list};
     use crate::message::weighted::tests::chi_square;
 
     #[test]
@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn recipients_with_weights_are_drawn_by_them() {
         let csv = "email,weight\na@x,70\nbb@x,25\nccc@x,5\n";
-        let message = people(csv, 2, "");
+        let message = recipient_list(csv, 2, "");
         let (recipients, again) = (Recipients::new(&message, 3), Recipients::new(&message, 3));
         let mut counts = [0; 3];
         for index in 0..5_000 {
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn recipients_of_a_seed_stay_the_same() {
         let csv = "email,weight\na@x,70\nbb@x,25\nccc@x,5\n";
-        let recipients = Recipients::new(&people(csv, 2, ""), 42);
+        let recipients = Recipients::new(&recipient_list(csv, 2, ""), 42);
         let drawn: Vec<Vec<usize>> = (0..20)
             .map(|index| recipients.rows(index).collect())
             .collect();

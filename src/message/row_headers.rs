@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::layout::push_text;
-use super::{AddressBook, Content, Eml, Form, Pattern, People};
+use super::{Content, Eml, Form, Pattern, RecipientList, RecipientSource};
 
 /// What `Subject:` says where nobody says otherwise.
 pub(super) const SUBJECT: &str = "A message by sesbench";
@@ -19,19 +19,19 @@ pub(super) struct RowHeaders {
 }
 
 impl RowHeaders {
-    pub(super) fn new(content: &Content, to: &AddressBook) -> Self {
+    pub(super) fn new(content: &Content, to: &RecipientSource) -> Self {
         let (mut bytes, mut ends) = (Vec::new(), Vec::new());
-        if let Some(people) = to.people() {
-            let varying = varying(content, people);
+        if let Some(recipient_list) = to.recipient_list() {
+            let varying = varying(content, recipient_list);
             let rows = if varying.is_empty() {
                 0
             } else {
-                people.count()
+                recipient_list.count()
             };
             for row in 0..rows {
                 varying
                     .iter()
-                    .for_each(|each| each.push(people, row, &mut bytes));
+                    .for_each(|each| each.push(recipient_list, row, &mut bytes));
                 ends.push(bytes.len());
             }
         }
@@ -59,8 +59,10 @@ impl RowHeaders {
 }
 
 /// Whether that header of the content is not the same for all recipients.
-pub(super) fn varies(content: &Content, to: &AddressBook, name: &str) -> bool {
-    let column = to.people().and_then(|people| people.header_column(name));
+pub(super) fn varies(content: &Content, to: &RecipientSource, name: &str) -> bool {
+    let column = to
+        .recipient_list()
+        .and_then(|recipient_list| recipient_list.header_column(name));
     column.is_some() || pattern(content, name).is_some_and(Pattern::varies)
 }
 
@@ -77,41 +79,43 @@ enum Otherwise<'a> {
     Pattern(&'a Pattern),
     /// The headers of that name as they are in the message's file, if any.
     AsInFile(&'a Eml),
-    Subject,
+    Figure,
     Nothing,
 }
 
 impl Varying<'_> {
-    fn push(&self, people: &People, row: usize, out: &mut Vec<u8>) {
-        let cell = self.column.map(|column| people.cell(row, column));
+    fn push(&self, recipient_list: &RecipientList, row: usize, out: &mut Vec<u8>) {
+        let cell = self.column.map(|column| recipient_list.cell(row, column));
         if let Some(cell) = cell.filter(|cell| !cell.is_empty()) {
             return push_text(self.name, cell, out);
         }
         match self.otherwise {
             Otherwise::Pattern(pattern) => {
-                let value = pattern.render(|column| people.cell(row, column));
+                let value = pattern.render(|column| recipient_list.cell(row, column));
                 push_text(self.name, &value, out);
             }
             Otherwise::AsInFile(eml) => {
                 let same = eml.headers.iter().filter(|header| header.is(self.name));
                 same.for_each(|header| out.extend_from_slice(header.text.as_bytes()));
             }
-            Otherwise::Subject => push_text(self.name, SUBJECT, out),
+            Otherwise::Figure => push_text(self.name, SUBJECT, out),
             Otherwise::Nothing => {}
         }
     }
 }
 
-fn varying<'a>(content: &'a Content, people: &'a People) -> Vec<Varying<'a>> {
-    let columns = people.header_columns().map(|(name, column)| Varying {
-        name,
-        column: Some(column),
-        otherwise: otherwise(content, name),
-    });
+fn varying<'a>(content: &'a Content, recipient_list: &'a RecipientList) -> Vec<Varying<'a>> {
+    let columns = recipient_list
+        .header_columns()
+        .map(|(name, column)| Varying {
+            name,
+            column: Some(column),
+            otherwise: otherwise(content, name),
+        });
     let patterns = content
         .headers
         .iter()
-        .filter(|(name, pattern)| pattern.varies() && people.header_column(name).is_none());
+        .filter(|(name, pattern)| pattern.varies() && recipient_list.header_column(name).is_none());
     let patterns = patterns.map(|(name, pattern)| Varying {
         name,
         column: None,
@@ -126,7 +130,7 @@ fn otherwise<'a>(content: &'a Content, name: &str) -> Otherwise<'a> {
     }
     match &content.form {
         Form::Eml { eml } => Otherwise::AsInFile(eml),
-        Form::Made { .. } if name.eq_ignore_ascii_case("Subject") => Otherwise::Subject,
+        Form::Made { .. } if name.eq_ignore_ascii_case("Subject") => Otherwise::Figure,
         Form::Made { .. } => Otherwise::Nothing,
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::draw::{Draw, bits};
-use super::variant_template::Letter;
+use super::variant_template::VariantTemplate;
 use super::weighted::Weighted;
 use super::{Identity, Message, Recipients};
 
@@ -12,8 +12,8 @@ use super::{Identity, Message, Recipients};
 /// other, are what follows the 354, dot-stuffed and with the final dot.
 /// Cheap to clone: what is large is shared.
 #[derive(Clone, Debug)]
-pub struct Template {
-    letters: Arc<[Letter]>,
+pub struct MessageTemplates {
+    variant_templates: Arc<[VariantTemplate]>,
     /// How often each of them comes.
     weights: Weighted,
     seed: u64,
@@ -30,15 +30,15 @@ pub struct TooSmall {
     pub least: u64,
 }
 
-impl Template {
+impl MessageTemplates {
     /// Makes the messages of a run; the same arguments give the same bytes.
     pub fn new(message: &Message, seed: u64, identity: &Identity) -> Result<Self, TooSmall> {
         let variants = message.mix.variants();
-        let letters = variants
+        let variant_templates = variants
             .iter()
-            .map(|variant| Letter::new(message, &variant.content, seed, identity));
+            .map(|variant| VariantTemplate::new(message, &variant.content, seed, identity));
         Ok(Self {
-            letters: letters.collect::<Result<_, _>>()?,
+            variant_templates: variant_templates.collect::<Result<_, _>>()?,
             weights: Weighted::new(variants.iter().map(|variant| variant.weight)),
             seed,
             recipients: Recipients::new(message, seed),
@@ -51,13 +51,15 @@ impl Template {
     /// attempt with the same date. Allocates nothing once `out` has grown to a
     /// head's length.
     pub fn write(&self, index: u64, date: i64, out: &mut Vec<u8>) -> (&Arc<[u8]>, Range<usize>) {
-        let letter = self.weights.pick(bits(self.seed, Draw::Letter, index));
-        self.letters[letter].write(index, date, &self.recipients, out)
+        let variant_template = self
+            .weights
+            .pick(bits(self.seed, Draw::VariantTemplate, index));
+        self.variant_templates[variant_template].write(index, date, &self.recipients, out)
     }
 
     /// A size that no message is below, in bytes as the server counts them.
     pub fn smallest(&self) -> u64 {
-        let sizes = self.letters.iter().map(Letter::smallest);
+        let sizes = self.variant_templates.iter().map(VariantTemplate::smallest);
         sizes.min().unwrap_or_default()
     }
 

@@ -21,7 +21,7 @@ const ONE_PIECE: usize = 16 * 1_024;
 
 /// A kind of message. Cheap to clone: what is large is shared.
 #[derive(Clone, Debug)]
-pub(super) struct Letter {
+pub(super) struct VariantTemplate {
     headers: Arc<[u8]>,
     index_at: [usize; 2],
     date_at: usize,
@@ -46,7 +46,7 @@ enum Body {
     Whole(Arc<[u8]>),
 }
 
-impl Letter {
+impl VariantTemplate {
     pub(super) fn new(
         message: &Message,
         content: &Content,

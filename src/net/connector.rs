@@ -23,9 +23,9 @@ use tokio_rustls::client::TlsStream;
 
 use super::addresses::{Address, AddressStats, Addresses, Candidates};
 use super::certificate::Certificate;
-use super::facts::TlsFacts;
+use super::facts::TlsRecord;
 use super::lookup::{Follower, LookUp, LookUpTimes};
-use super::peer_certificates::Chain;
+use super::peer_certificates::PeerCertificates;
 use super::raw::{Plaintext, Raw};
 use super::tls::{InvalidTls, client_config};
 use super::tls_settings::TlsSettings;
@@ -70,7 +70,7 @@ pub struct Connector {
     tls: Option<(TlsConnector, ServerName<'static>)>,
     tally: Tally,
     /// What the server showed, where somebody wants to see it.
-    chain: Option<Arc<Chain>>,
+    chain: Option<Arc<PeerCertificates>>,
 }
 
 /// What the connections of a run came to.
@@ -81,7 +81,7 @@ pub struct Tally {
     hello_retry_requests: AtomicU64,
     files_exhausted: AtomicU64,
     ports_exhausted: AtomicU64,
-    facts: Mutex<Option<TlsFacts>>,
+    facts: Mutex<Option<TlsRecord>>,
 }
 
 impl Connector {
@@ -131,7 +131,7 @@ impl Connector {
         config: &ConnectorConfig,
         host: &str,
         addresses: Vec<SocketAddr>,
-        chain: Option<Arc<Chain>>,
+        chain: Option<Arc<PeerCertificates>>,
     ) -> Result<Self, InvalidTls> {
         Ok(Self {
             tls: tls(config, host, chain.as_ref())?,
@@ -362,7 +362,7 @@ impl Tally {
     }
 
     /// What the first handshake settled.
-    pub fn tls_facts(&self) -> Option<TlsFacts> {
+    pub fn tls_facts(&self) -> Option<TlsRecord> {
         self.facts.lock().ok()?.clone()
     }
 
@@ -388,7 +388,7 @@ impl Tally {
         if self.handshakes().0 + self.handshakes().1 == 1
             && let Ok(mut facts) = self.facts.lock()
         {
-            facts.get_or_insert_with(|| TlsFacts::of(connection));
+            facts.get_or_insert_with(|| TlsRecord::of(connection));
         }
     }
 }
@@ -396,7 +396,7 @@ impl Tally {
 fn tls(
     config: &ConnectorConfig,
     host: &str,
-    chain: Option<&Arc<Chain>>,
+    chain: Option<&Arc<PeerCertificates>>,
 ) -> Result<Option<(TlsConnector, ServerName<'static>)>, InvalidTls> {
     if config.tls == TlsMode::None {
         return Ok(None);

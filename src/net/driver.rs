@@ -17,20 +17,20 @@ use super::deadline::Deadline;
 use super::raw::Plaintext;
 use super::stream::Stream;
 use super::tls_error;
-use crate::smtp::{Dialogue, Failure, Outgoing, Step, telling};
+use crate::smtp::{Dialogue, Failure, Outgoing, Step, redacted};
 use crate::sys::clock::Clock;
-use crate::vocabulary::{Observe, Outcome, Sending, Ticket};
+use crate::vocabulary::{Observer, Outcome, Sending, Ticket};
 
 /// What ended a rest.
-pub enum Rested<T> {
+pub enum IdleEnd<T> {
     /// What was waited for came.
-    Given(T),
+    Message(T),
     /// The session is over: the server closed it or said something unasked.
-    Disturbed,
+    SessionLost,
 }
 
 /// A slot's sessions, one after another: dialogue, connection and timer.
-pub struct Driver<O: Observe> {
+pub struct Driver<O: Observer> {
     dialogue: Dialogue,
     connector: Arc<Connector>,
     clock: Clock,
@@ -39,7 +39,7 @@ pub struct Driver<O: Observe> {
     deadline: Deadline,
 }
 
-impl<O: Observe> Driver<O> {
+impl<O: Observer> Driver<O> {
     /// Connects by `connector` whatever `dialogue` has to say, and tells `events`.
     pub fn new(dialogue: Dialogue, connector: Arc<Connector>, clock: Clock, events: O) -> Self {
         Self {
@@ -106,14 +106,14 @@ impl<O: Observe> Driver<O> {
     }
 
     /// Waits for `given` while the session is ready, with an ear to the server.
-    pub async fn rest<T>(&mut self, given: impl Future<Output = T>) -> Rested<T> {
+    pub async fn idle_until<T>(&mut self, given: impl Future<Output = T>) -> IdleEnd<T> {
         let mut given = pin!(given);
-        let rested = poll_fn(|cx| {
+        let idle_end = poll_fn(|cx| {
             if let Poll::Ready(value) = given.as_mut().poll(cx) {
-                return Poll::Ready(Rested::Given(value));
+                return Poll::Ready(IdleEnd::Message(value));
             }
             match self.poll_receive(cx) {
-                Poll::Ready(()) if !self.is_ready() => Poll::Ready(Rested::Disturbed),
+                Poll::Ready(()) if !self.is_ready() => Poll::Ready(IdleEnd::SessionLost),
                 Poll::Ready(()) => {
                     // Half a line: what it is, the rest will tell.
                     cx.waker().wake_by_ref();
@@ -123,10 +123,10 @@ impl<O: Observe> Driver<O> {
             }
         })
         .await;
-        if matches!(rested, Rested::Disturbed) {
+        if matches!(idle_end, IdleEnd::SessionLost) {
             self.close().await;
         }
-        rested
+        idle_end
     }
 
     /// Ends the session by QUIT.
@@ -187,9 +187,9 @@ impl<O: Observe> Driver<O> {
             return;
         };
         self.events.sending(Sending {
-            head: if sensitive { telling(head) } else { head },
+            head: if sensitive { redacted(head) } else { head },
             body: if sensitive { &[] } else { body },
-            secret: sensitive && telling(head) != head,
+            secret: sensitive && redacted(head) != head,
         });
         let clock = self.clock;
         let patience = at.since(clock.now());
@@ -277,7 +277,7 @@ impl<O: Observe> Driver<O> {
     }
 }
 
-impl<O: Observe> Drop for Driver<O> {
+impl<O: Observer> Drop for Driver<O> {
     /// Cut off: what was under way still gets its end.
     fn drop(&mut self) {
         self.fail(&Failure::Cut);

@@ -6,7 +6,7 @@ use rustls::server::ParsedCertificate;
 
 /// What a TLS handshake settled, by the names of rustls and of the standards.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TlsFacts {
+pub struct TlsRecord {
     /// Protocol version, such as `1.3`.
     pub version: String,
     /// Cipher suite, such as `TLS13_AES_256_GCM_SHA384`.
@@ -17,7 +17,7 @@ pub struct TlsFacts {
     pub certificate_key: String,
 }
 
-impl TlsFacts {
+impl TlsRecord {
     /// Reads them from a connection whose handshake is done.
     pub(super) fn of(connection: &ClientConnection) -> Self {
         let version = connection.protocol_version();

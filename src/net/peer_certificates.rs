@@ -12,9 +12,9 @@ use super::certificate::Certificate;
 /// The chain that was shown first, the server's own certificate before the
 /// others. Later ones cost nothing but a look.
 #[derive(Debug, Default)]
-pub(super) struct Chain(Mutex<Vec<CertificateDer<'static>>>);
+pub(super) struct PeerCertificates(Mutex<Vec<CertificateDer<'static>>>);
 
-impl Chain {
+impl PeerCertificates {
     /// What its certificates say.
     pub(super) fn read(&self) -> Vec<Certificate> {
         let shown = self.0.lock().map(|shown| shown.clone());
@@ -37,12 +37,12 @@ impl Chain {
 
 /// Keeps the chain, and leaves every judgement to another.
 #[derive(Debug)]
-pub(super) struct Keeping {
-    pub(super) chain: Arc<Chain>,
+pub(super) struct RecordingVerifier {
+    pub(super) chain: Arc<PeerCertificates>,
     pub(super) judge: Arc<dyn ServerCertVerifier>,
 }
 
-impl ServerCertVerifier for Keeping {
+impl ServerCertVerifier for RecordingVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,

@@ -12,7 +12,7 @@ use rustls::{
 };
 use rustls_platform_verifier::Verifier;
 
-use super::peer_certificates::{Chain, Keeping};
+use super::peer_certificates::{PeerCertificates, RecordingVerifier};
 use super::trusted::Trusted;
 use super::{TlsSettings, TlsVersion, tls_error};
 
@@ -57,12 +57,12 @@ pub fn warm_up() {
 /// TLS modes. What servers show is kept in `chain`, if there is one.
 pub(super) fn client_config(
     settings: &TlsSettings,
-    chain: Option<&Arc<Chain>>,
+    chain: Option<&Arc<PeerCertificates>>,
 ) -> Result<ClientConfig, InvalidTls> {
     let provider = Arc::new(provider(settings)?);
     let mut judge = judge(settings, &provider)?;
     if let Some(chain) = chain.cloned() {
-        judge = Arc::new(Keeping { chain, judge });
+        judge = Arc::new(RecordingVerifier { chain, judge });
     }
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&versions(settings))?

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::dispatch::{Connect, Retry};
 use crate::engine::{Load, Model};
-use crate::message::{AddressBook, Content, Form, Message, added_size};
+use crate::message::{Content, Form, Message, RecipientSource, added_size};
 use crate::net::TlsVersion;
 use crate::scenario::{Ceilings, Login, Plan, Target, TargetKind, expected_messages};
 use crate::schedule::{Arrivals, Length, RateUnit, Shape, Shard};
@@ -14,7 +14,7 @@ use crate::text::percent;
 use crate::units::Size;
 
 /// What the plan will do: a line or two for each of its parts, for people.
-pub fn describe(plan: &Plan) -> String {
+pub fn description(plan: &Plan) -> String {
     let mut text = format!("{}\n", plan.name);
     let mut line = |label: &str, words: &str| {
         let _ = writeln!(text, "  {label:<10} {words}");
@@ -205,13 +205,15 @@ fn message(message: &Message) -> String {
     format!("{what}, from {from} to {whom}, {recipients} recipient{plural} each")
 }
 
-fn whom(to: &AddressBook) -> String {
+fn whom(to: &RecipientSource) -> String {
     let how = match to.weights() {
         Some(_) => "by weight",
         None => "in turn",
     };
-    match (to.people(), to.iter().len()) {
-        (Some(people), count) => format!("{count} addresses of {} {how}", people.file),
+    match (to.recipient_list(), to.iter().len()) {
+        (Some(recipient_list), count) => {
+            format!("{count} addresses of {} {how}", recipient_list.file)
+        }
         (None, 1) => to.iter().collect(),
         (None, count) => format!("{count} addresses {how}"),
     }
@@ -268,7 +270,7 @@ mod tests {
     #[test]
     fn a_plan_is_told_in_plain_words() {
         assert_eq!(
-            describe(&plan(&[])),
+            description(&plan(&[])),
             "smoke
   target     the embedded mock of SES, STARTTLS, TLS 1.3 or 1.2
   log-in     AUTH PLAIN with the mock's own credentials
@@ -283,7 +285,7 @@ mod tests {
 
     #[test]
     fn ceilings_are_told() {
-        let told = |ceilings: &[&str]| describe(&plan(ceilings));
+        let told = |ceilings: &[&str]| description(&plan(ceilings));
         let both = told(&["target.max_rate=60/s", "target.max_recipients=600"]);
         assert!(
             both.contains("\n  at most    60/s, 600 in all, in recipients, retries included\n")
@@ -294,15 +296,15 @@ mod tests {
 
     #[test]
     fn what_may_surprise_is_said() {
-        use crate::preview::cautions;
-        assert_eq!(cautions(&plan(&[])), Vec::<String>::new());
+        use crate::preview::warnings;
+        assert_eq!(warnings(&plan(&[])), Vec::<String>::new());
         let surprising = plan(&[
             "target.insecure=true",
             "message.recipients=51",
             "thresholds.\"response.p99\"=< 250ms",
         ]);
         assert_eq!(
-            cautions(&surprising),
+            warnings(&surprising),
             [
                 "certificates are not verified; every report will say so",
                 "each message names an address more than once: 51 recipients of 1 addresses",

@@ -16,7 +16,7 @@ use crate::smtp::TlsMode;
 
 /// What the run does to the account at SES: a line for each thing to know.
 /// None for other targets.
-pub fn statement(plan: &Plan) -> Option<String> {
+pub fn impact(plan: &Plan) -> Option<String> {
     let TargetKind::Ses(ses) = &plan.target.kind else {
         return None;
     };
@@ -179,7 +179,7 @@ mod tests {
         let all = least.iter().chain(assignments);
         let overrides = all.map(|text| Override::assignment(text));
         let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
-        statement(&read(&Source::BuiltIn, &overrides, &|_| None).unwrap()).unwrap()
+        impact(&read(&Source::BuiltIn, &overrides, &|_| None).unwrap()).unwrap()
     }
 
     /// What stands behind a label.
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn other_targets_have_none() {
         let plan = read(&Source::BuiltIn, &[], &|_| None).unwrap();
-        assert_eq!(statement(&plan), None);
+        assert_eq!(impact(&plan), None);
     }
 
     #[test]

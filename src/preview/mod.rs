@@ -5,6 +5,6 @@ mod description;
 mod impact;
 mod warnings;
 
-pub use description::describe;
-pub use impact::statement;
-pub use warnings::cautions;
+pub use description::description;
+pub use impact::impact;
+pub use warnings::warnings;

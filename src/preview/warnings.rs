@@ -1,6 +1,6 @@
 //! What is allowed in a plan and may still surprise.
 
-use crate::analysis::verdict::{Subject, samples_needed};
+use crate::analysis::verdict::{Figure, samples_needed};
 use crate::engine::Model;
 use crate::scenario::{Plan, TargetKind, endpoint, expected_messages};
 use crate::schedule::Length;
@@ -10,7 +10,7 @@ use crate::units::Size;
 use crate::vocabulary::{Metric, Span};
 
 /// What may surprise in this plan, a sentence each.
-pub fn cautions(plan: &Plan) -> Vec<String> {
+pub fn warnings(plan: &Plan) -> Vec<String> {
     let all = [
         insecure(plan),
         plaintext_mock(plan),
@@ -90,15 +90,15 @@ fn too_few_samples(plan: &Plan) -> impl Iterator<Item = String> {
         _ => expected_messages(&plan.load).map(|(measured, _)| measured),
     };
     plan.thresholds.iter().filter_map(move |threshold| {
-        let Subject::Latency(metric, statistic) = threshold.subject() else {
+        let Figure::Latency(metric, statistic) = threshold.figure() else {
             return None;
         };
         let per_message = matches!(metric, Metric::Span(span) if span != Span::SessionSetup);
         let (needed, measured) = (samples_needed(statistic)?, measured?);
         (per_message && measured < needed).then(|| {
-            let subject = threshold.subject();
+            let figure = threshold.figure();
             format!(
-                "{subject} needs {needed} messages to mean something; this run measures {measured}"
+                "{figure} needs {needed} messages to mean something; this run measures {measured}"
             )
         })
     })

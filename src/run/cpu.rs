@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::{Figures, Measured};
+use crate::measure::{FigureSource, Measurements};
 use crate::sys::cpu::CpuTimes;
 
 /// Processor time used over the measured window.
@@ -43,7 +43,7 @@ const ENOUGH: Duration = Duration::from_millis(100);
 
 impl Cpu {
     /// What was used over the window, shared out over what was done in it.
-    pub fn new(used: &CpuTimes, measured: &Measured) -> Self {
+    pub fn new(used: &CpuTimes, measured: &Measurements) -> Self {
         let messages = measured.accepted_in_window();
         let sessions = measured.counts().sessions.opened_in_window;
         let shared_out = |used: Duration, background: Option<Duration>| CpuUse {

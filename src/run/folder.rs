@@ -17,7 +17,7 @@ use super::summary::{
     HISTOGRAM, SUMMARY, histogram_columns, summary_columns, write_histogram, write_summary,
 };
 use super::{Error, Record, Status};
-use crate::measure::{Measured, Second};
+use crate::measure::{Measurements, Second};
 use crate::vocabulary::Instant;
 
 /// Where runs go unless `--out` says otherwise.
@@ -84,7 +84,7 @@ impl Folder {
     pub fn second(
         &mut self,
         second: &Second,
-        measured: &Measured,
+        measured: &Measurements,
         sample: Sample,
     ) -> Result<(), Error> {
         let (path, hlog_path) = (self.path.join(Intervals::FILE), self.path.join(Hlog::FILE));
@@ -103,7 +103,7 @@ impl Folder {
 
     /// Writes the final state of every file. The caller has filled in all of
     /// [`Folder::record`] that is not measured.
-    pub fn finish(&mut self, measured: &Measured) -> Result<(), Error> {
+    pub fn finish(&mut self, measured: &Measurements) -> Result<(), Error> {
         let path = self.path.join(HISTOGRAM);
         replace(&path, |file| write_histogram(measured, file))?;
         self.rewrite(measured)?;
@@ -124,7 +124,7 @@ impl Folder {
         let _ = self.write_record();
     }
 
-    fn rewrite(&mut self, measured: &Measured) -> Result<(), Error> {
+    fn rewrite(&mut self, measured: &Measurements) -> Result<(), Error> {
         self.record.measure(measured, self.origin);
         let path = |name| self.path.join(name);
         replace(&path(SUMMARY), |file| write_summary(measured, file))?;
@@ -139,7 +139,7 @@ impl Folder {
         })
     }
 
-    fn start(&self, measured: &Measured) -> SystemTime {
+    fn start(&self, measured: &Measurements) -> SystemTime {
         let start = measured.timeline().start().unwrap_or(Instant::ORIGIN);
         self.origin + start.since(Instant::ORIGIN)
     }

@@ -1,6 +1,6 @@
 //! How numbers stand in CSV files.
 
-use crate::vocabulary::Quantile;
+use crate::vocabulary::FigureValue;
 
 /// Nanoseconds as microseconds with up to 3 decimals, exactly.
 pub(super) fn nanos(nanos: u64) -> String {
@@ -18,22 +18,22 @@ pub(super) fn optional(value: Option<f64>) -> String {
 }
 
 /// Microseconds; `>x` when it is longer than any that was measured.
-pub(super) fn quantile(quantile: Quantile) -> String {
+pub(super) fn quantile(quantile: FigureValue) -> String {
     match quantile {
-        Quantile::Empty => String::new(),
-        Quantile::Value(us) => number(us),
-        Quantile::Over(us) => format!(">{}", number(us)),
+        FigureValue::Empty => String::new(),
+        FigureValue::Value(us) => number(us),
+        FigureValue::Above(us) => format!(">{}", number(us)),
     }
 }
 
 /// Reads back what [`quantile`] wrote; `None` if it is no such thing.
-pub(super) fn read_quantile(text: &str) -> Option<Quantile> {
+pub(super) fn read_quantile(text: &str) -> Option<FigureValue> {
     if text.is_empty() {
-        return Some(Quantile::Empty);
+        return Some(FigureValue::Empty);
     }
     match text.strip_prefix('>') {
-        Some(value) => Some(Quantile::Over(value.parse().ok()?)),
-        None => Some(Quantile::Value(text.parse().ok()?)),
+        Some(value) => Some(FigureValue::Above(value.parse().ok()?)),
+        None => Some(FigureValue::Value(text.parse().ok()?)),
     }
 }
 
@@ -60,7 +60,11 @@ mod tests {
 
     #[test]
     fn a_quantile_is_read_as_it_was_written() {
-        for each in [Quantile::Empty, Quantile::Value(1.5), Quantile::Over(20.0)] {
+        for each in [
+            FigureValue::Empty,
+            FigureValue::Value(1.5),
+            FigureValue::Above(20.0),
+        ] {
             assert_eq!(read_quantile(&quantile(each)), Some(each));
         }
         assert_eq!(read_quantile("fast"), None);

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::columns::{Column, columns, header, read_rows};
 use super::numbers::number;
-use crate::measure::{Measured, OutcomeRow};
+use crate::measure::{Measurements, OutcomeRow};
 
 pub(super) const FILE: &str = "outcomes.csv";
 
@@ -61,7 +61,7 @@ pub(super) fn outcome_columns() -> Vec<Column> {
 }
 
 /// Writes all rows, for each scope the most frequent first.
-pub(super) fn write_outcomes(measured: &Measured, to: impl Write) -> csv::Result<()> {
+pub(super) fn write_outcomes(measured: &Measurements, to: impl Write) -> csv::Result<()> {
     let mut writer = csv::Writer::from_writer(to);
     writer.write_record(header(&outcome_columns()))?;
     let mut rows: Vec<_> = measured.outcomes().rows().collect();
@@ -72,7 +72,7 @@ pub(super) fn write_outcomes(measured: &Measured, to: impl Write) -> csv::Result
     Ok(writer.flush()?)
 }
 
-fn cells(measured: &Measured, row: &OutcomeRow) -> [String; 9] {
+fn cells(measured: &Measurements, row: &OutcomeRow) -> [String; 9] {
     let name = |name: Option<&'static str>| name.unwrap_or_default().to_owned();
     [
         row.scope.name().to_owned(),

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::folder::RECORD;
 use super::outcomes::{self, OutcomeLine, read_outcomes};
 use super::summary::{SUMMARY, SummaryLine, read_summary};
-use super::value_error::misfit;
+use super::value_error::value_error;
 use super::{Error, Record, schema};
 
 /// What a report needs of a run.
@@ -45,8 +45,8 @@ pub(super) fn parse<T>(
 
 fn read_record(text: &str) -> Result<Record, String> {
     let value = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
-    match misfit(&schema(), &value) {
-        Some(misfit) => Err(misfit),
+    match value_error(&schema(), &value) {
+        Some(value_error) => Err(value_error),
         // The schema does not bound every number as narrowly as a record does.
         None => serde_json::from_value(value)
             .map_err(|_| "not a record of a run: a number is larger than any run has".to_owned()),

@@ -9,8 +9,8 @@ use super::RunId;
 use super::cpu::Cpu;
 use super::target_facts::TargetFacts;
 use super::totals::{SessionCounts, Totals};
-use super::verdict_record::{Diagnosis, Finding, Verdict};
-use crate::measure::{Figures, Measured};
+use super::verdict_record::{DiagnosisRecord, FindingRecord, VerdictRecord};
+use crate::measure::{FigureSource, Measurements};
 use crate::sys::environment::Environment;
 
 /// The format that this version writes. It grows when a reader of the old one
@@ -37,7 +37,7 @@ pub struct Record {
     /// Length of the measured window, in seconds.
     pub window_s: f64,
     /// What the user wrote.
-    pub scenario: Scenario,
+    pub scenario: ScenarioRecord,
     /// What it means, without secrets.
     pub plan: Value,
     /// The same for runs that asked for the same.
@@ -45,7 +45,7 @@ pub struct Record {
     /// Seed of all random choices.
     pub seed: u64,
     /// Which part of the plan this run was; none if all of it.
-    pub shard: Option<Shard>,
+    pub shard: Option<ShardRecord>,
     /// The machine.
     pub environment: Environment,
     /// The other side.
@@ -66,11 +66,11 @@ pub struct Record {
     pub mock: Value,
     /// What the outcomes mean, those that explain most first.
     #[serde(default)]
-    pub diagnoses: Vec<Diagnosis>,
+    pub diagnoses: Vec<DiagnosisRecord>,
     /// What was noticed about the run itself.
-    pub health: Vec<Finding>,
+    pub health: Vec<FindingRecord>,
     /// Whether it passed; none while it runs.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<VerdictRecord>,
 }
 
 /// How far a run has come.
@@ -89,7 +89,7 @@ pub enum Status {
 
 /// What the user wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Scenario {
+pub struct ScenarioRecord {
     /// Its name.
     pub name: String,
     /// The text of its file; none without a file. Secrets never stand in one.
@@ -98,7 +98,7 @@ pub struct Scenario {
 
 /// One of several parts of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shard {
+pub struct ShardRecord {
     /// Which, from 1.
     pub index: u32,
     /// Of how many.
@@ -129,7 +129,13 @@ pub struct Rates {
 
 impl Record {
     /// The record of a run that is about to begin.
-    pub fn new(id: &RunId, scenario: Scenario, plan: Value, plan_hash: String, seed: u64) -> Self {
+    pub fn new(
+        id: &RunId,
+        scenario: ScenarioRecord,
+        plan: Value,
+        plan_hash: String,
+        seed: u64,
+    ) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
             status: Status::Running,
@@ -161,7 +167,7 @@ impl Record {
 
     /// Takes over everything that was measured. `origin` is the wall clock at
     /// the run's origin.
-    pub(super) fn measure(&mut self, measured: &Measured, origin: SystemTime) {
+    pub(super) fn measure(&mut self, measured: &Measurements, origin: SystemTime) {
         let (counts, timeline) = (measured.counts(), measured.timeline());
         self.start = timeline.start().map(|start| {
             let start = origin + start.since(crate::vocabulary::Instant::ORIGIN);

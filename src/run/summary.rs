@@ -4,8 +4,8 @@ use std::io::Write;
 
 use super::columns::{Column, columns, header, read_rows};
 use super::numbers::{nanos, number, quantile, read_quantile};
-use crate::measure::{Figures, Measured};
-use crate::vocabulary::{Metric, Quantile};
+use crate::measure::{FigureSource, Measurements};
+use crate::vocabulary::{FigureValue, Metric};
 
 pub(super) const SUMMARY: &str = "summary.csv";
 pub(super) const HISTOGRAM: &str = "histogram.csv";
@@ -21,13 +21,13 @@ pub struct SummaryLine {
     /// How many values there are.
     pub count: u64,
     /// Median.
-    pub p50: Quantile,
+    pub p50: FigureValue,
     /// 90th percentile.
-    pub p90: Quantile,
+    pub p90: FigureValue,
     /// 99th percentile.
-    pub p99: Quantile,
+    pub p99: FigureValue,
     /// Maximum.
-    pub max: Quantile,
+    pub max: FigureValue,
 }
 
 pub(super) fn summary_columns() -> Vec<Column> {
@@ -62,7 +62,7 @@ pub(super) fn histogram_columns() -> Vec<Column> {
 
 /// Writes a row for each phase and span, and for the service time of each
 /// other outcome that has one.
-pub(super) fn write_summary(measured: &Measured, to: impl Write) -> csv::Result<()> {
+pub(super) fn write_summary(measured: &Measurements, to: impl Write) -> csv::Result<()> {
     let mut writer = csv::Writer::from_writer(to);
     writer.write_record(header(&summary_columns()))?;
     for metric in Metric::all() {
@@ -74,7 +74,7 @@ pub(super) fn write_summary(measured: &Measured, to: impl Write) -> csv::Result<
     Ok(writer.flush()?)
 }
 
-fn summary_row(measured: &Measured, metric: Metric) -> Vec<String> {
+fn summary_row(measured: &Measurements, metric: Metric) -> Vec<String> {
     let mut row = vec![metric.name(), measured.count(metric).to_string()];
     match measured.histograms().of(metric) {
         None => row.extend([(); 3].map(|()| String::new())),
@@ -89,7 +89,7 @@ fn summary_row(measured: &Measured, metric: Metric) -> Vec<String> {
 }
 
 /// Writes every bucket that holds something.
-pub(super) fn write_histogram(measured: &Measured, to: impl Write) -> csv::Result<()> {
+pub(super) fn write_histogram(measured: &Measurements, to: impl Write) -> csv::Result<()> {
     let mut writer = csv::Writer::from_writer(to);
     writer.write_record(header(&histogram_columns()))?;
     for (metric, histogram) in measured.histograms().iter() {

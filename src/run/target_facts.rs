@@ -21,7 +21,7 @@ pub struct TargetFacts {
     /// The lines of its last EHLO reply.
     pub ehlo: Vec<String>,
     /// TLS as negotiated; none in plaintext.
-    pub tls: Option<TlsFacts>,
+    pub tls: Option<TlsRecord>,
 }
 
 /// Sessions of one address.
@@ -38,7 +38,7 @@ pub struct AddressCount {
 
 /// TLS as negotiated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TlsFacts {
+pub struct TlsRecord {
     /// Protocol version, such as `1.3`.
     pub version: String,
     /// Cipher suite.

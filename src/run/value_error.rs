@@ -12,7 +12,7 @@ use crate::text::printable;
 const SHOWN: usize = 60;
 
 /// The first place where `value` does not fit, and what would.
-pub(super) fn misfit(schema: &Value, value: &Value) -> Option<String> {
+pub(super) fn value_error(schema: &Value, value: &Value) -> Option<String> {
     check(schema, value, "").err()
 }
 

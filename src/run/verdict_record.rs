@@ -6,7 +6,7 @@ use crate::analysis::{diagnosis, health, verdict};
 
 /// What went wrong, in plain words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Diagnosis {
+pub struct DiagnosisRecord {
     /// A word for programs.
     pub id: String,
     /// What it is, in a phrase.
@@ -21,7 +21,7 @@ pub struct Diagnosis {
 
 /// Something noticed about the run itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
+pub struct FindingRecord {
     /// A word for programs.
     pub code: String,
     /// `warning` or `inconclusive`.
@@ -32,16 +32,16 @@ pub struct Finding {
 
 /// Whether a run passed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verdict {
+pub struct VerdictRecord {
     /// `pass`, `fail` or `inconclusive`.
     pub decision: String,
     /// Every threshold.
-    pub thresholds: Vec<Check>,
+    pub thresholds: Vec<CheckRecord>,
 }
 
 /// A threshold, and what was measured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Check {
+pub struct CheckRecord {
     /// The threshold.
     pub threshold: String,
     /// What was measured, with its unit.
@@ -52,9 +52,9 @@ pub struct Check {
     pub in_doubt: bool,
 }
 
-impl From<&verdict::Verdict> for Verdict {
+impl From<&verdict::Verdict> for VerdictRecord {
     fn from(verdict: &verdict::Verdict) -> Self {
-        let checks = verdict.checks.iter().map(|check| Check {
+        let checks = verdict.checks.iter().map(|check| CheckRecord {
             threshold: check.threshold.to_string(),
             value: check.measured.clone(),
             met: check.met,
@@ -67,7 +67,7 @@ impl From<&verdict::Verdict> for Verdict {
     }
 }
 
-impl From<&diagnosis::Diagnosed> for Diagnosis {
+impl From<&diagnosis::Diagnosed> for DiagnosisRecord {
     fn from(found: &diagnosis::Diagnosed) -> Self {
         Self {
             id: found.diagnosis.id.to_owned(),
@@ -79,7 +79,7 @@ impl From<&diagnosis::Diagnosed> for Diagnosis {
     }
 }
 
-impl From<&health::Finding> for Finding {
+impl From<&health::Finding> for FindingRecord {
     fn from(finding: &health::Finding) -> Self {
         let severity = match finding.severity() {
             verdict::Severity::Warning => "warning",

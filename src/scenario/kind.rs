@@ -61,7 +61,7 @@ pub(super) enum Kind {
 
 /// How a value does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Misfit {
+pub(super) enum ValueError {
     /// It is of another type.
     Type,
     /// It is of the right type, and still means nothing; this says why.
@@ -70,14 +70,14 @@ pub(super) enum Misfit {
 
 impl Kind {
     /// Whether `value` fits.
-    pub(super) fn check(self, value: &Value) -> Result<(), Misfit> {
+    pub(super) fn check(self, value: &Value) -> Result<(), ValueError> {
         match (self, value) {
             (Self::Text, Value::String(_)) | (Self::Bool, Value::Boolean(_)) => Ok(()),
             (Self::Integer, Value::Integer(number)) => not_negative(*number),
             (Self::Number, Value::Integer(number)) => not_negative(*number),
             (Self::Number, Value::Float(number)) if number.is_finite() && *number >= 0.0 => Ok(()),
             (Self::Number, Value::Float(number)) => {
-                Err(Misfit::Value(format!("{number} is not 0 or more")))
+                Err(ValueError::Value(format!("{number} is not 0 or more")))
             }
             (Self::Duration, Value::String(text)) => fits(units::duration(text)),
             (Self::Rate, Value::String(text)) => fits(text.parse::<Rate>()),
@@ -92,7 +92,7 @@ impl Kind {
             (Self::TextTable, Value::Table(table)) => table.values().try_for_each(text),
             (Self::Thresholds, Value::Table(table)) => table.values().try_for_each(texts),
             (Self::Mock, Value::Table(_)) => Ok(()),
-            _ => Err(Misfit::Type),
+            _ => Err(ValueError::Type),
         }
     }
 
@@ -102,45 +102,45 @@ impl Kind {
     }
 }
 
-fn fits<T, E: fmt::Display>(read: Result<T, E>) -> Result<(), Misfit> {
+fn fits<T, E: fmt::Display>(read: Result<T, E>) -> Result<(), ValueError> {
     match read {
         Ok(_) => Ok(()),
-        Err(error) => Err(Misfit::Value(error.to_string())),
+        Err(error) => Err(ValueError::Value(error.to_string())),
     }
 }
 
-fn not_negative(number: i64) -> Result<(), Misfit> {
+fn not_negative(number: i64) -> Result<(), ValueError> {
     if number < 0 {
-        return Err(Misfit::Value(format!("{number} is below 0")));
+        return Err(ValueError::Value(format!("{number} is below 0")));
     }
     Ok(())
 }
 
-fn one_of(words: &[&str], text: &str) -> Result<(), Misfit> {
+fn one_of(words: &[&str], text: &str) -> Result<(), ValueError> {
     if words.contains(&text) {
         return Ok(());
     }
     let words = words.join(", ");
-    Err(Misfit::Value(format!("`{text}` is none of {words}")))
+    Err(ValueError::Value(format!("`{text}` is none of {words}")))
 }
 
-fn address(text: &str) -> Result<(), Misfit> {
+fn address(text: &str) -> Result<(), ValueError> {
     match text.parse::<IpAddr>() {
         Ok(_) => Ok(()),
-        Err(_) => Err(Misfit::Value(format!("`{text}` is not an IP address"))),
+        Err(_) => Err(ValueError::Value(format!("`{text}` is not an IP address"))),
     }
 }
 
-fn each(list: &[Value], check: impl Fn(&str) -> Result<(), Misfit>) -> Result<(), Misfit> {
+fn each(list: &[Value], check: impl Fn(&str) -> Result<(), ValueError>) -> Result<(), ValueError> {
     list.iter()
-        .try_for_each(|value| value.as_str().ok_or(Misfit::Type).and_then(&check))
+        .try_for_each(|value| value.as_str().ok_or(ValueError::Type).and_then(&check))
 }
 
-fn text(value: &Value) -> Result<(), Misfit> {
-    value.as_str().map(|_| ()).ok_or(Misfit::Type)
+fn text(value: &Value) -> Result<(), ValueError> {
+    value.as_str().map(|_| ()).ok_or(ValueError::Type)
 }
 
-fn texts(value: &Value) -> Result<(), Misfit> {
+fn texts(value: &Value) -> Result<(), ValueError> {
     match value {
         Value::Array(list) => each(list, |_| Ok(())),
         other => text(other),

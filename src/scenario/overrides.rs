@@ -88,10 +88,10 @@ fn collect_paths(table: &Table, prefix: &str, paths: &mut Vec<String>) {
 }
 
 /// Lays `over` over `base`: tables are merged, everything else is replaced.
-pub(super) fn lay_over(base: &mut Table, over: &Table) {
+pub(super) fn apply_overrides(base: &mut Table, over: &Table) {
     for (name, value) in over {
         match (base.get_mut(name), value) {
-            (Some(Value::Table(below)), Value::Table(above)) => lay_over(below, above),
+            (Some(Value::Table(below)), Value::Table(above)) => apply_overrides(below, above),
             _ => {
                 base.insert(name.clone(), value.clone());
             }

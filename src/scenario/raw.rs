@@ -16,7 +16,7 @@ use crate::smtp::TlsMode;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Raw {
+pub(super) struct RawScenario {
     pub(super) name: Option<String>,
     pub(super) seed: u64,
     pub(super) allow_recipient_domains: Vec<String>,
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn every_raw_field_is_in_the_table_of_keys_and_the_reverse() {
-        let mut raw = fields::<Raw>("");
+        let mut raw = fields::<RawScenario>("");
         for table in ["target", "auth", "load", "message", "retry", "timeouts"] {
             assert!(raw.remove(table), "{table}");
         }

@@ -19,7 +19,7 @@ const SIMULATOR: &str = "simulator.amazonses.com";
     "`{address}` is neither at {SIMULATOR} nor at a domain of allow_recipient_domains, \
      and {why}; list \"{domain}\" there if its mail is yours to receive"
 )]
-pub(super) struct Stranger {
+pub(super) struct DisallowedRecipient {
     address: String,
     domain: String,
     why: &'static str,
@@ -30,7 +30,7 @@ pub(super) fn check<'a>(
     target: &Target,
     recipients: impl Iterator<Item = &'a str>,
     allowed_domains: &[String],
-) -> Result<(), Stranger> {
+) -> Result<(), DisallowedRecipient> {
     let why = match target.kind {
         TargetKind::Mock { .. } => return Ok(()),
         TargetKind::Ses(_) => "the target is SES",
@@ -50,7 +50,7 @@ pub(super) fn check<'a>(
     for address in recipients {
         let domain = address::domain(address);
         if !allowed(&domain) {
-            return Err(Stranger {
+            return Err(DisallowedRecipient {
                 address: address.to_owned(),
                 domain,
                 why,

@@ -4,13 +4,15 @@
 use toml::{Table, Value};
 
 use super::keys::{self, Default, Key};
-use super::kind::{self, Misfit};
-use super::overrides::{displaced, displaced_by_mix, lay_over, replaces_delays, replaces_sizes};
+use super::kind::{self, ValueError};
+use super::overrides::{
+    apply_overrides, displaced, displaced_by_mix, replaces_delays, replaces_sizes,
+};
 use super::{Error, Override, Source};
 
 /// What was written, checked key by key.
 #[derive(Debug)]
-pub(super) struct Written {
+pub(super) struct SourceDocument {
     table: Table,
     origin: String,
     /// Whether the table began as the scenario that is part of the program.
@@ -19,7 +21,7 @@ pub(super) struct Written {
     flags: Vec<(String, String)>,
 }
 
-impl Written {
+impl SourceDocument {
     /// Reads the scenario and lays `overrides` over it, in order.
     pub(super) fn read(source: &Source, overrides: &[Override]) -> Result<Self, Error> {
         let mut table = source.read()?;
@@ -37,7 +39,7 @@ impl Written {
             for path in replaces_delays(&each.table) {
                 remove(&mut table, &path);
             }
-            lay_over(&mut table, &each.table);
+            apply_overrides(&mut table, &each.table);
             flags.extend(
                 each.paths()
                     .into_iter()
@@ -84,7 +86,7 @@ impl Written {
                 into.insert(name.to_owned(), value);
             }
         }
-        lay_over(&mut table, &self.table);
+        apply_overrides(&mut table, &self.table);
         table
     }
 
@@ -142,8 +144,10 @@ impl Written {
 
     fn check_value(&self, key: &Key, value: &Value) -> Result<(), Error> {
         key.kind.check(value).map_err(|misfit| match misfit {
-            Misfit::Type => self.wrong_type(&key.path, value, &key.kind.to_string(), &key.example),
-            Misfit::Value(why) => self.invalid(&key.path, why),
+            ValueError::Type => {
+                self.wrong_type(&key.path, value, &key.kind.to_string(), &key.example)
+            }
+            ValueError::Value(why) => self.invalid(&key.path, why),
         })
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
-use super::kind::Misfit;
+use super::kind::ValueError;
 use crate::schedule::Stage;
 use crate::units;
 
@@ -24,19 +24,19 @@ impl<'de> Deserialize<'de> for Stages {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let list = Vec::<Value>::deserialize(deserializer)?;
         read(&list).map(Self).map_err(|misfit| match misfit {
-            Misfit::Value(why) => de::Error::custom(why),
-            Misfit::Type => de::Error::custom(FORMS),
+            ValueError::Value(why) => de::Error::custom(why),
+            ValueError::Type => de::Error::custom(FORMS),
         })
     }
 }
 
 /// Reads a list of stages.
-pub(super) fn read(list: &[Value]) -> Result<Vec<Stage>, Misfit> {
+pub(super) fn read(list: &[Value]) -> Result<Vec<Stage>, ValueError> {
     let numbered = (1..).zip(list);
     numbered
         .map(|(number, value)| {
-            let table = value.as_table().ok_or(Misfit::Type)?;
-            stage(table).map_err(|why| Misfit::Value(format!("stage {number}: {why}")))
+            let table = value.as_table().ok_or(ValueError::Type)?;
+            stage(table).map_err(|why| ValueError::Value(format!("stage {number}: {why}")))
         })
         .collect()
 }

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use super::link::Unit;
 use super::world::{Due, World};
-use crate::dispatch::{Connect, Freed};
+use crate::dispatch::{Connect, Dispatch};
 use crate::smtp::{Failure, Step};
-use crate::vocabulary::{Event, Instant, Observe, SlotId, Ticket};
+use crate::vocabulary::{Event, Instant, Observer, SlotId, Ticket};
 
 /// Before a session that could not be opened ahead is tried again.
 const BACK_OFF: Duration = Duration::from_millis(100);
@@ -42,7 +42,7 @@ impl World {
         } else if client.dialogue.deadline() <= self.now {
             client
                 .dialogue
-                .failed(&Failure::TimedOut, self.now, &mut self.listener);
+                .failed(&Failure::TimedOut, self.now, &mut self.observer);
         }
         self.advance(slot);
     }
@@ -90,16 +90,16 @@ impl World {
 
     /// Asks the hand-over; false when there is nothing yet.
     fn ask_for_more(&mut self, slot: usize) -> bool {
-        match self.handover.freed(SlotId(slot as u32), self.now) {
-            Freed::Take(ticket) => self.take_up(slot, ticket),
-            Freed::Quit => {
+        match self.dispatcher.freed(SlotId(slot as u32), self.now) {
+            Dispatch::Take(ticket) => self.take_up(slot, ticket),
+            Dispatch::Quit => {
                 let client = &mut self.clients[slot];
                 client.leaving = true;
                 if client.connection.is_some() {
                     client.dialogue.quit(self.now);
                 }
             }
-            Freed::Wait => {
+            Dispatch::Wait => {
                 self.clients[slot].waiting = true;
                 return false;
             }
@@ -114,7 +114,7 @@ impl World {
         if message.attempt == 1 {
             message.started = self.now;
             let started = Event::Started { slot, message };
-            self.listener.observe(self.now, &started);
+            self.observer.on_event(self.now, &started);
         }
         let (from, recipients) = (self.scene.from, self.scene.recipients);
         let outgoing = client.dialogue.outgoing();
@@ -123,7 +123,7 @@ impl World {
             outgoing.recipient(&format!("recipient{number}@example.com"));
         }
         outgoing.head().extend_from_slice(b"Subject: test\r\n\r\n");
-        client.dialogue.begin(message, self.now, &mut self.listener);
+        client.dialogue.begin(message, self.now, &mut self.observer);
     }
 
     /// There is no session: the last one is over, or none was opened yet.
@@ -141,7 +141,7 @@ impl World {
             return !client.waiting && self.ask_for_more(slot);
         }
         if std::mem::take(&mut client.waiting) {
-            assert!(self.handover.withdraw(SlotId(slot as u32)));
+            assert!(self.dispatcher.withdraw(SlotId(slot as u32)));
         }
         let client = &mut self.clients[slot];
         if client.dialogue.failure().is_some() && !client.dialogue.was_ready() {
@@ -156,7 +156,7 @@ impl World {
     fn open(&mut self, slot: usize) -> bool {
         let client = &mut self.clients[slot];
         client.carried = 0;
-        client.dialogue.open(self.now, &mut self.listener);
+        client.dialogue.open(self.now, &mut self.observer);
         true
     }
 

@@ -25,7 +25,7 @@ impl World {
         self.say(number, Unit::Bytes(bytes));
         self.clients[slot]
             .dialogue
-            .sent(self.now, &mut self.listener);
+            .sent(self.now, &mut self.observer);
         true
     }
 
@@ -42,7 +42,7 @@ impl World {
             let failure = Failure::Socket("Broken pipe".to_owned());
             self.clients[slot]
                 .dialogue
-                .failed(&failure, self.now, &mut self.listener);
+                .failed(&failure, self.now, &mut self.observer);
         }
         hung_up
     }
@@ -58,12 +58,12 @@ impl World {
         };
         match unit {
             Unit::Flight(flight) => self.shake_hands(slot, flight),
-            Unit::End => client.dialogue.filled(0, self.now, &mut self.listener),
+            Unit::End => client.dialogue.filled(0, self.now, &mut self.observer),
             Unit::Bytes(_) if client.securing => {
                 let failure = Failure::Tls("no handshake".to_owned());
                 client
                     .dialogue
-                    .failed(&failure, self.now, &mut self.listener);
+                    .failed(&failure, self.now, &mut self.observer);
             }
             Unit::Bytes(bytes) => self.read(slot, number, bytes),
         }
@@ -77,7 +77,7 @@ impl World {
         let count = space.len().min(bytes.len());
         let rest = bytes.split_off(count);
         space[..count].copy_from_slice(&bytes);
-        dialogue.filled(count, self.now, &mut self.listener);
+        dialogue.filled(count, self.now, &mut self.observer);
         if !rest.is_empty() {
             let unread = &mut self.connections[number].to_client.unread;
             unread.push_front(Unit::Bytes(rest));
@@ -96,7 +96,7 @@ impl World {
         if last {
             let client = &mut self.clients[slot];
             client.securing = false;
-            client.dialogue.secured(self.now, &mut self.listener);
+            client.dialogue.secured(self.now, &mut self.observer);
         }
     }
 }

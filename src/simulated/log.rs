@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
+use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId, Ticket};
 
 /// A cause that outlives its reply.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,8 +146,8 @@ impl Log {
     }
 }
 
-impl Observe for Log {
-    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+impl Observer for Log {
+    fn on_event(&mut self, at: Instant, event: &Event<'_>) {
         self.note(at, event);
         if matches!(event, Event::Ended { .. }) {
             // Told already: as the end of its last attempt.

@@ -48,7 +48,7 @@ impl World {
         if self.clients[slot].connection == Some(number) {
             self.clients[slot]
                 .dialogue
-                .connected(self.now, &mut self.listener);
+                .connected(self.now, &mut self.observer);
             self.advance(slot);
         }
     }

@@ -2,23 +2,23 @@
 //! what the end of an attempt leads to, as the engine's listener does.
 
 use super::log::Log;
-use crate::dispatch::Retries;
-use crate::vocabulary::{Event, Instant, Observe, Ticket};
+use crate::dispatch::RetryQueue;
+use crate::vocabulary::{Event, Instant, Observer, Ticket};
 
-pub(crate) struct Listener {
+pub(crate) struct SimulatedObserver {
     pub(crate) log: Log,
-    pub(super) retries: Retries,
+    pub(super) retries: RetryQueue,
 }
 
-impl Default for Listener {
+impl Default for SimulatedObserver {
     /// Of a world in which nothing is tried again.
     fn default() -> Self {
-        Self::new(Retries::new(None, 0, None))
+        Self::new(RetryQueue::new(None, 0, None))
     }
 }
 
-impl Listener {
-    pub(super) fn new(retries: Retries) -> Self {
+impl SimulatedObserver {
+    pub(super) fn new(retries: RetryQueue) -> Self {
         let log = Log::default();
         Self { log, retries }
     }
@@ -34,15 +34,15 @@ impl Listener {
                     outcome,
                     cause,
                 };
-                self.log.observe(at, &event);
+                self.log.on_event(at, &event);
             }
         }
     }
 }
 
-impl Observe for Listener {
-    fn observe(&mut self, at: Instant, event: &Event<'_>) {
-        self.log.observe(at, event);
+impl Observer for SimulatedObserver {
+    fn on_event(&mut self, at: Instant, event: &Event<'_>) {
+        self.log.on_event(at, event);
         let Event::AttemptEnded {
             message,
             outcome,
@@ -60,6 +60,6 @@ impl Observe for Listener {
                 cause,
             },
         };
-        self.log.observe(at, &next);
+        self.log.on_event(at, &next);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use sesbench_mock::TlsVersion;
-use sesbench_mock::testing::{Dialogue, Handshake, Nanos, Step};
+use sesbench_mock::testing::{Dialogue, Handshake, Instant as MockInstant, Step};
 
 use super::link::Unit;
 use super::script::Script;
@@ -170,6 +170,6 @@ fn handshake(tls_12: bool) -> Handshake {
     }
 }
 
-fn nanos(now: Instant) -> Nanos {
-    Nanos(now.nanos())
+fn nanos(now: Instant) -> MockInstant {
+    MockInstant(now.nanos())
 }

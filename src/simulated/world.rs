@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 use super::client::Client;
 use super::link::Unit;
 use super::network::Connection;
-use super::observer::Listener;
+use super::observer::SimulatedObserver;
 use super::scene::{Played, Scene, Servers};
-use crate::dispatch::{Gate, Handover, Retries};
+use crate::dispatch::{Dispatcher, Limiter, RetryQueue};
 use crate::schedule::{Arrival, Walk};
 use crate::smtp::{Dialogue, Failure, Outgoing};
-use crate::vocabulary::{Event, Instant, Observe, SlotId, Ticket};
+use crate::vocabulary::{Event, Instant, Observer, SlotId, Ticket};
 
 /// Something that is going to happen.
 #[derive(Clone, Debug)]
@@ -31,20 +31,20 @@ pub(super) enum Due {
     /// A message may be tried again.
     Retry,
     /// The gate may be open.
-    Gate,
+    Limiter,
     /// A slot's patience may be at its end, or its back-off.
     Client(usize),
     /// Whatever still goes on is cut off.
-    Curtain,
+    Cut,
 }
 
 pub(super) struct World {
     pub(super) now: Instant,
     pub(super) scene: Scene,
-    pub(super) handover: Handover,
+    pub(super) dispatcher: Dispatcher,
     pub(super) clients: Vec<Client>,
     pub(super) connections: Vec<Connection>,
-    pub(super) listener: Listener,
+    pub(super) observer: SimulatedObserver,
     agenda: BTreeMap<(Instant, u8, u64), Due>,
     set_off: u64,
     messages: u64,
@@ -65,10 +65,10 @@ impl World {
         let schedule = scene.schedule();
         let mut world = Self {
             now: Instant::ORIGIN,
-            handover: Handover::new(scene.sessions as usize, scene.gap.map(Gate::new)),
+            dispatcher: Dispatcher::new(scene.sessions as usize, scene.gap.map(Limiter::new)),
             clients: (0..scene.sessions).map(client).collect(),
             connections: Vec::new(),
-            listener: Listener::new(Retries::new(scene.retry, 42, scene.retries_left)),
+            observer: SimulatedObserver::new(RetryQueue::new(scene.retry, 42, scene.retries_left)),
             agenda: BTreeMap::new(),
             set_off: 0,
             messages: schedule.count(),
@@ -78,7 +78,7 @@ impl World {
             scene,
         };
         world.release_next();
-        world.at(Instant::ORIGIN + world.scene.cut_at, Due::Curtain);
+        world.at(Instant::ORIGIN + world.scene.cut_at, Due::Cut);
         world
     }
 
@@ -93,7 +93,7 @@ impl World {
         Played {
             mock: self.servers.observers.counts(),
             connections: self.connections.len(),
-            log: self.listener.log,
+            log: self.observer.log,
             carried: self.carried,
         }
     }
@@ -113,14 +113,14 @@ impl World {
         match due {
             Due::Release(index) => self.release(index),
             Due::Retry => self.retry(),
-            Due::Gate => self.let_through(),
+            Due::Limiter => self.let_through(),
             Due::Connected(number) => self.connected(number),
             Due::Accepted(number) => self.serve(number, true),
             Due::ToClient(number, unit) => self.reach_client(number, unit),
             Due::ToServer(number, unit) => self.reach_server(number, unit),
             Due::Server(number) => self.serve(number, false),
             Due::Client(slot) => self.look_at_deadline(slot),
-            Due::Curtain => self.curtain(),
+            Due::Cut => self.cut(),
         }
     }
 
@@ -133,28 +133,28 @@ impl World {
 
     fn release(&mut self, index: u64) {
         let message = Ticket::new(index, self.now);
-        self.listener
-            .observe(self.now, &Event::Scheduled { message });
+        self.observer
+            .on_event(self.now, &Event::Scheduled { message });
         self.hand_over(message);
         self.release_next();
     }
 
     fn hand_over(&mut self, message: Ticket) {
-        if let Some((slot, ticket)) = self.handover.release(message, self.now) {
+        if let Some((slot, ticket)) = self.dispatcher.release(message, self.now) {
             self.give(slot, ticket);
         }
         self.look_ahead();
     }
 
     fn let_through(&mut self) {
-        while let Some((slot, ticket)) = self.handover.next(self.now) {
+        while let Some((slot, ticket)) = self.dispatcher.next(self.now) {
             self.give(slot, ticket);
         }
         self.look_ahead();
     }
 
     fn retry(&mut self) {
-        while let Some(message) = self.listener.retries.take_due(self.now) {
+        while let Some(message) = self.observer.retries.take_due(self.now) {
             self.hand_over(message);
         }
     }
@@ -162,36 +162,36 @@ impl World {
     /// Sees to it that what backs off comes back, and that what waits for the
     /// gate goes on.
     pub(super) fn look_ahead(&mut self) {
-        if let Some(due) = self.listener.retries.next_due() {
+        if let Some(due) = self.observer.retries.next_due() {
             self.at(due, Due::Retry);
         }
-        if let Some(opens) = self.handover.opens() {
-            self.at(opens, Due::Gate);
+        if let Some(opens) = self.dispatcher.opens() {
+            self.at(opens, Due::Limiter);
         }
     }
 
-    fn curtain(&mut self) {
+    fn cut(&mut self) {
         for slot in 0..self.clients.len() {
             let client = &mut self.clients[slot];
             client
                 .dialogue
-                .failed(&Failure::Cut, self.now, &mut self.listener);
+                .failed(&Failure::Cut, self.now, &mut self.observer);
             client.leaving = true;
         }
-        let mut left_over = self.listener.retries.close();
-        left_over.extend(self.handover.take_waiting());
+        let mut left_over = self.observer.retries.close();
+        left_over.extend(self.dispatcher.take_waiting());
         for ticket in left_over {
-            self.listener.left_over(ticket, self.now);
+            self.observer.left_over(ticket, self.now);
         }
         self.agenda.clear();
     }
 
     /// Once every message has ended, slots with nothing to do say goodbye.
     pub(super) fn close_if_done(&mut self) {
-        if (self.listener.log.ended.len() as u64) < self.messages {
+        if (self.observer.log.ended.len() as u64) < self.messages {
             return;
         }
-        for slot in self.handover.close() {
+        for slot in self.dispatcher.close() {
             let client = &mut self.clients[slot.0 as usize];
             client.waiting = false;
             client.leaving = true;

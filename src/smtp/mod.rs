@@ -25,7 +25,7 @@ pub use dialogue::{Config, Dialogue, Failure, QUIT_TIMEOUT, Sasl, Step};
 pub use limits::{LimitExceeded, Limits};
 pub use outgoing::Outgoing;
 pub use reader::{InvalidReply, ReplyReader};
-pub use redact::telling;
+pub use redact::redacted;
 pub use reply::Reply;
 pub use timeouts::Timeouts;
 pub use tls_mode::TlsMode;

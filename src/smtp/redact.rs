@@ -44,7 +44,7 @@ impl Secrets {
     }
 
     /// The text without them.
-    pub(super) fn conceal(&self, text: &str) -> String {
+    pub(super) fn redact(&self, text: &str) -> String {
         self.forms()
             .fold(text.to_owned(), |text, form| without(&text, form))
     }
@@ -58,7 +58,7 @@ impl Secrets {
 /// The part of a command of AUTH that holds no secret: all of `AUTH LOGIN`,
 /// the first two words of `AUTH PLAIN` with its initial response (RFC 4954
 /// section 4), nothing of an answer to a 334.
-pub fn telling(line: &[u8]) -> &[u8] {
+pub fn redacted(line: &[u8]) -> &[u8] {
     const VERB: &[u8] = b"AUTH ";
     let Some(mechanism) = line.strip_prefix(VERB) else {
         return &[];
@@ -103,7 +103,7 @@ mod tests {
     }
 
     fn concealed(text: &str) -> String {
-        secrets().conceal(text)
+        secrets().redact(text)
     }
 
     #[test]
@@ -135,7 +135,7 @@ mod tests {
             ("AGEAYg==\r\n", ""),
             ("", ""),
         ] {
-            assert_eq!(telling(line.as_bytes()), told.as_bytes(), "{line}");
+            assert_eq!(redacted(line.as_bytes()), told.as_bytes(), "{line}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! Numbers as people read them.
 
 use crate::text::figures::three_digits_below_one;
-use crate::vocabulary::Quantile;
+use crate::vocabulary::FigureValue;
 
 /// `1,234,567`.
 pub(crate) fn count(count: u64) -> String {
@@ -17,11 +17,11 @@ pub(crate) fn count(count: u64) -> String {
 }
 
 /// Microseconds as milliseconds; `>x` when longer than any that was measured.
-pub(crate) fn millis(quantile: Quantile) -> String {
+pub(crate) fn millis(quantile: FigureValue) -> String {
     match quantile {
-        Quantile::Empty => "-".to_owned(),
-        Quantile::Value(us) => format!("{:.3}", us / 1e3),
-        Quantile::Over(us) => format!(">{:.3}", us / 1e3),
+        FigureValue::Empty => "-".to_owned(),
+        FigureValue::Value(us) => format!("{:.3}", us / 1e3),
+        FigureValue::Above(us) => format!(">{:.3}", us / 1e3),
     }
 }
 
@@ -88,8 +88,8 @@ mod tests {
         assert_eq!(rate(0.0015), "0.0015");
         assert_eq!(rate(0.25), "0.25");
         assert_eq!(rate(0.0), "0");
-        assert_eq!(millis(Quantile::Value(1_234.5)), "1.234");
-        assert_eq!(millis(Quantile::Over(20_000.0)), ">20.000");
+        assert_eq!(millis(FigureValue::Value(1_234.5)), "1.234");
+        assert_eq!(millis(FigureValue::Above(20_000.0)), ">20.000");
     }
 
     #[test]

@@ -190,9 +190,9 @@ pub struct Sending<'a> {
 }
 
 /// A listener to the stream of events.
-pub trait Observe {
+pub trait Observer {
     /// Takes note of something that happened at `at`.
-    fn observe(&mut self, at: Instant, event: &Event<'_>);
+    fn on_event(&mut self, at: Instant, event: &Event<'_>);
 
     /// Takes note of what is about to be sent. Nothing that is measured needs
     /// this, so it comes without a moment and costs those nothing who do not
@@ -200,9 +200,9 @@ pub trait Observe {
     fn sending(&mut self, _what: Sending<'_>) {}
 }
 
-impl<T: Observe + ?Sized> Observe for &mut T {
-    fn observe(&mut self, at: Instant, event: &Event<'_>) {
-        (**self).observe(at, event);
+impl<T: Observer + ?Sized> Observer for &mut T {
+    fn on_event(&mut self, at: Instant, event: &Event<'_>) {
+        (**self).on_event(at, event);
     }
 
     fn sending(&mut self, what: Sending<'_>) {
@@ -210,10 +210,10 @@ impl<T: Observe + ?Sized> Observe for &mut T {
     }
 }
 
-impl<T: Observe> Observe for Option<T> {
-    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+impl<T: Observer> Observer for Option<T> {
+    fn on_event(&mut self, at: Instant, event: &Event<'_>) {
         if let Some(listener) = self {
-            listener.observe(at, event);
+            listener.on_event(at, event);
         }
     }
 
@@ -225,10 +225,10 @@ impl<T: Observe> Observe for Option<T> {
 }
 
 /// Two listeners to one stream, such as a recorder and an optional trace.
-impl<A: Observe, B: Observe> Observe for (A, B) {
-    fn observe(&mut self, at: Instant, event: &Event<'_>) {
-        self.0.observe(at, event);
-        self.1.observe(at, event);
+impl<A: Observer, B: Observer> Observer for (A, B) {
+    fn on_event(&mut self, at: Instant, event: &Event<'_>) {
+        self.0.on_event(at, event);
+        self.1.on_event(at, event);
     }
 
     fn sending(&mut self, what: Sending<'_>) {

@@ -2,7 +2,7 @@
 
 /// A quantile, in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Quantile {
+pub enum FigureValue {
     /// Nothing was measured.
     Empty,
     /// This value.
@@ -10,5 +10,5 @@ pub enum Quantile {
     /// Longer than this: messages without a latency (timed out, lost, of
     /// unknown fate, unsent) and failed sessions count as longer than any that
     /// was measured, and the quantile falls among them.
-    Over(f64),
+    Above(f64),
 }

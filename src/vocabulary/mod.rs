@@ -17,9 +17,9 @@ mod phase;
 mod span;
 mod stop_reason;
 
-pub use event::{Cause, Event, Observe, Sending, SlotId, Ticket};
+pub use event::{Cause, Event, Observer, Sending, SlotId, Ticket};
 pub use exit_code::ExitCode;
-pub use figure_value::Quantile;
+pub use figure_value::FigureValue;
 pub use instant::Instant;
 pub use lines::Lines;
 pub use metric::Metric;

@@ -1,7 +1,7 @@
 //! Handing a message to a slot, with slots to spare and with none.
 
 use criterion::{Criterion, criterion_group};
-use sesbench::dispatch::{Freed, Handover};
+use sesbench::dispatch::{Dispatch, Dispatcher};
 use sesbench::vocabulary::{Instant, SlotId, Ticket};
 
 criterion_group!(benches, free_slot, backlog);
@@ -13,17 +13,17 @@ const NOW: Instant = Instant::ORIGIN;
 /// A release takes the slot that has been free longest; then it is free again.
 fn free_slot(criterion: &mut Criterion) {
     criterion.bench_function("handover/free slot", |bencher| {
-        let mut handover = Handover::new(SLOTS as usize, None);
+        let mut dispatcher = Dispatcher::new(SLOTS as usize, None);
         for slot in 0..SLOTS {
-            assert_eq!(handover.freed(SlotId(slot), NOW), Freed::Wait);
+            assert_eq!(dispatcher.freed(SlotId(slot), NOW), Dispatch::Wait);
         }
         let mut index = 0;
         bencher.iter(|| {
             index += 1;
-            let (slot, _) = handover
+            let (slot, _) = dispatcher
                 .release(ticket(index), NOW)
                 .expect("a slot is free");
-            handover.freed(slot, NOW)
+            dispatcher.freed(slot, NOW)
         });
     });
 }
@@ -31,15 +31,15 @@ fn free_slot(criterion: &mut Criterion) {
 /// A release joins the queue; a slot takes the first of it.
 fn backlog(criterion: &mut Criterion) {
     criterion.bench_function("handover/backlog", |bencher| {
-        let mut handover = Handover::new(SLOTS as usize, None);
+        let mut dispatcher = Dispatcher::new(SLOTS as usize, None);
         for index in 0..BACKLOG {
-            assert_eq!(handover.release(ticket(index), NOW), None);
+            assert_eq!(dispatcher.release(ticket(index), NOW), None);
         }
         let mut index = BACKLOG;
         bencher.iter(|| {
             index += 1;
-            let given = handover.release(ticket(index), NOW);
-            (given, handover.freed(SlotId(0), NOW))
+            let given = dispatcher.release(ticket(index), NOW);
+            (given, dispatcher.freed(SlotId(0), NOW))
         });
     });
 }

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group};
 use sesbench::measure::{Recorder, Timing, channel};
-use sesbench::vocabulary::{Cause, Event, Instant, Lines, Observe, Outcome, Phase, SlotId, Ticket};
+use sesbench::vocabulary::{
+    Cause, Event, Instant, Lines, Observer, Outcome, Phase, SlotId, Ticket,
+};
 
 criterion_group!(benches, accepted_message);
 
@@ -54,20 +56,20 @@ fn tell(recorder: &mut Recorder, index: u64, now: Instant) {
         prompt: true,
         ..Ticket::new(index, now)
     };
-    recorder.observe(now, &Event::Scheduled { message });
+    recorder.on_event(now, &Event::Scheduled { message });
     let began = now + Duration::from_nanos(10_000 + jitter);
-    recorder.observe(began, &Event::Started { slot, message });
-    recorder.observe(began, &Event::AttemptStarted { slot, message });
-    recorder.observe(began, &Event::TransactionStarted { slot, message });
+    recorder.on_event(began, &Event::Started { slot, message });
+    recorder.on_event(began, &Event::AttemptStarted { slot, message });
+    recorder.on_event(began, &Event::TransactionStarted { slot, message });
     let mut at = began;
     for (phase, micros) in PHASES {
         let began = at;
         at = at + Duration::from_nanos(micros * 1_000 + jitter);
-        recorder.observe(at, &Event::PhaseEnded { slot, phase, began });
+        recorder.on_event(at, &Event::PhaseEnded { slot, phase, began });
         if phase != Phase::Body {
             let reply = cause(phase);
             let lines = Lines::default();
-            recorder.observe(at, &Event::Replied { slot, reply, lines });
+            recorder.on_event(at, &Event::Replied { slot, reply, lines });
         }
     }
     end(recorder, slot, message, began, at);
@@ -84,13 +86,13 @@ fn end(recorder: &mut Recorder, slot: SlotId, message: Ticket, began: Instant, a
         began,
         transaction,
     };
-    recorder.observe(at, &attempt);
+    recorder.on_event(at, &attempt);
     let ended = Event::Ended {
         message,
         outcome,
         cause,
     };
-    recorder.observe(at, &black_box(ended));
+    recorder.on_event(at, &black_box(ended));
 }
 
 fn cause(phase: Phase) -> Cause<'static> {

@@ -3,7 +3,9 @@
 use std::num::NonZeroU32;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
-use sesbench::message::{AddressBook, Content, Form, Identity, Message, Mix, Sizes, Template};
+use sesbench::message::{
+    Content, Form, Identity, Message, MessageTemplates, Mix, RecipientSource, Sizes,
+};
 
 criterion_group!(benches, heads);
 
@@ -30,10 +32,10 @@ fn heads(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn template(size: u64) -> Template {
+fn template(size: u64) -> MessageTemplates {
     let message = Message {
         from: "sender@example.com".to_owned(),
-        to: AddressBook::listed(["success@simulator.amazonses.com"]),
+        to: RecipientSource::listed(["success@simulator.amazonses.com"]),
         recipients: NonZeroU32::MIN,
         mix: Mix::one(Content {
             headers: Vec::new(),
@@ -46,5 +48,5 @@ fn template(size: u64) -> Template {
     let identity = Identity {
         run_id: "20261121T212121Z-bench-1a2b".to_owned(),
     };
-    Template::new(&message, 1, &identity).expect("there is room for the headers")
+    MessageTemplates::new(&message, 1, &identity).expect("there is room for the headers")
 }

@@ -6,7 +6,7 @@
 //! bursts, but not for sustained periods" (SES Developer Guide, "Managing your
 //! sending limits"); the bucket is a guess that fits what was seen.
 
-use crate::protocol::Nanos;
+use crate::protocol::Instant;
 
 /// Less than one recipient in a billion: rounding must not refuse the message
 /// that arrives exactly when its token does.
@@ -17,7 +17,7 @@ pub(super) struct Bucket {
     rate: f64,
     capacity: f64,
     tokens: f64,
-    at: Nanos,
+    at: Instant,
 }
 
 impl Bucket {
@@ -29,12 +29,12 @@ impl Bucket {
             rate,
             capacity,
             tokens: capacity,
-            at: Nanos(0),
+            at: Instant(0),
         }
     }
 
     /// Whether a message would be admitted at `now`.
-    pub(super) fn admits(&mut self, now: Nanos) -> bool {
+    pub(super) fn admits(&mut self, now: Instant) -> bool {
         self.refill(now);
         self.tokens >= 1.0 - ROUNDING
     }
@@ -46,7 +46,7 @@ impl Bucket {
 
     /// From `now` on with another rate and capacity. What is left stays, as far
     /// as there is room for it.
-    pub(super) fn change(&mut self, rate: f64, capacity: Option<f64>, now: Nanos) {
+    pub(super) fn change(&mut self, rate: f64, capacity: Option<f64>, now: Instant) {
         self.refill(now);
         self.rate = rate;
         self.capacity = capacity.unwrap_or(rate).max(1.0);
@@ -54,7 +54,7 @@ impl Bucket {
     }
 
     /// What is left.
-    pub(super) fn tokens(&mut self, now: Nanos) -> f64 {
+    pub(super) fn tokens(&mut self, now: Instant) -> f64 {
         self.refill(now);
         self.tokens
     }
@@ -66,7 +66,7 @@ impl Bucket {
 
     /// Workers read the clock before they take the lock, so `now` may lie a
     /// little before the last one; no time has passed then.
-    fn refill(&mut self, now: Nanos) {
+    fn refill(&mut self, now: Instant) {
         let gained = now.since(self.at).as_secs_f64() * self.rate;
         self.tokens = (self.tokens + gained).min(self.capacity);
         self.at = self.at.max(now);
@@ -81,7 +81,7 @@ mod tests {
     fn admitted(bucket: &mut Bucket, offered: f64, seconds: f64) -> (u32, u32) {
         let attempts = (offered * seconds) as u32;
         let admitted = (0..attempts).filter(|n| {
-            let now = Nanos((f64::from(*n) / offered * 1e9) as u64);
+            let now = Instant((f64::from(*n) / offered * 1e9) as u64);
             let admits = bucket.admits(now);
             if admits {
                 bucket.take(1);
@@ -107,19 +107,22 @@ mod tests {
     #[test]
     fn a_message_may_take_more_than_is_left() {
         let mut bucket = Bucket::new(14.0, None);
-        assert!(bucket.admits(Nanos(0)));
+        assert!(bucket.admits(Instant(0)));
         bucket.take(15);
-        assert!(!bucket.admits(Nanos(0)));
-        assert!(!bucket.admits(Nanos(100_000_000)), "still paying: -1 + 1.4");
-        assert!(bucket.admits(Nanos(142_857_143)), "2 tokens later");
+        assert!(!bucket.admits(Instant(0)));
+        assert!(
+            !bucket.admits(Instant(100_000_000)),
+            "still paying: -1 + 1.4"
+        );
+        assert!(bucket.admits(Instant(142_857_143)), "2 tokens later");
     }
 
     #[test]
     fn a_low_rate_still_admits() {
         let mut bucket = Bucket::new(0.1, None);
-        assert!(bucket.admits(Nanos(0)));
+        assert!(bucket.admits(Instant(0)));
         bucket.take(1);
-        assert!(!bucket.admits(Nanos(9_000_000_000)));
-        assert!(bucket.admits(Nanos(10_000_000_000)));
+        assert!(!bucket.admits(Instant(9_000_000_000)));
+        assert!(bucket.admits(Instant(10_000_000_000)));
     }
 }

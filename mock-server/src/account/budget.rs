@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use super::bucket::Bucket;
 use super::window::Window;
-use crate::protocol::Nanos;
+use crate::protocol::Instant;
 use crate::settings::Settings;
 
 /// Whether a message may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum QuotaDecision {
     /// Yes, and it was counted.
     Accepted,
     /// No: the sending rate is used up.
@@ -99,7 +99,7 @@ impl Budget {
     /// From `now` on with other limits; what was used stays used. Without a
     /// rate the bucket fills at its last one; without a daily quota the day
     /// goes on being counted, if it ever was.
-    pub(super) fn change(&mut self, limits: Limits, now: Nanos) {
+    pub(super) fn change(&mut self, limits: Limits, now: Instant) {
         self.limits = limits;
         let last = self.rate.take().or_else(|| self.parked.take());
         match (last, limits.rate) {
@@ -116,7 +116,7 @@ impl Budget {
         }
     }
 
-    pub(super) fn used(&mut self, now: Nanos) -> Used {
+    pub(super) fn used(&mut self, now: Instant) -> Used {
         Used {
             rate_left: self.rate.as_mut().map(|rate| rate.tokens(now)),
             day_sent: self.day.as_mut().map(|day| day.sent(now)),
@@ -131,19 +131,19 @@ impl Budget {
         self.day.iter_mut().for_each(Window::clear);
     }
 
-    pub(super) fn spend(&mut self, mail: Mail, now: Nanos) -> Verdict {
+    pub(super) fn spend(&mut self, mail: Mail, now: Instant) -> QuotaDecision {
         let counted = mail.recipients - mail.simulated;
         // Whoever has spent the day hears of the day, however fast he asks.
         let day = self.day.as_mut().filter(|_| counted > 0);
         if day.is_some_and(|day| !day.admits(counted, now)) {
-            return Verdict::Quota;
+            return QuotaDecision::Quota;
         }
         if self.rate.as_mut().is_some_and(|rate| !rate.admits(now)) {
-            return Verdict::Throttled;
+            return QuotaDecision::Throttled;
         }
         let mut rate_v2 = self.rate_v2.as_mut().filter(|_| mail.v2);
         if rate_v2.as_mut().is_some_and(|rate| !rate.admits(now)) {
-            return Verdict::ThrottledV2;
+            return QuotaDecision::ThrottledV2;
         }
         for rate in self.rate.iter_mut().chain(rate_v2) {
             rate.take(mail.recipients);
@@ -151,7 +151,7 @@ impl Budget {
         if let Some(day) = self.day.as_mut().filter(|_| counted > 0) {
             day.take(counted);
         }
-        Verdict::Accepted
+        QuotaDecision::Accepted
     }
 }
 
@@ -187,51 +187,69 @@ mod tests {
             v2: true,
             ..mail(1, 0)
         };
-        assert_eq!(budget.spend(old, Nanos(0)), Verdict::Accepted);
-        assert_eq!(budget.spend(old, Nanos(0)), Verdict::ThrottledV2);
+        assert_eq!(budget.spend(old, Instant(0)), QuotaDecision::Accepted);
+        assert_eq!(budget.spend(old, Instant(0)), QuotaDecision::ThrottledV2);
         // What was refused cost the account nothing: 13 of 14 are left.
         for _ in 0..13 {
-            assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+            assert_eq!(
+                budget.spend(mail(1, 0), Instant(0)),
+                QuotaDecision::Accepted
+            );
         }
-        assert_eq!(budget.spend(old, Nanos(1)), Verdict::Throttled);
+        assert_eq!(budget.spend(old, Instant(1)), QuotaDecision::Throttled);
     }
 
     #[test]
     fn tells_the_rate_from_the_day() {
         let mut budget = budget(1.0, 2);
-        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
-        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Throttled);
         assert_eq!(
-            budget.spend(mail(1, 0), Nanos(1_000_000_000)),
-            Verdict::Accepted
+            budget.spend(mail(1, 0), Instant(0)),
+            QuotaDecision::Accepted
         );
         assert_eq!(
-            budget.spend(mail(1, 0), Nanos(5_000_000_000)),
-            Verdict::Quota
+            budget.spend(mail(1, 0), Instant(0)),
+            QuotaDecision::Throttled
+        );
+        assert_eq!(
+            budget.spend(mail(1, 0), Instant(1_000_000_000)),
+            QuotaDecision::Accepted
+        );
+        assert_eq!(
+            budget.spend(mail(1, 0), Instant(5_000_000_000)),
+            QuotaDecision::Quota
         );
     }
 
     #[test]
     fn the_simulator_is_bound_by_the_rate_only() {
         let mut budget = budget(1.0, 0);
-        assert_eq!(budget.spend(mail(1, 1), Nanos(0)), Verdict::Accepted);
-        assert_eq!(budget.spend(mail(1, 1), Nanos(0)), Verdict::Throttled);
-        assert_eq!(budget.spend(mail(2, 1), Nanos(0)), Verdict::Quota);
+        assert_eq!(
+            budget.spend(mail(1, 1), Instant(0)),
+            QuotaDecision::Accepted
+        );
+        assert_eq!(
+            budget.spend(mail(1, 1), Instant(0)),
+            QuotaDecision::Throttled
+        );
+        assert_eq!(budget.spend(mail(2, 1), Instant(0)), QuotaDecision::Quota);
     }
 
     #[test]
     fn refusals_cost_nothing() {
         let mut budget = budget(1.0, 1000);
-        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+        assert_eq!(
+            budget.spend(mail(1, 0), Instant(0)),
+            QuotaDecision::Accepted
+        );
         for n in 1..1000 {
             assert_eq!(
-                budget.spend(mail(1, 0), Nanos(n * 1_000_000)),
-                Verdict::Throttled
+                budget.spend(mail(1, 0), Instant(n * 1_000_000)),
+                QuotaDecision::Throttled
             );
         }
         assert_eq!(
-            budget.spend(mail(1, 0), Nanos(1_000_000_000)),
-            Verdict::Accepted
+            budget.spend(mail(1, 0), Instant(1_000_000_000)),
+            QuotaDecision::Accepted
         );
     }
 
@@ -248,28 +266,43 @@ mod tests {
     fn limits_change_while_it_runs_and_what_was_sent_stays_sent() {
         let mut budget = budget(10.0, 3);
         for _ in 0..3 {
-            assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+            assert_eq!(
+                budget.spend(mail(1, 0), Instant(0)),
+                QuotaDecision::Accepted
+            );
         }
-        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Quota);
+        assert_eq!(budget.spend(mail(1, 0), Instant(0)), QuotaDecision::Quota);
         let limits = Limits {
             daily: Some(4),
             ..budget.limits()
         };
-        budget.change(limits, Nanos(0));
-        assert_eq!(budget.used(Nanos(0)).day_sent, Some(3));
-        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+        budget.change(limits, Instant(0));
+        assert_eq!(budget.used(Instant(0)).day_sent, Some(3));
+        assert_eq!(
+            budget.spend(mail(1, 0), Instant(0)),
+            QuotaDecision::Accepted
+        );
         let slow = Limits {
             rate: Some(1.0),
             daily: None,
             ..limits
         };
-        budget.change(slow, Nanos(0));
+        budget.change(slow, Instant(0));
         // Of 10 tokens 6 were left; now there is room for one.
-        assert_eq!(budget.used(Nanos(0)).rate_left, Some(1.0));
-        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
-        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Throttled);
+        assert_eq!(budget.used(Instant(0)).rate_left, Some(1.0));
+        assert_eq!(
+            budget.spend(mail(1, 0), Instant(0)),
+            QuotaDecision::Accepted
+        );
+        assert_eq!(
+            budget.spend(mail(1, 0), Instant(0)),
+            QuotaDecision::Throttled
+        );
         budget.reset();
-        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+        assert_eq!(
+            budget.spend(mail(1, 0), Instant(0)),
+            QuotaDecision::Accepted
+        );
     }
 
     #[test]
@@ -277,32 +310,41 @@ mod tests {
         let mut budget = budget(2.0, 3);
         let limits = budget.limits();
         for _ in 0..2 {
-            assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+            assert_eq!(
+                budget.spend(mail(1, 0), Instant(0)),
+                QuotaDecision::Accepted
+            );
         }
         let none = Limits {
             rate: None,
             burst: None,
             daily: None,
         };
-        budget.change(none, Nanos(0));
-        budget.change(none, Nanos(0));
+        budget.change(none, Instant(0));
+        budget.change(none, Instant(0));
         assert!(budget.is_limited(), "the day has to be counted");
-        assert_eq!(budget.used(Nanos(0)).rate_left, None);
+        assert_eq!(budget.used(Instant(0)).rate_left, None);
         for _ in 0..5 {
-            assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Accepted);
+            assert_eq!(
+                budget.spend(mail(1, 0), Instant(0)),
+                QuotaDecision::Accepted
+            );
         }
         let daily = Some(8);
-        budget.change(Limits { daily, ..limits }, Nanos(0));
-        let used = budget.used(Nanos(0));
+        budget.change(Limits { daily, ..limits }, Instant(0));
+        let used = budget.used(Instant(0));
         assert_eq!((used.rate_left, used.day_sent), (Some(0.0), Some(7)));
-        assert_eq!(budget.spend(mail(1, 0), Nanos(0)), Verdict::Throttled);
         assert_eq!(
-            budget.spend(mail(1, 0), Nanos(1_000_000_000)),
-            Verdict::Accepted
+            budget.spend(mail(1, 0), Instant(0)),
+            QuotaDecision::Throttled
         );
         assert_eq!(
-            budget.spend(mail(1, 0), Nanos(1_000_000_000)),
-            Verdict::Quota
+            budget.spend(mail(1, 0), Instant(1_000_000_000)),
+            QuotaDecision::Accepted
+        );
+        assert_eq!(
+            budget.spend(mail(1, 0), Instant(1_000_000_000)),
+            QuotaDecision::Quota
         );
     }
 }

@@ -15,7 +15,7 @@ mod window;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-pub(crate) use budget::Verdict;
+pub(crate) use budget::QuotaDecision;
 use budget::{Budget, Mail};
 pub use budget::{Limits, Used};
 pub use credentials::{Credentials, Password};
@@ -24,7 +24,7 @@ pub(crate) use user::USUAL_NAME;
 pub use user::User;
 
 use crate::facts::Quota;
-use crate::protocol::{LoginFailure, Nanos};
+use crate::protocol::{Instant, LoginFailure};
 use crate::settings::{Settings, SettingsError, check_limits};
 
 /// An account in one Region.
@@ -130,7 +130,7 @@ impl Account {
 
     /// What it has used of that at `now`.
     #[must_use]
-    pub(crate) fn used(&self, now: Nanos) -> Used {
+    pub(crate) fn used(&self, now: Instant) -> Used {
         self.budget().used(now)
     }
 
@@ -142,7 +142,7 @@ impl Account {
     pub(crate) fn set_limits(
         &self,
         change: impl FnOnce(&mut Limits),
-        now: Nanos,
+        now: Instant,
     ) -> Result<(), SettingsError> {
         // Not under the lock: what is asked for may depend on what was used.
         let mut limits = self.limits();
@@ -256,10 +256,10 @@ impl Account {
         recipients: u32,
         simulated: u32,
         user: Option<UserId>,
-        now: Nanos,
-    ) -> Verdict {
+        now: Instant,
+    ) -> QuotaDecision {
         if !self.limited.load(Ordering::Relaxed) {
-            return Verdict::Accepted;
+            return QuotaDecision::Accepted;
         }
         let mail = Mail {
             recipients,

@@ -3,7 +3,7 @@
 //! It rolls. A day is kept in minutes, so what was sent stops counting between
 //! 24 hours and 24 hours and one minute later, in a fixed amount of memory.
 
-use crate::protocol::Nanos;
+use crate::protocol::Instant;
 
 const MINUTE: u64 = 60_000_000_000;
 /// The minutes of a day and the one that is under way.
@@ -30,7 +30,7 @@ impl Window {
     }
 
     /// Whether `recipients` more stay within the quota at `now`.
-    pub(super) fn admits(&mut self, recipients: u32, now: Nanos) -> bool {
+    pub(super) fn admits(&mut self, recipients: u32, now: Instant) -> bool {
         self.roll(now);
         let sent = self.sent + u64::from(recipients);
         self.quota.is_none_or(|quota| sent <= quota)
@@ -48,7 +48,7 @@ impl Window {
     }
 
     /// Recipients of the previous 24 hours.
-    pub(super) fn sent(&mut self, now: Nanos) -> u64 {
+    pub(super) fn sent(&mut self, now: Instant) -> u64 {
         self.roll(now);
         self.sent
     }
@@ -59,7 +59,7 @@ impl Window {
         self.minutes.fill(0);
     }
 
-    fn roll(&mut self, now: Nanos) {
+    fn roll(&mut self, now: Instant) {
         let minute = now.0 / MINUTE;
         let from = (self.latest + 1).max(minute.saturating_sub(MINUTES as u64 - 1));
         for passed in from..=minute {
@@ -80,7 +80,7 @@ mod tests {
     const HOUR: u64 = 60 * MINUTE;
 
     fn sends(window: &mut Window, recipients: u32, at: u64) -> bool {
-        let admits = window.admits(recipients, Nanos(at));
+        let admits = window.admits(recipients, Instant(at));
         if admits {
             window.take(recipients);
         }

@@ -9,26 +9,26 @@ use crate::atomic_write;
 use crate::handle::Handle;
 use crate::observers::judge::Report;
 
-pub(super) struct Conduct {
+pub(super) struct ClientReport {
     handle: Handle,
     file: Option<PathBuf>,
 }
 
-impl Conduct {
+impl ClientReport {
     /// Makes the file, so that one that can't be written is known at the start.
-    pub(super) fn prepare(handle: &Handle, file: Option<&Path>) -> Result<Conduct, String> {
-        let conduct = Conduct {
+    pub(super) fn prepare(handle: &Handle, file: Option<&Path>) -> Result<ClientReport, String> {
+        let client_report = ClientReport {
             handle: handle.clone(),
             file: file.map(Path::to_owned),
         };
-        if let Some(report) = conduct.handle.report() {
-            conduct.write(&report)?;
+        if let Some(report) = client_report.handle.report() {
+            client_report.write(&report)?;
         }
-        Ok(conduct)
+        Ok(client_report)
     }
 
     /// Says how clients behaved so far, if any came.
-    pub(super) fn tell(&self) -> Result<(), String> {
+    pub(super) fn print(&self) -> Result<(), String> {
         let Some(report) = self.handle.report() else {
             return Ok(());
         };

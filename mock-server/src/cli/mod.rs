@@ -21,7 +21,7 @@ pub use self::args::Args;
 pub use self::flags::Flags;
 pub use self::protocol::{Ready, Stopped};
 
-use self::client_report::Conduct;
+use self::client_report::ClientReport;
 use self::end::End;
 use crate::facts;
 use crate::server::{Server, StartError};
@@ -83,16 +83,17 @@ fn serve(args: &Args) -> Result<(), Failure> {
         code: UNAVAILABLE,
     })?;
     let handle = server.handle().clone();
-    let conduct = Conduct::prepare(&handle, args.report.as_deref()).map_err(unavailable)?;
+    let client_report =
+        ClientReport::prepare(&handle, args.report.as_deref()).map_err(unavailable)?;
     say(&Ready::of(&server));
     if !args.supervised {
         greet(&server, judged);
     }
-    end.wait(|| complain(conduct.tell()));
+    end.wait(|| complain(client_report.print()));
     let counts = server.stop();
     say(&Stopped::new(counts, usage::cpu_us()));
     if !args.supervised {
-        complain(conduct.tell());
+        complain(client_report.print());
     }
     complain(
         handle

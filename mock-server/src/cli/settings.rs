@@ -175,7 +175,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::protocol::At;
+    use crate::protocol::FaultStage;
     use crate::settings::Latency;
 
     fn args(set: &[&str]) -> Args {
@@ -254,7 +254,10 @@ mod tests {
         };
         let settings = from_args(&args).unwrap();
         let faults = &settings.faults;
-        assert_eq!((faults[0].at, faults[1].at), (At::Mail, At::Dot));
+        assert_eq!(
+            (faults[0].at, faults[1].at),
+            (FaultStage::Mail, FaultStage::Dot)
+        );
         assert_eq!((faults.len(), faults[1].every), (2, Some(10)));
     }
 

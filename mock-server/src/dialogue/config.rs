@@ -45,7 +45,7 @@ pub struct Config {
 impl Config {
     /// Makes `settings` ready, for observers of that interest. From `seed` come banner ids, message ids and
     /// what is left to chance in faults; `origin_unix_ms` is the Unix time, in milliseconds, of
-    /// [`Nanos(0)`](crate::protocol::Nanos).
+    /// [`Instant(0)`](crate::protocol::Instant).
     ///
     /// # Errors
     ///

@@ -4,7 +4,7 @@
 //! The last one may be held until its stage's latency has passed; nothing is
 //! said after it before that.
 
-use crate::protocol::Nanos;
+use crate::protocol::Instant;
 
 /// Replies gather up to here; then they must leave before more is read.
 const FULL: usize = 4096;
@@ -14,7 +14,7 @@ pub(super) struct Outbox {
     bytes: Vec<u8>,
     /// This many bytes may leave at any time, the rest from `due` on.
     free: usize,
-    due: Nanos,
+    due: Instant,
 }
 
 /// What to do with the outbox.
@@ -22,12 +22,12 @@ pub(super) struct Outbox {
 pub(super) enum Post {
     Empty,
     Ready,
-    Held(Nanos),
+    Held(Instant),
 }
 
 impl Outbox {
     /// Adds what `write` writes, to leave from `due` on.
-    pub(super) fn add(&mut self, due: Nanos, now: Nanos, write: impl FnOnce(&mut Vec<u8>)) {
+    pub(super) fn add(&mut self, due: Instant, now: Instant, write: impl FnOnce(&mut Vec<u8>)) {
         write(&mut self.bytes);
         self.due = due;
         self.release(now);
@@ -42,7 +42,7 @@ impl Outbox {
         self.bytes.is_empty()
     }
 
-    pub(super) fn look(&mut self, now: Nanos) -> Post {
+    pub(super) fn look(&mut self, now: Instant) -> Post {
         self.release(now);
         match self.free {
             0 if self.bytes.is_empty() => Post::Empty,
@@ -52,7 +52,7 @@ impl Outbox {
     }
 
     /// Whether the last reply had to wait when it was added.
-    pub(super) fn holds(&self) -> bool {
+    pub(super) fn held_reply(&self) -> bool {
         self.free < self.bytes.len()
     }
 
@@ -67,7 +67,7 @@ impl Outbox {
         self.free = 0;
     }
 
-    fn release(&mut self, now: Nanos) {
+    fn release(&mut self, now: Instant) {
         if now >= self.due {
             self.free = self.bytes.len();
         }
@@ -81,17 +81,17 @@ mod tests {
     #[test]
     fn holds_the_last_reply_and_lets_those_before_it_go() {
         let mut outbox = Outbox::default();
-        outbox.add(Nanos(5), Nanos(5), |out| out.extend(b"a"));
+        outbox.add(Instant(5), Instant(5), |out| out.extend(b"a"));
         assert!(outbox.is_open());
-        outbox.add(Nanos(9), Nanos(5), |out| out.extend(b"b"));
+        outbox.add(Instant(9), Instant(5), |out| out.extend(b"b"));
         assert!(!outbox.is_open());
-        assert_eq!(outbox.look(Nanos(5)), Post::Ready);
+        assert_eq!(outbox.look(Instant(5)), Post::Ready);
         assert_eq!(outbox.ready(), b"a");
         outbox.sent();
-        assert_eq!(outbox.look(Nanos(8)), Post::Held(Nanos(9)));
-        assert_eq!(outbox.look(Nanos(9)), Post::Ready);
+        assert_eq!(outbox.look(Instant(8)), Post::Held(Instant(9)));
+        assert_eq!(outbox.look(Instant(9)), Post::Ready);
         assert_eq!(outbox.ready(), b"b");
         outbox.sent();
-        assert_eq!(outbox.look(Nanos(9)), Post::Empty);
+        assert_eq!(outbox.look(Instant(9)), Post::Empty);
     }
 }

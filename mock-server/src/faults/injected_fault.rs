@@ -7,7 +7,7 @@ use crate::protocol::Certificate;
 
 /// A rule has struck.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Stroke {
+pub(crate) struct InjectedFault {
     /// The rule's place in the list, from 0.
     pub(crate) rule: usize,
     /// Added to what the stage takes.
@@ -31,12 +31,12 @@ pub(crate) enum Effect {
     /// A handshake with that certificate.
     Show(Certificate),
     /// Something else than the stage's own reply.
-    Instead(Instead),
+    Replace(FaultAction),
 }
 
 /// What takes the place of a reply, or of a handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Instead {
+pub(crate) enum FaultAction {
     /// Other words, line ends included.
     Reply(Arc<str>),
     Garbage,
@@ -46,19 +46,19 @@ pub(crate) enum Instead {
     Reset,
 }
 
-impl Stroke {
+impl InjectedFault {
     /// Whether the command at which it strikes still does what it is for. A
     /// refusal means what it says; so does silence.
     pub(crate) fn lets_happen(&self) -> bool {
         match &self.effect {
-            Effect::Instead(Instead::Reply(text)) => !text.starts_with(['4', '5']),
+            Effect::Replace(FaultAction::Reply(text)) => !text.starts_with(['4', '5']),
             _ => self.lets_pass(),
         }
     }
 
     /// Whether what the stage is about goes its way, late perhaps.
     pub(crate) fn lets_pass(&self) -> bool {
-        !matches!(self.effect, Effect::Instead(_))
+        !matches!(self.effect, Effect::Replace(_))
     }
 
     /// Whether the message at whose dot it strikes is still judged and counted.
@@ -74,14 +74,14 @@ impl Stroke {
     /// The words that take the place of the stage's own reply.
     pub(crate) fn words(&self) -> Option<&str> {
         match &self.effect {
-            Effect::Instead(Instead::Reply(text)) => Some(text),
+            Effect::Replace(FaultAction::Reply(text)) => Some(text),
             _ => None,
         }
     }
 
     /// Whether something else leaves than the stage's own reply.
     pub(crate) fn replaces(&self) -> bool {
-        matches!(self.effect, Effect::HalfReply | Effect::Instead(_))
+        matches!(self.effect, Effect::HalfReply | Effect::Replace(_))
     }
 
     /// Whether the client hears, in the end, what became of a message that was
@@ -94,7 +94,7 @@ impl Stroke {
     pub(crate) fn answers(&self) -> bool {
         matches!(
             self.effect,
-            Effect::Late | Effect::Instead(Instead::Reply(_))
+            Effect::Late | Effect::Replace(FaultAction::Reply(_))
         )
     }
 }

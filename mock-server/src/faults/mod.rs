@@ -19,9 +19,9 @@ mod tests;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
-pub(crate) use self::injected_fault::{Effect, Instead, Stroke};
+pub(crate) use self::injected_fault::{Effect, FaultAction, InjectedFault};
 use self::rule::Rule;
-use crate::protocol::{At, Nanos};
+use crate::protocol::{FaultStage, Instant};
 use crate::settings::Fault;
 
 /// The rules in force. They can be replaced while sessions ask.
@@ -38,8 +38,8 @@ pub(crate) struct Faults {
 /// A session at a stage, as far as rules look at it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Occasion<'a> {
-    pub(crate) at: At,
-    pub(crate) now: Nanos,
+    pub(crate) at: FaultStage,
+    pub(crate) now: Instant,
     /// In the order of connecting, from 0.
     pub(crate) session: u64,
     /// SES's number of it, where it is known.
@@ -93,7 +93,7 @@ impl Faults {
     }
 
     /// The first rule that strikes on this occasion, if one does.
-    pub(crate) fn strike(&self, occasion: Occasion<'_>) -> Option<Stroke> {
+    pub(crate) fn match_fault(&self, occasion: Occasion<'_>) -> Option<InjectedFault> {
         if !self.any() {
             return None;
         }
@@ -102,7 +102,7 @@ impl Faults {
         for (number, rule) in rules.iter().enumerate() {
             // All are asked, because all count.
             if rule.strikes(&occasion, self.seed, number) && first.is_none() {
-                first = Some(rule.stroke(number));
+                first = Some(rule.fault(number));
             }
         }
         first

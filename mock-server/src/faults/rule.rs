@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use super::Occasion;
 use super::chance::draw;
-use super::injected_fault::{Effect, Instead, Stroke};
+use super::injected_fault::{Effect, FaultAction, InjectedFault};
 use crate::protocol::address::covers;
-use crate::protocol::{At, Certificate};
+use crate::protocol::{Certificate, FaultStage};
 use crate::settings::{Action, Fault};
 
 #[derive(Debug)]
@@ -49,8 +49,8 @@ impl Rule {
         self.occasions.store(0, Ordering::Relaxed);
     }
 
-    pub(super) fn stroke(&self, number: usize) -> Stroke {
-        Stroke {
+    pub(super) fn fault(&self, number: usize) -> InjectedFault {
+        InjectedFault {
             rule: number,
             delay: self.fault.delay.unwrap_or(Duration::ZERO),
             effect: self.effect.clone(),
@@ -84,7 +84,7 @@ impl Rule {
 fn effect(fault: &Fault) -> Effect {
     if let Some(reply) = &fault.reply {
         let lines = reply.lines().map(|line| format!("{line}\r\n"));
-        return Effect::Instead(Instead::Reply(Arc::from(lines.collect::<String>())));
+        return Effect::Replace(FaultAction::Reply(Arc::from(lines.collect::<String>())));
     }
     let Some(action) = fault.action else {
         return Effect::Late;
@@ -94,15 +94,16 @@ fn effect(fault: &Fault) -> Effect {
         Action::NoStarttls => Effect::NoStartTls,
         Action::ExpiredCertificate => Effect::Show(Certificate::Expired),
         Action::WrongNameCertificate => Effect::Show(Certificate::WrongName),
-        Action::Garbage => Effect::Instead(Instead::Garbage),
-        Action::TlsAlert => Effect::Instead(Instead::TlsAlert),
-        Action::Stall => Effect::Instead(Instead::Stall),
-        Action::Close => Effect::Instead(Instead::Close),
-        Action::Reset => Effect::Instead(Instead::Reset),
+        Action::Garbage => Effect::Replace(FaultAction::Garbage),
+        Action::TlsAlert => Effect::Replace(FaultAction::TlsAlert),
+        Action::Stall => Effect::Replace(FaultAction::Stall),
+        Action::Close => Effect::Replace(FaultAction::Close),
+        Action::Reset => Effect::Replace(FaultAction::Reset),
     }
 }
 
 /// Whether the connection is closed after words, when nobody said.
 fn closes(fault: &Fault) -> bool {
-    fault.action == Some(Action::HalfReply) || matches!(fault.at, At::Tls | At::Body)
+    fault.action == Some(Action::HalfReply)
+        || matches!(fault.at, FaultStage::Tls | FaultStage::Body)
 }

@@ -11,15 +11,15 @@ const SECOND: u64 = 1_000_000_000;
 fn rule(change: impl FnOnce(&mut Fault)) -> Fault {
     let mut fault = Fault {
         action: Some(Action::Close),
-        ..Fault::new(At::Dot)
+        ..Fault::new(FaultStage::Dot)
     };
     change(&mut fault);
     fault
 }
 
-fn dot(now: Nanos) -> Occasion<'static> {
+fn dot(now: Instant) -> Occasion<'static> {
     Occasion {
-        at: At::Dot,
+        at: FaultStage::Dot,
         now,
         session: 7,
         port: Some(587),
@@ -32,7 +32,7 @@ fn dot(now: Nanos) -> Occasion<'static> {
 
 /// Which of the first `count` occasions are struck, counted from 1.
 fn struck(faults: &Faults, count: u64) -> Vec<u64> {
-    let strikes = |_: &u64| faults.strike(dot(Nanos(0))).is_some();
+    let strikes = |_: &u64| faults.match_fault(dot(Instant(0))).is_some();
     (1..=count).filter(strikes).collect()
 }
 
@@ -42,7 +42,9 @@ fn struck_by(change: impl FnOnce(&mut Fault)) -> Vec<u64> {
 
 /// Whether a rule looks at that one occasion.
 fn looks(occasion: Occasion<'_>, change: impl FnOnce(&mut Fault)) -> bool {
-    Faults::new(&[rule(change)], 1).strike(occasion).is_some()
+    Faults::new(&[rule(change)], 1)
+        .match_fault(occasion)
+        .is_some()
 }
 
 #[test]
@@ -76,18 +78,18 @@ fn what_is_no_occasion_is_not_counted() {
     );
     let of = |session, now| Occasion {
         session,
-        ..dot(Nanos(now))
+        ..dot(Instant(now))
     };
-    assert_eq!(faults.strike(of(7, SECOND)), None);
-    assert_eq!(faults.strike(of(8, SECOND - 1)), None);
-    assert!(faults.strike(of(8, SECOND)).is_some());
-    assert_eq!(faults.strike(of(8, SECOND)), None);
+    assert_eq!(faults.match_fault(of(7, SECOND)), None);
+    assert_eq!(faults.match_fault(of(8, SECOND - 1)), None);
+    assert!(faults.match_fault(of(8, SECOND)).is_some());
+    assert_eq!(faults.match_fault(of(8, SECOND)), None);
 }
 
 #[test]
 fn a_window_has_its_start_and_not_its_end() {
     let within = |now| {
-        looks(dot(Nanos(now)), |f| {
+        looks(dot(Instant(now)), |f| {
             f.from = Some(Duration::from_secs(10));
             f.until = Some(Duration::from_secs(20));
         })
@@ -98,16 +100,16 @@ fn a_window_has_its_start_and_not_its_end() {
 
 #[test]
 fn selectors_pick_sessions_ports_and_stages() {
-    let at = |change: fn(&mut Fault)| looks(dot(Nanos(0)), change);
+    let at = |change: fn(&mut Fault)| looks(dot(Instant(0)), change);
     assert!(at(|f| f.session = Some(Sessions::one(7))));
     assert!(at(|f| f.session = Some(Sessions::range(5, 9))));
     assert!(!at(|f| f.session = Some(Sessions::range(8, 9))));
     assert!(at(|f| f.port = Some(587)));
     assert!(!at(|f| f.port = Some(25)));
-    assert!(!at(|f| f.at = At::Data));
+    assert!(!at(|f| f.at = FaultStage::Data));
     let nowhere = Occasion {
         port: None,
-        ..dot(Nanos(0))
+        ..dot(Instant(0))
     };
     assert!(!looks(nowhere, |f| f.port = Some(587)));
 }
@@ -122,7 +124,7 @@ fn selectors_pick_addresses_and_domains_in_any_case() {
         ("other@shop.example", false),
         ("op.example", false),
     ] {
-        let found = looks(dot(Nanos(0)), |f| f.sender = Some(sender.to_owned()));
+        let found = looks(dot(Instant(0)), |f| f.sender = Some(sender.to_owned()));
         assert_eq!(found, expected, "{sender}");
     }
     let recipients = ["b@two.example".to_owned(), "c@four.example".to_owned()];
@@ -135,7 +137,7 @@ fn selectors_pick_addresses_and_domains_in_any_case() {
     ] {
         let several = Occasion {
             recipients: &recipients,
-            ..dot(Nanos(0))
+            ..dot(Instant(0))
         };
         let found = looks(several, |f| f.recipient = Some(recipient.to_owned()));
         assert_eq!(found, expected, "{recipient}");
@@ -145,16 +147,16 @@ fn selectors_pick_addresses_and_domains_in_any_case() {
 #[test]
 fn an_ehlo_within_tls_is_no_occasion_to_hide_starttls() {
     let ehlo = |secure| Occasion {
-        at: At::Ehlo,
+        at: FaultStage::Ehlo,
         secure,
-        ..dot(Nanos(0))
+        ..dot(Instant(0))
     };
     let hide = |f: &mut Fault| {
-        f.at = At::Ehlo;
+        f.at = FaultStage::Ehlo;
         f.action = Some(Action::NoStarttls);
     };
     assert!(looks(ehlo(false), hide) && !looks(ehlo(true), hide));
-    assert!(looks(ehlo(true), |f| f.at = At::Ehlo));
+    assert!(looks(ehlo(true), |f| f.at = FaultStage::Ehlo));
 }
 
 #[test]
@@ -177,7 +179,9 @@ fn rules_draw_apart() {
     let faults = Faults::new(&[half(), other(half())], 1);
     let mut by = [0; 3];
     for _ in 0..4_000 {
-        let rule = faults.strike(dot(Nanos(0))).map_or(2, |stroke| stroke.rule);
+        let rule = faults
+            .match_fault(dot(Instant(0)))
+            .map_or(2, |fault| fault.rule);
         by[rule] += 1;
     }
     // A half; half of the rest; the rest.
@@ -198,7 +202,7 @@ fn the_first_that_strikes_wins_and_the_others_count_on() {
         1,
     );
     let rules: Vec<Option<usize>> = (0..6)
-        .map(|_| faults.strike(dot(Nanos(0))).map(|stroke| stroke.rule))
+        .map(|_| faults.match_fault(dot(Instant(0))).map(|fault| fault.rule))
         .collect();
     assert_eq!(rules, [None, Some(0), Some(1), Some(0), None, Some(0)]);
 }
@@ -219,8 +223,12 @@ fn rules_are_replaced_and_count_anew() {
 
 #[test]
 fn a_stroke_carries_what_the_rule_says() {
-    let stroke = |fault: Fault| Faults::new(&[fault], 1).strike(dot(Nanos(0))).unwrap();
-    let reply = stroke(rule(|f| {
+    let fault = |fault: Fault| {
+        Faults::new(&[fault], 1)
+            .match_fault(dot(Instant(0)))
+            .unwrap()
+    };
+    let reply = fault(rule(|f| {
         f.action = None;
         f.reply = Some("250-one\n250 two".to_owned());
         f.delay = Some(Duration::from_secs(5));
@@ -228,18 +236,18 @@ fn a_stroke_carries_what_the_rule_says() {
     }));
     assert_eq!(
         reply,
-        Stroke {
+        InjectedFault {
             rule: 0,
             delay: Duration::from_secs(5),
-            effect: Effect::Instead(Instead::Reply("250-one\r\n250 two\r\n".into())),
+            effect: Effect::Replace(FaultAction::Reply("250-one\r\n250 two\r\n".into())),
             close: false,
             accepted: true,
         }
     );
     assert!(reply.lets_happen() && reply.lets_judge());
-    let half = stroke(rule(|f| f.action = Some(Action::HalfReply)));
+    let half = fault(rule(|f| f.action = Some(Action::HalfReply)));
     assert!(half.close && half.lets_happen() && half.lets_judge());
-    let refusal = stroke(rule(|f| {
+    let refusal = fault(rule(|f| {
         f.action = None;
         f.reply = Some("451 x".to_owned());
     }));

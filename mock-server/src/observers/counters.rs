@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{Event, Nanos, Observer, Reply, Stage};
+use crate::protocol::{Event, Instant, Observer, Reply, Stage};
 
 /// What a server has done since its start.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -199,7 +199,7 @@ impl Counters {
 }
 
 impl Observer for Counters {
-    fn on_event(&self, _: u64, _: Nanos, event: &Event<'_>) {
+    fn on_event(&self, _: u64, _: Instant, event: &Event<'_>) {
         match event {
             Event::Connected { .. } => add(&self.connections, 1),
             Event::Secured(_) => add(&self.secured, 1),
@@ -266,7 +266,7 @@ fn get(counter: &AtomicU64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{At, Handshake, Judged, LoginFailure, TlsVersion};
+    use crate::protocol::{FaultStage, Handshake, Judged, LoginFailure, TlsVersion};
 
     /// Has every count above zero.
     fn tell_everything(counters: &Counters) {
@@ -277,36 +277,36 @@ mod tests {
             size: 100,
             message_id: None,
             envelope: 0,
-            owed: 0,
-            due: Nanos(0),
+            undelivered: 0,
+            due: Instant(0),
         };
-        let tell = |event: Event<'_>| counters.on_event(0, Nanos(0), &event);
+        let emit = |event: Event<'_>| counters.on_event(0, Instant(0), &event);
         let handshake = Handshake {
             version: TlsVersion::Tls13,
             resumed: false,
         };
-        tell(Event::Connected { wrapper: false });
-        tell(Event::Secured(handshake));
+        emit(Event::Connected { wrapper: false });
+        emit(Event::Secured(handshake));
         for reply in [
             Reply::Accepted,
             Reply::Throttled,
             Reply::QuotaSpent,
             Reply::TooLong,
         ] {
-            tell(Event::Judged(judged(reply)));
+            emit(Event::Judged(judged(reply)));
         }
-        tell(Event::LoggedIn { user: "alice" });
-        tell(Event::LoginFailed(LoginFailure::WrongPassword));
-        tell(Event::Said {
+        emit(Event::LoggedIn { user: "alice" });
+        emit(Event::LoginFailed(LoginFailure::WrongPassword));
+        emit(Event::Said {
             text: "451 Only a fault says this",
             stage: Stage::Dot,
         });
-        tell(Event::Faulted {
+        emit(Event::Faulted {
             rule: 0,
-            at: At::Dot,
+            at: FaultStage::Dot,
         });
         for code in [Some(b'4'), None] {
-            tell(Event::Unjudged {
+            emit(Event::Unjudged {
                 message_id: None,
                 envelope: 0,
                 recipients: 1,
@@ -316,7 +316,7 @@ mod tests {
         }
         for &reply in Reply::ALL {
             let stage = Stage::Dot;
-            tell(Event::Replied { reply, stage });
+            emit(Event::Replied { reply, stage });
         }
     }
 

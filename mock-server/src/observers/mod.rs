@@ -11,7 +11,7 @@ use self::counters::Counters;
 pub use self::counters::Counts;
 use self::judge::{Judge, Report};
 use crate::facts::Quota;
-use crate::protocol::{Event, Interest, Nanos, Observer};
+use crate::protocol::{Event, Instant, Interest, Observer};
 use crate::settings::Settings;
 
 /// All observers of a server. They are named, not listed: an event is
@@ -41,13 +41,13 @@ impl Observers {
     /// How clients behaved until `now`, unless the judge is off. `quota` is what
     /// the account allows.
     #[must_use]
-    pub(crate) fn report(&self, now: Nanos, quota: Quota) -> Option<Report> {
+    pub(crate) fn report(&self, now: Instant, quota: Quota) -> Option<Report> {
         let judge = self.judge.as_ref()?;
         Some(judge.report(now, quota))
     }
 
     /// Counts and report begin again at `now`. Sessions that are open go on.
-    pub(crate) fn reset(&self, now: Nanos) {
+    pub(crate) fn reset(&self, now: Instant) {
         self.counters.reset();
         if let Some(judge) = &self.judge {
             judge.reset(now);
@@ -63,7 +63,7 @@ impl Observer for Observers {
     }
 
     #[inline]
-    fn on_event(&self, session: u64, now: Nanos, event: &Event<'_>) {
+    fn on_event(&self, session: u64, now: Instant, event: &Event<'_>) {
         self.counters.on_event(session, now, event);
         if let Some(judge) = &self.judge {
             judge.on_event(session, now, event);
@@ -91,11 +91,11 @@ mod tests {
         for on in [None, Some(true)] {
             let interest = observers(on).interest();
             assert!(interest.message_ids && interest.undelivered_replies && interest.late_clients);
-            assert!(observers(on).report(Nanos(0), quota).is_some());
+            assert!(observers(on).report(Instant(0), quota).is_some());
         }
         let off = observers(Some(false));
         assert_eq!(off.interest(), Interest::default());
-        assert_eq!(off.report(Nanos(0), quota), None);
+        assert_eq!(off.report(Instant(0), quota), None);
     }
 
     #[test]
@@ -106,12 +106,12 @@ mod tests {
             rate: None,
         };
         let opened = || {
-            let report = observers.report(Nanos(1), quota).unwrap();
+            let report = observers.report(Instant(1), quota).unwrap();
             (observers.counts().connections, report.connections.opened)
         };
-        observers.on_event(0, Nanos(0), &Event::Connected { wrapper: false });
+        observers.on_event(0, Instant(0), &Event::Connected { wrapper: false });
         assert_eq!(opened(), (1, 1));
-        observers.reset(Nanos(1));
+        observers.reset(Instant(1));
         assert_eq!(opened(), (0, 0));
     }
 }

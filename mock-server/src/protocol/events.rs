@@ -5,7 +5,7 @@
 //! time. An event says what happened; what is counted or reported of it is
 //! decided where it is consumed.
 
-use super::{At, LoginFailure, Nanos, Reply, Stage, TlsVersion};
+use super::{FaultStage, Instant, LoginFailure, Reply, Stage, TlsVersion};
 
 /// Something that happened in a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub enum Event<'a> {
     Answered,
     /// The 250s for the messages that were accepted last have not left, and
     /// never will, or the client was gone when they did.
-    Unheard {
+    ReplyUndelivered {
         /// How many.
         messages: u32,
     },
@@ -76,7 +76,7 @@ pub enum Event<'a> {
         /// The rule's place in the list, from 0.
         rule: usize,
         /// Where.
-        at: At,
+        at: FaultStage,
     },
     /// The session is over.
     Ended {
@@ -109,10 +109,10 @@ pub struct Judged<'a> {
     /// The `Message-ID` of its header, where somebody wants to know it.
     pub message_id: Option<&'a str>,
     /// The answer does not leave before.
-    pub due: Nanos,
+    pub due: Instant,
     /// How many 250s for messages before this one have not left yet:
     /// pipelining.
-    pub owed: u32,
+    pub undelivered: u32,
     /// A hash of the recipients' addresses, in any order: with the `Message-ID`
     /// it tells a message that comes again from one that goes to several
     /// recipients in several transactions.

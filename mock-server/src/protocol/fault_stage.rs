@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// The stage of a session at which a rule can strike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum At {
+pub enum FaultStage {
     /// The connection, before a byte is said.
     Connect,
     /// The TLS handshake.
@@ -36,14 +36,17 @@ pub enum At {
     Quit,
 }
 
-impl At {
+impl FaultStage {
     /// Whether it is within a message's transaction, so that a sender is known.
     pub(crate) fn has_sender(self) -> bool {
-        self == At::Mail || self.has_recipient()
+        self == FaultStage::Mail || self.has_recipient()
     }
 
     /// Whether a recipient is known.
     pub(crate) fn has_recipient(self) -> bool {
-        matches!(self, At::Rcpt | At::Data | At::Body | At::Dot)
+        matches!(
+            self,
+            FaultStage::Rcpt | FaultStage::Data | FaultStage::Body | FaultStage::Dot
+        )
     }
 }

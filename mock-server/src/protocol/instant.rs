@@ -8,27 +8,27 @@ use std::time::Duration;
 
 /// A moment, in nanoseconds since the caller's origin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Nanos(pub u64);
+pub struct Instant(pub u64);
 
-impl Nanos {
+impl Instant {
     /// The time from `earlier` to this moment; zero when `earlier` is later.
     #[must_use]
-    pub(crate) fn since(self, earlier: Nanos) -> Duration {
+    pub(crate) fn since(self, earlier: Instant) -> Duration {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))
     }
 }
 
 /// Saturates: 584 years after the origin there are other worries.
-impl From<Duration> for Nanos {
+impl From<Duration> for Instant {
     fn from(duration: Duration) -> Self {
-        Nanos(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX))
+        Instant(u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX))
     }
 }
 
-impl Add<Duration> for Nanos {
-    type Output = Nanos;
+impl Add<Duration> for Instant {
+    type Output = Instant;
 
-    fn add(self, duration: Duration) -> Nanos {
-        Nanos(self.0.saturating_add(Nanos::from(duration).0))
+    fn add(self, duration: Duration) -> Instant {
+        Instant(self.0.saturating_add(Instant::from(duration).0))
     }
 }

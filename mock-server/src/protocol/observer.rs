@@ -4,7 +4,7 @@
 //! nothing, so that no observer can change what a session does. What is made of
 //! the events is each observer's business.
 
-use super::{Event, Nanos};
+use super::{Event, Instant};
 
 /// A consumer of the events of all sessions.
 ///
@@ -21,7 +21,7 @@ pub trait Observer: Send + Sync {
     }
 
     /// Something happened in the session of that number, at that moment.
-    fn on_event(&self, session: u64, now: Nanos, event: &Event<'_>);
+    fn on_event(&self, session: u64, now: Instant, event: &Event<'_>);
 }
 
 /// What sessions find out only where an observer needs it, because it costs

@@ -23,7 +23,7 @@ use super::wire::Wire;
 use super::worker::Shared;
 use crate::clock::Clock;
 use crate::dialogue::{Dialogue, Step};
-use crate::protocol::Nanos;
+use crate::protocol::Instant;
 
 /// Four TLS records of plaintext.
 const READ_BUFFER: usize = 64 * 1024;
@@ -109,7 +109,7 @@ pub(super) async fn drive(
     }
 }
 
-async fn wait(until: Nanos, wire: &mut Wire, timer: &Rc<Timer>) {
+async fn wait(until: Instant, wire: &mut Wire, timer: &Rc<Timer>) {
     let mut moment = timer.sleep_until(until);
     poll_fn(|cx| {
         wire.listen(cx);
@@ -155,21 +155,21 @@ fn hear(
 /// moves on with every command, and is set anew only when it fires.
 fn expired(
     cx: &mut Context<'_>,
-    deadline: Option<Nanos>,
+    deadline: Option<Instant>,
     mut silence: Pin<&mut Sleep>,
     clock: Clock,
 ) -> Poll<()> {
     let Some(deadline) = deadline else {
         return Poll::Pending;
     };
-    if silence.deadline() > clock.instant(deadline) {
-        silence.as_mut().reset(clock.instant(deadline));
+    if silence.deadline() > clock.tokio_instant(deadline) {
+        silence.as_mut().reset(clock.tokio_instant(deadline));
     }
     while silence.as_mut().poll(cx).is_ready() {
         if clock.now() >= deadline {
             return Poll::Ready(());
         }
-        silence.as_mut().reset(clock.instant(deadline));
+        silence.as_mut().reset(clock.tokio_instant(deadline));
     }
     Poll::Pending
 }
@@ -228,5 +228,5 @@ fn discard(
 
 /// Not yet a deadline.
 fn far(clock: Clock) -> tokio::time::Instant {
-    clock.instant(Nanos(u64::MAX))
+    clock.tokio_instant(Instant(u64::MAX))
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio::io::ReadBuf;
 
-use crate::protocol::Nanos;
+use crate::protocol::Instant;
 use crate::units::Bandwidth;
 
 /// What may be under way on one connection, as the window of TCP bounds it:
@@ -66,15 +66,15 @@ pub(super) struct Line {
     chunks: VecDeque<Chunk>,
     held: usize,
     /// When the path has room for what comes next.
-    clear: Nanos,
-    end: Option<(Nanos, Option<io::Error>)>,
+    clear: Instant,
+    end: Option<(Instant, Option<io::Error>)>,
 }
 
 /// Bytes that came at once.
 #[derive(Debug)]
 struct Chunk {
     /// When the first of them comes to the far end.
-    due: Nanos,
+    due: Instant,
     bytes: Box<[u8]>,
     /// So many may be taken; whoever reads need not take them at once.
     released: usize,
@@ -87,7 +87,7 @@ impl Line {
             path,
             chunks: VecDeque::new(),
             held: 0,
-            clear: Nanos(0),
+            clear: Instant(0),
             end: None,
         }
     }
@@ -98,7 +98,7 @@ impl Line {
     }
 
     /// The client sent `bytes`.
-    pub(super) fn put(&mut self, bytes: &[u8], now: Nanos) {
+    pub(super) fn put(&mut self, bytes: &[u8], now: Instant) {
         let begins = now.max(self.clear);
         self.clear = begins + self.path.takes(bytes.len());
         self.held += bytes.len() + OVERHEAD;
@@ -111,13 +111,13 @@ impl Line {
     }
 
     /// The client hung up, or was lost.
-    pub(super) fn end(&mut self, error: Option<io::Error>, now: Nanos) {
+    pub(super) fn end(&mut self, error: Option<io::Error>, now: Instant) {
         self.end = Some((now.max(self.clear) + self.path.rtt, error));
     }
 
     /// Hands over what is due. False where nothing is; at the end, as a socket
     /// has it, nothing or the error.
-    pub(super) fn take(&mut self, buffer: &mut ReadBuf<'_>, now: Nanos) -> io::Result<bool> {
+    pub(super) fn take(&mut self, buffer: &mut ReadBuf<'_>, now: Instant) -> io::Result<bool> {
         let before = buffer.filled().len();
         while let Some(chunk) = self.chunks.front_mut() {
             chunk.release(self.path, now);
@@ -148,7 +148,7 @@ impl Line {
     }
 
     /// When there will be something to take; none as long as nothing came.
-    pub(super) fn due(&self) -> Option<Nanos> {
+    pub(super) fn due(&self) -> Option<Instant> {
         let Some(chunk) = self.chunks.front() else {
             return self.end.as_ref().map(|(due, _)| *due);
         };
@@ -161,7 +161,7 @@ impl Line {
 
 impl Chunk {
     /// Lets everything go that has come to the far end, once it is a piece.
-    fn release(&mut self, path: Path, now: Nanos) {
+    fn release(&mut self, path: Path, now: Instant) {
         if self.taken < self.released || now < self.due {
             return;
         }
@@ -197,7 +197,7 @@ mod tests {
     fn taken(line: &mut Line, ms: u64) -> Option<Vec<u8>> {
         let mut space = [0; 1000];
         let mut buffer = ReadBuf::new(&mut space);
-        let taken = line.take(&mut buffer, Nanos(ms * MS)).unwrap();
+        let taken = line.take(&mut buffer, Instant(ms * MS)).unwrap();
         taken.then(|| buffer.filled().to_vec())
     }
 
@@ -205,13 +205,13 @@ mod tests {
     fn each_chunk_comes_one_round_trip_late_and_in_order() {
         let mut line = line(40, 0);
         assert_eq!(line.due(), None);
-        line.put(b"one", Nanos(MS));
-        line.put(b"two", Nanos(3 * MS));
-        assert_eq!(line.due(), Some(Nanos(41 * MS)));
+        line.put(b"one", Instant(MS));
+        line.put(b"two", Instant(3 * MS));
+        assert_eq!(line.due(), Some(Instant(41 * MS)));
         assert_eq!(taken(&mut line, 40), None);
         assert_eq!(taken(&mut line, 42).unwrap(), b"one");
-        assert_eq!(line.due(), Some(Nanos(43 * MS)));
-        line.put(b"three", Nanos(42 * MS));
+        assert_eq!(line.due(), Some(Instant(43 * MS)));
+        line.put(b"three", Instant(42 * MS));
         assert_eq!(taken(&mut line, 90).unwrap(), b"twothree");
         assert_eq!((line.due(), taken(&mut line, 91)), (None, None));
         assert_eq!((line.chunks.capacity(), line.held), (0, 0));
@@ -221,7 +221,7 @@ mod tests {
     fn a_large_message_takes_its_length_by_the_bandwidth_and_one_round_trip() {
         let mut line = line(40, 100_000);
         for _ in 0..10 {
-            line.put(&[7; 1000], Nanos(0));
+            line.put(&[7; 1000], Instant(0));
         }
         let (mut now, mut count) = (0, 0);
         while count < 10_000 {
@@ -230,33 +230,33 @@ mod tests {
         }
         assert_eq!(now, 40 + 100);
         // What comes when the path is clear does not wait for it.
-        line.put(&[7; 100], Nanos(500 * MS));
-        assert_eq!(line.due(), Some(Nanos(541 * MS)));
+        line.put(&[7; 100], Instant(500 * MS));
+        assert_eq!(line.due(), Some(Instant(541 * MS)));
     }
 
     #[test]
     fn a_slow_path_brings_bytes_one_after_the_other() {
         let mut line = line(0, 1000);
-        line.put(&[7; 1000], Nanos(0));
-        assert_eq!(line.due(), Some(Nanos(10 * MS)));
+        line.put(&[7; 1000], Instant(0));
+        assert_eq!(line.due(), Some(Instant(10 * MS)));
         assert_eq!(taken(&mut line, 10).unwrap().len(), 10);
         assert_eq!(taken(&mut line, 500).unwrap().len(), 490);
-        assert_eq!(line.due(), Some(Nanos(510 * MS)));
+        assert_eq!(line.due(), Some(Instant(510 * MS)));
         assert_eq!(taken(&mut line, 5000).unwrap().len(), 500);
     }
 
     #[test]
     fn the_end_comes_late_too_and_after_all_bytes() {
         let mut line = line(40, 0);
-        line.put(b"QUIT", Nanos(0));
-        line.end(Some(io::ErrorKind::ConnectionReset.into()), Nanos(MS));
+        line.put(b"QUIT", Instant(0));
+        line.end(Some(io::ErrorKind::ConnectionReset.into()), Instant(MS));
         assert!(!line.is_open());
         assert_eq!(taken(&mut line, 50).unwrap(), b"QUIT");
-        assert_eq!(line.due(), Some(Nanos(41 * MS)));
-        let error = line.take(&mut ReadBuf::new(&mut [0]), Nanos(50 * MS));
+        assert_eq!(line.due(), Some(Instant(41 * MS)));
+        let error = line.take(&mut ReadBuf::new(&mut [0]), Instant(50 * MS));
         assert_eq!(error.unwrap_err().kind(), io::ErrorKind::ConnectionReset);
         let mut line = super::tests::line(40, 0);
-        line.end(None, Nanos(0));
+        line.end(None, Instant(0));
         assert_eq!(taken(&mut line, 39), None);
         assert_eq!(taken(&mut line, 40).unwrap(), b"");
     }
@@ -266,7 +266,7 @@ mod tests {
         let mut line = line(40, 0);
         for _ in 0..WINDOW / 65_536 {
             assert!(line.is_open());
-            line.put(&[7; 65_536], Nanos(0));
+            line.put(&[7; 65_536], Instant(0));
         }
         assert!(!line.is_open());
         for _ in 0..70 {
@@ -280,7 +280,7 @@ mod tests {
         let mut line = line(40, 0);
         let mut count = 0;
         while line.is_open() {
-            line.put(b"x", Nanos(0));
+            line.put(b"x", Instant(0));
             count += 1;
         }
         assert!(count <= WINDOW / OVERHEAD, "{count}");
@@ -295,13 +295,13 @@ mod tests {
     #[test]
     fn bytes_are_handed_over_by_the_piece_however_little_is_read() {
         let mut line = line(0, 1_000_000);
-        line.put(&[7; 60_000], Nanos(0));
+        line.put(&[7; 60_000], Instant(0));
         let mut space = [0; 100];
         let mut reads = Vec::new();
         for ms in 0..=60 {
             let mut read = 0;
             while line
-                .take(&mut ReadBuf::new(&mut space), Nanos(ms * MS))
+                .take(&mut ReadBuf::new(&mut space), Instant(ms * MS))
                 .unwrap()
             {
                 read += 1;

@@ -19,10 +19,10 @@ use tokio::io::unix::AsyncFd;
 use tokio::task::spawn_local;
 
 use crate::clock::Clock;
-use crate::protocol::Nanos;
+use crate::protocol::Instant;
 
 /// A moment, and a number that tells waits for the same moment apart.
-type Key = (Nanos, u64);
+type Key = (Instant, u64);
 
 pub(super) struct Timer {
     clock: Clock,
@@ -54,12 +54,12 @@ impl Timer {
     }
 
     /// The moment it is.
-    pub(super) fn now(&self) -> Nanos {
+    pub(super) fn now(&self) -> Instant {
         self.clock.now()
     }
 
     /// Waits until `until`.
-    pub(super) fn sleep_until(self: &Rc<Self>, until: Nanos) -> Wait {
+    pub(super) fn sleep_until(self: &Rc<Self>, until: Instant) -> Wait {
         let number = self.number.get();
         self.number.set(number + 1);
         Wait {
@@ -96,7 +96,7 @@ impl Timer {
         }
     }
 
-    fn set(&self, until: Nanos) {
+    fn set(&self, until: Instant) {
         // Zero would switch it off.
         let left = until
             .since(self.clock.now())
@@ -146,7 +146,7 @@ pub(super) struct Wait {
 
 impl Wait {
     /// The moment.
-    pub(super) fn until(&self) -> Nanos {
+    pub(super) fn until(&self) -> Instant {
         self.key.0
     }
 }
@@ -198,7 +198,7 @@ mod tests {
                     let apart = Duration::from_nanos(delay.as_nanos() as u64 * n / waits);
                     timer.sleep_until(timer.now() + apart).await;
                     let mut late = Vec::new();
-                    while timer.now() < Nanos::from(lasting) {
+                    while timer.now() < Instant::from(lasting) {
                         let until = timer.now() + delay;
                         timer.sleep_until(until).await;
                         late.push(timer.now().since(until).as_nanos() as u64);
@@ -220,7 +220,7 @@ mod tests {
         let clock = Clock::start();
         let fd = TimerFd::new(ClockId::CLOCK_MONOTONIC, TimerFlags::empty()).unwrap();
         let mut late = Vec::new();
-        while clock.now() < Nanos::from(lasting) {
+        while clock.now() < Instant::from(lasting) {
             let until = clock.now() + delay;
             let once = Expiration::OneShot(TimeSpec::from_duration(delay));
             fd.set(once, TimerSetTimeFlags::empty()).unwrap();

@@ -304,7 +304,7 @@ impl Default for Settings {
 mod tests {
     use super::*;
     use crate::golden::assert_golden;
-    use crate::protocol::At;
+    use crate::protocol::FaultStage;
 
     #[test]
     fn survives_the_line_of_json() {
@@ -355,7 +355,7 @@ mod tests {
             let pointer = format!("/{}", key.name.replace('.', "/"));
             assert!(json.pointer(&pointer).is_some(), "{} is not set", key.name);
         }
-        let fault = Fault::new(At::Dot);
+        let fault = Fault::new(FaultStage::Dot);
         let fault = format!("{fault:?}");
         for key in fault.split(' ').filter_map(|word| word.strip_suffix(':')) {
             assert!(

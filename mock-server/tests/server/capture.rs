@@ -273,14 +273,14 @@ fn a_resend_after_a_250_that_never_left_is_seen() {
         drop(client);
         // Until it has noticed that the client is gone.
         let start = std::time::Instant::now();
-        while server.report().unwrap().messages.unheard == 0 {
+        while server.report().unwrap().messages.undelivered == 0 {
             assert!(start.elapsed() < Duration::from_secs(60));
             thread::sleep(Duration::from_millis(1));
         }
     }
     let report = server.report().unwrap();
     assert_eq!(
-        (report.messages.unheard, report.messages.resent_unheard),
+        (report.messages.undelivered, report.messages.resent_unheard),
         (1, 1)
     );
     assert!(report.has("resent_after_lost_reply"), "{report}");

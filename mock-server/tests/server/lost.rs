@@ -62,7 +62,7 @@ fn a_client_that_hangs_up_during_the_wait_has_not_heard_its_250() {
         send(&mut client);
         assert!(client.reply().starts_with("250 "));
         let messages = server.report().unwrap().messages;
-        assert_eq!((messages.unheard, messages.resent_unheard), (1, 1));
+        assert_eq!((messages.undelivered, messages.resent_unheard), (1, 1));
         assert_eq!(messages.accepted_twice, 0);
     }
 }
@@ -80,7 +80,7 @@ fn a_resend_while_the_first_still_waits_is_no_resend_after_a_250() {
     }
     let messages = server.report().unwrap().messages;
     assert_eq!((messages.resent_unheard, messages.accepted_twice), (1, 0));
-    assert_eq!(messages.unheard, 0);
+    assert_eq!(messages.undelivered, 0);
     send(&mut clients[0]);
     assert!(clients[0].reply().starts_with("250 "));
     assert_eq!(server.report().unwrap().messages.accepted_twice, 1);
@@ -97,5 +97,5 @@ fn a_client_that_has_only_finished_speaking_hears_its_250() {
     stream.shutdown(Shutdown::Write).unwrap();
     assert!(client.rest().starts_with("250 "));
     let report = until(&server, |report| report.connections.ended == 1);
-    assert_eq!(report.messages.unheard, 0);
+    assert_eq!(report.messages.undelivered, 0);
 }

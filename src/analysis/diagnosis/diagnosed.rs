@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Situation;
+use super::FailureCase;
 
 /// Something that can go wrong: what it is known by, and what to say of it.
 #[derive(Clone, Copy)]
@@ -23,9 +23,9 @@ pub struct Diagnosis {
     /// Where the meaning is known from.
     pub source: &'static str,
     /// Whether it is what was met.
-    pub(super) fits: fn(&Situation<'_>) -> bool,
+    pub(super) fits: fn(&FailureCase<'_>) -> bool,
     /// What can be said of this case and no other, in whole sentences.
-    pub(super) detail: fn(&Situation<'_>) -> Option<String>,
+    pub(super) detail: fn(&FailureCase<'_>) -> Option<String>,
 }
 
 impl Diagnosis {
@@ -43,14 +43,14 @@ impl Diagnosis {
     };
 
     /// The diagnosis of a situation that it fits.
-    pub(super) fn of(&'static self, situation: &Situation<'_>) -> Option<Diagnosed> {
-        (self.fits)(situation).then(|| Diagnosed {
+    pub(super) fn of(&'static self, case: &FailureCase<'_>) -> Option<Diagnosed> {
+        (self.fits)(case).then(|| Diagnosed {
             diagnosis: self,
-            advice: match situation.logged_in() && !self.advice_after_login.is_empty() {
+            advice: match case.logged_in() && !self.advice_after_login.is_empty() {
                 true => self.advice_after_login,
                 false => self.advice,
             },
-            detail: (self.detail)(situation),
+            detail: (self.detail)(case),
         })
     }
 }

@@ -1,21 +1,21 @@
 //! What was met, and the questions that the table asks of it.
 
-use super::{Login, Place};
+use super::{Login, TargetContext};
 use crate::smtp::TlsMode;
 use crate::vocabulary::{Cause, Outcome, Phase, Scope};
 
 /// Something that did not go as wished.
 #[derive(Clone, Copy, Debug)]
-pub struct Situation<'a> {
+pub struct FailureCase<'a> {
     /// What a message ended with, or would have ended with.
     pub outcome: Outcome,
     /// Where, and what the server or the system said.
     pub cause: Cause<'a>,
     /// The target.
-    pub place: &'a Place,
+    pub context: &'a TargetContext,
 }
 
-impl<'a> Situation<'a> {
+impl<'a> FailureCase<'a> {
     pub(super) fn at(&self, phase: Phase) -> bool {
         self.cause.phase == Some(phase)
     }
@@ -71,7 +71,7 @@ impl<'a> Situation<'a> {
     /// Whether the session was logged in: no transaction begins before AUTH has
     /// succeeded, where there are credentials.
     pub(super) fn logged_in(&self) -> bool {
-        self.place.login.is_some() && self.in_transaction()
+        self.context.login.is_some() && self.in_transaction()
     }
 
     /// Whether the enhanced code is a policy's: subject 7 (RFC 3463 section 3.8).
@@ -81,7 +81,7 @@ impl<'a> Situation<'a> {
     }
 
     pub(super) fn in_mode(&self, tls: TlsMode) -> bool {
-        self.place.tls == tls
+        self.context.tls == tls
     }
 
     /// Whether nothing came in time.
@@ -98,8 +98,8 @@ impl<'a> Situation<'a> {
     /// words of SES. Other servers write much the same (`535 5.7.8 Authentication
     /// credentials invalid`, RFC 4954 section 6).
     pub(super) fn refused_by_ses(&self) -> Option<&'a Login> {
-        let by_ses = self.place.is_ses || self.is_of_ses("Authentication Credentials Invalid");
-        let login = self.place.login.as_ref().filter(|login| !login.made_up);
+        let by_ses = self.context.is_ses || self.is_of_ses("Authentication Credentials Invalid");
+        let login = self.context.login.as_ref().filter(|login| !login.made_up);
         login.filter(|_| by_ses && self.login_refused() && !self.says("not subscribed"))
     }
 }

@@ -2,7 +2,7 @@
 //! it, and what to do.
 //!
 //! One table holds everything that is recognised; [`diagnose`] finds in it
-//! what fits a [`Situation`]. The probe, a run that could not begin and the
+//! what fits a [`FailureCase`]. The probe, a run that could not begin and the
 //! table under a run's outcomes all say what stands there. Nothing here talks
 //! to anybody: what was met is told by whoever met it.
 
@@ -17,8 +17,8 @@ mod target_context;
 mod tests;
 
 pub use diagnosed::{Diagnosed, Diagnosis};
-pub use failure_case::Situation;
+pub use failure_case::FailureCase;
 pub use login::{Belongs, Login, PasswordShape, UsernameShape};
 pub use table::{all, diagnose};
-pub use target_context::Place;
+pub use target_context::TargetContext;
 pub(crate) use target_context::greets_as_ses;

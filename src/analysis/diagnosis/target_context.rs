@@ -5,7 +5,7 @@ use crate::smtp::TlsMode;
 
 /// Where something went wrong.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct TargetContext {
     /// TCP port.
     pub port: u16,
     /// How TLS was to be reached.
@@ -31,7 +31,7 @@ pub(crate) fn region_of(host: &str) -> Option<&str> {
     (!region.is_empty() && !region.contains('.')).then_some(region)
 }
 
-impl Place {
+impl TargetContext {
     /// What is known of a host by its name: whether it is SES, and its region.
     pub fn named(host: &str) -> (bool, Option<String>) {
         let region = region_of(host).map(str::to_owned);

@@ -8,8 +8,8 @@ use super::*;
 use crate::smtp::TlsMode;
 use crate::vocabulary::{Cause, Outcome, Phase};
 
-fn place() -> Place {
-    Place {
+fn target_context() -> TargetContext {
+    TargetContext {
         port: 587,
         tls: TlsMode::Starttls,
         is_ses: false,
@@ -20,14 +20,14 @@ fn place() -> Place {
 }
 
 /// The ids of what fits a reply, or an error where there is no code.
-fn ids(place: &Place, outcome: Outcome, phase: Phase, said: &str) -> Vec<&'static str> {
-    found(place, outcome, phase, said)
+fn ids(context: &TargetContext, outcome: Outcome, phase: Phase, said: &str) -> Vec<&'static str> {
+    found(context, outcome, phase, said)
         .iter()
         .map(|found| found.diagnosis.id)
         .collect()
 }
 
-fn found(place: &Place, outcome: Outcome, phase: Phase, said: &str) -> Vec<Diagnosed> {
+fn found(context: &TargetContext, outcome: Outcome, phase: Phase, said: &str) -> Vec<Diagnosed> {
     let code = said.get(..3).and_then(|code| code.parse().ok());
     let text = code.map_or(said, |_: u16| said[3..].trim_start());
     let enhanced = text
@@ -42,10 +42,10 @@ fn found(place: &Place, outcome: Outcome, phase: Phase, said: &str) -> Vec<Diagn
         timed_out: false,
         text,
     };
-    diagnose(&Situation {
+    diagnose(&FailureCase {
         outcome,
         cause,
-        place,
+        context,
     })
 }
 
@@ -101,7 +101,7 @@ fn whatever_goes_wrong_there_is_something_to_say() {
     for &outcome in Outcome::ALL {
         for &phase in Phase::ALL {
             for said in ["554 no", "451 later", "something broke"] {
-                let found = ids(&place(), outcome, phase, said);
+                let found = ids(&target_context(), outcome, phase, said);
                 assert_eq!(
                     found.is_empty(),
                     outcome == Outcome::Accepted,
@@ -244,7 +244,7 @@ fn replies_of_ses_are_recognised() {
         ),
         (Lost, Phase::Banner, "554 5.7.1 no", "session-refused"),
     ] {
-        assert_eq!(ids(&place(), outcome, phase, said), [id], "{said}");
+        assert_eq!(ids(&target_context(), outcome, phase, said), [id], "{said}");
     }
 }
 
@@ -308,24 +308,24 @@ fn a_reply_is_not_taken_for_what_it_does_not_say() {
             "mailbox-full",
         ),
     ] {
-        assert_eq!(ids(&place(), outcome, phase, said), [id], "{said}");
+        assert_eq!(ids(&target_context(), outcome, phase, said), [id], "{said}");
     }
 }
 
 #[test]
 fn what_only_ses_means_is_read_so_of_ses() {
-    let ses = Place {
+    let ses = TargetContext {
         is_ses: true,
-        ..place()
+        ..target_context()
     };
     for (said, id) in [
         ("554 Account suspended", "sending-suspended"),
         ("554 Identity not verified", "identity-not-verified"),
         ("554 Duplicate header 'Date'", "duplicate-header"),
     ] {
-        let at = |place| ids(place, Outcome::Rejected, Phase::Accept, said);
+        let at = |context| ids(context, Outcome::Rejected, Phase::Accept, said);
         assert_eq!(at(&ses), [id], "{said}");
-        assert_eq!(at(&place()), ["rejected"], "{said}");
+        assert_eq!(at(&target_context()), ["rejected"], "{said}");
     }
 }
 
@@ -444,7 +444,7 @@ fn replies_of_other_servers_are_recognised() {
             "ehlo-name-refused",
         ),
     ] {
-        assert_eq!(ids(&place(), outcome, phase, said), [id], "{said}");
+        assert_eq!(ids(&target_context(), outcome, phase, said), [id], "{said}");
     }
 }
 
@@ -464,7 +464,10 @@ fn what_the_server_had_declared_is_recognised_without_its_reply() {
             "too-many-recipients",
         ),
     ] {
-        assert_eq!(ids(&place(), Outcome::Rejected, Phase::Mail, said), [id]);
+        assert_eq!(
+            ids(&target_context(), Outcome::Rejected, Phase::Mail, said),
+            [id]
+        );
     }
 }
 
@@ -488,7 +491,11 @@ fn what_is_wrong_with_the_greeting_is_recognised() {
         ("554 5.7.1 no", "session-refused"),
     ] {
         for phase in [Phase::Ehlo, Phase::EhloTls] {
-            assert_eq!(ids(&place(), Outcome::Lost, phase, said), [id], "{said}");
+            assert_eq!(
+                ids(&target_context(), Outcome::Lost, phase, said),
+                [id],
+                "{said}"
+            );
         }
     }
 }
@@ -496,15 +503,15 @@ fn what_is_wrong_with_the_greeting_is_recognised() {
 #[test]
 fn a_conversation_that_did_not_begin_is_recognised() {
     use Outcome::{Lost, Timeout};
-    let at = |port, tls| Place {
+    let at = |port, tls| TargetContext {
         port,
         tls,
-        ..place()
+        ..target_context()
     };
     let (starttls, wrapper) = (at(587, TlsMode::Starttls), at(465, TlsMode::Wrapper));
     let late = "no answer in time";
     let garbled = "TLS: the server sent something that is not a TLS record";
-    for (place, outcome, phase, said, id) in [
+    for (context, outcome, phase, said, id) in [
         (
             &starttls,
             Lost,
@@ -653,7 +660,7 @@ fn a_conversation_that_did_not_begin_is_recognised() {
             "mechanism-unknown",
         ),
     ] {
-        assert_eq!(ids(place, outcome, phase, said), [id], "{said}");
+        assert_eq!(ids(context, outcome, phase, said), [id], "{said}");
     }
 }
 
@@ -679,18 +686,18 @@ fn a_535_of_ses_is_read_by_the_shape_of_the_credentials() {
             &["iam-secret-as-password", "temporary-credentials"],
         ),
     ] {
-        let place = Place {
+        let context = TargetContext {
             login: Some(login(username, password)),
-            ..place()
+            ..target_context()
         };
-        assert_eq!(ids(&place, Outcome::Auth, Phase::Auth, said), expected);
+        assert_eq!(ids(&context, Outcome::Auth, Phase::Auth, said), expected);
         // Another server's 535 says nothing of shapes, unless it is known to be SES.
         let other = "535 5.7.8 authentication failed";
-        let found = ids(&place, Outcome::Auth, Phase::Auth, other);
+        let found = ids(&context, Outcome::Auth, Phase::Auth, other);
         assert_eq!(found, ["credentials-refused"]);
-        let ses = Place {
+        let ses = TargetContext {
             is_ses: true,
-            ..place
+            ..context
         };
         assert_eq!(ids(&ses, Outcome::Auth, Phase::Auth, other), expected);
     }
@@ -731,16 +738,16 @@ fn with_the_secret_at_hand_a_535_names_the_region() {
             "another region than us-east-1",
         ),
     ] {
-        let place = Place {
+        let context = TargetContext {
             region: here.map(str::to_owned),
             login: Some(Login {
                 belongs,
                 ..login(UsernameShape::AccessKey, PasswordShape::Version4)
             }),
-            ..place()
+            ..target_context()
         };
         let said = "535 Authentication Credentials Invalid";
-        let found = found(&place, Outcome::Auth, Phase::Auth, said);
+        let found = found(&context, Outcome::Auth, Phase::Auth, said);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].diagnosis.id, id);
         assert!(found[0].text().contains(says), "{}", found[0].text());
@@ -749,16 +756,16 @@ fn with_the_secret_at_hand_a_535_names_the_region() {
 
 #[test]
 fn credentials_made_up_on_purpose_are_no_riddle() {
-    let place = Place {
+    let context = TargetContext {
         is_ses: true,
         login: Some(Login {
             made_up: true,
             ..login(UsernameShape::AccessKey, PasswordShape::Version4)
         }),
-        ..place()
+        ..target_context()
     };
     let said = "535 Authentication Credentials Invalid";
-    let found = ids(&place, Outcome::Auth, Phase::Auth, said);
+    let found = ids(&context, Outcome::Auth, Phase::Auth, said);
     assert_eq!(found, ["made-up-credentials"]);
 }
 
@@ -789,7 +796,7 @@ fn an_unverified_sender_is_told_from_the_sandbox() {
         ),
     ] {
         let said = format!("{head}{identities}");
-        let found = found(&place(), Outcome::Rejected, Phase::Accept, &said);
+        let found = found(&target_context(), Outcome::Rejected, Phase::Accept, &said);
         assert_eq!(found[0].diagnosis.id, id, "{identities}");
         assert!(found[0].text().contains(says), "{}", found[0].text());
     }
@@ -799,7 +806,7 @@ fn an_unverified_sender_is_told_from_the_sandbox() {
 fn a_certificate_for_another_name_is_told_with_its_names() {
     let said = "TLS: the server's certificate is not accepted: it is not valid for the name \
         `127.0.0.1`; it names a.example, 192.0.2.1";
-    let found = found(&place(), Outcome::Lost, Phase::Tls, said);
+    let found = found(&target_context(), Outcome::Lost, Phase::Tls, said);
     assert_eq!(found[0].diagnosis.id, "certificate-wrong-name");
     assert!(found[0].text().contains("It names a.example, 192.0.2.1."));
 }
@@ -807,7 +814,7 @@ fn a_certificate_for_another_name_is_told_with_its_names() {
 #[test]
 fn an_unknown_fate_is_never_taken_for_something_milder() {
     for said in ["no answer in time", "connection closed by the server"] {
-        let found = ids(&place(), Outcome::Unknown, Phase::Accept, said);
+        let found = ids(&target_context(), Outcome::Unknown, Phase::Accept, said);
         assert_eq!(found, ["fate-unknown"]);
     }
 }

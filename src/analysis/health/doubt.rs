@@ -1,9 +1,9 @@
 //! Which thresholds might have gone the other way, had the generator been perfect.
 
 use super::order_statistics::Ranks;
-use crate::analysis::verdict::{Measured, Statistic, Subject, Threshold};
-use crate::measure::Figures;
-use crate::vocabulary::{Metric, Outcome, Quantile, Span};
+use crate::analysis::verdict::{Figure, Statistic, Threshold};
+use crate::measure::FigureSource;
+use crate::vocabulary::{FigureValue, Metric, Outcome, Span};
 
 /// Between what and what the true figure lies.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,12 +16,12 @@ pub(super) struct Range {
 /// other. `range` is `None` where a figure is not touched at all.
 pub(super) fn in_doubt(
     thresholds: &[Threshold],
-    range: impl Fn(Subject) -> Option<Range>,
+    range: impl Fn(Figure) -> Option<Range>,
 ) -> Vec<Threshold> {
     let doubtful = |threshold: &&Threshold| {
-        range(threshold.subject()).is_some_and(|range| {
-            threshold.admits(Measured::Value(range.low))
-                != threshold.admits(Measured::Value(range.high))
+        range(threshold.figure()).is_some_and(|range| {
+            threshold.admits(FigureValue::Value(range.low))
+                != threshold.admits(FigureValue::Value(range.high))
         })
     };
     thresholds.iter().filter(doubtful).copied().collect()
@@ -30,11 +30,11 @@ pub(super) fn in_doubt(
 /// The truth without the generator's lateness: it is in response and wait to
 /// its full extent, and some messages may have missed the end of the schedule,
 /// as first attempts or with their acceptance.
-pub(super) fn without_lateness(run: &dyn Figures, subject: Subject) -> Option<Range> {
+pub(super) fn without_lateness(run: &dyn FigureSource, figure: Figure) -> Option<Range> {
     let slip = Metric::Span(Span::Slip);
-    let value = value(run, subject)?;
-    match subject {
-        Subject::Latency(Metric::Span(Span::Response | Span::Wait), statistic) => {
+    let value = value(run, figure)?;
+    match figure {
+        Figure::Latency(Metric::Span(Span::Response | Span::Wait), statistic) => {
             let slip = match statistic {
                 Statistic::Quantile(q) => quantile(run, slip, q)?,
                 Statistic::Mean => run.mean(slip)?,
@@ -44,14 +44,14 @@ pub(super) fn without_lateness(run: &dyn Figures, subject: Subject) -> Option<Ra
                 high: value,
             })
         }
-        Subject::Achieved => {
+        Figure::Achieved => {
             let longest = quantile(run, slip, 1.0)? / 1e6;
             Some(Range {
                 low: value,
                 high: (value + longest / run.seconds()).min(1.0),
             })
         }
-        Subject::Goodput => {
+        Figure::Goodput => {
             let longest = quantile(run, slip, 1.0)? / 1e6;
             let most = most_goodput(run, value);
             Some(Range {
@@ -67,37 +67,37 @@ pub(super) fn without_lateness(run: &dyn Figures, subject: Subject) -> Option<Ra
 /// had none: each of their times may be shorter, every rate higher; by how much
 /// is not known.
 pub(super) fn without_want_of_cpu(
-    run: &dyn Figures,
-    subject: Subject,
+    run: &dyn FigureSource,
+    figure: Figure,
     share: f64,
 ) -> Option<Range> {
-    let value = value(run, subject)?;
-    match subject {
+    let value = value(run, figure)?;
+    match figure {
         // At best all of them were the longest, and would have been the shortest.
-        Subject::Latency(metric, Statistic::Quantile(q)) if share < q => Some(Range {
+        Figure::Latency(metric, Statistic::Quantile(q)) if share < q => Some(Range {
             low: quantile(run, metric, q - share)?,
             high: value,
         }),
-        Subject::Latency(..) => Some(Range {
+        Figure::Latency(..) => Some(Range {
             low: 0.0,
             high: value,
         }),
-        Subject::Goodput => Some(Range {
+        Figure::Goodput => Some(Range {
             low: value,
             high: most_goodput(run, value),
         }),
-        Subject::Achieved => Some(Range {
+        Figure::Achieved => Some(Range {
             low: value,
             high: 1.0,
         }),
-        Subject::Outcome(_) | Subject::Count(_) => None,
+        Figure::Outcome(_) | Figure::Count(_) => None,
     }
 }
 
 /// In the open model no more can be accepted than the schedule asked for, be it
 /// in time, and what was answered otherwise stays answered; in the closed one,
 /// where nothing waits, the most is unknown.
-fn most_goodput(run: &dyn Figures, value: f64) -> f64 {
+fn most_goodput(run: &dyn FigureSource, value: f64) -> f64 {
     if run.count(Metric::Span(Span::Wait)) == 0 {
         return f64::INFINITY;
     }
@@ -109,34 +109,38 @@ fn most_goodput(run: &dyn Figures, value: f64) -> f64 {
 
 /// The truth had `times` sessions not failed on this side: each may have cost
 /// a message its outcome, and one value of a latency to end among the measured.
-pub(super) fn without_failures(run: &dyn Figures, subject: Subject, times: u64) -> Option<Range> {
-    let value = value(run, subject)?;
+pub(super) fn without_failures(
+    run: &dyn FigureSource,
+    figure: Figure,
+    times: u64,
+) -> Option<Range> {
+    let value = value(run, figure)?;
     let per_second = times as f64 / run.seconds();
     let share = times as f64 / run.scheduled() as f64;
-    match subject {
-        Subject::Outcome(_) => Some(Range {
+    match figure {
+        Figure::Outcome(_) => Some(Range {
             low: (value - share).max(0.0),
             high: (value + share).min(1.0),
         }),
-        Subject::Achieved => Some(Range {
+        Figure::Achieved => Some(Range {
             low: value,
             high: (value + share).min(1.0),
         }),
-        Subject::Goodput => Some(Range {
+        Figure::Goodput => Some(Range {
             low: value,
             high: value + per_second,
         }),
-        Subject::Latency(metric, statistic) => {
+        Figure::Latency(metric, statistic) => {
             let low = without_missing(run, metric, statistic, times)?;
             Some(Range { low, high: value })
         }
-        Subject::Count(_) => None,
+        Figure::Count(_) => None,
     }
 }
 
 /// A latency without so many of those values that are longer than any.
 fn without_missing(
-    run: &dyn Figures,
+    run: &dyn FigureSource,
     metric: Metric,
     statistic: Statistic,
     times: u64,
@@ -153,8 +157,8 @@ fn without_missing(
 
 /// Where a quantile lies, as far as its few values show. Beyond the last of
 /// them nothing is known: without such a value the bound is infinite.
-pub(super) fn within_samples(run: &dyn Figures, subject: Subject) -> Option<Range> {
-    let Subject::Latency(metric, Statistic::Quantile(q)) = subject else {
+pub(super) fn within_samples(run: &dyn FigureSource, figure: Figure) -> Option<Range> {
+    let Figure::Latency(metric, Statistic::Quantile(q)) = figure else {
         return None;
     };
     let count = samples(run, metric);
@@ -169,22 +173,22 @@ pub(super) fn within_samples(run: &dyn Figures, subject: Subject) -> Option<Rang
 
 /// How many values a quantile of the metric stands on, those included that are
 /// known only to be longer than any.
-pub(super) fn samples(run: &dyn Figures, metric: Metric) -> u64 {
+pub(super) fn samples(run: &dyn FigureSource, metric: Metric) -> u64 {
     run.count(metric) + run.censored(metric)
 }
 
-pub(super) fn value(run: &dyn Figures, subject: Subject) -> Option<f64> {
-    match subject.measure(run) {
-        Measured::Nothing => None,
-        Measured::Value(value) => Some(value),
-        Measured::Over(_) => Some(f64::INFINITY),
+pub(super) fn value(run: &dyn FigureSource, figure: Figure) -> Option<f64> {
+    match figure.measure(run) {
+        FigureValue::Empty => None,
+        FigureValue::Value(value) => Some(value),
+        FigureValue::Above(_) => Some(f64::INFINITY),
     }
 }
 
-pub(super) fn quantile(run: &dyn Figures, metric: Metric, q: f64) -> Option<f64> {
+pub(super) fn quantile(run: &dyn FigureSource, metric: Metric, q: f64) -> Option<f64> {
     match run.quantile(metric, q) {
-        Quantile::Empty => None,
-        Quantile::Value(us) => Some(us),
-        Quantile::Over(_) => Some(f64::INFINITY),
+        FigureValue::Empty => None,
+        FigureValue::Value(us) => Some(us),
+        FigureValue::Above(_) => Some(f64::INFINITY),
     }
 }

@@ -3,9 +3,9 @@
 use super::doubt::{Range, in_doubt};
 use super::stall::{Stalls, stalled};
 use super::{Busy, Finding, Notice, doubt};
-use crate::analysis::verdict::{Statistic, Subject, Threshold, samples_needed};
-use crate::measure::Figures;
-use crate::vocabulary::{Metric, Quantile, Span, StopReason};
+use crate::analysis::verdict::{Figure, Statistic, Threshold, samples_needed};
+use crate::measure::FigureSource;
+use crate::vocabulary::{FigureValue, Metric, Span, StopReason};
 
 /// What was observed of a run beside its figures: counts of the whole run,
 /// warm-up and drain included, unless it says otherwise.
@@ -89,7 +89,11 @@ impl Busy {
 
 /// What is worth saying about a run, in the light of what was asked of it.
 /// The gravest comes first.
-pub fn examine(seen: &Observations, thresholds: &[Threshold], run: &dyn Figures) -> Vec<Finding> {
+pub fn examine(
+    seen: &Observations,
+    thresholds: &[Threshold],
+    run: &dyn FigureSource,
+) -> Vec<Finding> {
     let asked = Asked { thresholds, run };
     let counts = [
         ledger(seen),
@@ -151,11 +155,11 @@ fn mock_silent(seen: &Observations) -> Option<Notice> {
 /// What was asked, and of what.
 struct Asked<'a> {
     thresholds: &'a [Threshold],
-    run: &'a dyn Figures,
+    run: &'a dyn FigureSource,
 }
 
 impl Asked<'_> {
-    fn finding(&self, notice: Notice, range: impl Fn(Subject) -> Option<Range>) -> Finding {
+    fn finding(&self, notice: Notice, range: impl Fn(Figure) -> Option<Range>) -> Finding {
         Finding {
             notice,
             in_doubt: in_doubt(self.thresholds, range),
@@ -165,7 +169,7 @@ impl Asked<'_> {
     fn late(&self) -> Option<Finding> {
         let slip = |q| value(self.run, Span::Slip, q);
         let (p50_us, p99_us) = (slip(0.5)?, slip(0.99)?);
-        let range = |subject| doubt::without_lateness(self.run, subject);
+        let range = |figure| doubt::without_lateness(self.run, figure);
         let finding = self.finding(Notice::Late { p50_us, p99_us }, range);
         let noticeable = p99_us > LATE_US && self.lateness_shows() || self.late_for_a_limit();
         (noticeable || !finding.in_doubt.is_empty()).then_some(finding)
@@ -184,8 +188,8 @@ impl Asked<'_> {
     /// Whether slip is a noticeable part of a limit on what contains it.
     fn late_for_a_limit(&self) -> bool {
         self.thresholds.iter().any(|threshold| {
-            let slip = match threshold.subject() {
-                Subject::Latency(Metric::Span(Span::Response | Span::Wait), statistic) => {
+            let slip = match threshold.figure() {
+                Figure::Latency(Metric::Span(Span::Response | Span::Wait), statistic) => {
                     match statistic {
                         Statistic::Quantile(q) => value(self.run, Span::Slip, q),
                         Statistic::Mean => self.run.mean(Metric::Span(Span::Slip)),
@@ -242,19 +246,19 @@ impl Asked<'_> {
             true => 1.0,
             false => seconds.share_of_messages(),
         };
-        let range = |subject| doubt::without_want_of_cpu(self.run, subject, messages);
+        let range = |figure| doubt::without_want_of_cpu(self.run, figure, messages);
         (messages > 0.0).then(|| self.finding(notice(share), range))
     }
 
     fn exhausted(&self, times: u64, notice: impl Fn(u64) -> Notice) -> Option<Finding> {
-        let range = |subject| doubt::without_failures(self.run, subject, times);
+        let range = |figure| doubt::without_failures(self.run, figure, times);
         (times > 0).then(|| self.finding(notice(times), range))
     }
 
     fn few_samples(&self) -> impl Iterator<Item = Finding> {
         self.thresholds.iter().filter_map(|threshold| {
-            let subject = threshold.subject();
-            let Subject::Latency(metric, statistic) = subject else {
+            let figure = threshold.figure();
+            let Figure::Latency(metric, statistic) = figure else {
                 return None;
             };
             let (count, needed) = (doubt::samples(self.run, metric), samples_needed(statistic)?);
@@ -262,10 +266,10 @@ impl Asked<'_> {
             if count == 0 || count >= needed {
                 return None;
             }
-            let range = |subject| doubt::within_samples(self.run, subject);
+            let range = |figure| doubt::within_samples(self.run, figure);
             Some(Finding {
                 notice: Notice::FewSamples {
-                    subject,
+                    figure,
                     count,
                     needed,
                 },
@@ -275,7 +279,7 @@ impl Asked<'_> {
     }
 }
 
-fn few_sessions(seen: &Observations, run: &dyn Figures) -> Option<Notice> {
+fn few_sessions(seen: &Observations, run: &dyn FigureSource) -> Option<Notice> {
     let share = seen.waited as f64 / run.scheduled().max(1) as f64;
     let wait_p99_us = value(run, Span::Wait, 0.99)?;
     (share > WAITED).then_some(Notice::FewSessions {
@@ -325,10 +329,10 @@ fn insecure(seen: &Observations) -> Option<Notice> {
     seen.insecure.then_some(Notice::Insecure)
 }
 
-fn value(run: &dyn Figures, span: Span, q: f64) -> Option<f64> {
+fn value(run: &dyn FigureSource, span: Span, q: f64) -> Option<f64> {
     match run.quantile(Metric::Span(span), q) {
-        Quantile::Empty => None,
-        Quantile::Value(us) | Quantile::Over(us) => Some(us),
+        FigureValue::Empty => None,
+        FigureValue::Value(us) | FigureValue::Above(us) => Some(us),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::analysis::verdict::{Severity, Subject, Threshold};
+use crate::analysis::verdict::{Figure, Severity, Threshold};
 use crate::text::figures::{latency, three_digits_below_one};
 use crate::vocabulary::StopReason;
 
@@ -86,7 +86,7 @@ pub enum Notice {
     /// A quantile that was asked for stands on too few values.
     FewSamples {
         /// What was asked for.
-        subject: Subject,
+        figure: Figure,
         /// Values there are.
         count: u64,
         /// Values it takes: ten beyond the quantile.
@@ -280,12 +280,12 @@ impl fmt::Display for Notice {
                  addresses (target.source_addresses)."
             ),
             Self::FewSamples {
-                subject,
+                figure,
                 count,
                 needed,
             } => write!(
                 f,
-                "{subject} stands on {count} values; it takes {needed} to mean something. Run longer."
+                "{figure} stands on {count} values; it takes {needed} to mean something. Run longer."
             ),
             Self::FewSessions {
                 share,
@@ -372,7 +372,7 @@ mod tests {
     #[test]
     fn the_codes_of_findings_stay_the_same() {
         let (times, share, busiest) = (1, 0.5, None);
-        let subject = Subject::Goodput;
+        let figure = Figure::Goodput;
         let reason = StopReason::NoSession;
         for (code, notice) in [
             (
@@ -420,7 +420,7 @@ mod tests {
             (
                 "few_samples",
                 Notice::FewSamples {
-                    subject,
+                    figure,
                     count: 1,
                     needed: 2,
                 },

@@ -9,8 +9,8 @@
 
 use super::doubt::{Range, in_doubt, quantile, samples, value};
 use super::{Finding, Notice};
-use crate::analysis::verdict::{Statistic, Subject, Threshold};
-use crate::measure::Figures;
+use crate::analysis::verdict::{Figure, Statistic, Threshold};
+use crate::measure::FigureSource;
 use crate::vocabulary::{Metric, Outcome, Scope, Span};
 
 /// Stalls of the generator's threads in a run.
@@ -39,7 +39,7 @@ const LATE_US: f64 = 10_000.0;
 pub(super) fn stalled(
     stalls: &Stalls,
     thresholds: &[Threshold],
-    run: &dyn Figures,
+    run: &dyn FigureSource,
 ) -> Option<Finding> {
     let lateness = Metric::Span(Span::Lateness);
     let longest_us = quantile(run, lateness, 1.0).unwrap_or_default();
@@ -49,7 +49,7 @@ pub(super) fn stalled(
             times: stalls.times,
             unanswered: stalls.unanswered,
         },
-        in_doubt: in_doubt(thresholds, |subject| without_stalls(stalls, run, subject)),
+        in_doubt: in_doubt(thresholds, |figure| without_stalls(stalls, run, figure)),
     };
     let worth_it = stalls.unanswered > 0 || (longest_us > LATE_US && distorts(run));
     (worth_it || !finding.in_doubt.is_empty()).then_some(finding)
@@ -57,7 +57,7 @@ pub(super) fn stalled(
 
 /// Whether the 99th percentile of the response is longer by it, beyond what can
 /// be taken for the same.
-fn distorts(run: &dyn Figures) -> bool {
+fn distorts(run: &dyn FigureSource) -> bool {
     let p99 = |span| quantile(run, Metric::Span(span), 0.99);
     let both = p99(Span::Response).zip(p99(Span::ResponseNet));
     both.is_some_and(|(response, net)| response - net > WORTH_A_WARNING * response)
@@ -65,8 +65,8 @@ fn distorts(run: &dyn Figures) -> bool {
 
 /// Between what and what a figure lies, had no thread stood still and no
 /// message been released late.
-fn without_stalls(stalls: &Stalls, run: &dyn Figures, subject: Subject) -> Option<Range> {
-    let high = value(run, subject)?;
+fn without_stalls(stalls: &Stalls, run: &dyn FigureSource, figure: Figure) -> Option<Range> {
+    let high = value(run, figure)?;
     let share = stalls.unanswered as f64 / (run.scheduled() as f64).max(1.0);
     let low_at = |low: f64| Range {
         low: low.min(high),
@@ -76,19 +76,19 @@ fn without_stalls(stalls: &Stalls, run: &dyn Figures, subject: Subject) -> Optio
         low: high,
         high: other,
     };
-    match subject {
-        Subject::Latency(Metric::Span(Span::Slip | Span::Lateness), _) | Subject::Count(_) => None,
-        Subject::Latency(metric, statistic) => latency(stalls, run, metric, statistic).map(low_at),
-        Subject::Outcome(Outcome::Accepted) => Some(high_at((high + share).min(1.0))),
-        Subject::Outcome(_) => (share > 0.0).then(|| Range {
+    match figure {
+        Figure::Latency(Metric::Span(Span::Slip | Span::Lateness), _) | Figure::Count(_) => None,
+        Figure::Latency(metric, statistic) => latency(stalls, run, metric, statistic).map(low_at),
+        Figure::Outcome(Outcome::Accepted) => Some(high_at((high + share).min(1.0))),
+        Figure::Outcome(_) => (share > 0.0).then(|| Range {
             low: (high - share).max(0.0),
             high: (high + share).min(1.0),
         }),
-        Subject::Achieved => {
+        Figure::Achieved => {
             let longest = quantile(run, Metric::Span(Span::Lateness), 1.0)? / 1e6;
             Some(high_at((high + longest / run.seconds()).min(1.0)))
         }
-        Subject::Goodput => Some(high_at(high + stalls.unanswered as f64 / run.seconds())),
+        Figure::Goodput => Some(high_at(high + stalls.unanswered as f64 / run.seconds())),
     }
 }
 
@@ -96,7 +96,7 @@ fn without_stalls(stalls: &Stalls, run: &dyn Figures, subject: Subject) -> Optio
 /// known that were held up, all of them may have been shorter than any other.
 fn latency(
     stalls: &Stalls,
-    run: &dyn Figures,
+    run: &dyn FigureSource,
     metric: Metric,
     statistic: Statistic,
 ) -> Option<f64> {

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::Threshold;
-use crate::measure::Figures;
+use crate::measure::FigureSource;
 use crate::vocabulary::ExitCode;
 
 /// What a finding about a run's health does to its verdict.
@@ -57,7 +57,7 @@ pub struct Check {
 }
 
 /// Holds a run against `thresholds`, in the light of what was found about its health.
-pub fn evaluate(thresholds: &[Threshold], run: &dyn Figures, health: &[Severity]) -> Verdict {
+pub fn evaluate(thresholds: &[Threshold], run: &dyn FigureSource, health: &[Severity]) -> Verdict {
     let checks: Vec<Check> = thresholds
         .iter()
         .map(|threshold| check(threshold, run, health))
@@ -73,8 +73,8 @@ pub fn evaluate(thresholds: &[Threshold], run: &dyn Figures, health: &[Severity]
     Verdict { decision, checks }
 }
 
-fn check(threshold: &Threshold, run: &dyn Figures, health: &[Severity]) -> Check {
-    let measured = threshold.subject().measure(run);
+fn check(threshold: &Threshold, run: &dyn FigureSource, health: &[Severity]) -> Check {
+    let measured = threshold.figure().measure(run);
     let in_doubt = health.iter().any(|each| match each {
         Severity::Warning => false,
         Severity::Inconclusive { threshold: doubted } => {
@@ -83,7 +83,7 @@ fn check(threshold: &Threshold, run: &dyn Figures, health: &[Severity]) -> Check
     });
     Check {
         threshold: *threshold,
-        measured: threshold.subject().text(measured),
+        measured: threshold.figure().text(measured),
         met: threshold.admits(measured),
         in_doubt,
     }

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use crate::measure::Figures;
+use crate::measure::FigureSource;
 use crate::text::figures;
-use crate::vocabulary::{Metric, Outcome, Quantile};
+use crate::vocabulary::{FigureValue, Metric, Outcome};
 
 /// What a threshold is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Subject {
+pub enum Figure {
     /// A latency: `response.p99`, in microseconds.
     Latency(Metric, Statistic),
     /// How many values a metric has: `tls.count`.
@@ -42,19 +42,7 @@ const STATISTICS: [(&str, Statistic); 8] = [
     ("mean", Statistic::Mean),
 ];
 
-/// What a run shows for a subject.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Measured {
-    /// Nothing was measured.
-    Nothing,
-    /// This, in the unit of the subject: microseconds, a share, a count, per second.
-    Value(f64),
-    /// A latency longer than this: messages without one, and failed sessions,
-    /// count as longer than any.
-    Over(f64),
-}
-
-impl Subject {
+impl Figure {
     /// The subject of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
@@ -87,21 +75,17 @@ impl Subject {
     }
 
     /// What the run shows for it.
-    pub fn measure(self, run: &dyn Figures) -> Measured {
+    pub fn measure(self, run: &dyn FigureSource) -> FigureValue {
         match self {
-            Self::Latency(metric, Statistic::Quantile(q)) => match run.quantile(metric, q) {
-                Quantile::Empty => Measured::Nothing,
-                Quantile::Value(us) => Measured::Value(us),
-                Quantile::Over(us) => Measured::Over(us),
-            },
+            Self::Latency(metric, Statistic::Quantile(q)) => run.quantile(metric, q),
             Self::Latency(metric, Statistic::Mean) => {
                 match (run.mean(metric), run.censored(metric)) {
-                    (None, 0) => Measured::Nothing,
-                    (Some(us), 0) => Measured::Value(us),
-                    (mean, _) => Measured::Over(mean.unwrap_or_default()),
+                    (None, 0) => FigureValue::Empty,
+                    (Some(us), 0) => FigureValue::Value(us),
+                    (mean, _) => FigureValue::Above(mean.unwrap_or_default()),
                 }
             }
-            Self::Count(metric) => Measured::Value(run.count(metric) as f64),
+            Self::Count(metric) => FigureValue::Value(run.count(metric) as f64),
             Self::Outcome(outcome) => per(run.outcome(outcome), run.scheduled() as f64),
             Self::Achieved => per(run.started_in_time(), run.scheduled() as f64),
             Self::Goodput => per(run.accepted_in_window(), run.seconds()),
@@ -109,11 +93,11 @@ impl Subject {
     }
 
     /// A value of this subject, for people.
-    pub fn text(self, measured: Measured) -> String {
+    pub fn text(self, measured: FigureValue) -> String {
         match measured {
-            Measured::Nothing => "nothing measured".to_owned(),
-            Measured::Over(us) => format!(">{}", figures::latency(us)),
-            Measured::Value(value) => match self {
+            FigureValue::Empty => "nothing measured".to_owned(),
+            FigureValue::Above(us) => format!(">{}", figures::latency(us)),
+            FigureValue::Value(value) => match self {
                 Self::Latency(..) => figures::latency(value),
                 Self::Count(_) => format!("{value:.0}"),
                 Self::Outcome(_) | Self::Achieved => figures::share(value),
@@ -132,15 +116,15 @@ pub fn samples_needed(statistic: Statistic) -> Option<u64> {
     }
 }
 
-fn per(count: u64, whole: f64) -> Measured {
+fn per(count: u64, whole: f64) -> FigureValue {
     if whole > 0.0 {
-        Measured::Value(count as f64 / whole)
+        FigureValue::Value(count as f64 / whole)
     } else {
-        Measured::Nothing
+        FigureValue::Empty
     }
 }
 
-impl fmt::Display for Subject {
+impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Latency(metric, statistic) => write!(f, "{}.{statistic}", metric.name()),
@@ -169,17 +153,17 @@ mod tests {
 
     #[test]
     fn every_name_is_read_back_as_it_is_shown() {
-        assert!(Subject::names().count() > 200);
-        for name in Subject::names() {
-            let subject = Subject::from_name(&name);
-            assert_eq!(subject.map(|s| s.to_string()), Some(name));
+        assert!(Figure::names().count() > 200);
+        for name in Figure::names() {
+            let figure = Figure::from_name(&name);
+            assert_eq!(figure.map(|s| s.to_string()), Some(name));
         }
     }
 
     #[test]
     fn what_is_no_figure_has_no_subject() {
         for name in ["response", "p99", "response.p98", "outcome", "goodput.p99"] {
-            assert_eq!(Subject::from_name(name), None, "{name}");
+            assert_eq!(Figure::from_name(name), None, "{name}");
         }
     }
 }

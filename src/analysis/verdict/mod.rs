@@ -1,7 +1,7 @@
 //! Whether a run passed.
 //!
 //! A [`Threshold`] is one condition on a run, read from text and shown as
-//! text; [`evaluate`] holds a run's [`Figures`](crate::measure::Figures) against all of them. What could
+//! text; [`evaluate`] holds a run's [`FigureSource`](crate::measure::FigureSource) against all of them. What could
 //! spoil an answer is `health`'s business: it arrives here as [`Severity`].
 //! This module reads no files and knows nothing of how a figure was measured.
 
@@ -13,6 +13,6 @@ pub(crate) mod synthetic;
 mod threshold;
 
 pub use evaluate::{Check, Decision, Severity, Verdict, evaluate};
-pub use figure::{Measured, Statistic, Subject, samples_needed};
+pub use figure::{Figure, Statistic, samples_needed};
 pub use parse::InvalidThreshold;
 pub use threshold::{Comparator, Threshold};

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::{Comparator, Subject, Threshold};
+use super::{Comparator, Figure, Threshold};
 
 /// Why a text is no threshold.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,14 +39,14 @@ impl FromStr for Threshold {
     fn from_str(text: &str) -> Result<Self, InvalidThreshold> {
         let (name, comparator, limit) =
             split(text).ok_or_else(|| InvalidThreshold::NoComparator(text.trim().to_owned()))?;
-        let subject = Subject::from_name(name).ok_or_else(|| unknown(name))?;
-        let limit = read_limit(subject, limit).ok_or_else(|| InvalidThreshold::WrongLimit {
+        let figure = Figure::from_name(name).ok_or_else(|| unknown(name))?;
+        let limit = read_limit(figure, limit).ok_or_else(|| InvalidThreshold::WrongLimit {
             name: name.to_owned(),
             limit: limit.to_owned(),
-            expected: expected(subject),
+            expected: expected(figure),
         })?;
         Ok(Self {
-            subject,
+            figure,
             comparator,
             limit,
         })
@@ -61,19 +61,19 @@ fn split(text: &str) -> Option<(&str, Comparator, &str)> {
 }
 
 fn unknown(name: &str) -> InvalidThreshold {
-    let nearest = Subject::names().min_by_key(|each| strsim::damerau_levenshtein(name, each));
+    let nearest = Figure::names().min_by_key(|each| strsim::damerau_levenshtein(name, each));
     InvalidThreshold::UnknownFigure {
         name: name.to_owned(),
         nearest: nearest.unwrap_or_default(),
     }
 }
 
-fn read_limit(subject: Subject, text: &str) -> Option<f64> {
-    let units: &[(&str, f64)] = match subject {
-        Subject::Latency(..) => &[("us", 1.0), ("ms", 1e3), ("s", 1e6)],
-        Subject::Count(_) => &[("", 1.0)],
-        Subject::Outcome(_) | Subject::Achieved => &[("%", 0.01)],
-        Subject::Goodput => &[("/s", 1.0)],
+fn read_limit(figure: Figure, text: &str) -> Option<f64> {
+    let units: &[(&str, f64)] = match figure {
+        Figure::Latency(..) => &[("us", 1.0), ("ms", 1e3), ("s", 1e6)],
+        Figure::Count(_) => &[("", 1.0)],
+        Figure::Outcome(_) | Figure::Achieved => &[("%", 0.01)],
+        Figure::Goodput => &[("/s", 1.0)],
     };
     units.iter().find_map(|(unit, factor)| {
         let number: f64 = text.strip_suffix(unit)?.trim().parse().ok()?;
@@ -88,12 +88,12 @@ fn read_limit(subject: Subject, text: &str) -> Option<f64> {
     })
 }
 
-fn expected(subject: Subject) -> &'static str {
-    match subject {
-        Subject::Latency(..) => "a time in us, ms or s, such as 250ms",
-        Subject::Count(_) => "a number, such as 1000",
-        Subject::Outcome(_) | Subject::Achieved => "a percentage, such as 99.9%",
-        Subject::Goodput => "messages per second, such as 13/s",
+fn expected(figure: Figure) -> &'static str {
+    match figure {
+        Figure::Latency(..) => "a time in us, ms or s, such as 250ms",
+        Figure::Count(_) => "a number, such as 1000",
+        Figure::Outcome(_) | Figure::Achieved => "a percentage, such as 99.9%",
+        Figure::Goodput => "messages per second, such as 13/s",
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::measure::Figures;
-use crate::vocabulary::{Metric, Outcome, Quantile, Span};
+use crate::measure::FigureSource;
+use crate::vocabulary::{FigureValue, Metric, Outcome, Span};
 
 /// A run that never took place.
 #[derive(Clone, Debug, Default)]
@@ -32,17 +32,17 @@ impl Synthetic {
     }
 }
 
-impl Figures for Synthetic {
-    fn quantile(&self, metric: Metric, q: f64) -> Quantile {
+impl FigureSource for Synthetic {
+    fn quantile(&self, metric: Metric, q: f64) -> FigureValue {
         let values = self.values.get(&metric).map_or(&[][..], Vec::as_slice);
         let all = values.len() + self.censored(metric) as usize;
         if all == 0 {
-            return Quantile::Empty;
+            return FigureValue::Empty;
         }
         let rank = (q * all as f64).ceil().max(1.0) as usize;
         match (values.get(rank - 1), values.last()) {
-            (Some(value), _) => Quantile::Value(*value),
-            (None, last) => Quantile::Over(last.copied().unwrap_or_default()),
+            (Some(value), _) => FigureValue::Value(*value),
+            (None, last) => FigureValue::Above(last.copied().unwrap_or_default()),
         }
     }
 

@@ -4,13 +4,14 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::{Measured, Statistic, Subject};
-use crate::measure::Figures;
+use super::{Figure, Statistic};
+use crate::measure::FigureSource;
+use crate::vocabulary::FigureValue;
 
 /// A condition on a run: `response.p99 < 250ms`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Threshold {
-    pub(super) subject: Subject,
+    pub(super) figure: Figure,
     pub(super) comparator: Comparator,
     /// In the unit of the subject: microseconds, a share, a count, per second.
     pub(super) limit: f64,
@@ -33,14 +34,14 @@ impl Threshold {
     /// The share of messages that must be accepted where a scenario has no
     /// thresholds of its own.
     pub const DEFAULT: Self = Self {
-        subject: Subject::Outcome(crate::vocabulary::Outcome::Accepted),
+        figure: Figure::Outcome(crate::vocabulary::Outcome::Accepted),
         comparator: Comparator::AtLeast,
         limit: 0.99,
     };
 
     /// What it is about.
-    pub const fn subject(&self) -> Subject {
-        self.subject
+    pub const fn figure(&self) -> Figure {
+        self.figure
     }
 
     /// In the unit of its subject: microseconds, a share, a count, per second.
@@ -54,25 +55,25 @@ impl Threshold {
     }
 
     const fn is_of_a_mean(&self) -> bool {
-        matches!(self.subject, Subject::Latency(_, Statistic::Mean))
+        matches!(self.figure, Figure::Latency(_, Statistic::Mean))
     }
 
     /// Whether a run meets it. Where nothing was measured, it is missed.
-    pub fn is_met(&self, run: &dyn Figures) -> bool {
-        self.admits(self.subject.measure(run))
+    pub fn is_met(&self, run: &dyn FigureSource) -> bool {
+        self.admits(self.figure.measure(run))
     }
 
     /// Whether it would be met by this figure.
-    pub fn admits(&self, measured: Measured) -> bool {
+    pub fn admits(&self, measured: FigureValue) -> bool {
         match measured {
-            Measured::Nothing => false,
-            Measured::Value(value) => self.comparator.holds(value, self.limit),
+            FigureValue::Empty => false,
+            FigureValue::Value(value) => self.comparator.holds(value, self.limit),
             // How much longer a mean is cannot be known: it meets a lower limit
             // only with what it is sure to exceed.
-            Measured::Over(us) if self.is_of_a_mean() => {
+            FigureValue::Above(us) if self.is_of_a_mean() => {
                 !self.is_upper_bound() && self.comparator.holds(us, self.limit)
             }
-            Measured::Over(_) => self.comparator.holds(f64::INFINITY, self.limit),
+            FigureValue::Above(_) => self.comparator.holds(f64::INFINITY, self.limit),
         }
     }
 }
@@ -108,17 +109,17 @@ impl Comparator {
 impl fmt::Display for Threshold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let limit = self.limit;
-        write!(f, "{} {} ", self.subject, self.comparator.sign())?;
-        match self.subject {
-            Subject::Latency(..) if limit < 1e3 => write!(f, "{limit}us"),
-            Subject::Latency(..) if limit < 1e6 => write!(f, "{}ms", limit / 1e3),
-            Subject::Latency(..) => write!(f, "{}s", limit / 1e6),
-            Subject::Count(_) => write!(f, "{limit}"),
-            Subject::Outcome(_) | Subject::Achieved => {
+        write!(f, "{} {} ", self.figure, self.comparator.sign())?;
+        match self.figure {
+            Figure::Latency(..) if limit < 1e3 => write!(f, "{limit}us"),
+            Figure::Latency(..) if limit < 1e6 => write!(f, "{}ms", limit / 1e3),
+            Figure::Latency(..) => write!(f, "{}s", limit / 1e6),
+            Figure::Count(_) => write!(f, "{limit}"),
+            Figure::Outcome(_) | Figure::Achieved => {
                 // 0.999 * 100 is not 99.9 in binary; six decimals are.
                 write!(f, "{}%", (limit * 1e8).round() / 1e6)
             }
-            Subject::Goodput => write!(f, "{limit}/s"),
+            Figure::Goodput => write!(f, "{limit}/s"),
         }
     }
 }

@@ -69,16 +69,16 @@ fn scenario(target: &TargetFacts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::TlsFacts;
+    use crate::run::TlsRecord;
     use crate::scenario::{Override, Source, TargetKind, read};
 
     #[test]
     fn the_scenario_is_valid_and_slows_every_reply_down() {
         for mode in ["starttls", "wrapper", "none"] {
             let version = "1.2".to_owned();
-            let tls = TlsFacts {
+            let tls = TlsRecord {
                 version,
-                ..TlsFacts::default()
+                ..TlsRecord::default()
             };
             let target = TargetFacts {
                 mode: mode.to_owned(),

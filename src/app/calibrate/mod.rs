@@ -42,7 +42,7 @@ pub(crate) fn learn(folder: &Path) -> Result<Learned, String> {
     let floor = floor::measure(&record.target)?;
     let learned =
         Calibration::new(&run, &floor).map_err(|error| format!("{}: {error}", folder.display()))?;
-    tell(&record, &learned);
+    print_report(&record, &learned);
     let latency = learned.latency;
     Ok(Learned { latency, record })
 }
@@ -69,7 +69,7 @@ pub(crate) fn overrides(path: Option<&Path>) -> Result<Vec<Override>, Error> {
     Ok(vec![Override::new("--calibrate", &["mock"], table)])
 }
 
-fn tell(record: &Record, learned: &Calibration) {
+fn print_report(record: &Record, learned: &Calibration) {
     let target = &record.target;
     eprintln!(
         "sesbench: calibrated with {} ({} {}, {}); {:.0} us of the mock's own are taken off each reply",

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{Probed, certificates, print};
-use crate::engine::Refused;
-use crate::net::TlsFacts;
+use crate::engine::SessionFailure;
+use crate::net::TlsRecord;
 use crate::smtp::{Limits, TlsMode};
 
 /// Writes the object to standard output.
@@ -17,16 +17,16 @@ pub(super) fn write(probed: &Probed<'_>) -> io::Result<()> {
 }
 
 fn value(probed: &Probed<'_>) -> Value {
-    let (came, site) = (&probed.came, probed.site);
+    let (result, resolved) = (&probed.result, probed.resolved);
     json!({
         "target": {
-            "host": site.host,
-            "port": site.port,
+            "host": resolved.host,
+            "port": resolved.port,
             "mode": probed.plan.target.tls.name(),
         },
-        "result": came.name(),
-        "exit_code": came.exit_code().code(),
-        "refused": came.refused().map(refused),
+        "result": result.name(),
+        "exit_code": result.exit_code().code(),
+        "refused": result.refused().map(refused),
         "diagnoses": diagnoses(probed),
         "phases": phases(probed),
         "tls": probed.tls.as_ref().map(|facts| tls(probed, facts)),
@@ -37,7 +37,7 @@ fn value(probed: &Probed<'_>) -> Value {
     })
 }
 
-fn refused(refused: &Refused) -> Value {
+fn refused(refused: &SessionFailure) -> Value {
     json!({
         "outcome": refused.outcome.name(),
         "phase": refused.phase.map(|phase| phase.name()),
@@ -67,7 +67,7 @@ fn phases(probed: &Probed<'_>) -> Value {
     each.collect()
 }
 
-fn tls(probed: &Probed<'_>, facts: &TlsFacts) -> Value {
+fn tls(probed: &Probed<'_>, facts: &TlsRecord) -> Value {
     let target = &probed.plan.target;
     json!({
         "version": facts.version,

@@ -18,17 +18,17 @@ use std::io::{self, Write};
 use secrecy::SecretString;
 
 use super::embedded::Embedded;
-use super::error::Ended;
-use super::resolved_target::Site;
-use super::target_context::place;
-use crate::analysis::diagnosis::{Diagnosed, Situation, diagnose, greets_as_ses};
-use crate::net::{Certificate, TlsFacts, warm_up};
+use super::error::AppError;
+use super::resolved_target::ResolvedTarget;
+use super::target_context::target_context;
+use crate::analysis::diagnosis::{Diagnosed, FailureCase, diagnose, greets_as_ses};
+use crate::net::{Certificate, TlsRecord, warm_up};
 use crate::output::Format;
 use crate::scenario::Plan;
 use crate::smtp::Capabilities;
 use crate::sys::clock::Clock;
 use crate::vocabulary::ExitCode;
-use result::Came;
+use result::ProbeResult;
 use transcript::Transcript;
 use view::View;
 
@@ -47,17 +47,17 @@ pub(crate) struct Request {
 /// A probe that is over.
 struct Probed<'a> {
     plan: &'a Plan,
-    site: &'a Site,
+    resolved: &'a ResolvedTarget,
     transcript: Transcript,
-    came: Came,
-    tls: Option<TlsFacts>,
+    result: ProbeResult,
+    tls: Option<TlsRecord>,
     certificates: Vec<Certificate>,
     offers: Capabilities,
     diagnoses: Vec<Diagnosed>,
 }
 
 /// Opens the session, to an exit code. It prints on standard output.
-pub(crate) fn probe(request: Request) -> Result<ExitCode, Ended> {
+pub(crate) fn probe(request: Request) -> Result<ExitCode, AppError> {
     let Request {
         plan,
         send,
@@ -65,26 +65,26 @@ pub(crate) fn probe(request: Request) -> Result<ExitCode, Ended> {
         secret,
     } = request;
     let mock = Embedded::serving(&plan.target)?;
-    let site = Site::new(&plan, mock.as_ref(), secret);
+    let resolved = ResolvedTarget::new(&plan, mock.as_ref(), secret);
     warm_up();
     let view = View::new(format == Format::Human);
     let transcript = Transcript::new(Clock::start(), view);
-    let mut probed = session::hold(&plan, &site, send, transcript)?;
-    if let Some(refused) = probed.came.refused() {
-        let mut place = place(&plan, &site);
-        place.is_ses |= probed.transcript.banner().is_some_and(greets_as_ses);
-        probed.diagnoses = diagnose(&Situation {
+    let mut probed = session::hold(&plan, &resolved, send, transcript)?;
+    if let Some(refused) = probed.result.refused() {
+        let mut context = target_context(&plan, &resolved);
+        context.is_ses |= probed.transcript.banner().is_some_and(greets_as_ses);
+        probed.diagnoses = diagnose(&FailureCase {
             outcome: refused.outcome,
             cause: refused.cause(),
-            place: &place,
+            context: &context,
         });
     }
     let written = match format {
-        Format::Human => print::tell(&mut probed),
+        Format::Human => print::print_report(&mut probed),
         Format::Json => json::write(&probed),
     };
-    written.map_err(|error| Ended::unwritable(format!("standard output: {error}")))?;
-    Ok(probed.came.exit_code())
+    written.map_err(|error| AppError::unwritable(format!("standard output: {error}")))?;
+    Ok(probed.result.exit_code())
 }
 
 fn print(text: &str) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::result::Came;
+use super::result::ProbeResult;
 use super::{Probed, print};
 use crate::analysis::diagnosis::Diagnosed;
 use crate::output::paint::{Colour, Paint};
@@ -13,7 +13,7 @@ use crate::smtp::TlsMode;
 const WIDTH: usize = 78;
 
 /// Shows what the steps came to, once they are all shown.
-pub(super) fn tell(probed: &mut Probed<'_>) -> io::Result<()> {
+pub(super) fn print_report(probed: &mut Probed<'_>) -> io::Result<()> {
     probed.transcript.view().finish()?;
     let paint = Paint::for_stdout();
     let mut text = "\nphases in ms\n".to_owned();
@@ -24,9 +24,9 @@ pub(super) fn tell(probed: &mut Probed<'_>) -> io::Result<()> {
     if !limits.is_empty() {
         text += &format!("\nthe server's limits: {limits}\n");
     }
-    let (word, colour) = match probed.came {
-        Came::Ready | Came::Accepted(_) => ("OK", Colour::Green),
-        Came::NotAccepted(_) | Came::NoSession(_) => ("FAILED", Colour::Red),
+    let (word, colour) = match probed.result {
+        ProbeResult::Ready | ProbeResult::Accepted(_) => ("OK", Colour::Green),
+        ProbeResult::NotAccepted(_) | ProbeResult::NoSession(_) => ("FAILED", Colour::Red),
     };
     text += &format!("\n{}: {}", paint.paint(colour, word), result(probed));
     for diagnosed in &probed.diagnoses {
@@ -46,18 +46,20 @@ fn phases(probed: &Probed<'_>) -> Table {
 
 /// What came of it, in a sentence or two.
 fn result(probed: &Probed<'_>) -> String {
-    let login = match probed.site.config.sasl {
+    let login = match probed.resolved.config.sasl {
         Some(_) => "logged in",
         None => "no credentials were given, so AUTH was not tried",
     };
-    let mut text = match &probed.came {
-        Came::Ready => {
+    let mut text = match &probed.result {
+        ProbeResult::Ready => {
             format!("session opened, {login}; nothing was sent: add --send to send one message")
         }
-        Came::Accepted(said) => {
+        ProbeResult::Accepted(said) => {
             format!("session opened, {login}; the message was accepted: {said}")
         }
-        Came::NotAccepted(refused) | Came::NoSession(refused) => return refused.to_string(),
+        ProbeResult::NotAccepted(refused) | ProbeResult::NoSession(refused) => {
+            return refused.to_string();
+        }
     };
     let target = &probed.plan.target;
     if target.tls != TlsMode::None && target.tls_settings.insecure {

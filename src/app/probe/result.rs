@@ -1,22 +1,22 @@
 //! What came of a probe.
 
-use crate::engine::Refused;
+use crate::engine::SessionFailure;
 use crate::vocabulary::ExitCode;
 
 /// What came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Came {
+pub(super) enum ProbeResult {
     /// The session was opened; nothing was sent.
     Ready,
     /// The message was taken, with these words.
     Accepted(String),
     /// The message was not taken.
-    NotAccepted(Refused),
+    NotAccepted(SessionFailure),
     /// There was no session.
-    NoSession(Refused),
+    NoSession(SessionFailure),
 }
 
-impl Came {
+impl ProbeResult {
     pub(super) const fn exit_code(&self) -> ExitCode {
         match self {
             Self::Ready | Self::Accepted(_) => ExitCode::Pass,
@@ -36,7 +36,7 @@ impl Came {
     }
 
     /// What stood in the way.
-    pub(super) const fn refused(&self) -> Option<&Refused> {
+    pub(super) const fn refused(&self) -> Option<&SessionFailure> {
         match self {
             Self::NotAccepted(refused) | Self::NoSession(refused) => Some(refused),
             Self::Ready | Self::Accepted(_) => None,

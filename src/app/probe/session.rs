@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use super::Probed;
 use super::transcript::Transcript;
-use crate::app::error::Ended;
-use crate::app::resolved_target::Site;
+use crate::app::error::AppError;
+use crate::app::resolved_target::ResolvedTarget;
 use crate::app::run::{salt, template};
 use crate::app::waiting::Waiting;
 use crate::engine::Messages;
@@ -22,24 +22,24 @@ use crate::vocabulary::{ExitCode, Instant, SlotId, Ticket};
 /// goes through it.
 pub(super) fn hold<'a>(
     plan: &'a Plan,
-    site: &'a Site,
+    resolved: &'a ResolvedTarget,
     send: bool,
     mut transcript: Transcript,
-) -> Result<Probed<'a>, Ended> {
+) -> Result<Probed<'a>, AppError> {
     let messages = send
         .then(|| messages(plan, transcript.clock()))
         .transpose()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
-    let waiting = Waiting::new(site, transcript.clock(), false);
-    waiting.announce(site);
-    let found = runtime.block_on(find(plan, site, &mut transcript))?;
+        .map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
+    let waiting = Waiting::new(resolved, transcript.clock(), false);
+    waiting.announce(resolved);
+    let found = runtime.block_on(find(plan, resolved, &mut transcript))?;
     let mut offers = Capabilities::default();
     if let Some(connector) = &found {
         let observer = (&mut transcript, waiting.clone());
-        let held = converse(site, connector.clone(), messages.as_ref(), observer);
+        let held = converse(resolved, connector.clone(), messages.as_ref(), observer);
         offers = runtime.block_on(async {
             tokio::select! {
                 offers = held => offers,
@@ -47,11 +47,12 @@ pub(super) fn hold<'a>(
             }
         })?;
     }
-    let came = transcript.came.take();
+    let result = transcript.result.take();
     Ok(Probed {
         plan,
-        site,
-        came: came.ok_or_else(|| Ended::new(ExitCode::Unreachable, "the session did not begin"))?,
+        resolved,
+        result: result
+            .ok_or_else(|| AppError::new(ExitCode::Unreachable, "the session did not begin"))?,
         tls: found.as_ref().and_then(|found| found.tally().tls_facts()),
         certificates: found.map(|found| found.certificates()).unwrap_or_default(),
         transcript,
@@ -63,14 +64,14 @@ pub(super) fn hold<'a>(
 /// Looks the name up; none if it leads nowhere.
 async fn find(
     plan: &Plan,
-    site: &Site,
+    resolved: &ResolvedTarget,
     transcript: &mut Transcript,
-) -> Result<Option<Arc<Connector>>, Ended> {
+) -> Result<Option<Arc<Connector>>, AppError> {
     if matches!(plan.target.kind, TargetKind::Mock { .. }) {
         transcript.note("the embedded mock of SES is started".to_owned());
     }
     let asked = transcript.clock().now();
-    let addresses = match site.resolve(transcript.clock()).await {
+    let addresses = match resolved.resolve(transcript.clock()).await {
         Ok(addresses) => addresses,
         Err(refused) => {
             transcript.refused(refused);
@@ -78,31 +79,31 @@ async fn find(
         }
     };
     transcript.resolved(asked);
-    if site.host.parse::<IpAddr>().is_err() {
+    if resolved.host.parse::<IpAddr>().is_err() {
         let found = addresses.iter().map(|each| each.ip().to_string());
         let found = found.collect::<Vec<_>>().join(", ");
-        transcript.note(format!("{} is {found}", site.host));
+        transcript.note(format!("{} is {found}", resolved.host));
     }
-    let connector = site.attentive_connector(site.answering(addresses).await)?;
+    let connector = resolved.recording_connector(resolved.answering(addresses).await)?;
     transcript.connects_by(connector.clone());
     Ok(Some(connector))
 }
 
 async fn converse(
-    site: &Site,
+    resolved: &ResolvedTarget,
     connector: Arc<Connector>,
     messages: Option<&Messages>,
     observer: (&mut Transcript, Waiting),
-) -> Result<Capabilities, Ended> {
+) -> Result<Capabilities, AppError> {
     let clock = observer.0.clock();
-    let config = Arc::new(site.impatient_config());
+    let config = Arc::new(resolved.interactive_timeouts());
     let dialogue = Dialogue::new(config, SlotId(0), Outgoing::new(Arc::from([])));
     let mut driver = Driver::new(dialogue, connector.clone(), clock, observer);
     driver.open().await;
     let offers = driver.dialogue().capabilities().clone();
     let messages = messages.filter(|_| driver.is_ready());
     let allowed = match messages {
-        Some(_) => site.refuse_hidden_ses(&connector, &offers),
+        Some(_) => resolved.refuse_hidden_ses(&connector, &offers),
         None => Ok(()),
     };
     if let Some(messages) = messages.filter(|_| allowed.is_ok()) {
@@ -114,7 +115,7 @@ async fn converse(
     allowed.map(|()| offers)
 }
 
-fn messages(plan: &Plan, clock: Clock) -> Result<Messages, Ended> {
+fn messages(plan: &Plan, clock: Clock) -> Result<Messages, AppError> {
     let now = SystemTime::now();
     let id = RunId::new("probe", now, salt(now));
     let template = template(plan, &id)?;

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::result::Came;
+use super::result::ProbeResult;
 use super::step::{Kind, Step};
 use super::view::{Entry, View};
-use crate::engine::Refused;
+use crate::engine::SessionFailure;
 use crate::net::Connector;
 use crate::sys::clock::Clock;
 use crate::text::printable;
-use crate::vocabulary::{Cause, Event, Instant, Lines, Observe, Outcome, Phase, Sending};
+use crate::vocabulary::{Cause, Event, Instant, Lines, Observer, Outcome, Phase, Sending};
 
 /// What happened so far.
 pub(super) struct Transcript {
@@ -30,7 +30,7 @@ pub(super) struct Transcript {
     /// In the order they ended; the last may be `session_setup`.
     pub(super) phases: Vec<(&'static str, Duration)>,
     /// None before it is over, or ready.
-    pub(super) came: Option<Came>,
+    pub(super) result: Option<ProbeResult>,
 }
 
 impl Transcript {
@@ -48,7 +48,7 @@ impl Transcript {
             quitting: false,
             steps: Vec::new(),
             phases: Vec::new(),
-            came: None,
+            result: None,
         }
     }
 
@@ -59,9 +59,9 @@ impl Transcript {
     }
 
     /// It ended before there was a session.
-    pub(super) fn refused(&mut self, refused: Refused) {
+    pub(super) fn refused(&mut self, refused: SessionFailure) {
         self.step(self.clock.now(), Kind::Failed, refused.to_string());
-        self.came = Some(Came::NoSession(refused));
+        self.result = Some(ProbeResult::NoSession(refused));
     }
 
     /// What connects is known now.
@@ -152,12 +152,12 @@ impl Transcript {
     }
 
     fn attempt_ended(&mut self, at: Instant, outcome: Outcome, cause: &Cause<'_>) {
-        self.came = Some(match outcome {
-            Outcome::Accepted => Came::Accepted(printable(cause.text)),
+        self.result = Some(match outcome {
+            Outcome::Accepted => ProbeResult::Accepted(printable(cause.text)),
             _ => {
                 let refused = self.refusal(at, outcome, cause);
                 self.step(at, Kind::Failed, refused.to_string());
-                Came::NotAccepted(refused)
+                ProbeResult::NotAccepted(refused)
             }
         });
     }
@@ -169,7 +169,7 @@ impl Transcript {
         if cause.phase == Some(Phase::Quit) {
             return self.step(at, Kind::Failed, format!("quit: {}", printable(cause.text)));
         }
-        if let Some(Came::Accepted(_) | Came::NotAccepted(_)) = self.came {
+        if let Some(ProbeResult::Accepted(_) | ProbeResult::NotAccepted(_)) = self.result {
             return;
         }
         if cause.phase == Some(Phase::Tls) {
@@ -177,7 +177,7 @@ impl Transcript {
         }
         let refused = self.refusal(at, outcome, cause);
         self.step(at, Kind::Failed, refused.to_string());
-        self.came = Some(Came::NoSession(refused));
+        self.result = Some(ProbeResult::NoSession(refused));
     }
 
     /// The session ended as we wished; whether the server answered QUIT is
@@ -197,8 +197,8 @@ impl Transcript {
         }
     }
 
-    fn refusal(&self, at: Instant, outcome: Outcome, cause: &Cause<'_>) -> Refused {
-        Refused {
+    fn refusal(&self, at: Instant, outcome: Outcome, cause: &Cause<'_>) -> SessionFailure {
+        SessionFailure {
             outcome,
             phase: cause.phase,
             code: cause.code,
@@ -212,8 +212,8 @@ impl Transcript {
     }
 }
 
-impl Observe for Transcript {
-    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+impl Observer for Transcript {
+    fn on_event(&mut self, at: Instant, event: &Event<'_>) {
         match *event {
             Event::SessionOpening { .. } => {
                 self.waits_since = at;
@@ -225,7 +225,7 @@ impl Observe for Transcript {
             } => self.received(at, reply, lines),
             Event::SessionReady { began, .. } => {
                 self.phases.push(("session_setup", at.since(began)));
-                self.came = Some(Came::Ready);
+                self.result = Some(ProbeResult::Ready);
             }
             Event::AttemptEnded {
                 outcome, ref cause, ..

@@ -1,21 +1,25 @@
 //! What the outcomes of a run mean: each diagnosis once, with how much it
 //! explains.
 
-use crate::analysis::diagnosis::{Place, Situation, diagnose};
-use crate::app::resolved_target::Site;
-use crate::app::target_context::place;
-use crate::engine::Refused;
-use crate::measure::{Measured, OutcomeRow, OutcomeScope};
-use crate::run::Diagnosis;
+use crate::analysis::diagnosis::{FailureCase, TargetContext, diagnose};
+use crate::app::resolved_target::ResolvedTarget;
+use crate::app::target_context::target_context;
+use crate::engine::SessionFailure;
+use crate::measure::{Measurements, OutcomeRow, OutcomeScope};
+use crate::run::DiagnosisRecord;
 use crate::scenario::Plan;
 use crate::vocabulary::{Cause, Outcome, Phase};
 
 /// The diagnoses of a run, those that explain most first.
-pub(super) fn diagnoses(plan: &Plan, site: &Site, measured: &Measured) -> Vec<Diagnosis> {
-    let place = place(plan, site);
-    let mut all: Vec<Diagnosis> = Vec::new();
+pub(super) fn diagnoses(
+    plan: &Plan,
+    resolved: &ResolvedTarget,
+    measured: &Measurements,
+) -> Vec<DiagnosisRecord> {
+    let context = target_context(plan, resolved);
+    let mut all: Vec<DiagnosisRecord> = Vec::new();
     for row in measured.outcomes().rows() {
-        for found in of_row(row, &place) {
+        for found in of_row(row, &context) {
             let at = all.iter().position(|each| each.id == found.id);
             let at = at.unwrap_or_else(|| {
                 all.push(found);
@@ -32,12 +36,12 @@ pub(super) fn diagnoses(plan: &Plan, site: &Site, measured: &Measured) -> Vec<Di
 }
 
 /// What can be done about a session that could not be opened, in the same words.
-pub(super) fn advice(refused: &Refused, plan: &Plan, site: &Site) -> String {
-    let place = place(plan, site);
-    let found = diagnose(&Situation {
+pub(super) fn advice(refused: &SessionFailure, plan: &Plan, resolved: &ResolvedTarget) -> String {
+    let context = target_context(plan, resolved);
+    let found = diagnose(&FailureCase {
         outcome: refused.outcome,
         cause: refused.cause(),
-        place: &place,
+        context: &context,
     });
     let each = found.iter().map(|found| {
         let (title, advice) = (found.diagnosis.title, found.advice);
@@ -46,7 +50,7 @@ pub(super) fn advice(refused: &Refused, plan: &Plan, site: &Site) -> String {
     each.collect()
 }
 
-fn of_row(row: &OutcomeRow, place: &Place) -> Vec<Diagnosis> {
+fn of_row(row: &OutcomeRow, context: &TargetContext) -> Vec<DiagnosisRecord> {
     let Some(outcome) = row.outcome.filter(|outcome| told(row.scope, *outcome)) else {
         return Vec::new();
     };
@@ -61,12 +65,12 @@ fn of_row(row: &OutcomeRow, place: &Place) -> Vec<Diagnosis> {
         timed_out: false,
         text: &row.text,
     };
-    let found = diagnose(&Situation {
+    let found = diagnose(&FailureCase {
         outcome,
         cause,
-        place,
+        context,
     });
-    found.iter().map(Diagnosis::from).collect()
+    found.iter().map(DiagnosisRecord::from).collect()
 }
 
 /// An attempt is told as its message; the end of the run cuts off sessions that

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::Options;
 use crate::analysis::health::Busy;
-use crate::engine::{Conductor, Finished, Model, Progress, Stop};
-use crate::measure::{Collector, Measured, Second, Window};
+use crate::engine::{Finished, Model, Progress, RunController, Stop};
+use crate::measure::{Collector, Measurements, Second, Window};
 use crate::output::progress;
 use crate::output::progress::Expected;
 use crate::run::{Error, Folder, Sample};
@@ -20,7 +20,7 @@ use crate::vocabulary::{Instant, StopReason};
 
 /// The results of a run.
 pub(super) struct Kept {
-    pub(super) measured: Measured,
+    pub(super) measured: Measurements,
     pub(super) written: Result<(), Error>,
     pub(super) finished: io::Result<Finished>,
     pub(super) seconds: BusySeconds,
@@ -85,7 +85,7 @@ impl<'a> Journal<'a> {
     pub(super) fn keep(
         mut self,
         collector: Collector,
-        conductor: Conductor,
+        controller: RunController,
         stop: &Arc<Stop>,
     ) -> io::Result<Kept> {
         let progress = self.progress.clone();
@@ -98,8 +98,8 @@ impl<'a> Journal<'a> {
                 written
             })
         };
-        let conduct = || conductor.conduct(&mut |act| show(&progress, act));
-        let (collected, finished) = side_by_side(stop, collect, conduct)?;
+        let run_engine = || controller.run(&mut |act| show(&progress, act));
+        let (collected, finished) = side_by_side(stop, collect, run_engine)?;
         progress.finish();
         let (measured, written) = collected;
         Ok(Kept {
@@ -110,7 +110,7 @@ impl<'a> Journal<'a> {
         })
     }
 
-    fn note(&mut self, second: &Second, measured: &Measured) -> Result<(), Error> {
+    fn note(&mut self, second: &Second, measured: &Measurements) -> Result<(), Error> {
         let busy = self.busy_cores();
         let (used, all) = self.cores;
         let messages = second.counts.messages.scheduled;
@@ -171,7 +171,7 @@ impl Reading {
 fn side_by_side<C: Send, F>(
     stop: &Stop,
     collect: impl FnOnce() -> C + Send,
-    conduct: impl FnOnce() -> F,
+    run_engine: impl FnOnce() -> F,
 ) -> io::Result<(C, F)> {
     thread::scope(|scope| {
         let collector = thread::Builder::new().name("collector".to_owned());
@@ -179,7 +179,7 @@ fn side_by_side<C: Send, F>(
             let _alarm = Alarm(stop);
             collect()
         })?;
-        let finished = conduct();
+        let finished = run_engine();
         match collected.join() {
             Ok(collected) => Ok((collected, finished)),
             Err(panic) => std::panic::resume_unwind(panic),
@@ -243,13 +243,13 @@ mod tests {
         let mut conducted = false;
         let ended = catch_unwind(AssertUnwindSafe(|| {
             let collect = || panic!("planted by a test");
-            let conduct = || {
+            let run_engine = || {
                 while !stop.is_stopped() {
                     thread::yield_now();
                 }
                 conducted = true;
             };
-            side_by_side(&stop, collect, conduct)
+            side_by_side(&stop, collect, run_engine)
         }));
         assert!(ended.is_err());
         assert!(conducted, "the run comes to its own end");

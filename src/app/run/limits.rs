@@ -4,15 +4,15 @@
 //! A run of which no message would be taken is refused here. Where only some
 //! are beyond a limit, the dialogue refuses those, each when it is due.
 
-use crate::app::error::Ended;
-use crate::message::Template;
+use crate::app::error::AppError;
+use crate::message::MessageTemplates;
 use crate::smtp::Limits;
 use crate::vocabulary::ExitCode;
 
 /// Whether the server would take any of the messages.
-pub(super) fn check(template: &Template, limits: &Limits) -> Result<(), Ended> {
+pub(super) fn check(template: &MessageTemplates, limits: &Limits) -> Result<(), AppError> {
     let recipients = template.recipients().per_message() as u64;
-    let refused = |key: &str, why| Ended::new(ExitCode::Usage, format!("{key}: {why}"));
+    let refused = |key: &str, why| AppError::new(ExitCode::Usage, format!("{key}: {why}"));
     limits
         .check_size(template.smallest())
         .map_err(|why| refused("message.size", why))?;

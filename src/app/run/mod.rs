@@ -23,16 +23,18 @@ use std::time::SystemTime;
 use secrecy::SecretString;
 
 use super::embedded::Embedded;
-use super::error::Ended;
-use super::resolved_target::Site;
+use super::error::AppError;
+use super::resolved_target::ResolvedTarget;
 use super::start_at::StartAt;
 use super::waiting::Waiting;
-use crate::engine::{Audit, Conductor, Ingredients, Messages, Model, Refused, Stop};
+use crate::engine::{
+    EngineConfig, Messages, Model, Recorders, RunController, SessionFailure, Stop,
+};
 use crate::measure::{Recorder, Timing, Trace, channel};
-use crate::message::{Identity, Template};
+use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
 use crate::output::Format;
-use crate::run::{Folder, Record, RunId, Scenario, Status};
+use crate::run::{Folder, Record, RunId, ScenarioRecord, Status};
 use crate::scenario::{Plan, Source, plan_hash};
 use crate::schedule::Shard;
 use crate::smtp::Capabilities;
@@ -40,7 +42,7 @@ use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::sys::limits::allow_sessions;
 use crate::text::printable;
-use crate::vocabulary::{Event, ExitCode, Instant, Observe, Phase, SlotId};
+use crate::vocabulary::{Event, ExitCode, Instant, Observer, Phase, SlotId};
 use journal::Journal;
 use wrap_up::Reached;
 
@@ -77,12 +79,12 @@ pub(crate) fn run(
     request: Request,
     interrupts: &Interrupts,
     report: &mut dyn Write,
-) -> Result<ExitCode, Ended> {
+) -> Result<ExitCode, AppError> {
     Run::new(request, interrupts)?.carry_out(report)
 }
 
 /// Whether the target can be used; none if the user did not wait for the answer.
-type Answer = Option<Result<Reached, Refused>>;
+type Answer = Option<Result<Reached, SessionFailure>>;
 
 /// A run about to begin.
 struct Run {
@@ -91,7 +93,7 @@ struct Run {
     secret: Option<SecretString>,
     folder: Folder,
     trace: Option<Trace>,
-    template: Template,
+    template: MessageTemplates,
     interrupts: Interrupts,
     clock: Clock,
     /// The clock's origin by the wall clock.
@@ -102,7 +104,7 @@ struct Run {
 
 impl Run {
     /// Makes ready everything that does not need the target.
-    fn new(request: Request, interrupts: &Interrupts) -> Result<Self, Ended> {
+    fn new(request: Request, interrupts: &Interrupts) -> Result<Self, AppError> {
         let Request {
             mut plan,
             source,
@@ -113,7 +115,7 @@ impl Run {
         let whole = plan.clone();
         plan.take_share();
         let sessions = plan.load.sessions.get();
-        allow_sessions(sessions).map_err(|error| Ended::new(ExitCode::Usage, error))?;
+        allow_sessions(sessions).map_err(|error| AppError::new(ExitCode::Usage, error))?;
         let (clock, origin) = (Clock::start(), SystemTime::now());
         let start_at = options.start_at;
         let start_at = start_at.map(|at| wait_for_start::on_clock(at, clock));
@@ -121,7 +123,7 @@ impl Run {
         let id = RunId::new(&plan.name, origin, salt(origin));
         let template = template(&plan, &id)?;
         let folder = Folder::create(options.out.clone(), record(&whole, &id, &source)?, origin);
-        let mut folder = folder.map_err(Ended::unwritable)?;
+        let mut folder = folder.map_err(AppError::unwritable)?;
         Ok(Self {
             trace: trace(&options).inspect_err(|_| folder.abandon())?,
             folder,
@@ -136,15 +138,15 @@ impl Run {
         })
     }
 
-    fn carry_out(mut self, report: &mut dyn Write) -> Result<ExitCode, Ended> {
-        let kept = self.keep_appointment();
+    fn carry_out(mut self, report: &mut dyn Write) -> Result<ExitCode, AppError> {
+        let kept = self.wait_for_start_at();
         kept.inspect_err(|_| self.folder.abandon_as(Status::Interrupted))?;
         let mock = Embedded::serving(&self.plan.target);
         let mock = mock.inspect_err(|_| self.folder.abandon())?;
-        let site = Site::new(&self.plan, mock.as_ref(), self.secret.clone());
+        let resolved = ResolvedTarget::new(&self.plan, mock.as_ref(), self.secret.clone());
         let (collector, mut recorders, timeline) =
-            channel(Conductor::recorders(self.plan.workers()), self.timing());
-        let answer = self.reach(&site, &mut recorders);
+            channel(RunController::recorders(self.plan.workers()), self.timing());
+        let answer = self.reach(&resolved, &mut recorders);
         let answer = answer.inspect_err(|_| self.folder.abandon())?;
         let reached = match answer {
             Some(Ok(reached)) => reached,
@@ -152,28 +154,29 @@ impl Run {
                 drop(recorders);
                 let (measured, _) = collector.run(|_, _| Ok::<(), ()>(()));
                 let refused = refused.and_then(Result::err);
-                return Err(wrap_up::not_begun(self, &site, &measured, refused));
+                return Err(wrap_up::not_begun(self, &resolved, &measured, refused));
             }
         };
-        self.folder.record.target = wrap_up::target(&self.plan, &site, &reached);
+        self.folder.record.target = wrap_up::target(&self.plan, &resolved, &reached);
         let stop = Arc::new(Stop::default());
-        let audit = Audit {
+        let recorders = Recorders {
             recorders,
             timeline,
             trace: self.trace.clone(),
         };
-        let conductor = Conductor::new(
-            self.ingredients(&site, &reached.connector, &stop),
-            audit,
+        let controller = RunController::new(
+            self.config(&resolved, &reached.connector, &stop),
+            recorders,
             mock.as_ref().map(Embedded::process),
             self.interrupts.clone(),
         );
-        let conductor = conductor.inspect_err(|_| self.folder.abandon());
-        let conductor = conductor.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
+        let controller = controller.inspect_err(|_| self.folder.abandon());
+        let controller =
+            controller.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
         let journal = Journal::new(&self.plan, &self.options, self.clock, &mut self.folder);
-        let kept = journal.keep(collector, conductor, &stop);
+        let kept = journal.keep(collector, controller, &stop);
         let kept = kept.inspect_err(|_| self.folder.abandon());
-        let kept = kept.map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
+        let kept = kept.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
         let (measured, seconds) = (kept.measured, kept.seconds);
         let finished = match kept.finished {
             Ok(finished) => finished,
@@ -181,11 +184,11 @@ impl Run {
         };
         kept.written
             .inspect_err(|_| self.folder.abandon())
-            .map_err(|error| Ended::new(wrap_up::unwritable(&finished), error))?;
+            .map_err(|error| AppError::new(wrap_up::unwritable(&finished), error))?;
         let counted = mock.map(Embedded::stop).unwrap_or_default();
         wrap_up::wrap_up(
             self,
-            &site,
+            &resolved,
             &reached,
             &measured,
             (&finished, seconds),
@@ -195,7 +198,7 @@ impl Run {
     }
 
     /// Waits until it is time to make ready for the common start.
-    fn keep_appointment(&self) -> Result<(), Ended> {
+    fn wait_for_start_at(&self) -> Result<(), AppError> {
         let (Some(start), Some(said)) = (self.start_at, self.options.start_at) else {
             return Ok(());
         };
@@ -206,54 +209,62 @@ impl Run {
             true => Ok(()),
             false => {
                 let why = "interrupted before the run began";
-                Err(Ended::new(ExitCode::Interrupted, why))
+                Err(AppError::new(ExitCode::Interrupted, why))
             }
         }
     }
 
     /// Finds the target and opens a first session, and takes note of what
     /// kept it from that.
-    fn reach(&self, site: &Site, recorders: &mut [Recorder]) -> Result<Answer, Ended> {
+    fn reach(
+        &self,
+        resolved: &ResolvedTarget,
+        recorders: &mut [Recorder],
+    ) -> Result<Answer, AppError> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(|error| Ended::new(ExitCode::Inconclusive, error))?;
-        let answer = runtime.block_on(self.find(site, recorders))?;
+            .map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
+        let answer = runtime.block_on(self.find(resolved, recorders))?;
         if let (Some(Err(refused)), Some(recorder)) = (&answer, recorders.last_mut()) {
             let (now, slot) = (self.clock.now(), SlotId(0));
-            recorder.observe(now, &Event::SessionOpening { slot });
+            recorder.on_event(now, &Event::SessionOpening { slot });
             let failure = Some((refused.outcome, refused.cause()));
             let event = Event::SessionEnded {
                 slot,
                 ready: false,
                 failure,
             };
-            recorder.observe(now, &event);
+            recorder.on_event(now, &event);
         }
         Ok(answer)
     }
 
-    async fn find(&self, site: &Site, recorders: &mut [Recorder]) -> Result<Answer, Ended> {
-        let waiting = Waiting::new(site, self.clock, self.options.quiet);
-        waiting.announce(site);
+    async fn find(
+        &self,
+        resolved: &ResolvedTarget,
+        recorders: &mut [Recorder],
+    ) -> Result<Answer, AppError> {
+        let waiting = Waiting::new(resolved, self.clock, self.options.quiet);
+        waiting.announce(resolved);
         let began = self.clock.now();
-        let addresses = match site.resolve(self.clock).await {
+        let addresses = match resolved.resolve(self.clock).await {
             Ok(addresses) => addresses,
             Err(refused) => return Ok(Some(Err(refused))),
         };
         if let Some(recorder) = recorders.last_mut() {
             let (slot, phase) = (SlotId(0), Phase::Resolve);
             let event = Event::PhaseEnded { slot, phase, began };
-            recorder.observe(self.clock.now(), &event);
+            recorder.on_event(self.clock.now(), &event);
         }
-        let connector = site.connector(site.answering(addresses).await)?;
-        let answer = site
+        let connector = resolved.connector(resolved.answering(addresses).await)?;
+        let answer = resolved
             .preflight(&connector, self.clock, &self.interrupts, &waiting)
             .await;
         if let Some(Ok(offers)) = &answer {
-            site.refuse_hidden_ses(&connector, offers)?;
+            resolved.refuse_hidden_ses(&connector, offers)?;
             if let Some(note) = log_in_note(&self.plan, offers).filter(|_| !self.options.quiet) {
-                eprintln!("sesbench: {}:{}: {note}", site.host, site.port);
+                eprintln!("sesbench: {}:{}: {note}", resolved.host, resolved.port);
             }
         }
         connector.forget_counts();
@@ -264,20 +275,20 @@ impl Run {
         Ok(answer.map(|answer| answer.map(reached)))
     }
 
-    fn ingredients(
+    fn config(
         &self,
-        site: &Site,
+        resolved: &ResolvedTarget,
         connector: &Arc<Connector>,
         stop: &Arc<Stop>,
-    ) -> Ingredients {
-        Ingredients {
+    ) -> EngineConfig {
+        EngineConfig {
             load: self.plan.load.clone(),
             schedule: self.plan.schedule(),
             retry: self.plan.retry,
             bounds: self.plan.bounds(),
             seed: self.plan.seed,
             shard: self.plan.shard.unwrap_or(Shard::WHOLE),
-            config: site.config.clone(),
+            config: resolved.config.clone(),
             connector: connector.clone(),
             messages: Messages::new(
                 self.plan.message.from.clone(),
@@ -322,23 +333,23 @@ pub(super) fn salt(now: SystemTime) -> u16 {
     (since.subsec_nanos() >> 8) as u16 ^ std::process::id() as u16
 }
 
-pub(super) fn template(plan: &Plan, id: &RunId) -> Result<Template, Ended> {
+pub(super) fn template(plan: &Plan, id: &RunId) -> Result<MessageTemplates, AppError> {
     let identity = Identity {
         run_id: id.to_string(),
     };
-    Template::new(&plan.message, plan.seed, &identity)
-        .map_err(|error| Ended::new(ExitCode::Usage, format!("message.size: {error}")))
+    MessageTemplates::new(&plan.message, plan.seed, &identity)
+        .map_err(|error| AppError::new(ExitCode::Usage, format!("message.size: {error}")))
 }
 
-fn record(plan: &Plan, id: &RunId, source: &Source) -> Result<Record, Ended> {
-    let written = Scenario {
+fn record(plan: &Plan, id: &RunId, source: &Source) -> Result<Record, AppError> {
+    let written = ScenarioRecord {
         name: plan.name.clone(),
         text: source.text().ok(),
     };
     let value = serde_json::to_value(plan)
-        .map_err(|error| Ended::unwritable(format!("run.json: {error}")))?;
+        .map_err(|error| AppError::unwritable(format!("run.json: {error}")))?;
     let mut record = Record::new(id, written, value, plan_hash(plan), plan.seed);
-    record.shard = plan.shard.map(|shard| crate::run::Shard {
+    record.shard = plan.shard.map(|shard| crate::run::ShardRecord {
         index: shard.index(),
         of: shard.of(),
     });
@@ -348,11 +359,12 @@ fn record(plan: &Plan, id: &RunId, source: &Source) -> Result<Record, Ended> {
     Ok(record)
 }
 
-fn trace(options: &Options) -> Result<Option<Trace>, Ended> {
+fn trace(options: &Options) -> Result<Option<Trace>, AppError> {
     let Some(path) = &options.trace else {
         return Ok(None);
     };
-    let unwritable = |error: io::Error| Ended::unwritable(format!("{}: {error}", path.display()));
+    let unwritable =
+        |error: io::Error| AppError::unwritable(format!("{}: {error}", path.display()));
     let file = File::create(path).map_err(unwritable)?;
     Ok(Some(Trace::new(BufWriter::new(file))))
 }

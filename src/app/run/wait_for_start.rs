@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::app::error::Ended;
+use crate::app::error::AppError;
 use crate::app::start_at::StartAt;
 use crate::engine::{Load, opening_time};
 use crate::sys::clock::Clock;
@@ -15,14 +15,14 @@ use crate::vocabulary::{ExitCode, Instant};
 const RESERVE: Duration = Duration::from_secs(3);
 
 /// How often an interrupt is looked for.
-const GLANCE: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The moment of `--start-at` on the run's clock.
-pub(super) fn on_clock(start: StartAt, clock: Clock) -> Result<Instant, Ended> {
+pub(super) fn on_clock(start: StartAt, clock: Clock) -> Result<Instant, AppError> {
     let left = start.after(SystemTime::now());
     let left = left.ok_or_else(|| {
         let why = format!("--start-at {start}: that is past; nothing was sent");
-        Ended::new(ExitCode::MissedStart, why)
+        AppError::new(ExitCode::MissedStart, why)
     })?;
     Ok(clock.now() + left)
 }
@@ -34,7 +34,7 @@ pub(super) fn wait(start: Instant, load: &Load, clock: Clock, interrupts: &Inter
         if interrupts.count() > 0 {
             return false;
         }
-        clock.sleep_until(until.min(clock.now() + GLANCE));
+        clock.sleep_until(until.min(clock.now() + POLL_INTERVAL));
     }
     true
 }

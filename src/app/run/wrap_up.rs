@@ -9,13 +9,13 @@ use super::diagnoses::{advice, diagnoses};
 use super::journal::{BusySeconds, cores};
 use crate::analysis::health::{Observations, Stalls, examine, severities};
 use crate::analysis::verdict::evaluate;
-use crate::app::error::Ended;
-use crate::app::resolved_target::Site;
-use crate::engine::{Finished, Refused};
-use crate::measure::{Measured, OutcomeScope};
+use crate::app::error::AppError;
+use crate::app::resolved_target::ResolvedTarget;
+use crate::engine::{Finished, SessionFailure};
+use crate::measure::{Measurements, OutcomeScope};
 use crate::net::Connector;
 use crate::output::{Exporter, Format, Json, Text};
-use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsFacts};
+use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsRecord};
 use crate::scenario::{Plan, TargetKind};
 use crate::smtp::{Capabilities, TlsMode};
 use crate::vocabulary::{ExitCode, Outcome, Phase, StopReason};
@@ -29,41 +29,44 @@ pub(super) struct Reached {
 /// The run did not begin: what there is of it is written, and the reason returned.
 pub(super) fn not_begun(
     mut run: Run,
-    site: &Site,
-    measured: &Measured,
-    refused: Option<Refused>,
-) -> Ended {
+    resolved: &ResolvedTarget,
+    measured: &Measurements,
+    refused: Option<SessionFailure>,
+) -> AppError {
     let (status, ended) = match refused {
         Some(refused) => {
-            let advice = advice(&refused, &run.plan, site);
-            let why = format!("{}:{}: {refused}{advice}", site.host, site.port);
-            (Status::Aborted, Ended::new(ExitCode::Unreachable, why))
+            let advice = advice(&refused, &run.plan, resolved);
+            let why = format!("{}:{}: {refused}{advice}", resolved.host, resolved.port);
+            (Status::Aborted, AppError::new(ExitCode::Unreachable, why))
         }
         None => {
             let why = "interrupted before the run began";
-            (Status::Interrupted, Ended::new(ExitCode::Interrupted, why))
+            (
+                Status::Interrupted,
+                AppError::new(ExitCode::Interrupted, why),
+            )
         }
     };
     run.folder.record.status = status;
-    run.folder.record.diagnoses = diagnoses(&run.plan, site, measured);
+    run.folder.record.diagnoses = diagnoses(&run.plan, resolved, measured);
     match run.folder.finish(measured) {
         Ok(()) => ended,
-        Err(error) => Ended::unwritable(error),
+        Err(error) => AppError::unwritable(error),
     }
 }
 
 /// The run could not go on, such as for a thread that could not start: what was
 /// measured until then is written, and the reason returned.
-pub(super) fn broken_off(mut run: Run, measured: &Measured, error: &io::Error) -> Ended {
+pub(super) fn broken_off(mut run: Run, measured: &Measurements, error: &io::Error) -> AppError {
     run.folder.record.status = Status::Aborted;
     match run.folder.finish(measured) {
-        Ok(()) => Ended::new(ExitCode::Inconclusive, error),
-        Err(error) => Ended::unwritable(error),
+        Ok(()) => AppError::new(ExitCode::Inconclusive, error),
+        Err(error) => AppError::unwritable(error),
     }
 }
 
 /// What is known of the target.
-pub(super) fn target(plan: &Plan, site: &Site, reached: &Reached) -> TargetFacts {
+pub(super) fn target(plan: &Plan, resolved: &ResolvedTarget, reached: &Reached) -> TargetFacts {
     let addresses = reached.connector.addresses().into_iter();
     let addresses = addresses.map(|each| AddressCount {
         address: each.address.ip().to_string(),
@@ -76,8 +79,8 @@ pub(super) fn target(plan: &Plan, site: &Site, reached: &Reached) -> TargetFacts
             TargetKind::Ses(ses) => Some(ses.region.clone()),
             _ => None,
         },
-        host: site.host.clone(),
-        port: site.port,
+        host: resolved.host.clone(),
+        port: resolved.port,
         mode: plan.target.tls.name().to_owned(),
         addresses: addresses.collect(),
         ehlo: reached.offers.lines.clone(),
@@ -85,10 +88,10 @@ pub(super) fn target(plan: &Plan, site: &Site, reached: &Reached) -> TargetFacts
     }
 }
 
-fn tls(plan: &Plan, connector: &Connector) -> Option<TlsFacts> {
+fn tls(plan: &Plan, connector: &Connector) -> Option<TlsRecord> {
     let facts = connector.tally().tls_facts()?;
     let (full, resumed, retried) = connector.tally().handshakes();
-    Some(TlsFacts {
+    Some(TlsRecord {
         version: facts.version,
         cipher: facts.cipher,
         key_exchange: facts.key_exchange,
@@ -103,13 +106,13 @@ fn tls(plan: &Plan, connector: &Connector) -> Option<TlsFacts> {
 /// Judges a run that took place, completes its record, and shows it.
 pub(super) fn wrap_up(
     mut run: Run,
-    site: &Site,
+    resolved: &ResolvedTarget,
     reached: &Reached,
-    measured: &Measured,
+    measured: &Measurements,
     (finished, seconds): (&Finished, BusySeconds),
     counted: serde_json::Value,
     report: &mut dyn Write,
-) -> Result<ExitCode, Ended> {
+) -> Result<ExitCode, AppError> {
     let plan = &run.plan;
     let seen = observe(
         plan,
@@ -121,20 +124,20 @@ pub(super) fn wrap_up(
     let health = examine(&seen, &plan.thresholds, measured);
     let verdict = evaluate(&plan.thresholds, measured, &severities(&health));
     let record = &mut run.folder.record;
-    record.target = target(plan, site, reached);
+    record.target = target(plan, resolved, reached);
     record.mock = counted;
     record.cpu = finished
         .cpu
         .map_or_else(Cpu::default, |cpu| Cpu::new(&cpu, measured));
     record.status = status(finished.stopped);
-    record.health = health.iter().map(run::Finding::from).collect();
-    record.diagnoses = diagnoses(plan, site, measured);
+    record.health = health.iter().map(run::FindingRecord::from).collect();
+    record.diagnoses = diagnoses(plan, resolved, measured);
     record.verdict = finished.start.map(|_| (&verdict).into());
-    run.folder.finish(measured).map_err(Ended::unwritable)?;
+    run.folder.finish(measured).map_err(AppError::unwritable)?;
     if let Some(trace) = &run.trace {
         trace
             .finish()
-            .map_err(|error| Ended::unwritable(format!("--trace: {error}")))?;
+            .map_err(|error| AppError::unwritable(format!("--trace: {error}")))?;
     }
     for lost in &finished.lost {
         eprintln!("sesbench: {lost}");
@@ -146,7 +149,7 @@ pub(super) fn wrap_up(
 fn observe(
     plan: &Plan,
     connector: &Connector,
-    measured: &Measured,
+    measured: &Measurements,
     (finished, seconds): (&Finished, BusySeconds),
     counted: &serde_json::Value,
 ) -> Observations {
@@ -189,7 +192,7 @@ fn observe(
     }
 }
 
-fn stalls(measured: &Measured) -> Stalls {
+fn stalls(measured: &Measurements) -> Stalls {
     let stalls = &measured.counts().stalls;
     Stalls {
         times: stalls.times,
@@ -200,7 +203,7 @@ fn stalls(measured: &Measured) -> Stalls {
     }
 }
 
-fn quits_unanswered(measured: &Measured) -> u64 {
+fn quits_unanswered(measured: &Measurements) -> u64 {
     let rows = measured.outcomes().rows();
     let unanswered = rows.filter(|row| {
         row.scope == OutcomeScope::Session
@@ -224,14 +227,14 @@ fn status(stopped: Option<StopReason>) -> Status {
     }
 }
 
-fn show(run: &Run, report: &mut dyn Write) -> Result<(), Ended> {
-    let finished = run::read(run.folder.path()).map_err(Ended::unwritable)?;
+fn show(run: &Run, report: &mut dyn Write) -> Result<(), AppError> {
+    let finished = run::read(run.folder.path()).map_err(AppError::unwritable)?;
     let exporter: &dyn Exporter = match run.options.format {
         Format::Human => &Text::for_stdout(),
         Format::Json => &Json,
     };
     let shown = exporter.export(&finished, run.folder.path(), report);
-    Ended::of_stdout(shown)
+    AppError::from_stdout(shown)
 }
 
 /// The exit code of a run whose results can't be written.

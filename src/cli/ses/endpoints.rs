@@ -6,7 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{region, remark};
-use crate::app::Ended;
+use crate::app::AppError;
 use crate::cli::{FormatArg, stdout};
 use crate::ses::{self, Known, Mode, PORTS, REGIONS};
 
@@ -52,7 +52,7 @@ impl Endpoint {
     }
 }
 
-pub(super) fn print(args: &EndpointsArgs) -> Result<(), Ended> {
+pub(super) fn print(args: &EndpointsArgs) -> Result<(), AppError> {
     let endpoints: Vec<_> = match &args.region {
         Some(name) => vec![Endpoint::of(name)],
         None => REGIONS.iter().map(|each| Endpoint::of(each.name)).collect(),
@@ -61,7 +61,7 @@ pub(super) fn print(args: &EndpointsArgs) -> Result<(), Ended> {
         FormatArg::Human => Ok(table(&endpoints)),
         FormatArg::Json => serde_json::to_string_pretty(&endpoints).map(|json| json + "\n"),
     };
-    stdout::print(&text.map_err(Ended::unwritable)?)?;
+    stdout::print(&text.map_err(AppError::unwritable)?)?;
     if let Some(remark) = args.region.as_deref().and_then(remark) {
         eprintln!("sesbench: {remark}");
     }

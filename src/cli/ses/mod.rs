@@ -11,7 +11,7 @@ pub use endpoints::EndpointsArgs;
 pub use password::PasswordArgs;
 pub(super) use secret::own as own_secret;
 
-use crate::app::Ended;
+use crate::app::AppError;
 use crate::ses;
 use crate::vocabulary::ExitCode;
 
@@ -31,7 +31,7 @@ pub(super) fn ses(command: &SesCommand) -> ExitCode {
         SesCommand::Endpoints(args) => endpoints::print(args),
         SesCommand::Password(args) => password::print(args),
     };
-    done.map_or_else(Ended::tell, |()| ExitCode::Pass)
+    done.map_or_else(AppError::report, |()| ExitCode::Pass)
 }
 
 /// Reads a region: one that is not in the table may be new, and is taken.

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::secret::{self, Secret, Source};
 use super::{region, remark};
-use crate::app::Ended;
+use crate::app::AppError;
 use crate::cli::stdout;
 use crate::ses;
 use crate::vocabulary::ExitCode;
@@ -52,8 +52,8 @@ fn refused(_: &str) -> Result<Refused, std::convert::Infallible> {
 /// An IAM secret access key has so many characters.
 const SECRET_LENGTH: usize = 40;
 
-pub(super) fn print(args: &PasswordArgs) -> Result<(), Ended> {
-    let password = make(args).map_err(|why| Ended::new(ExitCode::Usage, why))?;
+pub(super) fn print(args: &PasswordArgs) -> Result<(), AppError> {
+    let password = make(args).map_err(|why| AppError::new(ExitCode::Usage, why))?;
     let line = SecretString::from(format!("{}\n", password.expose_secret()));
     stdout::print(line.expose_secret())
 }

@@ -4,10 +4,10 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::GLANCE;
-use crate::dispatch::Gate;
-use crate::engine::Ingredients;
-use crate::engine::attempt_handler::Aftermath;
+use super::POLL_INTERVAL;
+use crate::dispatch::Limiter;
+use crate::engine::EngineConfig;
+use crate::engine::attempt_handler::AttemptHandler;
 use crate::measure::Timeline;
 use crate::schedule::{Length, Shard};
 use crate::sys::clock::Clock;
@@ -19,7 +19,7 @@ pub(in crate::engine) struct ClosedFeed {
     length: Length,
     warm_up: Duration,
     /// Slots wait at it in line.
-    gate: Option<tokio::sync::Mutex<Gate>>,
+    limiter: Option<tokio::sync::Mutex<Limiter>>,
     clock: Clock,
     shard: Shard,
     /// Measured messages that a ceiling has room set aside for.
@@ -50,8 +50,8 @@ impl ClosedFeed {
     /// Of the measured messages, `allowed` need not be drawn; none: not one.
     pub(in crate::engine) fn new(
         timeline: Timeline,
-        run: &Ingredients,
-        gate: Option<Gate>,
+        run: &EngineConfig,
+        limiter: Option<Limiter>,
         allowed: Option<u64>,
     ) -> Self {
         Self {
@@ -59,7 +59,7 @@ impl ClosedFeed {
             timeline,
             length: run.load.length,
             warm_up: run.load.warm_up,
-            gate: gate.map(tokio::sync::Mutex::new),
+            limiter: limiter.map(tokio::sync::Mutex::new),
             clock: run.clock,
             shard: run.shard,
             ceiling_reached: AtomicBool::new(false),
@@ -72,14 +72,14 @@ impl ClosedFeed {
     /// A message that may start now, a retry before a new one; none when the
     /// run's length is reached and nothing is to be tried again. Nothing is
     /// lost when it is dropped before it returns.
-    pub(in crate::engine) async fn next(&self, aftermath: &Aftermath) -> Option<Ticket> {
+    pub(in crate::engine) async fn next(&self, attempt_handler: &AttemptHandler) -> Option<Ticket> {
         loop {
-            let waits_for = match self.prospect(aftermath) {
+            let waits_for = match self.prospect(attempt_handler) {
                 Prospect::Now => {
                     self.turn().await;
                     let now = self.clock.now();
-                    let retry = aftermath.take_due(now);
-                    if let Some(ticket) = retry.or_else(|| self.fresh(now, aftermath)) {
+                    let retry = attempt_handler.take_due(now);
+                    if let Some(ticket) = retry.or_else(|| self.fresh(now, attempt_handler)) {
                         return Some(ticket);
                     }
                     continue;
@@ -87,20 +87,20 @@ impl ClosedFeed {
                 Prospect::Later(moment) => moment,
                 Prospect::Never => return None,
             };
-            pause_until(waits_for.min(self.clock.now() + GLANCE), self.clock).await;
+            pause_until(waits_for.min(self.clock.now() + POLL_INTERVAL), self.clock).await;
         }
     }
 
     /// Whether there is something to send.
-    fn prospect(&self, aftermath: &Aftermath) -> Prospect {
+    fn prospect(&self, attempt_handler: &AttemptHandler) -> Prospect {
         let now = self.clock.now();
-        let retry = aftermath.next_due();
+        let retry = attempt_handler.next_due();
         if retry.is_some_and(|due| due <= now) {
             return Prospect::Now;
         }
         let fresh = match self.place(now) {
             Some(Place::SetAside) => return Prospect::Now,
-            Some(Place::Free) if aftermath.has_room() => return Prospect::Now,
+            Some(Place::Free) if attempt_handler.has_room() => return Prospect::Now,
             // The measured messages have room of their own.
             Some(Place::Free) if self.is_warming_up(now) => Some(self.timeline.window_opens()),
             Some(Place::Free) => {
@@ -116,10 +116,10 @@ impl ClosedFeed {
     }
 
     /// A new message, unless the run's length or a ceiling is reached.
-    fn fresh(&self, now: Instant, aftermath: &Aftermath) -> Option<Ticket> {
+    fn fresh(&self, now: Instant, attempt_handler: &AttemptHandler) -> Option<Ticket> {
         let room = match self.place(now)? {
             Place::SetAside => true,
-            Place::Free => aftermath.draw(),
+            Place::Free => attempt_handler.draw(),
         };
         (room && self.takes_number(now)).then(|| Ticket::new(self.next_index(), now))
     }
@@ -133,12 +133,12 @@ impl ClosedFeed {
 
     /// Waits until the gate lets an attempt through.
     async fn turn(&self) {
-        let Some(gate) = &self.gate else {
+        let Some(limiter) = &self.limiter else {
             return;
         };
-        let mut gate = gate.lock().await;
-        while !gate.pass(self.clock.now()) {
-            pause_until(gate.opens(), self.clock).await;
+        let mut limiter = limiter.lock().await;
+        while !limiter.pass(self.clock.now()) {
+            pause_until(limiter.opens(), self.clock).await;
         }
     }
 
@@ -161,9 +161,9 @@ impl ClosedFeed {
     }
 
     /// Whether another slot would have something to send.
-    pub(in crate::engine) fn wants_slots(&self, aftermath: &Aftermath) -> bool {
+    pub(in crate::engine) fn wants_slots(&self, attempt_handler: &AttemptHandler) -> bool {
         let now = self.clock.now();
-        let retry = aftermath.next_due().is_some_and(|due| due <= now);
+        let retry = attempt_handler.next_due().is_some_and(|due| due <= now);
         retry || self.place(now).is_some()
     }
 

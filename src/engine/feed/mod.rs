@@ -18,4 +18,4 @@ pub(super) enum Feed {
 }
 
 /// How often those who wait for something look whether it will still come.
-const GLANCE: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);

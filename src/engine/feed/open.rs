@@ -4,15 +4,15 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
 
-use super::GLANCE;
-use crate::dispatch::{Freed, Gate, Handover, Rest};
+use super::POLL_INTERVAL;
+use crate::dispatch::{Dispatch, Dispatcher, Limiter, Rest};
 use crate::engine::mailbox::{Mailbox, Post};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{SlotId, Ticket};
 
 /// The open model's: hand-over and mailboxes behind one door.
 pub(in crate::engine) struct OpenFeed {
-    handover: Mutex<Handover>,
+    dispatcher: Mutex<Dispatcher>,
     mailboxes: Vec<Mailbox>,
     clock: Clock,
     /// Whether there is a gate, and so a thread that minds it.
@@ -22,11 +22,11 @@ pub(in crate::engine) struct OpenFeed {
 }
 
 impl OpenFeed {
-    pub(in crate::engine) fn new(slots: u32, gate: Option<Gate>, clock: Clock) -> Self {
+    pub(in crate::engine) fn new(slots: u32, limiter: Option<Limiter>, clock: Clock) -> Self {
         Self {
-            gated: gate.is_some(),
+            gated: limiter.is_some(),
             changed: Condvar::new(),
-            handover: Mutex::new(Handover::new(slots as usize, gate)),
+            dispatcher: Mutex::new(Dispatcher::new(slots as usize, limiter)),
             mailboxes: (0..slots).map(|_| Mailbox::default()).collect(),
             clock,
         }
@@ -35,24 +35,24 @@ impl OpenFeed {
     /// A message is due: to a free slot, or to wait.
     pub(in crate::engine) fn release(&self, ticket: Ticket) {
         let now = self.clock.now();
-        self.give(|handover| handover.release(ticket, now));
+        self.give(|dispatcher| dispatcher.release(ticket, now));
     }
 
     /// The schedule's next message is due; `rest` gives those that follow it.
     pub(in crate::engine) fn release_next(&self, ticket: Ticket, rest: impl FnOnce() -> Rest) {
         let now = self.clock.now();
-        self.give(|handover| handover.release_next(ticket, now, rest));
+        self.give(|dispatcher| dispatcher.release_next(ticket, now, rest));
     }
 
     /// The slot's next message; none when nothing more will come. Until it is
     /// returned, [`OpenFeed::withdraw`] has it.
     pub(in crate::engine) async fn next(&self, slot: SlotId) -> Option<Ticket> {
         let now = self.clock.now();
-        let freed = self.handover().freed(slot, now);
+        let freed = self.dispatcher().freed(slot, now);
         match freed {
-            Freed::Take(ticket) => Some(ticket),
-            Freed::Quit => None,
-            Freed::Wait => {
+            Dispatch::Take(ticket) => Some(ticket),
+            Dispatch::Quit => None,
+            Dispatch::Wait => {
                 self.tell_doorman();
                 match self.mailbox(slot).wait().await {
                     Post::Message(ticket) => Some(ticket),
@@ -64,49 +64,51 @@ impl OpenFeed {
 
     /// Hands out what waits for the gate alone, whenever it opens, until the
     /// feed is closed. Blocks its thread.
-    pub(in crate::engine) fn mind_gate(&self) {
-        let mut handover = self.handover();
-        while !handover.is_closed() {
+    pub(in crate::engine) fn release_at_limit(&self) {
+        let mut dispatcher = self.dispatcher();
+        while !dispatcher.is_closed() {
             let now = self.clock.now();
-            if let Some((slot, ticket)) = handover.next(now) {
+            if let Some((slot, ticket)) = dispatcher.next(now) {
                 let waker = self.mailbox(slot).put(Post::Message(ticket));
-                drop(handover);
+                drop(dispatcher);
                 waker.into_iter().for_each(Waker::wake);
-                handover = self.handover();
+                dispatcher = self.dispatcher();
                 continue;
             }
-            let wait = handover.opens().map_or(GLANCE, |opens| opens.since(now));
-            let woken = self.changed.wait_timeout(handover, wait);
-            handover = woken.unwrap_or_else(PoisonError::into_inner).0;
+            let wait = dispatcher
+                .opens()
+                .map_or(POLL_INTERVAL, |opens| opens.since(now));
+            let woken = self.changed.wait_timeout(dispatcher, wait);
+            dispatcher = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 
     /// The threads of these slots stood still for so long.
     pub(in crate::engine) fn stalled(&self, slots: impl Iterator<Item = SlotId>, by: Duration) {
-        self.handover().stalled(slots, by);
+        self.dispatcher().stalled(slots, by);
     }
 
     /// Whether messages wait for a slot.
     pub(in crate::engine) fn wants_slots(&self) -> bool {
-        self.handover().wants_slots()
+        self.dispatcher().wants_slots()
     }
 
     /// Whether a thread has to mind the gate.
-    pub(in crate::engine) const fn is_gated(&self) -> bool {
+    pub(in crate::engine) const fn is_limited(&self) -> bool {
         self.gated
     }
 
     /// The slot, which waited for its next message, can't take it any more.
     /// False when it need not come back either: it was told that all is over.
     pub(in crate::engine) fn withdraw(&self, slot: SlotId) -> bool {
-        if self.handover().withdraw(slot) {
+        if self.dispatcher().withdraw(slot) {
             return true;
         }
         match self.mailbox(slot).take() {
             Some(Post::Quit) => false,
             Some(Post::Message(ticket)) => {
                 let now = self.clock.now();
-                self.give(|handover| handover.give_back(ticket, now));
+                self.give(|dispatcher| dispatcher.give_back(ticket, now));
                 true
             }
             None => true,
@@ -123,29 +125,29 @@ impl OpenFeed {
 
     /// Sends all slots home that have nothing to do.
     pub(in crate::engine) fn close(&self) {
-        let mut handover = self.handover();
-        let free = handover.close().into_iter();
+        let mut dispatcher = self.dispatcher();
+        let free = dispatcher.close().into_iter();
         let wakers: Vec<Waker> = free
             .filter_map(|slot| self.mailbox(slot).put(Post::Quit))
             .collect();
-        drop(handover);
+        drop(dispatcher);
         self.changed.notify_all();
         wakers.into_iter().for_each(Waker::wake);
     }
 
     /// Takes away what still waits, some at a time: none when nothing does.
     pub(in crate::engine) fn take_waiting(&self) -> Vec<Ticket> {
-        self.handover().take_waiting()
+        self.dispatcher().take_waiting()
     }
 
     /// Puts what is given into the slot's mailbox before anyone can see that
     /// the slot is not free any more; wakes it when the lock is gone.
-    fn give(&self, give: impl FnOnce(&mut Handover) -> Option<(SlotId, Ticket)>) {
-        let mut handover = self.handover();
-        let given = give(&mut handover);
+    fn give(&self, give: impl FnOnce(&mut Dispatcher) -> Option<(SlotId, Ticket)>) {
+        let mut dispatcher = self.dispatcher();
+        let given = give(&mut dispatcher);
         let waits = given.is_none();
         let waker = given.and_then(|(slot, ticket)| self.mailbox(slot).put(Post::Message(ticket)));
-        drop(handover);
+        drop(dispatcher);
         match waker {
             Some(waker) => waker.wake(),
             None if waits => self.tell_doorman(),
@@ -163,9 +165,11 @@ impl OpenFeed {
         &self.mailboxes[slot.0 as usize]
     }
 
-    fn handover(&self) -> MutexGuard<'_, Handover> {
+    fn dispatcher(&self) -> MutexGuard<'_, Dispatcher> {
         // A panic under this lock is a defect that ends the run by itself.
-        self.handover.lock().unwrap_or_else(PoisonError::into_inner)
+        self.dispatcher
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

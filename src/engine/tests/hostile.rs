@@ -3,7 +3,7 @@
 
 use super::rig::run_against;
 
-use crate::measure::{Measured, OutcomeScope};
+use crate::measure::{Measurements, OutcomeScope};
 use crate::net::tests::server::{Guest, Server};
 use crate::vocabulary::{Outcome, Phase, StopReason};
 
@@ -15,7 +15,7 @@ const TWENTY: [&str; 4] = [
 ];
 
 /// Runs 20 messages, each with a session on demand; all must end as expected.
-fn all_end(expected: Outcome, phase: Phase, overrides: &[&str], act: fn(Guest)) -> Measured {
+fn all_end(expected: Outcome, phase: Phase, overrides: &[&str], act: fn(Guest)) -> Measurements {
     let server = Server::for_all(act);
     let overrides = [&TWENTY, overrides].concat();
     let (measured, finished) = run_against(server.address, &overrides);

@@ -7,10 +7,10 @@ use secrecy::SecretString;
 use sesbench_mock::{Counts, Server, Settings};
 
 use crate::engine::{
-    Audit, Conductor, Finished, Ingredients, Messages, Model, Progress, Stop, preflight,
+    EngineConfig, Finished, Messages, Model, Progress, Recorders, RunController, Stop, preflight,
 };
-use crate::measure::{Measured, Second, Timing, Trace, channel};
-use crate::message::{Identity, Template};
+use crate::measure::{Measurements, Second, Timing, Trace, channel};
+use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
 use crate::scenario::{Override, Plan, Source, read};
 use crate::schedule::Shard;
@@ -21,7 +21,7 @@ use crate::vocabulary::StopReason;
 
 /// The results of a run.
 pub(super) struct Outcome {
-    pub(super) measured: Measured,
+    pub(super) measured: Measurements,
     pub(super) finished: Finished,
     pub(super) mock: Counts,
 }
@@ -45,7 +45,7 @@ pub(super) fn run_watched(
     .unwrap();
     let plan = plan(overrides);
     let network = network(&plan, &server);
-    let (measured, finished) = conduct(&plan, network, None, watch, |_, _| {});
+    let (measured, finished) = run_controller(&plan, network, None, watch, |_, _| {});
     Outcome {
         measured,
         finished,
@@ -62,7 +62,7 @@ pub(super) fn run_traced(settings: Settings, overrides: &[&str], trace: Trace) -
     .unwrap();
     let plan = plan(overrides);
     let network = network(&plan, &server);
-    let (measured, finished) = conduct(&plan, network, Some(trace), |_| {}, |_, _| {});
+    let (measured, finished) = run_controller(&plan, network, Some(trace), |_| {}, |_, _| {});
     Outcome {
         measured,
         finished,
@@ -84,7 +84,7 @@ pub(super) fn run_stopped_early(settings: Settings, overrides: &[&str]) -> Outco
             stop.request(StopReason::CredentialsRefused);
         }
     };
-    let (measured, finished) = conduct(&plan, network, None, |_| {}, stop_early);
+    let (measured, finished) = run_controller(&plan, network, None, |_| {}, stop_early);
     Outcome {
         measured,
         finished,
@@ -94,7 +94,7 @@ pub(super) fn run_stopped_early(settings: Settings, overrides: &[&str]) -> Outco
 
 /// Runs the smoke scenario against a server at that address, in plaintext and
 /// without login.
-pub(super) fn run_against(address: SocketAddr, overrides: &[&str]) -> (Measured, Finished) {
+pub(super) fn run_against(address: SocketAddr, overrides: &[&str]) -> (Measurements, Finished) {
     let (measured, finished, _) = run_against_name(address, overrides, |_| {}, |_| {});
     (measured, finished)
 }
@@ -106,7 +106,7 @@ pub(super) fn run_against_name(
     overrides: &[&str],
     follow: impl FnOnce(&Connector),
     mut act: impl FnMut(Progress),
-) -> (Measured, Finished, Arc<Connector>) {
+) -> (Measurements, Finished, Arc<Connector>) {
     let target = [
         "target.kind=smtp".to_owned(),
         "target.tls=none".to_owned(),
@@ -128,17 +128,18 @@ pub(super) fn run_against_name(
     follow(&connector);
     let connector = Arc::new(connector);
     let network = (Arc::new(config), connector.clone());
-    let (measured, finished) = conduct(&plan, network, None, |_| {}, |progress, _| act(progress));
+    let (measured, finished) =
+        run_controller(&plan, network, None, |_| {}, |progress, _| act(progress));
     (measured, finished, connector)
 }
 
-fn conduct(
+fn run_controller(
     plan: &Plan,
     (config, connector): (Arc<Config>, Arc<Connector>),
     trace: Option<Trace>,
     mut watch: impl FnMut(&Second) + Send,
     mut act: impl FnMut(Progress, &Stop),
-) -> (Measured, Finished) {
+) -> (Measurements, Finished) {
     let stop = Arc::new(Stop::default());
     let clock = Clock::start();
     let timing = Timing {
@@ -146,8 +147,9 @@ fn conduct(
         open_model: matches!(plan.load.model, Model::Open { .. }),
         recipients: plan.message.recipients.get(),
     };
-    let (collector, recorders, timeline) = channel(Conductor::recorders(plan.workers()), timing);
-    let ingredients = Ingredients {
+    let (collector, recorders, timeline) =
+        channel(RunController::recorders(plan.workers()), timing);
+    let config = EngineConfig {
         load: plan.load.clone(),
         schedule: plan.schedule(),
         retry: plan.retry,
@@ -161,12 +163,12 @@ fn conduct(
         start_at: None,
         stop: stop.clone(),
     };
-    let audit = Audit {
+    let recorders = Recorders {
         recorders,
         timeline,
         trace,
     };
-    let conductor = Conductor::new(ingredients, audit, None, Interrupts::default()).unwrap();
+    let controller = RunController::new(config, recorders, None, Interrupts::default()).unwrap();
     let (measured, finished) = std::thread::scope(|scope| {
         let collected = scope.spawn(|| {
             collector.run(|second, _| {
@@ -174,8 +176,8 @@ fn conduct(
                 Ok::<(), ()>(())
             })
         });
-        let finished = conductor
-            .conduct(&mut |progress| act(progress, &stop))
+        let finished = controller
+            .run(&mut |progress| act(progress, &stop))
             .unwrap();
         (collected.join().unwrap().0, finished)
     });
@@ -232,7 +234,7 @@ fn messages(plan: &Plan) -> Messages {
     let identity = Identity {
         run_id: "test".to_owned(),
     };
-    let template = Template::new(&plan.message, plan.seed, &identity).unwrap();
+    let template = MessageTemplates::new(&plan.message, plan.seed, &identity).unwrap();
     Messages::new(
         plan.message.from.clone(),
         template,
@@ -244,7 +246,7 @@ fn messages(plan: &Plan) -> Messages {
 pub(super) fn preflight_only(
     settings: Settings,
     overrides: &[&str],
-) -> Result<crate::smtp::Capabilities, super::super::Refused> {
+) -> Result<crate::smtp::Capabilities, super::super::SessionFailure> {
     let server = Server::start(Settings {
         ephemeral: true,
         ..settings
@@ -255,6 +257,6 @@ pub(super) fn preflight_only(
         .enable_all()
         .build()
         .unwrap();
-    let nothing = None::<crate::simulated::observer::Listener>;
+    let nothing = None::<crate::simulated::observer::SimulatedObserver>;
     runtime.block_on(preflight(config, connector, Clock::start(), nothing))
 }

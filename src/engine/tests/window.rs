@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::rig::{run, run_against};
-use crate::measure::Figures;
+use crate::measure::FigureSource;
 use crate::net::tests::server::{Guest, Server};
 use crate::vocabulary::{Outcome, StopReason};
 

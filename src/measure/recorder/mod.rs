@@ -7,10 +7,10 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::time::Duration;
 
 use super::interval::{Delivery, Interval};
-use super::pending_phases::Stages;
+use super::pending_phases::PendingBySlot;
 use super::stalls::StallWatch;
 use super::timeline::Timeline;
-use crate::vocabulary::{Event, Instant, Observe, Outcome, Phase, Scope, SlotId, Span};
+use crate::vocabulary::{Event, Instant, Observer, Outcome, Phase, Scope, SlotId, Span};
 
 /// The listener of one thread, and of no other.
 ///
@@ -26,7 +26,7 @@ pub struct Recorder {
     /// so that every event asks for it.
     rotates_at: Instant,
     window_opens: Instant,
-    stages: Stages,
+    stages: PendingBySlot,
     stalls: StallWatch,
     /// How long the thread stood still while the attempt was under way that
     /// ended last, in nanoseconds.
@@ -35,8 +35,8 @@ pub struct Recorder {
     attempt_took: u64,
 }
 
-impl Observe for Recorder {
-    fn observe(&mut self, at: Instant, event: &Event<'_>) {
+impl Observer for Recorder {
+    fn on_event(&mut self, at: Instant, event: &Event<'_>) {
         self.advance(match event {
             // However late it is told, it belongs to the second it was meant for.
             Event::Scheduled { message } => message.intended,
@@ -105,7 +105,7 @@ impl Recorder {
             interval: Box::default(),
             rotates_at: Instant::ORIGIN,
             window_opens: Instant::NEVER,
-            stages: Stages::default(),
+            stages: PendingBySlot::default(),
             stalls: StallWatch::default(),
             attempt_stalled: 0,
             attempt_took: 0,

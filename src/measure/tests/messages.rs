@@ -10,7 +10,7 @@ fn every_span_of_an_accepted_message_is_timed() {
         ended: START + 150,
         ..story(0, START + 100, Outcome::Accepted)
     };
-    late.tell(&mut bench);
+    late.play(&mut bench);
     let (measured, _) = bench.finish();
     assert_eq!(value(&measured, Span::Wait), 20);
     assert_eq!(value(&measured, Span::Service), 30);
@@ -28,11 +28,11 @@ fn slip_is_for_messages_that_found_a_free_slot_with_an_open_session() {
     let mut bench = Bench::begun(1, 0);
     let message = story(0, START, Outcome::Accepted).ticket();
     let slot = SlotId(0);
-    bench.tell(START, Event::AttemptStarted { slot, message });
-    bench.tell(START + 3, Event::TransactionStarted { slot, message });
-    bench.tell(START + 4, Event::AttemptStarted { slot, message });
-    bench.tell(START + 4, Event::SessionOpening { slot });
-    bench.tell(START + 40, Event::TransactionStarted { slot, message });
+    bench.on_event(START, Event::AttemptStarted { slot, message });
+    bench.on_event(START + 3, Event::TransactionStarted { slot, message });
+    bench.on_event(START + 4, Event::AttemptStarted { slot, message });
+    bench.on_event(START + 4, Event::SessionOpening { slot });
+    bench.on_event(START + 40, Event::TransactionStarted { slot, message });
     let (measured, _) = bench.finish();
     assert_eq!(value(&measured, Span::Slip), 3);
 }
@@ -41,7 +41,7 @@ fn slip_is_for_messages_that_found_a_free_slot_with_an_open_session() {
 fn the_closed_model_has_no_wait_response_or_slip() {
     let mut bench = Bench::new(1, 0, false);
     bench.timeline.begin(ms(START));
-    story(0, START, Outcome::Accepted).tell(&mut bench);
+    story(0, START, Outcome::Accepted).play(&mut bench);
     let (measured, _) = bench.finish();
     for span in [Span::Wait, Span::Response, Span::Slip] {
         assert!(measured.histograms().of(span).is_none(), "{span:?}");
@@ -52,7 +52,7 @@ fn the_closed_model_has_no_wait_response_or_slip() {
 #[test]
 fn a_phase_counts_when_it_has_ended_whatever_becomes_of_the_message() {
     let mut bench = Bench::begun(1, 0);
-    story(0, START, Outcome::Throttled).tell(&mut bench);
+    story(0, START, Outcome::Throttled).play(&mut bench);
     let (measured, _) = bench.finish();
     assert_eq!(value(&measured, Phase::Mail), 1);
     // Refused is answered: nothing counts as longer than any.
@@ -67,15 +67,16 @@ fn a_phase_counts_when_it_has_ended_whatever_becomes_of_the_message() {
 fn messages_without_a_latency_are_longer_than_any() {
     let mut bench = Bench::begun(1, 0);
     for index in 0..8 {
-        story(index, START + index, Outcome::Accepted).tell(&mut bench);
+        story(index, START + index, Outcome::Accepted).play(&mut bench);
     }
-    story(8, START + 8, Outcome::Timeout).tell(&mut bench);
-    story(9, START + 9, Outcome::Unsent).tell(&mut bench);
+    story(8, START + 8, Outcome::Timeout).play(&mut bench);
+    story(9, START + 9, Outcome::Unsent).play(&mut bench);
     let (measured, _) = bench.finish();
     let quantile = |metric: Metric, q| measured.quantile(metric, q);
     let is_value =
-        |quantile| matches!(quantile, Quantile::Value(us) if (us - 10_000.0).abs() < 10.0);
-    let is_over = |quantile| matches!(quantile, Quantile::Over(us) if (us - 10_000.0).abs() < 10.0);
+        |quantile| matches!(quantile, FigureValue::Value(us) if (us - 10_000.0).abs() < 10.0);
+    let is_over =
+        |quantile| matches!(quantile, FigureValue::Above(us) if (us - 10_000.0).abs() < 10.0);
     for span in [Span::Response, Span::Service, Span::Transaction] {
         assert!(is_value(quantile(span.into(), 0.8)), "{span:?}");
         assert!(is_over(quantile(span.into(), 0.81)), "{span:?}");
@@ -84,27 +85,27 @@ fn messages_without_a_latency_are_longer_than_any() {
     // MAIL was answered before the time-out; the unsent message never reached it.
     assert!(matches!(
         quantile(Phase::Mail.into(), 0.9),
-        Quantile::Value(_)
+        FigureValue::Value(_)
     ));
     assert!(matches!(
         quantile(Phase::Mail.into(), 0.91),
-        Quantile::Over(_)
+        FigureValue::Above(_)
     ));
     assert!(matches!(
         quantile(Span::Slip.into(), 1.0),
-        Quantile::Value(_)
+        FigureValue::Value(_)
     ));
-    assert_eq!(quantile(Phase::Tls.into(), 0.5), Quantile::Empty);
+    assert_eq!(quantile(Phase::Tls.into(), 0.5), FigureValue::Empty);
 }
 
 #[test]
 fn rejected_messages_have_a_latency_and_move_no_quantile_of_the_accepted() {
     let mut bench = Bench::begun(1, 0);
-    story(0, START, Outcome::Accepted).tell(&mut bench);
-    story(1, START, Outcome::Rejected).tell(&mut bench);
+    story(0, START, Outcome::Accepted).play(&mut bench);
+    story(1, START, Outcome::Rejected).play(&mut bench);
     let (measured, _) = bench.finish();
     let p100 = measured.quantile(Span::Response.into(), 1.0);
-    assert!(matches!(p100, Quantile::Value(_)), "{p100:?}");
+    assert!(matches!(p100, FigureValue::Value(_)), "{p100:?}");
 }
 
 #[test]
@@ -122,35 +123,35 @@ fn a_retry_is_an_attempt_and_the_message_is_retrying_meanwhile() {
         began,
         transaction: Some(began),
     };
-    bench.tell(START, Event::Scheduled { message: first });
-    bench.tell(
+    bench.on_event(START, Event::Scheduled { message: first });
+    bench.on_event(
         START,
         Event::Started {
             slot,
             message: first,
         },
     );
-    bench.tell(
+    bench.on_event(
         START,
         Event::AttemptStarted {
             slot,
             message: first,
         },
     );
-    bench.tell(START + 10, ended(first, Outcome::Throttled, ms(START)));
-    bench.tell(
+    bench.on_event(START + 10, ended(first, Outcome::Throttled, ms(START)));
+    bench.on_event(
         START + 2_000,
         Event::AttemptStarted {
             slot,
             message: second,
         },
     );
-    bench.tell(
+    bench.on_event(
         START + 2_010,
         ended(second, Outcome::Accepted, ms(START + 2_000)),
     );
     let (message, outcome) = (second, Outcome::Accepted);
-    bench.tell(
+    bench.on_event(
         START + 2_010,
         Event::Ended {
             message,
@@ -174,12 +175,12 @@ fn attempt(bench: &mut Bench, index: u64, phases: &[Phase], ending: (Outcome, Ph
     let (slot, message) = (SlotId(0), story(index, START, ending.0).ticket());
     let (outcome, cause) = (ending.0, reply(ending.1, 250, "whatever"));
     let began = ms(START);
-    bench.tell(START, Event::AttemptStarted { slot, message });
+    bench.on_event(START, Event::AttemptStarted { slot, message });
     for &phase in phases {
-        bench.tell(START + 1, Event::PhaseEnded { slot, phase, began });
+        bench.on_event(START + 1, Event::PhaseEnded { slot, phase, began });
     }
     let transaction = Some(began);
-    bench.tell(
+    bench.on_event(
         START + 2,
         Event::AttemptEnded {
             slot,
@@ -190,7 +191,7 @@ fn attempt(bench: &mut Bench, index: u64, phases: &[Phase], ending: (Outcome, Ph
             transaction,
         },
     );
-    bench.tell(
+    bench.on_event(
         START + 2,
         Event::Ended {
             message,
@@ -240,7 +241,7 @@ fn each_recipient_that_was_not_answered_is_longer_than_any() {
     bench.timeline.begin(ms(START));
     let phases = [Phase::Mail, Phase::Rcpt];
     attempt(&mut bench, 0, &phases, (Outcome::Timeout, Phase::Rcpt));
-    story(1, START, Outcome::Unsent).tell(&mut bench);
+    story(1, START, Outcome::Unsent).play(&mut bench);
     let (measured, _) = bench.finish();
     let of = |phase: Phase| {
         (
@@ -259,7 +260,7 @@ fn what_a_group_is_still_answered_after_a_refusal_is_not_counted() {
     let phases = [Phase::Mail, Phase::Rcpt];
     attempt(&mut bench, 0, &phases, (Outcome::Rejected, Phase::Rcpt));
     let (slot, phase, began) = (SlotId(0), Phase::Data, ms(START));
-    bench.tell(START + 3, Event::PhaseEnded { slot, phase, began });
+    bench.on_event(START + 3, Event::PhaseEnded { slot, phase, began });
     let (measured, _) = bench.finish();
     assert_eq!(value(&measured, Phase::Rcpt), 1);
     assert_eq!(measured.count(Phase::Data.into()), 0);
@@ -273,8 +274,8 @@ fn a_wait_is_over_when_the_message_is_taken_up_and_longest_if_it_never_is() {
         ended: START + 30,
         ..story(0, START, Outcome::Lost)
     };
-    lost.tell(&mut bench);
-    story(1, START, Outcome::Unsent).tell(&mut bench);
+    lost.play(&mut bench);
+    story(1, START, Outcome::Unsent).play(&mut bench);
     let (measured, _) = bench.finish();
     assert_eq!(value(&measured, Span::Wait), 20);
     assert_eq!(measured.censored(Span::Wait.into()), 1);

@@ -9,9 +9,9 @@ mod window;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use super::{Figures, *};
+use super::{FigureSource, *};
 use crate::vocabulary::{
-    Cause, Event, Instant, Metric, Observe, Outcome, Phase, Quantile, SlotId, Span, Ticket,
+    Cause, Event, FigureValue, Instant, Metric, Observer, Outcome, Phase, SlotId, Span, Ticket,
 };
 
 /// Milliseconds since the origin.
@@ -83,11 +83,11 @@ impl Bench {
         bench
     }
 
-    fn tell(&mut self, at_ms: u64, event: Event<'_>) {
-        self.recorders[0].observe(ms(at_ms), &event);
+    fn on_event(&mut self, at_ms: u64, event: Event<'_>) {
+        self.recorders[0].on_event(ms(at_ms), &event);
     }
 
-    fn finish(self) -> (Measured, Vec<Row>) {
+    fn finish(self) -> (Measurements, Vec<Row>) {
         drop(self.recorders);
         let mut rows = Vec::new();
         let (measured, result) = self.collector.run(|second, _| {
@@ -125,13 +125,13 @@ impl Story {
     }
 
     /// Tells it on one recorder: MAIL takes 1 ms, the rest is the reply to the dot.
-    fn tell(&self, bench: &mut Bench) {
+    fn play(&self, bench: &mut Bench) {
         let (slot, message) = (SlotId(0), self.ticket());
         let (began, outcome) = (ms(self.started), self.outcome);
-        bench.tell(self.intended, Event::Scheduled { message });
+        bench.on_event(self.intended, Event::Scheduled { message });
         if outcome == Outcome::Unsent {
             let cause = NEVER_STARTED;
-            return bench.tell(
+            return bench.on_event(
                 self.ended,
                 Event::Ended {
                     message,
@@ -141,13 +141,13 @@ impl Story {
             );
         }
         let cause = reply(Phase::Accept, 250, "Ok 0100019dec617b98-1b2c3d4e");
-        bench.tell(self.started, Event::Started { slot, message });
-        bench.tell(self.started, Event::AttemptStarted { slot, message });
-        bench.tell(self.started, Event::TransactionStarted { slot, message });
+        bench.on_event(self.started, Event::Started { slot, message });
+        bench.on_event(self.started, Event::AttemptStarted { slot, message });
+        bench.on_event(self.started, Event::TransactionStarted { slot, message });
         let phase = Phase::Mail;
-        bench.tell(self.started + 1, Event::PhaseEnded { slot, phase, began });
+        bench.on_event(self.started + 1, Event::PhaseEnded { slot, phase, began });
         let transaction = Some(began);
-        bench.tell(
+        bench.on_event(
             self.ended,
             Event::AttemptEnded {
                 slot,
@@ -158,7 +158,7 @@ impl Story {
                 transaction,
             },
         );
-        bench.tell(
+        bench.on_event(
             self.ended,
             Event::Ended {
                 message,
@@ -179,7 +179,7 @@ fn story(index: u64, intended: u64, outcome: Outcome) -> Story {
     }
 }
 
-fn value(measured: &Measured, metric: impl Into<Metric>) -> u64 {
+fn value(measured: &Measurements, metric: impl Into<Metric>) -> u64 {
     let histogram = measured.histograms().of(metric).unwrap();
     assert_eq!(histogram.len(), 1);
     histogram.max() / 1_000_000

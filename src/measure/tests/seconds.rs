@@ -10,7 +10,7 @@ fn a_second_is_complete_when_every_source_is_beyond_it() {
     bench.recorders[1].tick(ms(START + 4_500));
     let message = story(0, START + 1_200, Outcome::Accepted).ticket();
     // Told late, and still counted in the second it was intended for.
-    bench.tell(START + 2_700, Event::Scheduled { message });
+    bench.on_event(START + 2_700, Event::Scheduled { message });
     bench.recorders[0].tick(ms(START + 3_000));
     let (_, rows) = bench.finish();
     let scheduled: Vec<_> = rows
@@ -34,7 +34,7 @@ fn seconds_are_delivered_while_the_run_goes_on() {
             .run(|second, measured| told.send((second.t_s, measured.counts().messages.scheduled)))
     });
     for second in 0..3 {
-        story(second, START + second * 1_000, Outcome::Accepted).tell(&mut bench);
+        story(second, START + second * 1_000, Outcome::Accepted).play(&mut bench);
         bench.recorders[0].tick(ms(START + (second + 1) * 1_000));
         assert_eq!(
             seen.recv().unwrap(),
@@ -51,7 +51,7 @@ fn seconds_are_delivered_while_the_run_goes_on() {
 fn an_error_of_the_callback_is_kept_and_the_collecting_goes_on() {
     let mut bench = Bench::begun(1, 0);
     for index in 0..5 {
-        story(index, START + index * 1_000, Outcome::Accepted).tell(&mut bench);
+        story(index, START + index * 1_000, Outcome::Accepted).play(&mut bench);
     }
     drop(bench.recorders);
     let mut calls = 0;
@@ -86,7 +86,7 @@ proptest! {
         bench.timeline.schedule_ends(ms(START + 4_000));
         for (index, (story, source)) in stories.iter().enumerate() {
             bench.recorders.swap(0, *source);
-            Story { index: index as u64, ..*story }.tell(&mut bench);
+            Story { index: index as u64, ..*story }.play(&mut bench);
             bench.recorders.swap(0, *source);
         }
         let (measured, rows) = bench.finish();

@@ -7,8 +7,8 @@ fn session_phases_count_when_the_session_is_ready_or_has_failed() {
     let mut bench = Bench::new(1, 0, true);
     let phase = Phase::Connect;
     for slot in [SlotId(0), SlotId(7)] {
-        bench.tell(100, Event::SessionOpening { slot });
-        bench.tell(
+        bench.on_event(100, Event::SessionOpening { slot });
+        bench.on_event(
             105,
             Event::PhaseEnded {
                 slot,
@@ -19,7 +19,7 @@ fn session_phases_count_when_the_session_is_ready_or_has_failed() {
     }
     let lost = Some((Outcome::Lost, reply(Phase::Banner, 554, "go away")));
     let slot = SlotId(7);
-    bench.tell(
+    bench.on_event(
         106,
         Event::SessionEnded {
             slot,
@@ -28,7 +28,7 @@ fn session_phases_count_when_the_session_is_ready_or_has_failed() {
         },
     );
     let slot = SlotId(0);
-    bench.tell(
+    bench.on_event(
         120,
         Event::SessionReady {
             slot,
@@ -37,8 +37,8 @@ fn session_phases_count_when_the_session_is_ready_or_has_failed() {
     );
     bench.timeline.begin(ms(START));
     let (phase, began) = (Phase::Quit, ms(START + 10));
-    bench.tell(START + 12, Event::PhaseEnded { slot, phase, began });
-    bench.tell(
+    bench.on_event(START + 12, Event::PhaseEnded { slot, phase, began });
+    bench.on_event(
         START + 12,
         Event::SessionEnded {
             slot,
@@ -73,9 +73,9 @@ fn a_reconnect_is_a_session_in_place_of_one_that_was_taken_from_us() {
     ));
     for (at, failure) in [(0, None), (10, idle), (20, None)] {
         let began = ms(START + at);
-        bench.tell(START + at, Event::SessionOpening { slot });
-        bench.tell(START + at, Event::SessionReady { slot, began });
-        bench.tell(
+        bench.on_event(START + at, Event::SessionOpening { slot });
+        bench.on_event(START + at, Event::SessionReady { slot, began });
+        bench.on_event(
             START + at + 5,
             Event::SessionEnded {
                 slot,
@@ -92,12 +92,12 @@ fn a_reconnect_is_a_session_in_place_of_one_that_was_taken_from_us() {
 fn a_run_that_never_began_still_tells_how_its_sessions_ended() {
     let mut bench = Bench::new(1, 0, true);
     let slot = SlotId(0);
-    bench.tell(10, Event::SessionOpening { slot });
+    bench.on_event(10, Event::SessionOpening { slot });
     let failure = Some((
         Outcome::Auth,
         reply(Phase::Auth, 535, "Authentication Credentials Invalid"),
     ));
-    bench.tell(
+    bench.on_event(
         20,
         Event::SessionEnded {
             slot,
@@ -123,8 +123,8 @@ fn a_session_that_the_end_of_the_run_cut_off_has_not_failed() {
         text: "cut off: the run ended",
         ..NEVER_STARTED
     };
-    bench.tell(START, Event::SessionOpening { slot });
-    bench.tell(
+    bench.on_event(START, Event::SessionOpening { slot });
+    bench.on_event(
         START + 5,
         Event::SessionEnded {
             slot,
@@ -142,17 +142,17 @@ fn a_session_that_the_end_of_the_run_cut_off_has_not_failed() {
 /// it failed, if it did.
 fn session(bench: &mut Bench, phases: &[Phase], failure: Option<(Outcome, Cause<'_>)>) {
     let (slot, began) = (SlotId(0), ms(START));
-    bench.tell(START, Event::SessionOpening { slot });
+    bench.on_event(START, Event::SessionOpening { slot });
     for &phase in phases {
-        bench.tell(START + 10, Event::PhaseEnded { slot, phase, began });
+        bench.on_event(START + 10, Event::PhaseEnded { slot, phase, began });
     }
     let ready = failure.is_none();
     if ready {
-        bench.tell(START + 30, Event::SessionReady { slot, began });
+        bench.on_event(START + 30, Event::SessionReady { slot, began });
         let phase = Phase::Quit;
-        bench.tell(START + 40, Event::PhaseEnded { slot, phase, began });
+        bench.on_event(START + 40, Event::PhaseEnded { slot, phase, began });
     }
-    bench.tell(
+    bench.on_event(
         START + 50,
         Event::SessionEnded {
             slot,
@@ -194,8 +194,8 @@ fn a_failed_session_is_longer_than_any_from_where_it_failed() {
         );
     }
     let setup = |q| measured.quantile(Span::SessionSetup.into(), q);
-    assert!(matches!(setup(0.5), Quantile::Value(_)));
-    assert!(matches!(setup(0.51), Quantile::Over(_)));
+    assert!(matches!(setup(0.5), FigureValue::Value(_)));
+    assert!(matches!(setup(0.51), FigureValue::Above(_)));
 }
 
 /// However soon: a server that refuses at once has not greeted fast.
@@ -210,7 +210,7 @@ fn a_refusal_is_not_a_value_of_the_phase_it_refuses() {
     let ehlo = Phase::Ehlo.into();
     assert_eq!(
         measured.quantile(ehlo, 0.5),
-        Quantile::Empty,
+        FigureValue::Empty,
         "not known to be one"
     );
 }
@@ -221,11 +221,11 @@ fn rset_and_quit_that_are_never_answered_are_longer_than_any() {
     let slot = SlotId(0);
     session(&mut bench, &PLAINTEXT, None);
     for failure in [None, timed_out(Phase::Rset), timed_out(Phase::Accept)] {
-        bench.tell(START, Event::SessionOpening { slot });
+        bench.on_event(START, Event::SessionOpening { slot });
         let began = ms(START);
-        bench.tell(START, Event::SessionReady { slot, began });
+        bench.on_event(START, Event::SessionReady { slot, began });
         let ready = true;
-        bench.tell(
+        bench.on_event(
             START + 60,
             Event::SessionEnded {
                 slot,

@@ -6,13 +6,13 @@ use super::*;
 fn carried(bench: &mut Bench, ticket: Ticket, ended: u64) {
     let (slot, message) = (SlotId(0), ticket);
     let started = ticket.started.nanos() / 1_000_000;
-    bench.tell(
+    bench.on_event(
         ticket.intended.nanos() / 1_000_000,
         Event::Scheduled { message },
     );
-    bench.tell(started, Event::Started { slot, message });
-    bench.tell(started, Event::AttemptStarted { slot, message });
-    bench.tell(started, Event::TransactionStarted { slot, message });
+    bench.on_event(started, Event::Started { slot, message });
+    bench.on_event(started, Event::AttemptStarted { slot, message });
+    bench.on_event(started, Event::TransactionStarted { slot, message });
     let cause = reply(Phase::Accept, 250, "Ok");
     let end = Event::AttemptEnded {
         slot,
@@ -22,9 +22,9 @@ fn carried(bench: &mut Bench, ticket: Ticket, ended: u64) {
         began: message.started,
         transaction: Some(message.started),
     };
-    bench.tell(ended, end);
+    bench.on_event(ended, end);
     let outcome = Outcome::Accepted;
-    bench.tell(
+    bench.on_event(
         ended,
         Event::Ended {
             message,
@@ -41,9 +41,9 @@ fn ticket(index: u64, intended: u64, started: u64) -> Ticket {
     }
 }
 
-fn longest(measured: &Measured, span: Span) -> f64 {
+fn longest(measured: &Measurements, span: Span) -> f64 {
     match measured.quantile(span.into(), 1.0) {
-        Quantile::Value(us) => (us / 1e3).round(),
+        FigureValue::Value(us) => (us / 1e3).round(),
         other => panic!("{other:?}"),
     }
 }
@@ -113,9 +113,9 @@ fn a_message_without_an_answer_is_in_doubt_only_if_the_thread_stood_still_for_lo
             timed_out,
             ..reply(Phase::Accept, 0, "no reply")
         };
-        bench.tell(began, Event::Scheduled { message });
-        bench.tell(began, Event::Started { slot, message });
-        bench.tell(began, Event::AttemptStarted { slot, message });
+        bench.on_event(began, Event::Scheduled { message });
+        bench.on_event(began, Event::Started { slot, message });
+        bench.on_event(began, Event::AttemptStarted { slot, message });
         for tick in 1..=ticks {
             bench.recorders[0].tick(ms(began + tick * 20));
         }
@@ -127,8 +127,8 @@ fn a_message_without_an_answer_is_in_doubt_only_if_the_thread_stood_still_for_lo
             began: message.started,
             transaction: Some(message.started),
         };
-        bench.tell(ended, end);
-        bench.tell(
+        bench.on_event(ended, end);
+        bench.on_event(
             ended,
             Event::Ended {
                 message,

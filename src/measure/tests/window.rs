@@ -6,8 +6,8 @@ use super::*;
 fn the_warm_up_is_in_totals_and_rows_but_not_in_the_window() {
     let mut bench = Bench::begun(1, 1_000);
     bench.timeline.schedule_ends(ms(START + 2_000));
-    story(0, START + 999, Outcome::Accepted).tell(&mut bench);
-    story(1, START + 1_000, Outcome::Accepted).tell(&mut bench);
+    story(0, START + 999, Outcome::Accepted).play(&mut bench);
+    story(1, START + 1_000, Outcome::Accepted).play(&mut bench);
     let (measured, rows) = bench.finish();
     assert_eq!(measured.counts().messages.ended.of(Outcome::Accepted), 2);
     assert_eq!(
@@ -29,7 +29,7 @@ fn what_ends_in_the_drain_counts_by_when_it_was_intended() {
         ended: START + 3_500,
         ..story(0, START + 900, Outcome::Accepted)
     };
-    slow.tell(&mut bench);
+    slow.play(&mut bench);
     let (measured, rows) = bench.finish();
     assert_eq!(measured.outcome(Outcome::Accepted), 1);
     assert_eq!(measured.seconds(), 1.0);
@@ -51,7 +51,7 @@ fn started_after_the_schedule_ended_is_not_in_time() {
             ended: started + 5,
             ..intended
         };
-        late.tell(&mut bench);
+        late.play(&mut bench);
     }
     let (measured, _) = bench.finish();
     assert_eq!(measured.started_in_time(), 1);
@@ -71,7 +71,7 @@ fn goodput_is_what_was_accepted_while_the_window_was_open() {
             ended: START + index * 200 + 100,
             ..story(index, START + index * 50, Outcome::Accepted)
         };
-        message.tell(&mut bench);
+        message.play(&mut bench);
     }
     let (measured, _) = bench.finish();
     assert_eq!(measured.outcome(Outcome::Accepted), 80, "in the end");

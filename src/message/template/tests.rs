@@ -9,7 +9,7 @@ use crate::message::sizes::SizeDraw;
 use crate::message::stuffing::tests::unstuff;
 use crate::message::weighted::tests::chi_square;
 use crate::message::{
-    AddressBook, Attachment, Content, Eml, EmlHeader, Form, Mix, Pattern, SizeShare, Sizes,
+    Attachment, Content, Eml, EmlHeader, Form, Mix, Pattern, RecipientSource, SizeShare, Sizes,
     Variant, least_size,
 };
 use crate::scenario::{Override, Source, read};
@@ -17,7 +17,7 @@ use crate::scenario::{Override, Source, read};
 pub(in crate::message) fn message(to: &[&str], recipients: u32, size: u64) -> Message {
     Message {
         from: "sender@example.com".to_owned(),
-        to: AddressBook::listed(to.iter().copied()),
+        to: RecipientSource::listed(to.iter().copied()),
         recipients: NonZeroU32::new(recipients).unwrap(),
         mix: Mix::one(made(Sizes::Fixed(size), &[])),
     }
@@ -40,7 +40,7 @@ fn made(size: Sizes, attachments: &[u64]) -> Content {
 
 /// Messages to the people of a file, as a plan has them; `more` are further
 /// lines of `[message]`.
-pub(in crate::message) fn people(csv: &str, recipients: u32, more: &str) -> Message {
+pub(in crate::message) fn recipient_list(csv: &str, recipients: u32, more: &str) -> Message {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("people.csv");
     std::fs::write(&file, csv).unwrap();
@@ -70,12 +70,12 @@ fn identity() -> Identity {
     }
 }
 
-fn template(message: &Message) -> Template {
-    Template::new(message, 1, &identity()).unwrap()
+fn template(message: &Message) -> MessageTemplates {
+    MessageTemplates::new(message, 1, &identity()).unwrap()
 }
 
 /// What the server stores of message `index`.
-fn received(template: &Template, index: u64) -> Vec<u8> {
+fn received(template: &MessageTemplates, index: u64) -> Vec<u8> {
     let mut sent = Vec::new();
     let (tail, part) = template.write(index, DATE, &mut sent);
     sent.extend_from_slice(&tail[part]);
@@ -84,7 +84,7 @@ fn received(template: &Template, index: u64) -> Vec<u8> {
     unstuff(data)
 }
 
-fn text(template: &Template, index: u64) -> String {
+fn text(template: &MessageTemplates, index: u64) -> String {
     String::from_utf8(received(template, index)).unwrap()
 }
 
@@ -118,7 +118,7 @@ fn a_message_has_the_date_it_is_written_with_and_is_as_long_with_any() {
     let folder = tempfile::tempdir().unwrap();
     let eml = folder.path().join("a.eml");
     std::fs::write(&eml, "From: a@x\nDate: long ago\n\nDate: of the text\n").unwrap();
-    let file = people("email\na@x\n", 1, &format!("eml = '{}'", eml.display()));
+    let file = recipient_list("email\na@x\n", 1, &format!("eml = '{}'", eml.display()));
     for message in [message(&["a@b"], 1, 600), file] {
         let template = template(&message);
         let written = |date| {
@@ -152,7 +152,7 @@ fn no_message_is_below_the_smallest() {
     let folder = tempfile::tempdir().unwrap();
     let eml = folder.path().join("a.eml");
     std::fs::write(&eml, "From: a@x\n\n.Text.\n..\n").unwrap();
-    let file = people(
+    let file = recipient_list(
         "email\na@x\nlonger@x\n",
         1,
         &format!("eml = '{}'", eml.display()),
@@ -230,7 +230,7 @@ fn a_message_has_what_its_recipients_row_says() {
                Ann,a@x,For Ann,red\nJosé,j@x,,\nBob,b@x,,blue\n";
     let more = "headers = { X-Team = 'none of {name}', X-Hello = 'Hello {name}, {{you}}', X-Same = 's' }\n\
                 size = '1 KiB'";
-    let message = people(csv, 1, more);
+    let message = recipient_list(csv, 1, more);
     let template = template(&message);
     let headers = |index| {
         let text = text(&template, index);
@@ -274,7 +274,11 @@ fn an_empty_cell_leaves_the_header_of_the_file_as_it_is() {
     let eml = folder.path().join("a.eml");
     std::fs::write(&eml, "From: a@x\nSubject: As in\n the file\n\nText.\n").unwrap();
     let csv = "email,header.subject\na@x,Own\nb@x,\n";
-    let template = template(&people(csv, 1, &format!("eml = '{}'", eml.display())));
+    let template = template(&recipient_list(
+        csv,
+        1,
+        &format!("eml = '{}'", eml.display()),
+    ));
     assert!(text(&template, 0).contains("\r\nsubject: Own\r\n"));
     assert!(!text(&template, 0).contains("As in"));
     assert!(text(&template, 1).contains("\r\nSubject: As in\r\n the file\r\n"));
@@ -287,7 +291,11 @@ fn headers_of_one_name_in_a_file_stay_or_go_together() {
     let text_of = "From: a@x\nComments: one\nX-A: a\ncomments: two\n three\n\nText.\n";
     std::fs::write(&eml, text_of).unwrap();
     let csv = "email,header.COMMENTS\na@x,Own\nb@x,\n";
-    let template = template(&people(csv, 1, &format!("eml = '{}'", eml.display())));
+    let template = template(&recipient_list(
+        csv,
+        1,
+        &format!("eml = '{}'", eml.display()),
+    ));
     let replaced = text(&template, 0);
     assert!(replaced.contains("\r\nCOMMENTS: Own\r\n"), "{replaced}");
     assert_eq!(
@@ -303,7 +311,7 @@ fn headers_of_one_name_in_a_file_stay_or_go_together() {
 fn a_name_that_is_encoded_already_is_sent_as_it_is() {
     let value = "=?UTF-8?Q?Jos=C3=A9?= <jose@example.com>";
     let more = format!("headers = {{ Reply-To = '{value}' }}");
-    let template = template(&people("email\na@x\n", 1, &more));
+    let template = template(&recipient_list("email\na@x\n", 1, &more));
     let text = text(&template, 0);
     assert!(
         text.contains(&format!("\r\nReply-To: {value}\r\n")),
@@ -321,7 +329,7 @@ fn the_same_seed_and_identity_give_the_same_bytes() {
         },
         &[5_000],
     ));
-    let template = |seed| Template::new(&message, seed, &identity()).unwrap();
+    let template = |seed| MessageTemplates::new(&message, seed, &identity()).unwrap();
     assert_eq!(received(&template(1), 5), received(&template(1), 5));
     assert_ne!(received(&template(1), 5), received(&template(2), 5));
 }
@@ -386,12 +394,12 @@ fn a_message_of_up_to_16_kib_is_one_piece() {
 #[test]
 fn the_least_size_is_enough_and_less_is_refused() {
     let mut message = message(&["a@b", "long.address@example.com"], 1, 100);
-    let error = Template::new(&message, 1, &identity()).unwrap_err();
+    let error = MessageTemplates::new(&message, 1, &identity()).unwrap_err();
     let words = error.to_string();
     assert!(words.starts_with("a message of 100 bytes is too small"));
     let least = least_size(&message, content(&message));
     message.mix = Mix::one(made(Sizes::Fixed(least), &[]));
-    assert!(Template::new(&message, 1, &identity()).is_ok());
+    assert!(MessageTemplates::new(&message, 1, &identity()).is_ok());
 }
 
 #[test]
@@ -454,7 +462,7 @@ proptest! {
     fn every_message_is_of_the_size_asked_for(
         message in any_message(), seed: u64, first in 0u64..10_000_000_000
     ) {
-        let template = Template::new(&message, seed, &identity()).unwrap();
+        let template = MessageTemplates::new(&message, seed, &identity()).unwrap();
         let Form::Made { size, attachments } = &content(&message).form else { panic!() };
         let sizes = SizeDraw::new(size, seed);
         let added = crate::message::added_size(attachments);
@@ -489,7 +497,7 @@ fn messages_of_a_seed_stay_the_same_to_the_byte() {
     let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/newsletter.toml");
     let overrides: [Override; 0] = [];
     let plan = read(&Source::File(scenario.into()), &overrides, &|_| None).unwrap();
-    let template = Template::new(&plan.message, 42, &identity()).unwrap();
+    let template = MessageTemplates::new(&plan.message, 42, &identity()).unwrap();
     let hash = |bytes: Vec<u8>| {
         let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         bytes.iter().fold(0xcbf2_9ce4_8422_2325, step)

@@ -140,9 +140,9 @@ fn a_port_that_is_closed_is_told() {
 
 #[test]
 fn starttls_that_is_not_offered_ends_the_session_without_another_word() {
-    let (tell, heard) = std::sync::mpsc::channel();
+    let (sender, heard) = std::sync::mpsc::channel();
     // What it hears behind its reply to EHLO is the end.
-    let server = Server::after(2, move |guest| tell.send(guest.hear_out()).unwrap());
+    let server = Server::after(2, move |guest| sender.send(guest.hear_out()).unwrap());
     let client = Client {
         tls: TlsMode::Starttls,
         ..Client::default()

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::net::{Connector, Driver, TlsSettings, TlsVersion};
 use crate::scenario::{Target, TargetKind};
 use crate::simulated::log::Why;
-use crate::simulated::observer::Listener;
+use crate::simulated::observer::SimulatedObserver;
 use crate::smtp::{Config, Dialogue, Outgoing, Timeouts, TlsMode};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Outcome, Phase, SlotId, Ticket};
@@ -40,7 +40,7 @@ impl Default for Client {
 impl Client {
     /// Sends one message to that server; how the message ended.
     pub(super) fn send(&self, address: SocketAddr) -> (Outcome, Why) {
-        let mut listener = Listener::default();
+        let mut listener = SimulatedObserver::default();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -55,7 +55,7 @@ impl Client {
         (ended.outcome, ended.why)
     }
 
-    async fn session(&self, address: SocketAddr, listener: &mut Listener) {
+    async fn session(&self, address: SocketAddr, listener: &mut SimulatedObserver) {
         let connector = Connector::new(
             &self.target(address).connector_config(),
             "localhost",

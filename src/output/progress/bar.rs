@@ -4,7 +4,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::View;
 use super::status::{Expected, Pace, act, line};
-use crate::measure::{Measured, Second};
+use crate::measure::{Measurements, Second};
 
 /// The part of the run and how far it is, and below it what happens.
 const TEMPLATE: &str = "{prefix:<9} [{bar:40}] {pos}/{len}\n{wide_msg}";
@@ -52,7 +52,7 @@ impl View for Bar {
         self.bar.set_position(0);
     }
 
-    fn second(&mut self, second: &Second, measured: &Measured, target: Option<f64>) {
+    fn second(&mut self, second: &Second, measured: &Measurements, target: Option<f64>) {
         self.pace.add(second, target);
         let position = self.expected.position(second, measured);
         let length = self.expected.length().unwrap_or(position);

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::View;
 use super::status::{Pace, act, line};
-use crate::measure::{Measured, Second, Window};
+use crate::measure::{Measurements, Second, Window};
 
 /// Seconds from line to line.
 const EVERY: u32 = 5;
@@ -50,7 +50,7 @@ impl<W: Write + Send> View for Lines<W> {
         self.show("started");
     }
 
-    fn second(&mut self, second: &Second, measured: &Measured, target: Option<f64>) {
+    fn second(&mut self, second: &Second, measured: &Measurements, target: Option<f64>) {
         self.pace.add(second, target);
         let changed = self.window.replace(second.window) != Some(second.window);
         if changed || (second.t_s + 1).is_multiple_of(EVERY) {
@@ -74,7 +74,7 @@ mod tests {
 
     use super::*;
     use crate::measure::{self, Recorder, Timing};
-    use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, SlotId, Ticket};
+    use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, SlotId, Ticket};
 
     /// Two messages a second for 12 seconds; each is refused after 100 ms.
     fn observe(recorder: &mut Recorder) {
@@ -86,7 +86,7 @@ mod tests {
             timed_out: false,
             text: "",
         };
-        recorder.observe(
+        recorder.on_event(
             Instant::ORIGIN,
             &Event::SessionReady {
                 slot,
@@ -101,9 +101,9 @@ mod tests {
             };
             let done = intended + Duration::from_millis(100);
             let outcome = Outcome::Accepted;
-            recorder.observe(intended, &Event::Scheduled { message });
-            recorder.observe(intended, &Event::Started { slot, message });
-            recorder.observe(
+            recorder.on_event(intended, &Event::Scheduled { message });
+            recorder.on_event(intended, &Event::Started { slot, message });
+            recorder.on_event(
                 done,
                 &Event::Ended {
                     message,

@@ -15,7 +15,7 @@ pub use status::Expected;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::measure::{Measured, Second};
+use crate::measure::{Measurements, Second};
 use crate::output::paint::takes_escape_codes;
 use bar::Bar;
 use lines::Lines;
@@ -32,7 +32,7 @@ trait View: Send {
     /// The clock runs.
     fn started(&mut self);
     /// A second is over, in which the schedule asked for `target` messages.
-    fn second(&mut self, second: &Second, measured: &Measured, target: Option<f64>);
+    fn second(&mut self, second: &Second, measured: &Measurements, target: Option<f64>);
     /// The schedule is over.
     fn draining(&mut self);
     /// The run is over: what was shown makes room.
@@ -64,7 +64,7 @@ impl Progress {
 
     /// A second is over, in which the schedule asked for `target` messages;
     /// none in the closed model.
-    pub fn second(&self, second: &Second, measured: &Measured, target: Option<f64>) {
+    pub fn second(&self, second: &Second, measured: &Measurements, target: Option<f64>) {
         self.with(|view| view.second(second, measured, target));
     }
 
@@ -99,7 +99,7 @@ struct Nothing;
 impl View for Nothing {
     fn opening(&mut self, _ready: u32, _of: u32) {}
     fn started(&mut self) {}
-    fn second(&mut self, _second: &Second, _measured: &Measured, _target: Option<f64>) {}
+    fn second(&mut self, _second: &Second, _measured: &Measurements, _target: Option<f64>) {}
     fn draining(&mut self) {}
     fn finish(&mut self) {}
 }

@@ -1,8 +1,8 @@
 //! The state of a run in a line.
 
-use crate::measure::{Measured, Second, Window};
+use crate::measure::{Measurements, Second, Window};
 use crate::text::words::{count, millis, plural, rate};
-use crate::vocabulary::{Quantile, Span};
+use crate::vocabulary::{FigureValue, Span};
 
 /// What was asked for, as far as progress is measured by it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -20,7 +20,7 @@ impl Expected {
     }
 
     /// How far it is, in the same unit.
-    pub(super) fn position(&self, second: &Second, measured: &Measured) -> u64 {
+    pub(super) fn position(&self, second: &Second, measured: &Measurements) -> u64 {
         match self.messages {
             Some(_) => measured.counts().window.ended.sum(),
             None => u64::from(second.t_s) + 1,
@@ -56,7 +56,7 @@ impl Pace {
 }
 
 /// Rates, outcomes so far, latency of the second, sessions open.
-pub(super) fn line(pace: &mut Pace, second: &Second, measured: &Measured) -> String {
+pub(super) fn line(pace: &mut Pace, second: &Second, measured: &Measurements) -> String {
     let (achieved, target) = pace.take();
     let achieved = rate(achieved);
     let rates = match target {
@@ -85,7 +85,7 @@ pub(super) fn act(window: Window) -> &'static str {
     }
 }
 
-fn outcomes(measured: &Measured) -> String {
+fn outcomes(measured: &Measurements) -> String {
     let ended = measured.counts().messages.ended;
     let some = ended.iter().filter(|(_, number)| *number > 0);
     let texts: Vec<_> = some
@@ -103,7 +103,7 @@ fn latency(second: &Second) -> String {
     else {
         return String::new();
     };
-    let at = |q| millis(Quantile::Value(times.value_at_quantile(q) as f64 / 1e3));
+    let at = |q| millis(FigureValue::Value(times.value_at_quantile(q) as f64 / 1e3));
     format!("{} p50 {} p99 {} ms", span.name(), at(0.5), at(0.99))
 }
 

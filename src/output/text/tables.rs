@@ -4,7 +4,7 @@ use crate::output::table::{Side, Table};
 use crate::run::{Finished, OutcomeLine};
 use crate::text::printable;
 use crate::text::words::{count, millis, plural};
-use crate::vocabulary::{Metric, Outcome, Quantile, Span};
+use crate::vocabulary::{FigureValue, Metric, Outcome, Span};
 
 /// Rows of replies shown; the rest is in `outcomes.csv`.
 const REPLIES_SHOWN: usize = 10;
@@ -20,7 +20,7 @@ pub(super) fn latencies(run: &Finished) -> Table {
     ]);
     table.row(["", "count", "p50", "p90", "p99", "max"].map(str::to_owned));
     for line in &run.summary {
-        let anything = line.count > 0 || line.max != Quantile::Empty;
+        let anything = line.count > 0 || line.max != FigureValue::Empty;
         if anything && !is_for_files(line.metric) {
             let quantiles = [line.p50, line.p90, line.p99, line.max].map(millis);
             let head = [line.metric.name(), count(line.count)];

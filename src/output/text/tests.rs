@@ -6,14 +6,14 @@ use serde_json::json;
 
 use super::*;
 use crate::run::{
-    Check, CpuUse, Diagnosis, Finding, OutcomeLine, RunId, Scenario, SummaryLine, TargetFacts,
-    Verdict,
+    CheckRecord, CpuUse, DiagnosisRecord, FindingRecord, OutcomeLine, RunId, ScenarioRecord,
+    SummaryLine, TargetFacts, VerdictRecord,
 };
-use crate::vocabulary::{Outcome, Phase, Quantile, Span};
+use crate::vocabulary::{FigureValue, Outcome, Phase, Span};
 
 fn finished() -> Finished {
     let id = RunId::new("steady", SystemTime::UNIX_EPOCH, 1);
-    let scenario = Scenario {
+    let scenario = ScenarioRecord {
         name: "steady".to_owned(),
         text: None,
     };
@@ -46,16 +46,16 @@ fn finished() -> Finished {
     record.rate.achieved_share = Some(0.9996);
     record.rate.goodput_per_s = 49.9;
     record.sessions.opened = 35;
-    record.verdict = Some(Verdict {
+    record.verdict = Some(VerdictRecord {
         decision: "fail".to_owned(),
-        thresholds: vec![Check {
+        thresholds: vec![CheckRecord {
             threshold: "outcome.accepted >= 99.9%".to_owned(),
             value: "99.8 %".to_owned(),
             met: false,
             in_doubt: false,
         }],
     });
-    record.diagnoses.push(Diagnosis {
+    record.diagnoses.push(DiagnosisRecord {
         id: "sending-rate".to_owned(),
         title: "the sending rate was exceeded".to_owned(),
         text: "More was sent. Ask for less.".to_owned(),
@@ -74,16 +74,16 @@ fn finished() -> Finished {
 
 fn summary(metric: crate::vocabulary::Metric, count: u64, over: bool) -> SummaryLine {
     let max = if over {
-        Quantile::Over(20_000.0)
+        FigureValue::Above(20_000.0)
     } else {
-        Quantile::Value(20_000.0)
+        FigureValue::Value(20_000.0)
     };
     SummaryLine {
         metric,
         count,
-        p50: Quantile::Value(1_234.0),
-        p90: Quantile::Value(2_000.0),
-        p99: Quantile::Value(10_000.0),
+        p50: FigureValue::Value(1_234.0),
+        p90: FigureValue::Value(2_000.0),
+        p99: FigureValue::Value(10_000.0),
         max,
     }
 }
@@ -185,7 +185,7 @@ fn colour_is_only_where_it_is_wanted() {
 #[test]
 fn findings_say_what_to_do() {
     let mut run = finished();
-    run.record.health.push(Finding {
+    run.record.health.push(FindingRecord {
         code: "too_few_samples".to_owned(),
         severity: "inconclusive".to_owned(),
         text: "run longer".to_owned(),
@@ -207,7 +207,7 @@ fn a_run_that_was_killed_is_unfinished() {
 fn of_many_diagnoses_those_that_explain_most_are_shown() {
     let mut run = finished();
     let first = run.record.diagnoses[0].clone();
-    let each = (0..9).map(|number| Diagnosis {
+    let each = (0..9).map(|number| DiagnosisRecord {
         title: format!("reason {number}"),
         ..first.clone()
     });

@@ -1,7 +1,7 @@
 //! Headers, sums, and what is read back.
 
 use super::*;
-use crate::vocabulary::{Metric, Quantile, Span};
+use crate::vocabulary::{FigureValue, Metric, Span};
 
 #[test]
 fn headers_are_those_of_the_format() {
@@ -74,8 +74,8 @@ fn the_record_tells_the_run_from_its_window() {
         .find(|line| line.metric == Metric::Span(Span::Response));
     let response = response.unwrap();
     assert_eq!(response.count, 54);
-    assert!(matches!(response.p90, Quantile::Value(_)));
-    assert!(matches!(response.p99, Quantile::Over(_)));
+    assert!(matches!(response.p90, FigureValue::Value(_)));
+    assert!(matches!(response.p99, FigureValue::Above(_)));
     let messages = outcomes.iter().filter(|line| line.scope == "message");
     assert_eq!(messages.map(|line| line.count).sum::<u64>(), 70);
 }

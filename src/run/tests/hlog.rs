@@ -159,7 +159,7 @@ fn message_ends(recorder: &mut measure::Recorder, index: usize) {
         },
     ];
     for event in events {
-        recorder.observe(done, &event);
+        recorder.on_event(done, &event);
     }
 }
 

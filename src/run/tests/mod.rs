@@ -14,8 +14,8 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use super::*;
-use crate::measure::{self, Measured, Timing};
-use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
+use crate::measure::{self, Measurements, Timing};
+use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId, Ticket};
 
 fn ms(millis: u64) -> Instant {
     Instant::ORIGIN + Duration::from_millis(millis)
@@ -27,7 +27,7 @@ fn origin() -> SystemTime {
 
 fn record() -> Record {
     let id = RunId::new("steady", origin(), 0xbeef);
-    let scenario = Scenario {
+    let scenario = ScenarioRecord {
         name: "steady".to_owned(),
         text: None,
     };
@@ -58,10 +58,10 @@ fn observe(recorder: &mut measure::Recorder) {
         };
         let done = intended + Duration::from_millis(5);
         let (began, transaction) = (intended, Some(intended));
-        recorder.observe(intended, &Event::Scheduled { message });
-        recorder.observe(intended, &Event::Started { slot, message });
-        recorder.observe(intended, &Event::AttemptStarted { slot, message });
-        recorder.observe(intended, &Event::TransactionStarted { slot, message });
+        recorder.on_event(intended, &Event::Scheduled { message });
+        recorder.on_event(intended, &Event::Started { slot, message });
+        recorder.on_event(intended, &Event::AttemptStarted { slot, message });
+        recorder.on_event(intended, &Event::TransactionStarted { slot, message });
         let ended = Event::AttemptEnded {
             slot,
             message,
@@ -70,8 +70,8 @@ fn observe(recorder: &mut measure::Recorder) {
             began,
             transaction,
         };
-        recorder.observe(done, &ended);
-        recorder.observe(
+        recorder.on_event(done, &ended);
+        recorder.on_event(
             done,
             &Event::Ended {
                 message,
@@ -85,7 +85,7 @@ fn observe(recorder: &mut measure::Recorder) {
 struct Written {
     _dir: TempDir,
     path: PathBuf,
-    measured: Measured,
+    measured: Measurements,
 }
 
 impl Written {
@@ -128,7 +128,7 @@ fn recorded(recorders: usize, feed: impl FnOnce(&mut [measure::Recorder])) -> Wr
     let (measured, result) = collector.run(|second, so_far| folder.second(second, so_far, sample));
     result.unwrap();
     folder.record.status = Status::Finished;
-    folder.record.verdict = Some(Verdict {
+    folder.record.verdict = Some(VerdictRecord {
         decision: "pass".to_owned(),
         thresholds: Vec::new(),
     });

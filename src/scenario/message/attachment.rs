@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
 use crate::message::Attachment;
-use crate::scenario::kind::Misfit;
+use crate::scenario::kind::ValueError;
 use crate::scenario::values;
 
 /// What an attachment can be.
@@ -19,19 +19,19 @@ impl<'de> Deserialize<'de> for RawAttachments {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let list = Vec::<Value>::deserialize(deserializer)?;
         read(&list).map(Self).map_err(|misfit| match misfit {
-            Misfit::Value(why) => de::Error::custom(why),
-            Misfit::Type => de::Error::custom(FORMS),
+            ValueError::Value(why) => de::Error::custom(why),
+            ValueError::Type => de::Error::custom(FORMS),
         })
     }
 }
 
 /// Reads a list of attachments.
-pub(in crate::scenario) fn read(list: &[Value]) -> Result<Vec<Attachment>, Misfit> {
+pub(in crate::scenario) fn read(list: &[Value]) -> Result<Vec<Attachment>, ValueError> {
     let numbered = (1..).zip(list);
     numbered
         .map(|(number, value)| {
             let attachment = attachment(number, value);
-            attachment.map_err(|why| Misfit::Value(format!("attachment {number}: {why}")))
+            attachment.map_err(|why| ValueError::Value(format!("attachment {number}: {why}")))
         })
         .collect()
 }
@@ -101,7 +101,7 @@ fn check_type(media_type: &str) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    fn read_toml(text: &str) -> Result<Vec<Attachment>, Misfit> {
+    fn read_toml(text: &str) -> Result<Vec<Attachment>, ValueError> {
         let value: Value = text.parse().unwrap();
         read(value.as_array().unwrap())
     }
@@ -154,7 +154,7 @@ mod tests {
                 "attachment 1: type: `a/b; c` is no media",
             ),
         ] {
-            let Err(Misfit::Value(told)) = read_toml(text) else {
+            let Err(ValueError::Value(told)) = read_toml(text) else {
                 panic!("{text}");
             };
             assert!(told.starts_with(why), "{text}: {told}");

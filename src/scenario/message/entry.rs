@@ -7,7 +7,7 @@ use toml::{Table, Value};
 
 use super::{read_attachments, read_sizes};
 use crate::message::{Attachment, Sizes};
-use crate::scenario::kind::Misfit;
+use crate::scenario::kind::ValueError;
 use crate::scenario::weight;
 
 /// What an entry can be.
@@ -35,22 +35,22 @@ impl<'de> Deserialize<'de> for Entries {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let list = Vec::<Value>::deserialize(deserializer)?;
         read(&list).map(Self).map_err(|misfit| match misfit {
-            Misfit::Value(why) => de::Error::custom(why),
-            Misfit::Type => de::Error::custom(FORM),
+            ValueError::Value(why) => de::Error::custom(why),
+            ValueError::Type => de::Error::custom(FORM),
         })
     }
 }
 
 /// Reads a list of kinds of messages; it has at least one.
-pub(in crate::scenario) fn read(list: &[Value]) -> Result<Vec<Entry>, Misfit> {
+pub(in crate::scenario) fn read(list: &[Value]) -> Result<Vec<Entry>, ValueError> {
     if list.is_empty() {
-        return Err(Misfit::Value(format!("is an empty list: {FORM}")));
+        return Err(ValueError::Value(format!("is an empty list: {FORM}")));
     }
     let numbered = (1..).zip(list);
     numbered
         .map(|(number, value)| {
-            let table = value.as_table().ok_or(Misfit::Type)?;
-            entry(table).map_err(|why| Misfit::Value(format!("entry {number}: {why}")))
+            let table = value.as_table().ok_or(ValueError::Type)?;
+            entry(table).map_err(|why| ValueError::Value(format!("entry {number}: {why}")))
         })
         .collect()
 }
@@ -81,18 +81,18 @@ fn name(table: &Table) -> Result<Option<String>, String> {
 
 fn text(table: &Table, key: &str) -> Result<Option<String>, String> {
     read_with(table, key, |value| {
-        value.as_str().map(str::to_owned).ok_or(Misfit::Type)
+        value.as_str().map(str::to_owned).ok_or(ValueError::Type)
     })
 }
 
-fn attachments(value: &Value) -> Result<Vec<Attachment>, Misfit> {
-    read_attachments(value.as_array().ok_or(Misfit::Type)?)
+fn attachments(value: &Value) -> Result<Vec<Attachment>, ValueError> {
+    read_attachments(value.as_array().ok_or(ValueError::Type)?)
 }
 
-fn headers(value: &Value) -> Result<BTreeMap<String, String>, Misfit> {
-    let table = value.as_table().ok_or(Misfit::Type)?;
+fn headers(value: &Value) -> Result<BTreeMap<String, String>, ValueError> {
+    let table = value.as_table().ok_or(ValueError::Type)?;
     let pairs = table.iter().map(|(name, value)| {
-        let value = value.as_str().ok_or(Misfit::Type)?;
+        let value = value.as_str().ok_or(ValueError::Type)?;
         Ok((name.clone(), value.to_owned()))
     });
     pairs.collect()
@@ -101,14 +101,14 @@ fn headers(value: &Value) -> Result<BTreeMap<String, String>, Misfit> {
 fn read_with<T>(
     table: &Table,
     key: &str,
-    read: impl Fn(&Value) -> Result<T, Misfit>,
+    read: impl Fn(&Value) -> Result<T, ValueError>,
 ) -> Result<Option<T>, String> {
     let Some(value) = table.get(key) else {
         return Ok(None);
     };
     read(value).map(Some).map_err(|misfit| match misfit {
-        Misfit::Value(why) => format!("{key}: {why}"),
-        Misfit::Type => format!("{key}: {value} is not what message.{key} holds"),
+        ValueError::Value(why) => format!("{key}: {why}"),
+        ValueError::Type => format!("{key}: {value} is not what message.{key} holds"),
     })
 }
 
@@ -116,7 +116,7 @@ fn read_with<T>(
 mod tests {
     use super::*;
 
-    fn read_toml(text: &str) -> Result<Vec<Entry>, Misfit> {
+    fn read_toml(text: &str) -> Result<Vec<Entry>, ValueError> {
         let value: Value = text.parse().unwrap();
         read(value.as_array().unwrap())
     }
@@ -175,11 +175,11 @@ mod tests {
             ),
             ("[{ weight = 1, name = '' }]", "entry 1: name: is empty"),
         ] {
-            let Err(Misfit::Value(told)) = read_toml(text) else {
+            let Err(ValueError::Value(told)) = read_toml(text) else {
                 panic!("{text}");
             };
             assert!(told.starts_with(why), "{text}: {told}");
         }
-        assert_eq!(read_toml("['a']").unwrap_err(), Misfit::Type);
+        assert_eq!(read_toml("['a']").unwrap_err(), ValueError::Type);
     }
 }

@@ -3,7 +3,7 @@
 use std::fs::{File, metadata};
 use std::io::Read;
 
-use crate::message::{Eml, People};
+use crate::message::{Eml, RecipientList};
 use crate::scenario::hash::hash_of;
 use crate::units::Size;
 
@@ -11,9 +11,9 @@ use crate::units::Size;
 pub(in crate::scenario) const LARGEST: u64 = 1 << 30;
 
 /// Reads recipients; an error names the file.
-pub(in crate::scenario) fn read_people(file: &str) -> Result<People, String> {
+pub(in crate::scenario) fn read_recipient_list(file: &str) -> Result<RecipientList, String> {
     let bytes = read(file)?;
-    People::parse(file, &bytes, hash_of(&bytes)).map_err(|why| format!("{file}: {why}"))
+    RecipientList::parse(file, &bytes, hash_of(&bytes)).map_err(|why| format!("{file}: {why}"))
 }
 
 /// Reads a message; an error names the file.

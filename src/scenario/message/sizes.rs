@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
 use crate::message::{SizeShare, Sizes};
-use crate::scenario::kind::Misfit;
+use crate::scenario::kind::ValueError;
 use crate::scenario::{values, weight};
 
 /// What can be written.
@@ -20,23 +20,23 @@ impl<'de> Deserialize<'de> for RawSizes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         read(&value).map(Self).map_err(|misfit| match misfit {
-            Misfit::Value(why) => de::Error::custom(why),
-            Misfit::Type => de::Error::custom(FORMS),
+            ValueError::Value(why) => de::Error::custom(why),
+            ValueError::Type => de::Error::custom(FORMS),
         })
     }
 }
 
 /// Reads one size or a distribution.
-pub(in crate::scenario) fn read(value: &Value) -> Result<Sizes, Misfit> {
+pub(in crate::scenario) fn read(value: &Value) -> Result<Sizes, ValueError> {
     let sizes = match value {
         Value::Table(table) => distribution(table),
         Value::Array(list) => listed(list),
         one => {
-            let size = values::size(one).ok_or(Misfit::Type)?;
+            let size = values::size(one).ok_or(ValueError::Type)?;
             size.map(|size| Sizes::Fixed(size.0))
         }
     };
-    sizes.map_err(Misfit::Value)
+    sizes.map_err(ValueError::Value)
 }
 
 fn distribution(table: &Table) -> Result<Sizes, String> {
@@ -111,7 +111,7 @@ fn size(table: &Table, key: &str) -> Result<u64, String> {
 mod tests {
     use super::*;
 
-    fn read_toml(text: &str) -> Result<Sizes, Misfit> {
+    fn read_toml(text: &str) -> Result<Sizes, ValueError> {
         read(&text.parse().unwrap())
     }
 
@@ -192,11 +192,11 @@ mod tests {
                 "size 1: `x` means nothing there",
             ),
         ] {
-            let Err(Misfit::Value(told)) = read_toml(text) else {
+            let Err(ValueError::Value(told)) = read_toml(text) else {
                 panic!("{text}");
             };
             assert!(told.starts_with(why), "{text}: {told}");
         }
-        assert_eq!(read_toml("true"), Err(Misfit::Type));
+        assert_eq!(read_toml("true"), Err(ValueError::Type));
     }
 }

@@ -3,15 +3,15 @@
 use secrecy::SecretString;
 
 use super::Environment;
-use crate::scenario::raw::{self, Raw};
-use crate::scenario::source_document::Written;
+use crate::scenario::raw::{self, RawScenario};
+use crate::scenario::source_document::SourceDocument;
 use crate::scenario::{Error, Login, Target, TargetKind};
 use crate::smtp::{Credentials, Mechanism, TlsMode};
 
 pub(super) fn build(
-    raw: &Raw,
+    raw: &RawScenario,
     target: &Target,
-    written: &Written,
+    written: &SourceDocument,
     environment: Environment<'_>,
 ) -> Result<Option<Login>, Error> {
     let auth = &raw.auth;
@@ -56,7 +56,7 @@ const PLACES: [&str; 3] = [
 
 struct Finder<'a> {
     auth: &'a raw::Auth,
-    written: &'a Written,
+    written: &'a SourceDocument,
     environment: Environment<'a>,
 }
 

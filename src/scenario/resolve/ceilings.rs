@@ -6,8 +6,8 @@
 
 use crate::engine::Load;
 use crate::message::Message;
-use crate::scenario::raw::{self, Raw};
-use crate::scenario::source_document::Written;
+use crate::scenario::raw::{self, RawScenario};
+use crate::scenario::source_document::SourceDocument;
 use crate::scenario::volume::{known_messages, peak};
 use crate::scenario::{Ceilings, Error};
 use crate::schedule::{Level, MAX_DECIMALS};
@@ -16,7 +16,7 @@ const MAX_RATE: &str = "target.max_rate";
 const MAX_RECIPIENTS: &str = "target.max_recipients";
 
 /// The ceilings that were written; SES has none of its own that would do.
-pub(super) fn build(raw: &Raw, written: &Written) -> Result<Ceilings, Error> {
+pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Ceilings, Error> {
     let target = &raw.target;
     if target.max_recipients == Some(0) {
         return Err(written.invalid(MAX_RECIPIENTS, "must be above zero"));
@@ -45,7 +45,7 @@ pub(super) fn check(
     ceilings: &Ceilings,
     load: &Load,
     message: &Message,
-    written: &Written,
+    written: &SourceDocument,
 ) -> Result<(), Error> {
     let least = u64::from(message.recipients.get());
     if ceilings.max_recipients.is_some_and(|most| most < least) {
@@ -60,7 +60,7 @@ fn check_rate(
     ceilings: &Ceilings,
     load: &Load,
     message: &Message,
-    written: &Written,
+    written: &SourceDocument,
 ) -> Result<(), Error> {
     let (Some(max), Some((peak, per_event))) = (ceilings.max_rate, peak(load, message)) else {
         return Ok(());
@@ -83,7 +83,7 @@ fn check_recipients(
     ceilings: &Ceilings,
     load: &Load,
     message: &Message,
-    written: &Written,
+    written: &SourceDocument,
 ) -> Result<(), Error> {
     let (Some(max), Some(messages)) = (ceilings.max_recipients, known_messages(load)) else {
         return Ok(());

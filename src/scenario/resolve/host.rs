@@ -1,14 +1,14 @@
 //! A server's name and port, as they are written.
 
 use crate::scenario::Error;
-use crate::scenario::raw::Raw;
-use crate::scenario::source_document::Written;
+use crate::scenario::raw::RawScenario;
+use crate::scenario::source_document::SourceDocument;
 
 /// RFC 5321 section 4.5.3.1.2
 pub(super) const DOMAIN_LENGTH: usize = 255;
 
 /// A name or an address, without the brackets it may stand in.
-pub(super) fn check(host: &str, written: &Written) -> Result<String, Error> {
+pub(super) fn check(host: &str, written: &SourceDocument) -> Result<String, Error> {
     let host = host
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))
@@ -22,7 +22,7 @@ pub(super) fn check(host: &str, written: &Written) -> Result<String, Error> {
 }
 
 /// The port, if one is written.
-pub(super) fn port(raw: &Raw, written: &Written) -> Result<Option<u16>, Error> {
+pub(super) fn port(raw: &RawScenario, written: &SourceDocument) -> Result<Option<u16>, Error> {
     let Some(port) = raw.target.port else {
         return Ok(None);
     };

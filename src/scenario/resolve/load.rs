@@ -8,8 +8,8 @@ use crate::engine::{Load, Model};
 use crate::message::Message;
 use crate::scenario::Error;
 use crate::scenario::overrides::OPEN_ONLY;
-use crate::scenario::raw::{self, Raw};
-use crate::scenario::source_document::Written;
+use crate::scenario::raw::{self, RawScenario};
+use crate::scenario::source_document::SourceDocument;
 use crate::schedule::{Length, RateUnit, Shape, Stage};
 
 /// More than this needs more local ports than one address has (65,535), and
@@ -19,7 +19,11 @@ const SESSIONS: u64 = 100_000;
 /// More threads than any machine this is likely to run on has cores.
 const WORKERS: u64 = 1_024;
 
-pub(super) fn build(raw: &Raw, message: &Message, written: &Written) -> Result<Load, Error> {
+pub(super) fn build(
+    raw: &RawScenario,
+    message: &Message,
+    written: &SourceDocument,
+) -> Result<Load, Error> {
     let load = &raw.load;
     let model = model(load, message, written)?;
     let length = match &model {
@@ -44,7 +48,7 @@ pub(super) fn build(raw: &Raw, message: &Message, written: &Written) -> Result<L
     })
 }
 
-fn model(load: &raw::Load, message: &Message, written: &Written) -> Result<Model, Error> {
+fn model(load: &raw::Load, message: &Message, written: &SourceDocument) -> Result<Model, Error> {
     if load.model == raw::Model::Closed {
         let meaningless = OPEN_ONLY.iter().find(|key| written.has(key));
         return meaningless.map_or(Ok(Model::Closed), |key| {
@@ -65,7 +69,7 @@ fn model(load: &raw::Load, message: &Message, written: &Written) -> Result<Model
 
 /// The closed model warms up at full speed: someone who asks for a number of
 /// messages gets that number, unless a warm-up is asked for as well.
-fn warm_up(load: &raw::Load, model: &Model, length: Length, written: &Written) -> Duration {
+fn warm_up(load: &raw::Load, model: &Model, length: Length, written: &SourceDocument) -> Duration {
     let counted = matches!((model, length), (Model::Closed, Length::Messages(_)));
     match counted && !written.is_asked_for("load.warm_up") {
         true => Duration::ZERO,
@@ -86,7 +90,7 @@ fn no_schedule(key: &str) -> &'static str {
     }
 }
 
-fn length(load: &raw::Load, written: &Written) -> Result<Length, Error> {
+fn length(load: &raw::Load, written: &SourceDocument) -> Result<Length, Error> {
     match (load.duration, load.messages) {
         (Some(time), None) if time.0 == Duration::ZERO => {
             Err(written.invalid("load.duration", "must be above zero"))
@@ -104,21 +108,24 @@ fn length(load: &raw::Load, written: &Written) -> Result<Length, Error> {
     }
 }
 
-fn sessions(load: &raw::Load, written: &Written) -> Result<NonZeroU32, Error> {
+fn sessions(load: &raw::Load, written: &SourceDocument) -> Result<NonZeroU32, Error> {
     let sessions = Some(load.sessions).filter(|sessions| *sessions <= SESSIONS);
     let sessions = sessions.and_then(|sessions| NonZeroU32::new(sessions as u32));
     let why = "must be from 1 to 100000";
     sessions.ok_or_else(|| written.invalid("load.sessions", why))
 }
 
-fn messages_per_session(load: &raw::Load, written: &Written) -> Result<Option<NonZeroU32>, Error> {
+fn messages_per_session(
+    load: &raw::Load,
+    written: &SourceDocument,
+) -> Result<Option<NonZeroU32>, Error> {
     let limit = u32::try_from(load.messages_per_session);
     let why = "must be from 1 to 4294967295, or 0 for no limit";
     let limit = limit.map_err(|_| written.invalid("load.messages_per_session", why))?;
     Ok(NonZeroU32::new(limit))
 }
 
-fn workers(load: &raw::Load, written: &Written) -> Result<Option<NonZeroUsize>, Error> {
+fn workers(load: &raw::Load, written: &SourceDocument) -> Result<Option<NonZeroUsize>, Error> {
     if load.workers > WORKERS {
         let why = "must be from 1 to 1024, or 0 for as many as the load needs";
         return Err(written.invalid("load.workers", why));

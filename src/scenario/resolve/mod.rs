@@ -20,8 +20,8 @@ pub(super) use target::TLS_ONLY;
 
 use sesbench_mock::settings::plain;
 
-use super::raw::Raw;
-use super::source_document::Written;
+use super::raw::RawScenario;
+use super::source_document::SourceDocument;
 use super::{Error, Override, Plan, Source, raw, recipient_guard};
 use crate::smtp::Timeouts;
 use crate::vocabulary::Phase;
@@ -35,7 +35,7 @@ pub fn read(
     overrides: &[Override],
     environment: Environment<'_>,
 ) -> Result<Plan, Error> {
-    let written = Written::read(source, overrides)?;
+    let written = SourceDocument::read(source, overrides)?;
     let raw = raw(&written)?;
     let target = target::build(&raw, &written)?;
     let message = message::build(&raw, &written)?;
@@ -63,7 +63,7 @@ pub fn read(
 
 /// Types were checked key by key before; what serde still finds is a key
 /// written in a way of its own, such as `"load.rate" = ...` at the top.
-fn raw(written: &Written) -> Result<Raw, Error> {
+fn raw(written: &SourceDocument) -> Result<RawScenario, Error> {
     let table = written.with_defaults();
     let raw = table.try_into();
     raw.map_err(|error: toml::de::Error| written.invalid("scenario", plain(error.message())))
@@ -73,7 +73,7 @@ fn raw(written: &Written) -> Result<Raw, Error> {
 /// systems allow 255 bytes.
 const NAME_LENGTH: usize = 64;
 
-fn name(raw: &Raw, source: &Source, written: &Written) -> Result<String, Error> {
+fn name(raw: &RawScenario, source: &Source, written: &SourceDocument) -> Result<String, Error> {
     let Some(name) = &raw.name else {
         return Ok(source.name().chars().take(NAME_LENGTH).collect());
     };
@@ -86,7 +86,7 @@ fn name(raw: &Raw, source: &Source, written: &Written) -> Result<String, Error> 
     Ok(name.clone())
 }
 
-fn timeouts(raw: &Raw, written: &Written) -> Result<Timeouts, Error> {
+fn timeouts(raw: &RawScenario, written: &SourceDocument) -> Result<Timeouts, Error> {
     let mut timeouts = Timeouts::default();
     for phase in Phase::ALL {
         let Some(time) = raw.timeouts.get(phase.name()) else {

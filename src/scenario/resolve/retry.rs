@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use crate::dispatch::Retry;
 use crate::scenario::Error;
-use crate::scenario::raw::{Raw, RetryPolicy};
-use crate::scenario::source_document::Written;
+use crate::scenario::raw::{RawScenario, RetryPolicy};
+use crate::scenario::source_document::SourceDocument;
 
 /// More would try for ever.
 const ATTEMPTS: u64 = 1_000;
@@ -14,7 +14,7 @@ const ATTEMPTS: u64 = 1_000;
 /// Keys that say how to back off.
 const HOW: [&str; 4] = ["retry.base", "retry.factor", "retry.cap", "retry.attempts"];
 
-pub(super) fn build(raw: &Raw, written: &Written) -> Result<Option<Retry>, Error> {
+pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Option<Retry>, Error> {
     let retry = &raw.retry;
     if retry.policy == RetryPolicy::None {
         return match HOW.iter().find(|key| written.has(key)) {
@@ -48,7 +48,7 @@ pub(super) fn build(raw: &Raw, written: &Written) -> Result<Option<Retry>, Error
     }))
 }
 
-fn attempts(number: u64, written: &Written) -> Result<NonZeroU32, Error> {
+fn attempts(number: u64, written: &SourceDocument) -> Result<NonZeroU32, Error> {
     let number = Some(number).filter(|number| (2..=ATTEMPTS).contains(number));
     let number = number.and_then(|number| NonZeroU32::new(number as u32));
     number.ok_or_else(|| written.invalid("retry.attempts", "must be from 2 to 1000"))

@@ -3,8 +3,8 @@
 use super::host;
 use crate::scenario::endpoint::{self, Contradiction};
 use crate::scenario::plan::{self, TargetKind};
-use crate::scenario::raw::Raw;
-use crate::scenario::source_document::Written;
+use crate::scenario::raw::RawScenario;
+use crate::scenario::source_document::SourceDocument;
 use crate::scenario::{Error, Ses};
 use crate::ses;
 use crate::smtp::TlsMode;
@@ -17,7 +17,10 @@ const SES_ONLY: &[&str] = &[
     "target.price_per_1000",
 ];
 
-pub(super) fn build(raw: &Raw, written: &Written) -> Result<(TargetKind, TlsMode), Error> {
+pub(super) fn build(
+    raw: &RawScenario,
+    written: &SourceDocument,
+) -> Result<(TargetKind, TlsMode), Error> {
     let target = &raw.target;
     let region = region(raw, written)?;
     if written.has("mock") {
@@ -51,7 +54,7 @@ pub(super) fn build(raw: &Raw, written: &Written) -> Result<(TargetKind, TlsMode
 }
 
 /// It becomes part of a host name.
-fn region(raw: &Raw, written: &Written) -> Result<String, Error> {
+fn region(raw: &RawScenario, written: &SourceDocument) -> Result<String, Error> {
     let Some(region) = &raw.target.region else {
         let why = "missing; target.kind = \"ses\" needs one, such as \"us-east-1\"";
         return Err(written.invalid("target.region", why));
@@ -66,14 +69,14 @@ fn region(raw: &Raw, written: &Written) -> Result<String, Error> {
     Ok(region.clone())
 }
 
-fn contradiction(why: &Contradiction, written: &Written) -> Error {
+fn contradiction(why: &Contradiction, written: &SourceDocument) -> Error {
     let by_port = written.has("target.port") && !written.has("target.tls");
     let key = if by_port { "target.port" } else { "target.tls" };
     written.invalid(key, why)
 }
 
 /// Refuses what only SES has.
-pub(super) fn refuse(written: &Written) -> Result<(), Error> {
+pub(super) fn refuse(written: &SourceDocument) -> Result<(), Error> {
     match SES_ONLY.iter().find(|key| written.has(key)) {
         Some(key) => Err(written.invalid(key, "only for target.kind = \"ses\"")),
         None => Ok(()),

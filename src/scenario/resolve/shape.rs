@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::engine::{Load, Model};
-use crate::scenario::source_document::Written;
+use crate::scenario::source_document::SourceDocument;
 use crate::scenario::{Error, raw};
 use crate::schedule::{Level, Shape, Stage};
 
@@ -14,7 +14,7 @@ const FASTEST: f64 = 10e6;
 /// The longest load of stages.
 const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 
-pub(super) fn build(load: &raw::Load, written: &Written) -> Result<Shape, Error> {
+pub(super) fn build(load: &raw::Load, written: &SourceDocument) -> Result<Shape, Error> {
     match (load.rate, &load.stages) {
         (Some(rate), None) => {
             let why = slow_enough(rate.into());
@@ -40,7 +40,7 @@ pub(super) fn build(load: &raw::Load, written: &Written) -> Result<Shape, Error>
 }
 
 /// Stages say themselves how long they last.
-fn alone(load: &raw::Load, written: &Written) -> Result<(), Error> {
+fn alone(load: &raw::Load, written: &SourceDocument) -> Result<(), Error> {
     let given = [
         ("load.duration", load.duration.is_some()),
         ("load.messages", load.messages.is_some()),
@@ -86,7 +86,7 @@ fn is_anything_sent(stages: &[Stage]) -> bool {
 
 /// Refuses a schedule by which no message would be measured: nothing could be
 /// said of it afterwards.
-pub(super) fn check_window(load: &Load, seed: u64, written: &Written) -> Result<(), Error> {
+pub(super) fn check_window(load: &Load, seed: u64, written: &SourceDocument) -> Result<(), Error> {
     let Some(schedule) = load.schedule(seed) else {
         return Ok(());
     };

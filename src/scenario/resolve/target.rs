@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use super::host::DOMAIN_LENGTH;
 use super::{ceilings, host, ses};
 use crate::net::TlsSettings;
-use crate::scenario::raw::{self, Raw};
-use crate::scenario::source_document::{Written, closest};
+use crate::scenario::raw::{self, RawScenario};
+use crate::scenario::source_document::{SourceDocument, closest};
 use crate::scenario::{Error, Target, TargetKind, endpoint};
 use crate::smtp::TlsMode;
 
@@ -22,7 +22,7 @@ pub(in crate::scenario) const TLS_ONLY: &[&str] = &[
     "target.insecure",
 ];
 
-pub(super) fn build(raw: &Raw, written: &Written) -> Result<Target, Error> {
+pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Target, Error> {
     if raw.target.kind != raw::Kind::Ses {
         ses::refuse(written)?;
     }
@@ -43,7 +43,7 @@ pub(super) fn build(raw: &Raw, written: &Written) -> Result<Target, Error> {
     })
 }
 
-fn mock(raw: &Raw, written: &Written) -> Result<(TargetKind, TlsMode), Error> {
+fn mock(raw: &RawScenario, written: &SourceDocument) -> Result<(TargetKind, TlsMode), Error> {
     for key in ["target.host", "target.port"] {
         if written.has(key) {
             let why =
@@ -68,7 +68,7 @@ fn mock(raw: &Raw, written: &Written) -> Result<(TargetKind, TlsMode), Error> {
 
 /// Names the mock's own key at the end of `mock.`: the path follows the
 /// message, as "in `latency.dot`".
-fn mock_error(error: &toml::de::Error, written: &Written) -> Error {
+fn mock_error(error: &toml::de::Error, written: &SourceDocument) -> Error {
     let shown = error.to_string();
     let inner = shown
         .rsplit_once("\nin `")
@@ -91,7 +91,7 @@ fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
     Some((quoted.next()?, quoted.collect()))
 }
 
-fn smtp(raw: &Raw, written: &Written) -> Result<(TargetKind, TlsMode), Error> {
+fn smtp(raw: &RawScenario, written: &SourceDocument) -> Result<(TargetKind, TlsMode), Error> {
     let Some(host) = &raw.target.host else {
         return Err(written.invalid("target.host", "missing; target.kind = \"smtp\" needs one"));
     };
@@ -111,7 +111,7 @@ fn smtp(raw: &Raw, written: &Written) -> Result<(TargetKind, TlsMode), Error> {
     Ok((TargetKind::Smtp { host, port }, tls))
 }
 
-fn check_ehlo_name(name: &str, written: &Written) -> Result<(), Error> {
+fn check_ehlo_name(name: &str, written: &SourceDocument) -> Result<(), Error> {
     let fit = |c: char| c.is_ascii_alphanumeric() || "-.:[]_".contains(c);
     if !name.is_empty() && name.len() <= DOMAIN_LENGTH && name.chars().all(fit) {
         return Ok(());
@@ -123,7 +123,11 @@ fn check_ehlo_name(name: &str, written: &Written) -> Result<(), Error> {
     Err(written.invalid("target.ehlo_name", why))
 }
 
-fn tls_settings(raw: &raw::Target, tls: TlsMode, written: &Written) -> Result<TlsSettings, Error> {
+fn tls_settings(
+    raw: &raw::Target,
+    tls: TlsMode,
+    written: &SourceDocument,
+) -> Result<TlsSettings, Error> {
     if tls == TlsMode::None
         && let Some(key) = TLS_ONLY.iter().find(|key| written.has(key))
     {

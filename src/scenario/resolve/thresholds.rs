@@ -1,20 +1,20 @@
 //! What must hold for the run to pass.
 
-use crate::analysis::verdict::{Subject, Threshold};
+use crate::analysis::verdict::{Figure, Threshold};
 use crate::scenario::Error;
-use crate::scenario::raw::{self, Raw};
-use crate::scenario::source_document::Written;
+use crate::scenario::raw::{self, RawScenario};
+use crate::scenario::source_document::SourceDocument;
 use crate::vocabulary::{Metric, Span};
 
-pub(super) fn build(raw: &Raw, written: &Written) -> Result<Vec<Threshold>, Error> {
+pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Vec<Threshold>, Error> {
     let mut thresholds = Vec::new();
-    for (subject, limits) in &raw.thresholds {
-        let key = format!("thresholds.{subject}");
+    for (figure, limits) in &raw.thresholds {
+        let key = format!("thresholds.{figure}");
         for limit in limits.texts() {
-            let threshold: Result<Threshold, _> = format!("{subject} {limit}").parse();
+            let threshold: Result<Threshold, _> = format!("{figure} {limit}").parse();
             let threshold = threshold.map_err(|error| written.invalid(&key, error))?;
             if raw.load.model == raw::Model::Closed {
-                if threshold.subject() == Subject::Achieved && is_left_over(&key, written) {
+                if threshold.figure() == Figure::Achieved && is_left_over(&key, written) {
                     continue;
                 }
                 check_closed(&threshold).map_err(|why| written.invalid(&key, why))?;
@@ -29,19 +29,19 @@ pub(super) fn build(raw: &Raw, written: &Written) -> Result<Vec<Threshold>, Erro
 }
 
 /// Whether the scenario asked it of the open model, before a flag chose the closed one.
-fn is_left_over(key: &str, written: &Written) -> bool {
+fn is_left_over(key: &str, written: &SourceDocument) -> bool {
     written.is_by_flag("load.model") && !written.is_by_flag(key)
 }
 
 /// In the closed model nothing is intended before it starts.
 fn check_closed(threshold: &Threshold) -> Result<(), &'static str> {
-    let metric = match threshold.subject() {
-        Subject::Achieved => {
+    let metric = match threshold.figure() {
+        Figure::Achieved => {
             return Err(
                 "always met with load.model = \"closed\", which asks for no rate; use goodput",
             );
         }
-        Subject::Latency(metric, _) | Subject::Count(metric) => metric,
+        Figure::Latency(metric, _) | Figure::Count(metric) => metric,
         _ => return Ok(()),
     };
     match metric {

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Dialogue, Doing, Failure, Stage};
+use super::{Dialogue, DialogueState, Doing, Failure};
 use crate::smtp::classify;
 use crate::smtp::reply::Reply;
-use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase};
+use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase};
 
 /// A session that rested at least this long may have been closed by the server
 /// just before the message was given to it; SES does so after 10 s (SES
@@ -13,7 +13,7 @@ use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase};
 const MAY_BE_DEAD_AFTER: Duration = Duration::from_secs(1);
 
 /// How long to wait for the server to say why it stopped reading content.
-const LAST_WORDS: Duration = Duration::from_secs(2);
+const QUIT_TIMEOUT_AFTER_FAILURE: Duration = Duration::from_secs(2);
 
 /// A server that leaves QUIT without an answer costs time; it is named.
 const NO_ANSWER_TO_QUIT: &str = "no answer to QUIT";
@@ -37,7 +37,7 @@ pub(super) struct Parting {
 impl Dialogue {
     /// Ends the session by QUIT.
     pub fn quit(&mut self, now: Instant) {
-        self.send(Stage::Quit, now);
+        self.send(DialogueState::Quit, now);
     }
 
     /// Ends the session by QUIT, and waits for the answer no longer than that
@@ -48,7 +48,7 @@ impl Dialogue {
     }
 
     /// The step under way failed.
-    pub fn failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observe) {
+    pub fn failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observer) {
         let concealed = self.concealed(failure);
         let failure = concealed.as_ref().unwrap_or(failure);
         if self.doing == Doing::Nothing {
@@ -56,18 +56,18 @@ impl Dialogue {
             return self.end_attempt(Outcome::Lost, self.error(&text), now, events);
         }
         match (self.stage, self.doing) {
-            (Stage::Quit, _) => self.on_quit_failed(failure, now, events),
+            (DialogueState::Quit, _) => self.on_quit_failed(failure, now, events),
             _ if *failure == Failure::Cut && self.attempt.is_none() => self.give_up(now, events),
-            (Stage::Content, Doing::Sending) if *failure != Failure::Cut => {
-                self.await_last_words(failure, now, events);
+            (DialogueState::Content, Doing::Sending) if *failure != Failure::Cut => {
+                self.await_final_reply(failure, now, events);
             }
-            (Stage::ContentRefused, _) => {
+            (DialogueState::ContentRefused, _) => {
                 let first = self.content_failure.take();
                 // What the server wrote says more than how the socket failed.
                 let first = first.filter(|_| !matches!(failure, Failure::Plaintext(_)));
                 self.fail(first.as_ref().unwrap_or(failure), now, events);
             }
-            (Stage::Mail, _) if is_loss(failure) && self.may_have_been_dead(now) => {
+            (DialogueState::Mail, _) if is_loss(failure) && self.may_have_been_dead(now) => {
                 let text = failure.to_string();
                 self.keep_for_next(self.error(&text), now, events);
             }
@@ -82,11 +82,16 @@ impl Dialogue {
             return None;
         };
         let secrets = self.at_risk(text)?;
-        Some(Failure::Plaintext(secrets.conceal(text)))
+        Some(Failure::Plaintext(secrets.redact(text)))
     }
 
     /// The server refused the session, in set-up or by ending it.
-    pub(super) fn refuse_session(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+    pub(super) fn refuse_session(
+        &mut self,
+        reply: &Reply,
+        now: Instant,
+        events: &mut dyn Observer,
+    ) {
         let outcome = classify::outcome(self.phase(), reply);
         let cause = self.said(reply);
         self.end_attempt(outcome, cause, now, events);
@@ -94,7 +99,7 @@ impl Dialogue {
     }
 
     /// The session can't go on: a protocol error, or less than was asked for.
-    pub(super) fn lose(&mut self, cause: Cause<'_>, now: Instant, events: &mut dyn Observe) {
+    pub(super) fn lose(&mut self, cause: Cause<'_>, now: Instant, events: &mut dyn Observer) {
         let outcome = match self.awaits_verdict() {
             true => Outcome::Unknown,
             false => Outcome::Lost,
@@ -105,7 +110,7 @@ impl Dialogue {
 
     /// The server said something between messages: it is closing the session,
     /// or it is out of step.
-    pub(super) fn on_unasked(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+    pub(super) fn on_unasked(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         let outcome = match classify::ends_session(reply) {
             true => Outcome::Deferred,
             false => Outcome::Lost,
@@ -132,7 +137,7 @@ impl Dialogue {
         &mut self,
         cause: Cause<'_>,
         now: Instant,
-        events: &mut dyn Observe,
+        events: &mut dyn Observer,
     ) {
         let outcome = match cause.code {
             Some(_) => Outcome::Deferred,
@@ -155,11 +160,11 @@ impl Dialogue {
             refusal,
             outstanding,
         });
-        self.send(Stage::Quit, now);
+        self.send(DialogueState::Quit, now);
         self.deadline = self.deadline.min(now + QUIT_TIMEOUT);
     }
 
-    pub(super) fn on_quit_reply(&mut self, now: Instant, events: &mut dyn Observe) {
+    pub(super) fn on_quit_reply(&mut self, now: Instant, events: &mut dyn Observer) {
         if let Some(parting) = &mut self.parting
             && parting.outstanding > 0
         {
@@ -170,7 +175,7 @@ impl Dialogue {
         self.part(now, events);
     }
 
-    fn on_quit_failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observe) {
+    fn on_quit_failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observer) {
         if *failure == Failure::Cut {
             // There will be no next session for the message.
             let parting = self.parting.as_ref();
@@ -190,7 +195,7 @@ impl Dialogue {
     }
 
     /// QUIT is answered, or will not be.
-    fn part(&mut self, now: Instant, events: &mut dyn Observe) {
+    fn part(&mut self, now: Instant, events: &mut dyn Observer) {
         let refusal = self.parting.take().and_then(|parting| parting.refusal);
         let failure = refusal.as_ref();
         let failure = failure.map(|(outcome, reply)| (*outcome, refusal_of_mail(reply)));
@@ -201,7 +206,7 @@ impl Dialogue {
         &mut self,
         failure: Option<(Outcome, Cause<'_>)>,
         now: Instant,
-        events: &mut dyn Observe,
+        events: &mut dyn Observer,
     ) {
         self.doing = Doing::Nothing;
         self.deadline = Instant::NEVER;
@@ -211,17 +216,17 @@ impl Dialogue {
             ready: self.was_ready(),
             failure,
         };
-        events.observe(now, &event);
+        events.on_event(now, &event);
     }
 
     /// The run is over and this session, at whatever point, is not needed.
-    fn give_up(&mut self, now: Instant, events: &mut dyn Observe) {
+    fn give_up(&mut self, now: Instant, events: &mut dyn Observer) {
         let text = Failure::Cut.to_string();
         let cause = self.error(&text);
         self.end_session(Some((Outcome::Unsent, cause)), now, events);
     }
 
-    fn fail(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observe) {
+    fn fail(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observer) {
         let outcome = match failure {
             _ if self.awaits_verdict() => Outcome::Unknown,
             Failure::TimedOut => Outcome::Timeout,
@@ -238,14 +243,14 @@ impl Dialogue {
 
     /// A socket that takes nothing more may still have the server's reason to read,
     /// if that was not read already.
-    fn await_last_words(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observe) {
+    fn await_final_reply(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observer) {
         self.content_failure = Some(failure.clone());
-        self.stage = Stage::ContentRefused;
+        self.stage = DialogueState::ContentRefused;
         self.doing = Doing::Receiving;
         // Out of time, only what has already come is read.
         let patience = match failure {
             Failure::TimedOut => Duration::ZERO,
-            _ => LAST_WORDS.min(self.config.timeouts.of(Phase::Accept)),
+            _ => QUIT_TIMEOUT_AFTER_FAILURE.min(self.config.timeouts.of(Phase::Accept)),
         };
         self.deadline = now + patience;
         self.take_replies(now, events);
@@ -254,7 +259,7 @@ impl Dialogue {
     /// Whether the socket took the final dot and no reply has come: the
     /// message may have been delivered.
     fn awaits_verdict(&self) -> bool {
-        self.stage == Stage::Content && self.doing == Doing::Receiving
+        self.stage == DialogueState::Content && self.doing == Doing::Receiving
     }
 
     /// Whether the server may have ended the session before MAIL reached it:

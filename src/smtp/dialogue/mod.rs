@@ -26,7 +26,7 @@ use super::reader::ReplyReader;
 use super::redact::Secrets;
 use super::reply::Reply;
 use super::{Credentials, Mechanism, Timeouts, TlsMode};
-use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, SlotId, Ticket};
+use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId, Ticket};
 
 /// What all sessions of a run have in common.
 #[derive(Clone, Debug)]
@@ -68,7 +68,7 @@ enum Doing {
 
 /// Where in the protocol it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+enum DialogueState {
     Connect,
     Tls,
     Banner,
@@ -105,7 +105,7 @@ pub struct Dialogue {
     secrets: Option<Secrets>,
     slot: SlotId,
     doing: Doing,
-    stage: Stage,
+    stage: DialogueState,
     deadline: Instant,
     /// When the phase under way began.
     phase_began: Instant,
@@ -155,7 +155,7 @@ impl Dialogue {
             secrets,
             slot,
             doing: Doing::Nothing,
-            stage: Stage::Connect,
+            stage: DialogueState::Connect,
             deadline: Instant::NEVER,
             phase_began: Instant::ORIGIN,
             session_began: Instant::ORIGIN,
@@ -204,7 +204,7 @@ impl Dialogue {
 
     /// `count` bytes were received into the space; 0 means that the server
     /// closed the connection.
-    pub fn filled(&mut self, count: usize, now: Instant, events: &mut dyn Observe) {
+    pub fn filled(&mut self, count: usize, now: Instant, events: &mut dyn Observer) {
         if count == 0 {
             return self.failed(&Failure::Closed, now, events);
         }
@@ -213,13 +213,13 @@ impl Dialogue {
     }
 
     /// Everything was handed to the socket.
-    pub fn sent(&mut self, now: Instant, events: &mut dyn Observe) {
+    pub fn sent(&mut self, now: Instant, events: &mut dyn Observer) {
         self.doing = Doing::Receiving;
         self.ahead = !self.reader.is_empty();
-        if matches!(self.stage, Stage::Auth(_)) {
+        if matches!(self.stage, DialogueState::Auth(_)) {
             self.line.0.fill(0);
         }
-        if self.stage == Stage::Content {
+        if self.stage == DialogueState::Content {
             self.end_phase(Phase::Body, now, events);
             self.start_phase(Phase::Accept, now);
         }
@@ -264,17 +264,17 @@ impl Dialogue {
 
     fn send_step(&self) -> Step<'_> {
         let (head, body) = match self.stage {
-            Stage::Mail if self.grouped => (self.outgoing.group(), DATA),
-            Stage::Mail => (self.outgoing.command_line(0), NOTHING),
-            Stage::Rcpt(recipient) => (self.outgoing.command_line(recipient + 1), NOTHING),
-            Stage::Content => self.outgoing.content(),
-            Stage::Starttls => (b"STARTTLS\r\n".as_slice(), NOTHING),
-            Stage::Data => (DATA, NOTHING),
-            Stage::Rset => (b"RSET\r\n".as_slice(), NOTHING),
-            Stage::Quit => (b"QUIT\r\n".as_slice(), NOTHING),
+            DialogueState::Mail if self.grouped => (self.outgoing.group(), DATA),
+            DialogueState::Mail => (self.outgoing.command_line(0), NOTHING),
+            DialogueState::Rcpt(recipient) => (self.outgoing.command_line(recipient + 1), NOTHING),
+            DialogueState::Content => self.outgoing.content(),
+            DialogueState::Starttls => (b"STARTTLS\r\n".as_slice(), NOTHING),
+            DialogueState::Data => (DATA, NOTHING),
+            DialogueState::Rset => (b"RSET\r\n".as_slice(), NOTHING),
+            DialogueState::Quit => (b"QUIT\r\n".as_slice(), NOTHING),
             _ => (self.line.0.as_slice(), NOTHING),
         };
-        let sensitive = matches!(self.stage, Stage::Auth(_));
+        let sensitive = matches!(self.stage, DialogueState::Auth(_));
         Step::Send {
             head,
             body,
@@ -284,13 +284,13 @@ impl Dialogue {
 
     /// Takes replies for as long as one is waited for, or nothing is going on
     /// that another could disturb.
-    fn take_replies(&mut self, now: Instant, events: &mut dyn Observe) {
+    fn take_replies(&mut self, now: Instant, events: &mut dyn Observer) {
         while matches!(self.doing, Doing::Receiving | Doing::Resting) {
             match self.reader.next_reply() {
                 Ok(None) => return,
                 Ok(Some(mut reply)) => {
                     if let Some(secrets) = self.at_risk(reply.whole()) {
-                        reply.retell(|text| secrets.conceal(text));
+                        reply.retell(|text| secrets.redact(text));
                     }
                     self.on_reply(&reply, now, events);
                     self.reader.recycle(reply);
@@ -298,7 +298,7 @@ impl Dialogue {
                 Err(invalid) => {
                     let mut text = invalid.to_string();
                     if let Some(secrets) = self.at_risk(&text) {
-                        text = secrets.conceal(&text);
+                        text = secrets.redact(&text);
                     }
                     return self.lose(self.error(&text), now, events);
                 }
@@ -313,7 +313,7 @@ impl Dialogue {
         secrets.are_in(said).then_some(secrets)
     }
 
-    fn on_reply(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+    fn on_reply(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         let slot = self.slot;
         let (cause, lines) = (self.said(reply), reply.told().lines());
         let said = Event::Replied {
@@ -321,22 +321,22 @@ impl Dialogue {
             reply: cause,
             lines,
         };
-        events.observe(now, &said);
+        events.on_event(now, &said);
         match self.stage {
-            Stage::Mail
-            | Stage::Rcpt(_)
-            | Stage::Data
-            | Stage::Content
-            | Stage::ContentRefused
-            | Stage::Rset => self.on_transaction_reply(reply, now, events),
-            Stage::Ready => self.on_unasked(reply, now, events),
-            Stage::Quit => self.on_quit_reply(now, events),
+            DialogueState::Mail
+            | DialogueState::Rcpt(_)
+            | DialogueState::Data
+            | DialogueState::Content
+            | DialogueState::ContentRefused
+            | DialogueState::Rset => self.on_transaction_reply(reply, now, events),
+            DialogueState::Ready => self.on_unasked(reply, now, events),
+            DialogueState::Quit => self.on_quit_reply(now, events),
             _ => self.on_setup_reply(reply, now, events),
         }
     }
 
     /// Begins a stage whose command is to be sent.
-    fn send(&mut self, stage: Stage, now: Instant) {
+    fn send(&mut self, stage: DialogueState, now: Instant) {
         self.stage = stage;
         self.doing = Doing::Sending;
         self.start_phase(stage.phase(), now);
@@ -347,9 +347,9 @@ impl Dialogue {
         self.deadline = now + self.config.timeouts.of(phase);
     }
 
-    fn end_phase(&mut self, phase: Phase, now: Instant, events: &mut dyn Observe) {
+    fn end_phase(&mut self, phase: Phase, now: Instant, events: &mut dyn Observer) {
         let (slot, began) = (self.slot, self.phase_began);
-        events.observe(now, &Event::PhaseEnded { slot, phase, began });
+        events.on_event(now, &Event::PhaseEnded { slot, phase, began });
     }
 
     /// What a reply says, as a cause.
@@ -377,13 +377,13 @@ impl Dialogue {
 
     /// The phase a cause names: none between messages.
     fn phase_told(&self) -> Option<Phase> {
-        (self.stage != Stage::Ready).then(|| self.phase())
+        (self.stage != DialogueState::Ready).then(|| self.phase())
     }
 
     /// The phase under way.
     fn phase(&self) -> Phase {
         match (self.stage, self.doing) {
-            (Stage::Content, Doing::Receiving) => Phase::Accept,
+            (DialogueState::Content, Doing::Receiving) => Phase::Accept,
             (stage, _) => stage.phase(),
         }
     }
@@ -392,7 +392,7 @@ impl Dialogue {
 const DATA: &[u8] = b"DATA\r\n";
 const NOTHING: &[u8] = b"";
 
-impl Stage {
+impl DialogueState {
     fn phase(self) -> Phase {
         match self {
             Self::Connect => Phase::Connect,

@@ -4,15 +4,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::ExposeSecret;
 
-use super::{Dialogue, Doing, Stage};
+use super::{Dialogue, DialogueState, Doing};
 use crate::smtp::capabilities::{self, Capabilities};
 use crate::smtp::reply::Reply;
 use crate::smtp::{Mechanism, TlsMode};
-use crate::vocabulary::{Cause, Event, Instant, Observe, Phase};
+use crate::vocabulary::{Cause, Event, Instant, Observer, Phase};
 
 impl Dialogue {
     /// Opens the next session.
-    pub fn open(&mut self, now: Instant, events: &mut dyn Observe) {
+    pub fn open(&mut self, now: Instant, events: &mut dyn Observer) {
         self.reader.clear();
         self.failed = None;
         self.ready_since = None;
@@ -23,15 +23,15 @@ impl Dialogue {
         self.helo = false;
         self.content_failure = None;
         self.session_began = now;
-        self.stage = Stage::Connect;
+        self.stage = DialogueState::Connect;
         self.doing = Doing::Connecting;
         self.start_phase(Phase::Connect, now);
         let slot = self.slot;
-        events.observe(now, &Event::SessionOpening { slot });
+        events.on_event(now, &Event::SessionOpening { slot });
     }
 
     /// The TCP connection is there.
-    pub fn connected(&mut self, now: Instant, events: &mut dyn Observe) {
+    pub fn connected(&mut self, now: Instant, events: &mut dyn Observer) {
         self.end_phase(Phase::Connect, now, events);
         match self.config.tls {
             TlsMode::Wrapper => self.secure(now),
@@ -40,21 +40,26 @@ impl Dialogue {
     }
 
     /// The TLS handshake is done.
-    pub fn secured(&mut self, now: Instant, events: &mut dyn Observe) {
+    pub fn secured(&mut self, now: Instant, events: &mut dyn Observer) {
         // Guaranteed by `on_starttls`: what came in plaintext is never taken
         // for an answer under TLS (CVE-2011-0411 and its client-side kin).
         assert!(self.reader.is_empty(), "plaintext before the TLS handshake");
         self.end_phase(Phase::Tls, now, events);
         match self.config.tls {
             TlsMode::Wrapper => self.await_banner(now),
-            TlsMode::Starttls | TlsMode::None => self.ehlo(Stage::EhloTls, now),
+            TlsMode::Starttls | TlsMode::None => self.ehlo(DialogueState::EhloTls, now),
         }
     }
 
-    pub(super) fn on_setup_reply(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+    pub(super) fn on_setup_reply(
+        &mut self,
+        reply: &Reply,
+        now: Instant,
+        events: &mut dyn Observer,
+    ) {
         match self.stage {
-            Stage::Auth(exchange) => return self.on_auth(exchange, reply, now, events),
-            Stage::Ehlo | Stage::EhloTls if self.is_ehlo_unknown(reply) => {
+            DialogueState::Auth(exchange) => return self.on_auth(exchange, reply, now, events),
+            DialogueState::Ehlo | DialogueState::EhloTls if self.is_ehlo_unknown(reply) => {
                 return self.on_ehlo_unknown(reply, now, events);
             }
             stage => self.end_phase(stage.phase(), now, events),
@@ -63,26 +68,28 @@ impl Dialogue {
             return self.refuse_session(reply, now, events);
         }
         match self.stage {
-            Stage::Banner if self.config.tls == TlsMode::Wrapper => self.ehlo(Stage::EhloTls, now),
-            Stage::Banner => self.ehlo(Stage::Ehlo, now),
-            Stage::Starttls => self.on_starttls(now, events),
+            DialogueState::Banner if self.config.tls == TlsMode::Wrapper => {
+                self.ehlo(DialogueState::EhloTls, now)
+            }
+            DialogueState::Banner => self.ehlo(DialogueState::Ehlo, now),
+            DialogueState::Starttls => self.on_starttls(now, events),
             _ => self.on_ehlo(reply, now, events),
         }
     }
 
     fn secure(&mut self, now: Instant) {
-        self.stage = Stage::Tls;
+        self.stage = DialogueState::Tls;
         self.doing = Doing::Securing;
         self.start_phase(Phase::Tls, now);
     }
 
     fn await_banner(&mut self, now: Instant) {
-        self.stage = Stage::Banner;
+        self.stage = DialogueState::Banner;
         self.doing = Doing::Receiving;
         self.start_phase(Phase::Banner, now);
     }
 
-    fn ehlo(&mut self, stage: Stage, now: Instant) {
+    fn ehlo(&mut self, stage: DialogueState, now: Instant) {
         self.helo = false;
         self.greet(b"EHLO ", stage, now);
     }
@@ -94,9 +101,9 @@ impl Dialogue {
 
     /// HELO does where nothing is needed that only EHLO offers (RFC 5321
     /// section 3.2).
-    fn on_ehlo_unknown(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+    fn on_ehlo_unknown(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         let needs = match (self.stage, self.config.tls, &self.config.sasl) {
-            (Stage::Ehlo, TlsMode::Starttls, _) => Some("STARTTLS (RFC 3207)"),
+            (DialogueState::Ehlo, TlsMode::Starttls, _) => Some("STARTTLS (RFC 3207)"),
             (_, _, Some(_)) => Some("AUTH (RFC 4954)"),
             _ => None,
         };
@@ -123,7 +130,7 @@ impl Dialogue {
         self.lose(cause, now, events);
     }
 
-    fn greet(&mut self, verb: &[u8], stage: Stage, now: Instant) {
+    fn greet(&mut self, verb: &[u8], stage: DialogueState, now: Instant) {
         let line = &mut self.line.0;
         line.clear();
         line.extend_from_slice(verb);
@@ -132,12 +139,12 @@ impl Dialogue {
         self.send(stage, now);
     }
 
-    fn on_ehlo(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+    fn on_ehlo(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         self.capabilities = match self.helo {
             true => Capabilities::of_helo(reply),
             false => Capabilities::of(reply),
         };
-        if self.stage == Stage::Ehlo && self.config.tls == TlsMode::Starttls {
+        if self.stage == DialogueState::Ehlo && self.config.tls == TlsMode::Starttls {
             return self.starttls(now, events);
         }
         match self.config.sasl.as_ref().map(|sasl| sasl.mechanism) {
@@ -150,16 +157,16 @@ impl Dialogue {
         }
     }
 
-    fn starttls(&mut self, now: Instant, events: &mut dyn Observe) {
+    fn starttls(&mut self, now: Instant, events: &mut dyn Observer) {
         if self.capabilities.starttls {
-            return self.send(Stage::Starttls, now);
+            return self.send(DialogueState::Starttls, now);
         }
-        self.stage = Stage::Starttls;
+        self.stage = DialogueState::Starttls;
         let text = "STARTTLS is not offered by the server; nothing is sent in plaintext";
         self.lose(self.error(text), now, events);
     }
 
-    fn on_starttls(&mut self, now: Instant, events: &mut dyn Observe) {
+    fn on_starttls(&mut self, now: Instant, events: &mut dyn Observer) {
         if self.reader.is_empty() {
             return self.secure(now);
         }
@@ -173,7 +180,7 @@ impl Dialogue {
         self.write_exchange(exchange);
         self.line.0.extend_from_slice(b"\r\n");
         let (began, deadline) = (self.phase_began, self.deadline);
-        self.send(Stage::Auth(exchange), now);
+        self.send(DialogueState::Auth(exchange), now);
         if exchange > 0 {
             // One phase from the first command to the verdict.
             self.phase_began = began;
@@ -181,7 +188,7 @@ impl Dialogue {
         }
     }
 
-    fn on_auth(&mut self, exchange: usize, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+    fn on_auth(&mut self, exchange: usize, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         match reply.code() {
             334 if exchange + 1 < self.exchanges() => self.log_in(exchange + 1, now),
             235 => {
@@ -222,9 +229,9 @@ impl Dialogue {
         self.line.0.extend_from_slice(line.as_bytes());
     }
 
-    fn become_ready(&mut self, now: Instant, events: &mut dyn Observe) {
+    fn become_ready(&mut self, now: Instant, events: &mut dyn Observer) {
         let (slot, began) = (self.slot, self.session_began);
-        events.observe(now, &Event::SessionReady { slot, began });
+        events.on_event(now, &Event::SessionReady { slot, began });
         self.rest(now);
         if self.attempt.is_some() {
             self.start_transaction(now, events);

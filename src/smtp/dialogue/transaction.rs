@@ -7,12 +7,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Attempt, Dialogue, Doing, Stage};
+use super::{Attempt, Dialogue, DialogueState, Doing};
 use crate::smtp::classify;
 use crate::smtp::limits::LimitExceeded;
 use crate::smtp::outgoing::Outgoing;
 use crate::smtp::reply::Reply;
-use crate::vocabulary::{Cause, Event, Instant, Observe, Outcome, Phase, Ticket};
+use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, Ticket};
 
 /// So many transactions in a row refused before the final dot, and the session
 /// is ended by QUIT. Exim hangs up on the eleventh RSET that counts, and Postfix
@@ -29,7 +29,7 @@ impl Dialogue {
     /// Gives the session the message that was written. A session that is ready
     /// begins the transaction; one that is still to be opened begins it once
     /// it is ready, and its set-up counts for the attempt.
-    pub fn begin(&mut self, ticket: Ticket, now: Instant, events: &mut dyn Observe) {
+    pub fn begin(&mut self, ticket: Ticket, now: Instant, events: &mut dyn Observer) {
         self.attempt = Some(Attempt {
             ticket,
             began: now,
@@ -38,20 +38,20 @@ impl Dialogue {
         self.mail_sent = false;
         self.mail_accepted = false;
         let (slot, message) = (self.slot, ticket);
-        events.observe(now, &Event::AttemptStarted { slot, message });
+        events.on_event(now, &Event::AttemptStarted { slot, message });
         if self.doing == Doing::Resting {
             self.start_transaction(now, events);
         }
     }
 
     pub(super) fn rest(&mut self, now: Instant) {
-        self.stage = Stage::Ready;
+        self.stage = DialogueState::Ready;
         self.doing = Doing::Resting;
         self.ready_since = Some(now);
         self.deadline = Instant::NEVER;
     }
 
-    pub(super) fn start_transaction(&mut self, now: Instant, events: &mut dyn Observe) {
+    pub(super) fn start_transaction(&mut self, now: Instant, events: &mut dyn Observer) {
         if let Err(exceeded) = self.check_limits() {
             // Not sent, so that the session is as ready as before.
             let text = exceeded.to_string();
@@ -66,12 +66,12 @@ impl Dialogue {
         }
         self.grouped = self.config.pipelining && self.capabilities.pipelining;
         self.mail_sent = true;
-        self.send(Stage::Mail, now);
+        self.send(DialogueState::Mail, now);
         let slot = self.slot;
         if let Some(attempt) = &mut self.attempt {
             attempt.transaction = Some(now);
             let message = attempt.ticket;
-            events.observe(now, &Event::TransactionStarted { slot, message });
+            events.on_event(now, &Event::TransactionStarted { slot, message });
         }
     }
 
@@ -79,25 +79,25 @@ impl Dialogue {
         &mut self,
         reply: &Reply,
         now: Instant,
-        events: &mut dyn Observe,
+        events: &mut dyn Observer,
     ) {
-        if self.stage == Stage::Mail && self.was_dead_before(reply, now) {
+        if self.stage == DialogueState::Mail && self.was_dead_before(reply, now) {
             return self.keep_for_next(self.said(reply), now, events);
         }
-        if self.stage == Stage::Mail && self.is_spent(reply) {
+        if self.stage == DialogueState::Mail && self.is_spent(reply) {
             return self.leave_for_next(Some(reply), now);
         }
-        if self.stage != Stage::ContentRefused {
+        if self.stage != DialogueState::ContentRefused {
             self.end_phase(self.phase(), now, events);
         }
         if classify::ends_session(reply) {
             return self.refuse_session(reply, now, events);
         }
         match self.stage {
-            Stage::Content => self.on_accept(reply, now, events),
-            Stage::ContentRefused => self.on_content_refused(reply, now, events),
-            Stage::Rset => self.on_rset(reply, now, events),
-            Stage::Data => self.on_data(reply, now, events),
+            DialogueState::Content => self.on_accept(reply, now, events),
+            DialogueState::ContentRefused => self.on_content_refused(reply, now, events),
+            DialogueState::Rset => self.on_rset(reply, now, events),
+            DialogueState::Data => self.on_data(reply, now, events),
             _ => self.on_envelope(reply, now, events),
         }
     }
@@ -137,8 +137,8 @@ impl Dialogue {
     }
 
     /// MAIL or RCPT was answered.
-    fn on_envelope(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
-        if self.stage == Stage::Mail {
+    fn on_envelope(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
+        if self.stage == DialogueState::Mail {
             self.mail_accepted = reply.is_positive();
         }
         if !reply.is_positive() {
@@ -148,12 +148,12 @@ impl Dialogue {
             }
         }
         let next = match self.stage {
-            Stage::Rcpt(recipient) => recipient + 1,
+            DialogueState::Rcpt(recipient) => recipient + 1,
             _ => 0,
         };
         let stage = match next < self.outgoing.recipients() {
-            true => Stage::Rcpt(next),
-            false => Stage::Data,
+            true => DialogueState::Rcpt(next),
+            false => DialogueState::Data,
         };
         match self.grouped {
             true => self.await_grouped(stage, now),
@@ -163,15 +163,15 @@ impl Dialogue {
 
     /// The command was sent with MAIL: its phase began then, and only its
     /// time-out starts here.
-    fn await_grouped(&mut self, stage: Stage, now: Instant) {
+    fn await_grouped(&mut self, stage: DialogueState, now: Instant) {
         self.stage = stage;
         self.deadline = now + self.config.timeouts.of(stage.phase());
     }
 
-    fn on_data(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+    fn on_data(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         let refused_before = self.attempt.is_none();
         match (reply.code(), refused_before) {
-            (354, false) => self.send(Stage::Content, now),
+            (354, false) => self.send(DialogueState::Content, now),
             // A recipient of the group was refused and the server wants content
             // for the others: only hanging up keeps an empty message from them.
             (354, true) => self.end_session(None, now, events),
@@ -184,7 +184,7 @@ impl Dialogue {
     }
 
     /// The final dot was answered.
-    fn on_accept(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+    fn on_accept(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         let cause = self.said(reply);
         let outcome = match reply.code() {
             200..=299 if self.ahead => return self.lose(cause, now, events),
@@ -202,25 +202,25 @@ impl Dialogue {
             // The transaction should be over now (RFC 5321 section 4.1.1.4), and with
             // some servers is not: Postfix, after its smtpd_end_of_data_restrictions,
             // answers the next MAIL by `503 nested MAIL command`.
-            _ => self.send(Stage::Rset, now),
+            _ => self.send(DialogueState::Rset, now),
         }
     }
 
     /// The server spoke while the content could not be sent whole.
-    fn on_content_refused(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+    fn on_content_refused(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         let outcome = classify::outcome(Phase::Body, reply);
         self.end_attempt(outcome, self.said(reply), now, events);
         self.end_session(Some((outcome, self.said(reply))), now, events);
     }
 
-    fn on_rset(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+    fn on_rset(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         match reply.is_positive() {
             true => self.rest(now),
             false => self.refuse_session(reply, now, events),
         }
     }
 
-    fn refuse_attempt(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observe) {
+    fn refuse_attempt(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         let outcome = classify::outcome(self.phase(), reply);
         self.end_attempt(outcome, self.said(reply), now, events);
     }
@@ -230,8 +230,8 @@ impl Dialogue {
     fn leave_transaction(&mut self, now: Instant) {
         self.refused += 1;
         match self.mail_accepted {
-            _ if self.refused >= MAX_REFUSED => self.send(Stage::Quit, now),
-            true => self.send(Stage::Rset, now),
+            _ if self.refused >= MAX_REFUSED => self.send(DialogueState::Quit, now),
+            true => self.send(DialogueState::Rset, now),
             false => self.rest(now),
         }
     }
@@ -242,7 +242,7 @@ impl Dialogue {
         outcome: Outcome,
         cause: Cause<'_>,
         now: Instant,
-        events: &mut dyn Observe,
+        events: &mut dyn Observer,
     ) {
         let Some(attempt) = self.attempt.take() else {
             return;
@@ -255,6 +255,6 @@ impl Dialogue {
             began: attempt.began,
             transaction: attempt.transaction,
         };
-        events.observe(now, &event);
+        events.on_event(now, &event);
     }
 }

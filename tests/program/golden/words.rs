@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use sesbench::analysis::diagnosis;
-use sesbench::analysis::verdict::Subject;
+use sesbench::analysis::verdict::Figure;
 use sesbench::vocabulary::{ExitCode, Metric, Outcome, Phase, Scope, Span};
 
 use super::assert_golden;
@@ -45,7 +45,7 @@ fn words() {
         "exit codes, those that outrank others first",
         codes.collect(),
     );
-    let subjects = Subject::names();
+    let subjects = Figure::names();
     list("figures of thresholds", subjects.collect());
     let diagnoses = diagnosis::all().map(|row| row.id.to_owned());
     list("diagnoses", diagnoses.collect());

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use sesbench_mock::settings::{Action, Fault};
-use sesbench_mock::{At, Settings};
+use sesbench_mock::{FaultStage, Settings};
 
 /// Longer than the time-outs of the runs that wait for them.
 pub(super) const TOO_LATE: Duration = Duration::from_millis(3_500);
@@ -12,21 +12,21 @@ pub(super) const TOO_LATE: Duration = Duration::from_millis(3_500);
 /// Shorter than any of them.
 pub(super) const IN_TIME: Duration = Duration::from_millis(30);
 
-const STAGES: [At; 14] = [
-    At::Connect,
-    At::Tls,
-    At::Banner,
-    At::Ehlo,
-    At::StartTls,
-    At::Auth,
-    At::Mail,
-    At::Rcpt,
-    At::Data,
-    At::Body,
-    At::Dot,
-    At::Rset,
-    At::Noop,
-    At::Quit,
+const STAGES: [FaultStage; 14] = [
+    FaultStage::Connect,
+    FaultStage::Tls,
+    FaultStage::Banner,
+    FaultStage::Ehlo,
+    FaultStage::StartTls,
+    FaultStage::Auth,
+    FaultStage::Mail,
+    FaultStage::Rcpt,
+    FaultStage::Data,
+    FaultStage::Body,
+    FaultStage::Dot,
+    FaultStage::Rset,
+    FaultStage::Noop,
+    FaultStage::Quit,
 ];
 
 const ACTIONS: [Action; 9] = [
@@ -103,7 +103,7 @@ impl Kind {
         rules.filter(is_possible).collect()
     }
 
-    fn at(self, at: At) -> Vec<Fault> {
+    fn at(self, at: FaultStage) -> Vec<Fault> {
         let mut rule = Fault::new(at);
         match self.effect {
             Effect::Act(action) => rule.action = Some(action),
@@ -112,7 +112,7 @@ impl Kind {
         }
         rule.close = self.close;
         let mut rules = vec![rule.clone()];
-        if at == At::Dot {
+        if at == FaultStage::Dot {
             rule.accepted = true;
             rules.push(rule);
         }
@@ -129,22 +129,22 @@ fn is_possible(rule: &Fault) -> bool {
 }
 
 /// Without a wildcard: what is new in the mock has to be listed above.
-fn place_of_stage(at: At) -> usize {
+fn place_of_stage(at: FaultStage) -> usize {
     match at {
-        At::Connect => 0,
-        At::Tls => 1,
-        At::Banner => 2,
-        At::Ehlo => 3,
-        At::StartTls => 4,
-        At::Auth => 5,
-        At::Mail => 6,
-        At::Rcpt => 7,
-        At::Data => 8,
-        At::Body => 9,
-        At::Dot => 10,
-        At::Rset => 11,
-        At::Noop => 12,
-        At::Quit => 13,
+        FaultStage::Connect => 0,
+        FaultStage::Tls => 1,
+        FaultStage::Banner => 2,
+        FaultStage::Ehlo => 3,
+        FaultStage::StartTls => 4,
+        FaultStage::Auth => 5,
+        FaultStage::Mail => 6,
+        FaultStage::Rcpt => 7,
+        FaultStage::Data => 8,
+        FaultStage::Body => 9,
+        FaultStage::Dot => 10,
+        FaultStage::Rset => 11,
+        FaultStage::Noop => 12,
+        FaultStage::Quit => 13,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A run for each kind of fault, in which it strikes at every stage at which
 //! the mock takes it: 200 messages a second over 50 sessions.
 
-use sesbench_mock::At;
+use sesbench_mock::FaultStage;
 use sesbench_mock::settings::{Action, Fault};
 
 use super::account::{Account, rows_add_up};
@@ -80,7 +80,12 @@ fn wrapper_answered() {
 #[track_caller]
 fn opening_by_wrapper(kinds: &[Kind]) {
     let wanted = kinds.iter().flat_map(|kind| kind.everywhere());
-    let wanted = wanted.filter(|rule| matches!(rule.at, At::Connect | At::Tls | At::Banner));
+    let wanted = wanted.filter(|rule| {
+        matches!(
+            rule.at,
+            FaultStage::Connect | FaultStage::Tls | FaultStage::Banner
+        )
+    });
     run_with(kinds, Rules::new(wanted.collect()), Retries::On, "wrapper");
 }
 
@@ -155,7 +160,7 @@ fn scenario(rules: &Rules, retries: Retries, time_out: &str) -> String {
 }
 
 fn stops_the_run(rule: &Fault) -> bool {
-    rule.at == At::Auth
+    rule.at == FaultStage::Auth
         && rule
             .reply
             .as_deref()

@@ -7,11 +7,11 @@
 use super::Dialogue;
 use crate::dialogue::command::Command;
 use crate::dialogue::path;
-use crate::protocol::{At, Reply, Stage};
+use crate::protocol::{FaultStage, Reply, Stage};
 
 /// A command that is allowed and well formed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Deed<'a> {
+pub(super) enum CommandAction<'a> {
     Ehlo,
     Helo,
     StartTls,
@@ -27,27 +27,27 @@ pub(super) enum Deed<'a> {
     Quit,
 }
 
-impl<'a> Deed<'a> {
+impl<'a> CommandAction<'a> {
     /// The stage that it is, for rules. AUTH asks them later, when the
     /// credentials are there.
-    pub(super) fn at(self) -> Option<At> {
+    pub(super) fn at(self) -> Option<FaultStage> {
         Some(match self {
-            Deed::Ehlo | Deed::Helo => At::Ehlo,
-            Deed::StartTls => At::StartTls,
-            Deed::Auth(_) => return None,
-            Deed::Mail(_) => At::Mail,
-            Deed::Rcpt(_) => At::Rcpt,
-            Deed::Data => At::Data,
-            Deed::Rset => At::Rset,
-            Deed::Noop => At::Noop,
-            Deed::Quit => At::Quit,
+            CommandAction::Ehlo | CommandAction::Helo => FaultStage::Ehlo,
+            CommandAction::StartTls => FaultStage::StartTls,
+            CommandAction::Auth(_) => return None,
+            CommandAction::Mail(_) => FaultStage::Mail,
+            CommandAction::Rcpt(_) => FaultStage::Rcpt,
+            CommandAction::Data => FaultStage::Data,
+            CommandAction::Rset => FaultStage::Rset,
+            CommandAction::Noop => FaultStage::Noop,
+            CommandAction::Quit => FaultStage::Quit,
         })
     }
 
     /// The address that it gives.
     pub(super) fn address(self) -> Option<&'a str> {
         match self {
-            Deed::Mail(address) | Deed::Rcpt(address) => Some(address),
+            CommandAction::Mail(address) | CommandAction::Rcpt(address) => Some(address),
             _ => None,
         }
     }
@@ -57,7 +57,7 @@ impl<'a> Deed<'a> {
 type Refusal = (Reply, Stage);
 
 impl Dialogue {
-    pub(super) fn admit<'a>(&self, command: Command<'a>) -> Result<Deed<'a>, Refusal> {
+    pub(super) fn admit<'a>(&self, command: Command<'a>) -> Result<CommandAction<'a>, Refusal> {
         if self.needs_tls() && !command.is_allowed_in_plaintext() {
             return Err((Reply::TlsRequired, Stage::Other));
         }
@@ -65,8 +65,8 @@ impl Dialogue {
         match command {
             Command::Ehlo(b"") => Err((Reply::EhloSyntax, Stage::Ehlo)),
             Command::Helo(b"") => Err((Reply::HeloSyntax, Stage::Ehlo)),
-            Command::Ehlo(_) => Ok(Deed::Ehlo),
-            Command::Helo(_) => Ok(Deed::Helo),
+            Command::Ehlo(_) => Ok(CommandAction::Ehlo),
+            Command::Helo(_) => Ok(CommandAction::Helo),
             Command::StartTls(_) if self.hides_starttls && !self.secure => {
                 Err((Reply::UnknownCommand, Stage::Other))
             }
@@ -76,30 +76,30 @@ impl Dialogue {
             Command::Auth(_) if self.user.is_some() => {
                 Err((Reply::AlreadyAuthenticated, Stage::Auth))
             }
-            Command::Auth(arguments) => Ok(Deed::Auth(arguments)),
+            Command::Auth(arguments) => Ok(CommandAction::Auth(arguments)),
             Command::Mail(path) => self.admit_mail(path).map_err(at(Stage::Mail)),
             Command::Rcpt(path) => self.admit_rcpt(path).map_err(at(Stage::Rcpt)),
             Command::Data => self.admit_data().map_err(at(Stage::Data)),
-            Command::Rset => Ok(Deed::Rset),
-            Command::Noop => Ok(Deed::Noop),
-            Command::Quit => Ok(Deed::Quit),
+            Command::Rset => Ok(CommandAction::Rset),
+            Command::Noop => Ok(CommandAction::Noop),
+            Command::Quit => Ok(CommandAction::Quit),
             Command::Vrfy => Err((Reply::VrfyDisabled, Stage::Other)),
             Command::Unknown => Err((Reply::UnknownCommand, Stage::Other)),
             Command::TooShort => Err((Reply::BadSyntax, Stage::Other)),
         }
     }
 
-    fn admit_starttls(&self, parameter: &[u8]) -> Result<Deed<'static>, Reply> {
+    fn admit_starttls(&self, parameter: &[u8]) -> Result<CommandAction<'static>, Reply> {
         if !parameter.is_empty() {
             return Err(Reply::NoParameters);
         }
         if self.secure {
             return Err(Reply::TlsActive);
         }
-        Ok(Deed::StartTls)
+        Ok(CommandAction::StartTls)
     }
 
-    fn admit_mail<'a>(&self, path: Option<&'a [u8]>) -> Result<Deed<'a>, Reply> {
+    fn admit_mail<'a>(&self, path: Option<&'a [u8]>) -> Result<CommandAction<'a>, Reply> {
         if self.needs_auth() {
             return Err(Reply::AuthRequired);
         }
@@ -112,10 +112,10 @@ impl Dialogue {
         }
         let path = path.ok_or(Reply::MailSyntax)?;
         let sender = path::address(path).ok_or(Reply::InvalidSender)?;
-        Ok(Deed::Mail(sender))
+        Ok(CommandAction::Mail(sender))
     }
 
-    fn admit_rcpt<'a>(&self, path: Option<&'a [u8]>) -> Result<Deed<'a>, Reply> {
+    fn admit_rcpt<'a>(&self, path: Option<&'a [u8]>) -> Result<CommandAction<'a>, Reply> {
         if self.needs_auth() {
             return Err(Reply::AuthRequired);
         }
@@ -124,17 +124,17 @@ impl Dialogue {
         }
         let path = path.ok_or(Reply::RcptSyntax)?;
         let recipient = path::address(path).ok_or(Reply::InvalidRecipient)?;
-        Ok(Deed::Rcpt(recipient))
+        Ok(CommandAction::Rcpt(recipient))
     }
 
-    fn admit_data(&self) -> Result<Deed<'static>, Reply> {
+    fn admit_data(&self) -> Result<CommandAction<'static>, Reply> {
         if self.needs_auth() {
             return Err(Reply::AuthRequired);
         }
         match &self.transaction {
             None => Err(Reply::NeedMail),
             Some(transaction) if transaction.recipients() == 0 => Err(Reply::NeedRcpt),
-            Some(_) => Ok(Deed::Data),
+            Some(_) => Ok(CommandAction::Data),
         }
     }
 

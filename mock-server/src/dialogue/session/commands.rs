@@ -4,22 +4,22 @@
 
 use std::sync::Arc;
 
-use super::admit::Deed;
+use super::admit::CommandAction;
 use super::{Dialogue, State};
 use crate::account::UserId;
 use crate::dialogue::auth::{self, Progress};
 use crate::dialogue::command::Command;
 use crate::dialogue::config::STARTTLS;
 use crate::dialogue::transaction::Transaction;
-use crate::protocol::{At, Event, LoginFailure, Nanos, Reply, Stage};
+use crate::protocol::{Event, FaultStage, Instant, LoginFailure, Reply, Stage};
 
 impl Dialogue {
-    pub(super) fn command(&mut self, command: Command<'_>, now: Nanos) {
+    pub(super) fn command(&mut self, command: Command<'_>, now: Instant) {
         if let Command::Auth(arguments) = command
             && !self.secure
             && auth::begins_with_password(arguments)
         {
-            self.tell(now, &Event::PlaintextCredentials);
+            self.emit(now, &Event::PlaintextCredentials);
         }
         match self.admit(command) {
             Err((refusal, stage)) => {
@@ -28,46 +28,46 @@ impl Dialogue {
                 }
                 self.reply(refusal, stage, now);
             }
-            Ok(deed) if self.spoils(deed, now) => {}
-            Ok(deed) => self.fulfil(deed, now),
+            Ok(action) if self.spoils(action, now) => {}
+            Ok(action) => self.fulfil(action, now),
         }
     }
 
-    fn fulfil(&mut self, deed: Deed<'_>, now: Nanos) {
-        let (reply, stage) = match deed {
-            Deed::Ehlo => return self.ehlo(now),
-            Deed::Helo => {
+    fn fulfil(&mut self, action: CommandAction<'_>, now: Instant) {
+        let (reply, stage) = match action {
+            CommandAction::Ehlo => return self.ehlo(now),
+            CommandAction::Helo => {
                 self.transaction = None;
                 (Reply::Hello, Stage::Ehlo)
             }
-            Deed::StartTls => {
+            CommandAction::StartTls => {
                 self.state = State::Handshake(None);
                 (Reply::ReadyForTls, Stage::StartTls)
             }
-            Deed::Auth(arguments) => {
+            CommandAction::Auth(arguments) => {
                 let progress = auth::begin(arguments, &self.account);
                 return self.auth(progress, now);
             }
-            Deed::Mail(sender) => {
+            CommandAction::Mail(sender) => {
                 self.begin(sender);
                 (Reply::Ok, Stage::Mail)
             }
-            Deed::Rcpt(recipient) => {
+            CommandAction::Rcpt(recipient) => {
                 if let Some(transaction) = &mut self.transaction {
                     transaction.add(recipient, &self.account, self.config.interest);
                 }
                 (Reply::Ok, Stage::Rcpt)
             }
-            Deed::Data => {
+            CommandAction::Data => {
                 self.expect_message();
                 (Reply::StartData, Stage::Data)
             }
-            Deed::Rset => {
+            CommandAction::Rset => {
                 self.transaction = None;
                 (Reply::Ok, Stage::Rset)
             }
-            Deed::Noop => (Reply::Ok, Stage::Other),
-            Deed::Quit => {
+            CommandAction::Noop => (Reply::Ok, Stage::Other),
+            CommandAction::Quit => {
                 self.close(false);
                 (Reply::Bye, Stage::Quit)
             }
@@ -76,7 +76,7 @@ impl Dialogue {
     }
 
     /// It begins anew (RFC 5321 section 4.1.4).
-    fn ehlo(&mut self, now: Nanos) {
+    fn ehlo(&mut self, now: Instant) {
         self.transaction = None;
         let config = Arc::clone(&self.config);
         let capabilities = if self.secure {
@@ -91,7 +91,7 @@ impl Dialogue {
         });
     }
 
-    pub(super) fn auth(&mut self, progress: Progress, now: Nanos) {
+    pub(super) fn auth(&mut self, progress: Progress, now: Instant) {
         match progress {
             // Challenges come at once: only the verdict takes time.
             Progress::Challenge(challenge, exchange) => {
@@ -99,7 +99,7 @@ impl Dialogue {
                 self.reply(challenge, Stage::Other, now);
             }
             Progress::Refused(reply) => self.reply(reply, Stage::Auth, now),
-            Progress::Asked(_) if self.spoils_at(At::Auth, None, now, now) => {}
+            Progress::Asked(_) if self.spoils_at(FaultStage::Auth, None, now, now) => {}
             Progress::Asked(verdict) => {
                 let reply = self.log_in(verdict, now);
                 self.reply(reply, Stage::Auth, now);
@@ -107,17 +107,17 @@ impl Dialogue {
         }
     }
 
-    fn log_in(&mut self, verdict: Result<UserId, LoginFailure>, now: Nanos) -> Reply {
+    fn log_in(&mut self, verdict: Result<UserId, LoginFailure>, now: Instant) -> Reply {
         let failure = match verdict {
             Ok(user) => {
                 self.user = Some(user);
                 let name = self.account.user(user).name();
-                self.tell(now, &Event::LoggedIn { user: name });
+                self.emit(now, &Event::LoggedIn { user: name });
                 return Reply::Authenticated;
             }
             Err(failure) => failure,
         };
-        self.tell(now, &Event::LoginFailed(failure));
+        self.emit(now, &Event::LoginFailed(failure));
         match failure {
             LoginFailure::NotSubscribed => Reply::NotSubscribed,
             _ => Reply::BadCredentials,

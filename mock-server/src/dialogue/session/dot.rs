@@ -9,20 +9,20 @@ use rand_pcg::rand_core::Rng;
 
 use super::reply::put;
 use super::{Dialogue, State};
-use crate::account::Verdict;
+use crate::account::QuotaDecision;
 use crate::capture;
 use crate::dialogue::headers::{Headers, Wanted};
 use crate::dialogue::message::Message;
 use crate::dialogue::transaction::Transaction;
 use crate::facts::message_id;
-use crate::faults::Stroke;
-use crate::protocol::{At, Event, Judged, Nanos, Reply, Stage};
+use crate::faults::InjectedFault;
+use crate::protocol::{Event, FaultStage, Instant, Judged, Reply, Stage};
 
 /// When the dot came, and when its reply is due.
 #[derive(Clone, Copy)]
 struct When {
-    due: Nanos,
-    now: Nanos,
+    due: Instant,
+    now: Instant,
 }
 
 impl Dialogue {
@@ -40,31 +40,31 @@ impl Dialogue {
 
     /// The message is here: now everything is judged that MAIL and RCPT let
     /// pass.
-    pub(super) fn dot(&mut self, now: Nanos) {
+    pub(super) fn dot(&mut self, now: Instant) {
         let State::Body(mut message) = mem::replace(&mut self.state, State::Command) else {
             unreachable!("the dot ends a body");
         };
-        let stroke = self.strike(At::Dot, None, now);
+        let fault = self.match_fault(FaultStage::Dot, None, now);
         let mut transaction = self.transaction.take().expect("a body is in a transaction");
         self.messages = self.messages.saturating_add(1);
-        if let Some(stroke) = stroke.as_ref().filter(|stroke| !stroke.lets_judge()) {
-            self.tell(now, &unjudged(stroke, &transaction, &message));
-            return self.lose(transaction, stroke, now);
+        if let Some(fault) = fault.as_ref().filter(|fault| !fault.lets_judge()) {
+            self.emit(now, &unjudged(fault, &transaction, &message));
+            return self.lose(transaction, fault, now);
         }
-        let answers = stroke.as_ref().is_none_or(Stroke::answers);
-        let heard = stroke.as_ref().is_none_or(Stroke::lets_hear);
-        self.stroke = stroke.map(Box::new);
+        let answers = fault.as_ref().is_none_or(InjectedFault::answers);
+        let heard = fault.as_ref().is_none_or(InjectedFault::lets_hear);
+        self.fault = fault.map(Box::new);
         for from in message.headers().from() {
             transaction.send_from(&from, self.user, &self.account);
         }
         let reply = self.judge(&transaction, &message, now);
         let due = now + self.latency(Stage::Dot);
         let when = When { due, now };
-        let late = self.stroke.as_ref().map_or(Duration::ZERO, |s| s.delay);
+        let late = self.fault.as_ref().map_or(Duration::ZERO, |s| s.delay);
         let accepted = reply == Reply::Accepted;
         // Kept first: who sees it counted looks for it among the messages.
         let id = accepted.then(|| self.keep(&mut transaction, &mut message, now));
-        self.tell(now, &self.judged(reply, due + late, &transaction, &message));
+        self.emit(now, &self.judged(reply, due + late, &transaction, &message));
         self.answering = answers;
         if let Some(id) = id {
             self.accept(id, when);
@@ -80,27 +80,27 @@ impl Dialogue {
     }
 
     /// Tells of the 250s that can't leave any more, if there are any.
-    pub(super) fn own_up(&mut self, now: Nanos) {
-        let messages = mem::take(&mut self.owed);
+    pub(super) fn report_undelivered_replies(&mut self, now: Instant) {
+        let messages = mem::take(&mut self.undelivered);
         if messages > 0 {
-            self.tell(now, &Event::Unheard { messages });
+            self.emit(now, &Event::ReplyUndelivered { messages });
         }
     }
 
     /// A message has been accepted, and the client is to hear of it, unless a
     /// fault has taken the 250 away.
-    fn owe(&mut self, heard: bool, now: Nanos) {
+    fn owe(&mut self, heard: bool, now: Instant) {
         if !heard {
-            return self.tell(now, &Event::Unheard { messages: 1 });
+            return self.emit(now, &Event::ReplyUndelivered { messages: 1 });
         }
-        self.owed += 1;
-        self.holds = self.outbox.holds();
+        self.undelivered += 1;
+        self.held_reply = self.outbox.held_reply();
     }
 
     /// The message goes the way of its reply: as if it had never come.
-    fn lose(&mut self, transaction: Transaction, stroke: &Stroke, now: Nanos) {
-        self.suffer(stroke, Stage::Dot, now + self.latency(Stage::Dot), now);
-        if !self.config.failed_data_resets && !stroke.lets_happen() {
+    fn lose(&mut self, transaction: Transaction, fault: &InjectedFault, now: Instant) {
+        self.apply_fault(fault, Stage::Dot, now + self.latency(Stage::Dot), now);
+        if !self.config.failed_data_resets && !fault.lets_happen() {
             self.transaction = Some(transaction);
         }
     }
@@ -108,7 +108,7 @@ impl Dialogue {
     fn judged<'a>(
         &self,
         reply: Reply,
-        due: Nanos,
+        due: Instant,
         transaction: &Transaction,
         message: &'a Message,
     ) -> Event<'a> {
@@ -119,14 +119,14 @@ impl Dialogue {
             size: message.size(),
             message_id: message.headers().message_id(),
             due,
-            owed: self.owed,
+            undelivered: self.undelivered,
             envelope: transaction.fingerprint(),
         })
     }
 
     /// What SES looks at first is not known: here, what needs no account comes
     /// before what does, and the quotas come last, so that no refusal costs any.
-    fn judge(&self, transaction: &Transaction, message: &Message, now: Nanos) -> Reply {
+    fn judge(&self, transaction: &Transaction, message: &Message, now: Instant) -> Reply {
         let (account, headers) = (&self.account, message.headers());
         let no_set = |set: &str| !account.has_configuration_set(set);
         let refusals = [
@@ -152,10 +152,10 @@ impl Dialogue {
         }
         let (recipients, simulated) = (transaction.recipients(), transaction.simulated());
         match account.spend(recipients, simulated, self.user, now) {
-            Verdict::Accepted => Reply::Accepted,
-            Verdict::Throttled => Reply::Throttled,
-            Verdict::ThrottledV2 => Reply::ThrottledV2,
-            Verdict::Quota => Reply::QuotaSpent,
+            QuotaDecision::Accepted => Reply::Accepted,
+            QuotaDecision::Throttled => Reply::Throttled,
+            QuotaDecision::ThrottledV2 => Reply::ThrottledV2,
+            QuotaDecision::Quota => Reply::QuotaSpent,
         }
     }
 
@@ -193,7 +193,7 @@ impl Dialogue {
     }
 
     /// Gives an accepted message its id, and keeps it where messages are kept.
-    fn keep(&mut self, transaction: &mut Transaction, message: &mut Message, now: Nanos) -> Id {
+    fn keep(&mut self, transaction: &mut Transaction, message: &mut Message, now: Instant) -> Id {
         let id = Id {
             unix_ms: self.config.origin_unix_ms + now.0 / 1_000_000,
             random: u128::from(self.random.next_u64()) << 64 | u128::from(self.random.next_u64()),
@@ -259,12 +259,16 @@ fn captured(
     }
 }
 
-fn unjudged<'a>(stroke: &Stroke, transaction: &Transaction, message: &'a Message) -> Event<'a> {
+fn unjudged<'a>(
+    fault: &InjectedFault,
+    transaction: &Transaction,
+    message: &'a Message,
+) -> Event<'a> {
     Event::Unjudged {
         message_id: message.headers().message_id(),
         envelope: transaction.fingerprint(),
         recipients: transaction.recipients(),
-        code: stroke.first_digit(),
-        reply: stroke.words().and_then(Reply::refusal),
+        code: fault.first_digit(),
+        reply: fault.words().and_then(Reply::refusal),
     }
 }

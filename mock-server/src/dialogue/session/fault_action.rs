@@ -4,8 +4,8 @@
 use rand_pcg::rand_core::Rng;
 
 use super::{Dialogue, State, Step};
-use crate::faults::{Effect, Instead, Stroke};
-use crate::protocol::{Event, Nanos, Stage};
+use crate::faults::{Effect, FaultAction, InjectedFault};
+use crate::protocol::{Event, Instant, Stage};
 
 /// Bytes of garbage.
 const GARBAGE: usize = 64;
@@ -16,20 +16,20 @@ const HANDSHAKE_FAILURE: [u8; 7] = [21, 3, 3, 0, 2, 2, 40];
 
 /// How a session ends before its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Doom {
+pub(super) enum Abort {
     Close,
     Reset,
     Stall,
 }
 
-impl Doom {
+impl Abort {
     /// What to do about it at `now`.
-    pub(super) fn step(self, moment: Nanos, now: Nanos) -> Step<'static> {
+    pub(super) fn step(self, moment: Instant, now: Instant) -> Step<'static> {
         match self {
             _ if now < moment => Step::Wait(moment),
-            Doom::Close => Step::Close { linger: true },
-            Doom::Reset => Step::Reset,
-            Doom::Stall => Step::Stall,
+            Abort::Close => Step::Close { linger: true },
+            Abort::Reset => Step::Reset,
+            Abort::Stall => Step::Stall,
         }
     }
 }
@@ -37,59 +37,65 @@ impl Doom {
 impl Dialogue {
     /// What takes the place of the reply that `write` writes, at that stage and
     /// due at that moment.
-    pub(super) fn say_otherwise(
+    pub(super) fn replace_reply(
         &mut self,
-        stroke: &Stroke,
+        fault: &InjectedFault,
         stage: Stage,
-        due: Nanos,
-        now: Nanos,
+        due: Instant,
+        now: Instant,
         write: impl FnOnce(&mut Vec<u8>),
     ) {
-        let due = due + stroke.delay;
-        if let Effect::Instead(instead) = &stroke.effect {
-            if let Instead::Reply(text) = instead {
-                self.tell(now, &Event::Said { text, stage });
+        let due = due + fault.delay;
+        if let Effect::Replace(instead) = &fault.effect {
+            if let FaultAction::Reply(text) = instead {
+                self.emit(now, &Event::Said { text, stage });
             }
-            return self.put(instead, stroke.close, due, now);
+            return self.put(instead, fault.close, due, now);
         }
         let mut reply = Vec::new();
         write(&mut reply);
         self.outbox.add(due, now, |out| {
             out.extend_from_slice(&reply[..reply.len() / 2]);
         });
-        let end = if stroke.close {
-            Doom::Close
+        let end = if fault.close {
+            Abort::Close
         } else {
-            Doom::Stall
+            Abort::Stall
         };
-        self.state = State::Doomed(due, end);
+        self.state = State::Aborting(due, end);
     }
 
     /// Something takes the place of what the stage is for, and of a reply that
     /// would be due at that moment.
-    pub(super) fn suffer(&mut self, stroke: &Stroke, stage: Stage, due: Nanos, now: Nanos) {
-        self.say_otherwise(stroke, stage, due, now, |_| {});
+    pub(super) fn apply_fault(
+        &mut self,
+        fault: &InjectedFault,
+        stage: Stage,
+        due: Instant,
+        now: Instant,
+    ) {
+        self.replace_reply(fault, stage, due, now, |_| {});
     }
 
     /// Says or does `instead` at the moment `due`.
-    fn put(&mut self, instead: &Instead, close: bool, due: Nanos, now: Nanos) {
+    fn put(&mut self, instead: &FaultAction, close: bool, due: Instant, now: Instant) {
         let words = match instead {
-            Instead::Reply(text) => text.as_bytes().to_vec(),
-            Instead::Garbage => self.garbage(),
-            Instead::TlsAlert => HANDSHAKE_FAILURE.to_vec(),
-            Instead::Stall | Instead::Close | Instead::Reset => Vec::new(),
+            FaultAction::Reply(text) => text.as_bytes().to_vec(),
+            FaultAction::Garbage => self.garbage(),
+            FaultAction::TlsAlert => HANDSHAKE_FAILURE.to_vec(),
+            FaultAction::Stall | FaultAction::Close | FaultAction::Reset => Vec::new(),
         };
         if !words.is_empty() {
             self.outbox.add(due, now, |out| out.extend(words));
         }
-        let doom = match instead {
-            Instead::Stall => Doom::Stall,
-            Instead::Reset => Doom::Reset,
-            Instead::Close => Doom::Close,
-            _ if close => Doom::Close,
+        let abort = match instead {
+            FaultAction::Stall => Abort::Stall,
+            FaultAction::Reset => Abort::Reset,
+            FaultAction::Close => Abort::Close,
+            _ if close => Abort::Close,
             _ => return,
         };
-        self.state = State::Doomed(due, doom);
+        self.state = State::Aborting(due, abort);
     }
 
     /// A line that is no reply, as no byte of it is a digit, and no TLS record,

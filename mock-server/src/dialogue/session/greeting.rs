@@ -5,14 +5,14 @@ use rand_pcg::rand_core::Rng;
 
 use super::reply::put;
 use super::{Dialogue, State};
-use crate::protocol::{At, Nanos, Reply, Stage};
+use crate::protocol::{FaultStage, Instant, Reply, Stage};
 
 impl Dialogue {
     /// The banner, or that there are too many connections. `from` is when the
     /// server turns to this client.
-    pub(super) fn greet(&mut self, from: Nanos, now: Nanos) {
+    pub(super) fn greet(&mut self, from: Instant, now: Instant) {
         self.state = State::Command;
-        if self.entered && self.spoils_at(At::Banner, None, from, now) {
+        if self.entered && self.spoils_at(FaultStage::Banner, None, from, now) {
             return;
         }
         if !self.entered {

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::SeedableRng;
 
-use self::fault_action::Doom;
+use self::fault_action::Abort;
 use super::auth::Exchange;
 use super::command::{self, Command};
 use super::config::Config;
@@ -29,9 +29,9 @@ use super::message::Message;
 use super::outbox::{Outbox, Post};
 use super::transaction::Transaction;
 use crate::account::{Account, UserId};
-use crate::faults::Stroke;
+use crate::faults::InjectedFault;
 use crate::observers::Observers;
-use crate::protocol::{Certificate, Event, Handshake, Nanos, Reply, Stage};
+use crate::protocol::{Certificate, Event, Handshake, Instant, Reply, Stage};
 
 /// What the driver is to do next.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub enum Step<'a> {
     /// Write these bytes, then say [`Dialogue::sent`].
     Send(&'a [u8]),
     /// Nothing until that moment: a reply takes its time.
-    Wait(Nanos),
+    Wait(Instant),
     /// Do the TLS handshake with that certificate, then say
     /// [`Dialogue::secured`].
     StartTls(Certificate),
@@ -79,19 +79,19 @@ pub struct Dialogue {
     partial: Vec<u8>,
     inbox: Inbox,
     outbox: Outbox,
-    last_sign: Nanos,
+    last_sign: Instant,
     /// The answer to a dot is on its way.
     answering: bool,
     /// 250s for messages that have not left yet.
-    owed: u32,
+    undelivered: u32,
     /// The last of them has to wait for its moment.
-    holds: bool,
+    held_reply: bool,
     /// The idle time-out has ended it, and the client has not spoken since.
     timed_out: bool,
     /// The client has gone away.
     hung_up: bool,
     /// The rule that strikes at the reply that comes next.
-    stroke: Option<Box<Stroke>>,
+    fault: Option<Box<InjectedFault>>,
     /// The last EHLO did not offer STARTTLS, which goes for an unknown command.
     hides_starttls: bool,
     /// What the handshake shows.
@@ -104,21 +104,21 @@ enum State {
     /// Not connected.
     New,
     /// TLS is next; not before that moment, once it is known.
-    Handshake(Option<Nanos>),
+    Handshake(Option<Instant>),
     /// The client's part of a handshake will be answered, but not with one.
-    Hello(Box<Stroke>),
+    Hello(Box<InjectedFault>),
     Command,
     Auth(Exchange),
     /// A message of which nothing is there yet, where faults could strike it.
     Opening(Message),
     /// Nothing of the message is read before that moment.
-    Paused(Nanos, Box<Message>),
+    Paused(Instant, Box<Message>),
     Body(Message),
     Closing {
         linger: bool,
     },
     /// From that moment on.
-    Doomed(Nanos, Doom),
+    Aborting(Instant, Abort),
 }
 
 impl Dialogue {
@@ -146,13 +146,13 @@ impl Dialogue {
             partial: Vec::new(),
             inbox: Inbox::default(),
             outbox: Outbox::default(),
-            last_sign: Nanos(0),
+            last_sign: Instant(0),
             answering: false,
-            owed: 0,
-            holds: false,
+            undelivered: 0,
+            held_reply: false,
             timed_out: false,
             hung_up: false,
-            stroke: None,
+            fault: None,
             hides_starttls: false,
             certificate: Certificate::default(),
             random: Pcg64Mcg::seed_from_u64(0),
@@ -167,12 +167,12 @@ impl Dialogue {
     }
 
     /// The client has connected.
-    pub fn connected(&mut self, now: Nanos) {
+    pub fn connected(&mut self, now: Instant) {
         self.number = self.account.number();
         self.random = Pcg64Mcg::seed_from_u64(self.config.seed.wrapping_add(self.number));
         self.last_sign = now;
         let wrapper = self.wrapper;
-        self.tell(now, &Event::Connected { wrapper });
+        self.emit(now, &Event::Connected { wrapper });
         self.entered = self.account.enter();
         let Some(met) = self.meet(now) else {
             return;
@@ -186,8 +186,8 @@ impl Dialogue {
 
     /// The TLS handshake is done. What came in plaintext is forgotten
     /// (CVE-2011-0411), and so is what was said in it (RFC 3207 section 4.2).
-    pub fn secured(&mut self, handshake: Handshake, now: Nanos) {
-        self.tell(now, &Event::Secured(handshake));
+    pub fn secured(&mut self, handshake: Handshake, now: Instant) {
+        self.emit(now, &Event::Secured(handshake));
         self.secure = true;
         self.last_sign = now;
         self.user = None;
@@ -202,7 +202,7 @@ impl Dialogue {
 
     /// The client sent `bytes`. To be called after [`Step::Receive`] only: this
     /// is what bounds the memory of a session.
-    pub fn input(&mut self, bytes: &[u8], now: Nanos) {
+    pub fn input(&mut self, bytes: &[u8], now: Instant) {
         self.last_sign = now;
         let used = self.read(bytes, now);
         if self.keeps_input() {
@@ -212,27 +212,27 @@ impl Dialogue {
 
     /// The client has sent something that can't be handed over yet, such as a
     /// part of a TLS record: it is not silent.
-    pub(crate) fn alive(&mut self, now: Nanos) {
+    pub(crate) fn alive(&mut self, now: Instant) {
         self.last_sign = now;
     }
 
     /// All bytes of the last [`Step::Send`] are with the socket.
-    pub fn sent(&mut self, now: Nanos) {
+    pub fn sent(&mut self, now: Instant) {
         self.last_sign = now;
         self.outbox.sent();
         let empty = self.outbox.is_empty();
-        self.holds &= !empty;
+        self.held_reply &= !empty;
         // What is left is one reply, which had to wait.
-        self.owed = if self.holds { 1 } else { 0 };
+        self.undelivered = if self.held_reply { 1 } else { 0 };
         if self.answering && empty {
             self.answering = false;
-            self.tell(now, &Event::Answered);
+            self.emit(now, &Event::Answered);
         }
     }
 
     /// The same, but the client was gone before they were sent.
-    pub(crate) fn lost(&mut self, now: Nanos) {
-        self.own_up(now);
+    pub(crate) fn lost(&mut self, now: Instant) {
+        self.report_undelivered_replies(now);
         self.sent(now);
     }
 
@@ -240,7 +240,7 @@ impl Dialogue {
     /// 250 for a message is part of it.
     #[must_use]
     pub(crate) fn must_be_heard(&self) -> bool {
-        self.owed > 0 && self.config.interest.undelivered_replies
+        self.undelivered > 0 && self.config.interest.undelivered_replies
     }
 
     /// The client has closed its end, or the connection is lost.
@@ -250,11 +250,11 @@ impl Dialogue {
 
     /// The client still sent `bytes` while the connection was being closed;
     /// nobody listens any more. A goodbye needs no answer.
-    pub(crate) fn ignored(&mut self, bytes: &[u8], now: Nanos) {
+    pub(crate) fn ignored(&mut self, bytes: &[u8], now: Instant) {
         let says_goodbye = matches!(command::parse(bytes.trim_ascii()), Command::Quit);
         if self.timed_out && !says_goodbye {
             self.timed_out = false;
-            self.tell(now, &Event::SpokeAfterTimeout);
+            self.emit(now, &Event::SpokeAfterTimeout);
         }
     }
 
@@ -266,7 +266,7 @@ impl Dialogue {
     }
 
     /// What to do now.
-    pub fn next(&mut self, now: Nanos) -> Step<'_> {
+    pub fn next(&mut self, now: Instant) -> Step<'_> {
         if self.outbox.is_empty() {
             self.go_on(now);
         }
@@ -280,21 +280,21 @@ impl Dialogue {
             State::Handshake(_) => Step::StartTls(self.certificate),
             State::Closing { linger } => Step::Close { linger },
             State::Paused(until, _) => Step::Wait(until),
-            State::Doomed(moment, doom) => doom.step(moment, now),
+            State::Aborting(moment, abort) => abort.step(moment, now),
             _ => Step::Receive,
         }
     }
 
     /// When the client's silence will have lasted too long, if it is its turn.
     #[must_use]
-    pub fn deadline(&self) -> Option<Nanos> {
+    pub fn deadline(&self) -> Option<Instant> {
         let timeout = self.config.idle_timeout?;
         (self.is_listening() && self.outbox.is_empty()).then(|| self.last_sign + timeout)
     }
 
     /// After the outbox has become empty: input that waited, the delay before
     /// the handshake, or the end of patience.
-    fn go_on(&mut self, now: Nanos) {
+    fn go_on(&mut self, now: Instant) {
         self.end_pause(now);
         if !self.inbox.is_empty() {
             let mut inbox = mem::take(&mut self.inbox);
@@ -333,10 +333,10 @@ impl Dialogue {
 impl Drop for Dialogue {
     fn drop(&mut self) {
         if !matches!(self.state, State::New) {
-            self.own_up(self.last_sign);
-            let ends = matches!(self.state, State::Closing { .. } | State::Doomed(..));
+            self.report_undelivered_replies(self.last_sign);
+            let ends = matches!(self.state, State::Closing { .. } | State::Aborting(..));
             let by_client = self.hung_up && !ends;
-            self.tell(self.last_sign, &Event::Ended { by_client });
+            self.emit(self.last_sign, &Event::Ended { by_client });
         }
         if self.entered {
             self.account.leave();

@@ -7,11 +7,11 @@ use super::{Dialogue, State};
 use crate::dialogue::auth;
 use crate::dialogue::command;
 use crate::dialogue::line::{self, Found};
-use crate::protocol::{Event, Nanos, Reply, Stage};
+use crate::protocol::{Event, Instant, Reply, Stage};
 
 impl Dialogue {
     /// Reads until a reply has to leave first, and says how far that was.
-    pub(super) fn read(&mut self, bytes: &[u8], now: Nanos) -> usize {
+    pub(super) fn read(&mut self, bytes: &[u8], now: Instant) -> usize {
         let mut used = 0;
         while used < bytes.len() && self.outbox.is_open() {
             let rest = &bytes[used..];
@@ -36,13 +36,13 @@ impl Dialogue {
                 | State::Handshake(_)
                 | State::Paused(..)
                 | State::Closing { .. }
-                | State::Doomed(..) => break,
+                | State::Aborting(..) => break,
             };
         }
         used
     }
 
-    fn read_line(&mut self, bytes: &[u8], now: Nanos) -> usize {
+    fn read_line(&mut self, bytes: &[u8], now: Instant) -> usize {
         let mut partial = mem::take(&mut self.partial);
         let (used, found) = line::take(&mut partial, bytes);
         match found {
@@ -67,12 +67,12 @@ impl Dialogue {
         used
     }
 
-    fn line(&mut self, line: &[u8], now: Nanos) {
+    fn line(&mut self, line: &[u8], now: Instant) {
         match mem::replace(&mut self.state, State::Command) {
             State::Auth(exchange) => {
                 // What is said in plaintext is said to all on the way.
                 if !self.secure && auth::holds_password(&exchange, line) {
-                    self.tell(now, &Event::PlaintextCredentials);
+                    self.emit(now, &Event::PlaintextCredentials);
                 }
                 let progress = auth::proceed(exchange, line, &self.account);
                 self.auth(progress, now);

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::{Dialogue, State};
-use crate::protocol::{Event, Nanos, Observer, Reply, Stage};
+use crate::protocol::{Event, Instant, Observer, Reply, Stage};
 
 impl Dialogue {
     /// How long `stage` takes this time: each call is a draw.
@@ -12,22 +12,22 @@ impl Dialogue {
         self.config.latency(stage, self.secure)
     }
 
-    pub(super) fn told(&self, reply: Reply, stage: Stage, now: Nanos) {
-        self.tell(now, &Event::Replied { reply, stage });
+    pub(super) fn told(&self, reply: Reply, stage: Stage, now: Instant) {
+        self.emit(now, &Event::Replied { reply, stage });
     }
 
-    pub(super) fn tell(&self, now: Nanos, event: &Event<'_>) {
+    pub(super) fn emit(&self, now: Instant, event: &Event<'_>) {
         self.observers.on_event(self.number, now, event);
     }
 
     pub(super) fn close(&mut self, linger: bool) {
-        if !matches!(self.state, State::Doomed(..)) {
+        if !matches!(self.state, State::Aborting(..)) {
             self.state = State::Closing { linger };
         }
     }
 
     /// A reply that is always the same.
-    pub(super) fn reply(&mut self, reply: Reply, stage: Stage, now: Nanos) {
+    pub(super) fn reply(&mut self, reply: Reply, stage: Stage, now: Instant) {
         self.say(reply, stage, now, |out| {
             out.extend_from_slice(reply.text().as_bytes());
             out.extend_from_slice(b"\r\n");
@@ -38,7 +38,7 @@ impl Dialogue {
         &mut self,
         reply: Reply,
         stage: Stage,
-        now: Nanos,
+        now: Instant,
         write: impl FnOnce(&mut Vec<u8>),
     ) {
         self.say_from(now, reply, stage, now, write);
@@ -47,10 +47,10 @@ impl Dialogue {
     /// A reply whose latency counts from that moment.
     pub(super) fn say_from(
         &mut self,
-        from: Nanos,
+        from: Instant,
         reply: Reply,
         stage: Stage,
-        now: Nanos,
+        now: Instant,
         write: impl FnOnce(&mut Vec<u8>),
     ) {
         self.say_at(from + self.latency(stage), reply, stage, now, write);
@@ -59,18 +59,18 @@ impl Dialogue {
     /// A reply that is due at that moment.
     pub(super) fn say_at(
         &mut self,
-        due: Nanos,
+        due: Instant,
         reply: Reply,
         stage: Stage,
-        now: Nanos,
+        now: Instant,
         write: impl FnOnce(&mut Vec<u8>),
     ) {
-        match self.stroke.take() {
-            Some(stroke) if stroke.replaces() => {
-                self.say_otherwise(&stroke, stage, due, now, write);
+        match self.fault.take() {
+            Some(fault) if fault.replaces() => {
+                self.replace_reply(&fault, stage, due, now, write);
             }
-            stroke => {
-                let delay = stroke.map_or(Duration::ZERO, |stroke| stroke.delay);
+            fault => {
+                let delay = fault.map_or(Duration::ZERO, |fault| fault.delay);
                 self.told(reply, stage, now);
                 self.outbox.add(due + delay, now, write);
             }

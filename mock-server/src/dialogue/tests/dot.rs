@@ -185,12 +185,12 @@ fn pipelined_250s_that_leave_together_are_heard_and_none_is_if_they_do_not() {
     let message = "MAIL FROM:<a@b.c>\r\nRCPT TO:<b@b.c>\r\nDATA\r\n\
                    Message-ID: <N@b.c>\r\n\r\nx\r\n.\r\n";
     let three: String = ["1", "2", "3"].map(|n| message.replace('N', n)).concat();
-    let unheard = |observers: &Observers, now| {
+    let undelivered = |observers: &Observers, now| {
         let quota = crate::facts::Quota {
             daily: None,
             rate: None,
         };
-        observers.report(now, quota).unwrap().messages.unheard
+        observers.report(now, quota).unwrap().messages.undelivered
     };
     for heard in [true, false] {
         let mut client = Client::ready(|_| {});
@@ -200,15 +200,15 @@ fn pipelined_250s_that_leave_together_are_heard_and_none_is_if_they_do_not() {
             assert_eq!(client.listen().matches("250 Ok 0").count(), 3);
         }
         let (observers, now) = (Arc::clone(&client.observers), client.now);
-        assert_eq!(unheard(&observers, now), 0);
+        assert_eq!(undelivered(&observers, now), 0);
         drop(client);
-        assert_eq!(unheard(&observers, now), if heard { 0 } else { 3 });
+        assert_eq!(undelivered(&observers, now), if heard { 0 } else { 3 });
     }
 }
 
 #[test]
 fn only_the_250_that_a_fault_took_is_unheard() {
-    let mut fault = crate::settings::Fault::new(crate::protocol::At::Dot);
+    let mut fault = crate::settings::Fault::new(crate::protocol::FaultStage::Dot);
     fault.action = Some(crate::settings::Action::Garbage);
     fault.accepted = true;
     fault.first = Some(1);
@@ -221,6 +221,6 @@ fn only_the_250_that_a_fault_took_is_unheard() {
     client.send(message.as_bytes());
     client.send(message.as_bytes());
     let messages = client.report().messages;
-    assert_eq!((messages.unheard, messages.resent_unheard), (1, 1));
+    assert_eq!((messages.undelivered, messages.resent_unheard), (1, 1));
     assert_eq!(messages.accepted_twice, 1);
 }

@@ -18,7 +18,7 @@ use super::{Config, Dialogue, Step};
 use crate::account::{Account, Credentials};
 use crate::observers::judge::Report;
 use crate::observers::{Counts, Observers};
-use crate::protocol::{Handshake, Nanos, Observer, TlsVersion};
+use crate::protocol::{Handshake, Instant, Observer, TlsVersion};
 use crate::settings::Settings;
 
 pub(super) const HANDSHAKE: Handshake = Handshake {
@@ -33,7 +33,7 @@ pub(super) struct Client {
     pub(super) dialogue: Dialogue,
     pub(super) account: Arc<Account>,
     pub(super) observers: Arc<Observers>,
-    pub(super) now: Nanos,
+    pub(super) now: Instant,
     pub(super) closed: bool,
     /// Do the handshake when the server wants it.
     tls: bool,
@@ -67,7 +67,7 @@ impl Client {
             dialogue: Dialogue::new(shared.0, shared.1, Arc::clone(observers), wrapper),
             account: Arc::clone(account),
             observers: Arc::clone(observers),
-            now: Nanos(1_000_000),
+            now: Instant(1_000_000),
             closed: false,
             tls: true,
         };

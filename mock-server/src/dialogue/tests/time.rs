@@ -30,7 +30,7 @@ fn each_stage_takes_its_time() {
         s.latency.rset = ms(11).into();
         s.latency.quit = ms(12).into();
     });
-    assert_eq!(client.now, Nanos(MS + 3 * MS), "connect and banner");
+    assert_eq!(client.now, Instant(MS + 3 * MS), "connect and banner");
     let login = plain_login(USER, client.account.password().expose());
     for (line, expected) in [
         ("EHLO c", ms(3)),
@@ -133,7 +133,7 @@ fn silence_ends_with_an_unasked_451() {
     let mut client = Client::ready(|_| {});
     let deadline = client.dialogue.deadline().unwrap();
     assert_eq!(deadline.since(client.now), Duration::from_secs(10));
-    client.now = Nanos(deadline.0 - 1);
+    client.now = Instant(deadline.0 - 1);
     assert_eq!(client.say("NOOP"), "250 Ok\r\n");
     client.pass(Duration::from_secs(10));
     assert_eq!(

@@ -6,12 +6,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::Report;
 use super::examine::examine;
 use super::figures::{Connections, Logins, Messages, Rate, Retries, Tls};
-use super::message_tracker::{Book, Fate};
-use super::session_tracker::{Loads, Seat};
+use super::message_tracker::{Disposition, MessageTracker};
+use super::session_tracker::{Loads, SessionTracker};
 use super::timeline::Timeline;
 use super::waits::Durations;
 use crate::facts::Quota;
-use crate::protocol::{Event, Handshake, Judged, LoginFailure, Nanos, Reply, TlsVersion};
+use crate::protocol::{Event, Handshake, Instant, Judged, LoginFailure, Reply, TlsVersion};
 
 /// Other sessions can't know at once what one of them was told: for so long,
 /// each of them may still learn of a spent day by a message of its own.
@@ -32,9 +32,9 @@ enum Answer {
 
 /// Everything that was noted.
 #[derive(Debug)]
-pub(super) struct Notes {
-    start: Nanos,
-    open: HashMap<u64, Seat>,
+pub(super) struct Aggregates {
+    start: Instant,
+    open: HashMap<u64, SessionTracker>,
     /// Those of them that got the banner.
     admitted: u64,
     connections: Connections,
@@ -43,23 +43,23 @@ pub(super) struct Notes {
     logins: Logins,
     messages: Messages,
     timeline: Timeline,
-    book: Book,
+    messages_seen: MessageTracker,
     pauses: Durations,
     /// Since when the day is spent.
-    day_spent: Option<Nanos>,
+    day_spent: Option<Instant>,
     after_quota: u64,
     refusals: [u64; Reply::ALL.len()],
 }
 
-impl Default for Notes {
+impl Default for Aggregates {
     fn default() -> Self {
-        Notes::new(Nanos(0))
+        Aggregates::new(Instant(0))
     }
 }
 
-impl Notes {
-    fn new(start: Nanos) -> Notes {
-        Notes {
+impl Aggregates {
+    fn new(start: Instant) -> Aggregates {
+        Aggregates {
             start,
             open: HashMap::new(),
             admitted: 0,
@@ -69,7 +69,7 @@ impl Notes {
             logins: Logins::default(),
             messages: Messages::default(),
             timeline: Timeline::new(start),
-            book: Book::default(),
+            messages_seen: MessageTracker::default(),
             pauses: Durations::default(),
             day_spent: None,
             after_quota: 0,
@@ -78,9 +78,9 @@ impl Notes {
     }
 
     /// Begins anew at `now`, with the sessions that are open.
-    pub(super) fn reset(&mut self, now: Nanos) {
+    pub(super) fn reset(&mut self, now: Instant) {
         let (open, admitted) = (std::mem::take(&mut self.open), self.admitted);
-        *self = Notes::new(now);
+        *self = Aggregates::new(now);
         self.connections.most_open = admitted;
         (self.open, self.admitted) = (open, admitted);
         for seat in self.open.values_mut() {
@@ -89,7 +89,7 @@ impl Notes {
         }
     }
 
-    pub(super) fn take(&mut self, session: u64, now: Nanos, event: &Event<'_>) {
+    pub(super) fn take(&mut self, session: u64, now: Instant, event: &Event<'_>) {
         match event {
             Event::Connected { wrapper } => self.connected(session, *wrapper),
             Event::Secured(handshake) => self.secured(*handshake),
@@ -109,7 +109,7 @@ impl Notes {
                 let answer = Answer::of_fault(*reply, *code);
                 self.tried(session, now, key, *recipients, answer);
             }
-            Event::Unheard { messages } => self.unheard(session, *messages),
+            Event::ReplyUndelivered { messages } => self.undelivered(session, *messages),
             Event::Answered => {}
             // What the server does is not the client's conduct.
             Event::Faulted { .. } | Event::Said { .. } => {}
@@ -127,7 +127,7 @@ impl Notes {
             self.connections.wrapper += 1;
         }
         self.goes_on();
-        self.open.insert(session, Seat::default());
+        self.open.insert(session, SessionTracker::default());
     }
 
     /// A client has connected or sent: where a 421 came before, it went on after it.
@@ -172,17 +172,17 @@ impl Notes {
         }
     }
 
-    fn unheard(&mut self, session: u64, messages: u32) {
+    fn undelivered(&mut self, session: u64, messages: u32) {
         let Some(seat) = self.open.get_mut(&session) else {
             return;
         };
         let heard = seat.accepted.len().saturating_sub(messages as usize);
         for key in seat.accepted.drain(heard..).flatten() {
-            self.book.unheard(key);
+            self.messages_seen.undelivered(key);
         }
     }
 
-    fn judged(&mut self, session: u64, now: Nanos, judged: &Judged<'_>) {
+    fn judged(&mut self, session: u64, now: Instant, judged: &Judged<'_>) {
         let key = judged.message_id.map(|id| key(id, judged.envelope));
         let accepted = judged.reply == Reply::Accepted;
         if accepted && judged.recipients > judged.simulated {
@@ -191,12 +191,12 @@ impl Notes {
         let answer = Answer::Own(judged.reply);
         self.tried(session, now, key, judged.recipients, answer);
         if let Some(key) = key.filter(|_| accepted && judged.due > now) {
-            self.book.held(key, judged.due);
+            self.messages_seen.held(key, judged.due);
         }
         let Some(seat) = self.open.get_mut(&session) else {
             return;
         };
-        if judged.owed == 0 {
+        if judged.undelivered == 0 {
             seat.accepted.clear();
         }
         if accepted {
@@ -208,7 +208,7 @@ impl Notes {
     fn tried(
         &mut self,
         session: u64,
-        now: Nanos,
+        now: Instant,
         key: Option<u64>,
         recipients: u32,
         answer: Answer,
@@ -218,7 +218,7 @@ impl Notes {
             self.told_of_day(session, now);
         }
         match key {
-            Some(key) => self.book.judged(key, answer.fate(), now),
+            Some(key) => self.messages_seen.judged(key, answer.disposition(), now),
             None => self.messages.without_id += 1,
         }
         self.goes_on();
@@ -227,12 +227,15 @@ impl Notes {
             if let Some(since) = seat.put_off.take() {
                 self.pauses.add(now.since(since));
             }
-            let put_off = matches!(answer.fate(), Fate::Deferred | Fate::Quota);
+            let put_off = matches!(
+                answer.disposition(),
+                Disposition::Deferred | Disposition::Quota
+            );
             seat.put_off = put_off.then_some(now);
         }
     }
 
-    fn count(&mut self, now: Nanos, recipients: u64, answer: Answer) {
+    fn count(&mut self, now: Instant, recipients: u64, answer: Answer) {
         let messages = &mut self.messages;
         let slice = self.timeline.at(now);
         messages.attempts += 1;
@@ -266,7 +269,7 @@ impl Notes {
 
     /// A day is spent from the first 454 that says so until a message is
     /// accepted that counts.
-    fn told_of_day(&mut self, session: u64, now: Nanos) {
+    fn told_of_day(&mut self, session: u64, now: Instant) {
         let since = *self.day_spent.get_or_insert(now);
         let seat = self.open.get_mut(&session);
         let heard = seat.and_then(|seat| seat.told_of_day.replace(since));
@@ -290,7 +293,7 @@ impl Notes {
         self.loads.add(seat.messages);
     }
 
-    pub(super) fn report(&self, now: Nanos, quota: Quota) -> Report {
+    pub(super) fn report(&self, now: Instant, quota: Quota) -> Report {
         let mut report = Report {
             seconds: now.since(self.start).as_secs_f64(),
             connections: self.connections(),
@@ -319,11 +322,11 @@ impl Notes {
 
     fn messages(&self) -> Messages {
         Messages {
-            forgotten: self.book.forgotten,
-            accepted_twice: self.book.accepted_twice,
-            unheard: self.book.unheard,
-            resent_unheard: self.book.resent_unheard,
-            resent_rejected: self.book.resent_rejected,
+            forgotten: self.messages_seen.forgotten,
+            accepted_twice: self.messages_seen.accepted_twice,
+            undelivered: self.messages_seen.undelivered,
+            resent_unheard: self.messages_seen.resent_unheard,
+            resent_rejected: self.messages_seen.resent_rejected,
             ..self.messages.clone()
         }
     }
@@ -340,18 +343,18 @@ impl Notes {
         }
     }
 
-    fn retries(&self, now: Nanos) -> Retries {
-        let book = &self.book;
-        let open = book.open(now);
+    fn retries(&self, now: Instant) -> Retries {
+        let messages_seen = &self.messages_seen;
+        let open = messages_seen.open(now);
         Retries {
-            waits: book.waits.figures(),
-            at_once: book.waits.at_once,
-            grew: book.waits.grew,
-            did_not_grow: book.waits.did_not_grow,
-            waits_after_quota: book.waits_after_quota.spread(),
+            waits: messages_seen.waits.figures(),
+            at_once: messages_seen.waits.at_once,
+            grew: messages_seen.waits.grew,
+            did_not_grow: messages_seen.waits.did_not_grow,
+            waits_after_quota: messages_seen.waits_after_quota.spread(),
             pause_on_connection: self.pauses.spread(),
-            storms: book.storms,
-            most_tries: book.most_tries,
+            storms: messages_seen.storms,
+            most_tries: messages_seen.most_tries,
             after_quota: self.after_quota,
             open: open.waiting,
             open_for_a_minute: open.for_long,
@@ -371,12 +374,12 @@ impl Answer {
         reply.map_or(foreign, Answer::Own)
     }
 
-    fn fate(self) -> Fate {
+    fn disposition(self) -> Disposition {
         match self {
-            Answer::Own(reply) => Fate::of(reply),
-            Answer::Foreign(b'4') => Fate::Deferred,
-            Answer::Foreign(b'5') => Fate::Rejected,
-            Answer::Foreign(_) | Answer::None => Fate::Unanswered,
+            Answer::Own(reply) => Disposition::of(reply),
+            Answer::Foreign(b'4') => Disposition::Deferred,
+            Answer::Foreign(b'5') => Disposition::Rejected,
+            Answer::Foreign(_) | Answer::None => Disposition::Unanswered,
         }
     }
 }

@@ -94,7 +94,8 @@ pub struct Messages {
     /// the 250 had been heard.
     pub accepted_twice: u64,
     /// Accepted, and the connection was gone before the 250 had left.
-    pub unheard: u64,
+    #[serde(rename = "unheard")]
+    pub undelivered: u64,
     /// Accepted, and sent again before the 250 had left, or when it was lost.
     pub resent_unheard: u64,
     /// Sent again after a 5xx.

@@ -9,7 +9,8 @@ pub struct Finding {
     /// A word for programs; it stays the same between versions.
     pub code: &'static str,
     /// How bad it is.
-    pub gravity: Gravity,
+    #[serde(rename = "gravity")]
+    pub severity: Severity,
     /// What was seen, with numbers.
     pub seen: String,
     /// What SES does about it.
@@ -20,10 +21,11 @@ pub struct Finding {
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Gravity {
+pub enum Severity {
     /// Mail is lost or doubled, a secret is out, or the account is at risk.
-    Harm,
+    #[serde(rename = "harm")]
+    Error,
     /// It works, and is slower or dearer than it needs to be.
-    Waste,
+    #[serde(rename = "waste")]
+    Warning,
 }

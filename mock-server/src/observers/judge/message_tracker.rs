@@ -8,7 +8,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
 use super::waits::{Durations, Waits};
-use crate::protocol::{Nanos, Reply};
+use crate::protocol::{Instant, Reply};
 
 /// Messages remembered: about two megabytes.
 const MOST: usize = 16_384;
@@ -24,7 +24,7 @@ const GIVEN_UP: Duration = Duration::from_secs(60);
 
 /// The messages that are remembered, and what was learnt of all.
 #[derive(Debug, Default)]
-pub(super) struct Book {
+pub(super) struct MessageTracker {
     known: HashMap<u64, Known>,
     /// In the order in which they first came.
     order: VecDeque<u64>,
@@ -32,7 +32,7 @@ pub(super) struct Book {
     pub(super) waits_after_quota: Durations,
     pub(super) forgotten: u64,
     pub(super) accepted_twice: u64,
-    pub(super) unheard: u64,
+    pub(super) undelivered: u64,
     pub(super) resent_unheard: u64,
     pub(super) resent_rejected: u64,
     pub(super) storms: u64,
@@ -56,23 +56,23 @@ pub(super) struct Open {
 
 #[derive(Debug)]
 struct Known {
-    fate: Fate,
-    last: Nanos,
+    disposition: Disposition,
+    last: Instant,
     tries: u32,
     /// Before that moment the 250 does not leave.
-    held: Nanos,
+    held: Instant,
     /// When the first refusal came that the last tries are about.
-    refused: Nanos,
+    refused: Instant,
     wait: Option<Duration>,
     stormed: bool,
 }
 
 /// The last answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum Disposition {
     Accepted,
     /// Accepted, but nobody heard the answer.
-    Unheard,
+    ReplyUndelivered,
     /// A 4xx that is not about the day.
     Deferred,
     /// The 4xx for the day.
@@ -83,62 +83,62 @@ pub(super) enum Fate {
     Unanswered,
 }
 
-impl Book {
+impl MessageTracker {
     /// A message was answered. `key` tells it from others.
-    pub(super) fn judged(&mut self, key: u64, fate: Fate, now: Nanos) {
+    pub(super) fn judged(&mut self, key: u64, disposition: Disposition, now: Instant) {
         let Some(mut known) = self.known.remove(&key) else {
-            return self.first(key, fate, now);
+            return self.first(key, disposition, now);
         };
         known.tries += 1;
         self.most_tries = self.most_tries.max(known.tries);
-        self.again(&mut known, fate, now);
+        self.again(&mut known, disposition, now);
         known.last = now;
         self.known.insert(key, known);
     }
 
     /// The connection is gone, and the 250 for that message never left.
-    pub(super) fn unheard(&mut self, key: u64) {
+    pub(super) fn undelivered(&mut self, key: u64) {
         if let Some(known) = self.known.get_mut(&key) {
-            known.fate = Fate::Unheard;
-            self.unheard += 1;
+            known.disposition = Disposition::ReplyUndelivered;
+            self.undelivered += 1;
         }
     }
 
     /// The 250 for that message does not leave before `until`.
-    pub(super) fn held(&mut self, key: u64, until: Nanos) {
+    pub(super) fn held(&mut self, key: u64, until: Instant) {
         if let Some(known) = self.known.get_mut(&key) {
             known.held = until;
         }
     }
 
     /// Messages that wait for another try at `now`.
-    pub(super) fn open(&self, now: Nanos) -> Open {
+    pub(super) fn open(&self, now: Instant) -> Open {
         let mut open = Open {
             waiting: self.given_up,
             for_long: self.given_up,
             over_the_day: self.over_the_day,
         };
         for known in self.known.values() {
-            match known.fate {
-                Fate::Deferred => {
+            match known.disposition {
+                Disposition::Deferred => {
                     open.waiting += 1;
                     if now.since(known.last) >= GIVEN_UP {
                         open.for_long += 1;
                     }
                 }
-                Fate::Quota => open.over_the_day += 1,
+                Disposition::Quota => open.over_the_day += 1,
                 _ => {}
             }
         }
         open
     }
 
-    fn first(&mut self, key: u64, fate: Fate, now: Nanos) {
+    fn first(&mut self, key: u64, disposition: Disposition, now: Instant) {
         if self.known.len() >= MOST {
             self.forget(now);
         }
         let known = Known {
-            fate,
+            disposition,
             last: now,
             tries: 1,
             held: now,
@@ -151,47 +151,48 @@ impl Book {
         self.most_tries = self.most_tries.max(1);
     }
 
-    fn forget(&mut self, now: Nanos) {
+    fn forget(&mut self, now: Instant) {
         self.forgotten += 1;
         let oldest = self.order.pop_front();
         let Some(known) = oldest.and_then(|key| self.known.remove(&key)) else {
             return;
         };
-        match known.fate {
-            Fate::Deferred if now.since(known.last) >= GIVEN_UP => self.given_up += 1,
-            Fate::Quota => self.over_the_day += 1,
+        match known.disposition {
+            Disposition::Deferred if now.since(known.last) >= GIVEN_UP => self.given_up += 1,
+            Disposition::Quota => self.over_the_day += 1,
             _ => {}
         }
     }
 
-    fn again(&mut self, known: &mut Known, fate: Fate, now: Nanos) {
+    fn again(&mut self, known: &mut Known, disposition: Disposition, now: Instant) {
         let wait = now.since(known.last);
-        match known.fate {
+        match known.disposition {
             // What is with SES stays there, whatever is answered now.
-            Fate::Accepted | Fate::Unheard => {
-                let unheard = known.fate == Fate::Unheard || now < known.held;
-                if unheard {
+            Disposition::Accepted | Disposition::ReplyUndelivered => {
+                let undelivered =
+                    known.disposition == Disposition::ReplyUndelivered || now < known.held;
+                if undelivered {
                     self.resent_unheard += 1;
                 }
-                if !unheard && fate == Fate::Accepted {
+                if !undelivered && disposition == Disposition::Accepted {
                     self.accepted_twice += 1;
                 }
-                known.fate = Fate::Accepted;
+                known.disposition = Disposition::Accepted;
                 return;
             }
-            Fate::Rejected => self.resent_rejected += 1,
-            Fate::Unanswered => {}
-            Fate::Quota => self.waits_after_quota.add(wait),
-            Fate::Deferred => {
+            Disposition::Rejected => self.resent_rejected += 1,
+            Disposition::Unanswered => {}
+            Disposition::Quota => self.waits_after_quota.add(wait),
+            Disposition::Deferred => {
                 self.waits.add(known.tries - 1, wait, known.wait);
                 known.wait = Some(wait);
                 self.storm(known, now);
             }
         }
-        known.fate = fate;
+        known.disposition = disposition;
     }
 
-    fn storm(&mut self, known: &mut Known, now: Nanos) {
+    fn storm(&mut self, known: &mut Known, now: Instant) {
         let stormy = known.tries >= STORM_TRIES && now.since(known.refused) <= STORM_WITHIN;
         if stormy && !known.stormed {
             self.storms += 1;
@@ -200,13 +201,13 @@ impl Book {
     }
 }
 
-impl Fate {
-    pub(super) fn of(reply: Reply) -> Fate {
+impl Disposition {
+    pub(super) fn of(reply: Reply) -> Disposition {
         match reply {
-            Reply::Accepted => Fate::Accepted,
-            Reply::QuotaSpent => Fate::Quota,
-            reply if reply.is_permanent() => Fate::Rejected,
-            _ => Fate::Deferred,
+            Reply::Accepted => Disposition::Accepted,
+            Reply::QuotaSpent => Disposition::Quota,
+            reply if reply.is_permanent() => Disposition::Rejected,
+            _ => Disposition::Deferred,
         }
     }
 }
@@ -217,19 +218,22 @@ mod tests {
 
     #[test]
     fn remembers_a_bounded_number_and_counts_what_it_forgot() {
-        let mut book = Book::default();
+        let mut messages_seen = MessageTracker::default();
         let beyond = 1000;
         for key in 0..(MOST + beyond) as u64 {
-            book.judged(key, Fate::Deferred, Nanos(0));
+            messages_seen.judged(key, Disposition::Deferred, Instant(0));
         }
-        assert_eq!((book.known.len(), book.order.len()), (MOST, MOST));
-        assert_eq!(book.forgotten, beyond as u64);
-        let open = book.open(Nanos(0));
+        assert_eq!(
+            (messages_seen.known.len(), messages_seen.order.len()),
+            (MOST, MOST)
+        );
+        assert_eq!(messages_seen.forgotten, beyond as u64);
+        let open = messages_seen.open(Instant(0));
         assert_eq!((open.waiting, open.for_long), (MOST as u64, 0));
         // What is forgotten after a minute without a try was given up.
-        let later = Nanos(61_000_000_000);
-        book.judged(u64::MAX, Fate::Accepted, later);
-        let open = book.open(later);
+        let later = Instant(61_000_000_000);
+        messages_seen.judged(u64::MAX, Disposition::Accepted, later);
+        let open = messages_seen.open(later);
         assert_eq!((open.waiting, open.for_long), (MOST as u64, MOST as u64));
     }
 }

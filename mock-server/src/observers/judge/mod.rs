@@ -22,18 +22,18 @@ mod waits;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use self::aggregates::Notes;
+use self::aggregates::Aggregates;
 pub use self::figures::{
     Connections, Logins, Messages, PerConnection, Rate, Retries, Slice, Spread, Tls, Wait,
 };
-pub use self::finding::{Finding, Gravity};
+pub use self::finding::{Finding, Severity};
 use crate::facts::Quota;
-use crate::protocol::{Event, Interest, Nanos, Observer, Reply, Stage};
+use crate::protocol::{Event, Instant, Interest, Observer, Reply, Stage};
 
 /// Listens to all sessions of a server.
 #[derive(Debug, Default)]
 pub(crate) struct Judge {
-    notes: Mutex<Notes>,
+    aggregates: Mutex<Aggregates>,
 }
 
 /// How clients behaved from the start, or the last reset, until it was asked.
@@ -62,18 +62,20 @@ pub struct Report {
 impl Judge {
     /// What is to be said at `now`. `quota` is what the account allows.
     #[must_use]
-    pub(crate) fn report(&self, now: Nanos, quota: Quota) -> Report {
-        self.notes().report(now, quota)
+    pub(crate) fn report(&self, now: Instant, quota: Quota) -> Report {
+        self.aggregates().report(now, quota)
     }
 
     /// Forgets what it saw; sessions that are open go on.
-    pub(crate) fn reset(&self, now: Nanos) {
-        self.notes().reset(now);
+    pub(crate) fn reset(&self, now: Instant) {
+        self.aggregates().reset(now);
     }
 
     /// Notes are sound between any two events: poison says nothing.
-    fn notes(&self) -> MutexGuard<'_, Notes> {
-        self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    fn aggregates(&self) -> MutexGuard<'_, Aggregates> {
+        self.aggregates
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -86,9 +88,9 @@ impl Observer for Judge {
         }
     }
 
-    fn on_event(&self, session: u64, now: Nanos, event: &Event<'_>) {
+    fn on_event(&self, session: u64, now: Instant, event: &Event<'_>) {
         if is_worth_noting(event) {
-            self.notes().take(session, now, event);
+            self.aggregates().take(session, now, event);
         }
     }
 }

@@ -1,20 +1,20 @@
 //! What is remembered of one open session: a few numbers, so that ten thousand
 //! idle ones weigh nothing.
 
-use crate::protocol::Nanos;
+use crate::protocol::Instant;
 
 /// One open session.
 #[derive(Debug, Default)]
-pub(super) struct Seat {
+pub(super) struct SessionTracker {
     /// Messages that reached their dot.
     pub(super) messages: u64,
     /// The last message that was accepted, after those whose 250s had not left
     /// by then; none stands for one without `Message-ID`.
     pub(super) accepted: Vec<Option<u64>>,
     /// When its last message got a 4xx.
-    pub(super) put_off: Option<Nanos>,
+    pub(super) put_off: Option<Instant>,
     /// The spent day that a message of it was refused for, by its beginning.
-    pub(super) told_of_day: Option<Nanos>,
+    pub(super) told_of_day: Option<Instant>,
     /// It got the banner, and not the 421 in its place.
     pub(super) admitted: bool,
 }

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::figures::{Slice, Spread};
-use super::{Finding, Gravity, Report};
+use super::{Finding, Report, Severity};
 
 /// Rows of the rate's table at most.
 const ROWS: usize = 12;
@@ -18,7 +18,10 @@ impl Display for Report {
         self.messages(f)?;
         self.rate(f)?;
         self.retries(f)?;
-        let harm = self.findings.iter().filter(|x| x.gravity == Gravity::Harm);
+        let harm = self
+            .findings
+            .iter()
+            .filter(|x| x.severity == Severity::Error);
         let (harm, all) = (harm.count(), self.findings.len());
         match all {
             0 => writeln!(f, "\nNothing to change.")?,
@@ -184,9 +187,9 @@ impl Display for Spread {
 
 impl Display for Finding {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let sign = match self.gravity {
-            Gravity::Harm => "!!",
-            Gravity::Waste => "- ",
+        let sign = match self.severity {
+            Severity::Error => "!!",
+            Severity::Warning => "- ",
         };
         writeln!(f, "{sign} {}", self.code)?;
         paragraph(f, "seen", &self.seen)?;

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::figures::Slice;
-use crate::protocol::Nanos;
+use crate::protocol::Instant;
 
 /// Slices at most: ten minutes by the second, a day by four minutes.
 const MOST: usize = 600;
@@ -14,7 +14,7 @@ const SECOND: u64 = 1_000_000_000;
 
 #[derive(Debug)]
 pub(super) struct Timeline {
-    start: Nanos,
+    start: Instant,
     width: u64,
     slices: Vec<Slice>,
     /// The second that is under way, and recipients offered in it.
@@ -26,7 +26,7 @@ pub(super) struct Timeline {
 }
 
 impl Timeline {
-    pub(super) fn new(start: Nanos) -> Timeline {
+    pub(super) fn new(start: Instant) -> Timeline {
         Timeline {
             start,
             width: SECOND,
@@ -38,7 +38,7 @@ impl Timeline {
     }
 
     /// Where what happens at `now` is to be added.
-    pub(super) fn at(&mut self, now: Nanos) -> &mut Slice {
+    pub(super) fn at(&mut self, now: Instant) -> &mut Slice {
         let since = now.0.saturating_sub(self.start.0);
         while since / self.width >= MOST as u64 {
             self.halve();
@@ -51,7 +51,7 @@ impl Timeline {
     }
 
     /// Counts recipients of an attempt towards the busiest second.
-    pub(super) fn offered(&mut self, recipients: u64, now: Nanos) {
+    pub(super) fn offered(&mut self, recipients: u64, now: Instant) {
         let second = now.0.saturating_sub(self.start.0) / SECOND;
         if second + 1 == self.second.0 {
             self.before += recipients;
@@ -94,10 +94,10 @@ mod tests {
 
     #[test]
     fn a_week_takes_no_more_room_than_ten_minutes_and_loses_nothing() {
-        let mut timeline = Timeline::new(Nanos(0));
+        let mut timeline = Timeline::new(Instant(0));
         let minutes = 7 * 24 * 60;
         for minute in 0..minutes {
-            timeline.at(Nanos(minute * 60 * SECOND)).offered += 1;
+            timeline.at(Instant(minute * 60 * SECOND)).offered += 1;
         }
         assert!(timeline.slices().len() <= MOST);
         let sum: u64 = timeline.slices().iter().map(|slice| slice.offered).sum();
@@ -107,22 +107,22 @@ mod tests {
 
     #[test]
     fn knows_its_busiest_second() {
-        let mut timeline = Timeline::new(Nanos(SECOND));
+        let mut timeline = Timeline::new(Instant(SECOND));
         for (second, recipients) in [(1, 5), (1, 6), (2, 10), (4, 3)] {
-            timeline.offered(recipients, Nanos(second * SECOND));
+            timeline.offered(recipients, Instant(second * SECOND));
         }
         assert_eq!(timeline.busiest(), 11);
     }
 
     #[test]
     fn a_second_is_whole_though_its_end_is_told_in_disorder() {
-        let mut timeline = Timeline::new(Nanos(0));
+        let mut timeline = Timeline::new(Instant(0));
         for second in [1, 2, 1, 2, 1, 2] {
-            timeline.offered(5, Nanos(second * SECOND));
+            timeline.offered(5, Instant(second * SECOND));
         }
         assert_eq!(timeline.busiest(), 15);
-        timeline.offered(15, Nanos(4 * SECOND));
-        timeline.offered(5, Nanos(3 * SECOND));
+        timeline.offered(15, Instant(4 * SECOND));
+        timeline.offered(5, Instant(3 * SECOND));
         assert_eq!(timeline.busiest(), 15);
     }
 }

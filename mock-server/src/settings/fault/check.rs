@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{Action, Fault};
 use crate::facts::PORTS;
-use crate::protocol::At;
+use crate::protocol::FaultStage;
 use crate::settings::SettingsError;
 use crate::settings::check::wrong;
 use crate::settings::identity::is_identity;
@@ -147,13 +147,16 @@ impl Fault {
         let (fits, allowed) = match self.action? {
             Action::Stall | Action::Close | Action::Reset | Action::Garbage => return None,
             Action::HalfReply => (
-                !matches!(self.at, At::Connect | At::Tls | At::Body),
+                !matches!(
+                    self.at,
+                    FaultStage::Connect | FaultStage::Tls | FaultStage::Body
+                ),
                 "must stand at a stage that has a reply: not at connect, tls or body",
             ),
             Action::TlsAlert | Action::ExpiredCertificate | Action::WrongNameCertificate => {
-                (self.at == At::Tls, "must stand at tls")
+                (self.at == FaultStage::Tls, "must stand at tls")
             }
-            Action::NoStarttls => (self.at == At::Ehlo, "must stand at ehlo"),
+            Action::NoStarttls => (self.at == FaultStage::Ehlo, "must stand at ehlo"),
         };
         demand(fits, "action", self.action.map(as_written), allowed)
     }
@@ -170,7 +173,7 @@ impl Fault {
         )
         .or_else(|| {
             demand(
-                self.close != Some(false) || !matches!(self.at, At::Tls | At::Body),
+                self.close != Some(false) || !matches!(self.at, FaultStage::Tls | FaultStage::Body),
                 "close",
                 self.close,
                 "must be true here: after words in place of a handshake or within a message \
@@ -179,7 +182,7 @@ impl Fault {
         })
         .or_else(|| {
             demand(
-                !self.accepted || self.at == At::Dot,
+                !self.accepted || self.at == FaultStage::Dot,
                 "accepted",
                 Some(self.accepted),
                 "must stand at dot, where messages are accepted",
@@ -242,7 +245,7 @@ mod tests {
     fn refusal(change: impl FnOnce(&mut Fault)) -> String {
         let mut fault = Fault {
             action: Some(Action::Close),
-            ..Fault::new(At::Dot)
+            ..Fault::new(FaultStage::Dot)
         };
         change(&mut fault);
         fault.check(2).unwrap_err().to_string()
@@ -277,14 +280,14 @@ mod tests {
             (
                 "sender",
                 refusal(|f| {
-                    f.at = At::Ehlo;
+                    f.at = FaultStage::Ehlo;
                     f.sender = Some("a@b".to_owned());
                 }),
             ),
             (
                 "recipient",
                 refusal(|f| {
-                    f.at = At::Mail;
+                    f.at = FaultStage::Mail;
                     f.recipient = Some("a@b".to_owned());
                 }),
             ),
@@ -326,7 +329,7 @@ mod tests {
             (
                 "action",
                 refusal(|f| {
-                    f.at = At::Tls;
+                    f.at = FaultStage::Tls;
                     f.action = Some(Action::HalfReply);
                 }),
             ),
@@ -335,14 +338,14 @@ mod tests {
                 "close",
                 refusal(|f| {
                     reply(f);
-                    f.at = At::Body;
+                    f.at = FaultStage::Body;
                     f.close = Some(false);
                 }),
             ),
             (
                 "accepted",
                 refusal(|f| {
-                    f.at = At::Data;
+                    f.at = FaultStage::Data;
                     f.accepted = true;
                 }),
             ),

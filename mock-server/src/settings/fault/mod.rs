@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::sessions::Sessions;
-use crate::protocol::At;
+use crate::protocol::FaultStage;
 use crate::units::duration;
 
 /// A rule. Of the conditions that are given all must hold; one that is not
@@ -33,7 +33,7 @@ use crate::units::duration;
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// The stage at which it happens.
-    pub at: At,
+    pub at: FaultStage,
 
     /// Sessions, by number, in the order of connecting, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -132,7 +132,7 @@ impl Fault {
     /// A rule for that stage, without condition; what happens is still to be
     /// said.
     #[must_use]
-    pub fn new(at: At) -> Fault {
+    pub fn new(at: FaultStage) -> Fault {
         Fault {
             at,
             session: None,
@@ -168,7 +168,7 @@ mod tests {
             action: Some(Action::HalfReply),
             close: Some(false),
             accepted: true,
-            ..Fault::new(At::StartTls)
+            ..Fault::new(FaultStage::StartTls)
         };
         let line = serde_json::to_string(&fault).unwrap();
         assert_eq!(
@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn what_is_not_said_is_not_there() {
         let fault = serde_json::from_str::<Fault>(r#"{"at":"noop"}"#).unwrap();
-        assert_eq!(fault, Fault::new(At::Noop));
+        assert_eq!(fault, Fault::new(FaultStage::Noop));
         assert_eq!(serde_json::to_string(&fault).unwrap(), r#"{"at":"noop"}"#);
     }
 

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sesbench_mock::facts::smtp_password;
 use sesbench_mock::testing::{
-    Account, Certificate, Config, Dialogue, Handshake, Nanos, Observer, Observers, Step,
+    Account, Certificate, Config, Dialogue, Handshake, Instant, Observer, Observers, Step,
 };
 use sesbench_mock::{Credentials, Settings, TlsVersion, User};
 
@@ -23,7 +23,7 @@ pub(super) struct Player {
     config: Arc<Config>,
     account: Arc<Account>,
     observers: Arc<Observers>,
-    now: Nanos,
+    now: Instant,
     /// The last one speaks; those before it are still connected.
     sessions: Vec<Dialogue>,
     connected: bool,
@@ -50,7 +50,7 @@ impl Player {
             config: Arc::new(config.unwrap()),
             observers: Arc::new(observers),
             account: Arc::new(Account::with_users(settings, users).unwrap()),
-            now: Nanos(0),
+            now: Instant(0),
             sessions: Vec::new(),
             connected: false,
             unsent: Vec::new(),

@@ -7,7 +7,7 @@ use super::recipient::is_unknown;
 use super::relay::denies_relay;
 use super::sender::has_unknown_sender;
 use super::session::SESSION_HAD_MESSAGES;
-use crate::analysis::diagnosis::Situation;
+use crate::analysis::diagnosis::FailureCase;
 use crate::vocabulary::{Outcome, Phase};
 
 const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";
@@ -60,7 +60,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: CODES,
         fits: |met| {
             let words = "Temporary service failure";
-            let by_ses = met.is_of_ses(words) || (met.place.is_ses && met.says(words));
+            let by_ses = met.is_of_ses(words) || (met.context.is_ses && met.says(words));
             matches!(met.cause.code, Some(451 | 454)) && by_ses
         },
         ..Diagnosis::PLAIN
@@ -81,7 +81,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
                 "Sending suspended for this account",
                 "Sending paused for this account",
             ];
-            let ses = met.place.is_ses && met.says_any(&["suspended", "sending paused"]);
+            let ses = met.context.is_ses && met.says_any(&["suspended", "sending paused"]);
             met.code(554) && (ses || account.iter().any(|words| met.begins_as_of_ses(words)))
         },
         ..Diagnosis::PLAIN
@@ -176,7 +176,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "554 Duplicate header",
         source: "SES Developer Guide, \"Header fields in Amazon SES\"",
         fits: |met| {
-            let ses = met.place.is_ses && met.says("Duplicate header");
+            let ses = met.context.is_ses && met.says("Duplicate header");
             ses || met.begins_as_of_ses("Transaction failed: Duplicate header")
         },
         ..Diagnosis::PLAIN
@@ -231,37 +231,37 @@ const TOO_LONG: [&str; 9] = [
     "size exceeds",
 ];
 
-fn is_no_address(met: &Situation<'_>) -> bool {
+fn is_no_address(met: &FailureCase<'_>) -> bool {
     let otherwise = denies_relay(met) || has_unknown_sender(met) || asks_for_login(met);
     let otherwise = otherwise || is_unknown(met);
     (met.code(501) || met.code(553)) && !met.is_policy() && !otherwise
 }
 
 /// Others throttle with a 454, too.
-fn throttled_by_ses(met: &Situation<'_>) -> bool {
-    met.place.is_ses || met.begins_as_of_ses("Throttling failure")
+fn throttled_by_ses(met: &FailureCase<'_>) -> bool {
+    met.context.is_ses || met.begins_as_of_ses("Throttling failure")
 }
 
-fn unverified(met: &Situation<'_>) -> bool {
-    let ses = met.place.is_ses && met.says("not verified");
+fn unverified(met: &FailureCase<'_>) -> bool {
+    let ses = met.context.is_ses && met.says("not verified");
     let words = "Message rejected: Email address is not verified";
     met.code(554) && (ses || met.begins_as_of_ses(words))
 }
 
 /// The region and the identities in SES's words: `... failed the check in
 /// region US-EAST-1: a@example.com, b@example.com`.
-fn failed<'a>(met: &Situation<'a>) -> Option<(&'a str, &'a str)> {
+fn failed<'a>(met: &FailureCase<'a>) -> Option<(&'a str, &'a str)> {
     let (_, rest) = met.cause.text.split_once("failed the check in region ")?;
     rest.split_once(": ")
 }
 
 /// Whether an identity failed that is not the sender's. Where addresses were
 /// taken out of a reply, nothing is known.
-fn strangers(met: &Situation<'_>) -> bool {
+fn strangers(met: &FailureCase<'_>) -> bool {
     let Some((_, identities)) = failed(met) else {
         return false;
     };
-    let sender = &met.place.sender;
+    let sender = &met.context.sender;
     let domain = sender.rsplit_once('@').map_or("", |(_, domain)| domain);
     let own = |identity: &str| {
         identity.starts_with('<')
@@ -271,7 +271,7 @@ fn strangers(met: &Situation<'_>) -> bool {
     !identities.split(", ").any(own)
 }
 
-fn identities(met: &Situation<'_>) -> Option<String> {
+fn identities(met: &FailureCase<'_>) -> Option<String> {
     let (region, identities) = failed(met)?;
     let region = region.to_ascii_lowercase();
     match identities.starts_with('<') {

@@ -2,7 +2,7 @@
 //! reputation.
 
 use super::Diagnosis;
-use crate::analysis::diagnosis::Situation;
+use crate::analysis::diagnosis::FailureCase;
 
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
 ];
 
-fn lacks_name(met: &Situation<'_>) -> bool {
+fn lacks_name(met: &FailureCase<'_>) -> bool {
     let numbered = met.enhanced("4.7.25") || met.enhanced("5.7.25");
     numbered || met.says_any(&NAMELESS)
 }

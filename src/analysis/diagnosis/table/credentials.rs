@@ -4,7 +4,7 @@
 //! what tells them apart is the shape of what it was given.
 
 use super::Diagnosis;
-use crate::analysis::diagnosis::{Belongs, Login, PasswordShape, Situation, UsernameShape};
+use crate::analysis::diagnosis::{Belongs, FailureCase, Login, PasswordShape, UsernameShape};
 
 const OBTAINING: &str = "SES Developer Guide, \"Obtaining Amazon SES SMTP credentials\"";
 
@@ -32,7 +32,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
             B), and is not known to be of this region",
         source: OBTAINING,
         fits: |met| {
-            let here = met.place.region.as_deref();
+            let here = met.context.region.as_deref();
             let another =
                 |login: &Login| login.belongs.is_none() || login.is_of_another_region(here);
             version4(met).is_some_and(another)
@@ -50,7 +50,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "535 from SES; the password is that of SESBENCH_SECRET_ACCESS_KEY in this region",
         source: OBTAINING,
         fits: |met| {
-            let here = met.place.region.as_deref();
+            let here = met.context.region.as_deref();
             version4(met).is_some_and(|login| {
                 matches!(login.belongs, Some(Belongs::Region(_)))
                     && !login.is_of_another_region(here)
@@ -120,25 +120,25 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
 ];
 
-fn password(met: &Situation<'_>) -> Option<PasswordShape> {
+fn password(met: &FailureCase<'_>) -> Option<PasswordShape> {
     met.refused_by_ses().map(|login| login.password)
 }
 
-fn username(met: &Situation<'_>) -> Option<UsernameShape> {
+fn username(met: &FailureCase<'_>) -> Option<UsernameShape> {
     met.refused_by_ses().map(|login| login.username)
 }
 
 /// The credentials that SES refused though the password looks right; another
 /// user name would explain it already.
-fn version4<'a>(met: &Situation<'a>) -> Option<&'a Login> {
+fn version4<'a>(met: &FailureCase<'a>) -> Option<&'a Login> {
     met.refused_by_ses().filter(|login| {
         login.password == PasswordShape::Version4 && login.username == UsernameShape::AccessKey
     })
 }
 
-fn region_of_password(met: &Situation<'_>) -> Option<String> {
-    let login = met.place.login.as_ref()?;
-    let here = met.place.region.as_deref();
+fn region_of_password(met: &FailureCase<'_>) -> Option<String> {
+    let login = met.context.login.as_ref()?;
+    let here = met.context.region.as_deref();
     Some(match (&login.belongs, here) {
         (Some(Belongs::Region(region)), Some(here)) => {
             format!("This password belongs to {region}, and the target is in {here}.")

@@ -2,7 +2,7 @@
 
 use super::Diagnosis;
 use super::relay::says_no_relay;
-use crate::analysis::diagnosis::Situation;
+use crate::analysis::diagnosis::FailureCase;
 use crate::vocabulary::Phase;
 
 const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";
@@ -18,7 +18,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "a 5xx to AUTH, with auth.wrong_credentials",
         source: "docs/scenario.md",
         fits: |met| {
-            let made_up = met.place.login.as_ref().is_some_and(|login| login.made_up);
+            let made_up = met
+                .context
+                .login
+                .as_ref()
+                .is_some_and(|login| login.made_up);
             made_up && met.at(Phase::Auth)
         },
         ..Diagnosis::PLAIN
@@ -31,7 +35,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "535 Account not subscribed to SES",
         source: CODES,
         fits: |met| {
-            let by_ses = met.place.is_ses && met.says("not subscribed");
+            let by_ses = met.context.is_ses && met.says("not subscribed");
             met.code(535) && (by_ses || met.is_of_ses("Account not subscribed to SES"))
         },
         ..Diagnosis::PLAIN
@@ -119,16 +123,16 @@ pub(super) const ROWS: &[Diagnosis] = &[
 ];
 
 /// Where the session is not logged in already.
-fn misses_login(met: &Situation<'_>) -> bool {
+fn misses_login(met: &FailureCase<'_>) -> bool {
     asks_for_login(met) && !met.logged_in()
 }
 
-pub(super) fn asks_for_login(met: &Situation<'_>) -> bool {
+pub(super) fn asks_for_login(met: &FailureCase<'_>) -> bool {
     let asked = met.in_transaction() && met.is_refused() && met.says_any(&LOGIN_REQUIRED);
     (met.code(530) || (asked && !says_no_relay(met))) && !misses_tls(met)
 }
 
-fn misses_tls(met: &Situation<'_>) -> bool {
+fn misses_tls(met: &FailureCase<'_>) -> bool {
     let asked = met.in_transaction() && met.is_refused() && met.says_any(&TLS_REQUIRED);
     (met.code(530) && met.says("STARTTLS")) || asked
 }

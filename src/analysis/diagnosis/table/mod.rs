@@ -17,7 +17,7 @@ mod server;
 mod session;
 mod tls;
 
-use super::{Diagnosed, Diagnosis, Situation};
+use super::{Diagnosed, Diagnosis, FailureCase};
 use crate::vocabulary::Outcome;
 
 const SPECIFIC: [&[Diagnosis]; 11] = [
@@ -40,19 +40,16 @@ pub fn all() -> impl Iterator<Item = &'static Diagnosis> {
 }
 
 /// What fits the situation; nothing only where nothing went wrong.
-pub fn diagnose(situation: &Situation<'_>) -> Vec<Diagnosed> {
-    if situation.outcome == Outcome::Accepted {
+pub fn diagnose(case: &FailureCase<'_>) -> Vec<Diagnosed> {
+    if case.outcome == Outcome::Accepted {
         return Vec::new();
     }
     let specific = SPECIFIC.into_iter().flatten();
-    let found: Vec<_> = specific.filter_map(|row| row.of(situation)).collect();
+    let found: Vec<_> = specific.filter_map(|row| row.of(case)).collect();
     match found.is_empty() {
         true => {
             let mut general = general::ROWS.iter();
-            general
-                .find_map(|row| row.of(situation))
-                .into_iter()
-                .collect()
+            general.find_map(|row| row.of(case)).into_iter().collect()
         }
         false => found,
     }

@@ -1,7 +1,7 @@
 //! It did not come to a conversation: name, connection, first words.
 
 use super::Diagnosis;
-use crate::analysis::diagnosis::Situation;
+use crate::analysis::diagnosis::FailureCase;
 use crate::smtp::TlsMode;
 use crate::vocabulary::Phase;
 
@@ -40,7 +40,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
             25, ask the provider to open it.",
         sign: "time-out at connect or banner, port 25",
         source: CONNECTING,
-        fits: |met| met.place.port == 25 && silent(met),
+        fits: |met| met.context.port == 25 && silent(met),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -52,7 +52,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
             another one: SES has 587 and 2587, 465 and 2465.",
         sign: "time-out at connect, any other port",
         source: CONNECTING,
-        fits: |met| met.place.port != 25 && met.at(Phase::Connect) && met.timed_out(),
+        fits: |met| met.context.port != 25 && met.at(Phase::Connect) && met.timed_out(),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -77,18 +77,18 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: CONNECTING,
         fits: |met| {
             let plaintext_first = !met.in_mode(TlsMode::Wrapper);
-            plaintext_first && met.at(Phase::Banner) && met.place.port != 25 && no_banner(met)
+            plaintext_first && met.at(Phase::Banner) && met.context.port != 25 && no_banner(met)
         },
         ..Diagnosis::PLAIN
     },
 ];
 
-fn silent(met: &Situation<'_>) -> bool {
+fn silent(met: &FailureCase<'_>) -> bool {
     (met.at(Phase::Connect) || met.at(Phase::Banner)) && met.timed_out()
 }
 
 /// Silence; or, on a wrapper's own port, that the server hung up in it.
-fn no_banner(met: &Situation<'_>) -> bool {
-    let wrappers = matches!(met.place.port, 465 | 2465);
+fn no_banner(met: &FailureCase<'_>) -> bool {
+    let wrappers = matches!(met.context.port, 465 | 2465);
     met.timed_out() || (wrappers && met.cause.code.is_none())
 }

@@ -5,7 +5,7 @@ use super::Diagnosis;
 use super::account::SPANS;
 use super::relay::denies_relay;
 use super::sender::has_unknown_sender;
-use crate::analysis::diagnosis::Situation;
+use crate::analysis::diagnosis::FailureCase;
 use crate::vocabulary::Phase;
 
 const RFC3463: &str = "RFC 3463 section 3";
@@ -78,7 +78,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
 ];
 
-pub(super) fn is_unknown(met: &Situation<'_>) -> bool {
+pub(super) fn is_unknown(met: &FailureCase<'_>) -> bool {
     let numbered = met.enhanced("5.1.1") || met.enhanced("5.1.10");
     let asked = met.at(Phase::Rcpt) || met.at(Phase::Accept);
     let refused = matches!(met.cause.code, Some(550 | 551 | 553 | 554));
@@ -86,7 +86,7 @@ pub(super) fn is_unknown(met: &Situation<'_>) -> bool {
     (numbered || named) && !denies_relay(met)
 }
 
-fn is_unrouteable(met: &Situation<'_>) -> bool {
+fn is_unrouteable(met: &FailureCase<'_>) -> bool {
     let numbered = met.enhanced("4.1.2") || met.enhanced("5.1.2");
     let named = met.says_any(&UNROUTEABLE) || (met.at(Phase::Rcpt) && met.says("domain not found"));
     let otherwise = denies_relay(met) || has_unknown_sender(met);

@@ -3,7 +3,7 @@
 
 use super::Diagnosis;
 use super::account::SPANS;
-use crate::analysis::diagnosis::Situation;
+use crate::analysis::diagnosis::FailureCase;
 use crate::vocabulary::{Outcome, Phase};
 
 pub(super) const ROWS: &[Diagnosis] = &[
@@ -87,17 +87,17 @@ pub(super) const ROWS: &[Diagnosis] = &[
 
 /// Whether the server refuses to pass mail on, and does not ask for a log-in
 /// before anything else.
-pub(super) fn denies_relay(met: &Situation<'_>) -> bool {
+pub(super) fn denies_relay(met: &FailureCase<'_>) -> bool {
     met.is_refused() && says_no_relay(met) && (!met.code(530) || met.logged_in())
 }
 
-pub(super) fn says_no_relay(met: &Situation<'_>) -> bool {
+pub(super) fn says_no_relay(met: &FailureCase<'_>) -> bool {
     met.says_any(&NO_RELAY)
 }
 
-fn is_rate_limited(met: &Situation<'_>) -> bool {
+fn is_rate_limited(met: &FailureCase<'_>) -> bool {
     let throttled = matches!(met.outcome, Outcome::Throttled | Outcome::Quota);
-    let by_ses = met.place.is_ses || met.begins_as_of_ses("Throttling failure");
+    let by_ses = met.context.is_ses || met.begins_as_of_ses("Throttling failure");
     let for_now = matches!(met.cause.code, Some(421 | 450..=452));
     let counted = met.is_policy() && met.says_any(&TOO_MANY);
     let over_time = (met.says("too many") || met.says("exceeded")) && met.says_any(&SPANS);

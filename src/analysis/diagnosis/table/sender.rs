@@ -2,7 +2,7 @@
 //! before they take it.
 
 use super::Diagnosis;
-use crate::analysis::diagnosis::Situation;
+use crate::analysis::diagnosis::FailureCase;
 use crate::vocabulary::{Outcome, Phase};
 
 pub(super) const ROWS: &[Diagnosis] = &[
@@ -45,7 +45,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         fits: |met| {
             let numbered = matches!(policy(met), Some(20..=24 | 26));
             let named = met.is_policy() || matches!(met.cause.code, Some(550 | 554));
-            let named = named && !met.place.is_ses && met.says_any(&["SPF", "DKIM", "DMARC"]);
+            let named = named && !met.context.is_ses && met.says_any(&["SPF", "DKIM", "DMARC"]);
             met.in_transaction() && met.is_refused() && (numbered || named)
         },
         ..Diagnosis::PLAIN
@@ -60,20 +60,20 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: "RFC 3463 section 3.8",
         fits: |met| {
             let refused = met.at(Phase::Accept) && met.outcome == Outcome::Rejected;
-            refused && !met.place.is_ses && met.says_any(&CONTENT)
+            refused && !met.context.is_ses && met.says_any(&CONTENT)
         },
         ..Diagnosis::PLAIN
     },
 ];
 
-pub(super) fn has_unknown_sender(met: &Situation<'_>) -> bool {
+pub(super) fn has_unknown_sender(met: &FailureCase<'_>) -> bool {
     let numbered = met.enhanced("4.1.8") || met.enhanced("5.1.8");
     let of_sender = met.says("sender address rejected") && met.says("domain not found");
     met.is_refused() && (numbered || of_sender || met.says_any(&UNVERIFIED))
 }
 
 /// The detail of a policy's enhanced code.
-fn policy(met: &Situation<'_>) -> Option<u16> {
+fn policy(met: &FailureCase<'_>) -> Option<u16> {
     let code = met.cause.enhanced.filter(|_| met.is_policy())?;
     code.rsplit('.').next()?.parse().ok()
 }

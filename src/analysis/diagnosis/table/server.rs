@@ -1,7 +1,7 @@
 //! Something is wrong with the server itself: no room, too much to do, a fault.
 
 use super::Diagnosis;
-use crate::analysis::diagnosis::Situation;
+use crate::analysis::diagnosis::FailureCase;
 
 const RFC3463: &str = "RFC 3463 section 3";
 
@@ -41,13 +41,13 @@ pub(super) const ROWS: &[Diagnosis] = &[
             let numbered = met.enhanced("4.3.0") || met.enhanced("4.3.5");
             let of_server = matches!(met.cause.code, Some(421 | 451));
             let busy = met.says_any(&BUSY) || is_full(met);
-            of_server && (numbered || met.says_any(&FAULTS)) && !busy && !met.place.is_ses
+            of_server && (numbered || met.says_any(&FAULTS)) && !busy && !met.context.is_ses
         },
         ..Diagnosis::PLAIN
     },
 ];
 
-fn is_full(met: &Situation<'_>) -> bool {
+fn is_full(met: &FailureCase<'_>) -> bool {
     let named = matches!(met.cause.code, Some(451 | 452)) && met.says_any(&FULL);
     met.enhanced("4.3.1") || named
 }

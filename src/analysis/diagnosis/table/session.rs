@@ -1,7 +1,7 @@
 //! The server ended the session, or did not let it begin.
 
 use super::Diagnosis;
-use crate::analysis::diagnosis::Situation;
+use crate::analysis::diagnosis::FailureCase;
 
 const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";
 
@@ -89,7 +89,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
 ];
 
-fn too_many_connections(met: &Situation<'_>) -> bool {
+fn too_many_connections(met: &FailureCase<'_>) -> bool {
     let counted = met.says("too many") && met.says("connections");
     counted || met.says_any(&CONNECTIONS)
 }

@@ -1,7 +1,7 @@
 //! TLS did not come about, or was not to be trusted.
 
 use super::Diagnosis;
-use crate::analysis::diagnosis::Situation;
+use crate::analysis::diagnosis::FailureCase;
 use crate::smtp::TlsMode;
 use crate::vocabulary::Phase;
 
@@ -167,12 +167,12 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
 ];
 
-fn certificate(met: &Situation<'_>) -> bool {
+fn certificate(met: &FailureCase<'_>) -> bool {
     met.at(Phase::Tls) && met.says("certificate is not accepted")
 }
 
 /// What arrived is no record of TLS.
-fn no_tls(met: &Situation<'_>) -> bool {
+fn no_tls(met: &FailureCase<'_>) -> bool {
     let words = [
         "not a TLS record",
         "protocol version that is not TLS",
@@ -182,13 +182,13 @@ fn no_tls(met: &Situation<'_>) -> bool {
 }
 
 /// What the server said instead of TLS, as far as it was text.
-fn spoken(met: &Situation<'_>) -> Option<String> {
+fn spoken(met: &FailureCase<'_>) -> Option<String> {
     let (_, spoken) = met.cause.text.split_once("TLS was due: ")?;
     Some(format!("The server spoke plaintext: {spoken}."))
 }
 
 /// The names in `...; it names a.example, 127.0.0.1`.
-fn names(met: &Situation<'_>) -> Option<String> {
+fn names(met: &FailureCase<'_>) -> Option<String> {
     let (_, names) = met.cause.text.split_once("; it names ")?;
     Some(format!("It names {names}."))
 }

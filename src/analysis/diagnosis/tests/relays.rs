@@ -1,22 +1,22 @@
 //! What the relays in common use answer, word for word where their source or a
 //! log was at hand: each gets its one diagnosis.
 
-use super::{found, ids, login, place};
-use crate::analysis::diagnosis::{PasswordShape, Place, UsernameShape};
+use super::{found, ids, login, target_context};
+use crate::analysis::diagnosis::{PasswordShape, TargetContext, UsernameShape};
 use crate::vocabulary::Outcome::{self, Auth, Deferred, Lost, Quota, Rejected, Throttled};
 use crate::vocabulary::Phase::{self, Accept, Banner, Data, Mail, Rcpt};
 
-fn logged_in() -> Place {
-    Place {
+fn logged_in() -> TargetContext {
+    TargetContext {
         login: Some(login(UsernameShape::Other, PasswordShape::Other)),
-        ..place()
+        ..target_context()
     }
 }
 
 #[track_caller]
-fn hold(place: &Place, rows: &[(Outcome, Phase, &str, &str)]) {
+fn hold(context: &TargetContext, rows: &[(Outcome, Phase, &str, &str)]) {
     for (outcome, phase, said, id) in rows {
-        assert_eq!(ids(place, *outcome, *phase, said), [*id], "{said}");
+        assert_eq!(ids(context, *outcome, *phase, said), [*id], "{said}");
     }
 }
 
@@ -47,10 +47,13 @@ fn relaying() {
         (Rejected, "513 Relaying denied."),
     ];
     for (outcome, said) in refusals {
-        for (place, verb) in [(place(), "Log in "), (logged_in(), "Allow this user ")] {
-            hold(&place, &[(outcome, Rcpt, said, "relay-denied")]);
+        for (context, verb) in [
+            (target_context(), "Log in "),
+            (logged_in(), "Allow this user "),
+        ] {
+            hold(&context, &[(outcome, Rcpt, said, "relay-denied")]);
             // The advice is not to log in where that was done.
-            let found = found(&place, outcome, Rcpt, said);
+            let found = found(&context, outcome, Rcpt, said);
             assert!(found[0].advice.starts_with(verb), "{said}");
         }
     }
@@ -66,7 +69,7 @@ fn a_session_that_is_logged_in_is_not_told_to_log_in() {
         "503 This mail server requires authentication when attempting to send to a non-local e-mail address.",
     ] {
         hold(
-            &place(),
+            &target_context(),
             &[(Rejected, Mail, said, "authentication-required")],
         );
         hold(&logged_in(), &[(Rejected, Mail, said, "rejected")]);
@@ -86,7 +89,7 @@ fn a_session_that_is_logged_in_is_not_told_to_log_in() {
 #[test]
 fn recipients() {
     hold(
-        &place(),
+        &target_context(),
         &[
             (
                 Rejected,
@@ -283,7 +286,7 @@ fn senders_and_content() {
 #[test]
 fn clients() {
     hold(
-        &place(),
+        &target_context(),
         &[
             (
                 Rejected,
@@ -383,14 +386,14 @@ fn clients() {
 #[test]
 fn too_many_connections_may_be_a_rate() {
     let said = "421 4.7.0 mx.example Error: too many connections from 192.0.2.1";
-    let found = ids(&place(), Deferred, Banner, said);
+    let found = ids(&target_context(), Deferred, Banner, said);
     assert_eq!(found, ["too-many-connections", "rate-limited"]);
 }
 
 #[test]
 fn sessions_and_servers() {
     hold(
-        &place(),
+        &target_context(),
         &[
             (
                 Deferred,
@@ -628,9 +631,9 @@ fn another_server_is_not_taken_for_ses() {
             ),
         ],
     );
-    let ses = Place {
+    let ses = TargetContext {
         is_ses: true,
-        ..place()
+        ..target_context()
     };
     hold(
         &ses,

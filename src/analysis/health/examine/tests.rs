@@ -36,7 +36,7 @@ fn fine() -> Observations {
 }
 
 /// Code and text of each finding, and the decision.
-fn tell(seen: &Observations, run: &Synthetic, asked: &[&str]) -> (Vec<String>, Decision) {
+fn examined(seen: &Observations, run: &Synthetic, asked: &[&str]) -> (Vec<String>, Decision) {
     let asked = thresholds(asked);
     let findings = examine(seen, &asked, run);
     let decision = evaluate(&asked, run, &severities(&findings)).decision;
@@ -50,7 +50,10 @@ fn tell(seen: &Observations, run: &Synthetic, asked: &[&str]) -> (Vec<String>, D
 fn a_healthy_run_has_no_findings() {
     let run = run().with(Span::Slip, (1..=1_000).map(|n| n / 20));
     let asked = ["response.p99 < 250ms", "outcome.accepted >= 99%"];
-    assert_eq!(tell(&fine(), &run, &asked), (Vec::new(), Decision::Pass));
+    assert_eq!(
+        examined(&fine(), &run, &asked),
+        (Vec::new(), Decision::Pass)
+    );
 }
 
 #[test]
@@ -59,7 +62,7 @@ fn a_ledger_that_does_not_add_up_spoils_everything() {
         ended: 999,
         ..fine()
     };
-    let (told, decision) = tell(&seen, &run(), &["outcome.accepted >= 99%"]);
+    let (told, decision) = examined(&seen, &run(), &["outcome.accepted >= 99%"]);
     assert_eq!(
         told,
         [
@@ -87,7 +90,7 @@ fn the_mock_may_have_accepted_what_is_of_unknown_fate_and_no_more() {
 fn lateness_matters_only_where_it_could_flip_an_answer() {
     // p99 of the response is 9.9 ms; of the slip 1.98 ms.
     let run = run().with(Span::Slip, (1..=1_000).map(|n| n * 2));
-    let (told, decision) = tell(&fine(), &run, &["response.p99 < 250ms"]);
+    let (told, decision) = examined(&fine(), &run, &["response.p99 < 250ms"]);
     assert_eq!(
         told,
         [
@@ -95,12 +98,12 @@ fn lateness_matters_only_where_it_could_flip_an_answer() {
         ]
     );
     assert_eq!(decision, Decision::Pass);
-    let (told, decision) = tell(&fine(), &run, &["response.p99 < 9ms"]);
+    let (told, decision) = examined(&fine(), &run, &["response.p99 < 9ms"]);
     assert!(told[0].ends_with(" In doubt: response.p99 < 9ms."));
     assert_eq!(decision, Decision::Inconclusive);
-    let (_, decision) = tell(&fine(), &run, &["response.p99 < 5ms"]);
+    let (_, decision) = examined(&fine(), &run, &["response.p99 < 5ms"]);
     assert_eq!(decision, Decision::Fail);
-    let (_, decision) = tell(&fine(), &run, &["transaction.p99 < 9ms"]);
+    let (_, decision) = examined(&fine(), &run, &["transaction.p99 < 9ms"]);
     assert_eq!(decision, Decision::Fail);
 }
 
@@ -110,7 +113,7 @@ fn want_of_processor_time_puts_misses_in_doubt_but_no_pass() {
         generator_busy: Some(0.91),
         ..fine()
     };
-    let (told, decision) = tell(&seen, &run(), &["response.p50 < 250ms"]);
+    let (told, decision) = examined(&seen, &run(), &["response.p50 < 250ms"]);
     assert_eq!(
         told,
         [
@@ -118,11 +121,11 @@ fn want_of_processor_time_puts_misses_in_doubt_but_no_pass() {
         ]
     );
     assert_eq!(decision, Decision::Pass);
-    let (_, decision) = tell(&seen, &run(), &["response.p50 < 1ms"]);
+    let (_, decision) = examined(&seen, &run(), &["response.p50 < 1ms"]);
     assert_eq!(decision, Decision::Inconclusive);
     // More than the schedule asked for would not have been accepted either way.
     for missed in ["outcome.accepted > 100%", "goodput >= 200/s"] {
-        let (_, decision) = tell(&seen, &run(), &[missed]);
+        let (_, decision) = examined(&seen, &run(), &[missed]);
         assert_eq!(decision, Decision::Fail, "{missed}");
     }
 }
@@ -137,10 +140,10 @@ fn failures_on_this_side_count_for_as_many_messages() {
         outcomes: [(Outcome::Accepted, 970), (Outcome::Lost, 30)].into(),
         ..run()
     };
-    let (told, decision) = tell(&seen, &lossy, &["outcome.accepted >= 99%"]);
+    let (told, decision) = examined(&seen, &lossy, &["outcome.accepted >= 99%"]);
     assert!(told[0].starts_with("files_exhausted: 50 times no session could be opened"));
     assert_eq!(decision, Decision::Inconclusive);
-    let (_, decision) = tell(&seen, &lossy, &["outcome.accepted >= 50%"]);
+    let (_, decision) = examined(&seen, &lossy, &["outcome.accepted >= 50%"]);
     assert_eq!(decision, Decision::Pass);
 }
 
@@ -154,7 +157,7 @@ fn sessions_that_failed_on_this_side_put_their_set_up_in_doubt() {
     let run = |censored| {
         Synthetic { censored, ..run() }.with(Span::SessionSetup, (1..=1_000).map(|n| n * 10))
     };
-    let asked = |censored, text| tell(&seen, &run(censored), &[text]).1;
+    let asked = |censored, text| examined(&seen, &run(censored), &[text]).1;
     assert_eq!(
         asked(50, "session_setup.p99 < 10ms"),
         Decision::Inconclusive
@@ -171,7 +174,7 @@ fn sessions_that_failed_on_this_side_put_their_set_up_in_doubt() {
 
 #[test]
 fn few_values_put_a_quantile_in_doubt_that_none_of_them_bounds() {
-    let asked = |text| tell(&fine(), &run(), &[text]);
+    let asked = |text| examined(&fine(), &run(), &[text]);
     // Of 1,000 values the largest is below the 99.9th percentile in 37 of 100 runs.
     let (told, decision) = asked("response.p99.9 < 250ms");
     assert_eq!(
@@ -195,7 +198,7 @@ fn ten_messages_do_not_bound_a_p99() {
         ..Synthetic::default()
     }
     .with(Span::Response, 1..=10);
-    let asked = |text| tell(&fine(), &run, &[text]).1;
+    let asked = |text| examined(&fine(), &run, &[text]).1;
     assert_eq!(asked("response.p99 < 1s"), Decision::Inconclusive);
     assert_eq!(asked("response.p50 < 1s"), Decision::Pass);
     assert_eq!(asked("response.p50 > 0us"), Decision::Pass);
@@ -204,7 +207,7 @@ fn ten_messages_do_not_bound_a_p99() {
     assert_eq!(asked("response.p50 < 1us"), Decision::Fail);
     // Five have no value that a median is sure to be above, or below.
     let five = Synthetic::default().with(Span::Response, 1..=5);
-    let asked = |text| tell(&fine(), &five, &[text]).1;
+    let asked = |text| examined(&fine(), &five, &[text]).1;
     assert_eq!(asked("response.p50 > 0us"), Decision::Inconclusive);
     assert_eq!(asked("response.p50 < 1s"), Decision::Inconclusive);
 }
@@ -217,7 +220,7 @@ fn those_without_a_latency_are_among_the_values_a_quantile_stands_on() {
     }
     .with(Span::Response, 1..=15);
     assert_eq!(
-        tell(&fine(), &run, &["response.p99 < 1s"]),
+        examined(&fine(), &run, &["response.p99 < 1s"]),
         (Vec::new(), Decision::Fail)
     );
 }
@@ -227,18 +230,21 @@ fn lateness_is_reported_where_it_is_a_noticeable_part_of_something() {
     // p99 of the slip is 1.98 ms in both.
     let slip = |run: Synthetic| run.with(Span::Slip, (1..=1_000).map(|n| n * 2));
     let slow = slip(run().with(Span::Response, (1..=1_000).map(|n| n * 100)));
-    assert_eq!(tell(&fine(), &slow, &["response.p99 < 250ms"]).0, [""; 0]);
+    assert_eq!(
+        examined(&fine(), &slow, &["response.p99 < 250ms"]).0,
+        [""; 0]
+    );
     for limit in [
         "response.p99 < 19ms",
         "wait.p99 < 19ms",
         "response.mean < 9ms",
     ] {
-        let (told, _) = tell(&fine(), &slow, &[limit]);
+        let (told, _) = examined(&fine(), &slow, &[limit]);
         assert!(told[0].starts_with("late: "), "{limit}: {told:?}");
     }
     // A limit on something that does not contain slip.
-    assert_eq!(tell(&fine(), &slow, &["accept.p99 < 9ms"]).0, [""; 0]);
-    assert!(tell(&fine(), &slip(run()), &[]).0[0].starts_with("late: "));
+    assert_eq!(examined(&fine(), &slow, &["accept.p99 < 9ms"]).0, [""; 0]);
+    assert!(examined(&fine(), &slip(run()), &[]).0[0].starts_with("late: "));
 }
 
 fn busy_seconds(shares: &[f64]) -> Busy {
@@ -256,7 +262,7 @@ fn the_busiest_second_counts_where_the_mean_hides_it() {
         ..fine()
     };
     let late = run().with(Span::Slip, (1..=1_000).map(|n| n * 2));
-    let (told, decision) = tell(&seen, &late, &["response.p99 < 250ms"]);
+    let (told, decision) = examined(&seen, &late, &["response.p99 < 250ms"]);
     assert_eq!(
         told[1],
         "machine_busy: The machine was busy 70 % of the time, 99 % in its busiest second: latencies are longer than the target made them. Stop what else runs here, or use a larger machine."
@@ -265,7 +271,7 @@ fn the_busiest_second_counts_where_the_mean_hides_it() {
     // A tenth of the messages fell into that second: at best they were the
     // longest, and the p99 of the others is 8.9 ms.
     let on_time = run().with(Span::Slip, (1..=1_000).map(|_| 1));
-    let asked = |text| tell(&seen, &on_time, &[text]).1;
+    let asked = |text| examined(&seen, &on_time, &[text]).1;
     assert_eq!(asked("response.p99 < 9ms"), Decision::Inconclusive);
     assert_eq!(asked("response.p99 < 8.8ms"), Decision::Fail);
 }
@@ -277,7 +283,7 @@ fn a_busy_machine_is_reported_only_where_it_shows() {
         ..fine()
     };
     let told = |run: Synthetic, asked: &[&str]| {
-        let (told, _) = tell(&seen, &run, asked);
+        let (told, _) = examined(&seen, &run, asked);
         told.iter().any(|text| text.starts_with("machine_busy: "))
     };
     let on_time = || run().with(Span::Slip, (1..=1_000).map(|_| 1));
@@ -300,10 +306,13 @@ fn a_late_generator_may_have_cost_goodput_its_last_acceptances() {
     }
     .with(Span::Slip, [300_000_u32].into_iter());
     assert_eq!(
-        tell(&fine(), &run, &["goodput >= 99/s"]).1,
+        examined(&fine(), &run, &["goodput >= 99/s"]).1,
         Decision::Inconclusive
     );
-    assert_eq!(tell(&fine(), &run, &["goodput >= 101/s"]).1, Decision::Fail);
+    assert_eq!(
+        examined(&fine(), &run, &["goodput >= 101/s"]).1,
+        Decision::Fail
+    );
 }
 
 #[test]
@@ -315,7 +324,7 @@ fn what_is_measured_anyway_is_a_warning() {
         insecure: true,
         ..fine()
     };
-    let (told, decision) = tell(&seen, &run(), &["outcome.accepted >= 99%"]);
+    let (told, decision) = examined(&seen, &run(), &["outcome.accepted >= 99%"]);
     assert_eq!(
         told,
         [

@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 
 use super::header;
 use crate::message::{
-    Content, Form, Message, Mix, Pattern, People, Sizes, Variant, added_size, least_size,
+    Content, Form, Message, Mix, Pattern, RecipientList, Sizes, Variant, added_size, least_size,
 };
 use crate::scenario::message::{Entry, LARGEST, read_eml};
-use crate::scenario::source_document::Written;
+use crate::scenario::source_document::SourceDocument;
 use crate::scenario::{Error, raw};
 use crate::units::Size;
 
 /// Where a kind of message is written, for errors.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
-    written: &'a Written,
+    written: &'a SourceDocument,
     /// Its number in the mix, from 1; none for `[message]` itself.
     entry: Option<usize>,
 }
 
 impl<'a> Place<'a> {
     /// Of the kinds of a mix of so many, in order.
-    pub(super) fn all(written: &'a Written) -> impl Iterator<Item = Self> {
+    pub(super) fn all(written: &'a SourceDocument) -> impl Iterator<Item = Self> {
         let mixed = written.has("message.mix");
         (1..).map(move |number| Self {
             written,
@@ -45,14 +45,14 @@ impl<'a> Place<'a> {
 /// The kinds of messages that are written.
 pub(super) fn mix(
     raw: &raw::Message,
-    people: Option<&People>,
-    written: &Written,
+    recipient_list: Option<&RecipientList>,
+    written: &SourceDocument,
 ) -> Result<Mix, Error> {
     let whole = Place {
         written,
         entry: None,
     };
-    let common = headers(&raw.headers, people, whole)?;
+    let common = headers(&raw.headers, recipient_list, whole)?;
     if written.has("message.eml") {
         for key in ["message.size", "message.attachments"] {
             if written.has(key) {
@@ -70,7 +70,7 @@ pub(super) fn mix(
             name: entry.name.clone(),
             weight: entry.weight,
             content: Content {
-                headers: laid_over(&common, headers(&entry.headers, people, place)?),
+                headers: laid_over(&common, headers(&entry.headers, recipient_list, place)?),
                 form: form(Some(entry), raw, place)?,
             },
         })
@@ -112,7 +112,7 @@ fn check_eml(entry: &Entry, place: Place<'_>) -> Result<(), Error> {
 }
 
 /// Each key of `[message]` holds for one entry at least.
-fn check_use(raw: &raw::Message, entries: &[Entry], written: &Written) -> Result<(), Error> {
+fn check_use(raw: &raw::Message, entries: &[Entry], written: &SourceDocument) -> Result<(), Error> {
     let made = |entry: &Entry| entry.size.is_some() || entry.attachments.is_some();
     let eml = |entry: &Entry| entry.eml.is_some() || (raw.eml.is_some() && !made(entry));
     let unused = [
@@ -154,11 +154,12 @@ fn laid_over(common: &[(String, Pattern)], own: Vec<(String, Pattern)>) -> Vec<(
 
 fn headers(
     headers: &BTreeMap<String, String>,
-    people: Option<&People>,
+    recipient_list: Option<&RecipientList>,
     place: Place<'_>,
 ) -> Result<Vec<(String, Pattern)>, Error> {
     let headers = headers.iter().map(|(name, value)| {
-        let pattern = header::check_name(name).and_then(|()| header::pattern(name, value, people));
+        let pattern =
+            header::check_name(name).and_then(|()| header::pattern(name, value, recipient_list));
         let pattern = pattern.map_err(|why| place.invalid(&format!("headers.{name}"), why))?;
         Ok((name.clone(), pattern))
     });
@@ -167,7 +168,7 @@ fn headers(
 
 /// Gives distributions the bounds they leave open, and holds sizes against
 /// theirs.
-pub(super) fn bound(message: &mut Message, written: &Written) -> Result<(), Error> {
+pub(super) fn bound(message: &mut Message, written: &SourceDocument) -> Result<(), Error> {
     let variants = message.mix.variants();
     let least = variants
         .iter()

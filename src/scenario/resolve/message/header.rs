@@ -1,6 +1,6 @@
 //! Which headers a scenario may add.
 
-use crate::message::{Pattern, People};
+use crate::message::{Pattern, RecipientList};
 
 /// Headers every message has already, with what sesbench puts there.
 const OWN_HEADERS: [&str; 9] = [
@@ -68,16 +68,28 @@ fn holds_addresses(name: &str) -> bool {
 
 /// The value of that header, which may name columns of the recipients' file; or why it
 /// can not be the value of some recipient's header.
-pub(super) fn pattern(name: &str, value: &str, people: Option<&People>) -> Result<Pattern, String> {
-    let Some(people) = people else {
+pub(super) fn pattern(
+    name: &str,
+    value: &str,
+    recipient_list: Option<&RecipientList>,
+) -> Result<Pattern, String> {
+    let Some(recipient_list) = recipient_list else {
         return check_value(name, value).map(|()| Pattern::fixed(value));
     };
-    let pattern = Pattern::read(value, people)?;
-    let rows = if pattern.varies() { people.count() } else { 1 };
+    let pattern = Pattern::read(value, recipient_list)?;
+    let rows = if pattern.varies() {
+        recipient_list.count()
+    } else {
+        1
+    };
     for row in 0..rows {
-        let rendered = pattern.render(|column| people.cell(row, column));
+        let rendered = pattern.render(|column| recipient_list.cell(row, column));
         check_value(name, &rendered).map_err(|why| match pattern.varies() {
-            true => format!("{}: line {}: {why}", people.file, people.line(row)),
+            true => format!(
+                "{}: line {}: {why}",
+                recipient_list.file,
+                recipient_list.line(row)
+            ),
             false => why,
         })?;
     }

@@ -6,17 +6,17 @@ mod recipients;
 
 use crate::message::{Message, address};
 use crate::scenario::Error;
-use crate::scenario::raw::Raw;
-use crate::scenario::source_document::Written;
+use crate::scenario::raw::RawScenario;
+use crate::scenario::source_document::SourceDocument;
 
-pub(super) fn build(raw: &Raw, written: &Written) -> Result<Message, Error> {
+pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Message, Error> {
     let message = &raw.message;
     address::check(&message.from).map_err(|why| written.invalid("message.from", why))?;
-    let to = recipients::address_book(message, written)?;
+    let to = recipients::recipient_source(message, written)?;
     let mut built = Message {
         from: message.from.clone(),
         recipients: recipients::number(message.recipients, written)?,
-        mix: content::mix(message, to.people(), written)?,
+        mix: content::mix(message, to.recipient_list(), written)?,
         to,
     };
     content::bound(&mut built, written)?;
@@ -25,7 +25,7 @@ pub(super) fn build(raw: &Raw, written: &Written) -> Result<Message, Error> {
 
 /// Where the recipients are written.
 pub(super) fn to_key(message: &Message) -> &'static str {
-    match message.to.people() {
+    match message.to.recipient_list() {
         Some(_) => "message.recipients_csv",
         None => "message.to",
     }

@@ -108,8 +108,8 @@ fn a_flag_replaces_a_size_and_what_it_contradicts() {
     assert_eq!(unsaid["mix"][1]["size"], 5_120);
     let mixed = set(&in_eml, "message.mix=[{weight=1,size='2 KiB'}]");
     assert_eq!(mixed["size"], 2_048);
-    let people = set("to = ['c@d']", &format!("message.recipients_csv={csv}"));
-    assert_eq!(people["to"]["rows"], 1);
+    let recipient_list = set("to = ['c@d']", &format!("message.recipients_csv={csv}"));
+    assert_eq!(recipient_list["to"]["rows"], 1);
     let listed = set(&format!("recipients_csv = '{csv}'"), "message.to=['c@d']");
     assert_eq!(listed["to"], serde_json::json!(["c@d"]));
 }
@@ -125,7 +125,7 @@ fn messages_are_told_in_plain_words() {
     let folder = tempfile::tempdir().unwrap();
     let eml = file(&folder, "a.eml", EML);
     let words = |message: &str| {
-        let told = describe(&plan(&sending(message)));
+        let told = description(&plan(&sending(message)));
         let lines = told
             .lines()
             .skip_while(|line| !line.starts_with("  message"));
@@ -323,11 +323,11 @@ fn every_address_of_a_file_is_guarded() {
 fn recipients_of_a_file_are_told_in_plain_words() {
     let told = |csv: &str, message: &str| {
         let plan = to_people(csv, "", message).unwrap();
-        let told = describe(&plan);
+        let told = description(&plan);
         (
             told.contains("2 addresses of "),
             told.contains("people.csv by weight"),
-            cautions(&plan),
+            warnings(&plan),
         )
     };
     assert_eq!(
@@ -349,7 +349,7 @@ fn recipients_of_a_file_are_told_in_plain_words() {
 
 #[test]
 fn messages_that_ses_would_refuse_are_told_of() {
-    let told = |message: &str| cautions(&plan(&sending(message)));
+    let told = |message: &str| warnings(&plan(&sending(message)));
     assert_eq!(told("size = '40 MiB'"), Vec::<String>::new());
     assert_eq!(
         told(

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use crate::engine::Model;
 use crate::net::TlsVersion;
-use crate::preview::{cautions, describe};
+use crate::preview::{description, warnings};
 use crate::scenario::*;
 use crate::schedule::{Arrivals, Length, RateUnit, Shape};
 use crate::smtp::TlsMode;

@@ -40,7 +40,7 @@ fn stages_are_read_as_they_are_written() {
 fn a_shape_is_told_in_plain_words() {
     let text = staged("{ to = '10/s', over = '10s' }, { hold = '5s' }")
         + "rate_unit = 'recipients'\narrivals = 'poisson'\n[message]\nrecipients = 2\n";
-    let told = describe(&plan(&text));
+    let told = description(&plan(&text));
     let line = "  load       from 0/s to 10/s over 10s, hold 5s in recipients, 2 a message on \
                 average, at random moments, whatever the server does, for 15s after 1s of \
                 warm-up: about 50 messages measured\n";

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use crate::smtp::{
     Config, Credentials, Dialogue, Failure, Mechanism, Outgoing, Sasl, Step, Timeouts, TlsMode,
 };
-use crate::vocabulary::{Event, Instant, Observe, Outcome, SlotId, Ticket};
+use crate::vocabulary::{Event, Instant, Observer, Outcome, SlotId, Ticket};
 
 /// Plaintext, without login.
 pub(super) fn plain() -> Config {
@@ -51,8 +51,8 @@ pub(super) struct Told {
     pub(super) all: String,
 }
 
-impl Observe for Told {
-    fn observe(&mut self, _: Instant, event: &Event<'_>) {
+impl Observer for Told {
+    fn on_event(&mut self, _: Instant, event: &Event<'_>) {
         self.all += &format!("{event:?}\n");
         match *event {
             Event::AttemptEnded { outcome, cause, .. } => {

@@ -2,7 +2,7 @@
 
 use super::{count, percent};
 use crate::observers::judge::examine::Rule;
-use crate::observers::judge::finding::Gravity::{Harm, Waste};
+use crate::observers::judge::finding::Severity::{Error, Warning};
 
 /// Connections from which a habit can be told.
 const HABIT: u64 = 5;
@@ -13,7 +13,7 @@ const VERY_LONG: u64 = 1_000;
 pub(super) const RULES: &[Rule] = &[
     Rule {
         code: "spoke_after_timeout",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             let times = report.connections.spoke_after_timeout;
             (times > 0).then(|| {
@@ -31,7 +31,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "message_limit_ignored",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             let c = &report.connections;
             (c.message_limit > 0 && !c.went_on_after_message_limit).then(|| {
@@ -49,7 +49,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "too_many_connections",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             let times = report.connections.too_many;
             (times > 0).then(|| {
@@ -66,7 +66,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "one_message_per_connection",
-        gravity: Waste,
+        severity: Warning,
         seen: |report| {
             let messages = &report.connections.messages;
             let single = messages.connections.get("1").copied().unwrap_or(0);
@@ -85,7 +85,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "very_long_connections",
-        gravity: Waste,
+        severity: Warning,
         seen: |report| {
             let most = report.connections.messages.most;
             (most >= VERY_LONG && report.connections.message_limit == 0)
@@ -98,7 +98,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "no_resumption",
-        gravity: Waste,
+        severity: Warning,
         seen: |report| {
             let (full, resumed) = (report.tls.full, report.tls.resumed);
             let few = report.connections.messages.mean < 10.0;
@@ -116,7 +116,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "without_quit",
-        gravity: Waste,
+        severity: Warning,
         seen: |report| {
             let (without, ended) = (report.connections.without_quit, report.connections.ended);
             let share = without as f64 / ended.max(1) as f64;

@@ -3,7 +3,7 @@
 use super::count;
 use crate::observers::judge::Report;
 use crate::observers::judge::examine::Rule;
-use crate::observers::judge::finding::Gravity::Harm;
+use crate::observers::judge::finding::Severity::Error;
 
 /// SES has one reply for all causes.
 const ONE_REPLY: &str = "Answers 535 Authentication Credentials Invalid, whatever the cause is.";
@@ -11,7 +11,7 @@ const ONE_REPLY: &str = "Answers 535 Authentication Credentials Invalid, whateve
 pub(super) const RULES: &[Rule] = &[
     Rule {
         code: "plaintext_credentials",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             let times = report.logins.plaintext;
             (times > 0).then(|| format!("{} sent before TLS.", count(times, "password")))
@@ -23,7 +23,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "login_secret_as_password",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             failed(
                 report,
@@ -37,7 +37,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "login_other_region",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             failed(
                 report,
@@ -51,7 +51,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "login_other_version",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             failed(
                 report,
@@ -65,7 +65,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "login_unknown_user",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             failed(
                 report,
@@ -79,7 +79,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "login_wrong_password",
-        gravity: Harm,
+        severity: Error,
         seen: |report| failed(report, "wrong_password", "with a wrong password"),
         ses: ONE_REPLY,
         change: "Check the password that the client really sends: one cut short, quoted or \
@@ -87,7 +87,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "login_not_subscribed",
-        gravity: Harm,
+        severity: Error,
         seen: |report| failed(report, "not_subscribed", "to an account without SES"),
         ses: "Answers 535 Account not subscribed to SES.",
         change: "Sign up for SES in the AWS account first. Do not retry a 535.",

@@ -3,7 +3,7 @@
 use super::{count, percent};
 use crate::observers::judge::Report;
 use crate::observers::judge::examine::Rule;
-use crate::observers::judge::finding::Gravity::{Harm, Waste};
+use crate::observers::judge::finding::Severity::{Error, Warning};
 
 /// A throttled message now and then is SES's everyday conduct.
 const OFTEN_THROTTLED: f64 = 0.01;
@@ -11,7 +11,7 @@ const OFTEN_THROTTLED: f64 = 0.01;
 pub(super) const RULES: &[Rule] = &[
     Rule {
         code: "gave_up",
-        gravity: Harm,
+        severity: Error,
         seen: gave_up,
         ses: "Drops what it answers with a 4xx: nothing is queued, and nobody is told. A message \
               that is not sent again is lost.",
@@ -20,13 +20,14 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "resent_after_lost_reply",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
-            let (unheard, resent) = (report.messages.unheard, report.messages.resent_unheard);
+            let (undelivered, resent) =
+                (report.messages.undelivered, report.messages.resent_unheard);
             (resent > 0).then(|| {
                 format!(
                     "{} accepted and sent again though the 250 had not been heard: it was still \
-                     to come, or lost with its connection (250s lost in all: {unheard}).",
+                     to come, or lost with its connection (250s lost in all: {undelivered}).",
                     count(resent, "message")
                 )
             })
@@ -39,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "accepted_twice",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             let times = report.messages.accepted_twice;
             (times > 0).then(|| {
@@ -56,7 +57,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "resent_after_rejection",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             let times = report.messages.resent_rejected;
             (times > 0).then(|| format!("{} of messages that had got a 5xx.", count(times, "try")))
@@ -66,7 +67,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "rejected",
-        gravity: Harm,
+        severity: Error,
         seen: rejected,
         ses: "Refuses such messages for good after their dot, and sends no bounce.",
         change: "Read the texts: each names what is wrong with the message, the identity or the \
@@ -74,7 +75,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "over_rate",
-        gravity: Waste,
+        severity: Warning,
         seen: over_rate,
         ses: "Answers 454 Throttling failure: Maximum sending rate exceeded. after the dot, when the \
               whole message has been uploaded. Short bursts pass, and no exact bound is published.",

@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn golden_of_the_codes() {
-        let line = |rule: &Rule| format!("{} {:?}\n", rule.code, rule.gravity).to_lowercase();
+        let line = |rule: &Rule| format!("{} {:?}\n", rule.code, rule.severity).to_lowercase();
         let codes: String = all().map(line).collect();
         crate::golden::assert_golden("judge-codes.txt", &codes);
     }

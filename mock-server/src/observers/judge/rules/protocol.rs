@@ -3,13 +3,13 @@
 use super::{count, refusals};
 use crate::observers::judge::Report;
 use crate::observers::judge::examine::Rule;
-use crate::observers::judge::finding::Gravity::{Harm, Waste};
+use crate::observers::judge::finding::Severity::{Error, Warning};
 use crate::protocol::Reply;
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
         code: "half_finished_transaction",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             times(
                 report,
@@ -24,7 +24,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "bare_line_feed",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             times(
                 report,
@@ -38,7 +38,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "no_tls",
-        gravity: Harm,
+        severity: Error,
         seen: |report| times(report, "a command before STARTTLS", &[Reply::TlsRequired]),
         ses: "Answers 530 Must issue a STARTTLS command first to everything but EHLO, NOOP, QUIT and \
               STARTTLS.",
@@ -46,7 +46,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "no_login",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             times(
                 report,
@@ -59,7 +59,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "out_of_order",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             let replies = [
                 Reply::NeedMail,
@@ -75,7 +75,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "bad_address",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             let replies = [Reply::InvalidSender, Reply::InvalidRecipient];
             times(report, "an address that is none", &replies)
@@ -87,7 +87,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "line_too_long",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             times(
                 report,
@@ -100,7 +100,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "not_understood",
-        gravity: Waste,
+        severity: Warning,
         seen: |report| {
             let replies = [
                 Reply::UnknownCommand,

@@ -2,7 +2,7 @@
 
 use super::{count, percent};
 use crate::observers::judge::examine::Rule;
-use crate::observers::judge::finding::Gravity::{Harm, Waste};
+use crate::observers::judge::finding::Severity::{Error, Warning};
 
 /// Comparisons of a wait with the one before from which anything follows:
 /// back-off with jitter shrinks now and then.
@@ -11,7 +11,7 @@ const ENOUGH: u64 = 5;
 pub(super) const RULES: &[Rule] = &[
     Rule {
         code: "sent_after_daily_quota",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             let times = report.retries.after_quota;
             (times > 0).then(|| {
@@ -28,7 +28,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "daily_quota_retried_like_rate",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             let waits = report.retries.waits_after_quota?;
             (waits.mean_s < 60.0).then(|| {
@@ -45,7 +45,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "retry_storm",
-        gravity: Harm,
+        severity: Error,
         seen: |report| {
             let storms = report.retries.storms;
             (storms > 0).then(|| {
@@ -64,7 +64,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "retried_at_once",
-        gravity: Waste,
+        severity: Warning,
         seen: |report| {
             let retries: u64 = report
                 .retries
@@ -83,7 +83,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         code: "waits_do_not_grow",
-        gravity: Waste,
+        severity: Warning,
         seen: |report| {
             let (grew, not) = (report.retries.grew, report.retries.did_not_grow);
             let share = not as f64 / (grew + not).max(1) as f64;

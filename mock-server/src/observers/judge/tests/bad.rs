@@ -22,8 +22,8 @@ fn a_resend_after_a_lost_reply_is_a_message_delivered_twice() {
     let mut world = World::new();
     let session = world.opens();
     world.sends_unheard(session, "m");
-    world.tell(session, Event::Ended { by_client: true });
-    assert_eq!(world.report().messages.unheard, 1);
+    world.emit(session, Event::Ended { by_client: true });
+    assert_eq!(world.report().messages.undelivered, 1);
     assert_eq!(
         world.codes(),
         Vec::<&str>::new(),
@@ -134,7 +134,7 @@ fn a_client_that_stops_at_the_421_is_found() {
     let session = world.opens();
     world.sends(session, "m", Reply::Accepted);
     world.replies(session, Reply::TooManyMessages);
-    world.tell(session, Event::Ended { by_client: false });
+    world.emit(session, Event::Ended { by_client: false });
     assert_eq!(world.codes(), ["message_limit_ignored"]);
     assert!(!world.report().connections.went_on_after_message_limit);
     let session = world.opens();
@@ -158,7 +158,7 @@ fn connections_that_end_without_a_word_are_found() {
     for n in 0..6 {
         let session = world.opens_with(true);
         (0..10).for_each(|m| world.sends(session, &format!("{n}.{m}"), Reply::Accepted));
-        world.tell(session, Event::Ended { by_client: true });
+        world.emit(session, Event::Ended { by_client: true });
     }
     assert_eq!(world.codes(), ["without_quit"]);
 }
@@ -169,8 +169,8 @@ fn speaking_after_the_idle_time_out_is_found() {
     let session = world.opens();
     world.sends(session, "m", Reply::Accepted);
     world.replies(session, Reply::IdleTimeout);
-    world.tell(session, Event::SpokeAfterTimeout);
-    world.tell(session, Event::Ended { by_client: false });
+    world.emit(session, Event::SpokeAfterTimeout);
+    world.emit(session, Event::Ended { by_client: false });
     assert_eq!(world.codes(), ["spoke_after_timeout"]);
     assert_eq!(world.report().connections.timed_out, 1);
 }
@@ -207,7 +207,7 @@ fn each_cause_of_a_failed_login_has_its_own_advice() {
     ] {
         let mut world = World::new();
         let session = world.opens();
-        world.tell(session, Event::LoginFailed(cause));
+        world.emit(session, Event::LoginFailed(cause));
         assert_eq!(world.codes(), [code]);
     }
 }
@@ -216,7 +216,7 @@ fn each_cause_of_a_failed_login_has_its_own_advice() {
 fn a_password_in_plaintext_comes_first() {
     let mut world = World::new();
     let session = world.opens();
-    world.tell(session, Event::PlaintextCredentials);
+    world.emit(session, Event::PlaintextCredentials);
     world.replies(session, Reply::TlsRequired);
     world.replies(session, Reply::UnknownCommand);
     assert_eq!(
@@ -264,7 +264,7 @@ fn a_250_that_a_fault_took_away_was_unheard_though_the_session_goes_on() {
     world.sends_unheard(session, "m");
     world.sends(session, "n", Reply::Accepted);
     world.sends(session, "m", Reply::Accepted);
-    assert_eq!(world.report().messages.unheard, 1);
+    assert_eq!(world.report().messages.undelivered, 1);
     assert_eq!(world.codes(), ["resent_after_lost_reply"]);
 }
 
@@ -294,7 +294,7 @@ fn connections_refused_are_not_among_the_most_that_were_open() {
     let session = world.opens();
     world.opens();
     for refused in [7, 8, 9] {
-        world.tell(refused, Event::Connected { wrapper: false });
+        world.emit(refused, Event::Connected { wrapper: false });
         world.replies(refused, Reply::TooManyConnections);
     }
     let connections = world.report().connections;
@@ -320,7 +320,7 @@ fn a_fault_in_ses_s_words_is_what_it_says_and_is_one_of_its_session_s_messages()
             code: Some(b'4'),
             reply: Some(reply),
         };
-        world.tell(session, event);
+        world.emit(session, event);
         world.passes(2.0);
     }
     world.sends(session, "a", Reply::Accepted);

@@ -29,11 +29,11 @@ fn sessions_that_have_ended_leave_nothing_behind() {
     let mut world = World::new();
     for _ in 0..100_000 {
         let session = world.opens();
-        world.tell(session, Event::Ended { by_client: true });
+        world.emit(session, Event::Ended { by_client: true });
         // Whatever is told of it afterwards.
         world.sends(session, "", Reply::Accepted);
         world.replies(session, Reply::NeedMail);
-        world.tell(session, Event::Ended { by_client: true });
+        world.emit(session, Event::Ended { by_client: true });
     }
     assert!(format!("{:?}", world.judge).len() < 10_000);
     let connections = world.report().connections;

@@ -104,7 +104,7 @@ fn a_client_that_comes_back_after_the_421_is_fine() {
             world.sends(session, &format!("{session}.{n}"), Reply::Accepted);
         }
         world.replies(session, Reply::TooManyMessages);
-        world.tell(session, crate::protocol::Event::Ended { by_client: false });
+        world.emit(session, crate::protocol::Event::Ended { by_client: false });
     }
     let session = world.opens();
     world.sends(session, "last", Reply::Accepted);
@@ -120,7 +120,7 @@ fn connections_that_the_server_ends_want_no_quit() {
         let session = world.opens_with(true);
         (0..10).for_each(|m| world.sends(session, &format!("{n}.{m}"), Reply::Accepted));
         let by_client = false;
-        world.tell(session, crate::protocol::Event::Ended { by_client });
+        world.emit(session, crate::protocol::Event::Ended { by_client });
     }
     assert_eq!(world.codes(), Vec::<&str>::new());
     assert_eq!(world.report().connections.without_quit, 0);

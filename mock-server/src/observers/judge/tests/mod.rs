@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use super::{Judge, Report};
 use crate::facts::Quota;
-use crate::protocol::{Event, Handshake, Judged, Nanos, Observer, Reply, Stage, TlsVersion};
+use crate::protocol::{Event, Handshake, Instant, Judged, Observer, Reply, Stage, TlsVersion};
 
 /// A judge, and the time of the world it watches.
 struct World {
     judge: Judge,
-    now: Nanos,
+    now: Instant,
     sessions: u64,
 }
 
@@ -22,7 +22,7 @@ impl World {
     fn new() -> World {
         World {
             judge: Judge::default(),
-            now: Nanos(0),
+            now: Instant(0),
             sessions: 0,
         }
     }
@@ -31,7 +31,7 @@ impl World {
         self.now = self.now + Duration::from_secs_f64(seconds);
     }
 
-    fn tell(&self, session: u64, event: Event<'_>) {
+    fn emit(&self, session: u64, event: Event<'_>) {
         self.judge.on_event(session, self.now, &event);
     }
 
@@ -43,34 +43,34 @@ impl World {
     fn opens_with(&mut self, resumed: bool) -> u64 {
         let session = self.sessions;
         self.sessions += 1;
-        self.tell(session, Event::Connected { wrapper: false });
+        self.emit(session, Event::Connected { wrapper: false });
         let version = TlsVersion::Tls13;
-        self.tell(session, Event::Secured(Handshake { version, resumed }));
+        self.emit(session, Event::Secured(Handshake { version, resumed }));
         self.replies(session, Reply::Banner);
-        self.tell(session, Event::LoggedIn { user: "u" });
+        self.emit(session, Event::LoggedIn { user: "u" });
         session
     }
 
     fn replies(&self, session: u64, reply: Reply) {
         let stage = Stage::Other;
-        self.tell(session, Event::Replied { reply, stage });
+        self.emit(session, Event::Replied { reply, stage });
     }
 
     /// A message to one recipient, answered.
     fn sends(&self, session: u64, id: &str, reply: Reply) {
         self.sends_to(session, id, 1, reply);
-        self.tell(session, Event::Answered);
+        self.emit(session, Event::Answered);
     }
 
     /// A message whose 250 does not leave.
     fn sends_unheard(&self, session: u64, id: &str) {
         self.sends_to(session, id, 1, Reply::Accepted);
-        self.tell(session, Event::Unheard { messages: 1 });
+        self.emit(session, Event::ReplyUndelivered { messages: 1 });
     }
 
     fn sends_to(&self, session: u64, id: &str, envelope: u64, reply: Reply) {
         let stage = Stage::Dot;
-        self.tell(
+        self.emit(
             session,
             Event::Judged(Judged {
                 reply,
@@ -79,11 +79,11 @@ impl World {
                 size: 1000,
                 message_id: Some(id).filter(|id| !id.is_empty()),
                 due: self.now,
-                owed: 0,
+                undelivered: 0,
                 envelope,
             }),
         );
-        self.tell(session, Event::Replied { reply, stage });
+        self.emit(session, Event::Replied { reply, stage });
     }
 
     /// A message that a rule of `faults` answers.
@@ -95,12 +95,12 @@ impl World {
             code,
             reply: None,
         };
-        self.tell(session, event);
+        self.emit(session, event);
     }
 
     fn quits(&self, session: u64) {
         self.replies(session, Reply::Bye);
-        self.tell(session, Event::Ended { by_client: false });
+        self.emit(session, Event::Ended { by_client: false });
     }
 
     fn report(&self) -> Report {
