@@ -4,4 +4,5 @@
 mod borders;
 mod casts;
 mod floors;
+mod names;
 mod sources;
