@@ -188,7 +188,7 @@ fn a_flag_that_means_nothing_is_named() {
         ),
         (
             "--sessions 7 --shard 1/8",
-            "--shard: load.sessions: 7 are too few for 8 shards: each needs one",
+            "--shard: load.sessions: 7 sessions are too few for 8 shards: each needs one",
         ),
         (
             "--sessions 0",
@@ -230,8 +230,8 @@ fn a_flag_that_means_nothing_is_named() {
         assert_eq!(run(flags).unwrap_err(), line);
     }
     for (flags, part) in [
-        ("--shard 9/8", "write which, from 1, and of how many"),
-        ("--target a:b:c", "write mock, ses:REGION"),
+        ("--shard 9/8", "expected I/N with I from 1 to N"),
+        ("--target a:b:c", "expected mock, ses:REGION"),
         (
             "--threshold respones.p99<1s",
             "did you mean `response.p99`?",
