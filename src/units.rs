@@ -1,21 +1,20 @@
-//! Durations and sizes as they are written in scenarios and flags.
+//! Parses durations and sizes from scenarios and flags.
 
 use std::fmt;
 use std::time::Duration;
 
 /// Why a duration could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` {why}")]
+#[error("invalid duration {text:?}: {why}")]
 pub struct InvalidDuration {
     text: String,
     why: String,
 }
 
-const NOT_A_DURATION: &str =
-    "is not a duration: write a number and a unit, such as 30s, 250ms, 5min, 1h 30min";
+const NOT_A_DURATION: &str = "expected a number and a unit, such as 30s, 250ms, 5min or 1h 30min";
 
-/// Units that humantime knows and that have no fixed length. `M` is one of
-/// them, where minutes were meant more often than months.
+/// Units that humantime accepts and that have no fixed length. Users who write
+/// `M` more often mean minutes than months.
 const NO_FIXED_LENGTH: [&str; 9] = [
     "M", "month", "months", "y", "yr", "yrs", "year", "years", "mo",
 ];
@@ -29,8 +28,8 @@ pub fn duration(text: &str) -> Result<Duration, InvalidDuration> {
     let mut units = text.split(|c: char| !c.is_alphabetic());
     if let Some(unit) = units.find(|unit| NO_FIXED_LENGTH.contains(unit)) {
         let why = match unit {
-            "M" => "is in months (M), which have no fixed length: write minutes as 1m or 1min",
-            _ => "is in months or years, which have no fixed length: write days, such as 30d",
+            "M" => "expected minutes as 1m or 1min: M means months, which have no fixed length",
+            _ => "expected days, such as 30d: months and years have no fixed length",
         };
         return Err(invalid(why.to_owned()));
     }
@@ -43,9 +42,7 @@ pub struct Size(pub u64);
 
 /// Why a size could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{0}` is not a size: write bytes, with or without a unit, such as 1024, 4 KiB, 40 MiB, 10 MB"
-)]
+#[error("invalid size {0:?}: expected a number with B, KiB, MiB, kB or MB, such as 4 KiB")]
 pub struct InvalidSize(String);
 
 const UNITS: [(&str, u64); 8] = [
@@ -126,15 +123,12 @@ mod tests {
     #[test]
     fn months_and_years_are_refused_with_what_would_do() {
         for (text, part) in [
-            (
-                "1M",
-                "`1M` is in months (M), which have no fixed length: write minutes as 1m",
-            ),
+            ("1M", "invalid duration \"1M\": expected minutes as 1m"),
             ("1h 2M", "minutes as 1m"),
-            ("2 months", "write days, such as 30d"),
-            ("1y", "write days"),
-            ("1d 1year", "write days"),
-            ("soon", "is not a duration"),
+            ("2 months", "expected days, such as 30d"),
+            ("1y", "expected days"),
+            ("1d 1year", "expected days"),
+            ("soon", "expected a number and a unit"),
         ] {
             let why = duration(text).unwrap_err().to_string();
             assert!(why.contains(part), "{text}: {why}");

@@ -1,9 +1,9 @@
-//! The embedded mock: SES in a process of its own, so that its CPU is not the
-//! generator's.
+//! The embedded mock of SES. It runs in a process of its own, so that its CPU does
+//! not count as the generator's.
 //!
-//! It is this program again, in a process group of its own, so that Ctrl-C
-//! does not end it before the drain; it ends when its standard input closes,
-//! which happens even when this process is killed.
+//! The process is this program again, in its own process group, so that Ctrl-C
+//! does not end it before the drain. It ends when its standard input closes, which
+//! happens even when this process is killed.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
@@ -20,21 +20,21 @@ use crate::scenario::{Target, TargetKind};
 use crate::smtp::{Credentials, TlsMode};
 use crate::vocabulary::ExitCode;
 
-/// Why there is no mock.
+/// Why the mock did not start.
 #[derive(Debug, thiserror::Error)]
 enum NoMock {
-    /// It could not be started.
+    /// The process could not be started.
     #[error("the embedded mock could not be started: {0}")]
     Start(#[from] io::Error),
-    /// It ended instead of getting ready, and said why.
-    #[error("the embedded mock did not get ready: {}", .0.trim_end())]
+    /// The process ended before it was ready; the text is from its stderr.
+    #[error("the embedded mock did not become ready: {}", .0.trim_end())]
     NotReady(String),
-    /// It said something else than that it is ready.
-    #[error("the embedded mock did not get ready: {0}")]
+    /// Its first line is not the ready line.
+    #[error("the embedded mock did not become ready: {0}")]
     Answer(#[from] serde_json::Error),
 }
 
-/// The mock, serving.
+/// The running mock.
 pub(super) struct Embedded {
     child: Child,
     stdin: Option<ChildStdin>,
@@ -42,7 +42,7 @@ pub(super) struct Embedded {
     ready: Ready,
 }
 
-/// What it says when it is ready.
+/// The line that it prints when it is ready.
 #[derive(Deserialize)]
 struct Ready {
     host: String,
@@ -53,7 +53,7 @@ struct Ready {
 }
 
 impl Embedded {
-    /// The mock, where it is the target.
+    /// The mock, if it is the target.
     pub(super) fn serving(target: &Target) -> Result<Option<Self>, AppError> {
         let TargetKind::Mock { settings } = &target.kind else {
             return Ok(None);
@@ -64,8 +64,8 @@ impl Embedded {
             .map_err(|error| AppError::new(ExitCode::Unreachable, error))
     }
 
-    /// Starts it, and waits until it serves: on free ports, so that runs do not
-    /// get in each other's way, unless the scenario moved them.
+    /// Starts it and waits until it serves. It uses free ports, so that runs do not
+    /// collide, unless the scenario sets a port offset.
     fn start(settings: &Settings) -> Result<Self, NoMock> {
         let usual = settings.port_offset == Settings::default().port_offset;
         let settings = Settings {
@@ -79,7 +79,7 @@ impl Embedded {
             .stderr(Stdio::piped())
             .process_group(0)
             .spawn()?;
-        let no_pipe = || NoMock::NotReady("it has no pipe".to_owned());
+        let no_pipe = || NoMock::NotReady("no pipe to the process".to_owned());
         let mut stdin = child.stdin.take().ok_or_else(no_pipe)?;
         let stdout = child.stdout.take().ok_or_else(no_pipe)?;
         let stderr = child.stderr.take().ok_or_else(no_pipe)?;
@@ -91,7 +91,7 @@ impl Embedded {
             let _ = child.wait();
             return Err(NoMock::NotReady(why));
         }
-        // Not heard from again unless something is very wrong.
+        // The mock writes to stderr only if something is wrong.
         thread::spawn(move || io::copy(&mut { stderr }, &mut io::stderr()));
         Ok(Self {
             ready: serde_json::from_str(&line)?,
@@ -106,12 +106,12 @@ impl Embedded {
         self.child.id()
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     pub(super) fn host(&self) -> &str {
         &self.ready.host
     }
 
-    /// Which port speaks that mode: 587 for STARTTLS, 465 for the wrapper, as
+    /// The port for that mode: its 587 for STARTTLS, its 465 for the wrapper, as
     /// SES numbers them.
     pub(super) fn port(&self, mode: TlsMode) -> u16 {
         let standard = match mode {
@@ -126,7 +126,7 @@ impl Embedded {
         self.ready.ca_file.clone()
     }
 
-    /// The credentials it made for itself.
+    /// The credentials that it made.
     pub(super) fn credentials(&self) -> Credentials {
         Credentials {
             username: self.ready.username.clone(),
@@ -134,7 +134,7 @@ impl Embedded {
         }
     }
 
-    /// Ends it; gives what it counted, null if it did not say.
+    /// Stops it; returns its counters, or null if it did not report them.
     pub(super) fn stop(mut self) -> serde_json::Value {
         self.stdin = None;
         let mut line = String::new();
@@ -147,7 +147,7 @@ impl Embedded {
     }
 }
 
-/// What it said before it ended, without its name.
+/// Its output on stderr before it ended, without its name.
 fn last_words(mut stderr: ChildStderr) -> String {
     let mut said = Vec::new();
     let _ = stderr.read_to_end(&mut said);
@@ -156,7 +156,7 @@ fn last_words(mut stderr: ChildStderr) -> String {
 }
 
 impl Drop for Embedded {
-    /// Also on the way out of an error nothing is left running.
+    /// No process is left running, also after an error.
     fn drop(&mut self) {
         self.stdin = None;
         let _ = self.child.wait();

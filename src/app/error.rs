@@ -1,11 +1,11 @@
-//! A subcommand that ended before it had anything to show.
+//! The error of a subcommand: a text for stderr, and the exit code.
 
 use std::fmt::Display;
 use std::io::{self, Write};
 
 use crate::vocabulary::ExitCode;
 
-/// Why, and with which exit code.
+/// The reason, and the exit code.
 #[derive(Debug)]
 pub(crate) struct AppError {
     pub(crate) code: ExitCode,
@@ -33,9 +33,9 @@ impl AppError {
         }
     }
 
-    /// Says why on standard error, in one line.
+    /// Prints the reason on standard error, in one line.
     pub(crate) fn report(self) -> ExitCode {
-        // After a hang-up there is no terminal to write to, which is not an error.
+        // After a hang-up there is no terminal; that is not an error.
         let _ = writeln!(io::stderr(), "sesbench: {}", self.why);
         self.code
     }

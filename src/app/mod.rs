@@ -1,5 +1,5 @@
-//! What the program does, without the command line: runs, probes and
-//! calibrations. Knows no flag; is given plans and options, and gives exit codes.
+//! The use cases, without the command line: runs, probes and calibrations. This
+//! folder knows no flag; it takes plans and options, and returns exit codes.
 
 pub(crate) mod calibrate;
 mod embedded;

@@ -1,5 +1,5 @@
-//! Where a run or a probe will go: the target found, TLS made ready,
-//! credentials at hand.
+//! The target of a run or a probe: host and port, TLS settings, credentials, and
+//! the connector to its addresses.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -18,31 +18,31 @@ use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::{ExitCode, Outcome, Phase};
 
-/// How often an interrupt is looked for while the target is being reached.
+/// How often to check for an interrupt while the target is being reached.
 const POLL_INTERVAL: std::time::Duration = std::time::Duration::from_millis(50);
 
-/// How long each phase of the first session may last, unless the user says.
+/// The time-out of each phase of the first session, unless the user sets one.
 const INTERACTIVE_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
 
-/// How long each of several addresses may take to answer before it is left out.
+/// The time in which each of several addresses must accept a connection.
 const ADDRESS_PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
 
-/// The target, ready to be talked to.
+/// The resolved target.
 pub(super) struct ResolvedTarget {
     /// Name or address.
     pub(super) host: String,
     /// TCP port.
     pub(super) port: u16,
-    /// What all sessions have in common.
+    /// The configuration of all sessions.
     pub(super) config: Arc<Config>,
-    /// The target's settings, with what the mock brings along.
+    /// The target's settings, completed with those of the mock.
     target: Target,
     /// The user's secret access key.
     pub(super) secret: Option<SecretString>,
 }
 
 impl ResolvedTarget {
-    /// The target of a plan; `mock` serves where the plan wants it.
+    /// The target of a plan; `mock` runs if the plan needs it.
     pub(super) fn new(plan: &Plan, mock: Option<&Embedded>, secret: Option<SecretString>) -> Self {
         let mut target = plan.target.clone();
         let (host, port) = match (&plan.target.kind, mock) {
@@ -72,13 +72,13 @@ impl ResolvedTarget {
         }
     }
 
-    /// Whether it is the mock that this program started.
+    /// Whether it is the embedded mock.
     pub(super) fn is_embedded(&self) -> bool {
         matches!(self.target.kind, TargetKind::Mock { .. })
     }
 
-    /// Refuses a server that was not named as SES, and is: none of the guards
-    /// that hold for SES would hold.
+    /// Refuses a server that is SES but not declared as such: the guards for SES
+    /// would not apply.
     pub(super) fn refuse_hidden_ses(
         &self,
         connector: &Connector,
@@ -101,14 +101,14 @@ impl ResolvedTarget {
         };
         let why = format!(
             "{}:{}: this is Amazon SES ({known_by}), and target.kind is \"smtp\": nothing was sent, \
-             because ceilings and the question before real mail hold only for \"ses\"; write \
+             because ceilings and the confirmation before real mail apply only to \"ses\"; use \
              --target ses:REGION --set target.host={} --max-rate RATE --max-recipients N",
             self.host, self.port, self.host
         );
         Err(AppError::new(ExitCode::Usage, why))
     }
 
-    /// Looks the host up.
+    /// Resolves the host.
     pub(super) async fn resolve(&self, clock: Clock) -> Result<Vec<SocketAddr>, SessionFailure> {
         let (began, patience) = (clock.now(), self.config.timeouts.of(Phase::Resolve));
         let found = Connector::resolve(&self.host, self.port, patience).await;
@@ -122,8 +122,8 @@ impl ResolvedTarget {
         })
     }
 
-    /// Of several addresses those that answer; all of them if none does, so that
-    /// the first session tells why.
+    /// Of several addresses, those that accept a connection. If none does, all of
+    /// them, so that the first session reports why.
     pub(super) async fn answering(&self, addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
         if addresses.len() < 2 {
             return addresses;
@@ -133,13 +133,13 @@ impl ResolvedTarget {
             return silent.into_iter().map(|(address, _)| address).collect();
         }
         for (address, error) in silent {
-            eprintln!("sesbench: {}: {address} is left out: {error}", self.host);
+            eprintln!("sesbench: {}: {address} is not used: {error}", self.host);
         }
         answering
     }
 
-    /// Makes the connector to its addresses, which follows its name. It keeps the
-    /// certificates it is shown first where they might show that the server is SES.
+    /// Makes the connector to its addresses, which follows changes of the name. It
+    /// records the first certificates where they may reveal that the server is SES.
     pub(super) fn connector(&self, addresses: Vec<SocketAddr>) -> Result<Arc<Connector>, AppError> {
         let config = self.target.connector_config();
         let connector = match self.target.kind {
@@ -153,14 +153,14 @@ impl ResolvedTarget {
             let look_up = system_look_up(&self.host, self.port);
             let followed = connector.follow(look_up, LookUpTimes::default());
             followed.map_err(|error| {
-                let why = format!("the thread that looks names up does not start: {error}");
+                let why = format!("cannot start the resolver thread: {error}");
                 AppError::new(ExitCode::Inconclusive, why)
             })?;
         }
         Ok(Arc::new(connector))
     }
 
-    /// Makes a connector to its addresses that keeps the certificates it is shown.
+    /// Makes a connector to its addresses that records the certificates.
     pub(super) fn recording_connector(
         &self,
         addresses: Vec<SocketAddr>,
@@ -172,8 +172,8 @@ impl ResolvedTarget {
             .map_err(|error| AppError::new(ExitCode::Usage, error))
     }
 
-    /// Opens one session to see that the run can begin; none if the user did
-    /// not wait for the answer.
+    /// Opens one session to check that the run can start; `None` if the user
+    /// interrupts.
     pub(super) async fn preflight(
         &self,
         connector: &Arc<Connector>,
@@ -194,8 +194,9 @@ impl ResolvedTarget {
         }
     }
 
-    /// Somebody watches the first session: it need not wait for as long as the
-    /// standard bids a mail server wait. Who set a time-out wants it.
+    /// The configuration of the first session. A user waits for it, so the default
+    /// time-outs, which RFC 5321 sets for mail servers, are shortened. Time-outs that
+    /// the user sets are kept.
     pub(super) fn interactive_timeouts(&self) -> Config {
         let mut config = Config::clone(&self.config);
         config.timeouts = impatient(&config.timeouts);
@@ -203,7 +204,7 @@ impl ResolvedTarget {
     }
 }
 
-/// Time-outs that are as they come are shortened; any other was written.
+/// Shortens the time-outs that have their default.
 fn impatient(timeouts: &Timeouts) -> Timeouts {
     let mut all = timeouts.clone();
     for &phase in Phase::ALL {
@@ -214,7 +215,7 @@ fn impatient(timeouts: &Timeouts) -> Timeouts {
     all
 }
 
-/// The scenario's credentials, or those the mock made for itself.
+/// The scenario's credentials, or those that the mock made.
 fn sasl(login: &Login, mock: Option<&Embedded>) -> Option<Sasl> {
     let given = login.credentials.clone();
     let credentials = given.or_else(|| mock.map(Embedded::credentials))?;
@@ -232,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_out_that_was_written_outranks_impatience() {
+    fn a_time_out_that_the_user_sets_is_not_shortened() {
         let mut written = Timeouts::default();
         written.set(Phase::Banner, Duration::from_secs(120));
         written.set(Phase::Mail, Duration::from_secs(2));

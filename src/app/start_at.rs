@@ -1,21 +1,19 @@
-//! `--start-at`: the moment at which all shards of a plan start together.
+//! `--start-at`: the time at which all shards of a plan start together.
 
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
-/// A moment by the calendar.
+/// A point in wall-clock time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StartAt(SystemTime);
 
-/// Why a text is no moment.
+/// The text is not a valid `--start-at`. clap puts the flag and the value before it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "write a moment in UTC such as 2026-11-22T12:00:00Z, or seconds since 1970 such as @1795348800"
-)]
+#[error("expected a time in UTC such as 2026-11-22T12:00:00Z, or Unix time such as @1795348800")]
 pub struct InvalidStartAt;
 
 impl StartAt {
-    /// How long it is until then; none when it is past.
+    /// The time left until then; none when it is past.
     pub(crate) fn after(self, now: SystemTime) -> Option<Duration> {
         self.0.duration_since(now).ok()
     }
@@ -30,7 +28,7 @@ impl FromStr for StartAt {
             Some(seconds) => unix_time(seconds),
             None => humantime::parse_rfc3339(text).ok(),
         };
-        // Beyond the year 9999 there is no writing it (RFC 3339 section 5.6).
+        // RFC 3339 section 5.6 cannot express a year after 9999.
         let end = SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_800);
         let moment = moment.filter(|moment| *moment < end);
         moment.map(Self).ok_or(InvalidStartAt)

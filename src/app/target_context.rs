@@ -1,10 +1,10 @@
-//! What a diagnosis is told of where a run or a probe went.
+//! Collects the facts about the target that a diagnosis needs.
 
 use super::resolved_target::ResolvedTarget;
 use crate::analysis::diagnosis::{Login, TargetContext};
 use crate::scenario::{Plan, TargetKind};
 
-/// Where the plan's sessions go.
+/// The facts about the plan's target.
 pub(super) fn target_context(plan: &Plan, resolved: &ResolvedTarget) -> TargetContext {
     let (is_ses, region) = match &plan.target.kind {
         TargetKind::Mock { settings } => (true, Some(settings.region.clone())),

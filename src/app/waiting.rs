@@ -1,8 +1,8 @@
-//! What a person reads on standard error while a first session is opened: where
-//! it goes, and after a few seconds of silence what it waits for.
+//! Messages on standard error while the first session is opened: the target, and
+//! after a few seconds of silence what the session waits for.
 //!
-//! Without it a port that speaks TLS from the start, taken for one that does not,
-//! is silent for as long as the time-out lasts.
+//! Without it, a port with TLS from the first byte that is used with STARTTLS is
+//! silent until the time-out.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -13,9 +13,9 @@ use crate::smtp::TlsMode;
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Event, Instant, Observer, Phase};
 
-/// Silence before it is explained.
+/// The silence after which an explanation is printed.
 const PROGRESS_DELAY: Duration = Duration::from_secs(3);
-/// How often that is looked at.
+/// How often to check for it.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// Observes a session and explains its silences; clones observe the same one.
@@ -26,11 +26,11 @@ struct State {
     clock: Clock,
     tls: TlsMode,
     quiet: bool,
-    /// Since when the session has been waiting.
+    /// When the session started to wait.
     since: Cell<Instant>,
-    /// The phase that ended last; none before the connection stands.
+    /// The phase that ended last; `None` before the connection is open.
     after: Cell<Option<Phase>>,
-    /// Whether this silence was explained.
+    /// Whether this silence is explained.
     explained: Cell<bool>,
 }
 
@@ -46,11 +46,10 @@ impl Waiting {
         }))
     }
 
-    /// Prints where it goes, before the name is looked up; the embedded mock
-    /// needs no such line.
+    /// Prints the target before the name is resolved; not for the embedded mock.
     pub(super) fn announce(&self, resolved: &ResolvedTarget) {
         if !self.0.quiet && !resolved.is_embedded() {
-            // An IPv6 address needs its brackets.
+            // An IPv6 address needs brackets.
             let host = match resolved.host.contains(':') {
                 true => format!("[{}]", resolved.host),
                 false => resolved.host.clone(),
@@ -71,7 +70,7 @@ impl Waiting {
         }
     }
 
-    /// What is to be printed now, once for each silence.
+    /// The text to print now, once for each silence.
     fn due(&self, now: Instant) -> Option<&'static str> {
         let is_long = now.since(self.0.since.get()) >= PROGRESS_DELAY;
         if !is_long || self.0.explained.replace(true) {
@@ -86,7 +85,7 @@ impl Waiting {
     }
 }
 
-/// What a session waits for once that phase has ended.
+/// What a session waits for after that phase.
 fn awaited(after: Option<Phase>, tls: TlsMode) -> &'static str {
     match (after, tls) {
         (None, _) => {
@@ -102,7 +101,7 @@ fn awaited(after: Option<Phase>, tls: TlsMode) -> &'static str {
         }
         (Some(Phase::Tls), TlsMode::Wrapper) => "TLS is set up; waiting for the server's greeting",
         (Some(Phase::Starttls), _) => {
-            "waiting for the server's part of the TLS handshake, which it agreed to"
+            "the server accepted STARTTLS; waiting for its part of the TLS handshake"
         }
         _ => "waiting for the server's next reply",
     }
@@ -160,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_awaited_depends_on_the_mode_and_how_far_it_has_come() {
+    fn the_explanation_depends_on_the_mode_and_the_last_phase() {
         for (after, tls, part) in [
             (Phase::Connect, TlsMode::None, "use --tls wrapper"),
             (Phase::Connect, TlsMode::Wrapper, "use --tls starttls"),

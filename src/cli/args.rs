@@ -1,4 +1,6 @@
-//! The flags of `run` and `check`, and what they set.
+//! The flags of `run` and `check`, and the scenario keys that they override.
+//!
+//! What a key means, and which values are valid, is decided in `scenario`.
 
 use std::path::PathBuf;
 
@@ -13,28 +15,40 @@ use crate::scenario;
 use crate::scenario::{Environment, Override, Plan, Source};
 use crate::schedule::Length;
 
-/// What `run` is given.
+/// Headings of the help, in their order there. The first sentence of a flag is
+/// the text of `-h`; `--help` adds the rest, in lines of at most 70 characters
+/// (`verbatim_doc_comment`), because clap does not wrap them.
+const TARGET: &str = "Target";
+const LIMITS: &str = "Safety limits";
+const LOAD: &str = "Load";
+const MESSAGE: &str = "Message";
+const THRESHOLDS: &str = "Thresholds";
+const SCENARIO: &str = "Scenario";
+const SHARDS: &str = "Shards";
+const OUTPUT: &str = "Output";
+
+/// Arguments of `run`.
 #[derive(Args, Debug)]
 #[command(after_help = super::EXAMPLES)]
 pub struct RunArgs {
-    /// What to run.
+    /// The plan.
     #[command(flatten)]
     pub plan: PlanArgs,
-    /// How to run it.
+    /// The other options.
     #[command(flatten)]
     pub options: RunOptions,
 }
 
-/// What `check` is given.
+/// Arguments of `check`.
 #[derive(Args, Debug)]
 pub struct CheckArgs {
-    /// What to check.
+    /// The plan.
     #[command(flatten)]
     pub plan: PlanArgs,
 }
 
 impl RunArgs {
-    /// What was asked for: the plan, and how to run it.
+    /// The plan and the options.
     pub fn resolve(
         &self,
         environment: Environment<'_>,
@@ -51,38 +65,52 @@ impl RunArgs {
     }
 }
 
-/// What does not change what is measured.
+/// Options of a run that do not change what is measured.
 #[derive(Args, Clone, Debug, Default)]
+// The help is for a terminal.
+#[allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
 pub struct RunOptions {
-    /// Folder for the results, made if it is not there [default:
-    /// results/runs/<UTC time>-<scenario>-<4 hex>; e.g. /tmp/run1]
-    // The text is for a terminal.
-    #[allow(rustdoc::invalid_html_tags)]
-    #[arg(long, value_name = "DIR")]
+    /// Folder for the results; created if missing
+    ///
+    /// [default: results/runs/<UTC time>-<scenario>-<4 hex>; e.g. /tmp/run1]
+    #[arg(long, value_name = "DIR", help_heading = OUTPUT, verbatim_doc_comment)]
     pub out: Option<PathBuf>,
-    /// How the result is printed on stdout: a table, or run.json
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    /// Format of the result on stdout
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT",
+        help_heading = OUTPUT
+    )]
     pub format: FormatArg,
     /// No progress on stderr
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     pub quiet: bool,
-    /// Write every event of the run to this file, secrets masked [default: none;
-    /// e.g. trace.txt]
-    #[arg(long, value_name = "FILE")]
+    /// Write every event of the run to this file, secrets masked
+    ///
+    /// [e.g. trace.txt]
+    #[arg(long, value_name = "FILE", help_heading = OUTPUT, verbatim_doc_comment)]
     pub trace: Option<PathBuf>,
-    /// When the clock starts, the same for all shards; exit code 6 if this one is
-    /// not ready by then [default: as soon as sessions are open; e.g. 2026-11-22T12:00:00Z, @1795348800]
-    // The text is for a terminal.
-    #[allow(rustdoc::broken_intra_doc_links)]
-    #[arg(long, value_name = "TIME")]
+    /// Common start time of all shards, in UTC or as Unix time
+    ///
+    /// A process that is not ready by then ends with exit code 6.
+    /// [default: as soon as the sessions are open;
+    /// e.g. 2026-11-22T12:00:00Z, @1795348800]
+    #[arg(
+        long,
+        value_name = "TIME",
+        help_heading = SHARDS,
+        verbatim_doc_comment
+    )]
     pub start_at: Option<StartAt>,
-    /// Answer yes to every question asked before a run
-    #[arg(long)]
+    /// Answer yes to the confirmation before real mail
+    #[arg(long, help_heading = LIMITS)]
     pub yes: bool,
 }
 
 impl RunOptions {
-    /// For the run itself.
+    /// The options of the run itself.
     pub(super) fn options(&self) -> run::Options {
         run::Options {
             out: self.out.clone(),
@@ -94,13 +122,13 @@ impl RunOptions {
     }
 }
 
-/// How a result is printed.
+/// The format of a result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum FormatArg {
-    /// To be read by people
+    /// Text for people
     #[default]
     Human,
-    /// To be read by programs
+    /// JSON for programs
     Json,
 }
 
@@ -113,115 +141,239 @@ impl From<FormatArg> for Format {
     }
 }
 
-/// A scenario, and the flags that stand for its keys.
+/// A scenario, and the flags that override its keys.
 #[derive(Args, Debug, Default)]
+// The help is for a terminal.
+#[allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
 pub struct PlanArgs {
-    /// Scenario, a TOML file [default: the built-in smoke scenario, or with another
-    /// target than the mock 50/s for 8s, as the flags say; e.g. scenarios/steady.toml]
-    #[arg(value_name = "SCENARIO")]
+    /// Scenario file in TOML, see docs/scenario.md
+    ///
+    /// [default: the built-in smoke scenario; with a --target other than
+    /// mock, 50/s for 8s and the flags; e.g. scenarios/steady.toml]
+    #[arg(value_name = "SCENARIO", verbatim_doc_comment)]
     pub scenario: Option<PathBuf>,
-    /// One part of several: which, from 1, and of how many; each has its share of
-    /// messages and sessions. auto: as Slurm, Kubernetes or AWS Batch tell this
-    /// process [default: all of it; e.g. 2/8, auto, auto/8]
-    #[arg(long, value_name = "I/N")]
-    pub shard: Option<ShardArg>,
-    /// Whom to send to: mock, ses:REGION, or HOST:PORT [default: the scenario's; e.g.
-    /// ses:us-east-1, ses:us-east-1:2465, 127.0.0.1:2525]
-    #[arg(long, value_name = "TARGET")]
+    /// Server to test: mock, ses:REGION, or HOST:PORT
+    ///
+    /// [default: the scenario's; e.g. ses:us-east-1, ses:us-east-1:2465,
+    /// 127.0.0.1:2525]
+    #[arg(long, value_name = "TARGET", help_heading = TARGET, verbatim_doc_comment)]
     pub target: Option<TargetArg>,
-    /// The most recipients per s, min, h or d, retries included; more is refused, and
-    /// never sent [default: the scenario's; e.g. 14/s]
-    #[arg(long, value_name = "RATE")]
+    /// Maximum recipients per time, retries included
+    ///
+    /// A load that asks for more is refused, and a run never sends more.
+    /// [default: the scenario's; units /s, /min, /h, /d; e.g. 14/s]
+    #[arg(long, value_name = "RATE", help_heading = LIMITS, verbatim_doc_comment)]
     pub max_rate: Option<String>,
-    /// The most recipients in all, warm-up and retries included; more is refused, and
-    /// never sent [default: the scenario's; e.g. 1000]
-    #[arg(long, value_name = "N", value_parser = whole())]
+    /// Maximum recipients in total, warm-up and retries included
+    ///
+    /// A load that asks for more is refused, and a run never sends more.
+    /// [default: the scenario's; e.g. 1000]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = whole(),
+        help_heading = LIMITS,
+        verbatim_doc_comment
+    )]
     pub max_recipients: Option<i64>,
-    /// How TLS is reached [default: the scenario's, or the port's own mode, or starttls]
-    #[arg(long, value_name = "MODE", value_parser = ["starttls", "wrapper", "none"])]
+    /// TLS mode: STARTTLS, TLS from the first byte, or plaintext
+    ///
+    /// [default: the scenario's, else the port's usual mode, else starttls]
+    #[arg(
+        long,
+        value_name = "MODE",
+        value_parser = ["starttls", "wrapper", "none"],
+        help_heading = TARGET,
+        verbatim_doc_comment
+    )]
     pub tls: Option<String>,
-    /// Messages per s, min, h or d, for the open model [default: the scenario's; e.g. 500/s]
-    #[arg(long, value_name = "RATE")]
+    /// Message rate of the open model
+    ///
+    /// [default: the scenario's; units /s, /min, /h, /d; e.g. 500/s]
+    #[arg(long, value_name = "RATE", help_heading = LOAD, verbatim_doc_comment)]
     pub rate: Option<String>,
-    /// What rates count [default: the scenario's, or messages]
-    #[arg(long, value_name = "UNIT", value_parser = ["messages", "recipients"])]
+    /// What --rate counts
+    ///
+    /// [default: the scenario's, or messages]
+    #[arg(
+        long,
+        value_name = "UNIT",
+        value_parser = ["messages", "recipients"],
+        help_heading = LOAD,
+        verbatim_doc_comment
+    )]
     pub rate_unit: Option<String>,
-    /// Whether messages come evenly spaced or at random [default: the scenario's, or constant]
-    #[arg(long, value_name = "HOW", value_parser = ["constant", "poisson"])]
+    /// Arrivals: evenly spaced, or random (Poisson)
+    ///
+    /// [default: the scenario's, or constant]
+    #[arg(
+        long,
+        value_name = "HOW",
+        value_parser = ["constant", "poisson"],
+        help_heading = LOAD,
+        verbatim_doc_comment
+    )]
     pub arrivals: Option<String>,
-    /// How long to send, warm-up excluded, in ms, s, min or h [default: the scenario's; e.g. 30s]
-    #[arg(long, value_name = "TIME", conflicts_with = "messages")]
+    /// Measured time, warm-up excluded
+    ///
+    /// [default: the scenario's; units ms, s, min, h; e.g. 30s]
+    #[arg(
+        long,
+        value_name = "TIME",
+        conflicts_with = "messages",
+        help_heading = LOAD,
+        verbatim_doc_comment
+    )]
     pub duration: Option<String>,
-    /// How many messages to send, those of the warm-up excluded, in place of a
-    /// duration [default: the scenario's; e.g. 10000]
-    #[arg(long, value_name = "N", value_parser = whole())]
+    /// Measured messages, warm-up excluded; instead of --duration
+    ///
+    /// [default: the scenario's; e.g. 10000]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = whole(),
+        help_heading = LOAD,
+        verbatim_doc_comment
+    )]
     pub messages: Option<i64>,
-    /// Time at the start that is sent but not measured, in ms, s or min [default:
-    /// the scenario's, or 1s; none in the closed model with --messages; e.g. 5s]
-    #[arg(long, value_name = "TIME")]
+    /// Time at the start that is sent but not measured
+    ///
+    /// [default: the scenario's, or 1s; none in the closed model with
+    /// --messages; units ms, s, min; e.g. 5s]
+    #[arg(long, value_name = "TIME", help_heading = LOAD, verbatim_doc_comment)]
     pub warm_up: Option<String>,
-    /// Sessions held at once, 1 to 100000 [default: the scenario's, or 10; e.g. 50]
-    #[arg(long, value_name = "N", value_parser = whole())]
+    /// Concurrent sessions, 1 to 100000
+    ///
+    /// [default: the scenario's, or 10; e.g. 50]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = whole(),
+        help_heading = LOAD,
+        verbatim_doc_comment
+    )]
     pub sessions: Option<i64>,
-    /// Messages on one session before it is reopened, 0 for no limit [default: the
-    /// scenario's, or 0; e.g. 100]
-    #[arg(long, value_name = "N", value_parser = whole())]
+    /// Messages per session before it is reopened; 0: no limit
+    ///
+    /// [default: the scenario's, or 0; e.g. 100]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = whole(),
+        help_heading = LOAD,
+        verbatim_doc_comment
+    )]
     pub messages_per_session: Option<i64>,
-    /// Bytes of a message, headers included; KiB, MiB, kB, MB [default: the
-    /// scenario's, or 1 KiB; e.g. 40MiB]
-    #[arg(long, value_name = "SIZE")]
+    /// Message size, headers included, with KiB, MiB, kB or MB
+    ///
+    /// [default: the scenario's, or 1 KiB; e.g. 40MiB]
+    #[arg(long, value_name = "SIZE", help_heading = MESSAGE, verbatim_doc_comment)]
     pub size: Option<String>,
-    /// Envelope sender and From: [default: the scenario's, or sender@example.com;
-    /// e.g. you@your.domain]
-    // The text is for a terminal.
-    #[allow(rustdoc::broken_intra_doc_links)]
-    #[arg(long, value_name = "ADDRESS")]
+    /// Envelope sender and From:
+    ///
+    /// [default: the scenario's, or sender@example.com; e.g. you@your.domain]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        help_heading = MESSAGE,
+        verbatim_doc_comment
+    )]
     pub from: Option<String>,
-    /// Recipient, in place of the scenario's; repeatable, then in turn [default: the
-    /// scenario's, or success@simulator.amazonses.com; e.g. sink@example.com]
-    // The text is for a terminal.
-    #[allow(rustdoc::broken_intra_doc_links)]
-    #[arg(long, value_name = "ADDRESS", conflicts_with = "recipients")]
+    /// Recipient; repeatable: several are used in turn
+    ///
+    /// [default: the scenario's, or success@simulator.amazonses.com;
+    /// e.g. sink@example.com]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        conflicts_with = "recipients",
+        help_heading = MESSAGE,
+        verbatim_doc_comment
+    )]
     pub to: Vec<String>,
-    /// CSV file of recipients, in place of the scenario's, see docs/messages.md
+    /// CSV file of recipients, see docs/messages.md
+    ///
     /// [default: the scenario's; e.g. people.csv]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = MESSAGE, verbatim_doc_comment)]
     pub recipients: Option<String>,
-    /// Whether the schedule or the server sets the pace [default: the scenario's, or open]
-    #[arg(long, value_name = "MODEL", value_parser = ["open", "closed"])]
+    /// Load model: open sends by a schedule, closed after each reply
+    ///
+    /// [default: the scenario's, or open]
+    #[arg(
+        long,
+        value_name = "MODEL",
+        value_parser = ["open", "closed"],
+        help_heading = LOAD,
+        verbatim_doc_comment
+    )]
     pub model: Option<String>,
-    /// What must hold for the run to pass: a figure, < <= > or >=, and a limit in us,
-    /// ms, s, % or /s; in place of the scenario's on the same figure; repeatable
-    /// [default: the scenario's, or 'outcome.accepted>=99%'; e.g. 'response.p99<250ms']
-    #[arg(long, value_name = "THRESHOLD")]
+    /// Condition for the run to pass: FIGURE<LIMIT; repeatable
+    ///
+    /// Operators: < <= > >=. Limits: a time in us, ms or s, a share in %,
+    /// or a rate in /s. Replaces the scenario's thresholds on that figure.
+    /// [default: the scenario's, or 'outcome.accepted>=99%';
+    /// e.g. 'response.p99<250ms']
+    #[arg(
+        long,
+        value_name = "THRESHOLD",
+        help_heading = THRESHOLDS,
+        verbatim_doc_comment
+    )]
     pub threshold: Vec<Threshold>,
-    /// Let the embedded mock answer as slowly as the target of this run did, reply by
-    /// reply: a run folder, or a file by `mock --write-settings` [default: the
-    /// scenario's delays; e.g. results/runs/20261122T120000Z-steady-1f2e]
-    #[arg(long, value_name = "RUN")]
+    /// Give the embedded mock the reply delays of this run's target
+    ///
+    /// A run folder, or a file by `sesbench mock --write-settings`.
+    /// [default: the scenario's delays;
+    /// e.g. results/runs/20261122T120000Z-steady-1f2e]
+    #[arg(long, value_name = "RUN", help_heading = TARGET, verbatim_doc_comment)]
     pub calibrate: Option<PathBuf>,
-    /// Set any key of the scenario, see docs/scenario.md; repeatable [e.g. load.connect=on_demand]
-    #[arg(long, value_name = "KEY=VALUE", value_parser = Override::assignment)]
+    /// Set any key of the scenario, see docs/scenario.md; repeatable
+    ///
+    /// [e.g. load.connect=on_demand]
+    #[arg(
+        long,
+        value_name = "KEY=VALUE",
+        value_parser = Override::assignment,
+        help_heading = SCENARIO,
+        verbatim_doc_comment
+    )]
     pub set: Vec<Override>,
-    /// Seeds every random choice [default: the scenario's, or 1; e.g. 42]
-    #[arg(long, value_name = "N", value_parser = whole())]
+    /// Seed of the random number generator
+    ///
+    /// [default: the scenario's, or 1; e.g. 42]
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = whole(),
+        help_heading = SCENARIO,
+        verbatim_doc_comment
+    )]
     pub seed: Option<i64>,
-    /// PEM file of the only certificates to trust: issuers, or the server's own [default:
-    /// the platform's; e.g. relay-ca.pem]
-    #[arg(long, value_name = "FILE")]
+    /// Run one part of the plan: shard I of N
+    ///
+    /// auto takes I and N from Slurm, Kubernetes or AWS Batch. Each shard has
+    /// its share of the messages and sessions.
+    /// [default: the whole plan; e.g. 2/8, auto, auto/8]
+    #[arg(long, value_name = "I/N", help_heading = SHARDS, verbatim_doc_comment)]
+    pub shard: Option<ShardArg>,
+    /// PEM file of the only certificates to trust
+    ///
+    /// Issuers, or the server's own certificate.
+    /// [default: the platform's roots; e.g. relay-ca.pem]
+    #[arg(long, value_name = "FILE", help_heading = TARGET, verbatim_doc_comment)]
     pub ca_file: Option<String>,
-    /// Accept any certificate; every report says so
-    #[arg(long)]
+    /// Accept any certificate; every report states it
+    #[arg(long, help_heading = TARGET)]
     pub insecure: bool,
 }
 
-/// TOML's whole numbers end where those of `i64` do.
+/// TOML integers have the range of `i64`.
 fn whole() -> clap::builder::RangedI64ValueParser {
     clap::value_parser!(i64).range(0..)
 }
 
 impl PlanArgs {
-    /// The plan that was asked for.
+    /// The plan of the scenario and the flags.
     pub fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
         let mut overrides = calibrate::overrides(self.calibrate.as_deref())?;
         overrides.extend(self.overrides());
@@ -238,8 +390,8 @@ impl PlanArgs {
         Ok(plan)
     }
 
-    /// The scenario named, or the built-in one; none if flags name another
-    /// target than the mock.
+    /// The scenario file, or the built-in scenario; [`Source::Flags`] if flags name
+    /// another target than the mock.
     pub fn source(&self) -> Source {
         if let Some(file) = &self.scenario {
             return Source::File(file.clone());
@@ -254,7 +406,7 @@ impl PlanArgs {
         }
     }
 
-    /// What the flags set, `--set` last.
+    /// The overrides of the flags; `--set` comes last and wins.
     fn overrides(&self) -> Vec<Override> {
         let mut all = self
             .target
@@ -318,7 +470,7 @@ impl PlanArgs {
         all
     }
 
-    /// One override a figure, with all that is asked of it.
+    /// One override per figure, with all its limits.
     fn thresholds(&self) -> Vec<Override> {
         let mut by_subject: Vec<(String, Vec<Value>)> = Vec::new();
         for threshold in &self.threshold {
@@ -337,8 +489,8 @@ impl PlanArgs {
     }
 }
 
-/// A shard without a session could not send its messages, and one without a
-/// message in the measured time would have nothing to report.
+/// Refuses a shard without a session, which could not send its messages, and one
+/// without a measured message, which would have nothing to report.
 fn check_shard(plan: &Plan) -> Result<(), scenario::Error> {
     let Some(shard) = plan.shard else {
         return Ok(());
@@ -350,7 +502,7 @@ fn check_shard(plan: &Plan) -> Result<(), scenario::Error> {
     };
     let (sessions, shards) = (plan.load.sessions.get(), shard.of());
     if sessions < shards {
-        let why = format!("{sessions} are too few for {shards} shards: each needs one");
+        let why = format!("{sessions} sessions are too few for {shards} shards: each needs one");
         return Err(invalid("load.sessions", why));
     }
     let has_messages = match (plan.schedule(), plan.load.length) {
@@ -360,8 +512,8 @@ fn check_shard(plan: &Plan) -> Result<(), scenario::Error> {
     };
     if !has_messages {
         let why = format!(
-            "shard {shard} has no message to measure: there are fewer of them than shards; \
-             ask for more messages, or use fewer shards"
+            "shard {shard} has no message to measure: there are fewer messages than shards; \
+             use more messages or fewer shards"
         );
         return Err(invalid("load", why));
     }

@@ -1,4 +1,5 @@
-//! `sesbench check`: what a scenario will do, in plain words.
+//! `sesbench check`: the dry run. It prints what a scenario will do, and sends
+//! nothing.
 
 use std::fmt::Write;
 
@@ -8,8 +9,8 @@ use crate::preview::{description, impact, warnings};
 use crate::scenario::{Plan, missing};
 use crate::vocabulary::ExitCode;
 
-/// Prints what the scenario will do, what it still lacks, and what may
-/// surprise in it.
+/// Prints what the scenario will do, what is missing before it can run, and
+/// what may surprise.
 pub(super) fn check(args: &CheckArgs) -> ExitCode {
     let plan = match args.plan.resolve(&environment) {
         Ok(plan) => plan,

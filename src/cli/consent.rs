@@ -1,8 +1,7 @@
-//! Before real mail: what will happen is said, and the user asked.
+//! Confirmation before real mail: prints the impact of the run and asks.
 //!
-//! What is said is [`scenario::impact`]'s; nothing is asked for other
-//! targets than SES. The answer comes from a terminal or from `--yes`, never
-//! from silence.
+//! The text is [`preview::impact`]'s; only runs on SES ask. Consent is `y`
+//! or `yes` on a terminal, or `--yes`; anything else is a no.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
@@ -13,22 +12,22 @@ use crate::vocabulary::ExitCode;
 /// Why there is no consent.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum NoConsent {
-    /// There is nobody to ask.
+    /// There is no terminal.
     #[error(
         "this would send real mail through SES, and there is no terminal to ask on: \
-         answer with --yes (`sesbench check` tells what a run will do)"
+         confirm with --yes (`sesbench check` shows what a run will do)"
     )]
     NoTerminal,
-    /// The answer was something else than yes.
+    /// The answer was not yes.
     #[error("nothing was sent: the answer was not yes")]
     No,
     /// The terminal failed.
-    #[error("nothing was sent: the question could not be asked: {0}")]
+    #[error("nothing was sent: the confirmation prompt failed: {0}")]
     Unasked(#[from] io::Error),
 }
 
 impl NoConsent {
-    /// A no is what Ctrl-C at the question would be.
+    /// A no has the exit code of Ctrl-C at the prompt.
     pub(super) const fn code(&self) -> ExitCode {
         match self {
             Self::No => ExitCode::Interrupted,
@@ -37,7 +36,7 @@ impl NoConsent {
     }
 }
 
-/// Says what will happen, and asks unless the answer is `yes` already.
+/// Prints the impact, and asks unless `yes` is set.
 pub(super) fn ask(plan: &Plan, yes: bool) -> Result<(), NoConsent> {
     let Some(impact) = preview::impact(plan) else {
         return Ok(());
@@ -56,7 +55,7 @@ pub(super) fn ask(plan: &Plan, yes: bool) -> Result<(), NoConsent> {
     }
 }
 
-/// Says something, asks, and takes `y` or `yes` for consent, and nothing else.
+/// Prints the statement and asks. Only `y` and `yes` are consent.
 fn answer(impact: &str, input: &mut impl BufRead, output: &mut impl Write) -> io::Result<bool> {
     write!(output, "{impact}Send? [y/N] ")?;
     output.flush()?;

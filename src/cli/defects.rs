@@ -1,12 +1,12 @@
-//! What the user sees of a defect of sesbench: one line, and an exit code that
-//! says that the run decided nothing.
+//! Internal errors: a panic becomes one line on stderr and the exit code
+//! "inconclusive", because the run has no verdict.
 
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 
 use crate::vocabulary::ExitCode;
 
-/// Carries a command out; a defect in it ends in [`ExitCode::Inconclusive`]. A
-/// thread that panics is reported in one line, unless a backtrace is asked for.
+/// Runs a command; a panic in it gives [`ExitCode::Inconclusive`]. A panic of
+/// any thread is reported in one line, unless RUST_BACKTRACE is set.
 pub(super) fn guarded(command: impl FnOnce() -> ExitCode) -> ExitCode {
     if std::env::var_os("RUST_BACKTRACE").is_none() {
         panic::set_hook(Box::new(|info| eprintln!("sesbench: {}", line(info))));
@@ -15,26 +15,26 @@ pub(super) fn guarded(command: impl FnOnce() -> ExitCode) -> ExitCode {
 }
 
 fn caught(command: impl FnOnce() -> ExitCode) -> ExitCode {
-    // What the command had in hand is not used afterwards.
+    // Nothing that the command borrowed is used afterwards.
     panic::catch_unwind(AssertUnwindSafe(command)).unwrap_or(ExitCode::Inconclusive)
 }
 
 fn line(info: &PanicHookInfo<'_>) -> String {
     let thread = std::thread::current();
-    let name = thread.name().unwrap_or("without a name");
+    let name = thread.name().unwrap_or("unnamed");
     let at = info.location().map(ToString::to_string);
     let payload = info.payload();
     let what = payload.downcast_ref::<&str>().copied();
     let what = what.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    let what = what.unwrap_or("no reason given");
-    describe(name, at.as_deref().unwrap_or("an unknown place"), what)
+    let what = what.unwrap_or("no message");
+    describe(name, at.as_deref().unwrap_or("an unknown location"), what)
 }
 
 fn describe(thread: &str, at: &str, what: &str) -> String {
     let what = what.replace('\n', " ");
     format!(
-        "a defect of sesbench ended its thread `{thread}` at {at} ({what}). Please report this \
-         line; RUST_BACKTRACE=1 shows more"
+        "internal error in thread `{thread}` at {at}: {what}. Please report this line; \
+         RUST_BACKTRACE=1 shows more"
     )
 }
 
@@ -52,9 +52,9 @@ mod tests {
     #[test]
     fn a_defect_is_one_line() {
         let line = describe("worker 0", "src/x.rs:1:2", "left\nright");
-        assert!(line.starts_with(
-            "a defect of sesbench ended its thread `worker 0` at src/x.rs:1:2 (left right)."
-        ));
+        assert!(
+            line.starts_with("internal error in thread `worker 0` at src/x.rs:1:2: left right.")
+        );
         assert_eq!(line.lines().count(), 1);
     }
 }

@@ -1,5 +1,5 @@
-//! `sesbench mock`: the mock of SES, as its own crate has it, and calibrated
-//! with a run on request.
+//! `sesbench mock`: the command line of the `sesbench-mock` crate, and
+//! `--calibrate`, which takes the delays from a run.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -8,23 +8,33 @@ use crate::app::AppError;
 use crate::app::calibrate;
 use crate::vocabulary;
 
-/// What `mock` is given.
+/// Arguments of `mock`.
 #[derive(clap::Args, Debug)]
 pub struct MockArgs {
     /// The mock's own flags.
     #[command(flatten)]
     pub mock: sesbench_mock::cli::Args,
-    /// Answer as slowly as the target of this run did, reply by reply; files and
-    /// flags that set a delay win [e.g. results/runs/20261122T120000Z-steady-1f2e]
-    #[arg(long, value_name = "RUN", conflicts_with = "supervised")]
+    /// Use the reply delays of this run's target; a delay in --settings or a flag
+    /// takes precedence [e.g. results/runs/20261122T120000Z-steady-1f2e]
+    #[arg(
+        long,
+        value_name = "RUN",
+        conflicts_with = "supervised",
+        help_heading = "Calibration"
+    )]
     pub calibrate: Option<PathBuf>,
-    /// Write the delays learned by --calibrate to this file, for --settings, and
-    /// end [e.g. mock-eu-west-1.toml]
-    #[arg(long, value_name = "FILE", requires = "calibrate")]
+    /// Write the delays of --calibrate to this file, for --settings, and exit
+    /// [e.g. mock-eu-west-1.toml]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "calibrate",
+        help_heading = "Calibration"
+    )]
     pub write_settings: Option<PathBuf>,
 }
 
-/// Serves until it is told to stop.
+/// Serves until it is stopped.
 pub(super) fn mock(mut args: MockArgs) -> ExitCode {
     if let Some(run) = &args.calibrate {
         let learned = match calibrate::learn(run) {
@@ -46,7 +56,7 @@ fn refuse(why: &str) -> vocabulary::ExitCode {
 fn keep(file: &Path, learned: &calibrate::Learned) -> vocabulary::ExitCode {
     match calibrate::write(file, learned) {
         Ok(()) => {
-            eprintln!("sesbench: {} is written", file.display());
+            eprintln!("sesbench: wrote {}", file.display());
             vocabulary::ExitCode::Pass
         }
         Err(why) => AppError::unwritable(format!("--write-settings: {why}")).report(),

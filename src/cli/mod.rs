@@ -1,8 +1,8 @@
 //! The command line: flags in, exit code out.
 //!
-//! One file a subcommand. Flags that stand for a key of the scenario become
+//! One file per subcommand. Flags that set a scenario key become
 //! [`Override`](crate::scenario::Override)s, so that there is one way to a plan
-//! and nothing below this folder sees a flag.
+//! and no code below this folder knows a flag.
 
 mod args;
 mod check;
@@ -31,11 +31,12 @@ use crate::vocabulary::ExitCode;
 const EXAMPLES: &str = "\
 Examples:
   sesbench run
-      Ten seconds against the embedded mock of SES: does it work here?
+      Smoke test: ten seconds against the embedded mock of SES.
   sesbench run scenarios/steady.toml --rate 200/s --duration 1min
-      A scenario, with two of its keys set otherwise.
-  sesbench run --target relay.example.com:587 --rate 20/s --threshold 'response.p99<500ms'
-      A relay over STARTTLS; exit code 1 when the threshold is missed.";
+      A scenario file, with two of its keys overridden.
+  sesbench run --target relay.example.com:587 --rate 20/s \\
+      --threshold 'response.p99<500ms'
+      A relay over STARTTLS; exit code 1 if the threshold is missed.";
 
 /// Load generator and measuring instrument for Amazon SES's SMTP interface,
 /// and for any SMTP relay.
@@ -48,31 +49,31 @@ Examples:
     color = sesbench_mock::cli::help_colour()
 )]
 pub struct Cli {
-    /// What to do.
+    /// The subcommand.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What to do.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Send, measure, and say whether it passed.
+    /// Send mail on a schedule, measure, and check the thresholds.
     Run(Box<RunArgs>),
-    /// Say in plain words what a scenario will do, without doing it.
+    /// Dry run: show what a scenario will do, and send nothing.
     Check(Box<CheckArgs>),
-    /// Open one session, tell every step of it, and say what is wrong.
+    /// Open one session, show every step, and diagnose what is wrong.
     Probe(Box<probe::ProbeArgs>),
-    /// Tell what to know before mail goes to SES: endpoints, and the SMTP password.
+    /// List the endpoints of SES, or derive an SMTP password.
     #[command(subcommand)]
     Ses(ses::SesCommand),
-    /// Serve as a mock of SES, for this program or for yours.
+    /// Run a mock of SES, for sesbench or for your own program.
     Mock(Box<MockArgs>),
 }
 
-/// Runs the command line, to the process's exit code.
+/// Runs the command line; returns the exit code of the process.
 pub fn main() -> std::process::ExitCode {
     let command = Cli::parse().command;
-    // Without it a write beyond the limit ends the process, as it would anyway.
+    // If it fails, a write beyond the limit kills the process, as it does by default.
     let _ = catch_file_size_signal();
     match command {
         Command::Run(args) => defects::guarded(|| run::run(&args)).into(),
@@ -83,7 +84,8 @@ pub fn main() -> std::process::ExitCode {
     }
 }
 
-/// The process's environment; what is not Unicode is as good as not set.
+/// A variable of the process's environment; one that is not Unicode counts as
+/// not set.
 fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }

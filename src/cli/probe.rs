@@ -1,4 +1,5 @@
-//! `sesbench probe`: its flags, what they set, and the question before a message.
+//! `sesbench probe`: its flags, the overrides they make, and the confirmation
+//! before a message is sent.
 
 use clap::Args;
 use toml::Value;
@@ -13,62 +14,115 @@ use crate::vocabulary::ExitCode;
 const EXAMPLES: &str = "\
 Examples:
   sesbench probe ses:eu-west-1
-      Does the way there work, and are SESBENCH_USERNAME and SESBENCH_PASSWORD right?
+      Can SES be reached, and are SESBENCH_USERNAME and SESBENCH_PASSWORD valid?
   sesbench probe relay.example.com:465 --tls wrapper --format json
-      The same of a relay, for programs.
+      The same for a relay, as JSON.
   sesbench probe mock --send
-      One message to the embedded mock, every line of it.
+      Send one message to the embedded mock, and show every line.
 
-Exit code: 0 it went through, 1 the message was refused, 2 usage, 3 the target could
-not be reached, or TLS or credentials were refused, 7 standard output could not be
-written, 130 the answer to the question before a message was not yes.";
+Exit codes:
+  0    success
+  1    the message was refused
+  2    usage error
+  3    the target could not be reached, or TLS or the credentials were refused
+  7    standard output could not be written
+  130  the confirmation before a message was not answered with yes";
 
-/// What `probe` is given.
+/// Headings of the help.
+const CONNECTION: &str = "Connection";
+const MESSAGE: &str = "Message";
+const OUTPUT: &str = "Output";
+
+/// Arguments of `probe`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
+// The help is for a terminal.
+#[allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
 pub struct ProbeArgs {
-    /// Whom to talk to: mock, ses:REGION, or HOST:PORT [e.g. ses:us-east-1, relay.example.com:587]
-    #[arg(value_name = "TARGET")]
+    /// Server to probe: mock, ses:REGION, or HOST:PORT
+    ///
+    /// [e.g. ses:us-east-1, relay.example.com:587]
+    #[arg(value_name = "TARGET", verbatim_doc_comment)]
     pub target: TargetArg,
-    /// How TLS is reached [default: the port's own mode, or starttls]
-    #[arg(long, value_name = "MODE", value_parser = ["starttls", "wrapper", "none"])]
+    /// TLS mode: STARTTLS, TLS from the first byte, or plaintext
+    ///
+    /// [default: the port's usual mode, else starttls]
+    #[arg(
+        long,
+        value_name = "MODE",
+        value_parser = ["starttls", "wrapper", "none"],
+        help_heading = CONNECTION,
+        verbatim_doc_comment
+    )]
     pub tls: Option<String>,
-    /// PEM file of the only certificates to trust: issuers, or the server's own [default:
-    /// the platform's; e.g. relay-ca.pem]
-    #[arg(long, value_name = "FILE")]
+    /// PEM file of the only certificates to trust
+    ///
+    /// Issuers, or the server's own certificate.
+    /// [default: the platform's roots; e.g. relay-ca.pem]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = CONNECTION,
+        verbatim_doc_comment
+    )]
     pub ca_file: Option<String>,
-    /// Accept any certificate; what is printed says so
-    #[arg(long)]
+    /// Accept any certificate; the output states it
+    #[arg(long, help_heading = CONNECTION)]
     pub insecure: bool,
-    /// Send one message, too
-    #[arg(long)]
+    /// Also send one message
+    #[arg(long, help_heading = MESSAGE)]
     pub send: bool,
-    /// Sender of the message [default: sender@example.com, which SES refuses; e.g.
-    /// you@your.domain]
-    // The text is for a terminal.
-    #[allow(rustdoc::broken_intra_doc_links)]
-    #[arg(long, value_name = "ADDRESS", requires = "send")]
+    /// Sender of the message
+    ///
+    /// [default: sender@example.com, which SES refuses;
+    /// e.g. you@your.domain]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        requires = "send",
+        help_heading = MESSAGE,
+        verbatim_doc_comment
+    )]
     pub from: Option<String>,
-    /// Recipient of the message; repeatable [default: success@simulator.amazonses.com]
-    // The text is for a terminal.
-    #[allow(rustdoc::broken_intra_doc_links)]
-    #[arg(long, value_name = "ADDRESS", requires = "send")]
+    /// Recipient of the message; repeatable
+    ///
+    /// [default: success@simulator.amazonses.com]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        requires = "send",
+        help_heading = MESSAGE,
+        verbatim_doc_comment
+    )]
     pub to: Vec<String>,
-    /// Set any key of a scenario, see docs/scenario.md; repeatable [e.g. timeouts.banner=2s]
-    #[arg(long, value_name = "KEY=VALUE", value_parser = Override::assignment)]
+    /// Set any key of a scenario, see docs/scenario.md; repeatable
+    ///
+    /// [e.g. timeouts.banner=2s]
+    #[arg(
+        long,
+        value_name = "KEY=VALUE",
+        value_parser = Override::assignment,
+        help_heading = CONNECTION,
+        verbatim_doc_comment
+    )]
     pub set: Vec<Override>,
-    /// Answer yes to what is asked before a message goes to SES
-    #[arg(long)]
+    /// Answer yes to the confirmation before a message goes to SES
+    #[arg(long, help_heading = MESSAGE)]
     pub yes: bool,
-    /// How it is printed on stdout: each step as it happens, or one JSON object at
-    /// the end
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    /// Format on stdout: each step as it happens, or JSON at the end
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT",
+        help_heading = OUTPUT
+    )]
     pub format: FormatArg,
 }
 
 impl ProbeArgs {
-    /// The plan of a run of the built-in scenario on that target: a probe is
-    /// its first session, and at most its first message.
+    /// The plan of the built-in scenario on that target. A probe is the first
+    /// session of such a run, and at most its first message.
     fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
         let plan = scenario::read(&Source::BuiltIn, &self.overrides(), environment)?;
         match scenario::missing(&plan).into_iter().next() {
@@ -87,8 +141,8 @@ impl ProbeArgs {
         }
     }
 
-    /// A probe is no load: one message at most, and ceilings, which SES wants,
-    /// that say so.
+    /// A load of one message. SES targets need ceilings, so they are set to what
+    /// one message takes.
     fn one_message(&self) -> Vec<Override> {
         let recipients = self.recipients();
         let set =
@@ -105,7 +159,7 @@ impl ProbeArgs {
         all
     }
 
-    /// How many the message goes to. What can't be is refused with the plan.
+    /// The recipients of the message. An invalid number is refused with the plan.
     fn recipients(&self) -> i64 {
         let said = self.set.iter().rev();
         let mut said = said.filter_map(|set| set.value(&["message", "recipients"])?.as_integer());
@@ -113,7 +167,7 @@ impl ProbeArgs {
         number.max(1)
     }
 
-    /// What the flags set, `--set` last.
+    /// The overrides of the flags; `--set` comes last and wins.
     fn overrides(&self) -> Vec<Override> {
         let mut all = self.target.overrides();
         all.extend(self.one_message());
@@ -140,7 +194,7 @@ impl ProbeArgs {
     }
 }
 
-/// Runs the command, to its exit code. An error is one line on stderr.
+/// Runs the command; returns its exit code. An error is one line on stderr.
 pub(super) fn probe(args: &ProbeArgs) -> ExitCode {
     request(args)
         .and_then(carry_out)

@@ -1,5 +1,5 @@
-//! `sesbench run`: from flags to exit code. The user is asked first, if the plan
-//! is to send real mail through SES.
+//! `sesbench run`: from flags to exit code. Before real mail through SES the
+//! user has to confirm.
 
 use std::io;
 
@@ -10,12 +10,12 @@ use crate::app::run::{Request, run as carry_out};
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::ExitCode;
 
-/// Runs the command, to its exit code. An error is one line on stderr.
+/// Runs the command; returns its exit code. An error is one line on stderr.
 pub(super) fn run(args: &RunArgs) -> ExitCode {
     request(args)
         .and_then(|request| {
             let interrupts = Interrupts::listen().map_err(|error| {
-                let why = format!("signals can't be heard: {error}");
+                let why = format!("cannot install signal handlers: {error}");
                 AppError::new(ExitCode::Inconclusive, why)
             })?;
             carry_out(request, &interrupts, &mut io::stdout())

@@ -1,5 +1,5 @@
-//! `--shard`: one part of a plan, named outright or by the engine that started
-//! this process.
+//! `--shard`: which part of the plan this process runs. The flag names it, or
+//! the environment variables of the batch system that started the process.
 
 use std::num::NonZeroU32;
 use std::str::FromStr;
@@ -7,46 +7,46 @@ use std::str::FromStr;
 use crate::scenario::Environment;
 use crate::schedule::Shard;
 
-/// What `--shard` names.
+/// The value of `--shard`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ShardArg {
     /// `2/8`
     Given(Shard),
-    /// `auto`, or `auto/8`: which one, and perhaps of how many, stands in the
-    /// environment.
+    /// `auto`, or `auto/8`: the environment holds the index, and the number of
+    /// shards unless the flag gives it.
     Auto(Option<NonZeroU32>),
 }
 
-/// Why a text names no shard.
+/// The text is not a valid `--shard`. clap puts the flag and the value before it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("write which, from 1, and of how many, such as 2/8; or auto, or auto/8")]
+#[error("expected I/N with I from 1 to N, such as 2/8; or auto, or auto/8")]
 pub struct InvalidShardArg;
 
-/// Why the environment does not say which shard this is.
+/// Why the environment does not identify the shard.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NoShard {
-    /// No engine has said.
+    /// No known variable is set.
     #[error(
         "none of SLURM_ARRAY_TASK_ID, SLURM_PROCID, JOB_COMPLETION_INDEX and \
-         AWS_BATCH_JOB_ARRAY_INDEX is set; say which, such as --shard 2/8"
+         AWS_BATCH_JOB_ARRAY_INDEX is set; give the shard, such as --shard 2/8"
     )]
     NotThere,
-    /// It has said which, and not of how many.
-    #[error("{index} says which, and nothing of how many; write auto/8")]
+    /// The index is set, the number of shards is not.
+    #[error("{index} gives the index, but not the number of shards; write auto/8")]
     OfHowMany {
         /// The variable.
         index: &'static str,
     },
-    /// The job is divided in two ways.
+    /// The job is divided twice: by the array and by its tasks.
     #[error(
-        "SLURM_ARRAY_TASK_ID and SLURM_NTASKS both divide the job; say which shard each process \
-         is, such as --shard 2/8"
+        "SLURM_ARRAY_TASK_ID and SLURM_NTASKS both divide the job; give each process its shard, \
+         such as --shard 2/8"
     )]
     Twice,
-    /// Not all of the array is running, or its numbers have gaps.
+    /// Only part of the array runs, or its task ids have gaps.
     #[error(
-        "the array's tasks are {first} to {last}, {count} of them, which are not all the shards \
-         of a plan; number them 0 to N-1 or 1 to N, or say which this is, such as --shard 2/8"
+        "the job array has {count} tasks with ids from {first} to {last}; expected ids 0 to N-1 \
+         or 1 to N without gaps, or an explicit shard, such as --shard 2/8"
     )]
     PartOfArray {
         /// SLURM_ARRAY_TASK_MIN
@@ -56,38 +56,38 @@ pub(super) enum NoShard {
         /// SLURM_ARRAY_TASK_COUNT
         count: u32,
     },
-    /// The engine runs another number of processes.
-    #[error("--shard auto/{asked} is not what runs: {count} is {of}")]
+    /// The batch system runs another number of processes.
+    #[error("--shard auto/{asked} contradicts the environment: {count} is {of}")]
     OtherNumber {
-        /// What was asked for.
+        /// The number in the flag.
         asked: u32,
         /// The variable.
         count: &'static str,
         /// Its value.
         of: u32,
     },
-    /// What it says makes no sense.
-    #[error("{index} is `{value}`, which is no shard of {of}")]
+    /// The index is not a number, or out of range.
+    #[error("invalid shard index {value:?} in {index}: expected one of {of} shards")]
     Senseless {
         /// The variable.
         index: &'static str,
         /// Its value.
         value: String,
-        /// Of how many.
+        /// The number of shards.
         of: u32,
     },
 }
 
-/// An engine's way of telling its processes apart.
+/// The environment variables by which a batch system numbers its processes.
 struct Engine {
-    /// Which this is.
+    /// Holds the index of this process.
     index: &'static str,
-    /// How many there are; empty: it does not say.
+    /// Holds the number of processes; empty: there is no such variable.
     count: &'static str,
 }
 
-/// In the order in which they are asked. A job of a Slurm array has a
-/// SLURM_PROCID too, always 0 in its batch script: the array goes first.
+/// In order of precedence. A job of a Slurm array has SLURM_PROCID too, always
+/// 0 in its batch script, so the array comes first.
 const ENGINES: [Engine; 4] = [
     SLURM_ARRAY,
     // Slurm, srun(1), "Output environment variables".
@@ -95,7 +95,7 @@ const ENGINES: [Engine; 4] = [
         index: "SLURM_PROCID",
         count: "SLURM_NTASKS",
     },
-    // Kubernetes, "Indexed Job": the number of completions is not told.
+    // Kubernetes, "Indexed Job": no variable holds the number of completions.
     Engine {
         index: "JOB_COMPLETION_INDEX",
         count: "",
@@ -108,14 +108,14 @@ const ENGINES: [Engine; 4] = [
 ];
 
 /// Slurm, sbatch(1), "Output environment variables". The others count from 0;
-/// here the user says from what.
+/// here the user chooses the first id.
 const SLURM_ARRAY: Engine = Engine {
     index: "SLURM_ARRAY_TASK_ID",
     count: "SLURM_ARRAY_TASK_COUNT",
 };
 
 impl ShardArg {
-    /// The shard it names.
+    /// The shard, from the flag or the environment.
     pub(super) fn resolve(self, environment: Environment<'_>) -> Result<Shard, NoShard> {
         let asked = match self {
             Self::Given(shard) => return Ok(shard),
@@ -139,7 +139,8 @@ impl ShardArg {
 }
 
 impl Engine {
-    /// How many processes there are; what was asked for must be that.
+    /// The number of processes. A number in the flag must agree with the
+    /// environment.
     fn of(
         &self,
         asked: Option<NonZeroU32>,
@@ -156,8 +157,8 @@ impl Engine {
     }
 }
 
-/// From what the tasks of a Slurm array count. A task that is run again by
-/// itself is told an array of one, so that only whole arrays are taken.
+/// The first task id of a Slurm array. A task that is rerun alone gets an array
+/// of one, which is why only complete arrays are accepted.
 fn first_of_array(environment: Environment<'_>) -> Result<u32, NoShard> {
     let value = |name| environment(name).and_then(|text| text.parse::<u32>().ok());
     if value("SLURM_NTASKS").is_some_and(|tasks| tasks > 1) {
@@ -244,7 +245,7 @@ mod tests {
         }
     }
 
-    /// Or a part would be sent twice and another never.
+    /// Otherwise one part would be sent twice and another never.
     #[test]
     fn an_array_that_is_not_all_of_the_plan_is_refused() {
         let array = |id, min, max, count, tasks| {

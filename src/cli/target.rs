@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::scenario::Override;
 
-/// What `--target` names.
+/// The value of `--target`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetArg {
     /// `mock`
@@ -17,7 +17,7 @@ pub enum TargetArg {
         /// Port, if one was given.
         port: Option<u16>,
     },
-    /// `HOST:PORT`, `[::1]:25`, or `HOST` for the mode's own port.
+    /// `HOST:PORT`, `[::1]:25`, or `HOST` for the default port of the TLS mode.
     Server {
         /// Name or address, without brackets.
         host: String,
@@ -26,10 +26,10 @@ pub enum TargetArg {
     },
 }
 
-/// Why a text names no target.
+/// The text is not a valid `--target`. clap puts the flag and the value before it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "write mock, ses:REGION such as ses:us-east-1, or HOST:PORT such as \
+    "expected mock, ses:REGION such as ses:us-east-1, or HOST:PORT such as \
      relay.example.com:587, 127.0.0.1:2525 or [::1]:25"
 )]
 pub struct InvalidTarget;

@@ -1,5 +1,5 @@
-//! What is accepted as a mail address: modest on purpose, so that nothing
-//! written in a scenario can reach the dialogue as anything but an address.
+//! Validates mail addresses. Stricter than RFC 5321 on purpose: nothing in a
+//! scenario can reach the SMTP dialogue as anything but an address.
 
 use super::punycode;
 
@@ -7,50 +7,51 @@ use super::punycode;
 const LOCAL_LENGTH: usize = 64;
 /// RFC 5321 section 4.5.3.1.2
 const DOMAIN_LENGTH: usize = 255;
-/// RFC 5321 section 4.5.3.1.3: a path has 256 octets, two of them brackets.
+/// RFC 5321 section 4.5.3.1.3: a path has at most 256 octets, two of them brackets.
 const LENGTH: usize = 254;
 
-/// Whether `address` can stand in an envelope and in a header; if not, why.
+/// Validates an address for the envelope and for headers.
 pub(crate) fn check(address: &str) -> Result<(), String> {
     let refuse = |why: &str| {
         Err(format!(
-            "`{}` is no mail address: {why}",
+            "invalid mail address \"{}\": {why}",
             address.escape_debug()
         ))
     };
     let Some((local, domain)) = address.split_once('@') else {
-        return refuse("it has no @");
+        return refuse("expected NAME@DOMAIN");
     };
     if local.is_ascii() && !domain.is_ascii() {
         let form = match punycode::to_ascii(domain) {
             Some(ascii) => format!("{local}@{ascii}"),
             None => "xn--..., as `idn` or `idn2` print it".to_owned(),
         };
-        return refuse(&format!(
-            "its domain is not ASCII; write it in its ASCII form, {form}"
-        ));
+        return refuse(&format!("expected the ASCII form of its domain, {form}"));
     }
     let unfit = |c: char| !c.is_ascii_graphic() || "<>@,;:\"()\\".contains(c);
     if let Some(character) = local.chars().chain(domain.chars()).find(|c| unfit(*c)) {
-        return refuse(&format!("it holds `{}`", character.escape_debug()));
+        return refuse(&format!(
+            "the character `{}` is not allowed",
+            character.escape_debug()
+        ));
     }
     if local.is_empty() || domain.is_empty() {
-        return refuse("nothing stands before or after its @");
+        return refuse("expected text before and after the @");
     }
     if local.len() > LOCAL_LENGTH || domain.len() > DOMAIN_LENGTH || address.len() > LENGTH {
-        return refuse("it is longer than RFC 5321 section 4.5.3.1 allows");
+        return refuse("longer than RFC 5321 section 4.5.3.1 allows");
     }
     Ok(())
 }
 
-/// What follows the @, in lower case.
+/// The domain, in lower case.
 pub(crate) fn domain(address: &str) -> String {
     let domain = address.rsplit('@').next().unwrap_or_default();
     domain.trim_end_matches('.').to_ascii_lowercase()
 }
 
 /// Whether `domain`, in lower case, is reserved for examples and tests (RFC
-/// 2606, RFC 6761): mail to it reaches no mailbox but the sender's own.
+/// 2606, RFC 6761): mail to it reaches no mailbox beyond the sender's network.
 pub(crate) fn is_reserved(domain: &str) -> bool {
     const RESERVED: [&str; 7] = [
         "example.com",
@@ -68,8 +69,8 @@ pub(crate) fn is_reserved(domain: &str) -> bool {
     RESERVED.into_iter().any(within)
 }
 
-/// Whether `domain`, in lower case, can be nobody's on the Internet: reserved,
-/// an address, or a single word.
+/// Whether `domain`, in lower case, cannot be registered on the Internet: it is
+/// reserved, an IP address, or a single label.
 pub(crate) fn is_nobodys(domain: &str) -> bool {
     !domain.contains('.') || domain.starts_with('[') || is_reserved(domain)
 }
@@ -79,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn domains_reserved_for_examples_are_nobodys() {
+    fn domains_reserved_for_examples_cannot_be_registered() {
         for domain in [
             "example.com",
             "mail.example.org",
@@ -120,28 +121,40 @@ mod tests {
             assert_eq!(check(address), Ok(()));
         }
         for (address, why) in [
-            ("ab", "`ab` is no mail address: it has no @"),
-            ("a b@c", "`a b@c` is no mail address: it holds ` `"),
-            ("<a@b>", "`<a@b>` is no mail address: it holds `<`"),
-            ("a@b@c", "`a@b@c` is no mail address: it holds `@`"),
+            ("ab", "invalid mail address \"ab\": expected NAME@DOMAIN"),
+            (
+                "a b@c",
+                "invalid mail address \"a b@c\": the character ` ` is not allowed",
+            ),
+            (
+                "<a@b>",
+                "invalid mail address \"<a@b>\": the character `<` is not allowed",
+            ),
+            (
+                "a@b@c",
+                "invalid mail address \"a@b@c\": the character `@` is not allowed",
+            ),
             (
                 "a@b\r\nRSET",
-                "`a@b\\r\\nRSET` is no mail address: it holds `\\r`",
+                "invalid mail address \"a@b\\r\\nRSET\": the character `\\r` is not allowed",
             ),
-            ("ä@b", "`ä@b` is no mail address: it holds `ä`"),
+            (
+                "ä@b",
+                "invalid mail address \"ä@b\": the character `ä` is not allowed",
+            ),
             (
                 "me@bücher.example",
-                "`me@bücher.example` is no mail address: its domain is not ASCII; \
-                 write it in its ASCII form, me@xn--bcher-kva.example",
+                "invalid mail address \"me@bücher.example\": expected the ASCII form of its domain, \
+                 me@xn--bcher-kva.example",
             ),
             (
                 "me@\u{1f600}.example",
-                "`me@\u{1f600}.example` is no mail address: its domain is not ASCII; \
-                 write it in its ASCII form, xn--..., as `idn` or `idn2` print it",
+                "invalid mail address \"me@\u{1f600}.example\": expected the ASCII form of its \
+                 domain, xn--..., as `idn` or `idn2` print it",
             ),
             (
                 "@b",
-                "`@b` is no mail address: nothing stands before or after its @",
+                "invalid mail address \"@b\": expected text before and after the @",
             ),
         ] {
             assert_eq!(check(address), Err(why.to_owned()));

@@ -1,5 +1,5 @@
-//! What makes a message multipart/mixed (RFC 2046 section 5.1): the boundary,
-//! and attachments in base64.
+//! The parts of a multipart/mixed message (RFC 2046 section 5.1): boundary and
+//! attachments in base64.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,38 +16,38 @@ use super::draw::{Draw, bits};
 pub struct Attachment {
     /// Bytes of the attachment itself, before base64; above zero.
     pub size: u64,
-    /// What the file is called.
+    /// The file name.
     pub name: String,
     /// Its media type (RFC 2046).
     #[serde(rename = "type")]
     pub media_type: String,
 }
 
-/// No line of text or base64 begins with two hyphens and this.
+/// No line of the text or of base64 starts with two hyphens and this.
 const BOUNDARY: &str = "=_sesbench";
 
-/// RFC 2045 section 6.8: at most 76 characters a line, which are 57 bytes.
+/// RFC 2045 section 6.8: a line has at most 76 characters, which encode 57 bytes.
 const BYTES_A_LINE: u64 = 57;
 
-/// The type of a message that has attachments.
+/// The content type of a message with attachments.
 pub(super) fn multipart() -> MimePart<'static> {
     let content_type = ContentType::new("multipart/mixed").attribute("boundary", BOUNDARY);
     MimePart::new(content_type, "").transfer_encoding("7bit")
 }
 
-/// A text whose encoding is named, so that the library leaves it to us.
+/// A text part. Its encoding is set, so that the library does not choose one.
 pub(super) fn text() -> MimePart<'static> {
     MimePart::new("text/plain", "").transfer_encoding("7bit")
 }
 
-/// What stands between the message's headers and its text.
+/// The bytes between the message's headers and its text.
 pub(super) fn opening() -> Vec<u8> {
     let mut out = delimiter("");
     text().write_part(&mut out);
     out
 }
 
-/// What follows the text and its line end.
+/// The bytes after the text and its line end.
 pub(super) fn closing(attachments: &[Attachment], seed: u64) -> Vec<u8> {
     let mut out = Vec::with_capacity(closing_length(attachments) as usize);
     for (number, attachment) in (0..).zip(attachments) {
@@ -62,7 +62,7 @@ pub(super) fn closing(attachments: &[Attachment], seed: u64) -> Vec<u8> {
     out
 }
 
-/// How long that is.
+/// The length of [`closing`].
 pub(super) fn closing_length(attachments: &[Attachment]) -> u64 {
     let each = attachments.iter().map(|attachment| {
         let lines = attachment.size.div_ceil(BYTES_A_LINE);
@@ -86,7 +86,7 @@ fn head(attachment: &Attachment) -> Vec<u8> {
     out
 }
 
-/// Random bytes, in lines of base64.
+/// Appends random bytes, in lines of base64.
 fn push_base64(size: u64, seed: u64, out: &mut Vec<u8>) {
     let mut random = Pcg64Mcg::seed_from_u64(seed);
     let mut left = size;
@@ -96,7 +96,7 @@ fn push_base64(size: u64, seed: u64, out: &mut Vec<u8>) {
         let line = left.min(BYTES_A_LINE);
         left -= line;
         let mut encoded = [0; 76];
-        // 57 bytes are 76 characters, which is what there is room for.
+        // 57 bytes are 76 characters, so the buffer is large enough.
         let length = STANDARD.encode_slice(&raw[..line as usize], &mut encoded);
         out.extend_from_slice(&encoded[..length.unwrap_or_default()]);
         out.extend_from_slice(b"\r\n");

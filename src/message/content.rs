@@ -1,4 +1,4 @@
-//! What a plan says of its messages: envelope, and what is in them.
+//! The messages of a plan: envelope and content.
 
 use std::num::NonZeroU32;
 
@@ -6,22 +6,22 @@ use serde::Serialize;
 
 use super::{Attachment, Eml, Mix, Pattern, RecipientSource, Sizes, added_size};
 
-/// What to send.
+/// The messages to send.
 #[derive(Clone, Debug, Serialize)]
 pub struct Message {
     /// Envelope sender and `From:`.
     pub from: String,
-    /// Where recipients are taken from.
+    /// The addresses from which recipients are taken.
     pub to: RecipientSource,
     /// Recipients of each message.
     pub recipients: NonZeroU32,
-    /// What is in them.
+    /// The kinds of messages.
     #[serde(flatten)]
     pub mix: Mix,
 }
 
 impl Message {
-    /// About how many bytes the largest of them has: of a file, what it has there.
+    /// The approximate size of the largest message; of a file, the size of the file.
     pub fn largest(&self) -> u64 {
         let contents = self.mix.variants().iter().map(|variant| &variant.content);
         let sizes = contents.map(|content| match &content.form {
@@ -32,12 +32,12 @@ impl Message {
     }
 }
 
-/// What is in a message.
+/// The content of a message.
 #[derive(Clone, Debug, Serialize)]
 pub struct Content {
     /// Extra headers, name and value.
     pub headers: Vec<(String, Pattern)>,
-    /// All else.
+    /// Everything else.
     #[serde(flatten)]
     pub form: Form,
 }
@@ -46,17 +46,17 @@ pub struct Content {
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Form {
-    /// It is made up.
+    /// Generated.
     Made {
-        /// Bytes of the message, its attachments aside, as the server counts
-        /// it: headers and body with CRLF line ends, before dot-stuffing,
-        /// without the final dot.
+        /// Bytes of the message without its attachments, as the server counts
+        /// them: headers and body with CRLF, before dot-stuffing, without the
+        /// final dot.
         size: Sizes,
-        /// What comes on top.
+        /// Attachments, in addition to `size`.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<Attachment>,
     },
-    /// It is that of a file.
+    /// Read from a file.
     Eml {
         /// The file.
         eml: Eml,

@@ -1,11 +1,11 @@
-//! The `Date` of each message (RFC 5322 section 3.3): the same length whatever
-//! the moment, so that it is written into the place it has in the headers, and
-//! the size of a message does not depend on it.
+//! The `Date` of each message (RFC 5322 section 3.3). It always has the same
+//! length, so that it can be written in place in the headers, and the size of a
+//! message does not depend on it.
 
-/// How long it is.
+/// The length of a date.
 pub(super) const LENGTH: usize = EPOCH.len();
 
-/// The shape that every date has; the places that do not vary are taken from it.
+/// The pattern of every date; the constant characters are taken from it.
 pub(super) const EPOCH: &[u8; 31] = b"Thu, 01 Jan 1970 00:00:00 +0000";
 
 /// The last second of the year 9999: a year has four digits.
@@ -16,13 +16,13 @@ const DAYS_TO_EPOCH: i64 = 719_468;
 
 const WEEKDAYS: [&[u8; 3]; 7] = [b"Thu", b"Fri", b"Sat", b"Sun", b"Mon", b"Tue", b"Wed"];
 
-/// From March, so that the day that is sometimes left out is the last.
+/// From March, so that the leap day is the last day of the year.
 const MONTHS: [&[u8; 3]; 12] = [
     b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec", b"Jan", b"Feb",
 ];
 
-/// Writes the moment, in seconds since the Unix epoch, in UTC. Moments before
-/// 1970 and after 9999 are written as the first and the last second between.
+/// Writes a time, in seconds since the Unix epoch, in UTC. Times before 1970 and
+/// after 9999 are clamped.
 pub(super) fn write(seconds: i64, to: &mut [u8]) {
     let seconds = seconds.clamp(0, MAX);
     let (days, second) = (seconds / 86_400, seconds % 86_400);
@@ -38,8 +38,8 @@ pub(super) fn write(seconds: i64, to: &mut [u8]) {
     two_digits(second % 60, &mut to[23..25]);
 }
 
-/// Year, month from March, and day of the month of a day since the epoch: the
-/// proleptic Gregorian calendar, counted in eras of 400 years from 1 March.
+/// Year, month from March, and day of the month, of a day since the epoch
+/// (proleptic Gregorian calendar, in eras of 400 years from 1 March).
 fn civil(days: i64) -> (i64, usize, i64) {
     const ERA: i64 = 146_097;
     let days = days + DAYS_TO_EPOCH;
@@ -47,7 +47,7 @@ fn civil(days: i64) -> (i64, usize, i64) {
     let leap_days = day_of_era / 1_460 - day_of_era / 36_524 + day_of_era / (ERA - 1);
     let year_of_era = (day_of_era - leap_days) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    // Months from March are 153 days in each five.
+    // From March, every five months have 153 days.
     let month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month + 2) / 5 + 1;
     let year = match month {
@@ -95,7 +95,7 @@ mod tests {
     }
 
     proptest! {
-        /// Another implementation, which writes one digit where that will do.
+        /// mail-builder writes days below 10 with one digit.
         #[test]
         fn dates_are_what_mail_builder_makes_of_them(seconds in 0_i64..=MAX) {
             let theirs = Date::new(seconds).to_rfc822();

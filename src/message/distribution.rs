@@ -1,4 +1,4 @@
-//! How large messages are: one size, or a distribution of sizes.
+//! Message sizes: one size, or a distribution.
 
 use std::fmt;
 
@@ -7,31 +7,31 @@ use serde::Serialize;
 use crate::text::percent;
 use crate::units::Size;
 
-/// How large messages are, in bytes.
+/// Message sizes, in bytes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Sizes {
-    /// All the same.
+    /// One size for all.
     Fixed(u64),
-    /// Log-normal between two bounds: what would be beyond is at the bound.
+    /// Log-normal, clamped to two bounds.
     LogNormal {
-        /// Half of them are smaller.
+        /// Half of the sizes are smaller.
         median: u64,
-        /// All but one in a hundred are smaller.
+        /// 99 % of the sizes are smaller.
         p99: u64,
-        /// None is smaller.
+        /// The minimum.
         least: u64,
-        /// None is larger.
+        /// The maximum.
         most: u64,
     },
-    /// Each whole number of bytes between two bounds as often as any other.
+    /// Uniform between two bounds.
     Uniform {
-        /// None is smaller.
+        /// The minimum.
         least: u64,
-        /// None is larger.
+        /// The maximum.
         most: u64,
     },
-    /// Some sizes, each with a weight.
+    /// A list of sizes, each with a weight.
     Listed(Vec<SizeShare>),
 }
 
@@ -40,12 +40,12 @@ pub enum Sizes {
 pub struct SizeShare {
     /// In bytes.
     pub size: u64,
-    /// How often it comes, against the other weights; above zero.
+    /// How often it is drawn, relative to the other weights; above zero.
     pub weight: f64,
 }
 
 impl Sizes {
-    /// The smallest there can be.
+    /// The smallest possible size.
     pub fn least(&self) -> u64 {
         match self {
             Self::Fixed(size) => *size,
@@ -54,7 +54,7 @@ impl Sizes {
         }
     }
 
-    /// The largest there can be.
+    /// The largest possible size.
     pub fn most(&self) -> u64 {
         match self {
             Self::Fixed(size) => *size,
@@ -63,8 +63,8 @@ impl Sizes {
         }
     }
 
-    /// A log-normal distribution whose lower bound was not written begins at
-    /// the smallest message there can be.
+    /// Sets the lower bound of a log-normal distribution, if it has none, to the
+    /// smallest possible message.
     pub(crate) fn begin_at(&mut self, smallest: u64) {
         if let Self::LogNormal { least, median, .. } = self
             && *least == 0
@@ -75,7 +75,7 @@ impl Sizes {
 }
 
 impl fmt::Display for Sizes {
-    /// For people.
+    /// The text of `sesbench check`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fixed(size) => write!(f, "{}", Size(*size)),

@@ -1,10 +1,10 @@
-//! Random numbers that depend on nothing but the seed and on what they are for.
+//! Random numbers that depend only on the seed and their purpose.
 //!
-//! A message is made by whichever worker takes it up, in any order, perhaps
-//! twice, perhaps in another process that carries out another shard: so the
-//! draw of a message is not the next of a sequence but a function of its index.
+//! Any worker may make a message, in any order, twice, or in the process of
+//! another shard. So a draw is not the next number of a sequence, but a function
+//! of the message's index.
 
-/// What a number is drawn for. Draws for different things are independent.
+/// The purpose of a number. Draws for different purposes are independent.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Draw {
     Size = 0x7369_7a65,
@@ -19,21 +19,21 @@ pub(super) fn bits(seed: u64, draw: Draw, index: u64) -> u64 {
     nth(nth(seed, draw as u64), index)
 }
 
-/// From 0 up to 1 and without it, in steps of 2^-53.
+/// A number in [0, 1), in steps of 2^-53.
 pub(super) fn uniform(bits: u64) -> f64 {
     (bits >> 11) as f64 / (1u64 << 53) as f64
 }
 
-/// A whole number from 0 up to `most`, each as often as any other (within 2^-64
-/// of its share): the high half of a product (Lemire, "Fast Random Integer
+/// An integer from 0 to `most`, uniform within 2^-64 of each share: the high half
+/// of a product (Lemire, "Fast Random Integer
 /// Generation in an Interval", 2019).
 pub(super) fn up_to(most: u64, bits: u64) -> u64 {
     ((u128::from(bits) * (u128::from(most) + 1)) >> 64) as u64
 }
 
-/// Number `index` of the sequence that SplitMix64 makes of a seed (Steele, Lea
-/// and Flood, "Fast Splittable Pseudorandom Number Generators", 2014): any of
-/// them without those before it.
+/// Number `index` of the SplitMix64 sequence of a seed (Steele, Lea and Flood,
+/// "Fast Splittable Pseudorandom Number Generators", 2014), without computing
+/// those before it.
 pub(super) fn nth(seed: u64, index: u64) -> u64 {
     let step = index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut z = seed.wrapping_add(step);
@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn the_sequence_is_that_of_splitmix64() {
         // The first numbers of the reference implementation for this seed
-        // (Vigna, splitmix64.c, as the tests of Rosetta Code have them).
+        // (Vigna, splitmix64.c, from the tests of Rosetta Code).
         let published = [
             6_457_827_717_110_365_317,
             3_203_168_211_198_807_973,
@@ -83,7 +83,7 @@ mod tests {
         }
     }
 
-    /// The contents of messages hang on them: the same seed sends the same.
+    /// The content of messages depends on them: the same seed sends the same.
     #[test]
     fn draws_of_every_kind_stay_the_same() {
         let kinds = [

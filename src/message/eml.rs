@@ -1,7 +1,7 @@
-//! A message that lies ready in a file (RFC 5322).
+//! Parses a message from a file (RFC 5322).
 //!
-//! It is sent as it is, so whatever a server could stumble over is refused
-//! here, with the line it is in.
+//! The message is sent unchanged, so anything that a server could refuse is an
+//! error here, with its line.
 
 use std::sync::Arc;
 
@@ -12,23 +12,23 @@ use crate::text::encoding;
 /// RFC 5322 section 2.1.1: without the line end.
 const LINE_LENGTH: usize = 998;
 
-/// Headers that each message has its own of, in place of the file's; and Bcc,
-/// which is for nobody to see (RFC 5322 section 3.6.3).
+/// Headers that sesbench writes for each message in place of the file's; and Bcc,
+/// which recipients must not see (RFC 5322 section 3.6.3).
 const NOT_THE_FILES: [&str; 5] = ["Message-ID", "Date", "To", "Bcc", "X-Sesbench-Run"];
 
 /// A message from a file.
 #[derive(Clone, Debug, Serialize)]
 pub struct Eml {
-    /// Where it was read from.
+    /// The path of the file.
     pub file: String,
-    /// Its size there.
+    /// The size of the file.
     pub bytes: u64,
-    /// Of its bytes: whether two runs sent the same.
+    /// The hash of the file: equal if two runs sent the same message.
     pub hash: String,
-    /// Its headers, but for those that every message has its own of.
+    /// Its headers, except those that sesbench writes for each message.
     #[serde(skip)]
     pub headers: Vec<EmlHeader>,
-    /// What follows the empty line, with CRLF at the end of every line.
+    /// The body, with CRLF at the end of every line.
     #[serde(skip)]
     pub body: Arc<[u8]>,
 }
@@ -36,20 +36,20 @@ pub struct Eml {
 /// A header of such a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmlHeader {
-    /// What stands before the colon.
+    /// The name, without the colon.
     pub name: String,
-    /// The whole of it, folded as it is in the file, each line with its CRLF.
+    /// The whole header, folded as in the file, each line with its CRLF.
     pub text: String,
 }
 
 impl Eml {
-    /// Of the file's bytes, and their hash.
+    /// Parses the bytes of a file; `hash` is their hash.
     pub(crate) fn parse(file: &str, bytes: &[u8], hash: String) -> Result<Self, String> {
         encoding::check(bytes)?;
         if bytes.starts_with(encoding::UTF8_MARK) {
             return Err(
-                "line 1: begins with a byte order mark (EF BB BF), which is no part of a \
-                 message; save the file as UTF-8 without BOM"
+                "line 1: starts with a byte order mark (EF BB BF), which a message must not \
+                 contain; save the file as UTF-8 without BOM"
                     .to_owned(),
             );
         }
@@ -63,7 +63,7 @@ impl Eml {
             push_header(line, &mut headers).map_err(|why| format!("line {number}: {why}"))?;
         }
         if !headers.iter().any(|header| header.is("From")) {
-            return Err("has no From: header, which RFC 5322 section 3.6 asks for".to_owned());
+            return Err("no From: header, which RFC 5322 section 3.6 requires".to_owned());
         }
         headers.retain(|header| !NOT_THE_FILES.iter().any(|name| header.is(name)));
         let mut body = Vec::with_capacity(bytes.len());
@@ -83,13 +83,13 @@ impl Eml {
 }
 
 impl EmlHeader {
-    /// Whether it is called that; names have no case.
+    /// Whether it has that name, in any case.
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
 }
 
-/// Without their ends, which may be CRLF or LF.
+/// The lines, without their ends, which may be CRLF or LF.
 fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     bytes
         .split_inclusive(|byte| *byte == b'\n')
@@ -101,20 +101,20 @@ fn check(line: &[u8]) -> Result<&str, String> {
     if line.len() > LINE_LENGTH {
         let length = line.len();
         return Err(format!(
-            "has {length} characters; RFC 5322 section 2.1.1 allows {LINE_LENGTH}"
+            "{length} characters; RFC 5322 section 2.1.1 allows {LINE_LENGTH}"
         ));
     }
     if line.contains(&b'\r') {
-        return Err("holds a carriage return that ends no line".to_owned());
+        return Err("contains a carriage return without a line feed".to_owned());
     }
     if line.contains(&0) {
-        return Err("holds a NUL".to_owned());
+        return Err("contains a NUL".to_owned());
     }
     let text = std::str::from_utf8(line)
         .ok()
         .filter(|text| text.is_ascii());
     text.ok_or_else(|| {
-        "holds 8-bit characters, which not every server takes (RFC 6152); \
+        "contains 8-bit characters, which not every server accepts (RFC 6152); \
          encode the text as quoted-printable or base64, a header by RFC 2047"
             .to_owned()
     })
@@ -135,8 +135,8 @@ fn push_header(line: &str, headers: &mut Vec<EmlHeader>) -> Result<(), String> {
         .map(|(name, _)| name.trim_end_matches([' ', '\t']));
     let fit = |name: &&str| !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic());
     let Some(name) = name.filter(fit) else {
-        return Err("is no header: write a name, a colon and a value, \
-             and an empty line after the last"
+        return Err("invalid header: expected a name, a colon and a value, \
+             and an empty line after the last header"
             .to_owned());
     };
     headers.push(EmlHeader {
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_each_message_has_its_own_of_are_left_out() {
+    fn headers_that_sesbench_writes_are_left_out() {
         let text = "Received: from a\n\tby b\nFrom: a@b\nTO: c@d,\n e@f\r\nDate: x\nBcc: g@h\n\
                     Message-Id: <y>\nX-Sesbench-Run: 1\nSubject: Hello\n\n.one\r\ntwo";
         let eml = parse(text).unwrap();
@@ -178,33 +178,33 @@ mod tests {
     }
 
     #[test]
-    fn what_a_server_could_stumble_over_is_refused_with_its_line() {
+    fn what_a_server_could_refuse_is_an_error_with_its_line() {
         let long = format!("From: a@b\n\n{}\n", "x".repeat(999));
         assert!(parse(&long.replace("xx\n", "x\n")).is_ok());
         for (text, why) in [
-            (long.as_str(), "line 3: has 999 characters"),
+            (long.as_str(), "line 3: 999 characters"),
             (
                 "From: a@b\n\none\rtwo\n",
-                "line 3: holds a carriage return that ends no line",
+                "line 3: contains a carriage return without a line feed",
             ),
-            ("From: a@b\n\n\0\n", "line 3: holds a NUL"),
+            ("From: a@b\n\n\0\n", "line 3: contains a NUL"),
             (
                 "\u{feff}From: a@b\n\nx\n",
-                "line 1: begins with a byte order mark (EF BB BF)",
+                "line 1: starts with a byte order mark (EF BB BF)",
             ),
             (
                 "From: a@b\nSubject: ü\n\n",
-                "line 2: holds 8-bit characters",
+                "line 2: contains 8-bit characters",
             ),
-            ("From: a@b\n\n\nü", "line 4: holds 8-bit characters"),
+            ("From: a@b\n\n\nü", "line 4: contains 8-bit characters"),
             (
                 "From a@b Sat Nov 21\nFrom: a@b\n\n",
-                "line 1: is no header: write a name",
+                "line 1: invalid header: expected a name",
             ),
-            (" folded\n\n", "line 1: is no header"),
-            ("From: a@b\nno header\n", "line 2: is no header"),
-            ("Subject: x\n\n", "has no From: header"),
-            ("", "has no From: header"),
+            (" folded\n\n", "line 1: invalid header"),
+            ("From: a@b\nno header\n", "line 2: invalid header"),
+            ("Subject: x\n\n", "no From: header"),
+            ("", "no From: header"),
         ] {
             let told = parse(text).unwrap_err();
             assert!(told.starts_with(why), "{text:?}: {told}");

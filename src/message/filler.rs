@@ -1,4 +1,4 @@
-//! Text that fills a message to its size.
+//! Generates the text that fills a message to its size.
 
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
@@ -7,8 +7,7 @@ use rand_pcg::rand_core::{Rng, SeedableRng};
 const LINE: usize = 76;
 const LINE_END: &[u8] = b"\r\n";
 
-/// One line in so many begins with a dot, so that dot-stuffing is at work on
-/// the way to the server.
+/// One line in this many starts with a dot, so that dot-stuffing is exercised.
 const DOTTED: u64 = 64;
 
 const WORDS: [&str; 32] = [
@@ -18,8 +17,8 @@ const WORDS: [&str; 32] = [
     "willow", "yonder", "zephyr", "amber",
 ];
 
-/// Exactly `length` bytes of readable lines, each with its CRLF. A line has at
-/// least its CRLF, so `length` is 0, or at least 2.
+/// Exactly `length` bytes of readable lines, each with its CRLF. Because a line
+/// has at least its CRLF, `length` is 0, or at least 2.
 pub(super) fn text(length: usize, seed: u64) -> Vec<u8> {
     let mut random = Pcg64Mcg::seed_from_u64(seed);
     let mut text = Vec::with_capacity(length);
@@ -33,8 +32,8 @@ pub(super) fn text(length: usize, seed: u64) -> Vec<u8> {
     text
 }
 
-/// Appends a line of dashes of exactly `length` bytes, or several: what a
-/// message with short addresses is longer in the body. 0, or at least 2.
+/// Appends lines of dashes of exactly `length` bytes in total (0, or at least 2).
+/// They pad the body of a message whose addresses are short.
 pub(super) fn pad(length: usize, out: &mut Vec<u8>) {
     const DASHES: [u8; LINE] = [b'-'; LINE];
     let end = out.len() + length;
@@ -45,9 +44,9 @@ pub(super) fn pad(length: usize, out: &mut Vec<u8>) {
     }
 }
 
-/// How many characters of `available` the next line may have when `left` bytes
-/// are left for it and all that follow: what is left after it is nothing, or
-/// enough for another line end.
+/// How many of the `available` characters the next line takes when `left` bytes
+/// are left in total. After it, either nothing is left or enough for another line
+/// end.
 fn line_length(available: usize, left: usize) -> usize {
     let most = left.saturating_sub(LINE_END.len());
     match available {

@@ -1,4 +1,4 @@
-//! The parts of a message, and the room each takes.
+//! The parts of a message and their sizes.
 
 use mail_builder::headers::address::Address;
 use mail_builder::headers::message_id::MessageId;
@@ -9,27 +9,27 @@ use mail_builder::headers::{Header, HeaderType};
 use super::row_headers::{RowHeaders, SUBJECT, varies};
 use super::{Attachment, Content, Eml, Form, Message, Recipients, attachments, date};
 
-/// What makes the messages of one run unlike those of another.
+/// Distinguishes the messages of one run from those of another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// Letters, digits, `-`, `_` and `.`; part of every Message-ID.
     pub run_id: String,
 }
 
-/// Digits of an index: enough for a thousand years at 100,000 a second.
+/// Digits of an index: enough for a thousand years at 100,000/s.
 pub(super) const INDEX_DIGITS: usize = 16;
 
 const DATE: &[u8] = b"Date: ";
 
-/// The shortest body: an empty line.
+/// The minimum body: an empty line.
 const LEAST_BODY: usize = 2;
 
 /// The longest run id: a time of 16 characters, a name of at most 40, 4 hex
 /// digits, and two hyphens between them.
 const RUN_ID_LENGTH: usize = 62;
 
-/// The least size a message with that content can have, whatever its run is
-/// called; its attachments aside.
+/// The minimum size of a message with that content, without attachments, for the
+/// longest possible run id.
 pub fn least_size(message: &Message, content: &Content) -> u64 {
     let specimen = Identity {
         run_id: "0".repeat(RUN_ID_LENGTH),
@@ -37,8 +37,8 @@ pub fn least_size(message: &Message, content: &Content) -> u64 {
     Layout::new(message, content, &specimen).least()
 }
 
-/// What attachments add to the size of a message, encoded and with what they
-/// need around them.
+/// The bytes that attachments add to a message, encoding and MIME headers
+/// included.
 pub fn added_size(attachments: &[Attachment]) -> u64 {
     if attachments.is_empty() {
         return 0;
@@ -48,22 +48,22 @@ pub fn added_size(attachments: &[Attachment]) -> u64 {
     (before as u64).saturating_add(attachments::closing_length(attachments))
 }
 
-/// The parts of a message that are the same for all, and the room for the rest.
+/// The parts that are the same for all messages, and the space for the rest.
 pub(super) struct Layout {
-    /// Headers that all messages have, but for zeros in place of the index and
-    /// the epoch in place of the date. Each has its CRLF.
+    /// The headers that all messages have, with zeros as the index and the epoch as
+    /// the date. Each has its CRLF.
     pub(super) headers: Vec<u8>,
-    /// Where the digits of the index stand in `headers`.
+    /// The offsets of the index in `headers`.
     pub(super) index_at: [usize; 2],
-    /// Where the date stands in `headers`.
+    /// The offset of the date in `headers`.
     pub(super) date_at: usize,
     /// Headers that depend on the recipient.
     pub(super) rows: RowHeaders,
-    /// What stands between the empty line and the text.
+    /// The bytes between the empty line and the text.
     pub(super) opening: Vec<u8>,
-    /// What the headers would be without attachments.
+    /// The length of the headers without attachments.
     plain: usize,
-    /// The least and the greatest length of `To:`.
+    /// The minimum and maximum length of `To:`.
     to: (usize, usize),
 }
 
@@ -90,25 +90,25 @@ impl Layout {
             rows: RowHeaders::new(content, &message.to),
             opening,
             plain,
-            // What is drawn by which seed does not matter for extremes.
+            // The extremes do not depend on the seed.
             to: to_lengths(&Recipients::new(message, 0)),
         }
     }
 
-    /// Bytes that are before the text of every message, at least.
+    /// The minimum number of bytes before the text.
     pub(super) fn shortest_head(&self) -> usize {
         let own = self.rows.extremes().0 + self.to.0;
         self.headers.len() + own + b"\r\n".len() + self.opening.len()
     }
 
-    /// What is enough for every message, attachments aside.
+    /// The size that is enough for every message, without attachments.
     pub(super) fn least(&self) -> u64 {
         let head = self.plain + self.rows.extremes().1 + self.to.1 + b"\r\n".len();
         (head + LEAST_BODY) as u64
     }
 }
 
-/// Headers of a message that is made up, but for those of its body.
+/// The headers of a generated message, without the MIME headers of its body.
 fn made(message: &Message, content: &Content, identity: &Identity) -> Vec<u8> {
     let mut out = Vec::new();
     push(
@@ -125,8 +125,8 @@ fn made(message: &Message, content: &Content, identity: &Identity) -> Vec<u8> {
     out
 }
 
-/// Headers of a message from a file, with those that it must not share with
-/// any other put before them.
+/// The headers of a message from a file, after those that are unique to each
+/// message.
 fn from_file(message: &Message, content: &Content, eml: &Eml, identity: &Identity) -> Vec<u8> {
     let mut out = Vec::new();
     push_own(message, identity, &mut out);
@@ -140,7 +140,7 @@ fn from_file(message: &Message, content: &Content, eml: &Eml, identity: &Identit
     out
 }
 
-/// What no other message has.
+/// Appends the headers that are unique to each message.
 fn push_own(message: &Message, identity: &Identity, out: &mut Vec<u8>) {
     let index = "0".repeat(INDEX_DIGITS);
     let run_id = &identity.run_id;
@@ -157,7 +157,7 @@ fn push_own(message: &Message, identity: &Identity, out: &mut Vec<u8>) {
     );
 }
 
-/// Those that do not depend on the recipient.
+/// Appends the extra headers that do not depend on the recipient.
 fn push_extra(message: &Message, content: &Content, out: &mut Vec<u8>) {
     for (name, pattern) in &content.headers {
         if !varies(content, &message.to, name) {
@@ -166,7 +166,7 @@ fn push_extra(message: &Message, content: &Content, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends a header with that value, encoded and folded as it needs to be.
+/// Appends a header, encoded and folded as needed.
 pub(super) fn push_text(name: &str, value: &str, out: &mut Vec<u8>) {
     push(name, &Text::new(value).into(), out);
 }
@@ -189,13 +189,13 @@ fn mime_headers(attachments: &[Attachment]) -> Vec<u8> {
         false => attachments::multipart(),
     };
     body.write_part(&mut out);
-    // The empty line goes after To, which differs from message to message.
+    // The empty line follows To, which differs between messages.
     out.truncate(out.len() - b"\r\n".len());
     out
 }
 
-/// The date stands before any header of the user's, and only `From`, which
-/// holds no line end, stands before it.
+/// The offset of the date. The search finds the right one: the date comes before
+/// any header of the user's, and only `From`, which has no line end, precedes it.
 fn date_place(headers: &[u8]) -> usize {
     let at = headers
         .windows(DATE.len())
@@ -203,8 +203,8 @@ fn date_place(headers: &[u8]) -> usize {
     at.unwrap_or_default() + DATE.len()
 }
 
-/// The index stands twice, before the run id: in Message-ID and in
-/// X-Sesbench-Run, which come before any header of the user's.
+/// The offsets of the index. It occurs twice, before the run id: in Message-ID and
+/// in X-Sesbench-Run, which come before any header of the user's.
 fn index_places(headers: &[u8], run_id: &str) -> [usize; 2] {
     let placeholder = format!("{}.{run_id}", "0".repeat(INDEX_DIGITS));
     let mut places = headers
@@ -217,7 +217,7 @@ fn index_places(headers: &[u8], run_id: &str) -> [usize; 2] {
     [first, second]
 }
 
-/// `To: <a@b>`, then `,` and a line of its own for each further one.
+/// Writes `To: <a@b>`, with a folded line for each further recipient.
 pub(super) fn write_to<'a>(recipients: impl Iterator<Item = &'a str>, out: &mut Vec<u8>) {
     let mut before: &[u8] = b"To: <";
     for recipient in recipients {
@@ -230,7 +230,7 @@ pub(super) fn write_to<'a>(recipients: impl Iterator<Item = &'a str>, out: &mut 
 }
 
 fn to_lengths(recipients: &Recipients) -> (usize, usize) {
-    // Before each "To: <" or ",\r\n <", both of 5 bytes; after each ">"; CRLF.
+    // "To: <" or ",\r\n <" before each, both 5 bytes; ">" after each; then CRLF.
     let (least, greatest) = recipients.extremes(|address| address.len() + 6);
     let end = b"\r\n".len();
     (least + end, greatest + end)

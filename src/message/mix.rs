@@ -1,22 +1,22 @@
-//! The kinds of messages of a plan, and how often each comes.
+//! The kinds of messages of a plan, and their weights.
 
 use serde::{Serialize, Serializer};
 
 use super::Content;
 
-/// The kinds of messages of a plan: one, or several by weight. Never none.
+/// The kinds of messages of a plan: one, or several by weight. Never empty.
 #[derive(Clone, Debug)]
 pub struct Mix(Vec<Variant>);
 
 /// One kind of message.
 #[derive(Clone, Debug, Serialize)]
 pub struct Variant {
-    /// What people call it.
+    /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// How often it comes, against the other weights; above zero.
+    /// How often it is drawn, relative to the other weights; above zero.
     pub weight: f64,
-    /// What is in it.
+    /// Its content.
     #[serde(flatten)]
     pub content: Content,
 }
@@ -31,7 +31,7 @@ impl Mix {
         }])
     }
 
-    /// Messages of several kinds; none if there are no kinds.
+    /// Messages of several kinds; `None` if the list is empty.
     pub fn several(variants: Vec<Variant>) -> Option<Self> {
         (!variants.is_empty()).then_some(Self(variants))
     }
@@ -47,7 +47,7 @@ impl Mix {
 }
 
 impl Serialize for Mix {
-    /// As the keys of `[message]` would say it: a mix of one kind is that kind.
+    /// Like the keys of `[message]`: a mix of one kind is written as that kind.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Several<'a> {

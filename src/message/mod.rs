@@ -1,13 +1,13 @@
-//! What is sent: valid MIME, exact in size to the byte, and ready before the
+//! The messages: valid MIME, exact in size to the byte, and prepared before the
 //! clock starts.
 //!
-//! A [`MessageTemplates`] is made once for a run. Per message only the digits of its
-//! index, its `To:` and what its recipient's row says are written, into a small head; a large body is part of
-//! one shared tail, dot-stuffed and terminated already, so that 40 MiB cost a
-//! send what 1 KiB does. Where sizes vary, the tail is that of the largest, and
-//! smaller messages have a suffix of it. The same seed and [`Identity`] give
-//! the same bytes. How the bytes travel is the dialogue's business; what they
-//! should be is the plan's.
+//! A [`MessageTemplates`] is made once per run. Per message only a small head is written:
+//! the digits of the index, the date, `To:` and the headers of the recipient's
+//! row. A large body is part of one shared tail, already dot-stuffed and
+//! terminated, so that sending 40 MiB costs as much as 1 KiB. Where sizes vary,
+//! the tail is that of the largest message, and smaller ones use a suffix of it.
+//! The same seed and [`Identity`] give the same bytes. The plan decides the
+//! content; the dialogue sends the bytes.
 
 pub(crate) mod address;
 mod attachments;

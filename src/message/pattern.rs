@@ -1,11 +1,12 @@
-//! A header's value, which may name columns of the recipients' file.
+//! Parses header values that contain columns of the recipients' file, as
+//! `{column}`.
 
 use serde::{Serialize, Serializer};
 
 use super::RecipientList;
 use super::recipient_list::listed;
 
-/// A header's value: text, with the recipient's own in the places of columns.
+/// A header's value: text, and columns that are replaced by the recipient's cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     written: String,
@@ -19,7 +20,7 @@ enum Piece {
 }
 
 impl Pattern {
-    /// Text that is the same for everybody.
+    /// Text that is the same for all recipients.
     pub fn fixed(text: &str) -> Self {
         Self {
             written: text.to_owned(),
@@ -27,8 +28,8 @@ impl Pattern {
         }
     }
 
-    /// Text in which `{name}` stands for the recipient's cell in that column;
-    /// `{{` and `}}` are braces.
+    /// Parses a text in which `{name}` stands for the recipient's cell in that
+    /// column; `{{` and `}}` are literal braces.
     pub(crate) fn read(text: &str, recipient_list: &RecipientList) -> Result<Self, String> {
         let (mut pieces, mut plain, mut rest) = (Vec::new(), String::new(), text);
         while let Some(at) = rest.find(['{', '}']) {
@@ -43,7 +44,7 @@ impl Pattern {
             let name = rest.split_once('}').filter(|_| brace == "{");
             let Some((name, after)) = name else {
                 return Err(format!(
-                    "`{brace}` stands alone; write it twice to have one"
+                    "single `{brace}`: write `{brace}{brace}` for a literal brace"
                 ));
             };
             pieces.push(Piece::Text(std::mem::take(&mut plain)));
@@ -59,14 +60,14 @@ impl Pattern {
         })
     }
 
-    /// Whether it is not the same for everybody.
+    /// Whether it differs between recipients.
     pub fn varies(&self) -> bool {
         self.pieces
             .iter()
             .any(|piece| matches!(piece, Piece::Column(_)))
     }
 
-    /// The value, with `cell` for each column.
+    /// The value, with columns replaced by `cell`.
     pub fn render<'a>(&self, cell: impl Fn(usize) -> &'a str) -> String {
         let pieces = self.pieces.iter().map(|piece| match piece {
             Piece::Text(text) => text,

@@ -1,7 +1,8 @@
-//! A domain in letters beyond ASCII, as mail without SMTPUTF8 names it: every
-//! such label as `xn--` and its Punycode (RFC 3492; RFC 5890 section 2.3.2.1).
+//! The ASCII form of an internationalised domain, as mail without SMTPUTF8 needs
+//! it: `xn--` and Punycode for each label that is not ASCII (RFC 3492; RFC 5890
+//! section 2.3.2.1).
 //!
-//! It is for advice only: what is sent is what the user writes.
+//! Only error texts use it; sesbench sends what the user writes.
 
 /// RFC 3492 section 5.
 const BASE: u32 = 36;
@@ -15,8 +16,8 @@ const INITIAL_N: u32 = 0x80;
 /// RFC 1034 section 3.1.
 const LABEL_LENGTH: usize = 63;
 
-/// The domain in ASCII; none where that would need more of Unicode than is
-/// known here (composition, bidirectional text), or gives no label.
+/// The domain in ASCII; `None` if it needs more of Unicode than is implemented
+/// here (composition, bidirectional text), or is not a valid label.
 pub(super) fn to_ascii(domain: &str) -> Option<String> {
     let labels = domain.split('.').map(|label| {
         if label.is_ascii() {
@@ -30,8 +31,8 @@ pub(super) fn to_ascii(domain: &str) -> Option<String> {
     Some(labels.collect::<Option<Vec<_>>>()?.join("."))
 }
 
-/// Letters and digits that stand for themselves: Latin with its composed
-/// accents, Greek, Cyrillic, and the letters of Chinese, Japanese and Korean.
+/// Letters and digits that need no normalisation: Latin with composed accents,
+/// Greek, Cyrillic, and the letters of Chinese, Japanese and Korean.
 fn is_simple(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || c == '-'
@@ -109,7 +110,7 @@ fn adapt(delta: u32, handled: u32, first: bool) -> u32 {
 mod tests {
     use super::*;
 
-    /// RFC 3492 section 7.1, in lower case where mixed case marks nothing.
+    /// RFC 3492 section 7.1, in lower case where the case has no meaning.
     #[test]
     fn the_samples_of_the_rfc() {
         for (text, encoded) in [
@@ -145,7 +146,7 @@ mod tests {
             ("straße.example", Some("xn--strae-oqa.example")),
             ("пример.example", Some("xn--e1afmkfd.example")),
             ("例え.example", Some("xn--r8jz45g.example")),
-            // A combining mark, an emoji, right to left: more than this knows.
+            // Not implemented: combining marks, emoji, right to left.
             ("bu\u{308}cher.example", None),
             ("\u{1f600}.example", None),
             ("\u{645}\u{62b}\u{627}\u{644}.example", None),

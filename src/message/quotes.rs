@@ -1,10 +1,10 @@
 //! Quotes in a CSV file (RFC 4180 section 2), checked before it is read.
 //!
-//! A reader forgives: a quote that is never closed takes the rest of the file
-//! into one cell, and what follows a closing quote becomes part of it. Both
-//! hide rows that are believed to be there.
+//! The CSV reader is lenient: an unclosed quote takes the rest of the file into
+//! one cell, and text after a closing quote becomes part of the cell. Both hide
+//! rows without an error.
 
-/// What is wrong, and in which line.
+/// The error, and its line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Damage {
     pub(super) line: usize,
@@ -14,19 +14,19 @@ pub(super) struct Damage {
 /// Where the scan is.
 #[derive(Clone, Copy)]
 enum State {
-    /// In a cell of which nothing but blanks was read; were there any?
+    /// In a cell, before its first character other than blanks.
     Start { blanks: bool },
     /// In a cell without quotes.
     Plain,
-    /// In a cell whose quote began in that line.
+    /// In a cell whose quote opened in that line.
     Quoted { from: usize },
-    /// Behind a quote in a quoted cell: its end, or the first half of `""`.
+    /// After a quote in a quoted cell: its end, or the first half of `""`.
     Closing { from: usize },
-    /// Behind a closed cell.
+    /// After the closing quote of a cell.
     Closed { from: usize },
 }
 
-/// Finds the first quote that does not mean what it seems to.
+/// Finds the first misplaced quote.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Damage> {
     let damage = |line, why| Err(Damage { line, why });
     let mut state = State::Start { blanks: false };
@@ -41,15 +41,15 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Damage> {
                 State::Closed { from }
             }
             (State::Closing { from } | State::Closed { from }, _) => {
-                let why = "the cell that begins here with a quote goes on behind its closing \
-                           quote: close it before, or double the quotes in it";
+                let why = "the cell that starts here with a quote has text after its closing \
+                           quote: remove the text, or double the quotes in the cell";
                 return damage(from, why);
             }
             (State::Start { blanks: false }, b'"') => State::Quoted { from: line },
             (State::Start { blanks: true }, b'"') => {
                 return damage(
                     line,
-                    "a quote follows a blank: put it right behind the comma",
+                    "blank before an opening quote: put the quote right after the comma",
                 );
             }
             (State::Start { .. }, b' ' | b'\t') => State::Start { blanks: true },
@@ -62,7 +62,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Damage> {
     match state {
         State::Quoted { from } => damage(
             from,
-            "the quote that begins here is never closed, and takes in the rest of the file",
+            "the quote that opens here is never closed: the cell takes in the rest of the file",
         ),
         _ => Ok(()),
     }
@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_that_mean_what_they_seem_to_are_taken() {
+    fn valid_quotes_are_accepted() {
         for text in [
             "",
             "a,b\nc,d\n",
@@ -88,15 +88,15 @@ mod tests {
     }
 
     #[test]
-    fn quotes_that_do_not_are_refused_with_the_line_they_begin_in() {
+    fn misplaced_quotes_are_refused_with_the_line_of_their_cell() {
         for (text, line, why) in [
             ("a,b\nc,\"d\ne,f\n", 2, "never closed"),
             ("\"", 1, "never closed"),
             ("a\n\n\"b\"\"\n", 3, "never closed"),
-            ("a,b\nc,\"d\ne,\"f\"\n", 2, "goes on behind"),
-            ("\"a\"b\n", 1, "goes on behind"),
-            ("\"a\" b\n", 1, "goes on behind"),
-            ("a, \"b, c\"\n", 1, "follows a blank"),
+            ("a,b\nc,\"d\ne,\"f\"\n", 2, "text after its closing"),
+            ("\"a\"b\n", 1, "text after its closing"),
+            ("\"a\" b\n", 1, "text after its closing"),
+            ("a, \"b, c\"\n", 1, "blank before an opening"),
         ] {
             let damage = check(text.as_bytes()).unwrap_err();
             assert_eq!(damage.line, line, "{text:?}");

@@ -1,4 +1,5 @@
-//! A file of recipients: a row for each, with what is particular to them.
+//! Parses a CSV file of recipients: one row each, with their weight, header values
+//! and other columns.
 
 use csv::{ErrorKind, Position, ReaderBuilder, StringRecord, Trim};
 use serde::Serialize;
@@ -7,22 +8,22 @@ use super::weighted::is_weight;
 use super::{address, quotes};
 use crate::text::encoding;
 
-/// What the column with the addresses may be called, in whatever case.
+/// Names of the column with the addresses, in any case.
 const ADDRESS: [&str; 2] = ["address", "email"];
-/// What the column with the weights is called, in whatever case.
+/// Name of the column with the weights, in any case.
 const WEIGHT: &str = "weight";
-/// What the name of a column with a header's values begins with.
+/// Prefix of the names of columns with header values.
 const HEADER: &str = "header.";
 
 /// Recipients from a CSV file (RFC 4180) whose first row names its columns.
 #[derive(Clone, Debug, Serialize)]
 pub struct RecipientList {
-    /// Where it was read from.
+    /// The path of the file.
     pub file: String,
-    /// How many there are.
+    /// The number of recipients.
     #[serde(rename = "rows")]
     count: usize,
-    /// Of its bytes: whether two runs wrote to the same.
+    /// The hash of the file: equal if two runs had the same recipients.
     pub hash: String,
     #[serde(skip)]
     columns: Vec<String>,
@@ -30,7 +31,7 @@ pub struct RecipientList {
     address: usize,
     #[serde(skip)]
     rows: Vec<StringRecord>,
-    /// The line of the file each row begins in.
+    /// The line of the file in which each row starts.
     #[serde(skip)]
     lines: Vec<usize>,
     #[serde(skip)]
@@ -38,13 +39,13 @@ pub struct RecipientList {
 }
 
 impl RecipientList {
-    /// Of the file's bytes, and their hash.
+    /// Parses the bytes of a file; `hash` is their hash.
     pub(crate) fn parse(file: &str, bytes: &[u8], hash: String) -> Result<Self, String> {
         encoding::check(bytes)?;
         let in_line = |line: usize, why: &str| format!("line {line}: {why}");
         if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
             let line = 1 + line_ends(&bytes[..at]);
-            return Err(in_line(line, "holds a NUL, which no text has"));
+            return Err(in_line(line, "contains a NUL, which is not valid in text"));
         }
         quotes::check(bytes).map_err(|damage| in_line(damage.line, damage.why))?;
         let mut reader = ReaderBuilder::new().trim(Trim::All).from_reader(bytes);
@@ -55,8 +56,8 @@ impl RecipientList {
         let rows = rows.map_err(|error| broken(&error, bytes))?;
         if rows.is_empty() {
             return Err(
-                "has no recipients: a row that names the columns comes first, \
-                        and a row for each recipient then"
+                "no recipients: expected a row with the column names, then a row for \
+                        each recipient"
                     .to_owned(),
             );
         }
@@ -72,7 +73,7 @@ impl RecipientList {
         };
         for (row, each) in recipient_list.addresses().enumerate() {
             let checked = match each {
-                "" => Err("is empty: each row is a recipient".to_owned()),
+                "" => Err("empty: expected a mail address in each row".to_owned()),
                 each => address::check(each),
             };
             checked.map_err(|why| recipient_list.at(row, address, &why))?;
@@ -91,57 +92,60 @@ impl RecipientList {
         let weights = (0..self.count).map(|row| {
             let cell = self.cell(row, column);
             let number = cell.parse().ok().filter(|number| is_weight(*number));
-            let why = format!("`{}` is not a number above 0", cell.escape_debug());
+            let why = format!(
+                "invalid weight \"{}\": expected a number above 0",
+                cell.escape_debug()
+            );
             number.ok_or_else(|| self.at(row, column, &why))
         });
         weights.collect::<Result<_, _>>().map(Some)
     }
 
-    /// Their addresses, in order.
+    /// The addresses, in order.
     pub(super) fn addresses(&self) -> impl Iterator<Item = &str> {
         (0..self.count).map(|row| self.cell(row, self.address))
     }
 
-    /// What each weighs; none if no column says so.
+    /// The weights; `None` without a weight column.
     pub fn weights(&self) -> Option<&[f64]> {
         self.weights.as_deref()
     }
 
-    /// How many there are.
+    /// The number of recipients.
     pub const fn count(&self) -> usize {
         self.count
     }
 
-    /// What stands there; rows and columns from 0, both within the file.
+    /// The value of a cell; rows and columns count from 0 and must exist.
     pub fn cell(&self, row: usize, column: usize) -> &str {
         &self.rows[row][column]
     }
 
-    /// The columns, by name.
+    /// The names of the columns.
     pub(super) fn columns(&self) -> &[String] {
         &self.columns
     }
 
-    /// Columns that hold values of headers: the header's name, and which.
+    /// The columns with header values: the header's name, and the column.
     pub fn header_columns(&self) -> impl Iterator<Item = (&str, usize)> {
         let columns = self.columns.iter().enumerate();
         columns.filter_map(|(column, name)| Some((name.strip_prefix(HEADER)?, column)))
     }
 
-    /// The column that holds values of that header.
+    /// The column with the values of that header.
     pub fn header_column(&self, name: &str) -> Option<usize> {
         let mut columns = self.header_columns();
         let column = columns.find(|(each, _)| each.eq_ignore_ascii_case(name))?;
         Some(column.1)
     }
 
-    /// An error in a cell.
+    /// Formats an error in a cell.
     pub(crate) fn at(&self, row: usize, column: usize, why: &str) -> String {
         let (line, name) = (self.line(row), &self.columns[column]);
         format!("line {line}, column `{name}`: {why}")
     }
 
-    /// The line of the file a row begins in.
+    /// The line of the file in which a row starts.
     pub(crate) fn line(&self, row: usize) -> usize {
         self.lines[row]
     }
@@ -153,14 +157,16 @@ fn address_column(columns: &[String]) -> Result<usize, String> {
             .iter()
             .any(|each| each.eq_ignore_ascii_case(name));
         if again {
-            return Err(format!("line 1: there are two columns `{name}`"));
+            return Err(format!("line 1: duplicate column `{name}`"));
         }
     }
     match ADDRESS.map(|name| find(columns, name)) {
         [Some(column), None] | [None, Some(column)] => Ok(column),
-        [Some(_), Some(_)] => Err("line 1: give `address` or `email`, not both".to_owned()),
+        [Some(_), Some(_)] => {
+            Err("line 1: expected a column `address` or `email`, found both".to_owned())
+        }
         [None, None] => Err(format!(
-            "line 1: no column is called `address` or `email`; there are {}",
+            "line 1: expected a column `address` or `email`, found {}",
             listed(columns)
         )),
     }
@@ -172,7 +178,7 @@ fn find(columns: &[String], name: &str) -> Option<usize> {
         .position(|each| each.eq_ignore_ascii_case(name))
 }
 
-/// Names in backticks, for errors.
+/// A list of names in backticks, for errors.
 pub(super) fn listed(columns: &[String]) -> String {
     let quoted = columns
         .iter()
@@ -180,8 +186,8 @@ pub(super) fn listed(columns: &[String]) -> String {
     quoted.collect::<Vec<_>>().join(", ")
 }
 
-/// Positions are where the reader began to look for a row: before empty lines,
-/// and before the second half of a CRLF.
+/// The line of each row. The reader's positions cannot be used as they are: they
+/// lie before empty lines, and before the second half of a CRLF.
 fn lines(bytes: &[u8], rows: &[StringRecord]) -> Vec<usize> {
     let (mut line, mut counted) = (1, 0);
     let lines = rows.iter().map(|row| {
@@ -211,8 +217,8 @@ fn broken(error: &csv::Error, bytes: &[u8]) -> String {
     match error.kind() {
         ErrorKind::UnequalLengths {
             expected_len, len, ..
-        } => format!("line {line}: has {len} cells, and the first row has {expected_len}"),
-        ErrorKind::Utf8 { .. } => format!("line {line}: is not UTF-8"),
+        } => format!("line {line}: expected {expected_len} cells as in the first row, found {len}"),
+        ErrorKind::Utf8 { .. } => format!("line {line}: not UTF-8"),
         _ => format!("line {line}: {error}"),
     }
 }
@@ -226,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_read_with_what_is_particular_to_them() {
+    fn rows_are_read_with_weights_and_header_values() {
         let text = "\u{feff}name, Email ,weight,header.X-Team\r\n\
                     \"Ann, the first\", a@example.com ,2,red\r\n\r\nBob,b@example.com,0.5,\r\n";
         let recipient_list = parse(text).unwrap();
@@ -249,63 +255,60 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_of_recipients_is_told_with_line_and_column() {
+    fn an_invalid_file_is_reported_with_line_and_column() {
         for (text, why) in [
-            (
-                "",
-                "line 1: no column is called `address` or `email`; there are ",
-            ),
+            ("", "line 1: expected a column `address` or `email`, found "),
             (
                 "name;email\n",
-                "line 1: no column is called `address` or `email`; there are `name;email`",
+                "line 1: expected a column `address` or `email`, found `name;email`",
             ),
             (
                 "email,address\n",
-                "line 1: give `address` or `email`, not both",
+                "line 1: expected a column `address` or `email`, found both",
             ),
-            ("email,a,A\n", "line 1: there are two columns `A`"),
-            ("email\n", "has no recipients: a row that names"),
+            ("email,a,A\n", "line 1: duplicate column `A`"),
+            ("email\n", "no recipients: expected a row"),
             (
                 "email,a\nx@y,1\nz@y\n",
-                "line 3: has 1 cells, and the first row has 2",
+                "line 3: expected 2 cells as in the first row, found 1",
             ),
             (
                 "email,a\r\nx@y,\"1\r\n2\"\r\nzy,2\r\n",
-                "line 4, column `email`: `zy` is no",
+                "line 4, column `email`: invalid mail address \"zy\"",
             ),
             (
                 "email,a\nx@y,1\nzy,2\n",
-                "line 3, column `email`: `zy` is no mail address: it has no @",
+                "line 3, column `email`: invalid mail address \"zy\": expected NAME@DOMAIN",
             ),
-            ("email,a\n,1\n", "line 2, column `email`: is empty"),
+            ("email,a\n,1\n", "line 2, column `email`: empty"),
             (
                 "email,a\nx@y,\"1\nz@y,2\n",
-                "line 2: the quote that begins here is never closed",
+                "line 2: the quote that opens here is never closed",
             ),
-            ("email,a\nx@y,1\nz@y,\0\n", "line 3: holds a NUL"),
+            ("email,a\nx@y,1\nz@y,\0\n", "line 3: contains a NUL"),
             (
                 "email,a\nx@y,1\nz@",
-                "line 3: has 1 cells, and the first row has 2",
+                "line 3: expected 2 cells as in the first row, found 1",
             ),
             (
                 "email\nx@y\nz@",
-                "line 3, column `email`: `z@` is no mail address: nothing stands before or after",
+                "line 3, column `email`: invalid mail address \"z@\": expected text before and after",
             ),
             (
                 "email,weight\nx@y,0\n",
-                "line 2, column `weight`: `0` is not a number above 0",
+                "line 2, column `weight`: invalid weight \"0\": expected a number above 0",
             ),
             (
                 "email,weight\nx@y,\n",
-                "line 2, column `weight`: `` is not a number above 0",
+                "line 2, column `weight`: invalid weight \"\": expected a number above 0",
             ),
             (
                 "email,weight\nx@y,NaN\n",
-                "line 2, column `weight`: `NaN` is not a number above 0",
+                "line 2, column `weight`: invalid weight \"NaN\": expected a number above 0",
             ),
             (
                 "email,weight\nx@y,1\ny@y,inf\n",
-                "line 3, column `weight`: `inf` is not",
+                "line 3, column `weight`: invalid weight \"inf\"",
             ),
         ] {
             let told = parse(text).unwrap_err();
@@ -316,10 +319,10 @@ mod tests {
             b"email,name\r\n\r\na@b,\xe4\r\n",
             String::new(),
         );
-        assert_eq!(latin.unwrap_err(), "line 3: is not UTF-8");
+        assert_eq!(latin.unwrap_err(), "line 3: not UTF-8");
         let wide =
             RecipientList::parse("people.csv", b"\xff\xfee\0m\0a\0i\0l\0\n\0", String::new());
-        let why = "is UTF-16, as its byte order mark says; save it as UTF-8";
+        let why = "UTF-16 by its byte order mark; save it as UTF-8";
         assert_eq!(wide.unwrap_err(), why);
     }
 }

@@ -1,4 +1,4 @@
-//! The addresses that recipients are taken from.
+//! The addresses from which recipients are taken: a list, or a file.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::RecipientList;
 
-/// The addresses that recipients are taken from; at least one. Cheap to clone.
+/// The addresses from which recipients are taken; at least one. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct RecipientSource {
     addresses: Arc<[Box<str>]>,
@@ -14,7 +14,7 @@ pub struct RecipientSource {
 }
 
 impl RecipientSource {
-    /// Addresses that stand in the scenario, to be taken in turn.
+    /// Addresses of the scenario, taken in turn.
     pub fn listed<'a>(addresses: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             addresses: addresses.into_iter().map(Box::from).collect(),
@@ -22,7 +22,7 @@ impl RecipientSource {
         }
     }
 
-    /// Those of a file.
+    /// The addresses of a file.
     pub(crate) fn of_people(recipient_list: RecipientList) -> Self {
         Self {
             addresses: recipient_list.addresses().map(Box::from).collect(),
@@ -30,29 +30,29 @@ impl RecipientSource {
         }
     }
 
-    /// All of them, in order.
+    /// All addresses, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
         self.addresses.iter().map(|address| &**address)
     }
 
-    /// The same, to be held by many.
+    /// The same as a shared slice.
     pub const fn shared(&self) -> &Arc<[Box<str>]> {
         &self.addresses
     }
 
-    /// The file they come from, if they do.
+    /// The file they come from, if any.
     pub fn recipient_list(&self) -> Option<&RecipientList> {
         self.recipient_list.as_deref()
     }
 
-    /// What each weighs, if they are drawn by weight and not taken in turn.
+    /// The weights, if recipients are drawn by weight and not taken in turn.
     pub fn weights(&self) -> Option<&[f64]> {
         self.recipient_list()?.weights()
     }
 }
 
 impl Serialize for RecipientSource {
-    /// A list, or what the file is: run.json is no place for a hundred
+    /// A list, or the facts of the file: run.json must not contain a hundred
     /// thousand addresses.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match &self.recipient_list {

@@ -1,4 +1,4 @@
-//! Who gets which message.
+//! Chooses the recipients of each message.
 
 use std::sync::Arc;
 
@@ -8,9 +8,9 @@ use super::weighted::Weighted;
 
 /// The envelope recipients of every message. Cheap to clone.
 ///
-/// They are taken from the plan's addresses in turn, so that message 0 gets the
-/// first ones, and message 1 goes on where that ended; or drawn by weight, each
-/// for itself.
+/// They are taken from the plan's addresses in turn: message 0 gets the first
+/// ones, message 1 the following ones, and so on. With weights, each recipient is
+/// drawn independently.
 #[derive(Clone, Debug)]
 pub struct Recipients {
     addresses: Arc<[Box<str>]>,
@@ -20,7 +20,7 @@ pub struct Recipients {
 }
 
 impl Recipients {
-    /// Those of a plan.
+    /// The recipients of a plan.
     pub fn new(message: &Message, seed: u64) -> Self {
         let weights = message.to.weights();
         Self {
@@ -31,7 +31,7 @@ impl Recipients {
         }
     }
 
-    /// How many each message has.
+    /// The number of recipients of each message.
     pub const fn per_message(&self) -> usize {
         self.per_message
     }
@@ -41,7 +41,7 @@ impl Recipients {
         self.rows(index).map(|row| &*self.addresses[row])
     }
 
-    /// Where the first recipient of message `index` stands among the addresses.
+    /// The row of the first recipient of message `index`.
     pub(super) fn first_row(&self, index: u64) -> usize {
         self.rows(index).next().unwrap_or_default()
     }
@@ -58,7 +58,7 @@ impl Recipients {
         })
     }
 
-    /// Which address message `index` begins with.
+    /// The first address of message `index`.
     fn in_turn(&self, index: u64) -> usize {
         let count = self.addresses.len() as u64;
         let step = self.per_message as u64 % count;
@@ -67,8 +67,7 @@ impl Recipients {
         (index % count * step % count) as usize
     }
 
-    /// The least and the greatest sum of `weight` over the recipients of one
-    /// message, whichever they are.
+    /// The minimum and maximum sum of `weight` over the recipients of any message.
     pub(super) fn extremes(&self, weight: impl Fn(&str) -> usize) -> (usize, usize) {
         let weights: Vec<usize> = self.addresses.iter().map(|each| weight(each)).collect();
         let count = weights.len();
@@ -134,7 +133,7 @@ mod tests {
                     .unwrap()] += 1;
             }
         }
-        // Above this one in 100,000, with 2 degrees of freedom.
+        // One sample in 100,000 is above this, with 2 degrees of freedom.
         assert!(chi_square(&counts, &[70.0, 25.0, 5.0]) < 23.0, "{counts:?}");
         assert_eq!(recipients.extremes(str::len), (6, 10));
         let other = Recipients::new(&message, 4);

@@ -1,4 +1,4 @@
-//! Headers that differ from recipient to recipient, ready for each row of the
+//! Headers that differ between recipients, prepared for each row of the
 //! recipients' file.
 
 use std::sync::Arc;
@@ -6,15 +6,15 @@ use std::sync::Arc;
 use super::layout::push_text;
 use super::{Content, Eml, Form, Pattern, RecipientList, RecipientSource};
 
-/// What `Subject:` says where nobody says otherwise.
+/// The default `Subject:`.
 pub(super) const SUBJECT: &str = "A message by sesbench";
 
-/// Headers by row. Made before the run, because a message must cost its worker
-/// no more than a copy. Cheap to clone.
+/// Headers by row. They are made before the run, so that a worker only copies
+/// bytes. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct RowHeaders {
     bytes: Arc<[u8]>,
-    /// Where those of each row end; empty where no header varies.
+    /// The end of each row in `bytes`; empty if no header varies.
     ends: Arc<[usize]>,
 }
 
@@ -41,7 +41,7 @@ impl RowHeaders {
         }
     }
 
-    /// Those of the recipient in that row, each with its CRLF.
+    /// The headers of a row, each with its CRLF.
     pub(super) fn of(&self, row: usize) -> &[u8] {
         let Some(end) = self.ends.get(row) else {
             return &[];
@@ -50,7 +50,7 @@ impl RowHeaders {
         &self.bytes[start..*end]
     }
 
-    /// The least and the greatest length.
+    /// The minimum and maximum length.
     pub(super) fn extremes(&self) -> (usize, usize) {
         let lengths = (0..self.ends.len()).map(|row| self.of(row).len());
         let least = lengths.clone().min().unwrap_or_default();
@@ -58,7 +58,7 @@ impl RowHeaders {
     }
 }
 
-/// Whether that header of the content is not the same for all recipients.
+/// Whether that header of the content differs between recipients.
 pub(super) fn varies(content: &Content, to: &RecipientSource, name: &str) -> bool {
     let column = to
         .recipient_list()
@@ -69,15 +69,15 @@ pub(super) fn varies(content: &Content, to: &RecipientSource, name: &str) -> boo
 /// A header that varies.
 struct Varying<'a> {
     name: &'a str,
-    /// Where its values stand; a cell may be empty.
+    /// The column of its values; a cell may be empty.
     column: Option<usize>,
-    /// What holds then.
+    /// The value for an empty cell, or without a column.
     otherwise: Otherwise<'a>,
 }
 
 enum Otherwise<'a> {
     Pattern(&'a Pattern),
-    /// The headers of that name as they are in the message's file, if any.
+    /// The headers of that name in the message's file, if any.
     AsInFile(&'a Eml),
     Figure,
     Nothing,

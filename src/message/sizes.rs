@@ -1,4 +1,4 @@
-//! Which message has which size.
+//! Draws the size of each message.
 
 use std::f64::consts::TAU;
 
@@ -10,8 +10,8 @@ use super::weighted::Weighted;
 /// e-Handbook of Statistical Methods, section 1.3.6.7.1, to more digits).
 const Z99: f64 = 2.326_347_874_040_841;
 
-/// Sizes by index: message `index` of a plan has the same one on every machine,
-/// in every shard, for every attempt. Cheap to clone.
+/// Sizes by index: message `index` of a plan has the same size on every machine,
+/// in every shard and for every attempt. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct SizeDraw {
     seed: u64,
@@ -116,12 +116,12 @@ mod tests {
         for size in drawn {
             counts[(size - 1_000) as usize] += 1;
         }
-        // Above this one in 100,000, with 9 degrees of freedom.
+        // One sample in 100,000 is above this, with 9 degrees of freedom.
         assert!(chi_square(&counts, &[1.0; 10]) < 38.0, "{counts:?}");
     }
 
     #[test]
-    fn log_normal_sizes_have_the_median_and_the_p99_asked_for() {
+    fn log_normal_sizes_have_the_median_and_the_p99_of_the_scenario() {
         let drawn = drawn(&Sizes::LogNormal {
             median: 20_480,
             p99: 1 << 20,
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_has_its_size_whoever_asks() {
+    fn a_message_has_the_same_size_on_every_call() {
         let sizes = Sizes::Uniform {
             least: 1_000,
             most: 9_000,

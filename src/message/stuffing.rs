@@ -1,9 +1,9 @@
 //! Dot-stuffing (RFC 5321 section 4.5.2).
 
-/// Ends the data: it follows a line end.
+/// Ends the data; follows a line end.
 pub(super) const END: &[u8] = b".\r\n";
 
-/// Doubles every dot that begins a line. `text` begins at the beginning of a line.
+/// Doubles every dot at the start of a line. `text` starts at the start of a line.
 pub(super) fn stuff(text: &[u8]) -> Vec<u8> {
     let mut stuffed = Vec::with_capacity(text.len() + text.len() / 1_024 + END.len());
     for line in text.split_inclusive(|byte| *byte == b'\n') {
@@ -20,7 +20,7 @@ pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// What a server makes of it.
+    /// The data as a server decodes it.
     pub(in crate::message) fn unstuff(text: &[u8]) -> Vec<u8> {
         let lines = text.split_inclusive(|byte| *byte == b'\n');
         lines

@@ -1,36 +1,35 @@
-//! The text that all messages of a kind end with, each with as much of it as
-//! its size leaves room for.
+//! The text at the end of all messages of a kind. Each message has as much of it
+//! as its size leaves room for.
 
 use std::sync::Arc;
 
 use super::filler;
 use super::stuffing::{END, stuff};
 
-/// A mark stands at the first line that begins after so many bytes: to find a
-/// line takes a search of one such stretch, and marks cost less than 2 % of
-/// the text's memory.
+/// The distance between marks in bytes. Finding a line takes a search of one such
+/// stretch, and the marks take less than 2 % of the text's memory.
 const MARKED: usize = 1_024;
 
 /// Text as it goes over the wire, dot-stuffed and with the final dot. A shorter
-/// message has a suffix of it that begins with a line. Cheap to clone.
+/// message has a suffix of it that starts at a line. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Text {
     bytes: Arc<[u8]>,
     marks: Arc<[Mark]>,
 }
 
-/// The beginning of a line.
+/// The start of a line.
 #[derive(Clone, Copy, Debug)]
 struct Mark {
-    /// Where it is on the wire.
+    /// Its offset on the wire.
     at: usize,
     /// Bytes from there to the end of the text, before dot-stuffing.
     left: usize,
 }
 
 impl Text {
-    /// `length` bytes of text and then `rest`, which begins none of its lines
-    /// with a dot; 0, or at least 2.
+    /// `length` bytes of text (0, or at least 2), then `rest`, in which no line may
+    /// start with a dot.
     pub(super) fn new(length: usize, seed: u64, rest: &[u8]) -> Self {
         let mut bytes = stuff(&filler::text(length, seed));
         let marks = marks(&bytes, length);
@@ -43,14 +42,14 @@ impl Text {
         }
     }
 
-    /// All of it, with what follows it.
+    /// The whole text, with `rest`.
     pub(super) const fn bytes(&self) -> &Arc<[u8]> {
         &self.bytes
     }
 
-    /// The longest suffix of whole lines that leaves of `room` nothing, or
-    /// enough for another line: where it begins on the wire, and its length
-    /// before dot-stuffing. `room` is 0, or at least 2.
+    /// The longest suffix of whole lines that fills `room`, or leaves space for at
+    /// least one more line: its offset on the wire, and its length before
+    /// dot-stuffing. `room` is 0, or at least 2.
     pub(super) fn suffix(&self, room: usize) -> (usize, usize) {
         let after = self.marks.partition_point(|mark| mark.left > room);
         let Mark { mut at, mut left } = self.marks[after.saturating_sub(1)];
@@ -71,13 +70,13 @@ const fn unstuffed(line: usize, first: u8) -> usize {
     }
 }
 
-/// With its line end.
+/// The length of the first line, with its line end.
 fn line_length(text: &[u8]) -> usize {
     let end = text.iter().position(|byte| *byte == b'\n');
     end.map_or(text.len(), |end| end + 1)
 }
 
-/// The first is at the beginning of the text, also of an empty one.
+/// The marks. The first is at the start of the text, even if it is empty.
 fn marks(stuffed: &[u8], length: usize) -> Vec<Mark> {
     let (mut at, mut left) = (0, length);
     let mut marks = vec![Mark { at, left }];
@@ -116,7 +115,7 @@ mod tests {
             let (suffix, said) = suffix_of(&text, room);
             prop_assert_eq!(suffix.len(), said);
             prop_assert!(said <= room && said + 1 != room);
-            // No more is left over than a line, or the text's end.
+            // At most one line is left over, or the text ends.
             prop_assert!(room - said <= 80 || said == length);
         }
     }

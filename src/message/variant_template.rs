@@ -1,5 +1,5 @@
-//! One kind of message, all but ready: a head to be written for each message,
-//! and what follows the heads of all of them.
+//! The template of one kind of message: a head that is written for each message,
+//! and a tail that all of them share.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,12 +14,11 @@ use super::{
     attachments, date, filler,
 };
 
-/// Up to this size what follows a head is copied behind it, so that a message
-/// is sent in one write. About one TLS record (RFC 8446 section 5.1: at most
-/// 2^14 bytes).
+/// Up to this size the tail is copied behind the head, so that a message is sent
+/// in one write. About one TLS record (RFC 8446 section 5.1: at most 2^14 bytes).
 const ONE_PIECE: usize = 16 * 1_024;
 
-/// A kind of message. Cheap to clone: what is large is shared.
+/// A kind of message. Cheap to clone: large parts are shared.
 #[derive(Clone, Debug)]
 pub(super) struct VariantTemplate {
     headers: Arc<[u8]>,
@@ -28,21 +27,21 @@ pub(super) struct VariantTemplate {
     rows: RowHeaders,
     opening: Arc<[u8]>,
     body: Body,
-    /// No such message has fewer bytes.
+    /// The minimum size of such a message.
     smallest: u64,
 }
 
 #[derive(Clone, Debug)]
 enum Body {
-    /// As much text as the size asks for, and then `closing` bytes that are the
-    /// same for all.
+    /// As much text as the size needs, then `closing` bytes that are the same for
+    /// all.
     Made {
         sizes: SizeDraw,
         added: u64,
         text: Text,
         closing: usize,
     },
-    /// Always the same.
+    /// The same bytes for all.
     Whole(Arc<[u8]>),
 }
 
@@ -72,14 +71,13 @@ impl VariantTemplate {
         })
     }
 
-    /// How large a message is at least, as the server counts it (RFC 1870
-    /// section 3).
+    /// The minimum size of a message, as the server counts it (RFC 1870 section 3).
     pub(super) const fn smallest(&self) -> u64 {
         self.smallest
     }
 
     /// Appends the head of message `index`, with that date in seconds since the
-    /// Unix epoch, to `out`; gives what follows it.
+    /// Unix epoch, to `out`; returns its tail.
     pub(super) fn write(
         &self,
         index: u64,

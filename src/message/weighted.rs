@@ -1,26 +1,26 @@
-//! One of several, by weight.
+//! Draws one of several alternatives by weight.
 
 use std::sync::Arc;
 
 use super::draw;
 
-/// The sum of a hundred million of these is still a number.
+/// The sum of a hundred million of these is still finite.
 const HEAVIEST: f64 = 1e300;
 
-/// Whether that can be a weight.
+/// Whether the number is a valid weight.
 pub(crate) fn is_weight(weight: f64) -> bool {
     weight > 0.0 && weight < HEAVIEST
 }
 
-/// Picks one of several, each as often as its weight says. Cheap to clone.
+/// Draws one of several, each in proportion to its weight. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) struct Weighted {
-    /// Sums of the weights up to each and including it.
+    /// Cumulative sums of the weights.
     sums: Arc<[f64]>,
 }
 
 impl Weighted {
-    /// Of weights above zero; at least one.
+    /// `weights` are above zero; at least one.
     pub(super) fn new(weights: impl Iterator<Item = f64>) -> Self {
         let sums = weights.scan(0.0, |sum, weight| {
             *sum += weight;
@@ -31,7 +31,7 @@ impl Weighted {
         }
     }
 
-    /// Which one random bits pick.
+    /// The index that the random bits draw.
     pub(super) fn pick(&self, bits: u64) -> usize {
         let Some(last) = self.sums.len().checked_sub(1) else {
             return 0;
@@ -46,7 +46,7 @@ pub(super) mod tests {
     use super::*;
     use crate::message::draw::{Draw, bits};
 
-    /// Pearson's statistic of counts against what was expected.
+    /// Pearson's statistic of counts against the expected ones.
     pub(in crate::message) fn chi_square(counts: &[u64], weights: &[f64]) -> f64 {
         let drawn: u64 = counts.iter().sum();
         let total: f64 = weights.iter().sum();
@@ -58,7 +58,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn each_comes_as_often_as_its_weight_says() {
+    fn each_is_drawn_in_proportion_to_its_weight() {
         let weights = [70.0, 25.0, 4.5, 0.5];
         let weighted = Weighted::new(weights.into_iter());
         for seed in 1..=20 {
@@ -66,7 +66,7 @@ pub(super) mod tests {
             for index in 0..20_000 {
                 counts[weighted.pick(bits(seed, Draw::Size, index))] += 1;
             }
-            // Above this one in 100,000, with 3 degrees of freedom; the seeds
+            // One sample in 100,000 is above this, with 3 degrees of freedom; the seeds
             // are the same every time.
             assert!(chi_square(&counts, &weights) < 25.9, "{counts:?}");
         }

@@ -1,4 +1,4 @@
-//! A plan in plain words.
+//! Describes a plan in text.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::smtp::{Mechanism, TlsMode};
 use crate::text::percent;
 use crate::units::Size;
 
-/// What the plan will do: a line or two for each of its parts, for people.
+/// What the plan will do: a line or two for each part.
 pub fn description(plan: &Plan) -> String {
     let mut text = format!("{}\n", plan.name);
     let mut line = |label: &str, words: &str| {
@@ -66,7 +66,7 @@ fn target(target: &Target) -> String {
     format!("{place}, {mode}, TLS {}", versions.join(" or "))
 }
 
-/// Host and port in one word.
+/// Host and port, with brackets around an IPv6 address.
 pub(super) fn place(host: &str, port: u16) -> String {
     match host.contains(':') {
         true => format!("[{host}]:{port}"),
@@ -83,9 +83,9 @@ fn log_in(login: Option<&Login>) -> String {
         Mechanism::Login => "AUTH LOGIN",
     };
     let whose = match (&login.credentials, login.wrong_credentials) {
-        (_, true) => "credentials made up to be refused",
+        (_, true) => "invalid credentials, to be refused",
         (None, _) => "the mock's own credentials",
-        (Some(_), _) => "the credentials given",
+        (Some(_), _) => "the configured credentials",
     };
     format!("{mechanism} with {whose}")
 }
@@ -124,7 +124,7 @@ fn messages(load: &Load) -> String {
     match expected_messages(load) {
         Some((measured, 0)) => format!(": {about}{measured} messages measured"),
         Some((measured, warm_up)) => {
-            format!(": {about}{measured} messages measured, {about}{warm_up} before")
+            format!(": {about}{measured} messages measured, {about}{warm_up} in the warm-up")
         }
         None => String::new(),
     }
@@ -150,9 +150,9 @@ fn pace(model: &Model) -> String {
         let _ = write!(text, " in recipients, {per_message} a message");
     }
     if *arrivals == Arrivals::Poisson {
-        text += " on average, at random moments";
+        text += " on average, at random times";
     }
-    text + ", whatever the server does"
+    text + ", independent of the server"
 }
 
 fn share(shard: Shard, load: &Load) -> String {
@@ -187,13 +187,13 @@ fn retries(retry: &Retry) -> String {
         _ => " and so on",
     };
     format!(
-        "up to {} attempts at what is throttled or deferred, after waits of up to {}{more}",
+        "up to {} attempts if throttled or deferred, after waits of up to {}{more}",
         retry.attempts,
         bounds.join(", ")
     )
 }
 
-/// Of one kind in a line; several have a line each.
+/// One line for one kind of message; with several, each has a line of its own.
 fn message(message: &Message) -> String {
     let what = match message.mix.variants() {
         [only] => content(&only.content),
@@ -219,7 +219,7 @@ fn whom(to: &RecipientSource) -> String {
     }
 }
 
-/// The share of each of several kinds, and what it is.
+/// The share and the description of each of several kinds.
 fn kinds(message: &Message) -> Vec<(String, String)> {
     let variants = message.mix.variants();
     let total: f64 = variants.iter().map(|variant| variant.weight).sum();
@@ -239,7 +239,7 @@ fn kinds(message: &Message) -> Vec<(String, String)> {
 
 fn content(content: &Content) -> String {
     let (size, attachments) = match &content.form {
-        Form::Eml { eml } => return format!("{} ({} bytes there)", eml.file, eml.bytes),
+        Form::Eml { eml } => return format!("{} ({} bytes)", eml.file, eml.bytes),
         Form::Made { size, attachments } => (size, attachments),
     };
     let with = match attachments.as_slice() {
@@ -268,13 +268,13 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_is_told_in_plain_words() {
+    fn a_plan_is_described() {
         assert_eq!(
             description(&plan(&[])),
             "smoke
   target     the embedded mock of SES, STARTTLS, TLS 1.3 or 1.2
   log-in     AUTH PLAIN with the mock's own credentials
-  load       50/s, whatever the server does, for 8s after 2s of warm-up: 400 messages measured, 100 before
+  load       50/s, independent of the server, for 8s after 2s of warm-up: 400 messages measured, 100 in the warm-up
   sessions   10, opened before the clock starts, kept
   message    4 KiB, from sender@example.com to success@simulator.amazonses.com, 1 recipient each
   passes if  outcome.accepted >= 100%
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn ceilings_are_told() {
+    fn ceilings_are_described() {
         let told = |ceilings: &[&str]| description(&plan(ceilings));
         let both = told(&["target.max_rate=60/s", "target.max_recipients=600"]);
         assert!(
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_surprise_is_said() {
+    fn surprises_are_reported() {
         use crate::preview::warnings;
         assert_eq!(warnings(&plan(&[])), Vec::<String>::new());
         let surprising = plan(&[
@@ -306,10 +306,10 @@ mod tests {
         assert_eq!(
             warnings(&surprising),
             [
-                "certificates are not verified; every report will say so",
-                "each message names an address more than once: 51 recipients of 1 addresses",
+                "certificates are not verified; every report states it",
+                "each message repeats addresses: 51 recipients, 1 in the list",
                 "SES refuses messages with more than 50 recipients",
-                "response.p99 needs 1000 messages to mean something; this run measures 400",
+                "too few samples for response.p99: 400, at least 1,000 needed",
             ]
         );
     }

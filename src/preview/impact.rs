@@ -1,7 +1,8 @@
-//! What a run on SES will do to the account, in words, before it does.
+//! The impact of a run on an SES account: recipients, quota and cost, before it
+//! starts.
 //!
-//! It is of what was asked and of the ceilings, not of what is hoped for: where
-//! retries or replies decide, the ceiling is what may happen.
+//! The figures are upper bounds from the plan and its ceilings. Where retries or
+//! replies decide, the ceiling is the bound.
 
 use std::fmt::Write;
 
@@ -14,8 +15,8 @@ use crate::schedule::Arrivals;
 use crate::ses::{PRICE_LIST_OF, WITHOUT_ENDPOINT, cost_range, limits::SIMULATOR_DOMAIN, region};
 use crate::smtp::TlsMode;
 
-/// What the run does to the account at SES: a line for each thing to know.
-/// None for other targets.
+/// The impact of the run on the SES account, line by line. `None` for other
+/// targets.
 pub fn impact(plan: &Plan) -> Option<String> {
     let TargetKind::Ses(ses) = &plan.target.kind else {
         return None;
@@ -59,12 +60,12 @@ fn whom(plan: &Plan) -> String {
     }
 }
 
-/// The most there can be; a plan for SES has that ceiling.
+/// The maximum recipients; a plan for SES always has this ceiling.
 fn most(plan: &Plan) -> u64 {
     plan.target.ceilings.max_recipients.unwrap_or(u64::MAX)
 }
 
-/// Those that are asked for; none where replies decide.
+/// The recipients of the schedule; `None` where replies decide.
 fn asked(plan: &Plan) -> Option<u64> {
     let each = u64::from(plan.message.recipients.get());
     known_messages(&plan.load).map(|messages| messages.saturating_mul(each))
@@ -95,7 +96,7 @@ fn rate(plan: &Plan) -> String {
     match peak(&plan.load, &plan.message) {
         None => format!("as fast as replies come; {ceiling}"),
         Some((peak, 1)) => format!("up to {peak}; {ceiling}"),
-        Some((peak, each)) => format!("up to {peak} of {each} each; {ceiling}"),
+        Some((peak, each)) => format!("up to {peak}, {each} recipients each; {ceiling}"),
     }
 }
 
@@ -105,7 +106,7 @@ fn quota(plan: &Plan, ses: &Ses) -> String {
         return "none of it: mail to the mailbox simulator does not count".to_owned();
     }
     let Some(quota) = ses.daily_quota else {
-        return "share not known: say the account's in target.daily_quota".to_owned();
+        return "share not known: set the account's quota in target.daily_quota".to_owned();
     };
     let share = |recipients: u64| recipients as f64 / quota as f64 * 100.0;
     let text = format!("at most {:.1} % of {quota} in 24 hours", share(most(plan)));
@@ -133,7 +134,7 @@ fn cost(plan: &Plan, ses: &Ses) -> String {
     )
 }
 
-/// To the cent, and nothing that costs is free.
+/// Rounded to the cent, but an amount above zero is at least one cent.
 fn dollars(amount: f64) -> String {
     let least = if amount > 0.0 { 0.01 } else { 0.0 };
     format!("${:.2}", amount.max(least))
@@ -144,10 +145,10 @@ fn remarks(ses: &Ses, plan: &Plan) -> Vec<String> {
     let mut remarks = Vec::new();
     match region(name) {
         _ if WITHOUT_ENDPOINT.contains(&name.as_str()) => {
-            remarks.push(format!("{name} was reported to have no SMTP endpoint"));
+            remarks.push(format!("{name} is reported to have no SMTP endpoint"));
         }
         None => remarks.push(format!(
-            "{name} is not in the table of regions (`sesbench ses endpoints`): is it spelled right?"
+            "{name} is not in the table of regions (`sesbench ses endpoints`): check the spelling"
         )),
         Some(known) if !known.fips && ses.host == crate::ses::fips_host(name) => {
             remarks.push(format!("{name} is not known to have a FIPS endpoint"));
@@ -182,7 +183,7 @@ mod tests {
         impact(&read(&Source::BuiltIn, &overrides, &|_| None).unwrap()).unwrap()
     }
 
-    /// What stands behind a label.
+    /// The text after a label.
     fn line(label: &str, assignments: &[&str]) -> String {
         let said = said(assignments);
         let line = said
@@ -192,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_on_ses_is_told_before_it_begins() {
+    fn a_run_on_ses_is_described_before_it_starts() {
         assert_eq!(
             said(&[]),
             "this sends real mail through Amazon SES
@@ -250,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_that_may_not_be_there_is_remarked() {
+    fn an_endpoint_that_may_not_exist_has_a_note() {
         for (assignment, part) in [
             ("target.region=us-esat-1", "us-esat-1 is not in the table"),
             ("target.region=mx-central-1", "no SMTP endpoint"),

@@ -1,5 +1,5 @@
-//! What a plan will do, before it does it: a description, what may surprise,
-//! and what it will cost. Pure: a plan in, text out.
+//! The dry run: what a plan will do, as a description, warnings, and its impact on
+//! an SES account. Pure: a plan in, text out.
 
 mod description;
 mod impact;

@@ -1,4 +1,4 @@
-//! What is allowed in a plan and may still surprise.
+//! Warnings about a valid plan: what may surprise.
 
 use crate::analysis::verdict::{Figure, samples_needed};
 use crate::engine::Model;
@@ -6,10 +6,11 @@ use crate::scenario::{Plan, TargetKind, endpoint, expected_messages};
 use crate::schedule::Length;
 use crate::ses::limits::{MAX_MESSAGE_SIZE, MAX_RECIPIENTS};
 use crate::smtp::TlsMode;
+use crate::text::words::count;
 use crate::units::Size;
 use crate::vocabulary::{Metric, Span};
 
-/// What may surprise in this plan, a sentence each.
+/// The warnings about this plan, a sentence each.
 pub fn warnings(plan: &Plan) -> Vec<String> {
     let all = [
         insecure(plan),
@@ -28,7 +29,7 @@ pub fn warnings(plan: &Plan) -> Vec<String> {
 
 fn insecure(plan: &Plan) -> Option<String> {
     let insecure = plan.target.tls_settings.insecure;
-    insecure.then(|| "certificates are not verified; every report will say so".to_owned())
+    insecure.then(|| "certificates are not verified; every report states it".to_owned())
 }
 
 fn plaintext_mock(plan: &Plan) -> Option<String> {
@@ -48,12 +49,11 @@ fn repeated(plan: &Plan) -> Option<String> {
     let (recipients, addresses) = (message.recipients.get() as usize, message.to.iter().len());
     if recipients > addresses {
         return Some(format!(
-            "each message names an address more than once: {recipients} recipients of {addresses} addresses"
+            "each message repeats addresses: {recipients} recipients, {addresses} in the list"
         ));
     }
     (recipients > 1 && message.to.weights().is_some()).then(|| {
-        "a message may name an address more than once: each of its recipients is drawn by weight"
-            .to_owned()
+        "a message may repeat addresses: each of its recipients is drawn by weight".to_owned()
     })
 }
 
@@ -62,7 +62,7 @@ fn recipients(plan: &Plan) -> Option<String> {
         .then(|| format!("SES refuses messages with more than {MAX_RECIPIENTS} recipients"))
 }
 
-/// The upper end of a distribution is rare: it is better told of now than by a
+/// The largest sizes of a distribution are rare: a warning now is better than a
 /// 552 an hour into the run.
 fn size(plan: &Plan) -> Option<String> {
     let (largest, limit) = (plan.message.largest(), MAX_MESSAGE_SIZE);
@@ -72,18 +72,18 @@ fn size(plan: &Plan) -> Option<String> {
     })
 }
 
-/// Worth a word before, because a stall can come to every run.
+/// A warning because any run can stall and build up a backlog.
 fn no_catching_up(plan: &Plan) -> Option<String> {
     let pace = plan.bounds().gap?.as_secs_f64().recip();
     let peak = plan.load.schedule(0)?.peak();
     (pace <= peak).then(|| {
-        "attempts may start no faster than the schedule asks for: what once waits is not \
-         caught up with while the rate is at its highest (load.catch_up, target.max_rate)"
+        "the limit on attempts is not above the peak rate of the schedule: a backlog cannot be \
+         caught up while the rate is at its peak (load.catch_up, target.max_rate)"
             .to_owned()
     })
 }
 
-/// Quantiles that are asked for, and that the run is too short to know.
+/// Thresholds on quantiles for which the run is too short.
 fn too_few_samples(plan: &Plan) -> impl Iterator<Item = String> {
     let measured = match (&plan.load.model, plan.load.length) {
         (Model::Closed, Length::Messages(messages)) => Some(messages),
@@ -97,9 +97,8 @@ fn too_few_samples(plan: &Plan) -> impl Iterator<Item = String> {
         let (needed, measured) = (samples_needed(statistic)?, measured?);
         (per_message && measured < needed).then(|| {
             let figure = threshold.figure();
-            format!(
-                "{figure} needs {needed} messages to mean something; this run measures {measured}"
-            )
+            let (measured, needed) = (count(measured), count(needed));
+            format!("too few samples for {figure}: {measured}, at least {needed} needed")
         })
     })
 }

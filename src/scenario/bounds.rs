@@ -1,4 +1,5 @@
-//! How far the ceilings and the rate of catching up hold attempts back.
+//! The bounds that the ceilings and `load.catch_up` set on attempts. The limiter
+//! enforces them.
 
 use std::time::Duration;
 
@@ -8,8 +9,8 @@ use crate::engine::{Load, Model};
 use crate::schedule::{RateUnit, Shard};
 
 impl Plan {
-    /// The bounds on all of it, or on the part of a shard that has taken its
-    /// share. Rates stay whole, so that every n-th attempt of one is exact.
+    /// The bounds of the plan, or of a shard after `take_share`. The rates are not
+    /// divided: a shard takes every n-th attempt, so that the gap is exact.
     pub fn bounds(&self) -> Bounds {
         let ceilings = &self.target.ceilings;
         let recipients = u64::from(self.message.recipients.get());
@@ -22,7 +23,7 @@ impl Plan {
     }
 }
 
-/// The gap that goes with the rate of catching up.
+/// The gap between attempts at the rate of `load.catch_up`.
 fn catch_up(load: &Load, shards: u64) -> Option<Duration> {
     let per_message = match load.model {
         Model::Open {

@@ -1,47 +1,48 @@
-//! Where a server is reached: its port by how TLS begins, and the reverse.
+//! The port and the TLS mode of a server: each follows from the other where only
+//! one is set.
 //!
-//! What was written of the two is kept. Of SES's ports each has one mode, so
-//! that a contradiction is an error there; elsewhere anything may listen
-//! anywhere, and it is only worth a remark.
+//! Values that the user sets are kept. Every port of SES has one mode, so a
+//! contradiction is an error there. On other servers any port can have any mode,
+//! so it is only a note.
 
 use crate::ses::{self, Mode, PORTS};
 use crate::smtp::TlsMode;
 
-/// SES listens on 25 for STARTTLS, too, but 25 is throttled from EC2 (SES
+/// SES offers STARTTLS on 25 too, but 25 is throttled from EC2 (SES
 /// Developer Guide, "Connecting to an Amazon SES SMTP endpoint").
 const SES_STARTTLS: u16 = 587;
 
-/// RFC 8314 section 7.3, and SES's first port for it.
+/// RFC 8314 section 7.3; SES uses it too.
 const WRAPPER: u16 = 465;
 
-/// RFC 5321 section 4.5.4.2: where relays listen.
+/// RFC 5321 section 4.5.4.2: the port of relays.
 const RELAY: u16 = 25;
 
-/// Why a port of SES and a mode do not go together.
+/// A port of SES and a TLS mode contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Contradiction {
-    /// SES takes no mail in plaintext.
+    /// SES accepts no mail in plaintext.
     #[error(
-        "SES takes no mail in plaintext: use \"starttls\" (ports {}) or \"wrapper\" (ports {})",
+        "SES accepts no mail in plaintext: use \"starttls\" (ports {}) or \"wrapper\" (ports {})",
         ports(Mode::StartTls),
         ports(Mode::Wrapper)
     )]
     Plaintext,
     /// The port has the other mode.
     #[error(
-        "port {port} of SES is not for \"{}\", which has ports {}; change one of the two",
+        "port {port} of SES does not take \"{}\", which has ports {}; change one of the two",
         .mode.name(),
         ports_of(*.mode)
     )]
     Mode {
         /// The port.
         port: u16,
-        /// The mode that was asked for.
+        /// The requested mode.
         mode: TlsMode,
     },
 }
 
-/// How TLS begins at SES, and where, from what was written of them.
+/// Mode and port of SES, from what the scenario sets of them.
 pub(super) fn of_ses(
     mode: Option<TlsMode>,
     port: Option<u16>,
@@ -61,7 +62,7 @@ pub(super) fn of_ses(
     }
 }
 
-/// The same at any other server, where the two can not contradict each other.
+/// The same for any other server, where the two cannot contradict each other.
 pub(super) fn of_smtp(mode: Option<TlsMode>, port: Option<u16>) -> (TlsMode, u16) {
     let by_port = port.and_then(mode_by_port);
     let mode = mode.or(by_port).unwrap_or(TlsMode::Starttls);
@@ -73,14 +74,14 @@ pub(super) fn of_smtp(mode: Option<TlsMode>, port: Option<u16>) -> (TlsMode, u16
     (mode, port.unwrap_or(by_mode))
 }
 
-/// What surprises in a mode at a port that usually has the other one.
+/// A note if the port usually has the other mode.
 pub(crate) fn surprise(mode: TlsMode, port: u16) -> Option<String> {
     match (mode, mode_by_port(port)?) {
         (TlsMode::Starttls, TlsMode::Wrapper) => Some(format!(
-            "port {port} is usually for TLS from the first byte: if the server stays silent, use --tls wrapper"
+            "port {port} usually has TLS from the first byte: if the server stays silent, use --tls wrapper"
         )),
         (TlsMode::Wrapper, TlsMode::Starttls) => Some(format!(
-            "port {port} is usually for STARTTLS: if TLS fails, use --tls starttls"
+            "port {port} usually has STARTTLS: if TLS fails, use --tls starttls"
         )),
         _ => None,
     }
@@ -132,15 +133,15 @@ mod tests {
         let error = |mode, port| of_ses(Some(mode), Some(port)).unwrap_err().to_string();
         assert_eq!(
             error(TlsMode::Wrapper, 587),
-            "port 587 of SES is not for \"wrapper\", which has ports 465, 2465; change one of the two"
+            "port 587 of SES does not take \"wrapper\", which has ports 465, 2465; change one of the two"
         );
         assert_eq!(
             error(TlsMode::Starttls, 465),
-            "port 465 of SES is not for \"starttls\", which has ports 25, 587, 2587; change one of the two"
+            "port 465 of SES does not take \"starttls\", which has ports 25, 587, 2587; change one of the two"
         );
         assert_eq!(
             error(TlsMode::None, 25),
-            "SES takes no mail in plaintext: use \"starttls\" (ports 25, 587, 2587) or \"wrapper\" (ports 465, 2465)"
+            "SES accepts no mail in plaintext: use \"starttls\" (ports 25, 587, 2587) or \"wrapper\" (ports 465, 2465)"
         );
         assert!(of_ses(Some(TlsMode::None), None).is_err());
     }

@@ -1,8 +1,9 @@
-//! Why a scenario is no plan: one line, naming where, which key, and what to do.
+//! Errors in scenarios: one line each, with the place, the key, what is wrong and
+//! what is valid.
 
 use std::io;
 
-/// Why a scenario is no plan. The exit code is 2 for all of them.
+/// Why a scenario is invalid. The exit code is always 2.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file could not be read.
@@ -10,7 +11,7 @@ pub enum Error {
     Unreadable {
         /// The file.
         path: String,
-        /// What the system said.
+        /// The error of the operating system.
         error: io::Error,
     },
     /// The file is not TOML.
@@ -22,34 +23,34 @@ pub enum Error {
         line: usize,
         /// Counted from 1.
         column: usize,
-        /// What the parser said.
+        /// The message of the parser.
         why: String,
     },
-    /// There is no such key.
+    /// The key is unknown.
     #[error("{origin}: {key}: unknown key{}", hint(nearest.as_deref()))]
     UnknownKey {
         /// The file or flag.
         origin: String,
-        /// The key as written, with the tables it stands in.
+        /// The key as written, with its tables.
         key: String,
-        /// The known key nearest to it.
+        /// The most similar known key.
         nearest: Option<String>,
     },
-    /// The value is of another type.
+    /// The value has the wrong type.
     #[error("{origin}: {key}: found {found}, expected {expected}, such as {example}")]
     WrongType {
         /// The file or flag.
         origin: String,
         /// The key.
         key: String,
-        /// What was written.
+        /// The value found.
         found: String,
-        /// What is allowed.
+        /// What is valid.
         expected: String,
-        /// A value that would do.
+        /// A valid value.
         example: String,
     },
-    /// The value means nothing, or contradicts another key.
+    /// The value is invalid, or contradicts another key.
     #[error("{origin}: {key}: {why}")]
     Invalid {
         /// The file or flag.

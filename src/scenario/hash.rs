@@ -1,15 +1,13 @@
-//! Which plans asked for the same: one number to tell runs that can be
-//! compared or merged from runs that can not.
+//! The hash of a plan. Runs with the same hash can be compared or merged.
 
 use serde_json::Value;
 
 use super::Plan;
 
-/// A hash of what was asked, as 16 hex digits: of all of the plan but its seed,
-/// the names of files that messages come from, where the mock listens and
-/// writes its CA, and what is only told before a run on SES. It is the same on
-/// every machine and for
-/// every build that knows the same keys.
+/// The hash of a plan, as 16 hex digits. It covers everything but the seed, the
+/// names of files that messages come from, where the mock listens and writes its
+/// CA, and the facts that are only shown before a run on SES. It is the same on
+/// every machine and for every build that knows the same keys.
 pub fn plan_hash(plan: &Plan) -> String {
     let mut plan = serde_json::to_value(plan).unwrap_or_default();
     if let Some(plan) = plan.as_object_mut() {
@@ -36,8 +34,8 @@ pub fn plan_hash(plan: &Plan) -> String {
     format!("{:016x}", hash.0)
 }
 
-/// Where a file with recipients or a message lies does not matter, only what is
-/// in it: its hash stands beside its name.
+/// Removes the names of files with recipients or messages. Their content counts,
+/// through the hash beside the name.
 fn forget_places(value: &mut Value) {
     match value {
         Value::Object(map) => {
@@ -51,14 +49,14 @@ fn forget_places(value: &mut Value) {
     }
 }
 
-/// A hash of a file's content, as 16 hex digits.
+/// The hash of a file's content, as 16 hex digits.
 pub(super) fn hash_of(bytes: &[u8]) -> String {
     let mut hash = Fnv::new();
     hash.write(bytes);
     format!("{:016x}", hash.0)
 }
 
-/// Feeds `value` in one and the same order, whatever order its maps keep.
+/// Hashes `value` in one order, independent of the order of its maps.
 fn canonical(value: &Value, hash: &mut Fnv) {
     match value {
         Value::Object(map) => {

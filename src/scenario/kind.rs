@@ -1,4 +1,5 @@
-//! What a key may hold, and how a value that does not fit is told.
+//! The kinds of values that keys hold: which values are valid, and the error for
+//! one that is not. Ranges and contradictions are checked in `resolve`.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -9,7 +10,7 @@ use super::{message, stages};
 use crate::schedule::Rate;
 use crate::units;
 
-/// The key exchange groups the TLS library offers, by its names.
+/// The key exchange groups of the TLS library, by its names.
 pub(super) const KEY_EXCHANGE: &[&str] = &[
     "X25519",
     "secp256r1",
@@ -20,7 +21,7 @@ pub(super) const KEY_EXCHANGE: &[&str] = &[
     "MLKEM1024",
 ];
 
-/// What a key holds.
+/// The kind of value of a key.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
     /// Any text.
@@ -31,7 +32,7 @@ pub(super) enum Kind {
     Number,
     /// `true` or `false`.
     Bool,
-    /// A time with its unit.
+    /// A duration with its unit.
     Duration,
     /// Events per time.
     Rate,
@@ -55,30 +56,30 @@ pub(super) enum Kind {
     TextTable,
     /// A table of texts or lists of texts.
     Thresholds,
-    /// The mock's table, which the mock checks itself.
+    /// The mock's table; the mock's own settings check it.
     Mock,
 }
 
-/// How a value does not fit.
+/// Why a value is invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ValueError {
-    /// It is of another type.
+    /// It has the wrong type.
     Type,
-    /// It is of the right type, and still means nothing; this says why.
+    /// It has the right type, but is invalid; the text is the reason.
     Value(String),
 }
 
 impl Kind {
-    /// Whether `value` fits.
+    /// Whether `value` is valid.
     pub(super) fn check(self, value: &Value) -> Result<(), ValueError> {
         match (self, value) {
             (Self::Text, Value::String(_)) | (Self::Bool, Value::Boolean(_)) => Ok(()),
             (Self::Integer, Value::Integer(number)) => not_negative(*number),
             (Self::Number, Value::Integer(number)) => not_negative(*number),
             (Self::Number, Value::Float(number)) if number.is_finite() && *number >= 0.0 => Ok(()),
-            (Self::Number, Value::Float(number)) => {
-                Err(ValueError::Value(format!("{number} is not 0 or more")))
-            }
+            (Self::Number, Value::Float(number)) => Err(ValueError::Value(format!(
+                "invalid number {number}: expected 0 or more"
+            ))),
             (Self::Duration, Value::String(text)) => fits(units::duration(text)),
             (Self::Rate, Value::String(text)) => fits(text.parse::<Rate>()),
             (Self::Sizes, value) => message::read_sizes(value).map(|_| ()),
@@ -111,7 +112,9 @@ fn fits<T, E: fmt::Display>(read: Result<T, E>) -> Result<(), ValueError> {
 
 fn not_negative(number: i64) -> Result<(), ValueError> {
     if number < 0 {
-        return Err(ValueError::Value(format!("{number} is below 0")));
+        return Err(ValueError::Value(format!(
+            "invalid number {number}: expected 0 or more"
+        )));
     }
     Ok(())
 }
@@ -121,13 +124,17 @@ fn one_of(words: &[&str], text: &str) -> Result<(), ValueError> {
         return Ok(());
     }
     let words = words.join(", ");
-    Err(ValueError::Value(format!("`{text}` is none of {words}")))
+    Err(ValueError::Value(format!(
+        "invalid value {text:?}: expected one of {words}"
+    )))
 }
 
 fn address(text: &str) -> Result<(), ValueError> {
     match text.parse::<IpAddr>() {
         Ok(_) => Ok(()),
-        Err(_) => Err(ValueError::Value(format!("`{text}` is not an IP address"))),
+        Err(_) => Err(ValueError::Value(format!(
+            "invalid IP address {text:?}: expected one such as 192.0.2.10 or 2001:db8::1"
+        ))),
     }
 }
 
@@ -148,7 +155,7 @@ fn texts(value: &Value) -> Result<(), ValueError> {
 }
 
 impl fmt::Display for Kind {
-    /// What is allowed, as it completes "expected ...".
+    /// What is valid; completes "expected ...".
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = match self {
             Self::Text => "a text in quotes",
@@ -175,7 +182,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// A value as it completes "found ...".
+/// A value; completes "found ...".
 pub(super) fn found(value: &Value) -> String {
     match value {
         Value::String(text) => format!("the text \"{}\"", text.escape_debug()),

@@ -1,21 +1,21 @@
-//! What a valid plan still lacks to be carried out, and only its owner has.
+//! What a valid plan needs before it can run: credentials and a verified sender.
 //!
-//! A scenario for SES can be written, committed and checked without the
-//! credentials and the verified sender it needs; run, it is refused.
+//! A scenario for SES can be written, committed and checked without them; a run
+//! without them is refused.
 
 use super::{Plan, TargetKind};
 use crate::message::address;
 
-/// Something that is not there yet.
+/// Something that the plan needs before it can run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
-    /// The key it belongs to.
+    /// The key.
     pub key: &'static str,
-    /// What, and what to do.
+    /// What is missing, and what to do.
     pub why: String,
 }
 
-/// What is not there yet; empty when the plan can be carried out.
+/// What is missing; empty when the plan can run.
 pub fn missing(plan: &Plan) -> Vec<Missing> {
     if !matches!(plan.target.kind, TargetKind::Ses(_)) {
         return Vec::new();
@@ -26,14 +26,14 @@ pub fn missing(plan: &Plan) -> Vec<Missing> {
         .collect()
 }
 
-/// Nobody can have verified an identity at a domain that is nobody's.
+/// No account can have verified an identity at a reserved domain.
 fn sender(plan: &Plan) -> Option<Missing> {
     let from = &plan.message.from;
     address::is_nobodys(&address::domain(from)).then(|| Missing {
         key: "message.from",
         why: format!(
-            "`{from}` is a placeholder, and SES accepts mail from verified identities only: \
-             name yours, with --set message.from=you@your.domain"
+            "`{from}` is a placeholder, and SES accepts mail only from verified identities: \
+             set yours with --set message.from=you@your.domain"
         ),
     })
 }
@@ -45,9 +45,9 @@ fn credentials(plan: &Plan) -> Option<Missing> {
         .and_then(|login| login.credentials.as_ref());
     given.is_none().then(|| Missing {
         key: "auth",
-        why: "SES accepts mail after AUTH only: set SESBENCH_USERNAME and SESBENCH_PASSWORD to \
-              the SMTP credentials of the region (`sesbench ses password` makes the password \
-              of an IAM secret)"
+        why: "SES accepts mail only after AUTH: set SESBENCH_USERNAME and SESBENCH_PASSWORD to \
+              the SMTP credentials of the region (`sesbench ses password` derives the password \
+              from an IAM secret)"
             .to_owned(),
     })
 }

@@ -1,10 +1,10 @@
-//! From what the user wrote to what it means.
+//! From a scenario to a plan.
 //!
-//! [`read`] takes a scenario's [`Source`] and the [`Override`]s made of flags,
-//! and gives a [`Plan`] or one line that says what to change. Unknown keys and
-//! wrong types are found on the table in `keys`, from which the reference is
-//! made too; ranges and contradictions are found where the plan is built.
-//! Nothing here opens a connection.
+//! [`read`] takes a scenario's [`Source`] and the [`Override`]s of the flags, and
+//! returns a [`Plan`], or an error of one line that states what to change. The
+//! table in `keys` decides which keys and types are valid; the reference is
+//! generated from it. Ranges and contradictions are checked in `resolve`, where
+//! the plan is built. Nothing here opens a connection.
 
 mod bounds;
 pub(crate) mod endpoint;

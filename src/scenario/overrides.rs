@@ -1,24 +1,24 @@
-//! Keys set from outside the scenario's file: by `--set`, and by every flag
-//! that stands for a key. There is one way from a flag into a plan, and it is this.
+//! Overrides: keys set by `--set` and by the flags that stand for a key. They are
+//! the only way from a flag into a plan.
 
 use toml::{Table, Value};
 
-/// One key set from outside the file.
+/// One key, set by a flag.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Override {
     /// The flag, for errors: `--rate`.
     pub(super) flag: String,
-    /// Tables down to the key.
+    /// The key in its tables.
     pub(super) table: Table,
 }
 
-/// Why a text is no assignment.
+/// The text is not a valid assignment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` sets nothing: write a key, `=` and a value, such as load.rate=200/s")]
+#[error("invalid assignment {0:?}: expected KEY=VALUE, such as load.rate=200/s")]
 pub struct InvalidAssignment(String);
 
 impl Override {
-    /// `flag` sets the key at `path`, given table by table.
+    /// `flag` sets the key at `path`.
     pub fn new(flag: &str, path: &[&str], value: impl Into<Value>) -> Self {
         let mut value = value.into();
         for name in path.iter().rev() {
@@ -34,7 +34,8 @@ impl Override {
         }
     }
 
-    /// Reads `load.rate=200/s`: the value is TOML where it can be, otherwise text.
+    /// Parses `load.rate=200/s`: the value is TOML if it parses as such, otherwise
+    /// a string.
     pub fn assignment(text: &str) -> Result<Self, InvalidAssignment> {
         let one_line = Some(text).filter(|text| !text.contains(['\n', '\r']));
         let table = one_line.and_then(|text| whole(text).or_else(|| quoted(text)));
@@ -43,14 +44,14 @@ impl Override {
         Ok(Self { flag, table })
     }
 
-    /// What it sets the key at `path` to, given table by table.
+    /// The value that it sets at `path`, if any.
     pub fn value(&self, path: &[&str]) -> Option<&Value> {
         let (first, rest) = path.split_first()?;
         let first = self.table.get(*first);
         rest.iter().fold(first, |value, name| value?.get(name))
     }
 
-    /// The keys it sets, with dots.
+    /// The paths of the keys it sets, with dots.
     pub(super) fn paths(&self) -> Vec<String> {
         let mut paths = Vec::new();
         collect_paths(&self.table, "", &mut paths);
@@ -87,7 +88,7 @@ fn collect_paths(table: &Table, prefix: &str, paths: &mut Vec<String>) {
     }
 }
 
-/// Lays `over` over `base`: tables are merged, everything else is replaced.
+/// Applies `over` to `base`: tables are merged, other values are replaced.
 pub(super) fn apply_overrides(base: &mut Table, over: &Table) {
     for (name, value) in over {
         match (base.get_mut(name), value) {
@@ -99,16 +100,16 @@ pub(super) fn apply_overrides(base: &mut Table, over: &Table) {
     }
 }
 
-/// A distribution of sizes that is given whole, and not key by key, takes the
-/// place of the one it would be laid over.
+/// Whether `over` sets a complete distribution of sizes, not one key of it. It
+/// then replaces the existing distribution instead of merging with it.
 pub(super) fn replaces_sizes(over: &Table) -> bool {
     let message = over.get("message").and_then(Value::as_table);
     let sizes = message.and_then(|message| message.get("size")?.as_table());
     sizes.is_some_and(|sizes| sizes.len() > 1)
 }
 
-/// The delays of the mock that are given whole, as a distribution, and not key
-/// by key: each takes the place of the one it would be laid over, whose keys may be others.
+/// The delays of the mock that `over` sets as a complete distribution, not key by
+/// key. Each replaces the existing delay, which may have other keys.
 pub(super) fn replaces_delays(over: &Table) -> Vec<String> {
     let latency = over.get("mock").and_then(|mock| mock.get("latency"));
     let stages = latency.and_then(Value::as_table).into_iter().flatten();
@@ -119,7 +120,7 @@ pub(super) fn replaces_delays(over: &Table) -> Vec<String> {
         .collect()
 }
 
-/// Keys of a schedule, which the closed model has not.
+/// The keys of a schedule, which the closed model does not have.
 pub(super) const OPEN_ONLY: &[&str] = &[
     "load.rate",
     "load.stages",
@@ -128,7 +129,7 @@ pub(super) const OPEN_ONLY: &[&str] = &[
     "load.catch_up",
 ];
 
-/// The keys that only a server has, and that only SES has.
+/// The keys that do not apply to the mock.
 const NOT_MOCK: &[&str] = &[
     "target.host",
     "target.port",
@@ -139,7 +140,7 @@ const NOT_MOCK: &[&str] = &[
     "target.price_per_1000",
 ];
 
-/// The keys that a server that is not SES has not.
+/// The keys that do not apply to an SMTP server other than SES.
 const NOT_SMTP: &[&str] = &[
     "mock",
     "target.region",
@@ -148,8 +149,8 @@ const NOT_SMTP: &[&str] = &[
     "target.price_per_1000",
 ];
 
-/// The keys of the file that no kind of message heeds when a flag gives them
-/// all: each entry of the mix says something else.
+/// The keys of the file that have no effect when a flag sets `message.mix`: every
+/// entry of the mix overrides them.
 pub(super) fn displaced_by_mix(path: &str, value: &Value) -> Vec<&'static str> {
     let Some(entries) = value.as_array().filter(|_| path == "message.mix") else {
         return Vec::new();
@@ -166,8 +167,8 @@ pub(super) fn displaced_by_mix(path: &str, value: &Value) -> Vec<&'static str> {
     unheeded.map(|(path, _)| path).collect()
 }
 
-/// The keys of the file that make no sense any more when a flag sets `path`
-/// to `value`: the flag says something else instead of them.
+/// The keys of the file that a flag removes when it sets `path` to `value`,
+/// because they would contradict it.
 pub(super) fn displaced(path: &str, value: &Value) -> &'static [&'static str] {
     match (path, value.as_str()) {
         ("load.rate", _) => &["load.stages"],
@@ -234,7 +235,7 @@ mod tests {
                 "[{ eml = 'a' }, { size = 1, attachments = [] }]",
                 &["message.size", "message.attachments", "message.eml"],
             ),
-            ("[{ size = 1 }, { name = 'as the file says' }]", &[]),
+            ("[{ size = 1 }, { name = 'as in the file' }]", &[]),
             ("7", &[]),
         ] {
             let set = Override::assignment(&format!("message.mix={mix}")).unwrap();
@@ -259,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn what_sets_nothing_is_refused() {
+    fn an_invalid_assignment_is_refused() {
         for text in ["", "load.rate", "=5", "a b=5", "a..b=5", "seed=1\nname='x'"] {
             assert!(Override::assignment(text).is_err(), "{text}");
         }

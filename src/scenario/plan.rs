@@ -1,7 +1,7 @@
-//! What a scenario means: typed, complete, and valid by construction.
+//! The plan: a validated scenario, typed and complete.
 //!
-//! Nothing below `cli` sees a flag, a TOML value or a missing default: it
-//! gets a [`Plan`]. The only way to one is through this folder's validation.
+//! Code below `cli` sees no flag, no TOML value and no missing default, only a
+//! [`Plan`]. The validation of this folder is the only way to one.
 
 use std::net::IpAddr;
 
@@ -15,41 +15,40 @@ use crate::net::{ConnectorConfig, TlsSettings};
 use crate::schedule::{Rate, Schedule, Shard};
 use crate::smtp::{Credentials, Mechanism, Timeouts, TlsMode};
 
-/// Everything a run needs to know of what was asked.
+/// Everything that a run needs to know.
 #[derive(Clone, Debug, Serialize)]
 pub struct Plan {
     /// The scenario's name; part of the run folder's name.
     pub name: String,
     /// Seeds every random choice: message contents, jitter, order.
     pub seed: u64,
-    /// Whom to talk to, and how.
+    /// The server, and how to connect to it.
     pub target: Target,
-    /// How to log in; none means no AUTH.
+    /// How to log in; `None` means no AUTH.
     pub auth: Option<Login>,
-    /// Whether the user wants no AUTH, rather than gave no credentials.
+    /// Whether AUTH is switched off, as opposed to missing credentials.
     #[serde(skip)]
     pub log_in_declined: bool,
-    /// How much, how fast, over how many sessions.
+    /// Rate, length and sessions.
     pub load: Load,
     /// What to send.
     pub message: Message,
-    /// What becomes of a message that was throttled or deferred; none: that is
-    /// its end.
+    /// The retry policy for throttled and deferred messages; `None`: no retries.
     pub retry: Option<Retry>,
-    /// What must hold for the run to pass; never empty.
+    /// The conditions for the run to pass; never empty.
     pub thresholds: Vec<Threshold>,
-    /// How long each phase may last.
+    /// The time-out of each phase.
     pub timeouts: Timeouts,
-    /// Domains that recipients may have where the target is not loopback,
-    /// beyond the mailbox simulator's. Held against all recipients already.
+    /// Domains of recipients that are allowed where the target is not loopback,
+    /// besides the mailbox simulator's. All recipients are checked already.
     pub allow_recipient_domains: Vec<String>,
-    /// The part of it that this process carries out; none: all of it.
+    /// The part that this process runs; `None`: the whole plan.
     #[serde(skip)]
     pub shard: Option<Shard>,
 }
 
 impl Plan {
-    /// When each message of this part of the plan is intended; none in the
+    /// When each message of this part of the plan is intended; `None` in the
     /// closed model.
     pub fn schedule(&self) -> Option<Schedule> {
         let shard = self.shard.unwrap_or(Shard::WHOLE);
@@ -57,12 +56,12 @@ impl Plan {
         Some(whole.shard(shard))
     }
 
-    /// How many worker threads carry it.
+    /// The number of worker threads.
     pub fn workers(&self) -> usize {
         worker_count(&self.demand())
     }
 
-    /// What its workers have to do.
+    /// The work that the worker threads have to do.
     pub(crate) fn demand(&self) -> Demand<'_> {
         Demand {
             load: &self.load,
@@ -74,22 +73,21 @@ impl Plan {
     }
 }
 
-/// Whom to talk to.
+/// The server, and how to connect to it.
 #[derive(Clone, Debug, Serialize)]
 pub struct Target {
-    /// What it is and where.
+    /// Its kind and address.
     pub kind: TargetKind,
-    /// How TLS is reached.
+    /// The TLS mode.
     pub tls: TlsMode,
-    /// Settings of TLS itself; they hold where `tls` is not [`TlsMode::None`].
+    /// Settings of TLS; unused with [`TlsMode::None`].
     pub tls_settings: TlsSettings,
-    /// The name given in EHLO.
+    /// The name in EHLO.
     pub ehlo_name: String,
-    /// Whether MAIL, RCPT and DATA may go out together, where the server
-    /// offers PIPELINING (RFC 2920).
+    /// Whether MAIL, RCPT and DATA are sent together where the server offers
+    /// PIPELINING (RFC 2920).
     pub pipelining: bool,
-    /// Local addresses that sessions are made from, in turn; empty: the
-    /// system chooses.
+    /// Local addresses to connect from, in turn; empty: the system chooses.
     pub source_addresses: Vec<IpAddr>,
     /// What must never be exceeded.
     #[serde(skip_serializing_if = "Ceilings::is_none")]
@@ -97,8 +95,9 @@ pub struct Target {
 }
 
 impl Target {
-    /// Whether nothing that is sent can leave this machine: the mock, or a
-    /// server on it. What is said to be SES never is: a tunnel to it may begin here.
+    /// Whether mail stays on this machine: the target is the mock or a local
+    /// server. A target of kind `ses` never counts, because the local address may
+    /// be a tunnel.
     pub fn is_loopback(&self) -> bool {
         match &self.kind {
             TargetKind::Mock { .. } => true,
@@ -107,7 +106,7 @@ impl Target {
         }
     }
 
-    /// What a connector to it has to know.
+    /// The configuration of a connector to it.
     pub fn connector_config(&self) -> ConnectorConfig {
         ConnectorConfig {
             tls: self.tls,
@@ -118,7 +117,7 @@ impl Target {
 }
 
 /// Whether `host` is a loopback address, or `localhost` (RFC 6761 section
-/// 6.3). No name is looked up.
+/// 6.3). No name is resolved.
 pub(super) fn is_this_machine(host: &str) -> bool {
     match host.parse::<IpAddr>() {
         Ok(address) => address.to_canonical().is_loopback(),
@@ -126,13 +125,13 @@ pub(super) fn is_this_machine(host: &str) -> bool {
     }
 }
 
-/// What a run must never exceed, in recipients, as SES counts its quotas: by
-/// first attempts and retries, in the warm-up and after, on all sessions together.
+/// The limits that a run never exceeds, in recipients, as SES counts its quotas.
+/// They cover first attempts and retries, warm-up included, on all sessions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Ceilings {
-    /// Recipients per time; none: no ceiling.
+    /// Recipients per time; `None`: no ceiling.
     pub max_rate: Option<Rate>,
-    /// Recipients in all; none: no ceiling.
+    /// Recipients in total; `None`: no ceiling.
     pub max_recipients: Option<u64>,
 }
 
@@ -142,7 +141,7 @@ impl Ceilings {
     }
 }
 
-/// What the target is.
+/// The kind of the target.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum TargetKind {
@@ -163,7 +162,7 @@ pub enum TargetKind {
 }
 
 impl TargetKind {
-    /// The word in scenarios and results.
+    /// Its name in scenarios and results.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Mock { .. } => "mock",
@@ -172,7 +171,7 @@ impl TargetKind {
         }
     }
 
-    /// Host and port, where they are known before the run: not the mock's.
+    /// Host and port, if they are known before the run; those of the mock are not.
     pub fn place(&self) -> Option<(&str, u16)> {
         match self {
             Self::Mock { .. } => None,
@@ -182,18 +181,18 @@ impl TargetKind {
     }
 }
 
-/// SES, and what the user said of the account there.
+/// SES, and facts about the user's account.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ses {
     /// Such as `us-east-1`.
     pub region: String,
-    /// The region's endpoint, or another way to it.
+    /// The region's endpoint, or a host that leads to it.
     pub host: String,
     /// TCP port.
     pub port: u16,
-    /// Recipients the account may send to in 24 hours; none: unknown.
+    /// Recipients the account may send to in 24 hours; `None`: unknown.
     pub daily_quota: Option<u64>,
-    /// US dollars for 1,000 recipients; none: by the price list.
+    /// US dollars for 1,000 recipients; `None`: by the price list.
     pub price_per_1000: Option<f64>,
 }
 
@@ -205,9 +204,9 @@ pub struct Login {
     /// Whether PLAIN sends its answer in the AUTH command itself (RFC 4954
     /// "initial response").
     pub initial_response: bool,
-    /// Whether the credentials are made up, to see them refused.
+    /// Whether the credentials are invented, to see them refused.
     pub wrong_credentials: bool,
-    /// The credentials; none with the mock, which makes its own at start.
+    /// The credentials; `None` with the mock, which makes its own at start.
     #[serde(skip)]
     pub credentials: Option<Credentials>,
 }

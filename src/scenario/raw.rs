@@ -1,5 +1,5 @@
-//! A scenario as it is written, every key present: what was absent has its
-//! default by now. Nothing here is checked against anything else.
+//! A scenario as TOML, with defaults filled in. Values are not checked against
+//! each other here.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -146,7 +146,7 @@ pub(super) enum RetryPolicy {
     Exponential,
 }
 
-/// A threshold's sign and limit, or several for one figure.
+/// A threshold's operator and limit, or several for one figure.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 pub(super) enum OneOrMore {
@@ -173,7 +173,7 @@ mod tests {
     use super::*;
     use crate::scenario::keys;
 
-    /// A deserializer that only tells the fields it is asked for.
+    /// A deserializer that only returns the names of the fields.
     struct Fields;
 
     impl<'de> de::Deserializer<'de> for Fields {

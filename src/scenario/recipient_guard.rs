@@ -1,11 +1,11 @@
-//! Who may be written to.
+//! Which recipients a run may send to.
 //!
-//! Load is not mail anybody asked for, and a typing error can not become a
-//! thousand messages to a real mailbox. Only the mock keeps all it is sent.
-//! Towards any other target recipients are those of the SES mailbox simulator
-//! and those whose domains the scenario lists. A server on this machine may
-//! besides be sent mail for reserved names, which reach no mailbox: it is often
-//! a relay or a tunnel, that hands on what it takes.
+//! Load is unsolicited mail, and a typing error must not become a thousand
+//! messages to a real mailbox. Only the mock delivers nothing, so it takes any
+//! recipient. For any other target, recipients must be at the SES mailbox
+//! simulator or at a domain that the scenario lists. A server on this machine is
+//! often a relay or a tunnel that forwards mail; it may also get mail for
+//! reserved names, which reach no mailbox.
 
 use super::{Target, TargetKind};
 use crate::message::address;
@@ -16,8 +16,8 @@ const SIMULATOR: &str = "simulator.amazonses.com";
 /// A recipient that is not allowed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{address}` is neither at {SIMULATOR} nor at a domain of allow_recipient_domains, \
-     and {why}; list \"{domain}\" there if its mail is yours to receive"
+    "recipient {address:?} is not allowed: it is neither at {SIMULATOR} nor at a domain of \
+     allow_recipient_domains, and {why}; list \"{domain}\" there if you may receive its mail"
 )]
 pub(super) struct DisallowedRecipient {
     address: String,
@@ -25,7 +25,7 @@ pub(super) struct DisallowedRecipient {
     why: &'static str,
 }
 
-/// Refuses the first of `recipients` that the target must not be given.
+/// Refuses the first of `recipients` that is not allowed for the target.
 pub(super) fn check<'a>(
     target: &Target,
     recipients: impl Iterator<Item = &'a str>,
@@ -35,7 +35,7 @@ pub(super) fn check<'a>(
         TargetKind::Mock { .. } => return Ok(()),
         TargetKind::Ses(_) => "the target is SES",
         TargetKind::Smtp { .. } if target.is_loopback() => {
-            "a server on this machine may relay what it takes \
+            "a server on this machine may relay mail \
              (example.com, .test and other reserved names need no list)"
         }
         TargetKind::Smtp { .. } => "the target is not on this machine",

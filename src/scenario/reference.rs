@@ -1,4 +1,4 @@
-//! The scenario reference, made from the table of keys.
+//! Generates `docs/scenario.md` from the table of keys.
 
 use std::fmt::Write;
 
@@ -8,10 +8,10 @@ use super::kind::Kind;
 const HEAD: &str = "\
 # Scenario reference
 
-<!-- Made from the code; to make it anew: UPDATE_DOCS=1 cargo test --lib reference -->
+<!-- Generated from the code; to regenerate it: UPDATE_DOCS=1 cargo test --lib reference -->
 
-A scenario is a TOML file. Every key can be set from the command line too:
-`--set load.rate=200/s`, or the flag that stands for it. Unknown keys are errors.
+A scenario is a TOML file. Every key can also be set on the command line:
+`--set load.rate=200/s`, or the flag for that key. Unknown keys are errors.
 ";
 
 /// The reference of every key, in Markdown: `docs/scenario.md`.
@@ -31,13 +31,13 @@ pub fn reference() -> String {
     text
 }
 
-/// The mock's keys are the mock's own; what it starts from is told by itself.
+/// The mock's own keys, with the defaults as the mock prints them.
 fn push_mock(text: &mut String) {
     let defaults = toml::to_string(&sesbench_mock::Settings::default()).unwrap_or_default();
     let _ = write!(
         text,
-        "\nThe mock's settings, with their defaults (limits that are not there follow from the \
-         profile, or do not hold):\n\n```toml\n{}```\n",
+        "\nThe mock's settings, with their defaults (absent limits follow from the profile, or \
+         do not apply):\n\n```toml\n{}```\n",
         defaults.replacen("[latency]", "[latency]   # time before each reply", 1)
     );
 }
@@ -52,13 +52,13 @@ fn table_of(key: &Key) -> &str {
 
 fn push_heading(table: &str, text: &mut String) {
     let title = if table.is_empty() {
-        "At the top".to_owned()
+        "Top level".to_owned()
     } else {
         format!("`[{table}]`")
     };
     let _ = write!(
         text,
-        "\n## {title}\n\n| key | holds | default | example | meaning |\n|---|---|---|---|---|\n"
+        "\n## {title}\n\n| key | type | default | example | meaning |\n|---|---|---|---|---|\n"
     );
 }
 
@@ -106,7 +106,7 @@ mod tests {
         let written = std::fs::read_to_string(path).unwrap_or_default();
         assert!(
             written == reference(),
-            "docs/scenario.md is not what the code says; run UPDATE_DOCS=1 cargo test --lib reference"
+            "docs/scenario.md differs from the code; run UPDATE_DOCS=1 cargo test --lib reference"
         );
     }
 }

@@ -1,4 +1,4 @@
-//! What of a plan is the part of one shard.
+//! Reduces a plan to the part of one shard.
 
 use std::num::NonZeroU32;
 
@@ -7,9 +7,9 @@ use crate::engine::Model;
 use crate::schedule::Length;
 
 impl Plan {
-    /// Keeps of sessions, of the rate at which they are opened, of a number of
-    /// messages without a schedule, and of the most recipients what is the
-    /// shard's own. The schedule is divided where it is made.
+    /// Reduces the sessions, the session rate, the number of messages of the closed
+    /// model and the maximum recipients to the shard's share. `Plan::schedule`
+    /// divides the schedule itself.
     pub fn take_share(&mut self) {
         let Some(shard) = self.shard else {
             return;
@@ -23,7 +23,7 @@ impl Plan {
             load.length = Length::Messages(shard.share(messages));
         }
         let ceilings = &mut self.target.ceilings;
-        // Whole messages are dealt out, so whole messages have room.
+        // Shards get whole messages, so each share is a multiple of one.
         let per_message = u64::from(self.message.recipients.get());
         let messages = |recipients: u64| shard.share(recipients / per_message);
         ceilings.max_recipients = ceilings

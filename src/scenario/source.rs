@@ -1,4 +1,4 @@
-//! Where a scenario comes from.
+//! Where a scenario comes from: a file, the built-in one, or flags alone.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,17 +13,17 @@ use crate::text::encoding;
 pub enum Source {
     /// A TOML file.
     File(PathBuf),
-    /// The smoke scenario that is part of the program.
+    /// The built-in smoke scenario.
     BuiltIn,
-    /// None: flags name the target. The load is as small as that of the smoke
-    /// scenario, and is judged by the threshold of a scenario that has none,
-    /// because nothing is known of the server.
+    /// Flags alone, which name the target. The load is as small as that of the
+    /// smoke scenario. The only threshold is the default, because nothing is known
+    /// about the server.
     Flags,
 }
 
-/// What holds where flags name the target and say nothing else.
+/// The defaults of a run by flags alone.
 const FLAGS: &str = "\
-# No file: a run by flags alone, on a target that they name.
+# No file: a run by flags alone, which name the target.
 name = \"flags\"
 
 [load]
@@ -38,7 +38,7 @@ size = \"4 KiB\"
 ";
 
 impl Source {
-    /// How errors call it.
+    /// Its name in errors.
     pub fn origin(&self) -> String {
         match self {
             Self::File(path) => path.display().to_string(),
@@ -57,7 +57,7 @@ impl Source {
         stem.replace(|c| !fit(c), "-")
     }
 
-    /// What is written there.
+    /// The text of the scenario.
     pub fn text(&self) -> Result<String, Error> {
         match self {
             Self::BuiltIn => Ok(include_str!("../../scenarios/smoke.toml").to_owned()),
@@ -73,7 +73,7 @@ impl Source {
         let bytes = std::fs::read(path)?;
         let invalid = |why: &str| io::Error::new(io::ErrorKind::InvalidData, why);
         encoding::check(&bytes).map_err(invalid)?;
-        String::from_utf8(bytes).map_err(|_| invalid("is not UTF-8"))
+        String::from_utf8(bytes).map_err(|_| invalid("not UTF-8"))
     }
 
     pub(super) fn read(&self) -> Result<Table, Error> {

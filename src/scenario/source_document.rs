@@ -1,5 +1,5 @@
-//! What was written, by file and by flags, before any default: the check for
-//! unknown keys and wrong types, and who wrote which key, for errors.
+//! The scenario as the file and the flags set it, before defaults: checks for
+//! unknown keys and wrong types, and remembers the origin of each key for errors.
 
 use toml::{Table, Value};
 
@@ -10,19 +10,19 @@ use super::overrides::{
 };
 use super::{Error, Override, Source};
 
-/// What was written, checked key by key.
+/// The keys of file and flags, each checked for itself.
 #[derive(Debug)]
 pub(super) struct SourceDocument {
     table: Table,
     origin: String,
-    /// Whether the table began as the scenario that is part of the program.
+    /// Whether the file is the built-in scenario.
     built_in: bool,
-    /// Key and the flag that set it.
+    /// Keys, each with the flag that set it.
     flags: Vec<(String, String)>,
 }
 
 impl SourceDocument {
-    /// Reads the scenario and lays `overrides` over it, in order.
+    /// Reads the scenario and applies `overrides` in order.
     pub(super) fn read(source: &Source, overrides: &[Override]) -> Result<Self, Error> {
         let mut table = source.read()?;
         for (path, value) in overrides.iter().flat_map(leaves) {
@@ -56,23 +56,23 @@ impl SourceDocument {
         Ok(written)
     }
 
-    /// Whether somebody wrote this key.
+    /// Whether the file or a flag sets this key.
     pub(super) fn has(&self, path: &str) -> bool {
         get(&self.table, path).is_some()
     }
 
-    /// Whether the user wrote this key, in a file or by a flag: not what the
-    /// built-in scenario sets.
+    /// Whether the user set this key, in a file or by a flag. Keys of the built-in
+    /// scenario do not count.
     pub(super) fn is_asked_for(&self, path: &str) -> bool {
         self.is_by_flag(path) || (self.has(path) && !self.built_in)
     }
 
-    /// Whether a flag wrote this key.
+    /// Whether a flag set this key.
     pub(super) fn is_by_flag(&self, path: &str) -> bool {
         self.flags.iter().any(|(each, _)| each == path)
     }
 
-    /// The table with every default filled in.
+    /// The table with all defaults filled in.
     pub(super) fn with_defaults(&self) -> Table {
         let mut table = Table::new();
         for key in keys::all() {
@@ -90,7 +90,7 @@ impl SourceDocument {
         table
     }
 
-    /// An error at `key`, naming whoever wrote it.
+    /// An error at `key`; it names the file or the flag that set it.
     pub(super) fn invalid(&self, key: &str, why: impl ToString) -> Error {
         Error::Invalid {
             origin: self.origin_of(key),
@@ -99,7 +99,7 @@ impl SourceDocument {
         }
     }
 
-    /// There is no such key; `nearest` is a known one.
+    /// The key is unknown; `nearest` is a known one.
     pub(super) fn unknown(&self, key: &str, nearest: Option<String>) -> Error {
         Error::UnknownKey {
             origin: self.origin_of(key),
@@ -120,7 +120,7 @@ impl SourceDocument {
 
     fn check(&self, table: &Table, prefix: &str, keys: &[Key]) -> Result<(), Error> {
         for (name, value) in table {
-            // In quotes, "load.rate" is a name with a dot in it, not a key of a table.
+            // In quotes, "load.rate" is one name with a dot, not a key in a table.
             let name = if name.contains('.') {
                 &format!("\"{name}\"")
             } else {
@@ -167,7 +167,7 @@ impl SourceDocument {
 }
 
 /// The known key most like `path`: one of the same name in another table, or
-/// the one that takes the fewest typing errors.
+/// the most similar one.
 fn nearest(path: &str, keys: &[Key]) -> Option<String> {
     let last = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
     let tables = keys.iter().map(|key| split(&key.path).0.join("."));
@@ -182,7 +182,7 @@ fn nearest(path: &str, keys: &[Key]) -> Option<String> {
     closest(path, &known)
 }
 
-/// The one of `known` nearest to `text`, if it is near at all.
+/// The one of `known` most similar to `text`, if any is similar enough.
 pub(super) fn closest(text: &str, known: &[String]) -> Option<String> {
     let similarity = |each: &str| strsim::normalized_damerau_levenshtein(text, each);
     let best = known

@@ -1,4 +1,4 @@
-//! The stages of a shape as they are written, and what is wrong with them.
+//! Parses `load.stages`. What stages mean together is checked in `resolve`.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use super::kind::ValueError;
 use crate::schedule::Stage;
 use crate::units;
 
-/// What a stage can be.
-const FORMS: &str = "write { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or \
+/// The valid forms of a stage.
+const FORMS: &str = "expected { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or \
                      { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }";
 
-/// More bursts than this are no shape any more, but a load of its own.
+/// More bursts than this are better written as a rate.
 const MOST_BURSTS: i64 = 10_000;
 
 /// `load.stages`.
@@ -49,10 +49,10 @@ fn stage(table: &Table) -> Result<Stage, String> {
     ];
     let mut named = forms.iter().filter(|(name, _)| table.contains_key(*name));
     let (Some((form, keys)), None) = (named.next(), named.next()) else {
-        return Err(format!("is not one of to, hold, burst: {FORMS}"));
+        return Err(format!("invalid stage: {FORMS}"));
     };
     if let Some(stranger) = table.keys().find(|key| !keys.contains(&key.as_str())) {
-        return Err(format!("`{stranger}` means nothing with {form}: {FORMS}"));
+        return Err(format!("unknown key `{stranger}` beside `{form}`: {FORMS}"));
     }
     match *form {
         "to" => ramp(table),
@@ -78,11 +78,11 @@ fn burst(table: &Table) -> Result<Stage, String> {
     let (every, times) = match (table.contains_key("every"), table.get("times")) {
         (false, None) => (over, 1),
         (true, Some(times)) => (time(table, "every")?, number(times)?),
-        (true, None) => return Err("say how many bursts with `times`".to_owned()),
-        (false, Some(_)) => return Err("say how far apart bursts are with `every`".to_owned()),
+        (true, None) => return Err("`times` is missing: the number of bursts".to_owned()),
+        (false, Some(_)) => return Err("`every` is missing: the time between bursts".to_owned()),
     };
     if every < over {
-        return Err("`every` is from burst to burst; it must be at least `over`".to_owned());
+        return Err("`every` must be at least `over`: it is the time from the start of one burst to the next".to_owned());
     }
     Ok(Stage::Burst {
         burst: level(table, "burst")?,
@@ -114,12 +114,14 @@ fn text<'a>(table: &'a Table, key: &str) -> Result<&'a str, String> {
         .get(key)
         .ok_or_else(|| format!("`{key}` is missing: {FORMS}"))?;
     let text = value.as_str();
-    text.ok_or_else(|| format!("{key}: {value} is not a text in quotes"))
+    text.ok_or_else(|| format!("{key}: invalid value {value}: expected a text in quotes"))
 }
 
 fn number(value: &Value) -> Result<u32, String> {
     let number = value.as_integer();
     let number = number.filter(|number| (1..=MOST_BURSTS).contains(number));
     let number = number.and_then(|number| u32::try_from(number).ok());
-    number.ok_or_else(|| format!("times: {value} is not a whole number from 1 to {MOST_BURSTS}"))
+    number.ok_or_else(|| {
+        format!("times: invalid number {value}: expected a whole number from 1 to {MOST_BURSTS}")
+    })
 }

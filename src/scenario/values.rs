@@ -1,4 +1,4 @@
-//! Durations and sizes as TOML holds them.
+//! Reads durations and sizes from TOML values.
 
 use std::time::Duration;
 
@@ -7,19 +7,19 @@ use toml::Value;
 
 use crate::units::{InvalidSize, Size, duration};
 
-/// Reads a size; `None` if it is neither text nor a whole number.
+/// Reads a size; `None` if the value is neither a string nor an integer.
 pub(super) fn size(value: &Value) -> Option<Result<Size, String>> {
     match value {
         Value::Integer(number) => Some(match u64::try_from(*number) {
             Ok(bytes) => Ok(Size(bytes)),
-            Err(_) => Err(format!("{number} is below 0")),
+            Err(_) => Err(format!("invalid number {number}: expected 0 or more")),
         }),
         Value::String(text) => Some(text.parse().map_err(|error: InvalidSize| error.to_string())),
         _ => None,
     }
 }
 
-/// A duration as raw scenarios hold it.
+/// A duration in a raw scenario.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Time(pub(super) Duration);
 

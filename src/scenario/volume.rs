@@ -1,12 +1,11 @@
-//! How much a load is, before it runs: what ceilings are held against, and
-//! what is told of it.
+//! The volume of a load before it runs, for the ceilings and the preview.
 
 use crate::engine::{Load, Model};
 use crate::message::Message;
 use crate::schedule::{Length, Level, MAX_DECIMALS, RateUnit, Shape};
 
-/// How many messages the schedule holds: measured, and before that in the
-/// warm-up; on average where they come at random. `None` where replies decide.
+/// The messages of the schedule: measured, and in the warm-up before; the average
+/// where arrivals are random. `None` in the closed model.
 pub fn expected_messages(load: &Load) -> Option<(u64, u64)> {
     // The average does not depend on the seed.
     let schedule = load.schedule(0)?;
@@ -18,8 +17,8 @@ pub fn expected_messages(load: &Load) -> Option<(u64, u64)> {
     Some((measured, before))
 }
 
-/// Messages known before the run, warm-up included; on average where they come
-/// at random. Where replies decide, that of the measured ones is known at best.
+/// Messages known before the run, warm-up included; the average where arrivals
+/// are random. In the closed model only the measured ones can be known.
 pub(crate) fn known_messages(load: &Load) -> Option<u64> {
     match (expected_messages(load), load.length) {
         (Some((measured, before)), _) => Some(measured.saturating_add(before)),
@@ -28,8 +27,8 @@ pub(crate) fn known_messages(load: &Load) -> Option<u64> {
     }
 }
 
-/// The highest rate the schedule names, and how many recipients each of its
-/// events has. None where replies decide.
+/// The highest rate of the schedule, and the recipients of each of its events.
+/// `None` in the closed model.
 pub(crate) fn peak(load: &Load, message: &Message) -> Option<(Level, u32)> {
     let Model::Open {
         shape, rate_unit, ..

@@ -1,4 +1,4 @@
-//! Weights: how often one of several comes, against the others.
+//! Weights: how often one of several alternatives is drawn, relative to the others.
 
 use toml::{Table, Value};
 
@@ -7,7 +7,7 @@ use crate::message::is_weight;
 /// Reads the weight in `table`.
 pub(super) fn of(table: &Table) -> Result<f64, String> {
     let Some(value) = table.get("weight") else {
-        return Err("`weight` is missing: a number above 0".to_owned());
+        return Err("`weight` is missing: expected a number above 0".to_owned());
     };
     let number = match value {
         Value::Integer(number) => Some(*number as f64),
@@ -16,5 +16,5 @@ pub(super) fn of(table: &Table) -> Result<f64, String> {
     };
     number
         .filter(|number| is_weight(*number))
-        .ok_or_else(|| format!("weight: {value} is not a number above 0"))
+        .ok_or_else(|| format!("weight: invalid value {value}: expected a number above 0"))
 }

@@ -1,10 +1,10 @@
-//! How many messages a rate adds up to: its integral over time, and the way
-//! back from a number of messages to the moment it is reached.
+//! The integral of the rate over time, in messages, and its inverse: when a number
+//! of messages is reached.
 //!
-//! Every kind of arrival stands on it. Evenly spaced ones come when the
-//! integral reaches 0, 1, 2, ...; Poisson ones when it reaches the sums of
-//! random gaps, which makes a Poisson process of any rate out of one of rate 1
-//! (time rescaling: Brown and others, Neural Computation 14, 2002).
+//! All arrivals are based on it. Evenly spaced ones are due when the integral
+//! reaches 0, 1, 2, ...; Poisson ones when it reaches the sums of random gaps,
+//! which turns a Poisson process of rate 1 into one of any rate (time rescaling:
+//! Brown and others, Neural Computation 14, 2002).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,14 +15,14 @@ use super::piece::{Amount, Piece, message};
 #[derive(Clone, Debug)]
 pub(super) struct Curve {
     placed: Arc<[Placed]>,
-    /// Of the rates of its pieces.
+    /// Decimals of the rates of its pieces.
     decimals: u32,
-    /// What one arrival takes: a message's worth, times the recipients where
-    /// rates are of those.
+    /// The amount of one arrival: one message, or one message times its recipients
+    /// if rates count recipients.
     arrival: Amount,
 }
 
-/// A piece, and what came before it.
+/// A piece, with its start and the amount before it.
 #[derive(Clone, Copy, Debug)]
 struct Placed {
     piece: Piece,
@@ -41,9 +41,9 @@ impl Placed {
 }
 
 impl Curve {
-    /// Of pieces that follow each other, whose rates have so many decimals, in
-    /// units of which an arrival takes `per_arrival`. Only the last may have no
-    /// end. Those without length are left out.
+    /// A curve of consecutive pieces. Their rates have `decimals`, in units of which
+    /// an arrival takes `per_arrival`. Only the last piece may be endless. Pieces
+    /// without length are skipped.
     pub(super) fn new(
         pieces: impl IntoIterator<Item = Piece>,
         decimals: u32,
@@ -67,12 +67,12 @@ impl Curve {
         }
     }
 
-    /// What an arrival takes.
+    /// The amount of one arrival.
     pub(super) fn arrival(&self) -> Amount {
         self.arrival
     }
 
-    /// What has come together by `at`.
+    /// The amount until `at`.
     pub(super) fn amount(&self, at: Duration) -> Amount {
         let at = nanos(at);
         let place = self.placed.partition_point(|placed| placed.start <= at);
@@ -83,8 +83,8 @@ impl Curve {
         placed.before.saturating_add(since)
     }
 
-    /// When `amount` is reached, rounded down to the nanosecond; if the rate is
-    /// zero then, when it goes on. None if it never does.
+    /// When `amount` is reached, rounded down to the nanosecond. If the rate is
+    /// zero then, when it rises again; `None` if it never does.
     pub(super) fn when(&self, amount: Amount) -> Option<Duration> {
         let place = self
             .placed
@@ -98,7 +98,7 @@ impl Curve {
         Some(Duration::from_nanos(placed.start.saturating_add(since)))
     }
 
-    /// How many whole arrivals, the first at 0, come before `at`.
+    /// The number of arrivals before `at`, the first at 0.
     pub(super) fn count_before(&self, at: Duration) -> u64 {
         u64::try_from(self.amount(at).div_ceil(self.arrival)).unwrap_or(u64::MAX)
     }
@@ -109,7 +109,7 @@ impl Curve {
         amount as f64 / self.arrival as f64
     }
 
-    /// Arrivals per second at `at`; zero when it is over.
+    /// Arrivals per second at `at`; zero after the end.
     pub(super) fn rate_at(&self, at: Duration) -> f64 {
         let at = nanos(at);
         let placed = self.placed.iter().rfind(|placed| placed.start <= at);
@@ -119,31 +119,31 @@ impl Curve {
         self.hertz(rate.unwrap_or(0.0))
     }
 
-    /// Arrivals per second from `from` to `to`, on average.
+    /// Mean arrivals per second from `from` to `to`.
     pub(super) fn mean_rate(&self, from: Duration, to: Duration) -> f64 {
         let (first, last) = (nanos(from), nanos(to));
         let within = |placed: &&Placed| placed.start <= first && last <= placed.ends();
         let even = self.placed.iter().find(within);
         match even.filter(|placed| placed.piece.is_even()) {
-            // As it was written, without the rounding of a division.
+            // The rate as written, without the rounding of a division.
             Some(placed) => self.hertz(placed.piece.from as f64),
             None => self.expected(from, to) / to.saturating_sub(from).as_secs_f64(),
         }
     }
 
-    /// The most arrivals per second there are.
+    /// The highest number of arrivals per second.
     pub(super) fn peak(&self) -> f64 {
         let ends = self.placed.iter().map(|placed| placed.piece);
         let most = ends.map(|piece| piece.from.max(piece.to)).max();
         self.hertz(most.unwrap_or(0) as f64)
     }
 
-    /// When it is over; none if it is not.
+    /// The end of the last piece; the maximum if it is endless.
     pub(super) fn end(&self) -> Duration {
         Duration::from_nanos(self.placed.last().map_or(0, Placed::ends))
     }
 
-    /// From parts a day.
+    /// Converts from parts per day.
     fn hertz(&self, rate: f64) -> f64 {
         let per_arrival = (self.arrival / message(self.decimals)) as f64;
         let parts_a_day = (10_u128.pow(self.decimals) * 86_400) as f64;
@@ -151,7 +151,7 @@ impl Curve {
     }
 }
 
-/// 584 years of nanoseconds fit.
+/// `u64` holds 584 years of nanoseconds.
 pub(super) fn nanos(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -1,23 +1,23 @@
-//! Numbers above zero as they are written, without the rounding of a float.
+//! Parses decimal numbers exactly, without the rounding of a float.
 
-/// The most decimals a number keeps: a thousand million parts of one.
+/// The maximum number of decimals.
 pub(crate) const MAX_DECIMALS: u32 = 9;
 
-/// `parts / 10^decimals`, with as few decimals as it takes.
+/// `parts / 10^decimals`, with as few decimals as possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Decimal {
     pub(super) parts: u64,
     pub(super) decimals: u32,
 }
 
-/// Why a text gives no [`Decimal`].
+/// The text is not a valid [`Decimal`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotDecimal {
-    /// It is not a number of 0 or more.
+    /// Not a number of 0 or more.
     Syntax,
-    /// It has more decimals than are kept.
+    /// Too many decimals.
     TooFine,
-    /// It has more digits than are kept.
+    /// Too many digits.
     TooLarge,
 }
 
@@ -42,14 +42,14 @@ impl std::str::FromStr for Decimal {
         }
         let significant = digits.trim_end_matches('0');
         let zeros = digits.len() - significant.len();
-        // The value is `significant`, with its point moved this far to the left.
+        // The value is `significant`, with its point moved this many digits left.
         let decimals = fraction.len() as i64 - zeros as i64 - exponent;
         Self::new(significant.trim_start_matches('0'), decimals)
     }
 }
 
 impl Decimal {
-    /// `significant` are digits that neither begin nor end with a zero.
+    /// `significant`: digits that neither start nor end with a zero.
     fn new(significant: &str, decimals: i64) -> Result<Self, NotDecimal> {
         if significant.is_empty() {
             return Ok(Self {
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_kept_is_refused_for_its_reason() {
+    fn an_invalid_number_is_refused_with_its_reason() {
         for text in [
             "", ".", "e5", "-1", "--1", "+-1", "1e", "1e1.5", "nan", "inf", "1 0", "0x1",
         ] {

@@ -1,13 +1,13 @@
-//! Random gaps: those of a Poisson process of rate 1.
+//! The random gaps of a Poisson process of rate 1.
 
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
-/// Message contents are drawn from the same seed; this keeps the two apart.
+/// Message contents use the same seed; this keeps the two sequences independent.
 const STREAM: u64 = 0x6172_7269_7661_6c73;
 
-/// Exponentially distributed with mean 1, the same for the same seed on every
-/// machine: shards of one plan draw them each for themselves.
+/// Exponential with mean 1, and the same for the same seed on every machine:
+/// each shard of a plan generates the whole sequence.
 #[derive(Clone, Debug)]
 pub(super) struct Gaps(Pcg64Mcg);
 
@@ -16,10 +16,10 @@ impl Gaps {
         Self(Pcg64Mcg::seed_from_u64(seed ^ STREAM))
     }
 
-    /// The next one, by inversion. The logarithm is libm's, because the
-    /// system's is not the same everywhere.
+    /// The next gap, by inversion. The logarithm is libm's, because the system's
+    /// differs between platforms.
     pub(super) fn next(&mut self) -> f64 {
-        // 53 bits, from above 0 up to 1 and including it.
+        // 53 bits, in (0, 1].
         let uniform = ((self.0.next_u64() >> 11) + 1) as f64 / (1u64 << 53) as f64;
         -libm::log(uniform)
     }

@@ -1,4 +1,4 @@
-//! How long a schedule lasts.
+//! The length of a schedule.
 
 use std::time::Duration;
 

@@ -1,10 +1,10 @@
-//! When each message is intended.
+//! Decides when each message is intended.
 //!
-//! A schedule is a pure function of what was asked: it knows nothing of
-//! sessions, servers or clocks, and does not slow down. A shape is a curve of
-//! the rate over time; arrivals, evenly spaced or at random, follow from what
-//! the curve adds up to. So the number of evenly spaced arrivals in any window
-//! is the integral of the rate over it, within one.
+//! A schedule is a pure function of the plan: it knows no sessions, servers or
+//! clocks, and does not slow down. A shape is a curve of the rate over time.
+//! Arrivals, evenly spaced or random, follow from its integral. So the number of
+//! evenly spaced arrivals in any window is the integral of the rate over it,
+//! within one.
 
 mod curve;
 mod decimal;
@@ -35,17 +35,17 @@ use curve::Curve;
 #[derive(Clone, Debug)]
 pub struct Schedule {
     curve: Curve,
-    /// Of random arrivals; none: evenly spaced.
+    /// The seed of random arrivals; `None`: evenly spaced.
     seed: Option<u64>,
-    /// Arrivals there are at most, those of other shards included.
+    /// The maximum number of arrivals, those of other shards included.
     limit: u64,
     end: Duration,
     shard: Shard,
 }
 
 impl Schedule {
-    /// Through the warm-up at the rate the shape begins with, and then the
-    /// shape, for the length. `seed` is for random arrivals.
+    /// The warm-up at the first rate of the shape, then the shape for the length.
+    /// `seed` is for random arrivals.
     pub fn new(
         shape: &Shape,
         arrivals: Arrivals,
@@ -67,7 +67,7 @@ impl Schedule {
         Self::along(curve, seed, warm_up, length)
     }
 
-    /// Evenly spaced arrivals: through the warm-up, and then for the length.
+    /// Evenly spaced arrivals: the warm-up, then the length.
     pub fn constant(rate: Rate, warm_up: Duration, length: Length) -> Self {
         let pieces = pieces::pieces(&Shape::Rate(rate), warm_up, length);
         let curve = Curve::new(pieces, rate.decimals(), 1);
@@ -88,7 +88,7 @@ impl Schedule {
         schedule
     }
 
-    /// Ends where the message would come that is one too many.
+    /// Ends the schedule where the first message beyond the number would be due.
     fn limit_to(&mut self, messages: u64, warm_up: Duration) {
         let before = match self.seed {
             None => self.curve.count_before(warm_up),
@@ -111,19 +111,19 @@ impl Schedule {
         self.end = end.unwrap_or(self.end);
     }
 
-    /// A shard's part of it: every n-th arrival. All shards together have the whole.
+    /// A shard's part: every n-th arrival. All shards together are the schedule.
     #[must_use]
     pub fn shard(mut self, shard: Shard) -> Self {
         self.shard = shard;
         self
     }
 
-    /// Every arrival in order; never decreasing.
+    /// All arrivals in order of time.
     pub fn arrivals(&self) -> Walk {
         Walk::new(self)
     }
 
-    /// How many there are in all. Random ones are counted one by one.
+    /// The number of arrivals. Random ones are counted one by one.
     pub fn count(&self) -> u64 {
         if self.seed.is_some() {
             return self.arrivals().count() as u64;
@@ -131,8 +131,8 @@ impl Schedule {
         self.count_before(self.end)
     }
 
-    /// How many there are at most: where they are random, more would come once
-    /// in a billion seeds (six standard deviations of a Poisson count).
+    /// The maximum number of arrivals. One seed in a billion exceeds it where they
+    /// are random (six standard deviations of a Poisson count).
     pub fn most(&self) -> u64 {
         let all = self.curve.count_before(self.end);
         let spread = match self.seed {
@@ -142,15 +142,15 @@ impl Schedule {
         self.shard.share(all.saturating_add(spread).min(self.limit))
     }
 
-    /// How many there are before `at`; on average, where they are random.
+    /// The number of arrivals before `at`; the average where they are random.
     pub fn count_before(&self, at: Duration) -> u64 {
         let all = self.curve.count_before(at).min(self.limit);
         self.shard.share(all)
     }
 
-    /// Whether any comes after the warm-up. Random ones are looked for where
-    /// there are so few on average that there may be none (a Poisson count of
-    /// mean 100 is 0 once in 10^43 seeds).
+    /// Whether there is an arrival after the warm-up. Random ones are searched only
+    /// if the average is so low that there may be none (a Poisson count of mean 100
+    /// is 0 for one seed in 10^43).
     pub fn has_any_after(&self, warm_up: Duration) -> bool {
         if self.seed.is_none() {
             return self.count_before(self.end) > self.count_before(warm_up);
@@ -159,19 +159,18 @@ impl Schedule {
             || self.arrivals().any(|arrival| arrival.due >= warm_up)
     }
 
-    /// How many there are between two moments: the integral of the rate.
+    /// The expected number between two times: the integral of the rate.
     pub fn expected(&self, from: Duration, to: Duration) -> f64 {
         let (from, to) = (from.min(self.end), to.min(self.end));
         self.curve.expected(from, to) / f64::from(self.shard.of())
     }
 
-    /// When it is over: the end of its last stage, or of the last message's
-    /// share of time.
+    /// The end: of the last stage, or of the last message's interval.
     pub fn end(&self) -> Duration {
         self.end
     }
 
-    /// Messages per second asked for at `at`.
+    /// The target rate at `at`, in messages per second.
     pub fn rate_at(&self, at: Duration) -> f64 {
         if at >= self.end {
             return 0.0;
@@ -179,8 +178,8 @@ impl Schedule {
         self.curve.rate_at(at) / f64::from(self.shard.of())
     }
 
-    /// Messages per second asked for from `from` to `to`, on average; nothing
-    /// is asked for when the schedule is over.
+    /// The mean target rate from `from` to `to`, in messages per second; 0 after the
+    /// end.
     pub fn mean_rate(&self, from: Duration, to: Duration) -> f64 {
         let to = to.min(self.end);
         if from >= to {
@@ -189,7 +188,7 @@ impl Schedule {
         self.curve.mean_rate(from, to) / f64::from(self.shard.of())
     }
 
-    /// The most messages per second it ever asks for.
+    /// The highest target rate, in messages per second.
     pub fn peak(&self) -> f64 {
         self.curve.peak() / f64::from(self.shard.of())
     }

@@ -1,40 +1,40 @@
-//! A stretch of time over which the rate stays the same, or changes evenly.
+//! A piece of the curve: the rate is constant or changes linearly.
 //!
-//! Integers throughout: a rate is a whole number of parts of a message a day,
-//! thousandths or as many decimals as the rates of a shape have, so that what it
-//! adds up to, counted in [`Amount`], has no rounding to gather over a long run.
+//! All arithmetic is in integers. A rate is a whole number of parts of a message
+//! per day: thousandths, or as many decimals as the rates of the shape have. So
+//! its integral, in [`Amount`], collects no rounding error over a long run.
 
-/// A number of messages, in parts so small that every rate adds up to whole
-/// ones in every nanosecond, and the triangle under a ramp does too.
+/// A number of messages, in parts so small that the integral of every rate over
+/// every nanosecond is whole, and the triangle under a ramp is too.
 pub(super) type Amount = u128;
 
-/// What a message comes to where rates have that many decimals: 2 for the
-/// triangle, the parts that rates are counted in, nanoseconds of a day.
+/// One message as an amount, for rates with that many decimals: 2 for the
+/// triangle, times the parts of a message, times the nanoseconds of a day.
 pub(super) const fn message(decimals: u32) -> Amount {
     2 * (10 as Amount).pow(decimals) * 86_400 * 1_000_000_000
 }
 
-/// Its rate goes evenly from one value to the other.
+/// The rate changes linearly from `from` to `to`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Piece {
-    /// Parts of a message a day, at the beginning.
+    /// Parts of a message per day, at the start.
     pub(super) from: u128,
     /// The same, at the end.
     pub(super) to: u128,
-    /// Nanoseconds; `u64::MAX` for one that does not end.
+    /// Nanoseconds; `u64::MAX` if it is endless.
     pub(super) length: u64,
 }
 
 impl Piece {
-    /// What its rate adds up to until `at` nanoseconds after its beginning,
-    /// rounded up to the next part.
+    /// The integral of the rate until `at` nanoseconds after the start, rounded up
+    /// to the next part.
     pub(super) fn amount(&self, at: u64) -> Amount {
         let at = u128::from(at.min(self.length));
         let even = (2 * self.from).saturating_mul(at);
         if self.is_even() {
             return even;
         }
-        // The bend, change * at^2 / length, in two steps that both fit.
+        // change * at^2 / length, in two steps that both fit.
         let length = u128::from(self.length);
         let (whole, rest) = (at * at / length, at * at % length);
         let change = self.from.abs_diff(self.to);
@@ -45,13 +45,13 @@ impl Piece {
         }
     }
 
-    /// What it adds up to in all.
+    /// The integral over the whole piece.
     pub(super) fn total(&self) -> Amount {
         self.amount(self.length)
     }
 
-    /// The last nanosecond after its beginning at which no more than `amount`
-    /// has come together: when it is reached, rounded down.
+    /// When `amount` is reached, in nanoseconds after the start, rounded down: the
+    /// last nanosecond at which the integral is at most `amount`.
     pub(super) fn when(&self, amount: Amount) -> u64 {
         if self.is_even() {
             let at = amount.checked_div(2 * self.from);
@@ -60,7 +60,7 @@ impl Piece {
         self.settle(self.estimate(amount), amount)
     }
 
-    /// Parts of a message a day, at a moment after its beginning.
+    /// The rate at a time after the start, in parts of a message per day.
     pub(super) fn rate_at(&self, at: u64) -> f64 {
         let share = at as f64 / self.length as f64;
         self.from as f64 + (self.to as f64 - self.from as f64) * share
@@ -70,8 +70,8 @@ impl Piece {
         self.from == self.to
     }
 
-    /// The root of the quadratic, in floating point: nanoseconds beside it at
-    /// the most, over hours.
+    /// The root of the quadratic in floating point. Over hours it is wrong by a few
+    /// nanoseconds at most.
     fn estimate(&self, amount: Amount) -> u64 {
         let (from, amount) = (self.from as f64, amount as f64);
         let bend = (self.to as f64 - from) / self.length as f64;
@@ -79,8 +79,8 @@ impl Piece {
         (amount / (from + root)) as u64
     }
 
-    /// From `guess` to the exact moment, in steps that double until they have
-    /// it between them.
+    /// The exact time, from `guess`: steps that double until they bracket it, then
+    /// bisection.
     fn settle(&self, guess: u64, amount: Amount) -> u64 {
         let has_come = |at| self.amount(at) <= amount;
         let guess = guess.min(self.length);

@@ -1,5 +1,5 @@
-//! From a shape as it was asked for to the pieces of its curve, and the parts of
-//! a message that all its rates are whole numbers of.
+//! Converts a shape to the pieces of its curve, and finds the unit in which all
+//! its rates are integers.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use super::curve::nanos;
 use super::piece::Piece;
 use super::{COARSE_DECIMALS, Length, Level, Shape, Stage};
 
-/// The decimals in which every rate of the shape is whole. They are as few as
+/// The decimals with which every rate of the shape is an integer: as few as
 /// possible, because random arrivals are rounded to them.
 pub(super) fn decimals(shape: &Shape) -> u32 {
     let finest = match shape {
@@ -20,7 +20,7 @@ pub(super) fn decimals(shape: &Shape) -> u32 {
     finest.unwrap_or(COARSE_DECIMALS)
 }
 
-/// The pieces: the warm-up at the rate the shape begins with, then the shape.
+/// The pieces: the warm-up at the first rate of the shape, then the shape.
 pub(super) fn pieces(shape: &Shape, warm_up: Duration, length: Length) -> Vec<Piece> {
     let decimals = decimals(shape);
     let even = |level, time| even(level, time, decimals);
@@ -28,7 +28,7 @@ pub(super) fn pieces(shape: &Shape, warm_up: Duration, length: Length) -> Vec<Pi
         (Shape::Rate(rate), Length::Duration(time)) => {
             vec![even(Level::from(*rate), warm_up.saturating_add(time))]
         }
-        // It ends by the number of messages.
+        // The number of messages ends it.
         (Shape::Rate(rate), Length::Messages(_)) => vec![even(Level::from(*rate), Duration::MAX)],
         (Shape::Stages(stages), _) => {
             let stages = staged(stages, decimals);

@@ -1,4 +1,4 @@
-//! A rate, kept exact.
+//! Rates in exact arithmetic.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,28 +7,28 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::decimal::{Decimal, NotDecimal};
 
-/// The decimals in which most rates are whole numbers, and in which schedules
-/// have always counted: finer ones are counted in finer parts.
+/// The minimum number of decimals of a rate. Schedules have always counted in
+/// them; only finer rates use more.
 pub const COARSE_DECIMALS: u32 = 3;
 
-/// Far above what anything sends, and low enough for exact arithmetic.
+/// Far above any real rate, and low enough for exact arithmetic.
 const MAX_EVENTS: u128 = 9_000_000_000_000;
 
-/// Events per time, as a whole number of parts of an event over a unit of time,
-/// so that the n-th arrival of a schedule is exact integer arithmetic however
-/// long the run, and what was written is what is taken.
+/// Events per time, as a whole number of parts of an event per unit of time. So
+/// the n-th arrival of a schedule is exact integer arithmetic for a run of any
+/// length, and the rate is exactly the one written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// Never zero.
     parts: u64,
     /// A part is `10^-decimals` of an event; at least [`COARSE_DECIMALS`].
     decimals: u32,
-    /// It is one of so many equal shares; never zero.
+    /// The rate is divided by this number of equal shares; never zero.
     shares: u64,
     unit: Unit,
 }
 
-/// The unit of time a rate is written in.
+/// The unit of time of a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {
     Second,
@@ -58,24 +58,24 @@ impl Unit {
     }
 }
 
-/// Why a rate could not be read.
+/// The text is not a valid rate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` {why}")]
+#[error("invalid rate {text:?}: {why}")]
 pub struct InvalidRate {
     text: String,
     why: &'static str,
 }
 
 const NOT_A_RATE: &str =
-    "is not a rate: write a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s, 100000/d";
-const ZERO: &str = "is a rate of 0, at which nothing happens: write a number above 0";
-const TOO_FINE: &str = "has more than 9 decimals, which a rate does not keep: \
-                        write it over a longer time, /min, /h or /d";
-const TOO_FAST: &str = "is faster than any rate that is kept: write at most 9000000000000 \
-                        with at most 9 decimals, 19 digits in all";
+    "expected a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s or 100000/d";
+const ZERO: &str = "expected a number above 0";
+const TOO_FINE: &str =
+    "expected at most 9 decimals; for a slower rate use a longer unit: /min, /h or /d";
+const TOO_FAST: &str =
+    "expected at most 9000000000000, with at most 9 decimals and 19 digits in all";
 
 impl Rate {
-    /// So many events a second; `None` for zero.
+    /// A rate in events per second; `None` for zero.
     pub const fn per_second(events: u32) -> Option<Self> {
         if events == 0 {
             return None;
@@ -94,7 +94,7 @@ impl Rate {
         events / self.shares as f64 / self.unit.seconds() as f64
     }
 
-    /// One of `of` equal parts of it: all of them add up to it.
+    /// One of `of` equal parts, which add up to the rate.
     pub(crate) fn share(self, of: u32) -> Self {
         let shares = self.shares.saturating_mul(u64::from(of.max(1)));
         let common = greatest_common_divisor(self.parts, shares);
@@ -105,13 +105,13 @@ impl Rate {
         }
     }
 
-    /// How many decimals it takes to write it as a whole number of parts of an event.
+    /// The decimals of its number.
     pub fn decimals(self) -> u32 {
         self.decimals
     }
 
-    /// In `10^-decimals` of an event a day. Whole for every rate that can be
-    /// written, with as many decimals as it has; a share is rounded down.
+    /// In `10^-decimals` of an event per day. Exact with at least the decimals that
+    /// the rate has; a share is rounded down.
     pub fn parts_a_day(self, decimals: u32) -> u128 {
         let day = Unit::Day.seconds() / self.unit.seconds();
         let finer = 10_u128.pow(decimals.saturating_sub(self.decimals));
@@ -119,8 +119,8 @@ impl Rate {
         u128::from(self.parts) * u128::from(day) * finer / coarser / u128::from(self.shares)
     }
 
-    /// When the `index`-th event is due, counted from 0 at time zero: evenly
-    /// spaced, rounded down to the nanosecond, without cumulative error.
+    /// When event `index` is due, from 0 at time zero: evenly spaced, rounded down
+    /// to the nanosecond, without cumulative error.
     pub fn due(self, index: u64) -> Duration {
         // index * step / parts, in two steps that both fit.
         let (index, parts) = (u128::from(index), u128::from(self.parts));
@@ -131,8 +131,8 @@ impl Rate {
         Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 
-    /// How many events are due before `end`: the least index whose
-    /// [`Rate::due`] is not.
+    /// The number of events due before `end`: the lowest index whose [`Rate::due`]
+    /// is not.
     pub fn count_before(self, end: Duration) -> u64 {
         // due(i) < end  <=>  floor(i*k/t) < end  <=>  i*k < end*t, k and t as below.
         let end = u64::try_from(end.as_nanos()).unwrap_or(u64::MAX);
@@ -140,7 +140,7 @@ impl Rate {
         u64::try_from(events).unwrap_or(u64::MAX)
     }
 
-    /// Nanoseconds over which there are as many events as it has parts.
+    /// The nanoseconds in which as many events are due as the rate has parts.
     fn step(self) -> u128 {
         self.parts_of_event() * u128::from(self.shares) * u128::from(self.unit.nanos())
     }
@@ -149,7 +149,7 @@ impl Rate {
         10_u128.pow(self.decimals)
     }
 
-    /// Reads a rate, and `0/s` as none.
+    /// Parses a rate; `None` for `0/s`.
     pub(super) fn parse_or_zero(text: &str) -> Result<Option<Self>, InvalidRate> {
         let invalid = |why| InvalidRate {
             text: text.to_owned(),
@@ -175,7 +175,7 @@ impl Rate {
         Ok(Some(rate))
     }
 
-    /// None if it is more than is kept.
+    /// `None` if it is too large.
     fn of_number(number: Decimal, unit: Unit) -> Option<Self> {
         let decimals = number.decimals.max(COARSE_DECIMALS);
         let parts = 10_u64.checked_pow(decimals - number.decimals)?;
@@ -199,7 +199,7 @@ fn greatest_common_divisor(a: u64, b: u64) -> u64 {
 impl std::str::FromStr for Rate {
     type Err = InvalidRate;
 
-    /// Reads `50/s`, `14.5/s`, `3000/min`, `100000/d`; `m` and `min` are minutes.
+    /// Parses `50/s`, `14.5/s`, `3000/min`, `100000/d`; `m` and `min` are minutes.
     fn from_str(text: &str) -> Result<Self, InvalidRate> {
         Self::parse_or_zero(text)?.ok_or_else(|| InvalidRate {
             text: text.to_owned(),
@@ -209,7 +209,7 @@ impl std::str::FromStr for Rate {
 }
 
 impl fmt::Display for Rate {
-    /// Every digit of it: `14.5/s`.
+    /// With all its digits: `14.5/s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let one = self.parts_of_event();
         let (whole, rest) = (u128::from(self.parts) / one, u128::from(self.parts) % one);
@@ -270,23 +270,29 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_rate_is_refused_for_its_reason() {
+    fn an_invalid_rate_is_refused_with_its_reason() {
         for text in ["fast", "-1/s", "50", "50/x", "inf/s", "nan/s", "", "/s"] {
             let why = text.parse::<Rate>().unwrap_err().to_string();
-            assert!(why.contains("is not a rate"), "{text}: {why}");
+            assert!(
+                why.contains("expected a number above 0 and a unit"),
+                "{text}: {why}"
+            );
         }
         for text in ["0/s", "0.000/min"] {
             let why = text.parse::<Rate>().unwrap_err().to_string();
-            assert!(why.contains("is a rate of 0"), "{text}: {why}");
+            assert!(why.ends_with("expected a number above 0"), "{text}: {why}");
             assert_eq!(Rate::parse_or_zero(text), Ok(None));
         }
         for (text, reason) in [
-            ("0.0000000001/s", "has more than 9 decimals"),
-            ("1e300/s", "is faster than any rate"),
-            ("9e12/s", "is faster than any rate"),
+            ("0.0000000001/s", "expected at most 9 decimals"),
+            ("1e300/s", "expected at most 9000000000000"),
+            ("9e12/s", "expected at most 9000000000000"),
         ] {
             let why = text.parse::<Rate>().unwrap_err().to_string();
-            assert!(why.starts_with(&format!("`{text}` {reason}")), "{why}");
+            assert!(
+                why.starts_with(&format!("invalid rate \"{text}\": {reason}")),
+                "{why}"
+            );
         }
     }
 
@@ -314,7 +320,7 @@ mod tests {
             for of in [1, 2, 3, 7, 64] {
                 let share = rate.share(of);
                 assert!((share.hertz() * f64::from(of) - rate.hertz()).abs() < 1e-12);
-                // What the shares have sent together is due when the whole is.
+                // Together, the shares are due when the whole is.
                 for rounds in [1, 10, 1_000] {
                     assert_eq!(share.due(rounds), rate.due(rounds * u64::from(of)));
                 }

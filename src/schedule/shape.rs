@@ -1,4 +1,4 @@
-//! How the rate goes over time: what a plan says of it.
+//! The shape of a load: the rate over time, as a plan defines it.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -8,47 +8,47 @@ use serde::{Serialize, Serializer};
 
 use super::{COARSE_DECIMALS, InvalidRate, Rate};
 
-/// How the rate goes over time, warm-up excluded.
+/// The rate over time, warm-up excluded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shape {
-    /// It stays the same.
+    /// A constant rate.
     Rate(Rate),
-    /// It goes through stages, from nothing.
+    /// Stages, from 0/s.
     Stages(Vec<Stage>),
 }
 
-/// A part of a shape, from the rate at which the one before it ended.
+/// A part of a shape. It starts at the rate at which the one before it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Evenly from that rate to another.
+    /// A linear ramp to another rate.
     Ramp {
-        /// The other rate.
+        /// The final rate.
         to: Level,
-        /// How long that takes; zero for a step.
+        /// Its duration; zero for a step.
         over: Duration,
     },
-    /// That rate, for a time.
+    /// The same rate for a time.
     Hold {
-        /// How long.
+        /// Its duration.
         hold: Duration,
     },
-    /// Another rate for a time, and back, again and again.
+    /// Repeated bursts of another rate.
     Burst {
-        /// The other rate.
+        /// The rate in a burst.
         burst: Level,
-        /// How long each burst lasts.
+        /// The duration of each burst.
         over: Duration,
-        /// From the beginning of one to that of the next, and from the last
-        /// one's to the end of the stage.
+        /// The time from the start of one burst to the next, and from the last one
+        /// to the end of the stage.
         every: Duration,
-        /// How many there are.
+        /// The number of bursts.
         times: u32,
     },
 }
 
 impl Stage {
-    /// How long it lasts.
+    /// Its duration.
     pub fn length(&self) -> Duration {
         match *self {
             Self::Ramp { over, .. } => over,
@@ -57,7 +57,7 @@ impl Stage {
         }
     }
 
-    /// The rates it names.
+    /// The rate that it sets, if any.
     pub fn level(&self) -> Option<Level> {
         match *self {
             Self::Ramp { to, .. } => Some(to),
@@ -66,7 +66,7 @@ impl Stage {
         }
     }
 
-    /// Its keys and their values, as they stand in a scenario.
+    /// Its keys and values, as in a scenario.
     fn written(&self) -> Vec<(&'static str, String)> {
         let time = |time: Duration| humantime::format_duration(time).to_string();
         match *self {
@@ -105,7 +105,7 @@ impl fmt::Display for Stage {
 }
 
 impl Serialize for Stage {
-    /// As it is told to people.
+    /// The text of `Display`.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
@@ -116,16 +116,16 @@ impl Serialize for Stage {
 pub struct Level(Option<Rate>);
 
 impl Level {
-    /// No event, ever.
+    /// A rate of zero.
     pub const NOTHING: Self = Self(None);
 
-    /// How many decimals its number takes.
+    /// The decimals of its number.
     pub fn decimals(self) -> u32 {
         self.0.map_or(COARSE_DECIMALS, Rate::decimals)
     }
 
-    /// In `10^-decimals` of an event a day: whole for every rate that can be
-    /// written, with as many decimals as it has.
+    /// In `10^-decimals` of an event per day: exact with at least the decimals that
+    /// the rate has.
     pub fn parts_a_day(self, decimals: u32) -> u128 {
         self.0.map_or(0, |rate| rate.parts_a_day(decimals))
     }
@@ -145,7 +145,7 @@ impl From<Rate> for Level {
 impl std::str::FromStr for Level {
     type Err = InvalidRate;
 
-    /// As a rate is read, and `0/s`.
+    /// Parses a rate, or `0/s`.
     fn from_str(text: &str) -> Result<Self, InvalidRate> {
         Rate::parse_or_zero(text).map(Self)
     }
@@ -166,8 +166,7 @@ impl fmt::Display for Level {
 pub enum Arrivals {
     /// Evenly spaced.
     Constant,
-    /// At random and each for itself, as from many senders that do not know of
-    /// each other.
+    /// Random and independent, as from many unrelated senders.
     Poisson,
 }
 

@@ -1,39 +1,39 @@
-//! A plan divided among processes, before any of them starts.
+//! Shards: a plan divided among processes before they start.
 
 use std::fmt;
 use std::num::NonZeroU32;
 
-/// One of several parts of a plan. Part 2 of 8 takes every eighth message from
-/// the second on, and one session in eight; all parts together are the plan.
+/// One of several parts of a plan. Shard 2/8 takes every eighth message from the
+/// second on, and one session in eight. All shards together are the plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     index: NonZeroU32,
     of: NonZeroU32,
 }
 
-/// Why a text names no shard.
+/// The text is not a valid shard.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no shard: write which, from 1, and of how many, such as 2/8")]
+#[error("invalid shard {0:?}: expected I/N with I from 1 to N, such as 2/8")]
 pub struct InvalidShard(String);
 
 impl Shard {
-    /// All of a plan.
+    /// The whole plan.
     pub const WHOLE: Self = Self {
         index: NonZeroU32::MIN,
         of: NonZeroU32::MIN,
     };
 
-    /// Which, from 1.
+    /// The index, from 1.
     pub fn index(self) -> u32 {
         self.index.get()
     }
 
-    /// Of how many.
+    /// The number of shards.
     pub fn of(self) -> u32 {
         self.of.get()
     }
 
-    /// How many of `total` are its own, when they are dealt out in turn.
+    /// Its share of `total`, which is dealt out in turn.
     pub fn share(self, total: u64) -> u64 {
         let skipped = u64::from(self.index() - 1);
         total.saturating_sub(skipped).div_ceil(self.of().into())

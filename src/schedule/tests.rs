@@ -1,4 +1,4 @@
-//! What a schedule promises: counts, order, and the laws of chance.
+//! The guarantees of a schedule: counts, order and distribution.
 
 mod poisson;
 mod properties;

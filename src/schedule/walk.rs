@@ -1,4 +1,4 @@
-//! The arrivals of a schedule one by one, without storing them.
+//! Iterates over the arrivals of a schedule without storing them.
 
 use std::time::Duration;
 
@@ -10,20 +10,20 @@ use super::piece::Amount;
 /// When a message is intended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrival {
-    /// Which message of the plan, counted from 0; shards skip those of others.
+    /// The number of the message in the plan, from 0; shards skip those of others.
     pub index: u64,
-    /// Since the start of the run.
+    /// When it is intended, since the start of the run.
     pub due: Duration,
 }
 
-/// Goes through a schedule in order. It holds its own copy, which is small.
+/// Iterates in order. It holds its own copy of the schedule, which is small.
 #[derive(Clone, Debug)]
 pub struct Walk {
     curve: Curve,
     /// None: evenly spaced.
     gaps: Option<Gaps>,
     index: u64,
-    /// At which the next arrival comes.
+    /// The amount at which the next arrival is due.
     amount: Amount,
     limit: u64,
     step: u64,
@@ -39,7 +39,7 @@ impl Walk {
             limit: schedule.limit,
             step: u64::from(schedule.shard.of()),
         };
-        // An evenly spaced schedule begins at once; a random one with a gap.
+        // An evenly spaced schedule starts at once, a random one with a gap.
         walk.amount = walk.gap();
         if walk.gaps.is_none() {
             walk.amount = 0;

@@ -1,43 +1,43 @@
-//! Whether a server that was not named as SES shows itself to be SES.
+//! Detects SES behind a target that is not declared as SES.
 //!
-//! SES can stand behind any name: a tunnel on this machine, a proxy, an entry in
-//! a hosts file. What it shows of itself is the name in its reply to EHLO, and
-//! its certificate. The mock shows the same name, and a certificate that its
-//! own CA has signed: that is how it is told apart, wherever it runs.
+//! SES can be reached under any name: a tunnel on this machine, a proxy, an entry
+//! in a hosts file. It is recognised by the name in its reply to EHLO, and by its
+//! certificate. The mock has the same name, but a certificate of its own CA,
+//! which distinguishes it wherever it runs.
 
 /// The name in SES's banner and in its reply to EHLO, in every region.
 const EHLO_NAME: &str = "email-smtp.amazonaws.com";
 
-/// As `sesbench-mock` names the CA that it makes at its start.
+/// The name of the CA that `sesbench-mock` creates at its start.
 const MOCK_ISSUER: &str = "CN=sesbench mock CA";
 
-/// What a server shows of itself in a session, before any mail.
+/// What a server reveals in a session before any mail.
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
     /// The first line of its last reply to EHLO.
     pub ehlo: &'a str,
     /// Whether STARTTLS is offered in that reply.
     pub offers_starttls: bool,
-    /// Its certificate; none in plaintext.
+    /// Its certificate; `None` in plaintext.
     pub certificate: Option<ShownCertificate<'a>>,
 }
 
-/// What its certificate says.
+/// The content of its certificate.
 #[derive(Clone, Copy, Debug)]
 pub struct ShownCertificate<'a> {
-    /// The hosts it is for.
+    /// The host names.
     pub names: &'a [String],
-    /// Who signed it, as a whole name.
+    /// The full name of the issuer.
     pub issuer: &'a str,
 }
 
-/// What shows that a server is SES; none if it is another.
+/// The evidence that a server is SES; `None` if it is another.
 pub fn looks_like_ses(shown: &Shown<'_>) -> Option<String> {
     let greets = shown.ehlo.split_whitespace().next() == Some(EHLO_NAME);
     let greeting = || format!("it greets as {EHLO_NAME}");
     let Some(certificate) = shown.certificate else {
-        // SES itself takes no mail in plaintext, and offers STARTTLS until it
-        // has TLS: where it does not, somebody else does the TLS of this session.
+        // SES accepts no mail in plaintext, and offers STARTTLS until the session
+        // has TLS. Where it does not, a proxy or tunnel terminates the TLS.
         return (greets && !shown.offers_starttls).then(greeting);
     };
     if certificate.issuer == MOCK_ISSUER {
@@ -48,8 +48,8 @@ pub fn looks_like_ses(shown: &Shown<'_>) -> Option<String> {
     name.or_else(|| greets.then(greeting))
 }
 
-/// Such as `email-smtp.us-east-1.amazonaws.com`, `email-smtp-fips...`, or that
-/// of a VPC endpoint, `*.email-smtp.us-east-1.vpce.amazonaws.com`.
+/// Such as `email-smtp.us-east-1.amazonaws.com`, `email-smtp-fips...`, or a VPC
+/// endpoint, `*.email-smtp.us-east-1.vpce.amazonaws.com`.
 fn is_endpoint(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let above = name.strip_suffix(".amazonaws.com");

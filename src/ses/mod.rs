@@ -1,7 +1,7 @@
-//! What is known of SES: Amazon's published facts, and what sending costs.
+//! Facts of SES: what Amazon publishes, and the prices.
 //!
-//! The facts are the mock's, which stands on them, too. What a run does with
-//! them, and which of them it refuses to go against, is decided elsewhere.
+//! The facts come from the mock's crate. What a run does with them, and which
+//! limits it enforces, is decided elsewhere.
 
 mod likeness;
 mod prices;

@@ -1,22 +1,22 @@
-//! What SES charges, for an estimate before a run.
+//! The prices of SES, for an estimate before a run.
 //!
 //! Source: "Amazon SES pricing" for us-east-1, second-hand. Prices change, and
-//! differ by region and contract: every figure made of these is an estimate,
-//! and the scenario may name a price of its own.
+//! differ by region and contract, so every result is an estimate. The scenario can
+//! set its own price.
 
-/// The day of the price list that [`PRICES`] are from.
+/// The date of the price list of [`PRICES`].
 pub const PRICE_LIST_OF: &str = "2026-07-22";
 
-/// What one of SES's plans charges for sending, in US dollars. Monthly fees
-/// are not in it: they are due whether a run takes place or not.
+/// The price for sending in one of SES's plans, in US dollars. Monthly fees are
+/// not included: they do not depend on a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Price {
     /// Amazon's name of the plan.
     pub name: &'static str,
-    /// Up to so many recipients a month (none: however many), so much for
+    /// Up to this number of recipients per month (`None`: no limit), the price for
     /// 1,000 of them; in ascending order.
     pub tiers: &'static [(Option<u64>, f64)],
-    /// For a gigabyte of attachments.
+    /// The price of a gigabyte of attachments.
     pub per_gb: f64,
 }
 
@@ -58,9 +58,8 @@ pub const PRICES: [Price; 4] = [
 ];
 
 impl Price {
-    /// For so many recipients, as the first of their month, of messages that
-    /// have so many bytes together. All of them are taken for attachments, so
-    /// that it is rather too much than too little.
+    /// The cost for recipients, as the first of their month, and the total bytes of
+    /// their messages. All bytes count as attachments, so the estimate errs high.
     pub fn cost(&self, recipients: u64, bytes: u64) -> f64 {
         let mut below = 0;
         let mut cost = bytes as f64 / 1e9 * self.per_gb;
@@ -73,7 +72,7 @@ impl Price {
     }
 }
 
-/// The cheapest plan's name and cost, and the dearest's.
+/// Name and cost of the cheapest and of the most expensive plan.
 pub fn cost_range(recipients: u64, bytes: u64) -> [(&'static str, f64); 2] {
     let costs = PRICES.map(|price| (price.name, price.cost(recipients, bytes)));
     let by_cost = |a: &(&str, f64), b: &(&str, f64)| a.1.total_cmp(&b.1);

@@ -1,14 +1,15 @@
-//! The marks that editors put before a text (Unicode 15, section 23.8), by name.
+//! Byte order marks, which some editors put before a text (Unicode 15, section
+//! 23.8).
 
 /// UTF-8's byte order mark.
 pub(crate) const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Why a text in another encoding than UTF-8 is not read, where its first
-/// bytes show that; they come before any that could be told otherwise.
+/// Refuses a text whose byte order mark shows another encoding than UTF-8. Call it
+/// first: later errors would only name a symptom.
 pub(crate) fn check(bytes: &[u8]) -> Result<(), &'static str> {
     let marks: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
     match marks.iter().any(|mark| bytes.starts_with(mark)) {
-        true => Err("is UTF-16, as its byte order mark says; save it as UTF-8"),
+        true => Err("UTF-16 by its byte order mark; save it as UTF-8"),
         false => Ok(()),
     }
 }

@@ -1,7 +1,6 @@
-//! How figures are written for people.
+//! Formats figures for people.
 
-/// A latency given in microseconds, with three significant digits and the
-/// unit that suits it: `812 us`, `12.3 ms`, `1.25 s`.
+/// A latency in microseconds, with three significant digits and a suitable unit: `812 us`, `12.3 ms`, `1.25 s`.
 pub(crate) fn latency(us: f64) -> String {
     let (value, unit) = if us < 999.5 {
         (us, "us")
@@ -13,8 +12,8 @@ pub(crate) fn latency(us: f64) -> String {
     format!("{} {unit}", three_digits(value))
 }
 
-/// A share as a percentage: `99.9 %`; more digits where fewer would read as
-/// all or nothing.
+/// A share as a percentage: `99.9 %`, with more digits where fewer would round to
+/// 0 % or 100 %.
 pub(crate) fn share(part: f64) -> String {
     let percent = part * 100.0;
     let decimals = [1, 2, 3, 4];
@@ -37,10 +36,9 @@ pub(crate) fn three_digits(value: f64) -> String {
     trim_zeros(&format!("{value:.decimals$}")).to_owned()
 }
 
-/// How many decimals three significant digits of a value take that is below
-/// one and not zero.
+/// The decimals for three significant digits of a value between zero and one.
 pub(crate) fn three_digits_below_one(value: f64) -> Option<usize> {
-    // A value below this is nothing that is measured; digits have an end.
+    // No measured value is smaller, and the number of digits must be bounded.
     let value = Some(value).filter(|value| (1e-15..1.0).contains(value))?;
     Some(2 + (-value.log10().floor()) as usize)
 }

@@ -1,4 +1,4 @@
-//! How numbers and texts are written for people: a leaf that every room may use.
+//! Formats numbers and texts for people. It depends on nothing but the vocabulary.
 
 pub(crate) mod encoding;
 pub(crate) mod figures;

@@ -1,7 +1,7 @@
-//! A stranger's words, fit for a terminal.
+//! Makes text from a server safe for a terminal.
 
-/// The text with its control characters written out, so that no server moves
-/// a cursor, sets a colour or rings.
+/// The text with control characters escaped, so that no server can move the
+/// cursor, set a colour or ring the bell.
 pub(crate) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! Numbers as people read them.
+//! Formats counts, latencies, rates and shares for people.
 
 use crate::text::figures::three_digits_below_one;
 use crate::vocabulary::FigureValue;
@@ -16,7 +16,7 @@ pub(crate) fn count(count: u64) -> String {
     text
 }
 
-/// Microseconds as milliseconds; `>x` when longer than any that was measured.
+/// Microseconds as milliseconds; `>x` when longer than any measured value.
 pub(crate) fn millis(quantile: FigureValue) -> String {
     match quantile {
         FigureValue::Empty => "-".to_owned(),
@@ -25,7 +25,7 @@ pub(crate) fn millis(quantile: FigureValue) -> String {
     }
 }
 
-/// A rate with as many decimals as say something: `50`, `49.97`, `0.25`,
+/// A rate with as many decimals as are significant: `50`, `49.97`, `0.25`,
 /// `0.000278`.
 pub(crate) fn rate(per_second: f64) -> String {
     let decimals = match per_second {
@@ -40,8 +40,8 @@ pub(crate) fn rate(per_second: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// A part of a whole as a percentage; nothing of nothing is nothing. All and
-/// none are said only of all and none.
+/// A part of a whole as a percentage; empty if the whole is zero. Only all and
+/// none are written as 100 % and 0 %.
 pub(crate) fn share(part: u64, whole: u64) -> String {
     if whole == 0 {
         return String::new();

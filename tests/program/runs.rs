@@ -253,7 +253,7 @@ fn a_log_in_that_is_offered_and_not_used_is_remarked_before_the_run() {
     assert_eq!(done.folder().json()["scenario"]["name"], "flags");
     let note = done
         .stderr
-        .find("offers AUTH (PLAIN, LOGIN), and no credentials");
+        .find("offers AUTH (PLAIN, LOGIN), but there are no credentials");
     let opening = done.stderr.find("opening sessions").unwrap();
     assert!(note.is_some_and(|note| note < opening), "{}", done.stderr);
     for words in [

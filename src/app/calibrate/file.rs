@@ -1,4 +1,4 @@
-//! Calibrated settings as a file, for a repository to keep.
+//! Reads and writes calibrated settings as a file, such as for a repository.
 
 use std::fs;
 use std::path::Path;
@@ -15,8 +15,7 @@ struct Settings<'a> {
     latency: &'a Latency,
 }
 
-/// Writes what was learned, for `--settings` of the mock and `--calibrate` of a
-/// run.
+/// Writes the delays, for `--settings` of the mock and `--calibrate` of a run.
 pub(crate) fn write(path: &Path, learned: &Learned) -> Result<(), String> {
     let latency = &learned.latency;
     let settings = toml::to_string(&Settings { latency }).map_err(|error| error.to_string())?;
@@ -25,21 +24,21 @@ pub(crate) fn write(path: &Path, learned: &Learned) -> Result<(), String> {
         && !there.starts_with(ORIGIN)
     {
         return Err(format!(
-            "{} is there, and not from an earlier calibration: name another file, or remove it",
+            "{} exists and is not from an earlier calibration: choose another file, or remove it",
             path.display()
         ));
     }
     fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-/// How such a file begins: what does not is somebody's work.
+/// The start of such a file. A file without it may be the user's own.
 const ORIGIN: &str = "# Delays of ";
 
 fn origin(record: &Record) -> String {
     let target = &record.target;
     format!(
         "{ORIGIN}{} {}:{} ({}), recorded by sesbench {} in run {}{}.\n\
-         # Each is a list of quantiles and the delay there; the mock's own time is taken off.\n",
+         # Each is a list of quantiles and delays; the mock's own time is subtracted.\n",
         target.kind,
         target.host,
         target.port,

@@ -1,5 +1,5 @@
-//! What the mock and this machine take by themselves: a short run of this very
-//! program against it.
+//! Measures the delays of the mock and this machine themselves, by a short run of
+//! this program against the mock.
 
 use std::fs;
 use std::path::Path;
@@ -10,15 +10,15 @@ use crate::measure::Distributions;
 use crate::run::{TargetFacts, read_distributions};
 use crate::vocabulary::Phase;
 
-/// The stages of the mock that are slowed down: all that a reply ends.
+/// The stages of the mock that get a delay: all that end with a reply.
 const STAGES: [&str; 11] = [
     "banner", "ehlo", "starttls", "tls", "auth", "mail", "rcpt", "data", "dot", "rset", "quit",
 ];
 
-/// Runs it, with TLS reached as `target` had it.
+/// Runs it with the TLS mode of `target`.
 pub(super) fn measure(target: &TargetFacts) -> Result<Distributions, String> {
     let failed =
-        |why: &dyn std::fmt::Display| format!("the mock's own floor can't be measured: {why}");
+        |why: &dyn std::fmt::Display| format!("cannot measure the mock's own delay: {why}");
     let folder = tempfile::tempdir().map_err(|error| failed(&error))?;
     let written = folder.path().join("floor.toml");
     fs::write(&written, scenario(target)).map_err(|error| failed(&error))?;
@@ -33,7 +33,7 @@ pub(super) fn measure(target: &TargetFacts) -> Result<Distributions, String> {
         .stdin(Stdio::null())
         .output()
         .map_err(|error| failed(&error))?;
-    // A busy machine makes it inconclusive; what it measured is there.
+    // On a busy machine the run is inconclusive, but its figures are usable.
     match measured(&out) {
         Some(floor) => Ok(floor),
         None => Err(failed(&String::from_utf8_lossy(&ended.stderr).trim())),

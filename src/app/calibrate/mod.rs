@@ -1,8 +1,8 @@
-//! `--calibrate`: the mock's delays learned from a run folder, or read from the
-//! file that was made of one.
+//! `--calibrate`: derives the mock's delays from a run folder, or reads them from
+//! a file made of one.
 //!
-//! What is learned is decided in [`calibration`](crate::analysis::calibration); here the
-//! run is read, the mock's own floor measured, and the result kept.
+//! The method is in [`calibration`](crate::analysis::calibration). This module
+//! reads the run, measures the mock's own delay, and stores the result.
 
 mod file;
 mod floor;
@@ -18,20 +18,20 @@ use crate::analysis::calibration::Calibration;
 use crate::run::{Record, Status, read, read_distributions};
 use crate::scenario::{Error, Override};
 
-/// The delays of a run, and what is known of it.
+/// The delays of a run, and its record.
 pub(crate) struct Learned {
     pub(crate) latency: Latency,
     pub(crate) record: Record,
 }
 
-/// Learns from a run folder. The error is one line.
+/// Derives the delays from a run folder. The error is one line.
 pub(crate) fn learn(folder: &Path) -> Result<Learned, String> {
     let record = read(folder).map_err(|error| error.to_string())?.record;
     let run = read_distributions(folder).map_err(|error| error.to_string())?;
     if record.status == Status::Running {
         return Err(format!(
-            "{}: that run is not over, or was killed: its distributions (histogram.csv) are \
-             written at the end. Give a run that ended.",
+            "{}: the run has not ended, or was killed: its distributions (histogram.csv) are \
+             written at the end; use a run that has ended",
             folder.display()
         ));
     }
@@ -47,8 +47,8 @@ pub(crate) fn learn(folder: &Path) -> Result<Learned, String> {
     Ok(Learned { latency, record })
 }
 
-/// What `--calibrate` sets: the delays of a run folder, or all that the file
-/// holds.
+/// The overrides of `--calibrate`: the delays of a run folder, or all settings of
+/// the file.
 pub(crate) fn overrides(path: Option<&Path>) -> Result<Vec<Override>, Error> {
     let Some(path) = path else {
         return Ok(Vec::new());
@@ -72,7 +72,7 @@ pub(crate) fn overrides(path: Option<&Path>) -> Result<Vec<Override>, Error> {
 fn print_report(record: &Record, learned: &Calibration) {
     let target = &record.target;
     eprintln!(
-        "sesbench: calibrated with {} ({} {}, {}); {:.0} us of the mock's own are taken off each reply",
+        "sesbench: calibrated with {} ({} {}, {}); the mock's own {:.0} us are subtracted from each delay",
         record.run_id,
         target.kind,
         target.host,
@@ -82,7 +82,7 @@ fn print_report(record: &Record, learned: &Calibration) {
     if !learned.unknown.is_empty() {
         let names: Vec<_> = learned.unknown.iter().map(|phase| phase.name()).collect();
         eprintln!(
-            "sesbench: that run has no {}: the mock takes no time for it",
+            "sesbench: that run has no {}: the mock adds no delay there",
             names.join(", ")
         );
     }

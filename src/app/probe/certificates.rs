@@ -1,4 +1,4 @@
-//! The server's certificates, in words and for programs.
+//! Formats the server's certificates as text and as JSON.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use crate::net::Certificate;
 use crate::text::words::plural;
 
-/// Names shown of one certificate; some have hundreds.
+/// The maximum number of names shown per certificate; some have hundreds.
 const NAMES: usize = 8;
 
-/// A line or two for each, the server's own first.
+/// Two or three lines for each, the server's own first.
 pub(super) fn lines(chain: &[Certificate]) -> Vec<String> {
     let now = now();
     let each = chain.iter().enumerate();
@@ -47,7 +47,7 @@ fn validity(certificate: &Certificate, now: i64) -> String {
     }
 }
 
-/// The same for programs.
+/// The same as JSON.
 pub(super) fn values(chain: &[Certificate]) -> Value {
     let now = now();
     let values = chain.iter().map(|certificate| {
@@ -68,7 +68,7 @@ fn day(seconds: i64) -> String {
     moment(seconds).chars().take(10).collect()
 }
 
-/// In UTC (RFC 3339); years that it has no words for are cut to those it has.
+/// In UTC (RFC 3339); times outside its range are clamped.
 fn moment(seconds: i64) -> String {
     /// The last second of the year 9999.
     const LAST: u64 = 253_402_300_799;
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_is_told_with_names_and_days() {
+    fn a_certificate_is_shown_with_names_and_days() {
         let day = 24 * 60 * 60;
         assert_eq!(
             lines_of(0, &certificate(2, 10 * day), 9 * day),
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_expired_or_has_many_names_is_told_so() {
+    fn an_expired_certificate_and_many_names_are_shown() {
         let lines = lines_of(1, &certificate(11, 10), 11);
         assert!(lines[1].ends_with("n7 and 3 more"), "{lines:?}");
         assert!(lines[2].contains("(EXPIRED)"), "{lines:?}");
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn no_moment_is_too_far() {
+    fn no_time_is_out_of_range() {
         assert_eq!(moment(-1), "1970-01-01T00:00:00Z");
         assert_eq!(moment(i64::MAX), "9999-12-31T23:59:59Z");
     }

@@ -1,4 +1,4 @@
-//! A probe for programs: one object, told in `docs/probe.md`.
+//! The result of a probe as one JSON object; `docs/probe.md` documents it.
 
 use std::io;
 use std::time::Duration;

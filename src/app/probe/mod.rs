@@ -1,8 +1,8 @@
-//! A probe: one session, step by step, and what is wrong with it.
+//! A probe: one session, shown step by step, and a diagnosis if it fails.
 //!
-//! It goes the way of a run, by the same plan, dialogue, driver and TLS, and
-//! listens to the same events; it only has one session, and at most one
-//! message, and tells everything. What it met is explained by `diagnosis`.
+//! It uses the plan, dialogue, driver and TLS of a run, and observes the same
+//! events, but has one session and at most one message, and shows everything.
+//! `diagnosis` explains failures.
 
 mod certificates;
 mod json;
@@ -32,19 +32,19 @@ use result::ProbeResult;
 use transcript::Transcript;
 use view::View;
 
-/// What is to be probed, and how.
+/// What to probe, and how.
 pub(crate) struct Request {
     /// The plan of a run of which this is the first session.
     pub(crate) plan: Plan,
-    /// Whether one message is sent, too.
+    /// Whether one message is sent.
     pub(crate) send: bool,
-    /// How it is printed: each step as it happens, or all at the end.
+    /// The output: each step as it happens, or JSON at the end.
     pub(crate) format: Format,
-    /// The user's secret access key, to explain refused credentials with.
+    /// The user's secret access key, to diagnose refused credentials.
     pub(crate) secret: Option<SecretString>,
 }
 
-/// A probe that is over.
+/// A probe that has ended.
 struct Probed<'a> {
     plan: &'a Plan,
     resolved: &'a ResolvedTarget,
@@ -56,7 +56,7 @@ struct Probed<'a> {
     diagnoses: Vec<Diagnosed>,
 }
 
-/// Opens the session, to an exit code. It prints on standard output.
+/// Runs the probe, prints it on standard output, and returns the exit code.
 pub(crate) fn probe(request: Request) -> Result<ExitCode, AppError> {
     let Request {
         plan,
@@ -91,7 +91,7 @@ fn print(text: &str) -> io::Result<()> {
     unless_broken_pipe(writeln!(io::stdout(), "{text}"))
 }
 
-/// A reader that has seen enough, such as `head`, is no failure.
+/// A broken pipe, such as by `| head`, is not an error.
 fn unless_broken_pipe(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),

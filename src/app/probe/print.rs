@@ -1,4 +1,4 @@
-//! The end of a probe for a person: phases, what came of it, and the diagnosis.
+//! Prints the end of a probe as text: phases, result and diagnosis.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use crate::smtp::TlsMode;
 /// Columns of a paragraph.
 const WIDTH: usize = 78;
 
-/// Shows what the steps came to, once they are all shown.
+/// Prints the summary after all steps are shown.
 pub(super) fn print_report(probed: &mut Probed<'_>) -> io::Result<()> {
     probed.transcript.view().finish()?;
     let paint = Paint::for_stdout();
@@ -44,7 +44,7 @@ fn phases(probed: &Probed<'_>) -> Table {
     table
 }
 
-/// What came of it, in a sentence or two.
+/// The result, in a sentence or two.
 fn result(probed: &Probed<'_>) -> String {
     let login = match probed.resolved.config.sasl {
         Some(_) => "logged in",
@@ -84,7 +84,7 @@ fn diagnosis(paint: Paint, diagnosed: &Diagnosed) -> String {
     text
 }
 
-/// Lines of whole words.
+/// Wraps text at words.
 fn wrapped(text: &str) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
@@ -112,7 +112,7 @@ mod tests {
         let text = "word ".repeat(60) + &"x".repeat(100) + " end";
         let lines = wrapped(&text);
         let too_long = lines.iter().filter(|line| line.chars().count() > WIDTH);
-        assert_eq!(too_long.count(), 1, "the one word that is too long itself");
+        assert_eq!(too_long.count(), 1, "only the word that is too long itself");
         let again: Vec<_> = lines.iter().flat_map(|line| line.split(' ')).collect();
         assert_eq!(again, text.split_whitespace().collect::<Vec<_>>());
     }

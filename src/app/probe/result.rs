@@ -1,18 +1,18 @@
-//! What came of a probe.
+//! The result of a probe.
 
 use crate::engine::SessionFailure;
 use crate::vocabulary::ExitCode;
 
-/// What came of it.
+/// The result of a probe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ProbeResult {
-    /// The session was opened; nothing was sent.
+    /// The session is open; no message was sent.
     Ready,
-    /// The message was taken, with these words.
+    /// The message was accepted, with this reply.
     Accepted(String),
-    /// The message was not taken.
+    /// The message was not accepted.
     NotAccepted(SessionFailure),
-    /// There was no session.
+    /// The session could not be opened.
     NoSession(SessionFailure),
 }
 
@@ -25,7 +25,7 @@ impl ProbeResult {
         }
     }
 
-    /// For programs.
+    /// Its name in JSON.
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::Ready => "ready",
@@ -35,7 +35,7 @@ impl ProbeResult {
         }
     }
 
-    /// What stood in the way.
+    /// The failure, if any.
     pub(super) const fn refused(&self) -> Option<&SessionFailure> {
         match self {
             Self::NotAccepted(refused) | Self::NoSession(refused) => Some(refused),

@@ -1,4 +1,4 @@
-//! The one session of a probe.
+//! Runs the session of a probe.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -18,8 +18,7 @@ use crate::smtp::{Capabilities, Dialogue, Outgoing};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{ExitCode, Instant, SlotId, Ticket};
 
-/// Holds it, from the look-up of the name to QUIT; with `send`, one message
-/// goes through it.
+/// Runs the session, from name resolution to QUIT; with `send`, with one message.
 pub(super) fn hold<'a>(
     plan: &'a Plan,
     resolved: &'a ResolvedTarget,
@@ -52,7 +51,7 @@ pub(super) fn hold<'a>(
         plan,
         resolved,
         result: result
-            .ok_or_else(|| AppError::new(ExitCode::Unreachable, "the session did not begin"))?,
+            .ok_or_else(|| AppError::new(ExitCode::Unreachable, "the session did not start"))?,
         tls: found.as_ref().and_then(|found| found.tally().tls_facts()),
         certificates: found.map(|found| found.certificates()).unwrap_or_default(),
         transcript,
@@ -61,7 +60,7 @@ pub(super) fn hold<'a>(
     })
 }
 
-/// Looks the name up; none if it leads nowhere.
+/// Resolves the name; `None` if it has no address.
 async fn find(
     plan: &Plan,
     resolved: &ResolvedTarget,

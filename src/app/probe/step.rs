@@ -1,31 +1,31 @@
-//! A line of what happened.
+//! A line of the transcript.
 
 use std::time::Duration;
 
-/// Something that happened, or was said.
+/// An event, or a line sent or received.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Step {
-    /// Since the probe began.
+    /// Since the start of the probe.
     pub(super) at: Duration,
     pub(super) kind: Kind,
     pub(super) text: String,
 }
 
-/// Who did it.
+/// The kind of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Neither side said it.
+    /// A note by sesbench.
     Note,
-    /// Said by the client, less its secrets.
+    /// Sent by the client, secrets redacted.
     Sent,
-    /// Said by the server.
+    /// Received from the server.
     Received,
-    /// What the session or the message ended with.
+    /// The failure of the session or the message.
     Failed,
 }
 
 impl Kind {
-    /// As curl and swaks mark their lines.
+    /// The mark of curl and swaks for such lines.
     pub(super) const fn mark(self) -> char {
         match self {
             Self::Note => '*',
@@ -35,7 +35,7 @@ impl Kind {
         }
     }
 
-    /// For programs.
+    /// Its name in JSON.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Note => "note",

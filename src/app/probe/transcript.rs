@@ -1,4 +1,4 @@
-//! Listens to the one session of a probe and writes down what happens.
+//! Observes the session of a probe and records its steps.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,29 +12,29 @@ use crate::sys::clock::Clock;
 use crate::text::printable;
 use crate::vocabulary::{Cause, Event, Instant, Lines, Observer, Outcome, Phase, Sending};
 
-/// What happened so far.
+/// The steps so far.
 pub(super) struct Transcript {
     clock: Clock,
     began: Instant,
     view: View,
     connector: Option<Arc<Connector>>,
-    /// When the phase began that ended last.
+    /// When the phase that ended last started.
     phase_began: Instant,
-    /// Since when something has been waited for that has not come.
+    /// When the session started to wait for what comes next.
     waits_since: Instant,
-    /// Whether the message is what is sent next.
+    /// Whether the next bytes sent are the message.
     content_is_next: bool,
     /// Whether QUIT was sent.
     quitting: bool,
     pub(super) steps: Vec<Step>,
-    /// In the order they ended; the last may be `session_setup`.
+    /// In the order in which they ended; may include `session_setup`.
     pub(super) phases: Vec<(&'static str, Duration)>,
-    /// None before it is over, or ready.
+    /// `None` until the session is ready or has ended.
     pub(super) result: Option<ProbeResult>,
 }
 
 impl Transcript {
-    /// Begins now; each step is shown at once.
+    /// Starts now; each step is shown at once.
     pub(super) fn new(clock: Clock, view: View) -> Self {
         let now = clock.now();
         Self {
@@ -52,34 +52,34 @@ impl Transcript {
         }
     }
 
-    /// The name was looked up, since `asked`.
+    /// The name is resolved; the look-up started at `asked`.
     pub(super) fn resolved(&mut self, asked: Instant) {
         let took = self.clock.now().since(asked);
         self.phases.push((Phase::Resolve.name(), took));
     }
 
-    /// It ended before there was a session.
+    /// The probe failed before a session was open.
     pub(super) fn refused(&mut self, refused: SessionFailure) {
         self.step(self.clock.now(), Kind::Failed, refused.to_string());
         self.result = Some(ProbeResult::NoSession(refused));
     }
 
-    /// What connects is known now.
+    /// Sets the connector.
     pub(super) fn connects_by(&mut self, connector: Arc<Connector>) {
         self.connector = Some(connector);
     }
 
-    /// The view, when there is no more to be heard.
+    /// The view, to finish it after the last event.
     pub(super) fn view(&mut self) -> &mut View {
         &mut self.view
     }
 
-    /// What all times are read from.
+    /// The clock of all times.
     pub(super) const fn clock(&self) -> Clock {
         self.clock
     }
 
-    /// How the server greeted; none if it did not.
+    /// The banner of the server, if any.
     pub(super) fn banner(&self) -> Option<&str> {
         let mut steps = self.steps.iter();
         steps.find_map(|step| step.text.strip_prefix("220 "))
@@ -180,8 +180,8 @@ impl Transcript {
         self.result = Some(ProbeResult::NoSession(refused));
     }
 
-    /// The session ended as we wished; whether the server answered QUIT is
-    /// nobody's outcome, and told all the same.
+    /// The session ended by QUIT. A missing answer to it changes no outcome, but is
+    /// shown.
     fn quitted(&mut self, at: Instant) {
         let answered = self
             .phases

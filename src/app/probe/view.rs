@@ -1,7 +1,7 @@
-//! What a person sees of a probe, line by line as it happens.
+//! Prints a probe line by line as it happens.
 //!
-//! A thread of its own writes it: a slow terminal is not to be taken for a
-//! slow server.
+//! A separate thread writes, so that a slow terminal does not look like a slow
+//! server.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use super::step::{Kind, Step};
 use crate::net::Connector;
 use crate::output::paint::{Colour, Paint};
 
-/// Something to show.
+/// An entry to show.
 pub(super) enum Entry {
     Step(Step),
-    /// The certificates shown by then, which take some reading.
+    /// The certificates so far. They are formatted on the thread of the view.
     Certificates(Duration, Arc<Connector>),
 }
 
@@ -35,7 +35,7 @@ impl View {
 
     pub(super) fn show(&self, entry: Entry) {
         if let Some((sender, _)) = &self.0 {
-            // A thread that could write no more has ended, and will tell.
+            // If the thread has ended on a write error, `finish` returns it.
             let _ = sender.send(entry);
         }
     }
@@ -47,7 +47,7 @@ impl View {
         };
         drop(sender);
         let written = thread.join();
-        let lost = || io::Error::other("what was to be shown got lost");
+        let lost = || io::Error::other("the output thread failed");
         super::unless_broken_pipe(written.unwrap_or_else(|_| Err(lost())))
     }
 }
@@ -68,7 +68,7 @@ fn show(entries: &Receiver<Entry>) -> io::Result<()> {
     Ok(())
 }
 
-/// Time in ms since the beginning, who said it, and what.
+/// Time in ms since the start, the mark, and the text.
 fn show_step(paint: Paint, step: &Step) -> io::Result<()> {
     let at = step.at.as_secs_f64() * 1e3;
     let line = format!("{at:>10.3}  {} {}", step.kind.mark(), step.text);

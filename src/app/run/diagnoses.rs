@@ -1,5 +1,5 @@
-//! What the outcomes of a run mean: each diagnosis once, with how much it
-//! explains.
+//! Diagnoses the outcomes of a run: each diagnosis once, with the number of
+//! messages and sessions that it explains.
 
 use crate::analysis::diagnosis::{FailureCase, TargetContext, diagnose};
 use crate::app::resolved_target::ResolvedTarget;
@@ -10,7 +10,7 @@ use crate::run::DiagnosisRecord;
 use crate::scenario::Plan;
 use crate::vocabulary::{Cause, Outcome, Phase};
 
-/// The diagnoses of a run, those that explain most first.
+/// The diagnoses of a run, most frequent first.
 pub(super) fn diagnoses(
     plan: &Plan,
     resolved: &ResolvedTarget,
@@ -35,7 +35,7 @@ pub(super) fn diagnoses(
     all
 }
 
-/// What can be done about a session that could not be opened, in the same words.
+/// The advice of the diagnoses for a session that could not be opened.
 pub(super) fn advice(refused: &SessionFailure, plan: &Plan, resolved: &ResolvedTarget) -> String {
     let context = target_context(plan, resolved);
     let found = diagnose(&FailureCase {
@@ -54,7 +54,7 @@ fn of_row(row: &OutcomeRow, context: &TargetContext) -> Vec<DiagnosisRecord> {
     let Some(outcome) = row.outcome.filter(|outcome| told(row.scope, *outcome)) else {
         return Vec::new();
     };
-    // A finding about the run says it.
+    // A finding about the run reports it.
     if row.phase == Some(Phase::Quit) {
         return Vec::new();
     }
@@ -73,8 +73,8 @@ fn of_row(row: &OutcomeRow, context: &TargetContext) -> Vec<DiagnosisRecord> {
     found.iter().map(DiagnosisRecord::from).collect()
 }
 
-/// An attempt is told as its message; the end of the run cuts off sessions that
-/// nobody needs any more.
+/// Whether a row is diagnosed. Attempts are not, because their message is. Sessions
+/// that the end of the run cuts off are not failures.
 fn told(scope: OutcomeScope, outcome: Outcome) -> bool {
     match scope {
         OutcomeScope::Message => true,

@@ -1,4 +1,4 @@
-//! While the run goes on: each second is written to the folder and shown.
+//! During the run: writes each second to the folder and shows the progress.
 
 use std::io;
 use std::sync::Arc;
@@ -38,14 +38,14 @@ pub(super) struct Journal<'a> {
     progress: progress::Progress,
 }
 
-/// How busy the seconds of the window were.
+/// How busy the generator and the machine were in the seconds of the window.
 #[derive(Clone, Copy)]
 pub(super) struct BusySeconds {
     pub(super) generator: Busy,
     pub(super) machine: Busy,
 }
 
-/// CPU used until a moment.
+/// The CPU time used until a point in time.
 #[derive(Clone, Copy)]
 struct Reading {
     at: Instant,
@@ -53,7 +53,7 @@ struct Reading {
     machine: Option<Duration>,
 }
 
-/// How many cores were busy in a second, on average over it.
+/// The average number of busy cores in a second.
 struct BusyCores {
     generator: f64,
     machine: Option<f64>,
@@ -80,8 +80,8 @@ impl<'a> Journal<'a> {
         }
     }
 
-    /// Lets the conductor carry the run out and takes note of every second.
-    /// If that can't be written any more, the run is stopped.
+    /// Starts the run controller and writes every second. A write error stops the
+    /// run.
     pub(super) fn keep(
         mut self,
         collector: Collector,
@@ -135,8 +135,8 @@ impl<'a> Journal<'a> {
         self.folder.second(second, measured, sample)
     }
 
-    /// Since the last time; none where two seconds were delivered together and
-    /// nothing separates them.
+    /// The busy cores since the last call; `None` if two seconds arrive together, so
+    /// that the time between them is too short.
     fn busy_cores(&mut self) -> Option<BusyCores> {
         let (then, now) = (self.cpu, Reading::now(self.clock));
         let passed = now.at.since(then.at);
@@ -166,8 +166,8 @@ impl Reading {
     }
 }
 
-/// Collects on a thread of its own while this one conducts. A defect in the
-/// collector ends the run, and then goes on in this thread.
+/// Runs the collector on its own thread and the run controller on this one. A
+/// panic of the collector ends the run and is resumed in this thread.
 fn side_by_side<C: Send, F>(
     stop: &Stop,
     collect: impl FnOnce() -> C + Send,
@@ -187,7 +187,7 @@ fn side_by_side<C: Send, F>(
     })
 }
 
-/// Ends the run when the thread that writes it down panics.
+/// Ends the run when the collector thread panics.
 struct Alarm<'a>(&'a Stop);
 
 impl Drop for Alarm<'_> {
@@ -198,7 +198,7 @@ impl Drop for Alarm<'_> {
     }
 }
 
-/// The cores that the workers can use, and all of the machine's.
+/// The cores that the workers can use, and all cores of the machine.
 pub(super) fn cores(plan: &Plan) -> (usize, usize) {
     let all = thread::available_parallelism().map_or(1, usize::from);
     (plan.workers().min(all), all)
@@ -222,7 +222,7 @@ fn expected(plan: &Plan) -> Expected {
         messages: match load.length {
             Length::Duration(_) => None,
             Length::Messages(messages) => Some(match (plan.shard, &load.model) {
-                // In the closed model they are the shard's own by now.
+                // In the closed model they are already the shard's share.
                 (Some(shard), Model::Open { .. }) => shard.share(messages),
                 _ => messages,
             }),
@@ -236,7 +236,7 @@ mod tests {
 
     use super::*;
 
-    /// Nothing of the run would be written any more.
+    /// Without the collector no results would be written.
     #[test]
     fn a_defect_in_the_collector_ends_the_run() {
         let stop = Stop::default();
@@ -252,7 +252,7 @@ mod tests {
             side_by_side(&stop, collect, run_engine)
         }));
         assert!(ended.is_err());
-        assert!(conducted, "the run comes to its own end");
+        assert!(conducted, "the run controller returns");
         assert_eq!(stop.reason(), Some(StopReason::WorkerLost));
     }
 }

@@ -1,10 +1,10 @@
-//! A run, from its plan to its exit code. It can be carried out many times in
-//! one process, and writes to standard output only what its caller hands it.
+//! A run, from its plan to its exit code. One process can do many runs. A run
+//! prints its report only to the writer that the caller passes.
 //!
-//! The story of a run, in order: the folder is opened, so
-//! that what can't be kept is not measured; the mock is started if it is the
-//! target; one session shows that the target answers; the engine carries the
-//! plan out; what came of it is judged, written and shown.
+//! The steps, in order: open the folder, so that nothing is measured that cannot
+//! be stored; start the mock if it is the target; open one session to check that
+//! the target answers (preflight); let the engine run the plan; judge, write and
+//! print the results.
 
 mod diagnoses;
 mod journal;
@@ -46,34 +46,34 @@ use crate::vocabulary::{Event, ExitCode, Instant, Observer, Phase, SlotId};
 use journal::Journal;
 use wrap_up::Reached;
 
-/// What is to be carried out.
+/// What to run.
 pub struct Request {
-    /// The plan, whole: a shard takes its share of it here.
+    /// The whole plan; a shard takes its share here.
     pub plan: Plan,
-    /// What the plan was read from.
+    /// The source of the plan.
     pub source: Source,
-    /// What does not change what is measured.
+    /// Options that do not change what is measured.
     pub options: Options,
-    /// The user's secret access key, to explain refused credentials with.
+    /// The user's secret access key, to diagnose refused credentials.
     pub secret: Option<SecretString>,
 }
 
-/// What does not change what is measured.
+/// Options that do not change what is measured.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// Folder for the results; none: one named for the run.
+    /// Folder for the results; `None`: one named after the run.
     pub out: Option<PathBuf>,
-    /// How the result is printed.
+    /// The format of the report.
     pub format: Format,
     /// No progress on standard error.
     pub quiet: bool,
     /// File for every event of the run.
     pub trace: Option<PathBuf>,
-    /// When the clock starts, the same for all shards.
+    /// The common start time of all shards.
     pub start_at: Option<StartAt>,
 }
 
-/// Carries the plan out, to its exit code; the report goes to `report`.
+/// Runs the plan and returns the exit code; the report goes to `report`.
 /// `interrupts` ends the run early.
 pub(crate) fn run(
     request: Request,
@@ -83,10 +83,10 @@ pub(crate) fn run(
     Run::new(request, interrupts)?.carry_out(report)
 }
 
-/// Whether the target can be used; none if the user did not wait for the answer.
+/// Whether the target can be used; `None` if the user interrupts.
 type Answer = Option<Result<Reached, SessionFailure>>;
 
-/// A run about to begin.
+/// A run before its start.
 struct Run {
     plan: Plan,
     options: Options,
@@ -96,14 +96,14 @@ struct Run {
     template: MessageTemplates,
     interrupts: Interrupts,
     clock: Clock,
-    /// The clock's origin by the wall clock.
+    /// The origin of the clock as wall-clock time.
     origin: SystemTime,
     /// `--start-at`.
     start_at: Option<Instant>,
 }
 
 impl Run {
-    /// Makes ready everything that does not need the target.
+    /// Prepares everything that does not need the target.
     fn new(request: Request, interrupts: &Interrupts) -> Result<Self, AppError> {
         let Request {
             mut plan,
@@ -111,7 +111,7 @@ impl Run {
             options,
             secret,
         } = request;
-        // run.json has the whole plan, the same in every shard.
+        // run.json contains the whole plan, the same in every shard.
         let whole = plan.clone();
         plan.take_share();
         let sessions = plan.load.sessions.get();
@@ -197,7 +197,7 @@ impl Run {
         )
     }
 
-    /// Waits until it is time to make ready for the common start.
+    /// Waits until it is time to prepare for the common start.
     fn wait_for_start_at(&self) -> Result<(), AppError> {
         let (Some(start), Some(said)) = (self.start_at, self.options.start_at) else {
             return Ok(());
@@ -208,14 +208,13 @@ impl Run {
         match wait_for_start::wait(start, &self.plan.load, self.clock, &self.interrupts) {
             true => Ok(()),
             false => {
-                let why = "interrupted before the run began";
+                let why = "interrupted before the run started";
                 Err(AppError::new(ExitCode::Interrupted, why))
             }
         }
     }
 
-    /// Finds the target and opens a first session, and takes note of what
-    /// kept it from that.
+    /// Resolves the target and opens a first session. A failure is recorded.
     fn reach(
         &self,
         resolved: &ResolvedTarget,
@@ -310,22 +309,22 @@ impl Run {
     }
 }
 
-/// That a server lets clients log in and this one will not: many of them then
-/// refuse every message.
+/// A note if the server offers AUTH and there are no credentials: many such
+/// servers refuse every message then.
 fn log_in_note(plan: &Plan, offers: &Capabilities) -> Option<String> {
     if offers.auth.is_empty() || plan.auth.is_some() || plan.log_in_declined {
         return None;
     }
     let mechanisms = offers.auth.join(", ");
     Some(format!(
-        "the server offers AUTH ({}), and no credentials are given: if it asks for a log-in, it \
-         refuses every message; set SESBENCH_USERNAME and SESBENCH_PASSWORD, or say \
+        "the server offers AUTH ({}), but there are no credentials: if it requires a login, it \
+         refuses every message; set SESBENCH_USERNAME and SESBENCH_PASSWORD, or use \
          --set auth.mechanism=none",
         printable(&mechanisms)
     ))
 }
 
-/// Tells apart runs that begin in the same second.
+/// Distinguishes runs that start in the same second.
 pub(super) fn salt(now: SystemTime) -> u16 {
     let since = now
         .duration_since(SystemTime::UNIX_EPOCH)

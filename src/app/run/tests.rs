@@ -1,4 +1,4 @@
-//! A run is repeatable: nothing of it stays in the process.
+//! A run is repeatable: it leaves no state in the process.
 
 use sesbench_mock::{Server, Settings};
 
@@ -52,7 +52,7 @@ fn a_process_carries_out_one_run_after_another() {
         let mut report = Vec::new();
         let request = request(&server, folder.path().join(name));
         run(request, &Interrupts::default(), &mut report).unwrap();
-        // All that it prints is in the caller's hands, and of this run alone.
+        // Everything that it prints goes to the caller's writer, and is of this run.
         let json: serde_json::Value = serde_json::from_slice(&report).unwrap();
         assert_eq!(json["totals"]["accepted"], 5, "{json:#}");
         assert_eq!(json["status"], "finished");

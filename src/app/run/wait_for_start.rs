@@ -1,4 +1,4 @@
-//! `--start-at`: waiting for the common start, and being ready for it.
+//! `--start-at`: waits for the common start, and leaves time to prepare for it.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,25 +9,25 @@ use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::{ExitCode, Instant};
 
-/// Beyond what the sessions take to be opened: for the mock to start, and the
-/// target to be found. Short enough that no session is closed for idling
-/// before the start (SES: after 10 s).
+/// Time in addition to the opening of the sessions: the mock starts, and the name
+/// is resolved. Short enough that no session idles out before the start (SES:
+/// after 10 s).
 const RESERVE: Duration = Duration::from_secs(3);
 
-/// How often an interrupt is looked for.
+/// How often to check for an interrupt.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// The moment of `--start-at` on the run's clock.
+/// The time of `--start-at` on the run's clock.
 pub(super) fn on_clock(start: StartAt, clock: Clock) -> Result<Instant, AppError> {
     let left = start.after(SystemTime::now());
     let left = left.ok_or_else(|| {
-        let why = format!("--start-at {start}: that is past; nothing was sent");
+        let why = format!("--start-at {start}: this time is past; nothing was sent");
         AppError::new(ExitCode::MissedStart, why)
     })?;
     Ok(clock.now() + left)
 }
 
-/// Waits until it is time to open sessions; false when interrupted meanwhile.
+/// Waits until it is time to open sessions; false if interrupted.
 pub(super) fn wait(start: Instant, load: &Load, clock: Clock, interrupts: &Interrupts) -> bool {
     let until = start - (opening_time(load) + RESERVE);
     while clock.now() < until {

@@ -1,4 +1,4 @@
-//! After the run: judge it, complete its record, show it.
+//! After the run: judges it, completes its record, and prints the report.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub(super) struct Reached {
     pub(super) offers: Capabilities,
 }
 
-/// The run did not begin: what there is of it is written, and the reason returned.
+/// The run did not start: writes the record so far and returns the reason.
 pub(super) fn not_begun(
     mut run: Run,
     resolved: &ResolvedTarget,
@@ -40,7 +40,7 @@ pub(super) fn not_begun(
             (Status::Aborted, AppError::new(ExitCode::Unreachable, why))
         }
         None => {
-            let why = "interrupted before the run began";
+            let why = "interrupted before the run started";
             (
                 Status::Interrupted,
                 AppError::new(ExitCode::Interrupted, why),
@@ -55,8 +55,8 @@ pub(super) fn not_begun(
     }
 }
 
-/// The run could not go on, such as for a thread that could not start: what was
-/// measured until then is written, and the reason returned.
+/// The run broke off, such as because a thread could not start: writes the results
+/// so far and returns the reason.
 pub(super) fn broken_off(mut run: Run, measured: &Measurements, error: &io::Error) -> AppError {
     run.folder.record.status = Status::Aborted;
     match run.folder.finish(measured) {
@@ -65,7 +65,7 @@ pub(super) fn broken_off(mut run: Run, measured: &Measurements, error: &io::Erro
     }
 }
 
-/// What is known of the target.
+/// The facts of the target.
 pub(super) fn target(plan: &Plan, resolved: &ResolvedTarget, reached: &Reached) -> TargetFacts {
     let addresses = reached.connector.addresses().into_iter();
     let addresses = addresses.map(|each| AddressCount {
@@ -103,7 +103,7 @@ fn tls(plan: &Plan, connector: &Connector) -> Option<TlsRecord> {
     })
 }
 
-/// Judges a run that took place, completes its record, and shows it.
+/// Judges a run, completes its record, and prints the report.
 pub(super) fn wrap_up(
     mut run: Run,
     resolved: &ResolvedTarget,
@@ -213,7 +213,7 @@ fn quits_unanswered(measured: &Measurements) -> u64 {
     unanswered.map(|row| row.count).sum()
 }
 
-/// The fastest that attempts may start.
+/// The maximum rate of attempts, per second.
 fn pace(plan: &Plan) -> Option<f64> {
     let gap = plan.bounds().gap?;
     Some(gap.as_secs_f64().recip())
@@ -237,7 +237,7 @@ fn show(run: &Run, report: &mut dyn Write) -> Result<(), AppError> {
     AppError::from_stdout(shown)
 }
 
-/// The exit code of a run whose results can't be written.
+/// The exit code of a run whose results could not be written.
 pub(super) fn unwritable(finished: &Finished) -> ExitCode {
     exit_code(finished, ExitCode::Unwritable)
 }
@@ -273,7 +273,7 @@ mod tests {
         }
     }
 
-    /// Whatever its figures came to: they are not of the run that was asked for.
+    /// Its figures do not count, because part of the plan did not run.
     #[test]
     fn a_run_that_lost_a_thread_is_inconclusive_and_aborted() {
         let lost = stopped(StopReason::WorkerLost);

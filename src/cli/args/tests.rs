@@ -1,4 +1,4 @@
-//! What reaches the plan from the command line.
+//! From the command line to the plan.
 
 use clap::Parser;
 
@@ -60,7 +60,7 @@ fn the_closed_model_is_not_asked_for_a_rate() {
     assert_eq!(
         error,
         "--threshold: thresholds.rate.achieved: always met with load.model = \"closed\", \
-         which asks for no rate; use goodput"
+         which has no target rate; use goodput"
     );
 }
 
@@ -73,7 +73,7 @@ fn sender_and_recipients_have_flags() {
     let error = run("--to nobody").unwrap_err();
     assert_eq!(
         error,
-        "--to: message.to: `nobody` is no mail address: it has no @"
+        "--to: message.to: invalid mail address \"nobody\": expected NAME@DOMAIN"
     );
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("people.csv");
@@ -87,7 +87,7 @@ fn sender_and_recipients_have_flags() {
     assert!(both.contains("cannot be used with"), "{both}");
 }
 
-/// Scripts append flags to those they were given.
+/// Scripts append flags to override earlier ones.
 #[test]
 fn of_a_flag_given_twice_the_last_wins() {
     let (plan, options) = run(
@@ -180,7 +180,7 @@ fn a_flag_that_means_nothing_is_named() {
     for (flags, line) in [
         (
             "--rate fast",
-            "--rate: load.rate: `fast` is not a rate: write a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s, 100000/d",
+            "--rate: load.rate: invalid rate \"fast\": expected a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s or 100000/d",
         ),
         (
             "--duration 0s",
@@ -188,7 +188,7 @@ fn a_flag_that_means_nothing_is_named() {
         ),
         (
             "--sessions 7 --shard 1/8",
-            "--shard: load.sessions: 7 are too few for 8 shards: each needs one",
+            "--shard: load.sessions: 7 sessions are too few for 8 shards: each needs one",
         ),
         (
             "--sessions 0",
@@ -196,31 +196,31 @@ fn a_flag_that_means_nothing_is_named() {
         ),
         (
             "--target ses:us-east-1",
-            "the built-in scenario: target.max_rate: missing; mail to SES costs money and reputation: say how many recipients a second at most, retries included, within your account's quota, such as \"14/s\"",
+            "the built-in scenario: target.max_rate: missing; mail to SES costs money and reputation: set the maximum recipients per second, retries included, within your account's quota, such as \"14/s\"",
         ),
         (
             "--target ses:us-east-1:465 --tls starttls",
-            "--tls: target.tls: port 465 of SES is not for \"starttls\", which has ports 25, 587, 2587; change one of the two",
+            "--tls: target.tls: port 465 of SES does not take \"starttls\", which has ports 25, 587, 2587; change one of the two",
         ),
         (
             "--target ses:us-east-1 --max-rate 49/s --max-recipients 500",
-            "--max-rate: target.max_rate: 49/s in recipients is less than the load asks for: 50/s; lower the load",
+            "--max-rate: target.max_rate: the load exceeds this ceiling of 49/s in recipients: it asks for 50/s; lower the load",
         ),
         (
             "--target ses:us-east-1 --max-rate 50/s --max-recipients 499",
-            "--max-recipients: target.max_recipients: 499 recipients in all are less than the load asks for: 500 messages, warm-up included, to 1 each make 500; make it shorter, or raise this",
+            "--max-recipients: target.max_recipients: the load exceeds this ceiling of 499 recipients: 500 messages, warm-up included, to 1 each make 500; shorten the load, or raise this",
         ),
         (
             "--target ses:us-east-1 --max-rate 50/s --max-recipients 500",
-            "the built-in scenario: message.from: `sender@example.com` is a placeholder, and SES accepts mail from verified identities only: name yours, with --set message.from=you@your.domain",
+            "the built-in scenario: message.from: `sender@example.com` is a placeholder, and SES accepts mail only from verified identities: set yours with --set message.from=you@your.domain",
         ),
         (
             "--target ses:us-east-1 --max-rate 50/s --max-recipients 500 --set message.from=me@corp.internal",
-            "the built-in scenario: auth: SES accepts mail after AUTH only: set SESBENCH_USERNAME and SESBENCH_PASSWORD to the SMTP credentials of the region (`sesbench ses password` makes the password of an IAM secret)",
+            "the built-in scenario: auth: SES accepts mail only after AUTH: set SESBENCH_USERNAME and SESBENCH_PASSWORD to the SMTP credentials of the region (`sesbench ses password` derives the password from an IAM secret)",
         ),
         (
             "--target relay.example.com:25 --set message.to=['you@example.net']",
-            "--set: message.to: `you@example.net` is neither at simulator.amazonses.com nor at a domain of allow_recipient_domains, and the target is not on this machine; list \"example.net\" there if its mail is yours to receive",
+            "--set: message.to: recipient \"you@example.net\" is not allowed: it is neither at simulator.amazonses.com nor at a domain of allow_recipient_domains, and the target is not on this machine; list \"example.net\" there if you may receive its mail",
         ),
         (
             "nowhere.toml",
@@ -230,13 +230,13 @@ fn a_flag_that_means_nothing_is_named() {
         assert_eq!(run(flags).unwrap_err(), line);
     }
     for (flags, part) in [
-        ("--shard 9/8", "write which, from 1, and of how many"),
-        ("--target a:b:c", "write mock, ses:REGION"),
+        ("--shard 9/8", "expected I/N with I from 1 to N"),
+        ("--target a:b:c", "expected mock, ses:REGION"),
         (
             "--threshold respones.p99<1s",
             "did you mean `response.p99`?",
         ),
-        ("--set load.rate", "`load.rate` sets nothing"),
+        ("--set load.rate", "expected KEY=VALUE"),
         ("--duration 5s --messages 5", "cannot be used with"),
         ("--sessions many", "invalid value 'many'"),
     ] {

@@ -1,4 +1,4 @@
-//! `sesbench ses endpoints`: the table of regions, as the program has it.
+//! `sesbench ses endpoints`: prints the built-in table of regions.
 
 use std::fmt::Write;
 
@@ -10,13 +10,13 @@ use crate::app::AppError;
 use crate::cli::{FormatArg, stdout};
 use crate::ses::{self, Known, Mode, PORTS, REGIONS};
 
-/// What `ses endpoints` is given.
+/// Arguments of `ses endpoints`.
 #[derive(Args, Debug)]
 pub struct EndpointsArgs {
-    /// Only this region, known or not [default: every known one; e.g. eu-west-1]
+    /// Only this region, known or not [default: all known regions; e.g. eu-west-1]
     #[arg(long, value_name = "REGION", value_parser = region)]
     pub region: Option<String>,
-    /// How it is printed on stdout: a table, or a JSON array
+    /// Format on stdout: a table, or a JSON array
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub format: FormatArg,
 }
@@ -29,7 +29,7 @@ struct Endpoint {
     fips_host: Option<String>,
     starttls_ports: Vec<u16>,
     wrapper_ports: Vec<u16>,
-    /// How many sources know it: `several`, `one` or `none`.
+    /// How many sources list it: `several`, `one` or `none`.
     sources: &'static str,
 }
 

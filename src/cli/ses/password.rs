@@ -1,8 +1,8 @@
-//! `sesbench ses password`: an IAM secret access key in, the SMTP password of
-//! a region out.
+//! `sesbench ses password`: derives the SMTP password of a region from an IAM
+//! secret access key.
 //!
-//! The password alone goes to stdout, so that it can be piped into a file or a
-//! secret store; everything else is said on stderr.
+//! Only the password goes to stdout, so that it can be piped into a file or a
+//! secret store; everything else goes to stderr.
 
 use std::path::PathBuf;
 
@@ -17,39 +17,39 @@ use crate::ses;
 use crate::vocabulary::ExitCode;
 
 pub(super) const NOTE: &str = "\
-The secret is read from the file that --secret-file names; without it, from
-SESBENCH_SECRET_ACCESS_KEY or AWS_SECRET_ACCESS_KEY; without those it is asked
-for. It is never an argument: arguments are in the list of processes and in the
-shell's history. The user name that goes with the password is the access key id.";
+The secret comes from the file in --secret-file; without it, from
+SESBENCH_SECRET_ACCESS_KEY or AWS_SECRET_ACCESS_KEY; without those, from a prompt.
+It is never an argument: arguments show in the process list and in the shell's
+history. The SMTP user name is the access key id.";
 
-/// What `ses password` is given.
+/// Arguments of `ses password`.
 #[derive(Args, Debug)]
 pub struct PasswordArgs {
-    /// Region the password is for: it is valid in no other [e.g. us-east-1]
-    // Checked here, because the usual message would repeat what may be a secret.
+    /// Region of the password; it is valid only there [e.g. us-east-1]
+    // Checked here, because the usual error would repeat what may be a secret.
     #[arg(long, value_name = "REGION")]
     pub region: String,
-    /// File that holds the secret access key [default: the environment, or a
-    /// question; e.g. /run/secrets/aws]
+    /// File with the secret access key [default: the environment, or a prompt;
+    /// e.g. /run/secrets/aws]
     #[arg(long, value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
     /// Refused: a secret is never an argument
-    // Taken and not shown, because the usual message would repeat it.
+    // Accepted and not shown, because the usual error would repeat it.
     #[arg(hide = true, num_args = 0.., value_parser = refused)]
     pub stray: Vec<Refused>,
 }
 
-/// An argument that may be a secret, forgotten.
+/// An argument that may be a secret; its text is dropped.
 #[derive(Clone, Copy, Debug)]
 pub struct Refused;
 
-/// Any text, so that the parser does not tell it in an error of its own.
+/// Accepts any text, so that the parser does not print it in an error of its own.
 #[allow(clippy::unnecessary_wraps)]
 fn refused(_: &str) -> Result<Refused, std::convert::Infallible> {
     Ok(Refused)
 }
 
-/// An IAM secret access key has so many characters.
+/// The length of an IAM secret access key.
 const SECRET_LENGTH: usize = 40;
 
 pub(super) fn print(args: &PasswordArgs) -> Result<(), AppError> {
@@ -61,9 +61,9 @@ pub(super) fn print(args: &PasswordArgs) -> Result<(), AppError> {
 fn make(args: &PasswordArgs) -> Result<SecretString, String> {
     if !args.stray.is_empty() {
         return Err(
-            "a secret is never an argument: others can read it in the list of processes, and \
-             the shell keeps it; use --secret-file, SESBENCH_SECRET_ACCESS_KEY, or answer the \
-             question. If what you typed was real, replace the key"
+            "a secret is never an argument: the process list and the shell's history show it; use \
+             --secret-file, SESBENCH_SECRET_ACCESS_KEY or the prompt. If you typed a real key, \
+             replace it"
                 .to_owned(),
         );
     }
@@ -73,18 +73,18 @@ fn make(args: &PasswordArgs) -> Result<SecretString, String> {
     for remark in remarks(args, &secret) {
         eprintln!("sesbench: {remark}");
     }
-    eprintln!("sesbench: what follows is a secret: it sends mail on your account");
+    eprintln!("sesbench: the next line is a secret: it can send mail from your account");
     let password = ses::smtp_password(secret.text.expose_secret(), &args.region);
     Ok(SecretString::from(password))
 }
 
-/// What may be wrong with what was given; nothing of it is shown.
+/// What may be wrong with the arguments; none of them shows the secret.
 fn remarks(args: &PasswordArgs, secret: &Secret) -> Vec<String> {
     let mut remarks: Vec<_> = remark(&args.region).into_iter().collect();
     let length = secret.text.expose_secret().chars().count();
     if length != SECRET_LENGTH {
         remarks.push(format!(
-            "the secret has {length} characters, an IAM secret access key has {SECRET_LENGTH}: is it whole, and not a password already?"
+            "the secret has {length} characters, an IAM secret access key has {SECRET_LENGTH}: it may be incomplete, or already an SMTP password"
         ));
     }
     // SES Developer Guide, "Obtaining Amazon SES SMTP credentials".

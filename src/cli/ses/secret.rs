@@ -1,5 +1,5 @@
-//! Where an IAM secret access key comes from: a file, the environment, or
-//! whoever sits at the terminal. Never from an argument, and into no error.
+//! Reads an IAM secret access key from a file, the environment or a prompt.
+//! Never from an argument, and no error shows it.
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -8,35 +8,35 @@ use secrecy::SecretString;
 
 use crate::scenario::Environment;
 
-/// A secret, and where it was.
+/// A secret, and where it comes from.
 #[derive(Debug)]
 pub(super) struct Secret {
     pub(super) text: SecretString,
     pub(super) source: Source,
 }
 
-/// Where a secret was.
+/// Where a secret comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Source {
     File,
-    /// The variable that is this program's own.
+    /// sesbench's own variable.
     Own,
-    /// The variable that Amazon's tools read.
+    /// The variable of the AWS tools.
     Aws,
     Asked,
 }
 
-/// Holds the secret access key that an SMTP password was derived from, if the
-/// user cares to say: then a 535 can be read exactly.
+/// Holds the secret access key from which the SMTP password was derived. It is
+/// optional; with it, the diagnosis of a 535 is exact.
 const OWN: &str = "SESBENCH_SECRET_ACCESS_KEY";
 
-/// The variables, the one that outranks the other first.
+/// The variables, in order of precedence.
 const VARIABLES: [(&str, Source); 2] = [(OWN, Source::Own), ("AWS_SECRET_ACCESS_KEY", Source::Aws)];
 
-/// Asks for a secret.
+/// Prompts for a secret.
 type Ask<'a> = &'a dyn Fn() -> Result<String, String>;
 
-/// The secret in `file`, or else in the environment, or else what `ask` hears.
+/// The secret in `file`, else in the environment, else the answer to `ask`.
 pub(super) fn find(
     file: Option<&Path>,
     environment: Environment<'_>,
@@ -44,8 +44,8 @@ pub(super) fn find(
 ) -> Result<Secret, String> {
     if let Some(path) = file {
         let text = std::fs::read_to_string(path);
-        // Not even the name, which may be the secret itself in the wrong place.
-        let text = text.map_err(|error| format!("--secret-file: it can't be read: {error}"))?;
+        // No file name in the error: it may be the secret, typed in the wrong place.
+        let text = text.map_err(|error| format!("--secret-file: cannot be read: {error}"))?;
         return secret(text, Source::File, "--secret-file");
     }
     for (name, source) in VARIABLES {
@@ -56,13 +56,13 @@ pub(super) fn find(
     secret(ask()?, Source::Asked, "the answer")
 }
 
-/// The secret access key in this program's own variable.
+/// The secret access key in sesbench's own variable.
 pub(in crate::cli) fn own(environment: Environment<'_>) -> Option<SecretString> {
     variable(OWN, environment).map(SecretString::from)
 }
 
-/// What a variable holds, without the line end that a file it was read from
-/// left there. One that holds nothing is as good as not set.
+/// The value of a variable, without the line end that it may have from a file.
+/// An empty variable counts as not set.
 fn variable(name: &str, environment: Environment<'_>) -> Option<String> {
     environment(name)
         .map(without_line_end)
@@ -74,17 +74,17 @@ fn without_line_end(mut text: String) -> String {
     text
 }
 
-/// Asks at the terminal, and shows nothing of the answer.
+/// Prompts on the terminal without showing the answer.
 pub(super) fn ask() -> Result<String, String> {
     if !io::stdin().is_terminal() {
         return Err(
             "no secret: set SESBENCH_SECRET_ACCESS_KEY or AWS_SECRET_ACCESS_KEY, or name a file \
-             with --secret-file; there is no terminal to ask on"
+             with --secret-file; there is no terminal for a prompt"
                 .to_owned(),
         );
     }
     rpassword::prompt_password("IAM secret access key (not shown): ")
-        .map_err(|error| format!("the secret can't be asked for: {error}"))
+        .map_err(|error| format!("cannot prompt for the secret: {error}"))
 }
 
 fn secret(text: String, source: Source, place: &str) -> Result<Secret, String> {
@@ -94,7 +94,8 @@ fn secret(text: String, source: Source, place: &str) -> Result<Secret, String> {
     }
     if !text.chars().all(|c| c.is_ascii_graphic()) {
         return Err(format!(
-            "{place} holds a blank, a line end or another character that no secret access key has"
+            "{place} contains a blank, a line end or another character that a secret access key \
+             never has"
         ));
     }
     let text = SecretString::from(text);

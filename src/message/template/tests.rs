@@ -1,4 +1,4 @@
-//! What the server makes of the messages of a run.
+//! The messages of a run as the server stores them.
 
 use std::num::NonZeroU32;
 
@@ -38,8 +38,8 @@ fn made(size: Sizes, attachments: &[u64]) -> Content {
     }
 }
 
-/// Messages to the people of a file, as a plan has them; `more` are further
-/// lines of `[message]`.
+/// Messages to the recipients of a file, as in a plan; `more` are further lines of
+/// `[message]`.
 pub(in crate::message) fn recipient_list(csv: &str, recipients: u32, more: &str) -> Message {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("people.csv");
@@ -74,7 +74,7 @@ fn template(message: &Message) -> MessageTemplates {
     MessageTemplates::new(message, 1, &identity()).unwrap()
 }
 
-/// What the server stores of message `index`.
+/// Message `index` as the server stores it.
 fn received(template: &MessageTemplates, index: u64) -> Vec<u8> {
     let mut sent = Vec::new();
     let (tail, part) = template.write(index, DATE, &mut sent);
@@ -112,7 +112,7 @@ fn a_message_reads_like_this() {
     assert!(body.ends_with("\r\n"));
 }
 
-/// RFC 5322 section 3.6.1: the moment at which this message was ready.
+/// RFC 5322 section 3.6.1: the time at which the message was complete.
 #[test]
 fn a_message_has_the_date_it_is_written_with_and_is_as_long_with_any() {
     let folder = tempfile::tempdir().unwrap();
@@ -420,7 +420,7 @@ fn the_kinds_of_a_mix_come_by_weight_and_the_same_for_the_same_index() {
         let kind = kinds.iter().position(|(each, _)| *each == size as u64);
         counts[kind.unwrap()] += 1;
     }
-    // Above this one in 100,000, with 2 degrees of freedom.
+    // One sample in 100,000 is above this, with 2 degrees of freedom.
     let weights = kinds.map(|(_, weight)| weight);
     assert!(chi_square(&counts, &weights) < 23.0, "{counts:?}");
 }
@@ -490,8 +490,7 @@ proptest! {
     }
 }
 
-/// FNV-1a of whole messages: of what scenario, seed and identity make, not one
-/// byte changes.
+/// FNV-1a of whole messages: scenario, seed and identity determine every byte.
 #[test]
 fn messages_of_a_seed_stay_the_same_to_the_byte() {
     let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/newsletter.toml");

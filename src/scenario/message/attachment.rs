@@ -1,4 +1,4 @@
-//! Attachments as they are written.
+//! Parses `message.attachments`.
 
 use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
@@ -7,11 +7,11 @@ use crate::message::Attachment;
 use crate::scenario::kind::ValueError;
 use crate::scenario::values;
 
-/// What an attachment can be.
-const FORMS: &str = "write a size, such as \"1 MiB\", or \
+/// The valid forms of an attachment.
+const FORMS: &str = "expected a size, such as \"1 MiB\", or \
                      { size = \"1 MiB\", name = \"report.pdf\", type = \"application/pdf\" }";
 
-/// `message.attachments`, as raw scenarios hold it.
+/// `message.attachments` in a raw scenario.
 #[derive(Clone, Debug)]
 pub(in crate::scenario) struct RawAttachments(pub(in crate::scenario) Vec<Attachment>);
 
@@ -43,10 +43,10 @@ fn attachment(number: usize, value: &Value) -> Result<Attachment, String> {
     };
     let keys = ["size", "name", "type"];
     if let Some(stranger) = table.keys().find(|key| !keys.contains(&key.as_str())) {
-        return Err(format!("`{stranger}` means nothing there: {FORMS}"));
+        return Err(format!("unknown key `{stranger}`: {FORMS}"));
     }
     let size = size.ok_or_else(|| format!("`size` is missing: {FORMS}"))?;
-    let size = values::size(size).ok_or_else(|| format!("{size} is no size: {FORMS}"))??;
+    let size = values::size(size).ok_or_else(|| format!("invalid size {size}: {FORMS}"))??;
     if size.0 == 0 {
         return Err("must be above 0 bytes".to_owned());
     }
@@ -65,11 +65,13 @@ fn text(table: &Table, key: &str) -> Result<Option<String>, String> {
     match table.get(key) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(other) => Err(format!("{key}: {other} is not a text in quotes")),
+        Some(other) => Err(format!(
+            "{key}: invalid value {other}: expected a text in quotes"
+        )),
     }
 }
 
-/// Most file systems take no longer one.
+/// The longest file name on most file systems.
 const NAME_LENGTH: usize = 255;
 
 fn check_name(name: &str) -> Result<(), String> {
@@ -77,7 +79,7 @@ fn check_name(name: &str) -> Result<(), String> {
     if name.is_empty() || name.len() > NAME_LENGTH || name.contains(unfit) {
         let name = name.escape_debug();
         return Err(format!(
-            "name: `{name}` is no file name: 1 to {NAME_LENGTH} bytes, without slashes and control characters"
+            "name: invalid file name \"{name}\": expected 1 to {NAME_LENGTH} bytes, without slashes and control characters"
         ));
     }
     Ok(())
@@ -93,7 +95,7 @@ fn check_type(media_type: &str) -> Result<(), String> {
     }
     let shown = media_type.escape_debug();
     Err(format!(
-        "type: `{shown}` is no media type, such as application/pdf"
+        "type: invalid media type \"{shown}\": expected one such as application/pdf"
     ))
 }
 
@@ -123,35 +125,41 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_attachment_is_told() {
+    fn an_invalid_attachment_is_reported() {
         for (text, why) in [
-            ("['big']", "attachment 1: `big` is not a size: write bytes"),
+            (
+                "['big']",
+                "attachment 1: invalid size \"big\": expected a number",
+            ),
             (
                 "['1 KiB', true]",
-                "attachment 2: true is no size: write a size",
+                "attachment 2: invalid size true: expected a size",
             ),
             ("[0]", "attachment 1: must be above 0 bytes"),
-            ("[-1]", "attachment 1: -1 is below 0"),
-            ("[{ name = 'a' }]", "attachment 1: `size` is missing: write"),
+            ("[-1]", "attachment 1: invalid number -1"),
+            (
+                "[{ name = 'a' }]",
+                "attachment 1: `size` is missing: expected",
+            ),
             (
                 "[{ size = 1, nmae = 'a' }]",
-                "attachment 1: `nmae` means nothing there",
+                "attachment 1: unknown key `nmae`",
             ),
             (
                 "[{ size = 1, name = 5 }]",
-                "attachment 1: name: 5 is not a text in quotes",
+                "attachment 1: name: invalid value 5: expected a text in quotes",
             ),
             (
                 "[{ size = 1, name = 'a/b' }]",
-                "attachment 1: name: `a/b` is no file name",
+                "attachment 1: name: invalid file name \"a/b\"",
             ),
             (
                 "[{ size = 1, type = 'pdf' }]",
-                "attachment 1: type: `pdf` is no media type",
+                "attachment 1: type: invalid media type \"pdf\"",
             ),
             (
                 "[{ size = 1, type = 'a/b; c' }]",
-                "attachment 1: type: `a/b; c` is no media",
+                "attachment 1: type: invalid media type \"a/b; c\"",
             ),
         ] {
             let Err(ValueError::Value(told)) = read_toml(text) else {

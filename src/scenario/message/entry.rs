@@ -1,4 +1,4 @@
-//! The entries of `message.mix` as they are written.
+//! Parses the entries of `message.mix`.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use crate::message::{Attachment, Sizes};
 use crate::scenario::kind::ValueError;
 use crate::scenario::weight;
 
-/// What an entry can be.
-const FORM: &str = "write weight, and any of name, size, headers, attachments, eml";
+/// The valid form of an entry.
+const FORM: &str = "expected weight, and any of name, size, headers, attachments, eml";
 
-/// What may stand in an entry.
+/// The keys of an entry.
 const KEYS: [&str; 6] = ["name", "weight", "size", "headers", "attachments", "eml"];
 
-/// A kind of message; what is absent comes from `[message]`.
+/// A kind of message; absent keys come from `[message]`.
 #[derive(Clone, Debug)]
 pub(in crate::scenario) struct Entry {
     pub(in crate::scenario) name: Option<String>,
@@ -27,7 +27,7 @@ pub(in crate::scenario) struct Entry {
     pub(in crate::scenario) eml: Option<String>,
 }
 
-/// `message.mix`, as raw scenarios hold it.
+/// `message.mix` in a raw scenario.
 #[derive(Clone, Debug)]
 pub(in crate::scenario) struct Entries(pub(in crate::scenario) Vec<Entry>);
 
@@ -41,10 +41,10 @@ impl<'de> Deserialize<'de> for Entries {
     }
 }
 
-/// Reads a list of kinds of messages; it has at least one.
+/// Reads a list of kinds of messages; at least one.
 pub(in crate::scenario) fn read(list: &[Value]) -> Result<Vec<Entry>, ValueError> {
     if list.is_empty() {
-        return Err(ValueError::Value(format!("is an empty list: {FORM}")));
+        return Err(ValueError::Value(format!("empty list: {FORM}")));
     }
     let numbered = (1..).zip(list);
     numbered
@@ -57,7 +57,7 @@ pub(in crate::scenario) fn read(list: &[Value]) -> Result<Vec<Entry>, ValueError
 
 fn entry(table: &Table) -> Result<Entry, String> {
     if let Some(stranger) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-        return Err(format!("`{stranger}` means nothing there: {FORM}"));
+        return Err(format!("unknown key `{stranger}`: {FORM}"));
     }
     Ok(Entry {
         name: name(table)?,
@@ -73,7 +73,7 @@ fn name(table: &Table) -> Result<Option<String>, String> {
     let name = text(table, "name")?;
     match name {
         Some(name) if name.is_empty() || name.contains(char::is_control) => {
-            Err("name: is empty or holds control characters".to_owned())
+            Err("name: must not be empty or contain control characters".to_owned())
         }
         name => Ok(name),
     }
@@ -108,7 +108,9 @@ fn read_with<T>(
     };
     read(value).map(Some).map_err(|misfit| match misfit {
         ValueError::Value(why) => format!("{key}: {why}"),
-        ValueError::Type => format!("{key}: {value} is not what message.{key} holds"),
+        ValueError::Type => {
+            format!("{key}: invalid value {value}: expected what message.{key} takes")
+        }
     })
 }
 
@@ -138,42 +140,45 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_entry_is_told() {
+    fn an_invalid_entry_is_reported() {
         for (text, why) in [
-            ("[]", "is an empty list: write weight"),
+            ("[]", "empty list: expected weight"),
             (
                 "[{ size = 5 }]",
-                "entry 1: `weight` is missing: a number above 0",
+                "entry 1: `weight` is missing: expected a number above 0",
             ),
             (
                 "[{ weight = 1 }, { weight = 0 }]",
-                "entry 2: weight: 0 is not a number above 0",
+                "entry 2: weight: invalid value 0: expected a number above 0",
             ),
             (
                 "[{ weight = 'a' }]",
-                "entry 1: weight: \"a\" is not a number above 0",
+                "entry 1: weight: invalid value \"a\": expected a number above 0",
             ),
             (
                 "[{ weight = 1, szie = 5 }]",
-                "entry 1: `szie` means nothing there: write",
+                "entry 1: unknown key `szie`: expected",
             ),
             (
                 "[{ weight = 1, size = 'big' }]",
-                "entry 1: size: `big` is not a size",
+                "entry 1: size: invalid size \"big\"",
             ),
             (
                 "[{ weight = 1, size = true }]",
-                "entry 1: size: true is not what message.size holds",
+                "entry 1: size: invalid value true: expected what message.size takes",
             ),
             (
                 "[{ weight = 1, headers = { a = 1 } }]",
-                "entry 1: headers: { a = 1 } is not what",
+                "entry 1: headers: invalid value { a = 1 }: expected what",
             ),
             (
                 "[{ weight = 1, attachments = [0] }]",
                 "entry 1: attachments: attachment 1: must be",
             ),
-            ("[{ weight = 1, name = '' }]", "entry 1: name: is empty"),
+            (
+                "[{ weight = 1, name = '' }]",
+                "entry 1: name: must not be empty",
+            ),
         ] {
             let Err(ValueError::Value(told)) = read_toml(text) else {
                 panic!("{text}");

@@ -1,6 +1,5 @@
-//! How what is written of messages becomes the types of `message`, and their
-//! files are read. Ranges, and what contradicts what, are found where the plan
-//! is built.
+//! Parses `[message]` into the types of `message`, and reads its files. Ranges
+//! and contradictions are checked in `resolve`.
 
 mod attachment;
 mod entry;

@@ -1,4 +1,4 @@
-//! Sizes as they are written.
+//! Parses `message.size`: one size, or a distribution of sizes.
 
 use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
@@ -7,12 +7,12 @@ use crate::message::{SizeShare, Sizes};
 use crate::scenario::kind::ValueError;
 use crate::scenario::{values, weight};
 
-/// What can be written.
-const FORMS: &str = "write a size, { least = \"1 KiB\", most = \"64 KiB\" }, \
+/// The valid forms.
+const FORMS: &str = "expected a size, { least = \"1 KiB\", most = \"64 KiB\" }, \
                      { median = \"20 KiB\", p99 = \"1 MiB\", most = \"10 MiB\" } or \
                      [{ size = \"4 KiB\", weight = 70 }, { size = \"1 MiB\", weight = 30 }]";
 
-/// `message.size`, as raw scenarios hold it.
+/// `message.size` in a raw scenario.
 #[derive(Clone, Debug)]
 pub(in crate::scenario) struct RawSizes(pub(in crate::scenario) Sizes);
 
@@ -46,14 +46,14 @@ fn distribution(table: &Table) -> Result<Sizes, String> {
         false => ("least and most", &["least", "most"]),
     };
     if let Some(stranger) = table.keys().find(|key| !keys.contains(&key.as_str())) {
-        return Err(format!("`{stranger}` means nothing with {form}: {FORMS}"));
+        return Err(format!("unknown key `{stranger}` beside {form}: {FORMS}"));
     }
     let most = size(table, "most")?;
     if !log_normal {
         let least = size(table, "least")?;
         return match least <= most {
             true => Ok(Sizes::Uniform { least, most }),
-            false => Err("`least` is above `most`".to_owned()),
+            false => Err("`least` must not be above `most`".to_owned()),
         };
     }
     let (median, p99) = (size(table, "median")?, size(table, "p99")?);
@@ -63,7 +63,7 @@ fn distribution(table: &Table) -> Result<Sizes, String> {
     };
     if !(least <= median && median < p99 && p99 <= most) || median == 0 {
         return Err(
-            "must be in this order: least, median, p99, most, with p99 above median".to_owned(),
+            "must ascend in this order: least, median, p99, most; with p99 above median".to_owned(),
         );
     }
     Ok(Sizes::LogNormal {
@@ -82,14 +82,14 @@ fn listed(list: &[Value]) -> Result<Sizes, String> {
     });
     let shares: Vec<_> = shares.collect::<Result<_, _>>()?;
     match shares.is_empty() {
-        true => Err(format!("is an empty list: {FORMS}")),
+        true => Err(format!("empty list: {FORMS}")),
         false => Ok(Sizes::Listed(shares)),
     }
 }
 
 fn share(table: &Table) -> Result<SizeShare, String> {
     if let Some(stranger) = table.keys().find(|key| *key != "size" && *key != "weight") {
-        return Err(format!("`{stranger}` means nothing there: {FORMS}"));
+        return Err(format!("unknown key `{stranger}`: {FORMS}"));
     }
     Ok(SizeShare {
         size: size(table, "size")?,
@@ -103,7 +103,7 @@ fn size(table: &Table, key: &str) -> Result<u64, String> {
     match values::size(value) {
         Some(Ok(size)) => Ok(size.0),
         Some(Err(why)) => Err(format!("{key}: {why}")),
-        None => Err(format!("{key}: is no size: {FORMS}")),
+        None => Err(format!("{key}: invalid size {value}: {FORMS}")),
     }
 }
 
@@ -143,53 +143,59 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_distribution_is_told() {
+    fn an_invalid_distribution_is_reported() {
         for (text, why) in [
             (
                 "{ least = '2 KiB', most = '1 KiB' }",
-                "`least` is above `most`",
+                "`least` must not be above `most`",
             ),
-            ("{ least = '2 KiB' }", "`most` is missing: write a size"),
+            ("{ least = '2 KiB' }", "`most` is missing: expected a size"),
             (
                 "{ least = '2 KiB', most = 'big' }",
-                "most: `big` is not a size",
+                "most: invalid size \"big\"",
             ),
             (
                 "{ least = '2 KiB', most = true }",
-                "most: is no size: write a size",
+                "most: invalid size true: expected a size",
             ),
             (
                 "{ mean = '2 KiB', most = '1 KiB' }",
-                "`mean` means nothing with least and most",
+                "unknown key `mean` beside least and most",
             ),
             (
                 "{ median = '2 KiB', p99 = '1 KiB', most = '9 KiB' }",
-                "must be in this order: least, median, p99, most",
+                "must ascend in this order: least, median, p99, most",
             ),
             (
                 "{ median = '2 KiB', p99 = '8 KiB', most = '7 KiB' }",
-                "must be in this order",
+                "must ascend in this order",
             ),
-            ("{ median = 0, p99 = 8, most = 9 }", "must be in this order"),
+            (
+                "{ median = 0, p99 = 8, most = 9 }",
+                "must ascend in this order",
+            ),
             ("{ median = '2 KiB', most = '9 KiB' }", "`p99` is missing"),
-            ("[]", "is an empty list: write a size"),
-            ("['4 KiB']", "size 1: write a size"),
+            ("[]", "empty list: expected a size"),
+            ("['4 KiB']", "size 1: expected a size"),
             (
                 "[{ size = 5, weight = 1 }, { size = 5 }]",
-                "size 2: `weight` is missing: a number above 0",
+                "size 2: `weight` is missing: expected a number above 0",
             ),
             (
                 "[{ size = 5, weight = 0 }]",
-                "size 1: weight: 0 is not a number above 0",
+                "size 1: weight: invalid value 0: expected a number above 0",
             ),
             (
                 "[{ size = 5, weight = inf }]",
-                "size 1: weight: inf is not a number above 0",
+                "size 1: weight: invalid value inf: expected a number above 0",
             ),
-            ("[{ size = -5, weight = 1 }]", "size 1: size: -5 is below 0"),
+            (
+                "[{ size = -5, weight = 1 }]",
+                "size 1: size: invalid number -5",
+            ),
             (
                 "[{ size = 5, weight = 1, x = 1 }]",
-                "size 1: `x` means nothing there",
+                "size 1: unknown key `x`",
             ),
         ] {
             let Err(ValueError::Value(told)) = read_toml(text) else {

@@ -1,4 +1,5 @@
-//! How to log in, and where the credentials come from.
+//! Builds the login: the mechanism, and the credentials from the environment or a
+//! file. No error shows a credential.
 
 use secrecy::SecretString;
 
@@ -19,7 +20,7 @@ pub(super) fn build(
         raw::Mechanism::Plain => Mechanism::Plain,
         raw::Mechanism::Login => Mechanism::Login,
         raw::Mechanism::None if matches!(target.kind, TargetKind::Ses(_)) => {
-            let why = "SES accepts mail after AUTH only: use \"plain\" or \"login\"";
+            let why = "SES accepts mail only after AUTH: use \"plain\" or \"login\"";
             return Err(written.invalid("auth.mechanism", why));
         }
         raw::Mechanism::None => return Ok(None),
@@ -47,7 +48,7 @@ pub(super) fn build(
     }))
 }
 
-/// The keys that say where credentials are.
+/// The keys that name the source of the credentials.
 const PLACES: [&str; 3] = [
     "auth.username_env",
     "auth.password_env",
@@ -66,11 +67,13 @@ impl Finder<'_> {
         if self.auth.wrong_credentials {
             return match named {
                 None => Ok(Some(made_up())),
-                Some(key) => Err(self.written.invalid(key, "not with auth.wrong_credentials")),
+                Some(key) => Err(self
+                    .written
+                    .invalid(key, "cannot be combined with auth.wrong_credentials")),
             };
         }
-        // Credentials that lie about in the environment are for a real
-        // server: the mock, which makes its own, would refuse them.
+        // Credentials in the environment are for a real server. The mock makes
+        // its own and would refuse them.
         if is_mock && named.is_none() {
             return Ok(None);
         }
@@ -92,7 +95,7 @@ impl Finder<'_> {
         if self.written.has("auth.password_env") {
             return Err(self
                 .written
-                .invalid(key, "give this or auth.password_env, not both"));
+                .invalid(key, "set this or auth.password_env, not both"));
         }
         let text = std::fs::read_to_string(path);
         let mut text =
@@ -106,19 +109,19 @@ impl Finder<'_> {
         text.map(|text| self.secret(text, key, name)).transpose()
     }
 
-    /// The text itself is in no error.
+    /// Validates a secret; no error shows the text.
     fn secret(&self, text: String, key: &str, place: &str) -> Result<SecretString, Error> {
         if text.is_empty() {
             return Err(self.written.invalid(key, format!("{place} is empty")));
         }
         if text.starts_with('\u{feff}') {
-            let why = format!("{place} begins with a byte order mark; save it without BOM");
+            let why = format!("{place} starts with a byte order mark; save it without BOM");
             return Err(self.written.invalid(key, why));
         }
         if text.contains(['\r', '\n', '\0']) {
             return Err(self
                 .written
-                .invalid(key, format!("{place} holds a line end or a NUL")));
+                .invalid(key, format!("{place} contains a line end or a NUL")));
         }
         Ok(SecretString::from(text))
     }
@@ -129,7 +132,8 @@ impl Finder<'_> {
     }
 }
 
-/// Looks like SES's (an access key id and a base64 password), and is nobody's.
+/// Credentials in the form of SES's (an access key id and a base64 password)
+/// that no account has.
 fn made_up() -> Credentials {
     Credentials {
         username: SecretString::from("AKIASESBENCHWRONGUSER"),

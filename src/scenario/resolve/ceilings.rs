@@ -1,8 +1,8 @@
-//! What a run must never exceed, and that what was asked stays below it.
+//! Builds the ceilings, and refuses a load that exceeds them.
 //!
-//! Both ceilings count recipients, as SES's quotas do. They are held against
-//! the schedule here, before any connection; against retries, catching up and
-//! whatever else happens in a run, the engine holds them.
+//! Both ceilings count recipients, as SES's quotas do. This module checks the
+//! schedule, before any connection; during the run the limiter enforces them on
+//! every attempt, retries and catching up included.
 
 use crate::engine::Load;
 use crate::message::Message;
@@ -15,7 +15,7 @@ use crate::schedule::{Level, MAX_DECIMALS};
 const MAX_RATE: &str = "target.max_rate";
 const MAX_RECIPIENTS: &str = "target.max_recipients";
 
-/// The ceilings that were written; SES has none of its own that would do.
+/// The ceilings of the scenario. For SES both are mandatory, there is no default.
 pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Ceilings, Error> {
     let target = &raw.target;
     if target.max_recipients == Some(0) {
@@ -23,14 +23,14 @@ pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Ceili
     }
     if target.kind == raw::Kind::Ses {
         if target.max_rate.is_none() {
-            let why = "missing; mail to SES costs money and reputation: say how many recipients \
-                       a second at most, retries included, within your account's quota, \
+            let why = "missing; mail to SES costs money and reputation: set the maximum \
+                       recipients per second, retries included, within your account's quota, \
                        such as \"14/s\"";
             return Err(written.invalid(MAX_RATE, why));
         }
         if target.max_recipients.is_none() {
-            let why = "missing; mail to SES costs money and reputation: say how many recipients \
-                       in all at most, warm-up and retries included, such as 1000";
+            let why = "missing; mail to SES costs money and reputation: set the maximum \
+                       recipients in total, warm-up and retries included, such as 1000";
             return Err(written.invalid(MAX_RECIPIENTS, why));
         }
     }
@@ -40,7 +40,7 @@ pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Ceili
     })
 }
 
-/// Refuses a load that the ceilings would not let through.
+/// Refuses a load that the ceilings would cut off.
 pub(super) fn check(
     ceilings: &Ceilings,
     load: &Load,
@@ -49,7 +49,7 @@ pub(super) fn check(
 ) -> Result<(), Error> {
     let least = u64::from(message.recipients.get());
     if ceilings.max_recipients.is_some_and(|most| most < least) {
-        let why = format!("is less than the {least} recipients of one message; allow more");
+        let why = format!("below the {least} recipients of one message; raise this");
         return Err(written.invalid(MAX_RECIPIENTS, why));
     }
     check_rate(ceilings, load, message, written)?;
@@ -74,7 +74,8 @@ fn check_rate(
         number => format!(" of messages to {number} recipients each"),
     };
     let why = format!(
-        "{max} in recipients is less than the load asks for: {peak}{times}; lower the load"
+        "the load exceeds this ceiling of {max} in recipients: it asks for {peak}{times}; \
+         lower the load"
     );
     Err(written.invalid(MAX_RATE, why))
 }
@@ -93,9 +94,9 @@ fn check_recipients(
         return Ok(());
     }
     let why = format!(
-        "{max} recipients in all are less than the load asks for: \
+        "the load exceeds this ceiling of {max} recipients: \
          {messages} messages, warm-up included, to {} each make {recipients}; \
-         make it shorter, or raise this",
+         shorten the load, or raise this",
         message.recipients
     );
     Err(written.invalid(MAX_RECIPIENTS, why))

@@ -1,4 +1,4 @@
-//! A server's name and port, as they are written.
+//! Validates a server's name and port.
 
 use crate::scenario::Error;
 use crate::scenario::raw::RawScenario;
@@ -7,7 +7,7 @@ use crate::scenario::source_document::SourceDocument;
 /// RFC 5321 section 4.5.3.1.2
 pub(super) const DOMAIN_LENGTH: usize = 255;
 
-/// A name or an address, without the brackets it may stand in.
+/// A name or an address; brackets around it are removed.
 pub(super) fn check(host: &str, written: &SourceDocument) -> Result<String, Error> {
     let host = host
         .strip_prefix('[')
@@ -15,13 +15,16 @@ pub(super) fn check(host: &str, written: &SourceDocument) -> Result<String, Erro
         .unwrap_or(host);
     let fit = |c: char| c.is_ascii_graphic() && !"/@[]".contains(c);
     if host.is_empty() || host.len() > DOMAIN_LENGTH || !host.chars().all(fit) {
-        let why = format!("`{}` is no host name or address", host.escape_debug());
+        let why = format!(
+            "invalid host \"{}\": expected a host name or an IP address",
+            host.escape_debug()
+        );
         return Err(written.invalid("target.host", why));
     }
     Ok(host.to_owned())
 }
 
-/// The port, if one is written.
+/// The port, if the scenario sets one.
 pub(super) fn port(raw: &RawScenario, written: &SourceDocument) -> Result<Option<u16>, Error> {
     let Some(port) = raw.target.port else {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! How much, how fast, over how many sessions.
+//! Builds the load: model, rate, length and sessions.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
@@ -12,11 +12,11 @@ use crate::scenario::raw::{self, RawScenario};
 use crate::scenario::source_document::SourceDocument;
 use crate::schedule::{Length, RateUnit, Shape, Stage};
 
-/// More than this needs more local ports than one address has (65,535), and
-/// more than a gigabyte for TLS alone.
+/// More sessions than this need more local ports than one address has (65,535),
+/// and more than a gigabyte for TLS alone.
 const SESSIONS: u64 = 100_000;
 
-/// More threads than any machine this is likely to run on has cores.
+/// More than the cores of any likely machine.
 const WORKERS: u64 = 1_024;
 
 pub(super) fn build(
@@ -67,8 +67,8 @@ fn model(load: &raw::Load, message: &Message, written: &SourceDocument) -> Resul
     })
 }
 
-/// The closed model warms up at full speed: someone who asks for a number of
-/// messages gets that number, unless a warm-up is asked for as well.
+/// The closed model warms up at full speed. With a number of messages it sends
+/// exactly that number, unless the user sets a warm-up too.
 fn warm_up(load: &raw::Load, model: &Model, length: Length, written: &SourceDocument) -> Duration {
     let counted = matches!((model, length), (Model::Closed, Length::Messages(_)));
     match counted && !written.is_asked_for("load.warm_up") {
@@ -99,10 +99,10 @@ fn length(load: &raw::Load, written: &SourceDocument) -> Result<Length, Error> {
         (None, Some(0)) => Err(written.invalid("load.messages", "must be above zero")),
         (None, Some(messages)) => Ok(Length::Messages(messages)),
         (Some(_), Some(_)) => {
-            Err(written.invalid("load.messages", "give this or load.duration, not both"))
+            Err(written.invalid("load.messages", "set this or load.duration, not both"))
         }
         (None, None) => {
-            let why = "missing; say how long with load.duration or load.messages";
+            let why = "missing; set load.duration or load.messages";
             Err(written.invalid("load.duration", why))
         }
     }

@@ -1,5 +1,5 @@
-//! From what was written to a plan: every check of a value against its range
-//! and against other keys happens here, once. What passes needs no checking below.
+//! Builds a plan from a scenario: every check of a value against its range and
+//! against other keys happens here, once. Code below relies on it.
 
 mod auth;
 mod ceilings;
@@ -29,7 +29,7 @@ use crate::vocabulary::Phase;
 /// Looks up an environment variable.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Reads a scenario, lays `overrides` over it in order, and makes a plan of it.
+/// Reads a scenario, applies `overrides` in order, and builds the plan.
 pub fn read(
     source: &Source,
     overrides: &[Override],
@@ -61,15 +61,15 @@ pub fn read(
     })
 }
 
-/// Types were checked key by key before; what serde still finds is a key
-/// written in a way of its own, such as `"load.rate" = ...` at the top.
+/// Types are checked key by key before. serde still finds keys in an unusual
+/// form, such as `"load.rate" = ...` at the top.
 fn raw(written: &SourceDocument) -> Result<RawScenario, Error> {
     let table = written.with_defaults();
     let raw = table.try_into();
     raw.map_err(|error: toml::de::Error| written.invalid("scenario", plain(error.message())))
 }
 
-/// The longest name: the run folder's has a date and more around it, and file
+/// The longest name. The name of the run folder adds a date and more, and file
 /// systems allow 255 bytes.
 const NAME_LENGTH: usize = 64;
 
@@ -79,8 +79,9 @@ fn name(raw: &RawScenario, source: &Source, written: &SourceDocument) -> Result<
     };
     let fit = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if name.is_empty() || name.len() > NAME_LENGTH || !name.chars().all(fit) {
-        let why =
-            format!("`{name}` is no name: use 1 to {NAME_LENGTH} letters, digits, `-`, `_`, `.`");
+        let why = format!(
+            "invalid name {name:?}: expected 1 to {NAME_LENGTH} letters, digits, `-`, `_`, `.`"
+        );
         return Err(written.invalid("name", why));
     }
     Ok(name.clone())

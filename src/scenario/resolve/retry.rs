@@ -1,4 +1,4 @@
-//! What becomes of a message that the server did not want yet.
+//! Builds the retry policy for messages that are throttled or deferred.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use crate::scenario::Error;
 use crate::scenario::raw::{RawScenario, RetryPolicy};
 use crate::scenario::source_document::SourceDocument;
 
-/// More would try for ever.
+/// More attempts than this would not end in the time of a run.
 const ATTEMPTS: u64 = 1_000;
 
-/// Keys that say how to back off.
+/// The keys of the back-off.
 const HOW: [&str; 4] = ["retry.base", "retry.factor", "retry.cap", "retry.attempts"];
 
 pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Option<Retry>, Error> {
@@ -19,7 +19,7 @@ pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Optio
     if retry.policy == RetryPolicy::None {
         return match HOW.iter().find(|key| written.has(key)) {
             Some(key) => {
-                let why = "means nothing without retry.policy = \"exponential\"; add that";
+                let why = "has no effect without retry.policy = \"exponential\"; add that";
                 Err(written.invalid(key, why))
             }
             None => Ok(None),
@@ -32,7 +32,7 @@ pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Optio
         return Err(match written.has("retry.cap") {
             true => written.invalid("retry.cap", "must not be below retry.base"),
             false => {
-                let why = "is above retry.cap, which is 30s where it is not given; raise that, too";
+                let why = "must not be above retry.cap, which defaults to 30s; raise that too";
                 written.invalid("retry.base", why)
             }
         });

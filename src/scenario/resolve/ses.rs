@@ -1,4 +1,4 @@
-//! SES as the target: the endpoint of a region, or a way to it of one's own.
+//! SES as the target: the endpoint of a region, or the host that the user names.
 
 use super::host;
 use crate::scenario::endpoint::{self, Contradiction};
@@ -39,8 +39,8 @@ pub(super) fn build(
         false => ses::smtp_host(&region),
     });
     if target.insecure && !plan::is_this_machine(&host) {
-        let why = "SES's certificate is always verified: credentials and mail would go to \
-                   whoever answers; remove this";
+        let why = "the certificate of SES is always verified: otherwise credentials and mail \
+                   could go to any server that answers; remove this";
         return Err(written.invalid("target.insecure", why));
     }
     let ses = Ses {
@@ -53,7 +53,7 @@ pub(super) fn build(
     Ok((TargetKind::Ses(ses), tls))
 }
 
-/// It becomes part of a host name.
+/// The region, validated because it becomes part of a host name.
 fn region(raw: &RawScenario, written: &SourceDocument) -> Result<String, Error> {
     let Some(region) = &raw.target.region else {
         let why = "missing; target.kind = \"ses\" needs one, such as \"us-east-1\"";
@@ -61,7 +61,7 @@ fn region(raw: &RawScenario, written: &SourceDocument) -> Result<String, Error> 
     };
     if !ses::is_region_name(region) {
         let why = format!(
-            "`{}` is no region's name: write one such as us-east-1; `sesbench ses endpoints` lists them",
+            "invalid region \"{}\": expected one such as us-east-1; `sesbench ses endpoints` lists them",
             region.escape_debug()
         );
         return Err(written.invalid("target.region", why));
@@ -75,7 +75,7 @@ fn contradiction(why: &Contradiction, written: &SourceDocument) -> Error {
     written.invalid(key, why)
 }
 
-/// Refuses what only SES has.
+/// Refuses keys that only SES has.
 pub(super) fn refuse(written: &SourceDocument) -> Result<(), Error> {
     match SES_ONLY.iter().find(|key| written.has(key)) {
         Some(key) => Err(written.invalid(key, "only for target.kind = \"ses\"")),

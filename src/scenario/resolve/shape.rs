@@ -1,4 +1,4 @@
-//! How the rate goes over time.
+//! Builds the shape of an open load: a rate, or stages.
 
 use std::time::Duration;
 
@@ -7,11 +7,11 @@ use crate::scenario::source_document::SourceDocument;
 use crate::scenario::{Error, raw};
 use crate::schedule::{Level, Shape, Stage};
 
-/// Events per second; far above what one machine sends. Below it, what a year
-/// of any rate adds up to is counted without rounding.
+/// Events per second; far above what one machine sends. Up to it, a year of any
+/// rate is counted without rounding.
 const FASTEST: f64 = 10e6;
 
-/// The longest load of stages.
+/// The maximum length of all stages.
 const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 
 pub(super) fn build(load: &raw::Load, written: &SourceDocument) -> Result<Shape, Error> {
@@ -28,8 +28,8 @@ pub(super) fn build(load: &raw::Load, written: &SourceDocument) -> Result<Shape,
             Ok(Shape::Stages(stages.0.clone()))
         }
         (Some(_), Some(_)) => {
-            let why = "load.stages have rates of their own; remove this, \
-                       and begin them with { to = \"50/s\" }";
+            let why = "load.stages contain the rates; remove this, \
+                       and start them with { to = \"50/s\" }";
             Err(written.invalid("load.rate", why))
         }
         (None, None) => {
@@ -39,16 +39,14 @@ pub(super) fn build(load: &raw::Load, written: &SourceDocument) -> Result<Shape,
     }
 }
 
-/// Stages say themselves how long they last.
+/// Refuses a length beside stages, which have their own.
 fn alone(load: &raw::Load, written: &SourceDocument) -> Result<(), Error> {
     let given = [
         ("load.duration", load.duration.is_some()),
         ("load.messages", load.messages.is_some()),
     ];
     match given.into_iter().find(|(_, given)| *given) {
-        Some((key, _)) => {
-            Err(written.invalid(key, "load.stages have lengths of their own; remove this"))
-        }
+        Some((key, _)) => Err(written.invalid(key, "load.stages contain the lengths; remove this")),
         None => Ok(()),
     }
 }
@@ -60,13 +58,15 @@ fn check(stages: &[Stage]) -> Result<(), String> {
     let lengths = stages.iter().map(Stage::length);
     let whole = lengths.fold(Duration::ZERO, Duration::saturating_add);
     if whole.is_zero() {
-        return Err("they take no time: hold the rate, such as { hold = \"30s\" }".to_owned());
+        return Err(
+            "the stages take no time: hold the rate, such as { hold = \"30s\" }".to_owned(),
+        );
     }
     if whole > LONGEST {
-        return Err("they take more than 366 days".to_owned());
+        return Err("the stages last more than 366 days".to_owned());
     }
     if !is_anything_sent(stages) {
-        let why = "nothing is ever sent: they begin at 0/s; begin them with { to = \"50/s\" }";
+        let why = "no message is ever sent: stages start at 0/s; begin with { to = \"50/s\" }";
         return Err(why.to_owned());
     }
     Ok(())
@@ -84,8 +84,8 @@ fn is_anything_sent(stages: &[Stage]) -> bool {
     })
 }
 
-/// Refuses a schedule by which no message would be measured: nothing could be
-/// said of it afterwards.
+/// Refuses a schedule by which no message would be measured: the run would have
+/// no result.
 pub(super) fn check_window(load: &Load, seed: u64, written: &SourceDocument) -> Result<(), Error> {
     let Some(schedule) = load.schedule(seed) else {
         return Ok(());
@@ -109,12 +109,12 @@ pub(super) fn check_window(load: &Load, seed: u64, written: &SourceDocument) -> 
         ),
         _ => (
             "load.stages",
-            format!("they are so slow that no message is due in their {time}{before}"),
+            format!("the stages are so slow that no message is due in their {time}{before}"),
         ),
     };
     let why = format!(
-        "{advice}: there would be nothing to measure; ask for a higher rate, for more time, \
-         or for a number of messages (load.messages)"
+        "{advice}: nothing would be measured; use a higher rate, more time, or a number of \
+         messages (load.messages)"
     );
     Err(written.invalid(key, why))
 }

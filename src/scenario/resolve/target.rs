@@ -1,4 +1,4 @@
-//! Whom to talk to.
+//! Builds the target: its kind, host, port and TLS settings.
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -13,7 +13,7 @@ use crate::scenario::source_document::{SourceDocument, closest};
 use crate::scenario::{Error, Target, TargetKind, endpoint};
 use crate::smtp::TlsMode;
 
-/// The keys that mean nothing without TLS.
+/// The keys that have no effect without TLS.
 pub(in crate::scenario) const TLS_ONLY: &[&str] = &[
     "target.tls_versions",
     "target.key_exchange",
@@ -47,12 +47,12 @@ fn mock(raw: &RawScenario, written: &SourceDocument) -> Result<(TargetKind, TlsM
     for key in ["target.host", "target.port"] {
         if written.has(key) {
             let why =
-                "the mock has an address of its own; say target.kind = \"smtp\" to aim at a server";
+                "the mock chooses its own address; set target.kind = \"smtp\" to test a server";
             return Err(written.invalid(key, why));
         }
     }
     if written.has("target.ca_file") {
-        let why = "the mock brings a CA of its own, which is trusted; leave this out";
+        let why = "the mock has its own CA, which is trusted; remove this";
         return Err(written.invalid("target.ca_file", why));
     }
     let settings = toml::Value::Table(raw.mock.clone()).try_into();
@@ -66,8 +66,8 @@ fn mock(raw: &RawScenario, written: &SourceDocument) -> Result<(TargetKind, TlsM
     Ok((TargetKind::Mock { settings }, tls))
 }
 
-/// Names the mock's own key at the end of `mock.`: the path follows the
-/// message, as "in `latency.dot`".
+/// An error that names the mock's key behind `mock.`. The path is at the end of
+/// the message: "in `latency.dot`".
 fn mock_error(error: &toml::de::Error, written: &SourceDocument) -> Error {
     let shown = error.to_string();
     let inner = shown
@@ -78,13 +78,13 @@ fn mock_error(error: &toml::de::Error, written: &SourceDocument) -> Error {
     let Some((name, known)) = unknown_field(message) else {
         return written.invalid(&path, plain(message).replace('\n', ", "));
     };
-    // The path may end with the unknown field, or with the table it stands in.
+    // The path ends with the unknown field, or with the table that contains it.
     let table = path.strip_suffix(&format!(".{name}")).unwrap_or(&path);
     let nearest = closest(&name, &known).map(|nearest| format!("{table}.{nearest}"));
     written.unknown(&format!("{table}.{name}"), nearest)
 }
 
-/// Takes "unknown field `a`, expected one of `b`, `c`" apart.
+/// Parses "unknown field `a`, expected one of `b`, `c`".
 fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
     let rest = message.strip_prefix("unknown field `")?;
     let mut quoted = rest.split('`').step_by(2).map(str::to_owned);
@@ -99,11 +99,11 @@ fn smtp(raw: &RawScenario, written: &SourceDocument) -> Result<(TargetKind, TlsM
         return Err(written.invalid("mock", "only for target.kind = \"mock\""));
     }
     let host = host::check(host, written)?;
-    // Under another name it would have neither ceilings nor a question.
+    // As `smtp` it would have neither ceilings nor a confirmation.
     if crate::ses::is_smtp_host(&host) {
         let why = format!(
-            "`{host}` is SES: aim at it with --target ses:REGION (target.kind = \"ses\"), \
-             which asks for ceilings first"
+            "`{host}` is SES: use --target ses:REGION (target.kind = \"ses\"), which requires \
+             ceilings"
         );
         return Err(written.invalid("target.host", why));
     }
@@ -117,7 +117,7 @@ fn check_ehlo_name(name: &str, written: &SourceDocument) -> Result<(), Error> {
         return Ok(());
     }
     let why = format!(
-        "`{}` is no host name or address literal",
+        "invalid EHLO name \"{}\": expected a host name or an address literal",
         name.escape_debug()
     );
     Err(written.invalid("target.ehlo_name", why))
@@ -131,12 +131,15 @@ fn tls_settings(
     if tls == TlsMode::None
         && let Some(key) = TLS_ONLY.iter().find(|key| written.has(key))
     {
-        return Err(written.invalid(key, "means nothing with target.tls = \"none\"; remove one"));
+        return Err(written.invalid(
+            key,
+            "has no effect with target.tls = \"none\"; remove one of the two",
+        ));
     }
     if raw.tls_versions.is_empty() {
         return Err(written.invalid(
             "target.tls_versions",
-            "name at least one, such as [\"1.3\"]",
+            "expected at least one, such as [\"1.3\"]",
         ));
     }
     let ca_file = raw.ca_file.as_ref().map(PathBuf::from);
@@ -160,6 +163,6 @@ fn check_ca_file(path: &Path) -> Result<(), String> {
     }
     let path = path.display();
     Err(format!(
-        "{path}: holds no certificate in PEM (-----BEGIN CERTIFICATE-----)"
+        "{path}: no certificate in PEM found (-----BEGIN CERTIFICATE-----)"
     ))
 }

@@ -1,4 +1,4 @@
-//! What must hold for the run to pass.
+//! Builds the thresholds: the conditions for the run to pass.
 
 use crate::analysis::verdict::{Figure, Threshold};
 use crate::scenario::Error;
@@ -28,17 +28,17 @@ pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Vec<T
     Ok(thresholds)
 }
 
-/// Whether the scenario asked it of the open model, before a flag chose the closed one.
+/// Whether the file has it for the open model, and a flag chose the closed one.
 fn is_left_over(key: &str, written: &SourceDocument) -> bool {
     written.is_by_flag("load.model") && !written.is_by_flag(key)
 }
 
-/// In the closed model nothing is intended before it starts.
+/// Refuses figures of the schedule, which the closed model does not have.
 fn check_closed(threshold: &Threshold) -> Result<(), &'static str> {
     let metric = match threshold.figure() {
         Figure::Achieved => {
             return Err(
-                "always met with load.model = \"closed\", which asks for no rate; use goodput",
+                "always met with load.model = \"closed\", which has no target rate; use goodput",
             );
         }
         Figure::Latency(metric, _) | Figure::Count(metric) => metric,

@@ -1,9 +1,9 @@
-//! Random arrivals are as random as they should be, and no more.
+//! Random arrivals have the distribution of a Poisson process.
 
 use super::*;
 
-/// The largest distance between the share of `values` up to each of them and
-/// the share that there should be, as Kolmogorov and Smirnov take it.
+/// The Kolmogorov-Smirnov statistic: the largest distance between the empirical
+/// distribution of `values` and the expected one.
 fn distance(mut values: Vec<f64>, should_be: impl Fn(f64) -> f64) -> f64 {
     values.sort_by(f64::total_cmp);
     let count = values.len() as f64;
@@ -15,8 +15,8 @@ fn distance(mut values: Vec<f64>, should_be: impl Fn(f64) -> f64) -> f64 {
     each.fold(0.0, f64::max)
 }
 
-/// What the distance may be in 99 of 100 samples of this size, if all is as
-/// it should be (the asymptotic 1.628 of Smirnov's table).
+/// The distance that 99 of 100 samples of this size do not exceed (the asymptotic
+/// 1.628 of Smirnov's table).
 fn bound(count: usize) -> f64 {
     1.628 / (count as f64).sqrt()
 }
@@ -41,7 +41,7 @@ fn gaps_at_a_constant_rate_are_exponential() {
         let gaps = gaps(&dues(&schedule));
         let far = distance(gaps.clone(), |gap| 1.0 - (-1_000.0 * gap).exp());
         assert!(far < bound(gaps.len()), "{seed}: {far}");
-        // Neighbours know nothing of each other: 3 standard deviations.
+        // Neighbours are independent: 3 standard deviations.
         let after_short = gaps.windows(2).filter(|pair| pair[0] < 0.5e-3);
         let after_short: Vec<f64> = after_short.map(|pair| pair[1]).collect();
         let mean = after_short.iter().sum::<f64>() / after_short.len() as f64;
@@ -57,8 +57,8 @@ fn on_a_ramp_the_moments_follow_its_integral_and_the_number_is_poissons() {
         let stages = "load.stages=[{ to = '1000/s', over = '20s' }, { to = '0/s', over = '20s' }]";
         let schedule = schedule(&[stages, "load.arrivals=poisson", &seed]);
         let dues = dues(&schedule);
-        // Given their number, the moments are independent draws with the
-        // rate's own distribution.
+        // Given their number, the times are independent draws with the
+        // distribution of the rate.
         let expected = schedule.expected(Duration::ZERO, schedule.end());
         let share =
             |at: f64| schedule.expected(Duration::ZERO, Duration::from_secs_f64(at)) / expected;

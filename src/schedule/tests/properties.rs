@@ -1,10 +1,10 @@
-//! What holds for every shape.
+//! Properties of every shape.
 
 use proptest::prelude::*;
 
 use super::*;
 
-/// Stages that send something, and last at most minutes.
+/// Stages that send messages and last at most minutes.
 fn stages() -> impl Strategy<Value = String> {
     let rate = || prop_oneof![0u32..200, 0u32..20_000];
     let stage = prop_oneof![
@@ -16,8 +16,8 @@ fn stages() -> impl Strategy<Value = String> {
             over + rest
         )),
     ];
-    // A plan by which nothing is sent is refused. Random arrivals are 70 here on
-    // average: none, once in 10^30 seeds.
+    // A plan by which nothing is sent is refused. The average of random arrivals is
+    // 70 here: there are none for one seed in 10^30.
     let begin = "{ to = '7/s' }, { hold = '10s' }";
     prop::collection::vec(stage, 1..6).prop_map(move |all| format!("{begin}, {}", all.join(", ")))
 }

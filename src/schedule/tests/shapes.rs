@@ -1,4 +1,4 @@
-//! Shapes whose arrivals can be said by hand.
+//! Shapes whose arrivals can be calculated by hand.
 
 use super::*;
 
@@ -103,8 +103,7 @@ fn a_day_of_a_thousand_a_second_has_no_drift() {
     assert_eq!(schedule.count_before(half), 43_200_000);
 }
 
-/// Rates are counted in finer parts only where one is written with more than
-/// three decimals.
+/// Rates are counted in finer parts only if one has more than three decimals.
 #[test]
 fn a_rate_with_many_decimals_is_kept_exactly() {
     for text in ["0.0015/s", "0.0004/s", "0.000000001/s"] {

@@ -51,7 +51,7 @@ fn thresholds_and_assignments_that_say_nothing() {
     usage(&["run", "--threshold", "response.p99"], &["response.p99"]);
     usage(
         &["run", "--set", "load.rate"],
-        &["load.rate", "key, `=` and a value"],
+        &["load.rate", "expected KEY=VALUE"],
     );
 }
 

@@ -132,7 +132,7 @@ fn recipients_are_guarded_as_in_a_run() {
         .with(2);
     assert!(
         done.stderr
-            .contains("--to: message.to: `stranger@example.org`"),
+            .contains("--to: message.to: recipient \"stranger@example.org\""),
         "{}",
         done.stderr
     );

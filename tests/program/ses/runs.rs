@@ -120,7 +120,7 @@ fn the_scenario_for_ses_is_refused_until_the_sender_is_named_and_then_runs() {
     };
     let done = words("").done().with(2);
     assert!(
-        done.stderr.contains("verified identities only"),
+        done.stderr.contains("only from verified identities"),
         "{}",
         done.stderr
     );

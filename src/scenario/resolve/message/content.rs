@@ -1,4 +1,4 @@
-//! What is in the messages, and what contradicts what in it.
+//! Builds the content of the messages, and refuses contradictions in it.
 
 use std::collections::BTreeMap;
 
@@ -11,16 +11,16 @@ use crate::scenario::source_document::SourceDocument;
 use crate::scenario::{Error, raw};
 use crate::units::Size;
 
-/// Where a kind of message is written, for errors.
+/// Where the scenario defines a kind of message, for errors.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     written: &'a SourceDocument,
-    /// Its number in the mix, from 1; none for `[message]` itself.
+    /// Its number in the mix, from 1; `None` for `[message]` itself.
     entry: Option<usize>,
 }
 
 impl<'a> Place<'a> {
-    /// Of the kinds of a mix of so many, in order.
+    /// The places of the kinds of a mix, in order.
     pub(super) fn all(written: &'a SourceDocument) -> impl Iterator<Item = Self> {
         let mixed = written.has("message.mix");
         (1..).map(move |number| Self {
@@ -29,7 +29,7 @@ impl<'a> Place<'a> {
         })
     }
 
-    /// An error at a key of `[message]` or of the entry.
+    /// An error at a key of `[message]` or of the mix entry.
     pub(super) fn invalid(&self, key: &str, why: impl ToString) -> Error {
         let why = why.to_string();
         match self.entry {
@@ -42,7 +42,7 @@ impl<'a> Place<'a> {
     }
 }
 
-/// The kinds of messages that are written.
+/// The kinds of messages of the scenario.
 pub(super) fn mix(
     raw: &raw::Message,
     recipient_list: Option<&RecipientList>,
@@ -76,12 +76,13 @@ pub(super) fn mix(
         })
     });
     let variants = variants.collect::<Result<_, _>>()?;
-    Mix::several(variants).ok_or_else(|| written.invalid("message.mix", "is empty"))
+    Mix::several(variants).ok_or_else(|| written.invalid("message.mix", "must not be empty"))
 }
 
-const NOT_WITH_EML: &str = "not with eml, whose message is sent as it is; remove one of them";
+const NOT_WITH_EML: &str =
+    "cannot be combined with eml, whose message is sent unchanged; remove one of them";
 
-/// What an entry says stands in place of what `[message]` says.
+/// The form of one kind: keys of the entry override those of `[message]`.
 fn form(entry: Option<&Entry>, raw: &raw::Message, place: Place<'_>) -> Result<Form, Error> {
     if let Some(entry) = entry {
         check_eml(entry, place)?;
@@ -111,7 +112,7 @@ fn check_eml(entry: &Entry, place: Place<'_>) -> Result<(), Error> {
     }
 }
 
-/// Each key of `[message]` holds for one entry at least.
+/// Refuses a key of `[message]` that every entry overrides.
 fn check_use(raw: &raw::Message, entries: &[Entry], written: &SourceDocument) -> Result<(), Error> {
     let made = |entry: &Entry| entry.size.is_some() || entry.attachments.is_some();
     let eml = |entry: &Entry| entry.eml.is_some() || (raw.eml.is_some() && !made(entry));
@@ -134,14 +135,14 @@ fn check_use(raw: &raw::Message, entries: &[Entry], written: &SourceDocument) ->
     for (key, unused) in unused {
         let key = format!("message.{key}");
         if unused && written.has(&key) {
-            let why = "every entry of message.mix says something else instead; remove it";
+            let why = "every entry of message.mix overrides this; remove it";
             return Err(written.invalid(&key, why));
         }
     }
     Ok(())
 }
 
-/// What an entry's headers and the common ones come to together.
+/// The common headers, overridden by those of the entry.
 fn laid_over(common: &[(String, Pattern)], own: Vec<(String, Pattern)>) -> Vec<(String, Pattern)> {
     let mut all = common.to_vec();
     all.retain(|(name, _)| {
@@ -166,8 +167,8 @@ fn headers(
     headers.collect()
 }
 
-/// Gives distributions the bounds they leave open, and holds sizes against
-/// theirs.
+/// Fills in the bounds that distributions leave open, and checks all sizes
+/// against the limits.
 pub(super) fn bound(message: &mut Message, written: &SourceDocument) -> Result<(), Error> {
     let variants = message.mix.variants();
     let least = variants
@@ -182,14 +183,14 @@ pub(super) fn bound(message: &mut Message, written: &SourceDocument) -> Result<(
                 check_size(size, least, added_size(attachments))
                     .map_err(|(key, why)| place.invalid(key, why))?;
             }
-            // Its reader has a limit of its own.
+            // Reading the file has checked its size.
             Form::Eml { .. } => {}
         }
     }
     Ok(())
 }
 
-/// The key that is wrong, and why.
+/// The error names the key and the reason.
 fn check_size(sizes: &Sizes, least: u64, added: u64) -> Result<(), (&'static str, String)> {
     let (smallest, largest) = (sizes.least(), sizes.most());
     if smallest < least {
@@ -204,7 +205,7 @@ fn check_size(sizes: &Sizes, least: u64, added: u64) -> Result<(), (&'static str
     let whole = largest.saturating_add(added);
     if whole > LARGEST {
         let whole = Size(whole);
-        let why = format!("make a message of {whole}, which is too large: at most {limit}");
+        let why = format!("the message becomes {whole}, which is too large: at most {limit}");
         return Err(("attachments", why));
     }
     Ok(())

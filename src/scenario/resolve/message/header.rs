@@ -1,8 +1,8 @@
-//! Which headers a scenario may add.
+//! Which headers a scenario may add, and with which values.
 
 use crate::message::{Pattern, RecipientList};
 
-/// Headers every message has already, with what sesbench puts there.
+/// Headers that sesbench writes in every message.
 const OWN_HEADERS: [&str; 9] = [
     "From",
     "To",
@@ -16,41 +16,43 @@ const OWN_HEADERS: [&str; 9] = [
 ];
 
 /// RFC 5322 section 2.1.1: a line has at most 998 characters. Long values are
-/// folded at blanks, so it is the words that must fit.
+/// folded at blanks, so every word must fit.
 const WORD_LENGTH: usize = 900;
 
-/// Whether a header can be called that; if not, why.
+/// Validates the name of a header.
 pub(super) fn check_name(name: &str) -> Result<(), String> {
     // RFC 5322 section 2.2: printable ASCII without the colon.
     let fit = |c: char| c.is_ascii_graphic() && c != ':';
     if name.is_empty() || name.len() > 76 || !name.chars().all(fit) {
-        return Err("is no header name: printable ASCII without blanks or colons".to_owned());
+        return Err(
+            "invalid header name: expected printable ASCII without blanks and colons".to_owned(),
+        );
     }
     if OWN_HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
-        return Err("is made by sesbench itself".to_owned());
+        return Err("sesbench writes this header itself".to_owned());
     }
     Ok(())
 }
 
-/// Headers that hold addresses (RFC 5322 section 3.6, RFC 8098 section 2.1);
-/// those that begin with `Resent-` apart.
+/// Headers that contain addresses (RFC 5322 section 3.6, RFC 8098 section 2.1),
+/// besides those that start with `Resent-`.
 const OF_ADDRESSES: [&str; 4] = ["Reply-To", "Sender", "Cc", "Disposition-Notification-To"];
 
-/// Whether that header can have that value; if not, why.
+/// Validates the value of a header.
 pub(super) fn check_value(name: &str, value: &str) -> Result<(), String> {
     if value.chars().any(char::is_control) {
-        return Err("the value holds a line end or another control character".to_owned());
+        return Err("the value contains a line end or another control character".to_owned());
     }
     if value.split(' ').any(|word| word.len() > WORD_LENGTH) {
         return Err(format!(
             "a word of the value is longer than {WORD_LENGTH} bytes"
         ));
     }
-    // The whole value would be encoded, with the addresses in it.
+    // Encoding covers the whole value, so the addresses in it would be encoded too.
     if holds_addresses(name) && !value.is_ascii() {
         return Err(
-            "the value holds characters that are not ASCII beside an address, which can't be \
-             in an encoded word (RFC 2047 section 5); encode the name alone, such as \
+            "the value contains characters that are not ASCII beside an address, which must not \
+             be in an encoded word (RFC 2047 section 5); encode the name alone, such as \
              =?UTF-8?Q?Jos=C3=A9?= <jose@example.com>"
                 .to_owned(),
         );
@@ -66,8 +68,8 @@ fn holds_addresses(name: &str) -> bool {
             .any(|each| each.eq_ignore_ascii_case(&name))
 }
 
-/// The value of that header, which may name columns of the recipients' file; or why it
-/// can not be the value of some recipient's header.
+/// Parses the value of a header, which may name columns of the recipients' file,
+/// and validates it for every recipient.
 pub(super) fn pattern(
     name: &str,
     value: &str,

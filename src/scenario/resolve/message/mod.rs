@@ -1,4 +1,4 @@
-//! What to send.
+//! Builds the messages of a plan.
 
 mod content;
 mod header;
@@ -23,7 +23,7 @@ pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Messa
     Ok(built)
 }
 
-/// Where the recipients are written.
+/// The key that names the recipients.
 pub(super) fn to_key(message: &Message) -> &'static str {
     match message.to.recipient_list() {
         Some(_) => "message.recipients_csv",

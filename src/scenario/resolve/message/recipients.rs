@@ -1,4 +1,4 @@
-//! Whom to send to.
+//! Builds the recipients: a list, or a file.
 
 use std::num::NonZeroU32;
 
@@ -8,7 +8,7 @@ use crate::scenario::message::read_recipient_list;
 use crate::scenario::source_document::SourceDocument;
 use crate::scenario::{Error, raw};
 
-/// Far above what any server takes (RFC 5321 section 4.5.3.1.8 asks for 100, SES for 50).
+/// Far above what any server accepts (RFC 5321 section 4.5.3.1.8 asks for 100, SES for 50).
 const RECIPIENTS: u64 = 10_000;
 
 pub(super) fn number(number: u64, written: &SourceDocument) -> Result<NonZeroU32, Error> {
@@ -24,7 +24,7 @@ pub(super) fn recipient_source(
     if let Some(file) = &message.recipients_csv {
         let key = "message.recipients_csv";
         if written.has("message.to") {
-            return Err(written.invalid(key, "give this or message.to, not both"));
+            return Err(written.invalid(key, "set this or message.to, not both"));
         }
         let recipient_list = read_recipient_list(file).map_err(|why| written.invalid(key, why))?;
         check_headers(&recipient_list)
@@ -35,7 +35,7 @@ pub(super) fn recipient_source(
         address::check(each).map_err(|why| written.invalid("message.to", why))?;
     }
     if message.to.is_empty() {
-        return Err(written.invalid("message.to", "name at least one recipient"));
+        return Err(written.invalid("message.to", "expected at least one recipient"));
     }
     Ok(RecipientSource::listed(
         message.to.iter().map(String::as_str),

@@ -19,11 +19,11 @@ fn contradictions_are_told() {
         ),
         (
             "[load]\nrate = '5/s'".to_owned(),
-            "x.toml: load.duration: missing; say how long with load.duration or load.messages",
+            "x.toml: load.duration: missing; set load.duration or load.messages",
         ),
         (
             with("", "", "messages = 5", ""),
-            "x.toml: load.messages: give this or load.duration, not both",
+            "x.toml: load.messages: set this or load.duration, not both",
         ),
         (
             with("", "", "sessions = 0", ""),
@@ -35,7 +35,7 @@ fn contradictions_are_told() {
         ),
         (
             with("ca_file = 'x'", "", "", ""),
-            "x.toml: target.ca_file: the mock brings a CA of its own, which is trusted; leave this out",
+            "x.toml: target.ca_file: the mock has its own CA, which is trusted; remove this",
         ),
         (
             with(
@@ -44,11 +44,11 @@ fn contradictions_are_told() {
                 "",
                 "",
             ),
-            "x.toml: target.resumption: means nothing with target.tls = \"none\"; remove one",
+            "x.toml: target.resumption: has no effect with target.tls = \"none\"; remove one of the two",
         ),
         (
             with("host = 'a'", "", "", ""),
-            "x.toml: target.host: the mock has an address of its own; say target.kind = \"smtp\" to aim at a server",
+            "x.toml: target.host: the mock chooses its own address; set target.kind = \"smtp\" to test a server",
         ),
         (
             with("kind = 'smtp'", "", "", ""),
@@ -69,15 +69,15 @@ fn contradictions_are_told() {
         ),
         (
             with("", "", "", "from = 'me'"),
-            "x.toml: message.from: `me` is no mail address: it has no @",
+            "x.toml: message.from: invalid mail address \"me\": expected NAME@DOMAIN",
         ),
         (
             with("", "", "", "headers = { Date = 'today' }"),
-            "x.toml: message.headers.Date: is made by sesbench itself",
+            "x.toml: message.headers.Date: sesbench writes this header itself",
         ),
         (
             with("", "", "", "headers = { \"X-A\" = \"b\\r\\nBcc: c@d\" }"),
-            "x.toml: message.headers.X-A: the value holds a line end or another control character",
+            "x.toml: message.headers.X-A: the value contains a line end or another control character",
         ),
         (
             with(&format!("{SMTP}\nca_file = 'missing.pem'"), "", "", ""),
@@ -85,11 +85,11 @@ fn contradictions_are_told() {
         ),
         (
             with(&format!("{SMTP}\nca_file = 'Cargo.toml'"), "", "", ""),
-            "x.toml: target.ca_file: Cargo.toml: holds no certificate in PEM (-----BEGIN CERTIFICATE-----)",
+            "x.toml: target.ca_file: Cargo.toml: no certificate in PEM found (-----BEGIN CERTIFICATE-----)",
         ),
         (
             with(FAR, "", "", "to = ['you@example.net']"),
-            "x.toml: message.to: `you@example.net` is neither at simulator.amazonses.com nor at a domain of allow_recipient_domains, and the target is not on this machine; list \"example.net\" there if its mail is yours to receive",
+            "x.toml: message.to: recipient \"you@example.net\" is not allowed: it is neither at simulator.amazonses.com nor at a domain of allow_recipient_domains, and the target is not on this machine; list \"example.net\" there if you may receive its mail",
         ),
         (
             format!("{LEAST}[timeouts]\nauth = '0s'"),
@@ -97,7 +97,7 @@ fn contradictions_are_told() {
         ),
         (
             "name = 'a/b'".to_owned() + "\n" + LEAST,
-            "x.toml: name: `a/b` is no name: use 1 to 64 letters, digits, `-`, `_`, `.`",
+            "x.toml: name: invalid name \"a/b\": expected 1 to 64 letters, digits, `-`, `_`, `.`",
         ),
     ] {
         assert_eq!(error(&text), line);

@@ -1,4 +1,4 @@
-//! Where credentials come from, and that they go nowhere else.
+//! Where credentials come from, and that no output shows them.
 
 use secrecy::ExposeSecret;
 
@@ -26,7 +26,7 @@ fn credentials_come_from_where_the_scenario_says() {
     );
     assert_eq!(smtp("mechanism = 'none'").unwrap(), None);
     assert!(smtp("wrong_credentials = true").unwrap().is_some());
-    // The mock makes its own, whatever lies about in the environment.
+    // The mock makes its own, whatever is in the environment.
     assert_eq!(password(LEAST).unwrap(), None);
     for (auth, line) in [
         (
@@ -39,7 +39,7 @@ fn credentials_come_from_where_the_scenario_says() {
         ),
         (
             "password_env = 'BROKEN'",
-            "x.toml: auth.password_env: BROKEN holds a line end or a NUL",
+            "x.toml: auth.password_env: BROKEN contains a line end or a NUL",
         ),
         (
             "password_file = 'nowhere'",
@@ -47,7 +47,7 @@ fn credentials_come_from_where_the_scenario_says() {
         ),
         (
             "password_env = 'BROKEN'\nwrong_credentials = true",
-            "x.toml: auth.password_env: not with auth.wrong_credentials",
+            "x.toml: auth.password_env: cannot be combined with auth.wrong_credentials",
         ),
     ] {
         assert_eq!(smtp(auth).unwrap_err(), line);

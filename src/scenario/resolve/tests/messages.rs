@@ -1,20 +1,20 @@
-//! What is sent: how it is read, and the words for what is not.
+//! `[message]`: valid forms, and the exact errors of invalid ones.
 
 use super::*;
 
-/// The least scenario with that `[message]`.
+/// The minimal scenario with that `[message]`.
 fn sending(message: &str) -> String {
     with("", "", "", message)
 }
 
-/// A file of its own, by its path.
+/// Writes a file; returns its path.
 fn file(folder: &tempfile::TempDir, name: &str, text: &str) -> String {
     let path = folder.path().join(name);
     std::fs::write(&path, text).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
-/// What the plan says of its messages, as run.json does.
+/// The messages of the plan, as in run.json.
 fn told(message: &str) -> serde_json::Value {
     serde_json::to_value(plan(&sending(message)).message).unwrap()
 }
@@ -147,7 +147,7 @@ fn messages_are_told_in_plain_words() {
         [
             format!("message    2 kinds, {envelope}"),
             "66.7%      receipt: 1 KiB".to_owned(),
-            format!("33.3%      {eml} (42 bytes there)"),
+            format!("33.3%      {eml} (42 bytes)"),
         ]
     );
 }
@@ -178,15 +178,15 @@ fn contradictions_of_messages_are_told() {
     for (message, line) in [
         (
             format!("eml = '{eml}'\nsize = '1 KiB'"),
-            "message.size: not with eml, whose message is sent as it is; remove one of them",
+            "message.size: cannot be combined with eml, whose message is sent unchanged; remove one of them",
         ),
         (
             format!("eml = '{eml}'\nattachments = ['1 KiB']"),
-            "message.attachments: not with eml, whose message is sent as it is; remove one of them",
+            "message.attachments: cannot be combined with eml, whose message is sent unchanged; remove one of them",
         ),
         (
             format!("{two}eml = '{eml}'\nsize = '1 KiB'"),
-            "message.mix: entry 2: size: not with eml, whose message is sent as it is; remove one of them",
+            "message.mix: entry 2: size: cannot be combined with eml, whose message is sent unchanged; remove one of them",
         ),
         (
             "eml = 'nowhere.eml'".to_owned(),
@@ -198,7 +198,7 @@ fn contradictions_of_messages_are_told() {
         ),
         (
             format!("eml = '{eight_bit}'"),
-            "message.eml: 8bit.eml: line 3: holds 8-bit characters, which not every server takes (RFC 6152); encode the text as quoted-printable or base64, a header by RFC 2047",
+            "message.eml: 8bit.eml: line 3: contains 8-bit characters, which not every server accepts (RFC 6152); encode the text as quoted-printable or base64, a header by RFC 2047",
         ),
         (
             format!("{two}size = 10"),
@@ -206,15 +206,15 @@ fn contradictions_of_messages_are_told() {
         ),
         (
             format!("{two}headers = {{ Date = 'today' }}"),
-            "message.mix: entry 2: headers.Date: is made by sesbench itself",
+            "message.mix: entry 2: headers.Date: sesbench writes this header itself",
         ),
         (
             "size = '2 KiB'\n[[message.mix]]\nweight = 1\nsize = '1 KiB'".to_owned(),
-            "message.size: every entry of message.mix says something else instead; remove it",
+            "message.size: every entry of message.mix overrides this; remove it",
         ),
         (
             format!("eml = '{eml}'\n[[message.mix]]\nweight = 1\nsize = '1 KiB'"),
-            "message.eml: every entry of message.mix says something else instead; remove it",
+            "message.eml: every entry of message.mix overrides this; remove it",
         ),
         (
             "size = { least = 300, most = '1 KiB' }".to_owned(),
@@ -230,23 +230,23 @@ fn contradictions_of_messages_are_told() {
         ),
         (
             "attachments = ['1 GiB']".to_owned(),
-            "message.attachments: make a message of 1469332216 bytes, which is too large: at most 1 GiB",
+            "message.attachments: the message becomes 1469332216 bytes, which is too large: at most 1 GiB",
         ),
         (
             "attachments = ['9999999 GiB']".to_owned(),
-            "message.attachments: make a message of 14693307701196696 bytes, which is too large: at most 1 GiB",
+            "message.attachments: the message becomes 14693307701196696 bytes, which is too large: at most 1 GiB",
         ),
         (
             format!("{two}attachments = ['1 GiB']"),
-            "message.mix: entry 2: attachments: make a message of 1469332216 bytes, which is too large: at most 1 GiB",
+            "message.mix: entry 2: attachments: the message becomes 1469332216 bytes, which is too large: at most 1 GiB",
         ),
         (
             "eml = '/dev/zero'".to_owned(),
-            "message.eml: /dev/zero: is no regular file",
+            "message.eml: /dev/zero: not a regular file",
         ),
         (
             "recipients_csv = '/dev/zero'".to_owned(),
-            "message.recipients_csv: /dev/zero: is no regular file",
+            "message.recipients_csv: /dev/zero: not a regular file",
         ),
         (
             "attachments = '1 KiB'".to_owned(),
@@ -258,7 +258,7 @@ fn contradictions_of_messages_are_told() {
         ),
         (
             "mix = []".to_owned(),
-            "message.mix: is an empty list: write weight, and any of name, size, headers, attachments, eml",
+            "message.mix: empty list: expected weight, and any of name, size, headers, attachments, eml",
         ),
         (
             "[message.mix]\nweight = 1".to_owned(),
@@ -273,7 +273,7 @@ fn contradictions_of_messages_are_told() {
     }
 }
 
-/// The plan of a run to the people of a file of that text.
+/// The plan of a run to the recipients of a file with that text.
 fn to_people(csv: &str, target: &str, message: &str) -> Result<Plan, String> {
     let folder = tempfile::tempdir().unwrap();
     let csv = file(&folder, "people.csv", csv);
@@ -314,7 +314,9 @@ fn every_address_of_a_file_is_guarded() {
     csv += "you@example.net\n";
     let refused = to_people(&csv, FAR, "").unwrap_err();
     assert!(
-        refused.starts_with("x.toml: message.recipients_csv: `you@example.net` is neither at"),
+        refused.starts_with(
+            "x.toml: message.recipients_csv: recipient \"you@example.net\" is not allowed"
+        ),
         "{refused}"
     );
 }
@@ -340,7 +342,7 @@ fn recipients_of_a_file_are_told_in_plain_words() {
             true,
             true,
             vec![
-                "a message may name an address more than once: each of its recipients is drawn by weight"
+                "a message may repeat addresses: each of its recipients is drawn by weight"
                     .to_owned()
             ]
         )
@@ -370,22 +372,22 @@ fn what_is_wrong_with_recipients_is_told() {
         (
             "email\na@b\n",
             "to = ['c@d']",
-            "message.recipients_csv: give this or message.to, not both",
+            "message.recipients_csv: set this or message.to, not both",
         ),
         (
             "email\na@b\nc\n",
             "",
-            "message.recipients_csv: people.csv: line 3, column `email`: `c` is no mail address: it has no @",
+            "message.recipients_csv: people.csv: line 3, column `email`: invalid mail address \"c\": expected NAME@DOMAIN",
         ),
         (
             "email,header.Date\na@b,today\n",
             "",
-            "message.recipients_csv: people.csv: line 1, column `header.Date`: is made by sesbench itself",
+            "message.recipients_csv: people.csv: line 1, column `header.Date`: sesbench writes this header itself",
         ),
         (
             "email,header.X-A\na@b,\"one\ntwo\"\n",
             "",
-            "message.recipients_csv: people.csv: line 2, column `header.X-A`: the value holds a line end or another control character",
+            "message.recipients_csv: people.csv: line 2, column `header.X-A`: the value contains a line end or another control character",
         ),
         (
             "email,name\na@b,c\n",
@@ -395,12 +397,12 @@ fn what_is_wrong_with_recipients_is_told() {
         (
             "email,name\na@b,c\n",
             "headers = { Subject = 'Hello {name' }",
-            "message.headers.Subject: `{` stands alone; write it twice to have one",
+            "message.headers.Subject: single `{`: write `{{` for a literal brace",
         ),
         (
             "email,name\na@b,c\n",
             "headers = { Subject = 'Hello }' }",
-            "message.headers.Subject: `}` stands alone; write it twice to have one",
+            "message.headers.Subject: single `}`: write `}}` for a literal brace",
         ),
         (
             "email,name\na@b,c\nd@e,ff\n",
@@ -432,7 +434,7 @@ fn braces_are_braces_where_there_is_no_file() {
 
 #[test]
 fn a_header_of_addresses_is_refused_what_would_encode_them() {
-    let why = "the value holds characters that are not ASCII beside an address";
+    let why = "the value contains characters that are not ASCII beside an address";
     for name in ["Reply-To", "sender", "CC", "Resent-From", "resent-to"] {
         let headers = |value: &str| sending(&format!("headers = {{ {name} = '{value}' }}"));
         let told = error(&headers("Ann Müller <ann@example.com>"));

@@ -1,4 +1,4 @@
-//! Scenarios that are plans, and the exact words for those that are not.
+//! Valid scenarios, and the exact errors of invalid ones.
 
 mod contradictions;
 mod credentials;
@@ -17,7 +17,7 @@ use crate::scenario::*;
 use crate::schedule::{Arrivals, Length, RateUnit, Shape};
 use crate::smtp::TlsMode;
 
-/// A scenario file named x.toml, so that errors are the same everywhere.
+/// Reads a scenario file named x.toml, so that errors do not depend on the folder.
 fn read_in(text: &str, assignments: &[&str], environment: Environment<'_>) -> Result<Plan, String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.toml");
@@ -37,7 +37,7 @@ fn error(text: &str) -> String {
     read_in(text, &[], &|_| None).unwrap_err()
 }
 
-/// The least scenario, with more lines for its tables.
+/// The minimal scenario, with more lines for its tables.
 fn with(target: &str, auth: &str, load: &str, message: &str) -> String {
     format!(
         "[target]\n{target}\n[auth]\n{auth}\n[load]\nrate = '50/s'\nduration = '5s'\n{load}\n[message]\n{message}\n"
@@ -139,7 +139,7 @@ fn a_flag_replaces_a_key_and_what_it_contradicts() {
     ));
     assert_eq!(
         set(LEAST, &["load.rate=fast"]).unwrap_err(),
-        "--set: load.rate: `fast` is not a rate: write a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s, 100000/d"
+        "--set: load.rate: invalid rate \"fast\": expected a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s or 100000/d"
     );
     assert_eq!(
         set(LEAST, &["load.sesions=3"]).unwrap_err(),
@@ -164,10 +164,10 @@ fn a_server_on_this_machine_is_given_reserved_names_and_what_is_listed() {
         assert_eq!(
             error(&text),
             format!(
-                "x.toml: message.to: `{to}` is neither at simulator.amazonses.com nor at a domain of \
-                 allow_recipient_domains, and a server on this machine may relay what it takes \
-                 (example.com, .test and other reserved names need no list); list \"{domain}\" \
-                 there if its mail is yours to receive"
+                "x.toml: message.to: recipient \"{to}\" is not allowed: it is neither at \
+                 simulator.amazonses.com nor at a domain of allow_recipient_domains, and a server \
+                 on this machine may relay mail (example.com, .test and other reserved names need \
+                 no list); list \"{domain}\" there if you may receive its mail"
             )
         );
         plan(&format!("allow_recipient_domains = ['{domain}']\n{text}"));
@@ -199,9 +199,9 @@ fn beyond_this_machine_reserved_names_are_listed_too() {
     ] {
         let target = format!("kind = 'smtp'\nhost = '{far}'");
         let text = with(&target, "", "", to);
-        assert!(error(&text).contains("`you@example.net` is neither"));
+        assert!(error(&text).contains("\"you@example.net\" is not allowed"));
         let one = format!("allow_recipient_domains = ['example.net']\n{text}");
-        assert!(error(&one).contains("`me@Sub.Example.org` is neither"));
+        assert!(error(&one).contains("\"me@Sub.Example.org\" is not allowed"));
         let both = format!("allow_recipient_domains = ['EXAMPLE.net', 'sub.example.org']\n{text}");
         assert!(!plan(&both).target.is_loopback());
     }

@@ -1,8 +1,8 @@
-//! SES as the target: what it needs, and every way around its guards refused.
+//! SES as the target: what it requires, and every way around its guards refused.
 
 use super::*;
 
-/// A scenario that aims at SES, with more lines for its tables.
+/// A scenario for SES, with more lines for its tables.
 fn ses(target: &str, load: &str, message: &str) -> String {
     let target = format!(
         "kind = 'ses'\nregion = 'us-east-1'\nmax_rate = '50/s'\nmax_recipients = 300\n{target}"
@@ -46,36 +46,36 @@ fn what_ses_needs_is_named() {
     );
     assert_eq!(
         only("region = 'us-east-1'\nmax_recipients = 5"),
-        "target.max_rate: missing; mail to SES costs money and reputation: say how many recipients a second at most, retries included, within your account's quota, such as \"14/s\""
+        "target.max_rate: missing; mail to SES costs money and reputation: set the maximum recipients per second, retries included, within your account's quota, such as \"14/s\""
     );
     assert_eq!(
         only("region = 'us-east-1'\nmax_rate = '1/s'"),
-        "target.max_recipients: missing; mail to SES costs money and reputation: say how many recipients in all at most, warm-up and retries included, such as 1000"
+        "target.max_recipients: missing; mail to SES costs money and reputation: set the maximum recipients in total, warm-up and retries included, such as 1000"
     );
     assert_eq!(
         only("region = 'us-east-1.evil.example/'"),
-        "target.region: `us-east-1.evil.example/` is no region's name: write one such as us-east-1; `sesbench ses endpoints` lists them"
+        "target.region: invalid region \"us-east-1.evil.example/\": expected one such as us-east-1; `sesbench ses endpoints` lists them"
     );
 }
 
 #[test]
-fn ses_takes_no_plaintext_no_wrong_port_and_no_stranger_to_its_certificate() {
+fn ses_takes_no_plaintext_no_wrong_port_and_no_unverified_certificate() {
     for (target, line) in [
         (
             "tls = 'none'",
-            "target.tls: SES takes no mail in plaintext: use \"starttls\" (ports 25, 587, 2587) or \"wrapper\" (ports 465, 2465)",
+            "target.tls: SES accepts no mail in plaintext: use \"starttls\" (ports 25, 587, 2587) or \"wrapper\" (ports 465, 2465)",
         ),
         (
             "tls = 'wrapper'\nport = 587",
-            "target.tls: port 587 of SES is not for \"wrapper\", which has ports 465, 2465; change one of the two",
+            "target.tls: port 587 of SES does not take \"wrapper\", which has ports 465, 2465; change one of the two",
         ),
         (
             "insecure = true",
-            "target.insecure: SES's certificate is always verified: credentials and mail would go to whoever answers; remove this",
+            "target.insecure: the certificate of SES is always verified: otherwise credentials and mail could go to any server that answers; remove this",
         ),
         (
             "insecure = true\nhost = 'proxy.corp.internal'",
-            "target.insecure: SES's certificate is always verified: credentials and mail would go to whoever answers; remove this",
+            "target.insecure: the certificate of SES is always verified: otherwise credentials and mail could go to any server that answers; remove this",
         ),
         (
             "fips = true\nhost = 'proxy.corp.internal'",
@@ -83,7 +83,7 @@ fn ses_takes_no_plaintext_no_wrong_port_and_no_stranger_to_its_certificate() {
         ),
         (
             "price_per_1000 = -0.1",
-            "target.price_per_1000: -0.1 is not 0 or more",
+            "target.price_per_1000: invalid number -0.1: expected 0 or more",
         ),
         (
             "price_per_1000 = 'much'",
@@ -92,7 +92,7 @@ fn ses_takes_no_plaintext_no_wrong_port_and_no_stranger_to_its_certificate() {
         ("port = 0", "target.port: must be from 1 to 65535"),
         (
             "host = 'a b'",
-            "target.host: `a b` is no host name or address",
+            "target.host: invalid host \"a b\": expected a host name or an IP address",
         ),
     ] {
         assert_eq!(error_of(&ses(target, "", "")), line);
@@ -101,7 +101,7 @@ fn ses_takes_no_plaintext_no_wrong_port_and_no_stranger_to_its_certificate() {
         "kind = 'ses'\nregion = 'us-east-1'\nmax_rate = '50/s'\nmax_recipients = 300";
     assert_eq!(
         error_of(&with(unauthorised, "mechanism = 'none'", "", "")),
-        "auth.mechanism: SES accepts mail after AUTH only: use \"plain\" or \"login\""
+        "auth.mechanism: SES accepts mail only after AUTH: use \"plain\" or \"login\""
     );
     assert_eq!(
         error_of(&(ses("", "", "") + "[mock]\nrate = 5.0")),
@@ -110,9 +110,9 @@ fn ses_takes_no_plaintext_no_wrong_port_and_no_stranger_to_its_certificate() {
 }
 
 #[test]
-fn a_loopback_host_makes_nobody_less_a_stranger_to_ses() {
+fn a_loopback_host_allows_no_further_recipients_for_ses() {
     let to = "to = ['you@example.net']";
-    let line = "message.to: `you@example.net` is neither at simulator.amazonses.com nor at a domain of allow_recipient_domains, and the target is SES; list \"example.net\" there if its mail is yours to receive";
+    let line = "message.to: recipient \"you@example.net\" is not allowed: it is neither at simulator.amazonses.com nor at a domain of allow_recipient_domains, and the target is SES; list \"example.net\" there if you may receive its mail";
     for target in ["", "host = '127.0.0.1'", "host = 'localhost'"] {
         let text = ses(target, "", to);
         assert_eq!(error_of(&text), line);
@@ -131,7 +131,7 @@ fn ses_under_another_name_is_refused() {
         assert_eq!(
             error_of(&with(&target, "", "", "")),
             format!(
-                "target.host: `{host}` is SES: aim at it with --target ses:REGION (target.kind = \"ses\"), which asks for ceilings first"
+                "target.host: `{host}` is SES: use --target ses:REGION (target.kind = \"ses\"), which requires ceilings"
             )
         );
     }
@@ -182,47 +182,47 @@ fn a_load_above_its_ceilings_is_refused_wherever_it_goes() {
             (
                 "rate = '50.001/s'\nduration = '5s'",
                 "",
-                "max_rate: 50/s in recipients is less than the load asks for: 50.001/s; lower the load",
+                "max_rate: the load exceeds this ceiling of 50/s in recipients: it asks for 50.001/s; lower the load",
             ),
             (
                 "rate = '50/s'\nduration = '1s'",
                 "recipients = 2",
-                "max_rate: 50/s in recipients is less than the load asks for: 50/s of messages to 2 recipients each; lower the load",
+                "max_rate: the load exceeds this ceiling of 50/s in recipients: it asks for 50/s of messages to 2 recipients each; lower the load",
             ),
             (
                 "rate = '51/s'\nrate_unit = 'recipients'\nduration = '1s'",
                 "recipients = 3",
-                "max_rate: 50/s in recipients is less than the load asks for: 51/s; lower the load",
+                "max_rate: the load exceeds this ceiling of 50/s in recipients: it asks for 51/s; lower the load",
             ),
             (
                 "stages = [{ to = '10/s', over = '1s' }, { burst = '51/s', over = '100ms' }]",
                 "",
-                "max_rate: 50/s in recipients is less than the load asks for: 51/s; lower the load",
+                "max_rate: the load exceeds this ceiling of 50/s in recipients: it asks for 51/s; lower the load",
             ),
             (
                 "rate = '50/s'\nduration = '5s'\nwarm_up = '1020ms'",
                 "",
-                "max_recipients: 300 recipients in all are less than the load asks for: 301 messages, warm-up included, to 1 each make 301; make it shorter, or raise this",
+                "max_recipients: the load exceeds this ceiling of 300 recipients: 301 messages, warm-up included, to 1 each make 301; shorten the load, or raise this",
             ),
             (
                 "rate = '50/s'\nmessages = 251",
                 "",
-                "max_recipients: 300 recipients in all are less than the load asks for: 301 messages, warm-up included, to 1 each make 301; make it shorter, or raise this",
+                "max_recipients: the load exceeds this ceiling of 300 recipients: 301 messages, warm-up included, to 1 each make 301; shorten the load, or raise this",
             ),
             (
                 "rate = '25/s'\nduration = '6s'",
                 "recipients = 2",
-                "max_recipients: 300 recipients in all are less than the load asks for: 175 messages, warm-up included, to 2 each make 350; make it shorter, or raise this",
+                "max_recipients: the load exceeds this ceiling of 300 recipients: 175 messages, warm-up included, to 2 each make 350; shorten the load, or raise this",
             ),
             (
                 "rate = '50/s'\narrivals = 'poisson'\nduration = '6s'",
                 "",
-                "max_recipients: 300 recipients in all are less than the load asks for: 350 messages, warm-up included, to 1 each make 350; make it shorter, or raise this",
+                "max_recipients: the load exceeds this ceiling of 300 recipients: 350 messages, warm-up included, to 1 each make 350; shorten the load, or raise this",
             ),
             (
                 "model = 'closed'\nmessages = 301",
                 "",
-                "max_recipients: 300 recipients in all are less than the load asks for: 301 messages, warm-up included, to 1 each make 301; make it shorter, or raise this",
+                "max_recipients: the load exceeds this ceiling of 300 recipients: 301 messages, warm-up included, to 1 each make 301; shorten the load, or raise this",
             ),
         ] {
             let line = line(load, message).unwrap_err();
@@ -234,7 +234,7 @@ fn a_load_above_its_ceilings_is_refused_wherever_it_goes() {
 }
 
 #[test]
-fn a_flag_aims_elsewhere_and_takes_what_was_said_of_the_other_place_along() {
+fn a_flag_that_changes_the_target_removes_the_keys_of_the_other_one() {
     let set = |text: &str, assignments: &[&str]| read_in(text, assignments, &|_| None);
     let own = ses("host = '127.0.0.1'\nport = 2525\ndaily_quota = 5", "", "");
     let kind = set(&own, &["target.kind=ses"]).unwrap().target.kind;
@@ -255,7 +255,7 @@ fn a_flag_aims_elsewhere_and_takes_what_was_said_of_the_other_place_along() {
 }
 
 #[test]
-fn what_only_the_owner_has_is_missing_and_not_wrong() {
+fn credentials_and_sender_may_be_missing_from_a_valid_plan() {
     let keys = |text: &str, environment: Environment<'_>| {
         let plan = read_in(text, &[], environment).unwrap();
         missing(&plan)

@@ -1,4 +1,4 @@
-//! How the rate goes over time: what is read, and the words for what is not.
+//! The rate over time: valid shapes, and the exact errors of invalid ones.
 
 use super::*;
 
@@ -42,7 +42,7 @@ fn a_shape_is_told_in_plain_words() {
         + "rate_unit = 'recipients'\narrivals = 'poisson'\n[message]\nrecipients = 2\n";
     let told = description(&plan(&text));
     let line = "  load       from 0/s to 10/s over 10s, hold 5s in recipients, 2 a message on \
-                average, at random moments, whatever the server does, for 15s after 1s of \
+                average, at random times, independent of the server, for 15s after 1s of \
                 warm-up: about 50 messages measured\n";
     assert!(told.contains(line), "{told}");
 }
@@ -89,15 +89,15 @@ fn what_is_no_shape_is_told() {
     for (load, why) in [
         (
             "stages = [{ hold = '5s' }]\nrate = '5/s'",
-            "load.rate: load.stages have rates of their own; remove this, and begin them with { to = \"50/s\" }",
+            "load.rate: load.stages contain the rates; remove this, and start them with { to = \"50/s\" }",
         ),
         (
             "stages = [{ to = '5/s', over = '1s' }]\nduration = '5s'",
-            "load.duration: load.stages have lengths of their own; remove this",
+            "load.duration: load.stages contain the lengths; remove this",
         ),
         (
             "stages = [{ to = '5/s', over = '1s' }]\nmessages = 5",
-            "load.messages: load.stages have lengths of their own; remove this",
+            "load.messages: load.stages contain the lengths; remove this",
         ),
         (
             "stages = '5/s'",
@@ -105,15 +105,15 @@ fn what_is_no_shape_is_told() {
         ),
         (
             "stages = []",
-            "load.stages: they take no time: hold the rate, such as { hold = \"30s\" }",
+            "load.stages: the stages take no time: hold the rate, such as { hold = \"30s\" }",
         ),
         (
             "stages = [{ to = '5/s' }]",
-            "load.stages: they take no time: hold the rate, such as { hold = \"30s\" }",
+            "load.stages: the stages take no time: hold the rate, such as { hold = \"30s\" }",
         ),
         (
             "stages = [{ hold = '5s' }, { to = '5/s' }]",
-            "load.stages: nothing is ever sent: they begin at 0/s; begin them with { to = \"50/s\" }",
+            "load.stages: no message is ever sent: stages start at 0/s; begin with { to = \"50/s\" }",
         ),
         (
             "stages = [{ to = '5/s' }, { hold = '0s' }]",
@@ -121,47 +121,47 @@ fn what_is_no_shape_is_told() {
         ),
         (
             "stages = [{ to = '-5/s', over = '1s' }]",
-            "load.stages: stage 1: to: `-5/s` is not a rate: write a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s, 100000/d",
+            "load.stages: stage 1: to: invalid rate \"-5/s\": expected a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s or 100000/d",
         ),
         (
             "stages = [{ to = '5/s', over = '-1s' }]",
-            "load.stages: stage 1: over: `-1s` is not a duration: write a number and a unit, such as 30s, 250ms, 5min, 1h 30min",
+            "load.stages: stage 1: over: invalid duration \"-1s\": expected a number and a unit, such as 30s, 250ms, 5min or 1h 30min",
         ),
         (
             "stages = [{ to = 5, over = '1s' }]",
-            "load.stages: stage 1: to: 5 is not a text in quotes",
+            "load.stages: stage 1: to: invalid value 5: expected a text in quotes",
         ),
         (
             "stages = [{ ramp = '5/s', over = '1s' }]",
-            "load.stages: stage 1: is not one of to, hold, burst: write { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }",
+            "load.stages: stage 1: invalid stage: expected { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }",
         ),
         (
             "stages = [{ hold = '1s', over = '1s' }]",
-            "load.stages: stage 1: `over` means nothing with hold: write { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }",
+            "load.stages: stage 1: unknown key `over` beside `hold`: expected { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }",
         ),
         (
             "stages = [{ burst = '5/s' }]",
-            "load.stages: stage 1: `over` is missing: write { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }",
+            "load.stages: stage 1: `over` is missing: expected { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }",
         ),
         (
             "stages = [{ burst = '5/s', over = '1s', every = '5s' }]",
-            "load.stages: stage 1: say how many bursts with `times`",
+            "load.stages: stage 1: `times` is missing: the number of bursts",
         ),
         (
             "stages = [{ burst = '5/s', over = '1s', times = 5 }]",
-            "load.stages: stage 1: say how far apart bursts are with `every`",
+            "load.stages: stage 1: `every` is missing: the time between bursts",
         ),
         (
             "stages = [{ burst = '5/s', over = '6s', every = '5s', times = 2 }]",
-            "load.stages: stage 1: `every` is from burst to burst; it must be at least `over`",
+            "load.stages: stage 1: `every` must be at least `over`: it is the time from the start of one burst to the next",
         ),
         (
             "stages = [{ burst = '5/s', over = '1s', every = '5s', times = 0 }]",
-            "load.stages: stage 1: times: 0 is not a whole number from 1 to 10000",
+            "load.stages: stage 1: times: invalid number 0: expected a whole number from 1 to 10000",
         ),
         (
             "stages = [{ to = '5/s', over = '400d' }]",
-            "load.stages: they take more than 366 days",
+            "load.stages: the stages last more than 366 days",
         ),
         (
             "stages = [{ to = '20000000/s', over = '1s' }]",
@@ -173,23 +173,23 @@ fn what_is_no_shape_is_told() {
         ),
         (
             "rate = '1/h'\nduration = '8s'\nwarm_up = '2s'",
-            "load.rate: 1/h is so slow that no message is due in the 8s after the warm-up: there would be nothing to measure; ask for a higher rate, for more time, or for a number of messages (load.messages)",
+            "load.rate: 1/h is so slow that no message is due in the 8s after the warm-up: nothing would be measured; use a higher rate, more time, or a number of messages (load.messages)",
         ),
         (
             "rate = '1/d'\nduration = '1s'\nwarm_up = '0s'\narrivals = 'poisson'",
-            "load.rate: 1/d is so slow that no message is due in the 1s: there would be nothing to measure; ask for a higher rate, for more time, or for a number of messages (load.messages)",
+            "load.rate: 1/d is so slow that no message is due in the 1s: nothing would be measured; use a higher rate, more time, or a number of messages (load.messages)",
         ),
         (
             "stages = [{ to = '1/h' }, { hold = '5s' }]",
-            "load.stages: they are so slow that no message is due in their 5s after the warm-up: there would be nothing to measure; ask for a higher rate, for more time, or for a number of messages (load.messages)",
+            "load.stages: the stages are so slow that no message is due in their 5s after the warm-up: nothing would be measured; use a higher rate, more time, or a number of messages (load.messages)",
         ),
         (
             "rate = '0.0000000001/s'\nduration = '1s'",
-            "load.rate: `0.0000000001/s` has more than 9 decimals, which a rate does not keep: write it over a longer time, /min, /h or /d",
+            "load.rate: invalid rate \"0.0000000001/s\": expected at most 9 decimals; for a slower rate use a longer unit: /min, /h or /d",
         ),
         (
             "rate = '0/s'\nduration = '1s'",
-            "load.rate: `0/s` is a rate of 0, at which nothing happens: write a number above 0",
+            "load.rate: invalid rate \"0/s\": expected a number above 0",
         ),
         (
             "model = 'closed'\nmessages = 5\nstages = [{ to = '5/s', over = '1s' }]",
@@ -201,7 +201,7 @@ fn what_is_no_shape_is_told() {
         ),
         (
             "rate = '5/s'\nduration = '1s'\narrivals = 'random'",
-            "load.arrivals: `random` is none of constant, poisson",
+            "load.arrivals: invalid value \"random\": expected one of constant, poisson",
         ),
     ] {
         assert_eq!(error(&format!("[load]\n{load}")), format!("x.toml: {why}"));

@@ -1,4 +1,4 @@
-//! Keys and values that mean nothing.
+//! Unknown keys and invalid values.
 
 use super::*;
 
@@ -47,23 +47,23 @@ fn unknown_keys_and_wrong_types_are_told_with_file_key_and_remedy() {
         ),
         (
             "[target]\ntls = 'ssl'",
-            "x.toml: target.tls: `ssl` is none of starttls, wrapper, none",
+            "x.toml: target.tls: invalid value \"ssl\": expected one of starttls, wrapper, none",
         ),
         (
             "[load]\nrate = 'fast'",
-            "x.toml: load.rate: `fast` is not a rate: write a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s, 100000/d",
+            "x.toml: load.rate: invalid rate \"fast\": expected a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s or 100000/d",
         ),
         (
             "[load]\nduration = 'soon'",
-            "x.toml: load.duration: `soon` is not a duration: write a number and a unit, such as 30s, 250ms, 5min, 1h 30min",
+            "x.toml: load.duration: invalid duration \"soon\": expected a number and a unit, such as 30s, 250ms, 5min or 1h 30min",
         ),
         (
             "[message]\nsize = 'big'",
-            "x.toml: message.size: `big` is not a size: write bytes, with or without a unit, such as 1024, 4 KiB, 40 MiB, 10 MB",
+            "x.toml: message.size: invalid size \"big\": expected a number with B, KiB, MiB, kB or MB, such as 4 KiB",
         ),
         (
             "[load]\nsessions = -1",
-            "x.toml: load.sessions: -1 is below 0",
+            "x.toml: load.sessions: invalid number -1: expected 0 or more",
         ),
         (
             "\"load.rate\" = '5/s'",
@@ -131,8 +131,7 @@ fn a_file_that_is_not_there_is_named() {
     assert_eq!(error, line);
 }
 
-/// Whatever is written where something else belongs, the error is in the words
-/// of a scenario.
+/// The error for a wrong value is always in the terms of a scenario.
 #[test]
 fn no_wrong_value_is_answered_with_a_type_of_rust() {
     let values = [
