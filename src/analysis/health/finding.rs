@@ -44,11 +44,11 @@ pub enum Notice {
         /// 99th percentile of the lateness, in microseconds.
         p99_us: f64,
     },
-    /// The generator's threads stood still, or released messages late.
+    /// The generator's threads stalled, or released messages late.
     Stalled {
         /// Maximum delay of a message, in microseconds.
         longest_us: f64,
-        /// How many times a worker thread stood still.
+        /// Number of stalls of worker threads.
         times: u64,
         /// Messages that may have received no reply because of it.
         unanswered: u64,
@@ -242,8 +242,8 @@ impl fmt::Display for Notice {
             } => {
                 write!(
                     f,
-                    "The generator itself stalled: its threads stood still {times} times, and a \
-                     message was delayed by up to {}. The rows response_net and wait_net of \
+                    "The generator itself was delayed: its threads stalled {times} times, and a \
+                     message was late by up to {}. The rows response_net and wait_net of \
                      summary.csv exclude these delays.",
                     latency(longest_us)
                 )?;

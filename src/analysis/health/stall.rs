@@ -1,6 +1,6 @@
 //! The generator's own delays: which matter, and which thresholds they put in doubt.
 //!
-//! The pacer releases a message late, or its thread stands still, or it queues
+//! The pacer releases a message late, or its thread stalls, or it queues
 //! behind such a message: each time the message is done later than it could have
 //! been. `measure` bounds that delay for each message (`lateness`) and keeps the
 //! times without it (`response_net`, `wait_net`): the true figure lies between the
@@ -62,7 +62,7 @@ fn distorts(run: &dyn FigureSource) -> bool {
     both.is_some_and(|(response, net)| response - net > WORTH_A_WARNING * response)
 }
 
-/// The range of a figure if no thread had stood still and no message had been
+/// The range of a figure if no thread had stalled and no message had been
 /// released late.
 fn without_stalls(stalls: &Stalls, run: &dyn FigureSource, figure: Figure) -> Option<Range> {
     let high = value(run, figure)?;
@@ -137,7 +137,7 @@ mod tests {
     use super::*;
     use crate::analysis::verdict::synthetic::Synthetic;
 
-    /// 1,000 messages of 1 ms; the generator stood still for 300 ms, and released 30
+    /// 1,000 messages of 1 ms; the generator stalled for 300 ms, and released 30
     /// of them late.
     fn run() -> Synthetic {
         let late = (1..=30).map(|n| n * 10_000);
