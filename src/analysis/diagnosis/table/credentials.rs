@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         id: "access-key-refused",
         title: "the access key is refused",
         meaning: "The password matches this region and this secret access key, so SES refuses the \
-            access key itself: it is inactive, deleted, or not the one in the user name.",
+            access key itself: it is inactive or deleted, or the user name is another access key.",
         advice: "Check in IAM that the access key in SESBENCH_USERNAME is active, and that the \
             secret belongs to it.",
         sign: "535 from SES; the password is derived from SESBENCH_SECRET_ACCESS_KEY for this \

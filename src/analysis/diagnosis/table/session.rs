@@ -37,8 +37,8 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "idle-timeout",
         title: "the session was idle for too long",
-        meaning: "The server closed a session that was idle (SES: after about 10 s), and sent a \
-            reply unasked, which a client reads as the reply to its next command.",
+        meaning: "The server closed a session that was idle (SES: after about 10 s) and sent its \
+            reply unasked; a client reads it as the reply to its next command.",
         advice: "Use fewer sessions, so that none is idle that long, or open them on demand: \
             load.connect = \"on_demand\".",
         sign: "451 4.4.2 or 421 4.4.2, or one of these codes naming a time-out of the client",
