@@ -1,8 +1,8 @@
-//! Figures in, decision out: what went wrong ([`diagnosis`]), whether the
-//! generator was the limit ([`health`]), whether the run passed ([`verdict`]),
-//! and what a run teaches the mock ([`calibration`]).
+//! Takes figures, returns decisions: what went wrong ([`diagnosis`]), whether the
+//! generator was the bottleneck ([`health`]), whether the run passed
+//! ([`verdict`]), and which delays the mock takes from a run ([`calibration`]).
 //!
-//! Pure, and without a record of a run: `run` keeps what is decided here in
+//! Pure, and independent of the files of a run: `run` stores these decisions in
 //! record types of its own.
 
 pub mod calibration;

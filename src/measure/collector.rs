@@ -1,4 +1,4 @@
-//! The end of the line for every recorder: whole seconds, in order.
+//! Merges what all recorders deliver into complete seconds, in order.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel as queue};
@@ -9,21 +9,21 @@ use super::recorder::Recorder;
 use super::second::Second;
 use super::timeline::{Timeline, Timing};
 
-/// Puts together what the recorders deliver. It runs on a thread of its own.
+/// Merges the intervals of all recorders. It runs on its own thread.
 pub struct Collector {
     deliveries: Receiver<Delivery>,
     returns: Vec<Sender<Box<Interval>>>,
-    /// The first second each source may still add to.
+    /// For each source, the first second that it may still add to.
     reached: Vec<u32>,
-    /// Seconds not complete yet, from `next` on.
+    /// Incomplete seconds, from `next` on.
     pending: VecDeque<Second>,
     next: u32,
     spare: Vec<Second>,
     measured: Measurements,
 }
 
-/// Recorders for `sources` threads, the collector of what they deliver, and
-/// the timeline they all read.
+/// Recorders for `sources` threads, their collector, and the timeline that they
+/// share.
 pub fn channel(sources: usize, timing: Timing) -> (Collector, Vec<Recorder>, Timeline) {
     let timeline = Timeline::new(timing);
     let (sender, deliveries) = queue();
@@ -47,10 +47,10 @@ pub fn channel(sources: usize, timing: Timing) -> (Collector, Vec<Recorder>, Tim
 }
 
 impl Collector {
-    /// Collects until every recorder is gone. `on_second` is called with each
-    /// complete second, in order and without gaps, and with everything up to
-    /// its end. After its first error it is not called again, but the
-    /// collecting goes on: the end result is whole in any case.
+    /// Collects until every recorder is dropped. It calls `on_second` with each
+    /// complete second, in order and without gaps, and with everything measured up
+    /// to its end. After an error it does not call it again, but continues to
+    /// collect, so that the result is complete in any case.
     pub fn run<E>(
         mut self,
         mut on_second: impl FnMut(&Second, &Measurements) -> Result<(), E>,
@@ -78,11 +78,11 @@ impl Collector {
         self.pending_second(interval.second).add(&interval);
         self.reached[source] = reached;
         interval.reset();
-        // A recorder that is gone needs no memory back.
+        // Fails if the recorder was dropped: it needs no buffer.
         let _ = self.returns[source].send(interval);
     }
 
-    /// The accumulator of one second; a late-comer goes to the oldest one open.
+    /// The accumulator of a second; late intervals go to the oldest incomplete one.
     fn pending_second(&mut self, second: u32) -> &mut Second {
         let at = second.saturating_sub(self.next) as usize;
         while self.pending.len() <= at {
@@ -91,7 +91,7 @@ impl Collector {
         &mut self.pending[at]
     }
 
-    /// The next second, if every source has gone beyond it.
+    /// The next second, if every source is past it.
     fn complete(&mut self) -> Option<Second> {
         let reached = self.reached.iter().copied().min()?;
         if self.next >= reached || (reached == u32::MAX && self.pending.is_empty()) {

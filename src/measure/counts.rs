@@ -1,4 +1,4 @@
-//! How many of everything: sums that can be added up over threads and seconds.
+//! Counters that can be added up over threads and seconds.
 
 use std::ops::AddAssign;
 
@@ -9,22 +9,22 @@ use crate::vocabulary::{Metric, Outcome};
 pub struct Tally([u64; Outcome::COUNT]);
 
 impl Tally {
-    /// Counts one more.
+    /// Increments the count of an outcome.
     pub fn count(&mut self, outcome: Outcome) {
         self.0[outcome as usize] += 1;
     }
 
-    /// Takes a count from elsewhere, such as a file.
+    /// Sets a count, such as from a file.
     pub fn set(&mut self, outcome: Outcome, count: u64) {
         self.0[outcome as usize] = count;
     }
 
-    /// How many ended so.
+    /// Count of an outcome.
     pub fn of(&self, outcome: Outcome) -> u64 {
         self.0[outcome as usize]
     }
 
-    /// How many ended at all.
+    /// Sum over all outcomes.
     pub fn sum(&self) -> u64 {
         self.0.iter().sum()
     }
@@ -36,7 +36,7 @@ impl Tally {
             .map(|outcome| (*outcome, self.of(*outcome)))
     }
 
-    /// How many ended without a latency.
+    /// Sum over the outcomes without a latency.
     pub fn without_latency(&self) -> u64 {
         let lacking = self.iter().filter(|(outcome, _)| outcome.lacks_latency());
         lacking.map(|(_, count)| count).sum()
@@ -51,18 +51,18 @@ impl AddAssign<&Self> for Tally {
     }
 }
 
-/// How many values each metric lacks because a message or a session ended before
-/// there was one. Where a quantile is quoted, each counts as longer than any value.
+/// Censored values of each metric: the message or session ended before the value
+/// was known. In a quantile, each counts as longer than any measured value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Censored([u64; Metric::COUNT]);
 
 impl Censored {
-    /// Counts so many more.
+    /// Adds censored values of a metric.
     pub fn count(&mut self, metric: impl Into<Metric>, values: u64) {
         self.0[metric.into().index()] += values;
     }
 
-    /// How many the metric lacks.
+    /// Number of censored values of a metric.
     pub fn of(&self, metric: impl Into<Metric>) -> u64 {
         self.0[metric.into().index()]
     }
@@ -82,7 +82,7 @@ impl AddAssign<&Self> for Censored {
     }
 }
 
-/// Defines a struct of sums and how to add two of them.
+/// Defines a struct of counters, and the addition of two of them.
 macro_rules! sums {
     ($( #[$doc:meta] $name:ident { $( $( #[$field_doc:meta] )+ $field:ident: $type:ty, )* } )*) => {
         $(
@@ -104,104 +104,104 @@ macro_rules! sums {
 sums! {
     /// Counts of messages.
     Messages {
-        /// The schedule released them.
+        /// Released by the schedule.
         scheduled: u64,
-        /// A slot took them up for the first time.
+        /// Taken up by a slot for the first time.
         started: u64,
-        /// Of those, the ones taken up before the schedule ended.
+        /// Of `started`: before the schedule ended.
         started_in_time: u64,
-        /// Of the started, the ones that found no slot free when they were due.
+        /// Of `started`: no slot was free at the intended time.
         waited: u64,
-        /// Of the started, the ones that a bound on attempts held back though a
-        /// slot was free.
+        /// Of `started`: held back by a limit on attempts although a slot was
+        /// free.
         held: u64,
-        /// They ended before any slot took them up.
+        /// Ended before a slot took them up.
         never_started: u64,
-        /// How they ended.
+        /// By outcome.
         ended: Tally,
     }
 
     /// Counts of attempts.
     Attempts {
-        /// A slot began them.
+        /// Started by a slot.
         started: u64,
-        /// Of those, the ones that were not the message's first.
+        /// Of `started`: not the first of their message.
         retries: u64,
-        /// How they ended.
+        /// By outcome.
         ended: Tally,
     }
 
     /// Counts of sessions.
     Sessions {
-        /// Their connect began.
+        /// Connect started.
         opened: u64,
-        /// Of those, the ones that took the place of a session that had been
-        /// ready and was ended by the server or the network.
+        /// Of `opened`: replaced a ready session that the server or the network
+        /// had ended.
         reconnects: u64,
-        /// Their connect began in the measured window, before the schedule ended.
+        /// Connect started in the measured window, before the schedule ended.
         opened_in_window: u64,
-        /// They became ready for MAIL.
+        /// Became ready for MAIL.
         ready: u64,
-        /// They ended after they had been ready.
+        /// Ended after they were ready.
         ended: u64,
-        /// They were refused or lost before they were ready; not those that the end
-        /// of the run cut off.
+        /// Refused or lost before they were ready, except those that the end of the
+        /// run interrupted.
         failed: u64,
     }
 
-    /// What may have been spoilt because a thread of the generator stood still.
+    /// What the stalls of the generator may have distorted.
     Stalls {
-        /// How many times a worker's thread did.
+        /// Number of stalls of worker threads.
         times: u64,
-        /// Accepted attempts of the window's messages that it had under way.
+        /// Accepted attempts of the window's messages in progress during a stall.
         attempts: u64,
-        /// By how much those may have been held up, in nanoseconds, all added up.
+        /// Sum of the delays that those may have had, in nanoseconds.
         held_up_nanos: u64,
-        /// Messages of the window that got no answer in time, where it stood still
-        /// for a tenth of the attempt or more.
+        /// Messages of the window without a reply in time, where the stall took a
+        /// tenth of the attempt or more.
         unanswered: u64,
-        /// Sessions that it was setting up.
+        /// Sessions in set-up during a stall.
         sessions: u64,
     }
 
-    /// Counts of everything.
+    /// All counters.
     Counts {
         /// Messages of the whole run, warm-up included.
         messages: Messages,
         /// Messages intended in the measured window.
         window: Messages,
-        /// Messages accepted between the opening of the window and the end of
-        /// the schedule, whenever they were intended.
+        /// Messages accepted between the start of the window and the end of the
+        /// schedule, whenever they were intended.
         accepted_in_window: u64,
-        /// Values that the metrics of the window lack, and those of all sessions.
+        /// Censored values of the window, and of all sessions.
         censored: Censored,
-        /// Phases of the set-up that failed sessions never reached, whether
-        /// they would have been part of it or not.
+        /// Phases of the set-up that failed sessions never reached, whether or not
+        /// they are part of this set-up.
         unreached: Censored,
         /// Attempts of the whole run.
         attempts: Attempts,
-        /// Sessions of the whole run, those opened ahead included.
+        /// Sessions of the whole run, including those opened ahead.
         sessions: Sessions,
-        /// What the generator's own stalls may have spoilt.
+        /// Stalls of the generator.
         stalls: Stalls,
     }
 }
 
-/// How many are under way: what cumulative counts leave over.
+/// Current numbers, as differences of cumulative counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gauges {
-    /// Attempts under way.
+    /// Attempts in progress.
     pub in_flight: u64,
     /// Messages released that wait for a slot.
     pub backlog: u64,
-    /// Messages between two attempts.
+    /// Messages that wait for their next attempt.
     pub retrying: u64,
-    /// Sessions that are ready for MAIL or at work.
+    /// Sessions ready for MAIL or in a transaction.
     pub sessions_open: u64,
 }
 
 impl Counts {
-    /// What is under way after all this.
+    /// The current numbers after these counts.
     pub fn gauges(&self) -> Gauges {
         let messages = &self.messages;
         let in_flight = self

@@ -1,4 +1,4 @@
-//! Whole distributions, by metric.
+//! The whole distribution of each metric.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use crate::vocabulary::Metric;
 pub struct Distributions(BTreeMap<Metric, Vec<(Duration, u64)>>);
 
 impl Distributions {
-    /// Durations, rising, and how often each was measured; empty where nothing was.
+    /// Durations in ascending order, and how often each was measured; may be empty.
     pub fn of(&self, metric: impl Into<Metric>) -> &[(Duration, u64)] {
         self.0.get(&metric.into()).map_or(&[], Vec::as_slice)
     }
 
-    /// The median; none where nothing was measured.
+    /// The median; none without values.
     pub fn median(&self, metric: impl Into<Metric>) -> Option<Duration> {
         let all = self.of(metric);
         let half = all.iter().map(|(_, count)| count).sum::<u64>().div_ceil(2);

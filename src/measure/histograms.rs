@@ -11,7 +11,7 @@ const LONGEST: u64 = 3_600_000_000_000;
 /// Precision, in significant decimal digits.
 const SIGNIFICANT_DIGITS: u8 = 3;
 
-/// A histogram for each metric, made at the metric's first value.
+/// A histogram for each metric, created at the metric's first value.
 #[derive(Clone, Debug)]
 pub struct Histograms([Option<Histogram>; Metric::COUNT]);
 
@@ -22,7 +22,7 @@ impl Default for Histograms {
 }
 
 impl Histograms {
-    /// Counts a time of so many nanoseconds.
+    /// Records a time in nanoseconds.
     pub fn record(&mut self, metric: impl Into<Metric>, nanos: u64) {
         // Cannot fail: the histogram grows to any value up to i64::MAX / 2.
         let _ = self.entry(metric.into()).record(nanos.min(LONGEST));
@@ -34,12 +34,12 @@ impl Histograms {
         histogram.filter(|histogram| !histogram.is_empty())
     }
 
-    /// Those that have values, in the order of `summary.csv`.
+    /// All histograms with values, in the order of `summary.csv`.
     pub fn iter(&self) -> impl Iterator<Item = (Metric, &Histogram)> {
         Metric::all().filter_map(|metric| Some((metric, self.of(metric)?)))
     }
 
-    /// Adds everything the other holds.
+    /// Adds all values of another one.
     pub fn add(&mut self, other: &Self) {
         for (metric, histogram) in other.iter() {
             self.add_one(metric, histogram);
@@ -48,11 +48,11 @@ impl Histograms {
 
     /// Adds one metric's values.
     pub(super) fn add_one(&mut self, metric: Metric, histogram: &Histogram) {
-        // Cannot fail: ours grows to whatever the other can hold.
+        // Cannot fail: the histogram grows to the range of the other one.
         let _ = self.entry(metric).add(histogram);
     }
 
-    /// Forgets the values and keeps the memory.
+    /// Clears the values and keeps the memory.
     pub(super) fn reset(&mut self) {
         self.0.iter_mut().flatten().for_each(|histogram| {
             if !histogram.is_empty() {
@@ -71,8 +71,8 @@ pub fn microseconds(nanos: u64) -> f64 {
     nanos as f64 / 1e3
 }
 
-/// It grows with the values it meets: a histogram of all the range would take
-/// 270 KB for each of 30 metrics, for each worker, three times over.
+/// A histogram that grows with its values. With the full range it would take 270 KB,
+/// for 30 metrics, three times for each worker.
 fn empty() -> Histogram {
     Histogram::new(SIGNIFICANT_DIGITS).expect("3 significant digits are valid")
 }

@@ -1,31 +1,31 @@
-//! What one thread saw in one second.
+//! What one thread recorded in one second.
 
 use super::counts::Counts;
 use super::histograms::Histograms;
 use super::outcomes::OutcomeTable;
 use crate::vocabulary::Instant;
 
-/// What one thread saw in one second; it goes whole to the collector and
-/// comes back cleared, its memory kept.
+/// What one thread recorded in one second. It is sent to the collector as a whole,
+/// and returned for reuse.
 #[derive(Debug, Default)]
 pub(super) struct Interval {
-    /// Which second after the start, from 0; what came before the start is in 0.
+    /// Index of the second after the start, from 0; events before the start are in 0.
     pub(super) second: u32,
-    /// The moment of the latest event.
+    /// Time of the latest event.
     pub(super) latest: Instant,
-    /// How many of everything.
+    /// Counters.
     pub(super) counts: Counts,
-    /// Times that count in the window.
+    /// Times that belong to the window.
     pub(super) histograms: Histograms,
-    /// Response, service and slip of messages outside the window: interval
-    /// rows show them, the summary does not.
+    /// Response, service and slip of messages outside the window: for
+    /// `intervals.csv`, not for the summary.
     pub(super) outside: Histograms,
     /// How messages, attempts and sessions ended.
     pub(super) outcomes: OutcomeTable,
 }
 
 impl Interval {
-    /// Makes it as new for `second`.
+    /// Clears it for `second`.
     pub(super) fn reset(&mut self) {
         self.second = 0;
         self.latest = Instant::ORIGIN;
@@ -38,10 +38,10 @@ impl Interval {
 
 /// An interval on its way to the collector.
 pub(super) struct Delivery {
-    /// Which recorder it comes from.
+    /// Index of its recorder.
     pub(super) source: usize,
-    /// What it saw.
+    /// The interval.
     pub(super) interval: Box<Interval>,
-    /// The first second the recorder may still add to; [`u32::MAX`] when it is done.
+    /// The first second that the recorder may still add to; [`u32::MAX`] if none.
     pub(super) reached: u32,
 }

@@ -1,11 +1,11 @@
-//! Every scheduled message ended in exactly one outcome, or it is said so.
+//! Checks that every scheduled message has exactly one outcome.
 
 use std::fmt;
 
 use super::counts::Messages;
 use crate::vocabulary::{Event, Instant, Observer};
 
-/// Why the books do not balance.
+/// Why the ledger does not balance.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Imbalance {
     /// The sums differ.
@@ -19,7 +19,7 @@ pub enum Imbalance {
     /// A message was scheduled or ended more or less than once.
     #[error("message {index} was scheduled {scheduled} times and ended {ended} times")]
     Message {
-        /// Which arrival of the schedule.
+        /// Index of the message in the schedule.
         index: u64,
         /// How often it was scheduled.
         scheduled: u8,
@@ -29,8 +29,8 @@ pub enum Imbalance {
 }
 
 impl Messages {
-    /// Checks that as many messages ended as were scheduled, which holds when
-    /// a run is over.
+    /// Checks that as many messages ended as were scheduled. This holds at the end of
+    /// a run.
     pub fn balance(&self) -> Result<(), Imbalance> {
         let (scheduled, ended) = (self.scheduled, self.ended.sum());
         if scheduled == ended {
@@ -40,7 +40,7 @@ impl Messages {
     }
 }
 
-/// Follows every single message: for tests, where all threads tell one listener.
+/// Tracks every single message: for tests, where all threads share one observer.
 #[derive(Default)]
 pub struct Ledger {
     /// How often each message was scheduled and ended, by index.

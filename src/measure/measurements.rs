@@ -1,4 +1,4 @@
-//! Everything measured so far.
+//! The results measured so far.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ pub struct Measurements {
     counts: Counts,
     histograms: Histograms,
     outcomes: OutcomeTable,
-    /// Up to when everything is known.
+    /// Everything up to this time is included.
     latest: Instant,
     latest_event: Instant,
 }
@@ -47,12 +47,12 @@ impl Measurements {
         self.latest_event = self.latest_event.max(second.latest);
     }
 
-    /// How many of everything, in the whole run and in the window.
+    /// Counters of the whole run and of the window.
     pub fn counts(&self) -> &Counts {
         &self.counts
     }
 
-    /// Times that count in the window.
+    /// Times that belong to the window.
     pub fn histograms(&self) -> &Histograms {
         &self.histograms
     }
@@ -62,19 +62,19 @@ impl Measurements {
         &self.outcomes
     }
 
-    /// The moments that give the run its shape.
+    /// Start, window and end of the run.
     pub fn timeline(&self) -> &Timeline {
         &self.timeline
     }
 
-    /// Seconds from the start to `at`; 0 for what came before it.
+    /// Seconds from the start to `at`; 0 if `at` is before the start.
     pub fn seconds_at(&self, at: Instant) -> f64 {
         self.timeline
             .start()
             .map_or(0.0, |start| at.since(start).as_secs_f64())
     }
 
-    /// From the start to the last thing that happened.
+    /// Time from the start to the last event.
     pub fn duration(&self) -> Duration {
         let start = self.timeline.start();
         start.map_or(Duration::ZERO, |start| self.latest_event.since(start))
@@ -85,7 +85,7 @@ impl Measurements {
         per_second(self.started_in_time(), self.seconds())
     }
 
-    /// Messages accepted while the window was open, per second.
+    /// Messages accepted within the window, per second.
     pub fn goodput(&self) -> f64 {
         per_second(self.accepted_in_window(), self.seconds())
     }
@@ -104,7 +104,7 @@ impl FigureSource for Measurements {
         if rank > values {
             return FigureValue::Above(microseconds(histogram.max()));
         }
-        // Half a rank less, so that rounding never takes it to the next.
+        // Half a rank less, so that rounding never selects the next rank.
         let within = (rank as f64 - 0.5) / values as f64;
         FigureValue::Value(microseconds(histogram.value_at_quantile(within)))
     }
@@ -121,7 +121,7 @@ impl FigureSource for Measurements {
 
     fn censored(&self, metric: Metric) -> u64 {
         let certain = self.counts.censored.of(metric);
-        // Whether a phase is part of the set-up is known once a session reached it.
+        // A phase is known to be part of the set-up once a session has reached it.
         if certain + self.count(metric) == 0 {
             return 0;
         }

@@ -1,16 +1,14 @@
-//! What happened in a run, counted and timed.
+//! Measures a run: counts and times, from its stream of events.
 //!
-//! Everything here consumes the one stream of events; nothing here has a clock
-//! or a socket, and nobody measures anything on the side. It decides what counts
-//! towards the measured window, which second an event belongs to, what a
-//! quantile is when some messages never got an answer, and which replies are
-//! alike. It leaves to others how any of that is written down (`run`), judged
-//! (`verdict`) or shown (`report`, `ui`).
+//! The events are the only input: this module has no clock and no socket, and no
+//! other module measures. It decides what belongs to the measured window, which
+//! second an event belongs to, what a quantile is if some messages have no reply,
+//! and which replies are equal. Storage (`run`), evaluation (`analysis`) and
+//! display (`output`) are left to others.
 //!
-//! Each thread that tells events has a [`Recorder`] of its own: on the path of
-//! an event no lock is taken and, once warm, nothing is allocated. A recorder
-//! hands over a whole second at a time to the thread that runs the
-//! [`Collector`], and gets it back cleared for reuse.
+//! Each thread that emits events has its own [`Recorder`]. Recording an event takes
+//! no lock and, after warm-up, allocates nothing. A recorder sends one second at a
+//! time to the thread of the [`Collector`], which returns the cleared buffer.
 
 mod collector;
 mod counts;

@@ -1,9 +1,9 @@
 //! How messages, attempts and sessions ended, grouped by phase and reply.
 //!
-//! The table is bounded whatever a server replies, and its counts add up all the
-//! same: each scope and outcome has so many rows of its own, so that accepted
-//! messages whose ids are not recognised take no room from refusals. What comes
-//! beyond them is a row for each phase and code, which keeps the first text.
+//! The table is bounded whatever a server replies, and its counts still add up. Each
+//! scope and outcome has its own limit of rows, so that accepted messages with
+//! unrecognised ids do not displace refusals. Beyond the limit there is one row for
+//! each phase and code, which keeps the first text.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
@@ -11,21 +11,21 @@ use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use super::normal::Normaliser;
 use crate::vocabulary::{Cause, Instant, Outcome, Phase};
 
-/// Distinct rows kept for each outcome of a scope; `results/README.md` says so.
+/// Maximum of distinct rows for each outcome of a scope; documented in
+/// `results/README.md`.
 const ROWS_PER_OUTCOME: u16 = 300;
 
-/// Rows, for each outcome of a scope, for what comes beyond
-/// [`ROWS_PER_OUTCOME`]: one for each phase and code. What comes beyond these is
-/// one row.
+/// Maximum of rows for each outcome of a scope beyond [`ROWS_PER_OUTCOME`]: one for
+/// each phase and code. Everything else is one row.
 const OVERFLOW_ROWS_PER_OUTCOME: u16 = 50;
 
-/// How the text of a row begins that stands for different ones.
+/// Prefix of the text of a row that stands for different texts.
 const OTHER: &str = "<other>";
 
-/// What it is that ended.
+/// What ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OutcomeScope {
-    /// A message, for good: these rows add up to the totals.
+    /// A message: these rows add up to the totals.
     Message,
     /// One attempt at a message.
     Attempt,
@@ -37,7 +37,7 @@ impl OutcomeScope {
     /// Every scope, in the order of the table.
     pub const ALL: &[Self] = &[Self::Message, Self::Attempt, Self::Session];
 
-    /// The word in `outcomes.csv`.
+    /// Name in `outcomes.csv`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Message => "message",
@@ -47,51 +47,50 @@ impl OutcomeScope {
     }
 }
 
-/// One way to end, and how often it happened.
+/// A row: how something ended, and how often.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutcomeRow {
     /// What ended.
     pub scope: OutcomeScope,
     /// The phase it ended in; none for a message that never started.
     pub phase: Option<Phase>,
-    /// How; none for a session that we closed by QUIT.
+    /// Outcome; none for a session that sesbench closed by QUIT.
     pub outcome: Option<Outcome>,
     /// The reply code, where a reply was read.
     pub code: Option<u16>,
     /// The enhanced status code; empty if there was none.
     pub enhanced: String,
-    /// The reply or error, with what differs from message to message replaced.
+    /// The reply or error, with the parts that vary per message replaced.
     pub text: String,
-    /// How often.
+    /// Number of occurrences.
     pub count: u64,
-    /// The first time.
+    /// Time of the first one.
     pub first: Instant,
-    /// The last time.
+    /// Time of the last one.
     pub last: Instant,
 }
 
-/// Rows by what they have in common.
+/// The table: rows by key.
 #[derive(Debug, Default)]
 pub struct OutcomeTable {
     rows: Vec<OutcomeRow>,
-    /// From the hash of a key to its row; a collision takes the next number.
+    /// From the hash of a key to its row; a collision uses the next number.
     index: HashMap<u64, usize, BuildHasherDefault<AsIs>>,
-    /// The row of each scope that was counted in last: most often it is the next
-    /// one's too.
+    /// The last row used for each scope: most often it is also the next one.
     recent: [usize; OutcomeScope::ALL.len()],
     distinct: Distinct,
-    /// What came beyond the bound of `rows`.
+    /// Rows beyond the limit of `rows`.
     overflow: Vec<OutcomeRow>,
     overflow_index: HashMap<OverflowKey, usize>,
     overflow_distinct: Distinct,
     normaliser: Normaliser,
 }
 
-/// How many rows each outcome of each scope has; those without an outcome last.
+/// Number of rows of each outcome of each scope; without an outcome last.
 #[derive(Debug, Default)]
 struct Distinct([[u16; Outcome::COUNT + 1]; OutcomeScope::ALL.len()]);
 
-/// What the things counted in one row of the overflow have in common.
+/// Key of an overflow row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct OverflowKey {
     scope: OutcomeScope,
@@ -101,7 +100,7 @@ struct OverflowKey {
     enhanced: String,
 }
 
-/// What the things counted in one row have in common.
+/// Key of a row.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Key<'a> {
     scope: OutcomeScope,
@@ -113,7 +112,7 @@ struct Key<'a> {
 }
 
 impl OutcomeTable {
-    /// Counts one thing that ended at `at`.
+    /// Counts one end at `at`.
     pub fn count(
         &mut self,
         at: Instant,
@@ -135,7 +134,7 @@ impl OutcomeTable {
         self.normaliser = normaliser;
     }
 
-    /// Adds every row of the other.
+    /// Adds all rows of another table.
     pub fn add(&mut self, other: &Self) {
         for row in other.rows.iter().filter(|row| row.count > 0) {
             self.row(row.key()).add(row.count, row.first, row.last);
@@ -146,14 +145,13 @@ impl OutcomeTable {
         }
     }
 
-    /// The rows, in the order they first appeared; those that stand for
-    /// different texts last.
+    /// The rows in order of their first appearance; overflow rows last.
     pub fn rows(&self) -> impl Iterator<Item = &OutcomeRow> {
         let rows = self.rows.iter().chain(&self.overflow);
         rows.filter(|row| row.count > 0)
     }
 
-    /// Forgets the counts and keeps the rows: the next second's replies are
+    /// Clears the counts and keeps the rows, because the next second's replies are
     /// most likely the same. A table that overflowed starts empty.
     pub(super) fn reset(&mut self) {
         if self.overflow.is_empty() {
@@ -188,8 +186,8 @@ impl OutcomeTable {
         &mut self.rows[at]
     }
 
-    /// The row for what is beyond the bound, by its phase and codes; or, beyond
-    /// the bound of these, by its outcome alone.
+    /// The overflow row for a key: by its phase and codes; or, beyond the limit of
+    /// these, by its outcome alone.
     fn overflow_row(&mut self, key: Key<'_>) -> usize {
         if let Some(&at) = self.overflow_index.get(&key.beyond()) {
             return at;
@@ -210,7 +208,7 @@ impl OutcomeTable {
 }
 
 impl Distinct {
-    /// Counts one more row, unless there are `most` already.
+    /// Counts one more row, unless there are already `most`.
     fn admits(&mut self, key: &Key<'_>, most: u16) -> bool {
         let outcome = key
             .outcome
@@ -265,7 +263,7 @@ impl Key<'_> {
         hasher.finish()
     }
 
-    /// What its row of the overflow is known by: not by its text.
+    /// Its key in the overflow: without the text.
     fn beyond(&self) -> OverflowKey {
         OverflowKey {
             scope: self.scope,
@@ -276,7 +274,7 @@ impl Key<'_> {
         }
     }
 
-    /// Known by its outcome alone.
+    /// The key with only the outcome.
     fn last(self) -> Self {
         Self {
             phase: None,
@@ -292,7 +290,7 @@ impl Key<'_> {
     }
 }
 
-/// Takes a number that is a hash already as its own hash.
+/// A hasher for numbers that are hashes already.
 #[derive(Debug, Default)]
 struct AsIs(u64);
 
@@ -350,7 +348,7 @@ mod tests {
         );
     }
 
-    /// A text without a digit for each number, so that nothing of it is replaced.
+    /// A text without digits for each number, so that no part of it is replaced.
     fn word(n: u64) -> String {
         let variant_template = |n: u64| char::from(b'a' + u8::try_from(n % 26).unwrap());
         let letters = [n / 17_576, n / 676, n / 26, n].map(variant_template);
@@ -433,7 +431,7 @@ mod tests {
                 (Phase::Mail, 550, "<other> first: no sender", 1),
             ]
         );
-        // Added up, what is beyond stays what it was.
+        // Adding tables keeps the overflow rows.
         let mut all = OutcomeTable::default();
         all.add(&table);
         all.add(&table);
@@ -453,7 +451,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever comes, in whatever order, over however many seconds.
+        /// For any replies, in any order, over any number of seconds.
         #[test]
         fn counts_add_up_and_rows_are_bounded(
             seconds in prop::collection::vec(prop::collection::vec(

@@ -1,4 +1,4 @@
-//! What all threads together saw in one second.
+//! What all threads recorded in one second.
 
 use super::counts::{Counts, Gauges};
 use super::histograms::{Histogram, Histograms};
@@ -7,22 +7,22 @@ use super::outcomes::OutcomeTable;
 use super::timeline::Window;
 use crate::vocabulary::{Instant, Metric, Span};
 
-/// The spans that interval rows show of every message, in the window or not.
+/// The spans in `intervals.csv`, which are of all messages, in the window or not.
 const SHOWN: [Span; 3] = [Span::Response, Span::Service, Span::Slip];
 
 /// A complete second of the run.
 #[derive(Debug)]
 pub struct Second {
-    /// Which second after the start, from 0; what came before the start is in 0.
+    /// Index of the second after the start, from 0; events before the start are in 0.
     pub t_s: u32,
-    /// The part of the run it begins in.
+    /// The part of the run in which it begins.
     pub window: Window,
-    /// How many of everything happened in it; messages are scheduled in the
-    /// second they were intended for.
+    /// Counters; a message counts as scheduled in the second that it was intended
+    /// for.
     pub counts: Counts,
-    /// What was under way at its end.
+    /// Current numbers at its end.
     pub gauges: Gauges,
-    /// Times that count in the window, of what ended in this second.
+    /// Times that belong to the window and ended in this second.
     pub histograms: Histograms,
     /// Response, service and slip of all messages, in the window or not.
     shown: Histograms,
@@ -47,7 +47,7 @@ impl Default for Second {
 
 impl Second {
     /// Response, service or slip of all messages that ended in this second,
-    /// warm-up and drain included; none if there were none.
+    /// including warm-up and drain; none without values.
     pub fn shown(&self, span: Span) -> Option<&Histogram> {
         self.shown.of(span)
     }
@@ -65,7 +65,7 @@ impl Second {
         self.latest = self.latest.max(interval.latest);
     }
 
-    /// Makes it as new, and keeps the memory.
+    /// Clears it, and keeps the memory.
     pub(super) fn reset(&mut self) {
         self.counts = Counts::default();
         self.histograms.reset();

@@ -1,38 +1,37 @@
-//! Times in which a thread of the generator stood still.
+//! Detects stalls: times in which a thread of the generator did not run.
 //!
-//! A thread that ticks is heard of at least so often. Where it is not, it was
-//! not scheduled, or was stopped, and whatever it had under way may have been
-//! held up by all of the time since it was last heard of. Shorter stalls than a
-//! tick are not found here; what they do to a message that found a free slot is
-//! in its slip.
+//! A thread that ticks emits something at least once per tick. If it does not, it
+//! was not scheduled or was stopped, and whatever it had in progress may have been
+//! delayed by all of the time since its last event. Stalls shorter than a tick are
+//! not detected; for a message that found a free slot, they are part of its slip.
 
 use std::time::Duration;
 
 use crate::vocabulary::Instant;
 
-/// How much later than its tick a thread may be before it counts as a stall: a
-/// busy machine's wake-up, not a rest.
+/// How late a tick may be before it counts as a stall: the wake-up latency of a busy
+/// machine.
 const TOLERANCE: Duration = Duration::from_millis(10);
 
-/// Notices when its thread stood still.
+/// Detects the stalls of its thread.
 #[derive(Debug, Default)]
 pub(super) struct StallWatch {
-    /// The longest that nothing may be heard; none: this thread does not tick.
+    /// Maximum time between two events; none if the thread does not tick.
     patience: Option<Duration>,
     heard: Option<Instant>,
-    /// All stalls so far, in nanoseconds.
+    /// Sum of all stalls, in nanoseconds.
     total: u64,
-    /// Those that were not asked for yet.
+    /// Sum of those not yet returned by `take`.
     untold: u64,
 }
 
 impl StallWatch {
-    /// From now on the thread is heard of every so often.
+    /// From now on the thread emits something at least at this interval.
     pub(super) fn expect_ticks(&mut self, every: Duration) {
         self.patience = Some(every + TOLERANCE);
     }
 
-    /// The thread is heard of; the length of the stall that this ends.
+    /// Records a sign of life; returns the length of the stall that it ends.
     pub(super) fn hear(&mut self, at: Instant) -> Option<Duration> {
         let patience = self.patience?;
         let before = self.heard.replace(at)?;
@@ -46,13 +45,13 @@ impl StallWatch {
         Some(silent)
     }
 
-    /// The length of all stalls so far, in nanoseconds: the difference of two
-    /// readings is what lies between them.
+    /// Sum of all stalls so far, in nanoseconds: the difference of two readings is the
+    /// stall time between them.
     pub(super) const fn total(&self) -> u64 {
         self.total
     }
 
-    /// The stalls since this was last asked.
+    /// The stall time since the last call.
     pub(super) fn take(&mut self) -> Option<Duration> {
         let untold = std::mem::take(&mut self.untold);
         (untold > 0).then(|| Duration::from_nanos(untold))

@@ -1,8 +1,8 @@
-//! The moments that give a run its shape, known to every thread.
+//! Start and end of the schedule, shared by all threads.
 //!
-//! Sessions are opened before the clock starts, so recorders exist before the
-//! start is known; and Ctrl-C ends the schedule early. Both moments are told
-//! here once by whoever decides them, and read by whoever counts.
+//! Sessions are opened before the clock starts, so recorders exist before the start
+//! is known; and Ctrl-C ends the schedule early. Each time is set once, and read by
+//! all recorders.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,27 +10,26 @@ use std::time::Duration;
 
 use crate::vocabulary::Instant;
 
-/// What is known of the times of a run before it begins.
+/// What is known before a run starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
-    /// Messages intended before this much time has passed do not count in the window.
+    /// Messages intended within this time after the start do not belong to the window.
     pub warm_up: Duration,
     /// Whether the schedule decides when a message starts. If not (the closed
-    /// model), wait, response and slip stay empty, because they would be lies.
+    /// model), wait, response and slip stay empty, because they would mislead.
     pub open_model: bool,
-    /// Recipients of each message: as many values of RCPT a completed message
-    /// has.
+    /// Recipients of each message: the number of RCPT values of a completed one.
     pub recipients: u32,
 }
 
-/// The moments that give a run its shape; clones share them.
+/// Start and end of the schedule; clones share them.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     timing: Timing,
     moments: Arc<Moments>,
 }
 
-/// Nanoseconds since the origin; [`Instant::NEVER`] until told.
+/// Nanoseconds since the origin; [`Instant::NEVER`] until set.
 #[derive(Debug)]
 struct Moments {
     start: AtomicU64,
@@ -44,7 +43,7 @@ pub enum Window {
     Warmup,
     /// The measured window.
     Measure,
-    /// The schedule is over; what is under way may finish.
+    /// The schedule has ended; messages in flight may finish.
     Drain,
 }
 
@@ -52,7 +51,7 @@ impl Window {
     /// Every part, in order.
     pub const ALL: &[Self] = &[Self::Warmup, Self::Measure, Self::Drain];
 
-    /// The word in `intervals.csv`.
+    /// Name in `intervals.csv`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Warmup => "warmup",
@@ -74,27 +73,27 @@ impl Timeline {
         }
     }
 
-    /// Starts the clock: second 0 begins at `start`. To be told once, before
-    /// the first message is scheduled.
+    /// Starts the clock: second 0 begins at `start`. To be called once, before the
+    /// first message is scheduled.
     pub fn begin(&self, start: Instant) {
         self.moments.start.store(start.nanos(), Ordering::Release);
     }
 
-    /// Says when the schedule ends, ahead or at the moment; of several, the
-    /// earliest holds, so that an interrupt can only shorten it.
+    /// Sets the end of the schedule, in advance or when it ends. Of several times the
+    /// earliest applies, so that an interrupt can only shorten it.
     pub fn schedule_ends(&self, at: Instant) {
         self.moments
             .schedule_end
             .fetch_min(at.nanos(), Ordering::AcqRel);
     }
 
-    /// When the clock started; none before it did.
+    /// When the clock started; none before that.
     pub fn start(&self) -> Option<Instant> {
         let start = Instant::from_nanos(self.moments.start.load(Ordering::Acquire));
         (start != Instant::NEVER).then_some(start)
     }
 
-    /// When the measured window opens; [`Instant::NEVER`] while that is unknown.
+    /// When the measured window begins; [`Instant::NEVER`] while that is unknown.
     pub fn window_opens(&self) -> Instant {
         let opens = self.start().map(|start| start + self.timing.warm_up);
         opens.unwrap_or(Instant::NEVER)
@@ -105,7 +104,7 @@ impl Timeline {
         Instant::from_nanos(self.moments.schedule_end.load(Ordering::Acquire))
     }
 
-    /// What was known before the run began.
+    /// What was known before the run started.
     pub fn timing(&self) -> Timing {
         self.timing
     }

@@ -1,7 +1,7 @@
 //! `--trace FILE`: every event as a line of JSON, for low rates.
 //!
-//! Replies stand in it with their full text, ids included. Commands are not
-//! events, so no secret comes this way.
+//! It contains replies with their full text, including ids. Commands are not
+//! events, so it contains no secrets.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::vocabulary::{Cause, Event, Instant, Observer, SlotId, Ticket};
 
-/// A listener that writes down everything; clones write to the same file.
+/// An observer that writes all events; clones write to the same file.
 #[derive(Clone)]
 pub struct Trace(Arc<Mutex<Lines>>);
 
@@ -21,7 +21,7 @@ struct Lines {
 }
 
 impl Trace {
-    /// Traces to a writer, which had better be buffered.
+    /// Traces to a writer, which should be buffered.
     pub fn new(to: impl Write + Send + 'static) -> Self {
         Self(Arc::new(Mutex::new(Lines {
             to: Box::new(to),
@@ -29,7 +29,7 @@ impl Trace {
         })))
     }
 
-    /// Flushes; gives the first error of all that was written.
+    /// Flushes; returns the first error of all writes.
     pub fn finish(&self) -> io::Result<()> {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match lines.failed.take() {
@@ -215,7 +215,7 @@ mod tests {
         );
     }
 
-    /// Programs read these lines: names, order and form of every kind stay.
+    /// Programs read these lines: names, order and format must not change.
     #[test]
     fn the_lines_of_every_kind_of_event_stay_the_same() {
         let shared = Shared::default();

@@ -1,4 +1,4 @@
-//! What was asked, in a line, from the plan as `run.json` holds it.
+//! The load and the target of a run in one line each, from the plan in `run.json`.
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub(super) fn load(record: &Record) -> String {
     text
 }
 
-/// The target: where, and how TLS was reached.
+/// The target: host, port and TLS.
 pub(super) fn target(target: &TargetFacts) -> String {
     let TargetFacts {
         kind,
@@ -53,7 +53,7 @@ pub(super) fn target(target: &TargetFacts) -> String {
     text
 }
 
-/// A rate, or the stages it goes through; what it counts, and whether evenly.
+/// The rate or its stages, what the rate counts, and the arrivals.
 fn pace(open: &Value) -> String {
     let stages = open["stages"].as_array().into_iter().flatten();
     let stages: Vec<_> = stages.filter_map(Value::as_str).collect();
@@ -81,7 +81,7 @@ fn length(length: &Value) -> String {
         .unwrap_or_default()
 }
 
-/// As serde writes a duration.
+/// A duration in serde's format.
 fn duration(value: &Value) -> Option<Duration> {
     let nanos = u32::try_from(value["nanos"].as_u64()?).ok()?;
     Some(Duration::new(value["secs"].as_u64()?, nanos))

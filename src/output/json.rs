@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Exporter;
 use crate::run::Finished;
 
-/// Writes what `run.json` holds.
+/// Writes the content of `run.json`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Json;
 

@@ -1,7 +1,7 @@
-//! A finished run, told to somebody: one exporter a file.
+//! Exporters of a finished run, one per file, and the progress of a run.
 //!
-//! Exporters read what the run folder holds and nothing else, so that a report
-//! made a year later says the same as the one at the end of the run.
+//! Exporters read only the content of the run folder, so that a report made a year
+//! later is the same as the one at the end of the run.
 
 mod asked;
 mod json;
@@ -21,15 +21,15 @@ use crate::run::Finished;
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {
-    /// To be read by people.
+    /// For people.
     #[default]
     Human,
-    /// To be read by programs.
+    /// For programs.
     Json,
 }
 
-/// A way to tell a finished run.
+/// Writes a finished run in one format.
 pub trait Exporter {
-    /// Writes the run that lies in `folder`.
+    /// Writes the run in `folder`.
     fn export(&self, run: &Finished, folder: &Path, to: &mut dyn Write) -> io::Result<()>;
 }

@@ -1,4 +1,4 @@
-//! Colour, where it is wanted.
+//! Colour on a terminal.
 
 use std::env;
 use std::ffi::OsStr;
@@ -10,8 +10,8 @@ pub(crate) struct Paint {
     pub(crate) colour: bool,
 }
 
-/// Whether the stream leads to a terminal that knows escape codes: one of type
-/// `dumb` (terminfo(5)) does not, and is treated as none.
+/// Whether the stream is a terminal that supports escape codes. One of type `dumb`
+/// (terminfo(5)) does not, and is treated like a pipe.
 pub(crate) fn takes_escape_codes(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && !is_dumb(env::var_os("TERM").as_deref())
 }
@@ -30,8 +30,8 @@ pub(crate) enum Colour {
 }
 
 impl Paint {
-    /// For standard output: with colour if that is a terminal that knows
-    /// escape codes, and `NO_COLOR` (no-color.org) is not set.
+    /// For standard output: with colour if it is a terminal that supports escape
+    /// codes, and `NO_COLOR` (no-color.org) is not set.
     pub(crate) fn for_stdout() -> Self {
         let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {

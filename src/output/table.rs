@@ -1,15 +1,15 @@
-//! Columns that line up.
+//! A table with aligned columns.
 
-/// Which side the cells of a column keep to.
+/// Alignment of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Side {
-    /// For words.
+    /// For text.
     Left,
     /// For numbers.
     Right,
 }
 
-/// Rows of cells, shown with two spaces between columns.
+/// Rows of cells, printed with two spaces between columns.
 #[derive(Debug)]
 pub(crate) struct Table {
     sides: Vec<Side>,
@@ -32,7 +32,7 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// A line for each row.
+    /// One line per row.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         let widths = self.widths();
         self.rows.iter().map(move |row| {

@@ -1,5 +1,5 @@
-//! Columns of CSV files: header and documentation from one table, and rows
-//! read back by the names of their columns.
+//! Columns of CSV files: one table gives header and documentation, and rows are
+//! read back by column name.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -42,8 +42,8 @@ pub(super) fn write_header(columns: &[Column], to: impl Write) -> csv::Result<()
     Ok(writer.flush()?)
 }
 
-/// Reads every row by `line`, which gets the header and a row; `Err` names what
-/// is wrong.
+/// Reads all rows with `line`, which gets the header and a row. The error names the
+/// line and what is wrong with it.
 pub(super) fn read_rows<T>(
     text: &str,
     line: impl Fn(&StringRecord, &StringRecord) -> Option<T>,
@@ -56,7 +56,7 @@ pub(super) fn read_rows<T>(
             let at = line_of(row.position());
             let cells: Vec<_> = row.iter().collect();
             let cells = printable(&cells.join(","));
-            format!("{at}not a row of these columns: `{cells}`")
+            format!("{at}invalid row `{cells}`: expected values that fit the columns in the header")
         })
     };
     reader.records().map(read).collect()
@@ -74,7 +74,7 @@ fn describe(error: csv::Error) -> String {
             len,
         } => {
             let at = line_of(pos.as_ref());
-            format!("{at}{len} fields where the header has {expected_len}")
+            format!("{at}{len} fields: expected {expected_len}, as in the header")
         }
         _ => error.to_string(),
     }

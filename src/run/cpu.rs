@@ -1,4 +1,4 @@
-//! Processor time, as it stands in `run.json`.
+//! Processor time in `run.json`.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::sys::cpu::CpuTimes;
 /// Processor time used over the measured window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cpu {
-    /// The generator's own; none if the window never opened.
+    /// Of the generator; none if the window never began.
     pub generator: Option<CpuUse>,
-    /// The embedded mock's.
+    /// Of the embedded mock.
     pub mock: Option<CpuUse>,
-    /// All processes of the machine, all cores, in seconds.
+    /// Of all processes on all cores, in seconds.
     pub machine_s: Option<f64>,
 }
 
@@ -27,8 +27,8 @@ pub struct CpuUse {
     pub per_message_us: Option<f64>,
     /// Per session opened in the window, in microseconds; none if there was none.
     pub per_session_us: Option<f64>,
-    /// Of the seconds, what threads used that serve no message: they cost the
-    /// same however few there are. None where that is not known.
+    /// The part used by threads that handle no messages; it does not depend on the
+    /// number of messages. None if unknown.
     #[serde(default)]
     pub background_s: Option<f64>,
     /// Per message accepted within the window, without the background, in
@@ -37,12 +37,12 @@ pub struct CpuUse {
     pub message_us: Option<f64>,
 }
 
-/// With less work than this the cost of a message is not reported: idle workers wake up a
-/// few times a second, and a thread's first messages find nothing in the caches.
+/// With less work than this the cost of a message is not reported: idle workers wake
+/// up a few times a second, and a thread's first messages run with cold caches.
 const ENOUGH: Duration = Duration::from_millis(100);
 
 impl Cpu {
-    /// What was used over the window, shared out over what was done in it.
+    /// Processor time used in the window, divided by the messages and sessions in it.
     pub fn new(used: &CpuTimes, measured: &Measurements) -> Self {
         let messages = measured.accepted_in_window();
         let sessions = measured.counts().sessions.opened_in_window;

@@ -1,4 +1,4 @@
-//! `histogram.csv` read back: every metric's whole distribution.
+//! Reads `histogram.csv`: the whole distribution of every metric.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use super::summary::HISTOGRAM;
 use crate::measure::Distributions;
 use crate::vocabulary::Metric;
 
-/// Reads those of a run folder.
+/// Reads the distributions of a run folder.
 pub fn read_distributions(folder: &Path) -> Result<Distributions, Error> {
     let path = folder.join(HISTOGRAM);
     let rows = parse(&path, |text| read_rows(text, read_line))?;

@@ -1,23 +1,23 @@
-//! What can go wrong with a run folder.
+//! Errors of writing and reading a run folder.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a run folder could not be written or read; always names the file.
+/// Why a run folder could not be written or read; every text names the file.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The folder holds something already.
-    #[error("{}: not empty; give --out a new or an empty folder", .0.display())]
+    /// The folder is not empty.
+    #[error("{}: folder is not empty: expected a new or an empty one for --out", .0.display())]
     Occupied(PathBuf),
-    /// The system refused.
+    /// The operating system returned an error.
     #[error("{}: {source}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// Error of the system.
         source: io::Error,
     },
-    /// A file does not hold what it should.
+    /// A file has invalid content.
     #[error("{}: {reason}", path.display())]
     Malformed {
         /// The file.
@@ -28,7 +28,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// An error of the system about a path, to be used with `map_err`.
+    /// Wraps an error of the system about `path`; for `map_err`.
     pub(super) fn io<E: Into<io::Error>>(path: &Path) -> impl FnOnce(E) -> Self {
         let path = path.to_owned();
         |source| Self::Io {

@@ -1,4 +1,4 @@
-//! The folder while the run goes on.
+//! Writes the run folder during a run.
 
 use std::fs;
 use std::io::Write;
@@ -20,12 +20,12 @@ use super::{Error, Record, Status};
 use crate::measure::{Measurements, Second};
 use crate::vocabulary::Instant;
 
-/// Where runs go unless `--out` says otherwise.
+/// Parent of run folders without `--out`.
 const RUNS: &str = "results/runs";
 
-/// Seconds between two rewrites of the files that are no logs. `histogram.csv` is
-/// not among them: it takes longer than all others, on a machine that measures,
-/// and after a kill `latency.hlog` has what would stand in it.
+/// Seconds between two rewrites of the files that are not appended to. Except
+/// `histogram.csv`: writing it takes longer than all others together would, on a
+/// machine that measures, and after a kill `latency.hlog` has the same content.
 const REWRITE_EVERY: u32 = 5;
 
 /// The name of the file that holds the record.
@@ -38,15 +38,15 @@ pub struct Folder {
     origin: SystemTime,
     intervals: Intervals,
     hlog: Hlog,
-    /// Whether `run.json` says how the run ended.
+    /// Whether `run.json` has the final status.
     is_over: bool,
-    /// What `run.json` will say; counts and rates are filled in by [`Folder`].
+    /// Content of `run.json`; [`Folder`] fills in counts and rates.
     pub record: Record,
 }
 
 impl Folder {
-    /// Makes the folder, by default under `results/runs/`, and all its files,
-    /// so that a run whose results cannot be written ends before it begins.
+    /// Creates the folder, by default under `results/runs/`, with all its files, so
+    /// that a run whose results cannot be written fails before it sends anything.
     /// `origin` is the wall clock at the run's origin.
     pub fn create(out: Option<PathBuf>, record: Record, origin: SystemTime) -> Result<Self, Error> {
         let path = out.unwrap_or_else(|| Path::new(RUNS).join(&record.run_id));
@@ -73,14 +73,14 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Where it is.
+    /// Path of the folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Takes a complete second: its interval row and histograms are with the
-    /// system when this returns. Every few seconds the summary, the outcomes and
-    /// the record are rewritten too.
+    /// Records a complete second: its interval row and histograms are written to the
+    /// operating system when this returns. Every few seconds it also rewrites the
+    /// summary, the outcomes and the record.
     pub fn second(
         &mut self,
         second: &Second,
@@ -101,8 +101,8 @@ impl Folder {
         Ok(())
     }
 
-    /// Writes the final state of every file. The caller has filled in all of
-    /// [`Folder::record`] that is not measured.
+    /// Writes the final state of every file. The caller has filled in the parts of
+    /// [`Folder::record`] that are not measured.
     pub fn finish(&mut self, measured: &Measurements) -> Result<(), Error> {
         let path = self.path.join(HISTOGRAM);
         replace(&path, |file| write_histogram(measured, file))?;
@@ -111,13 +111,12 @@ impl Folder {
         Ok(())
     }
 
-    /// Says of a run that ended before it began that it did, as far as that can
-    /// still be written.
+    /// Records that the run was aborted before it started. Errors are ignored.
     pub fn abandon(&mut self) {
         self.abandon_as(Status::Aborted);
     }
 
-    /// The same, of one that ended so.
+    /// The same with another status.
     pub fn abandon_as(&mut self, status: Status) {
         self.record.status = status;
         self.is_over = true;
@@ -146,8 +145,7 @@ impl Folder {
 }
 
 impl Drop for Folder {
-    /// A run that ends by a defect of sesbench is not under way any more, and
-    /// whatever was written of it stays.
+    /// A run that ends with a panic is recorded as aborted, and its files are kept.
     fn drop(&mut self) {
         if thread::panicking() && !self.is_over {
             self.abandon();
@@ -155,7 +153,7 @@ impl Drop for Folder {
     }
 }
 
-/// The CSV files that are rewritten whole, and their columns.
+/// The CSV files that are rewritten as a whole, and their columns.
 fn rewritten() -> [(&'static str, Vec<Column>); 3] {
     [
         (SUMMARY, summary_columns()),

@@ -1,4 +1,4 @@
-//! `latency.hlog`: an HdrHistogram interval log V2, one tag a metric.
+//! `latency.hlog`: an HdrHistogram interval log V2, one tag per metric.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -11,7 +11,7 @@ use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
 use super::Error;
 use crate::measure::Second;
 
-/// The version that the Java library's own writer puts in its first line.
+/// The version that the writer of the Java library puts in its first line.
 const FORMAT: &str = "[Histogram log format version 1.3]";
 
 /// The third number of a line, for people, is in milliseconds, as in the logs
@@ -37,8 +37,8 @@ impl Hlog {
         })
     }
 
-    /// Appends what counts in the window of one second, all the way to the
-    /// system. `start` is the wall clock at second 0.
+    /// Appends the histograms of one second, the measured window only, and flushes
+    /// them to the operating system. `start` is the wall clock at second 0.
     pub(super) fn append(&mut self, second: &Second, start: SystemTime) -> io::Result<()> {
         let begins = Duration::from_secs(second.t_s.into());
         let mut lines = Vec::new();
@@ -58,8 +58,8 @@ impl Hlog {
     }
 }
 
-/// The crate's writer borrows what it writes to, so there is a new one each
-/// second. All have the same heading, for it sets the unit of the third number.
+/// The crate's writer borrows its output, so each second needs a new one. All use
+/// the same heading, because it sets the unit of the third number.
 fn heading(start: SystemTime) -> IntervalLogWriterBuilder {
     let mut heading = IntervalLogWriterBuilder::new();
     heading

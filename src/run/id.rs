@@ -1,4 +1,4 @@
-//! The name of one execution.
+//! The id of a run.
 
 use std::fmt;
 use std::time::SystemTime;
@@ -9,8 +9,8 @@ use std::time::SystemTime;
 pub struct RunId(String);
 
 impl RunId {
-    /// The id of a run of `scenario` that begins at `now`; `salt` tells apart
-    /// those that begin in the same second.
+    /// The id of a run of `scenario` that starts at `now`; `salt` distinguishes runs
+    /// that start in the same second.
     pub fn new(scenario: &str, now: SystemTime, salt: u16) -> Self {
         let time = humantime::format_rfc3339_seconds(now).to_string();
         let time = time.replace(['-', ':'], "");
@@ -29,7 +29,7 @@ impl fmt::Display for RunId {
     }
 }
 
-/// A scenario's name, fit to be part of a file name and of a mail header.
+/// A scenario's name as part of a file name and of a mail header.
 fn file_name(scenario: &str) -> String {
     let fit = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let name: String = scenario.chars().take(40).map(fit).collect();

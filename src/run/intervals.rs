@@ -1,4 +1,4 @@
-//! `intervals.csv`: a row for each second.
+//! `intervals.csv`: one row per second.
 
 use std::fs::File;
 use std::path::Path;
@@ -9,11 +9,10 @@ use super::numbers::{nanos, optional};
 use crate::measure::{Histogram, Second};
 use crate::vocabulary::{Outcome, Span};
 
-/// What a row shows that is not in the stream of events.
+/// The values of a row that are not in the stream of events.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Sample {
-    /// Messages per second that the schedule wanted in this second; none in
-    /// the closed model.
+    /// Mean rate of the schedule in this second; none in the closed model.
     pub target_rate: Option<f64>,
     /// Processor time of the generator in this second, as a percentage of one core.
     pub cpu_percent: Option<f64>,
@@ -40,7 +39,7 @@ impl Intervals {
         Ok(Self { writer })
     }
 
-    /// Appends the row of one second, all the way to the system.
+    /// Appends the row of one second, and flushes it to the operating system.
     pub(super) fn append(&mut self, second: &Second, sample: Sample) -> std::io::Result<()> {
         self.writer.write_record(row(second, sample))?;
         self.writer.flush()
@@ -50,7 +49,7 @@ impl Intervals {
         let outcomes = Outcome::ALL.iter().map(|outcome| Column {
             name: outcome.name().into(),
             meaning: format!(
-                "messages that ended so in this second: {}",
+                "messages with this outcome in this second: {}",
                 outcome.meaning()
             )
             .into(),
@@ -65,7 +64,7 @@ impl Intervals {
 const FIRST: &[(&str, &str)] = &[
     (
         "t_s",
-        "seconds since the start; what came before the start is in 0",
+        "seconds since the start; events before the start are in 0",
     ),
     (
         "window",
@@ -73,29 +72,32 @@ const FIRST: &[(&str, &str)] = &[
     ),
     (
         "target_rate",
-        "messages that the schedule wanted in this second: its rate, on average over it; empty in the closed model",
+        "mean rate of the schedule in this second; empty in the closed model",
     ),
     ("scheduled", "messages intended for this second"),
-    ("started", "messages taken up by a slot for the first time"),
+    (
+        "started",
+        "messages started: taken up by a slot for the first time",
+    ),
 ];
 
 const LAST: &[(&str, &str)] = &[
-    (
-        "retries",
-        "attempts begun that were not their message's first",
-    ),
+    ("retries", "attempts started, other than a message's first"),
     (
         "retrying",
-        "messages between two attempts, at the end of the second",
+        "messages that wait for their next attempt, at the end of the second",
     ),
-    ("in_flight", "attempts under way, at the end of the second"),
+    (
+        "in_flight",
+        "attempts in progress, at the end of the second",
+    ),
     (
         "backlog",
         "messages released that wait for a slot, at the end of the second",
     ),
     (
         "sessions_open",
-        "sessions ready for MAIL or at work, at the end of the second",
+        "sessions ready for MAIL or in a transaction, at the end of the second",
     ),
     (
         "response_p50_us",
@@ -106,7 +108,7 @@ const LAST: &[(&str, &str)] = &[
     ("service_p99_us", "99th percentile of their service"),
     (
         "slip_p99_us",
-        "99th percentile of the slip of attempts begun in this second",
+        "99th percentile of the slip of attempts started in this second",
     ),
     (
         "cpu_percent",
@@ -145,7 +147,7 @@ fn row(second: &Second, sample: Sample) -> Vec<String> {
     row
 }
 
-/// To a tenth: the kernel's ticks are no finer.
+/// Rounded to a tenth, the resolution of the kernel's ticks.
 fn percentage(percent: Option<f64>) -> String {
     optional(percent.map(|percent| (percent * 10.0).round() / 10.0))
 }

@@ -1,9 +1,9 @@
-//! The folder that a run leaves behind.
+//! The run folder: the files with the results of a run.
 //!
-//! This is the only code that knows its files, their columns and units: it
-//! writes them as they grow, so that a killed run loses two seconds at most, and
-//! reads them back for reports. What the numbers are is decided in `measure`;
-//! `results/README.md` describes every file and is held to this code by a test.
+//! This is the only code that knows its files, their columns and units. It writes
+//! them during the run, so that a killed run loses two seconds at most, and reads
+//! them back for reports. The figures are computed in `measure`.
+//! `results/README.md` describes every file; a test keeps it equal to this code.
 
 mod columns;
 mod cpu;

@@ -1,4 +1,4 @@
-//! How numbers stand in CSV files.
+//! Format of numbers in CSV files.
 
 use crate::vocabulary::FigureValue;
 
@@ -12,12 +12,12 @@ pub(super) fn number(value: f64) -> String {
     decimals(format!("{value:.3}"))
 }
 
-/// A number, or nothing.
+/// A number, or an empty cell.
 pub(super) fn optional(value: Option<f64>) -> String {
     value.map(number).unwrap_or_default()
 }
 
-/// Microseconds; `>x` when it is longer than any that was measured.
+/// Microseconds; `>x` if it is longer than any measured value.
 pub(super) fn quantile(quantile: FigureValue) -> String {
     match quantile {
         FigureValue::Empty => String::new(),
@@ -26,7 +26,7 @@ pub(super) fn quantile(quantile: FigureValue) -> String {
     }
 }
 
-/// Reads back what [`quantile`] wrote; `None` if it is no such thing.
+/// Parses what [`quantile`] wrote; `None` if it is invalid.
 pub(super) fn read_quantile(text: &str) -> Option<FigureValue> {
     if text.is_empty() {
         return Some(FigureValue::Empty);
@@ -37,7 +37,7 @@ pub(super) fn read_quantile(text: &str) -> Option<FigureValue> {
     }
 }
 
-/// Without the zeros that say nothing.
+/// Removes trailing zeros.
 fn decimals(mut text: String) -> String {
     let kept = text.trim_end_matches('0').trim_end_matches('.').len();
     text.truncate(kept);

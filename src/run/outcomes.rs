@@ -9,20 +9,20 @@ use crate::measure::{Measurements, OutcomeRow};
 
 pub(super) const FILE: &str = "outcomes.csv";
 
-/// A row of `outcomes.csv`, as it stands there.
+/// A row of `outcomes.csv`, with its cells as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutcomeLine {
     /// `message`, `attempt` or `session`.
     pub scope: String,
     /// The phase it ended in; empty for a message that never started.
     pub phase: String,
-    /// How; empty for a session that we closed.
+    /// Outcome; empty for a session that sesbench closed.
     pub outcome: String,
     /// Reply code; empty where no reply was read.
     pub code: String,
     /// Enhanced status code; empty where there was none.
     pub enhanced: String,
-    /// The reply or error, with what differs from message to message replaced.
+    /// The reply or error, with the parts that vary per message replaced.
     pub text: String,
     /// How often.
     pub count: u64,
@@ -40,7 +40,7 @@ pub(super) fn outcome_columns() -> Vec<Column> {
         ),
         (
             "outcome",
-            "how it ended; empty for a session that was closed by our QUIT",
+            "how it ended; empty for a session that ended with QUIT from sesbench",
         ),
         ("code", "reply code; empty where no reply was read"),
         (
@@ -49,18 +49,18 @@ pub(super) fn outcome_columns() -> Vec<Column> {
         ),
         (
             "text",
-            "the reply, or the error, with what differs from message to message replaced: ids by `<id>`, mail addresses by `<address>`, IP addresses by `<ip>`, clock times and countdowns (with their date) by `<time>`, dates by `<date>`, durations by `<duration>`, and in the reply that accepts a message its size by `<size>` and the speed by `<rate>`; other numbers, such as limits, stay. `<other> first: ...` stands for replies beyond the first 300 different rows of a scope and an outcome: a row for each phase, code and enhanced code, with the first of their texts",
+            "the reply, or the error, with the parts that vary per message replaced: ids by `<id>`, mail addresses by `<address>`, IP addresses by `<ip>`, clock times and countdowns (with their date) by `<time>`, dates by `<date>`, durations by `<duration>`, and in the reply that accepts a message its size by `<size>` and the speed by `<rate>`; other numbers, such as limits, are kept. `<other> first: ...` stands for replies beyond the first 300 different rows of a scope and an outcome: a row for each phase, code and enhanced code, with the first of their texts",
         ),
-        ("count", "how often"),
+        ("count", "number of occurrences"),
         (
             "first_s",
-            "the first time, in seconds since the start; 0 for what came before it",
+            "time of the first one, in seconds since the start; 0 if before the start",
         ),
-        ("last_s", "the last time"),
+        ("last_s", "time of the last one"),
     ])
 }
 
-/// Writes all rows, for each scope the most frequent first.
+/// Writes all rows, by scope, the most frequent first.
 pub(super) fn write_outcomes(measured: &Measurements, to: impl Write) -> csv::Result<()> {
     let mut writer = csv::Writer::from_writer(to);
     writer.write_record(header(&outcome_columns()))?;
@@ -87,7 +87,7 @@ fn cells(measured: &Measurements, row: &OutcomeRow) -> [String; 9] {
     ]
 }
 
-/// Reads the rows back; `Err` names what is wrong.
+/// Reads the rows back; the error names the line and what is wrong with it.
 pub(super) fn read_outcomes(text: &str) -> Result<Vec<OutcomeLine>, String> {
     read_rows(text, read_line)
 }

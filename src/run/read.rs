@@ -1,4 +1,4 @@
-//! A run folder read back.
+//! Reads a run folder.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use super::summary::{SUMMARY, SummaryLine, read_summary};
 use super::value_error::value_error;
 use super::{Error, Record, schema};
 
-/// What a report needs of a run.
+/// The content of a run folder that reports need.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finished {
     /// `run.json`.
@@ -29,7 +29,7 @@ pub fn read(folder: &Path) -> Result<Finished, Error> {
     })
 }
 
-/// Reads one of its files.
+/// Reads and parses one file of a run folder.
 pub(super) fn parse<T>(
     path: &Path,
     read: impl FnOnce(&str) -> Result<T, String>,
@@ -37,7 +37,10 @@ pub(super) fn parse<T>(
     let bytes = fs::read(path).map_err(Error::io(path))?;
     let text = std::str::from_utf8(&bytes);
     let text = text.map_err(|error| {
-        let reason = format!("not text in UTF-8, from byte {} on", error.valid_up_to());
+        let reason = format!(
+            "invalid UTF-8 at byte {}: expected text",
+            error.valid_up_to()
+        );
         Error::malformed(path, reason)
     })?;
     read(text).map_err(|reason| Error::malformed(path, reason))
@@ -47,20 +50,20 @@ fn read_record(text: &str) -> Result<Record, String> {
     let value = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
     match value_error(&schema(), &value) {
         Some(value_error) => Err(value_error),
-        // The schema does not bound every number as narrowly as a record does.
+        // The record has narrower limits for some numbers than the schema.
         None => serde_json::from_value(value)
-            .map_err(|_| "not a record of a run: a number is larger than any run has".to_owned()),
+            .map_err(|_| "a number is too large: expected the record of a run".to_owned()),
     }
 }
 
-/// In our own words: the library's are for programmers.
+/// An error for users: the library's text is for programmers.
 fn not_json(text: &str, error: &serde_json::Error) -> String {
     let (line, column) = (error.line(), error.column());
     match text.trim().is_empty() {
         true => "the file is empty".to_owned(),
         false if error.is_eof() => {
-            format!("line {line}: the file ends in the midst of its JSON; was it cut off?")
+            format!("line {line}: incomplete JSON: the file may be truncated")
         }
-        false => format!("line {line}, column {column}: not JSON"),
+        false => format!("line {line}, column {column}: invalid JSON"),
     }
 }

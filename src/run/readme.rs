@@ -1,6 +1,6 @@
-//! Holds `results/README.md` and `results/run.schema.json` to the code.
+//! Keeps `results/README.md` and `results/run.schema.json` equal to the code.
 //!
-//! `UPDATE_DOCS=1 cargo test readme` writes them anew.
+//! `UPDATE_DOCS=1 cargo test readme` regenerates them.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ fn hold(path: &Path, old: &str, new: &str) {
     }
 }
 
-/// The text with what stands between the markers of `name` replaced.
+/// The text with the part between the markers of `name` replaced.
 fn with_table(text: &str, name: &str, table: &str) -> String {
     let begin = format!("<!-- begin {name} -->\n");
     let end = format!("<!-- end {name} -->");

@@ -1,4 +1,4 @@
-//! `run.json`: what was asked, on what, of whom, and what came of it.
+//! `run.json`: what was asked, the machine, the target, and the results.
 
 use std::time::SystemTime;
 
@@ -13,24 +13,24 @@ use super::verdict_record::{DiagnosisRecord, FindingRecord, VerdictRecord};
 use crate::measure::{FigureSource, Measurements};
 use crate::sys::environment::Environment;
 
-/// The format that this version writes. It grows when a reader of the old one
-/// would misread the new.
+/// The version of the format. It changes when a reader of the old format would
+/// misread the new one.
 pub(super) const SCHEMA_VERSION: u32 = 1;
 
-/// Everything in `run.json`.
+/// The content of `run.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// Version of the format.
     pub schema_version: u32,
-    /// How far the run has come.
+    /// State of the run.
     pub status: Status,
-    /// Names the run.
+    /// Id of the run.
     pub run_id: String,
     /// Version of the program.
     pub version: String,
-    /// Commit it was built from, where that is known: not in debug builds.
+    /// Commit it was built from, if known: not in debug builds.
     pub git_commit: Option<String>,
-    /// When the clock started, in UTC (RFC 3339); none if it never did.
+    /// Start of the schedule, in UTC (RFC 3339); none if it never started.
     pub start: Option<String>,
     /// Seconds from the start to the last event, drain included.
     pub duration_s: f64,
@@ -38,17 +38,17 @@ pub struct Record {
     pub window_s: f64,
     /// What the user wrote.
     pub scenario: ScenarioRecord,
-    /// What it means, without secrets.
+    /// The plan made from it, without secrets.
     pub plan: Value,
-    /// The same for runs that asked for the same.
+    /// Equal for runs with the same plan.
     pub plan_hash: String,
-    /// Seed of all random choices.
+    /// Seed of the random number generator.
     pub seed: u64,
-    /// Which part of the plan this run was; none if all of it.
+    /// The part of the plan in this run; none if it is the whole plan.
     pub shard: Option<ShardRecord>,
     /// The machine.
     pub environment: Environment,
-    /// The other side.
+    /// The target.
     pub target: TargetFacts,
     /// Messages of the whole run.
     pub totals: Totals,
@@ -62,28 +62,28 @@ pub struct Record {
     pub rate: Rates,
     /// Processor time.
     pub cpu: Cpu,
-    /// What the embedded mock counted, as it reported it; null without one.
+    /// The report of the embedded mock; null without one.
     pub mock: Value,
-    /// What the outcomes mean, those that explain most first.
+    /// Diagnoses of the outcomes, the most frequent first.
     #[serde(default)]
     pub diagnoses: Vec<DiagnosisRecord>,
-    /// What was noticed about the run itself.
+    /// Findings about the run itself.
     pub health: Vec<FindingRecord>,
-    /// Whether it passed; none while it runs.
+    /// The verdict; none while the run is in progress.
     pub verdict: Option<VerdictRecord>,
 }
 
-/// How far a run has come.
+/// State of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
-    /// Under way, or killed.
+    /// In progress, or killed.
     Running,
-    /// Over, as planned.
+    /// Ended as planned.
     Finished,
-    /// Over early: Ctrl-C, SIGTERM or SIGHUP.
+    /// Ended early: Ctrl-C, SIGTERM or SIGHUP.
     Interrupted,
-    /// Over early: the target could not be used, or a thread of the run was lost.
+    /// Ended early: the target could not be used, or a thread of the run failed.
     Aborted,
 }
 
@@ -92,16 +92,16 @@ pub enum Status {
 pub struct ScenarioRecord {
     /// Its name.
     pub name: String,
-    /// The text of its file; none without a file. Secrets never stand in one.
+    /// The text of its file; none without a file. Scenario files contain no secrets.
     pub text: Option<String>,
 }
 
 /// One of several parts of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShardRecord {
-    /// Which, from 1.
+    /// Number of the part, from 1.
     pub index: u32,
-    /// Of how many.
+    /// Number of parts.
     pub of: u32,
 }
 
@@ -165,8 +165,8 @@ impl Record {
         }
     }
 
-    /// Takes over everything that was measured. `origin` is the wall clock at
-    /// the run's origin.
+    /// Copies everything that was measured. `origin` is the wall clock at the run's
+    /// origin.
     pub(super) fn measure(&mut self, measured: &Measurements, origin: SystemTime) {
         let (counts, timeline) = (measured.counts(), measured.timeline());
         self.start = timeline.start().map(|start| {

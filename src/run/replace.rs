@@ -1,4 +1,4 @@
-//! Files that are written anew: whole, or as they were.
+//! Atomic replacement of a file.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -6,8 +6,8 @@ use std::path::Path;
 
 use super::Error;
 
-/// Replaces a file by what `write` writes. Whoever reads it meanwhile, or
-/// after a kill, finds the old content or the new.
+/// Replaces the content of a file with what `write` writes. A reader, also after a
+/// kill, sees either the old content or the new one.
 pub(super) fn replace<E: Into<std::io::Error>>(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> Result<(), E>,

@@ -1,7 +1,7 @@
-//! The JSON Schema of `run.json`, made from the tables of the vocabulary.
+//! The JSON Schema of `run.json`, generated from the tables of the vocabulary.
 //!
-//! It stands in `results/run.schema.json`; a test holds that file to this code,
-//! and real output to that file.
+//! It is published as `results/run.schema.json`. A test keeps that file equal to
+//! this code, and another validates real output with it.
 
 use serde_json::{Map, Value, json};
 
@@ -55,7 +55,7 @@ pub fn schema() -> Value {
     schema
 }
 
-/// An object of exactly these properties.
+/// An object with exactly these properties.
 fn object(properties: &[(&str, Value)]) -> Value {
     grown_object(properties, &[])
 }

@@ -1,4 +1,4 @@
-//! `summary.csv` and `histogram.csv`: how long everything took in the window.
+//! `summary.csv` and `histogram.csv`: latencies in the measured window.
 
 use std::io::Write;
 
@@ -16,9 +16,9 @@ const QUANTILES: [f64; 7] = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999, 1.0];
 /// A row of `summary.csv`; times in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SummaryLine {
-    /// What it is of.
+    /// The metric.
     pub metric: Metric,
-    /// How many values there are.
+    /// Number of values.
     pub count: u64,
     /// Median.
     pub p50: FigureValue,
@@ -39,7 +39,7 @@ pub(super) fn summary_columns() -> Vec<Column> {
         ("stddev_us", "standard deviation of the values"),
         (
             "p50_us",
-            "median; here and in the columns that follow, `>x` means longer than x",
+            "median; in this and the following columns, `>x` means longer than x",
         ),
         ("p90_us", "90th percentile"),
         ("p95_us", "95th percentile"),
@@ -56,7 +56,7 @@ pub(super) fn histogram_columns() -> Vec<Column> {
         ("value_us", "upper end of the bucket"),
         ("count", "values in the bucket"),
         ("cumulative", "values in this bucket and those below"),
-        ("quantile", "the same as a share of all values"),
+        ("quantile", "`cumulative` as a share of all values"),
     ])
 }
 
@@ -88,7 +88,7 @@ fn summary_row(measured: &Measurements, metric: Metric) -> Vec<String> {
     row
 }
 
-/// Writes every bucket that holds something.
+/// Writes every bucket that is not empty.
 pub(super) fn write_histogram(measured: &Measurements, to: impl Write) -> csv::Result<()> {
     let mut writer = csv::Writer::from_writer(to);
     writer.write_record(header(&histogram_columns()))?;
@@ -109,7 +109,7 @@ pub(super) fn write_histogram(measured: &Measurements, to: impl Write) -> csv::R
     Ok(writer.flush()?)
 }
 
-/// Reads the rows back; `Err` names what is wrong.
+/// Reads the rows back; the error names the line and what is wrong with it.
 pub(super) fn read_summary(text: &str) -> Result<Vec<SummaryLine>, String> {
     read_rows(text, read_line)
 }

@@ -1,8 +1,8 @@
-//! The other side, as it stands in `run.json`.
+//! The target in `run.json`.
 
 use serde::{Deserialize, Serialize};
 
-/// What became known of the target.
+/// What the run found out about the target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetFacts {
     /// `mock`, `smtp` or `ses`.
@@ -16,9 +16,9 @@ pub struct TargetFacts {
     pub port: u16,
     /// `starttls`, `wrapper` or `none`.
     pub mode: String,
-    /// Addresses its name led to in the course of the run, and the sessions of each.
+    /// Addresses that its name resolved to during the run, and the sessions of each.
     pub addresses: Vec<AddressCount>,
-    /// The lines of its last EHLO reply.
+    /// The lines of its last reply to EHLO.
     pub ehlo: Vec<String>,
     /// TLS as negotiated; none in plaintext.
     pub tls: Option<TlsRecord>,
@@ -47,12 +47,12 @@ pub struct TlsRecord {
     pub key_exchange: String,
     /// Kind and size of the key in the server's certificate, such as `ECDSA P-256`.
     pub certificate_key: String,
-    /// Whether it was verified; not with `--insecure`.
+    /// Whether the certificate was verified; not with `--insecure`.
     pub verified: bool,
-    /// Handshakes in full.
+    /// Full handshakes.
     pub full_handshakes: u64,
     /// Handshakes that resumed an earlier session.
     pub resumed_handshakes: u64,
-    /// Handshakes that took a HelloRetryRequest, and with it a round trip more.
+    /// Handshakes with a HelloRetryRequest, which costs one more round trip.
     pub hello_retry_requests: u64,
 }

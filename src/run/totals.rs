@@ -1,4 +1,4 @@
-//! Counts as they stand in `run.json`.
+//! Counts in `run.json`.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::measure::{Messages, Sessions, Tally};
 use crate::vocabulary::Outcome;
 
-/// Messages scheduled, and how they ended: a map from `scheduled` and the
+/// Messages scheduled, and their outcomes: a map with the key `scheduled` and the
 /// names of the outcomes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
     /// Messages scheduled.
     pub scheduled: u64,
-    /// How they ended.
+    /// Messages by outcome.
     pub outcomes: Tally,
 }
 
@@ -63,7 +63,11 @@ impl<'de> Visitor<'de> for TotalsVisitor {
             match Outcome::from_name(&name) {
                 Some(outcome) => totals.outcomes.set(outcome, count),
                 None if name == SCHEDULED => totals.scheduled = count,
-                None => return Err(serde::de::Error::custom(format!("no outcome `{name}`"))),
+                None => {
+                    return Err(serde::de::Error::custom(format!(
+                        "unknown outcome `{name}`"
+                    )));
+                }
             }
         }
         Ok(totals)
@@ -73,14 +77,14 @@ impl<'de> Visitor<'de> for TotalsVisitor {
 /// Counts of sessions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionCounts {
-    /// Their connect began.
+    /// Sessions whose connect started.
     pub opened: u64,
-    /// They became ready for MAIL.
+    /// Sessions that became ready for MAIL.
     pub ready: u64,
-    /// They were refused or lost before they were ready; not those that the end
-    /// of the run cut off.
+    /// Sessions refused or lost before they were ready, except those that the end
+    /// of the run interrupted.
     pub failed: u64,
-    /// They took the place of a ready session that was not ended by us.
+    /// Sessions that replaced a ready session that sesbench had not ended.
     pub reconnects: u64,
 }
 

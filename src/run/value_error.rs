@@ -1,17 +1,17 @@
-//! Where a JSON value is not what its schema says, in words for the user of a
-//! file that was damaged or made by something else.
+//! Checks a JSON value against its schema, with errors for the user of a file that
+//! is damaged or was made by another program.
 //!
-//! It knows what [`super::schema`] uses of JSON Schema, and no more. Keys that
-//! the schema does not have are left to newer versions.
+//! It supports only what [`super::schema`] uses of JSON Schema. Keys that are not
+//! in the schema are ignored: newer versions may write them.
 
 use serde_json::Value;
 
 use crate::text::printable;
 
-/// No more of a value is shown than that.
+/// Maximum length of a value in an error, in characters.
 const SHOWN: usize = 60;
 
-/// The first place where `value` does not fit, and what would.
+/// The first place where `value` does not fit, and what is expected there.
 pub(super) fn value_error(schema: &Value, value: &Value) -> Option<String> {
     check(schema, value, "").err()
 }

@@ -1,28 +1,28 @@
-//! Diagnoses, findings and verdict, as they stand in `run.json`.
+//! Diagnoses, findings and verdict in `run.json`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{diagnosis, health, verdict};
 
-/// What went wrong, in plain words.
+/// A diagnosis.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiagnosisRecord {
-    /// A word for programs.
+    /// Stable identifier, for programs.
     pub id: String,
     /// What it is, in a phrase.
     pub title: String,
     /// What happened and what to do, for people.
     pub text: String,
-    /// Messages that ended so.
+    /// Messages with this diagnosis.
     pub messages: u64,
-    /// Sessions that ended so.
+    /// Sessions with this diagnosis.
     pub sessions: u64,
 }
 
-/// Something noticed about the run itself.
+/// A finding about the run itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingRecord {
-    /// A word for programs.
+    /// Stable identifier, for programs.
     pub code: String,
     /// `warning` or `inconclusive`.
     pub severity: String,
@@ -35,20 +35,20 @@ pub struct FindingRecord {
 pub struct VerdictRecord {
     /// `pass`, `fail` or `inconclusive`.
     pub decision: String,
-    /// Every threshold.
+    /// All thresholds.
     pub thresholds: Vec<CheckRecord>,
 }
 
-/// A threshold, and what was measured.
+/// A threshold, and the measured value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckRecord {
     /// The threshold.
     pub threshold: String,
-    /// What was measured, with its unit.
+    /// The measured value, with its unit.
     pub value: String,
     /// Whether it was met.
     pub met: bool,
-    /// Whether a finding could flip it.
+    /// Whether a finding puts it in doubt.
     pub in_doubt: bool,
 }
 

@@ -1,5 +1,4 @@
-//! What a slot does whenever something happens to it: the engine's slot in the
-//! terms of the simulated world.
+//! Advances a slot after each change: the engine's slot in the simulated world.
 
 use std::time::Duration;
 
@@ -9,11 +8,11 @@ use crate::dispatch::{Connect, Dispatch};
 use crate::smtp::{Failure, Step};
 use crate::vocabulary::{Event, Instant, Observer, SlotId, Ticket};
 
-/// Before a session that could not be opened ahead is tried again.
+/// Delay before a session that could not be opened ahead is tried again.
 const BACK_OFF: Duration = Duration::from_millis(100);
 
 impl World {
-    /// Takes every step that can be taken now.
+    /// Takes all steps that are possible now.
     pub(super) fn advance(&mut self, slot: usize) {
         while self.step(slot) {}
         let deadline = self.clients[slot].dialogue.deadline();
@@ -24,7 +23,7 @@ impl World {
         self.close_if_done();
     }
 
-    /// A message for a slot that waited.
+    /// Gives a message to a waiting slot.
     pub(super) fn give(&mut self, SlotId(slot): SlotId, ticket: Ticket) {
         let slot = slot as usize;
         self.clients[slot].waiting = false;
@@ -47,7 +46,7 @@ impl World {
         self.advance(slot);
     }
 
-    /// One step; false when there is nothing to do but wait.
+    /// Takes one step; false if the slot can only wait.
     fn step(&mut self, slot: usize) -> bool {
         let client = &mut self.clients[slot];
         match client.dialogue.next() {
@@ -72,7 +71,7 @@ impl World {
         }
     }
 
-    /// What a session does that is ready: the engine's `Slot::carry` and `next`.
+    /// Handles a ready session, as the engine's `Slot::carry` and `next` do.
     fn rest(&mut self, slot: usize) -> bool {
         let client = &mut self.clients[slot];
         let declared = client.dialogue.capabilities().limits.mail_max;
@@ -88,7 +87,7 @@ impl World {
         !client.waiting && self.ask_for_more(slot)
     }
 
-    /// Asks the hand-over; false when there is nothing yet.
+    /// Asks the dispatcher for a message; false if there is none yet.
     fn ask_for_more(&mut self, slot: usize) -> bool {
         match self.dispatcher.freed(SlotId(slot as u32), self.now) {
             Dispatch::Take(ticket) => self.take_up(slot, ticket),
@@ -126,7 +125,7 @@ impl World {
         client.dialogue.begin(message, self.now, &mut self.observer);
     }
 
-    /// There is no session: the last one is over, or none was opened yet.
+    /// Handles a slot without a session: the last one ended, or none was opened yet.
     fn between_sessions(&mut self, slot: usize) -> bool {
         self.hang_up(slot);
         let client = &mut self.clients[slot];

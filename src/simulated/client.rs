@@ -1,4 +1,4 @@
-//! A slot of the simulated world: what driver and slot do, without waiting.
+//! The state of a slot in the simulated world, where nothing blocks.
 
 use crate::smtp::Dialogue;
 use crate::vocabulary::Instant;
@@ -6,19 +6,19 @@ use crate::vocabulary::Instant;
 /// One slot.
 pub(super) struct Client {
     pub(super) dialogue: Dialogue,
-    /// The connection it has, by number.
+    /// Number of its connection.
     pub(super) connection: Option<usize>,
-    /// Whether its handshake was begun.
+    /// Whether its TLS handshake has started.
     pub(super) securing: bool,
-    /// Whether it is free, in the hand-over's books.
+    /// Whether the dispatcher lists it as free.
     pub(super) waiting: bool,
-    /// Whether it is at work on a message.
+    /// Whether it handles a message.
     pub(super) carrying: bool,
-    /// Messages carried on this session.
+    /// Messages sent on this session.
     pub(super) carried: u32,
-    /// Until when it leaves the server alone after a session that failed.
+    /// End of the back-off after a failed session.
     pub(super) backs_off: Option<Instant>,
-    /// Whether it has said goodbye for good.
+    /// Whether it has sent its last QUIT.
     pub(super) leaving: bool,
 }
 

@@ -1,5 +1,4 @@
-//! What moves bytes for a slot: `net`'s driver in the terms of the simulated
-//! world.
+//! Moves bytes for a slot: `net`'s driver in the simulated world.
 
 use super::link::Unit;
 use super::world::World;
@@ -29,8 +28,8 @@ impl World {
         true
     }
 
-    /// The socket takes a part, and then nothing; once the server has hung up,
-    /// that is an error.
+    /// The socket accepts a part of the bytes and no more. Once the server has closed
+    /// the connection, that is an error.
     fn fail_to_send(&mut self, slot: usize, number: usize, bytes: Vec<u8>, room: usize) -> bool {
         let connection = &mut self.connections[number];
         connection.taken += room;
@@ -70,7 +69,7 @@ impl World {
         true
     }
 
-    /// As much as there is space for; the rest stays unread.
+    /// Reads as much as there is space for; the rest stays unread.
     fn read(&mut self, slot: usize, number: usize, mut bytes: Vec<u8>) {
         let dialogue = &mut self.clients[slot].dialogue;
         let space = dialogue.space();

@@ -1,47 +1,46 @@
-//! A connection: how long bytes take, in what portions they arrive, where it
-//! breaks.
+//! A connection: delays, the portions in which bytes arrive, and where it breaks.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::vocabulary::Instant;
 
-/// What travels over a connection.
+/// A unit of data on a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
     Bytes(Vec<u8>),
     /// A flight of the TLS handshake, by its number.
     Flight(u8),
-    /// The other side closed, or the connection broke.
+    /// The peer closed the connection, or it broke.
     End,
 }
 
 /// Where a connection breaks, for both sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Cut {
-    /// When so many bytes have reached the client.
+    /// After this many bytes have reached the client.
     AtClient(usize),
-    /// When so many bytes have reached the server.
+    /// After this many bytes have reached the server.
     AtServer(usize),
 }
 
-/// What a connection is like.
+/// Properties of a connection.
 #[derive(Clone, Debug)]
 pub(super) struct Link {
-    /// One-way delays, used in turn; no unit overtakes another.
+    /// One-way delays, used in turn; units arrive in order.
     pub(super) delays: Vec<Duration>,
-    /// Most bytes of each arrival, used in turn.
+    /// Maximum bytes of each arrival, used in turn.
     pub(super) portions: Vec<usize>,
     pub(super) cut: Option<Cut>,
-    /// Bytes that the client's socket takes in all: a server that stops
-    /// reading, seen from here.
+    /// Total bytes that the client's socket accepts: simulates a server that stops
+    /// reading.
     pub(super) takes: usize,
-    /// Two round trips for the handshake, not one.
+    /// TLS 1.2: two round trips for the handshake instead of one.
     pub(super) tls_12: bool,
 }
 
 impl Link {
-    /// A sound one.
+    /// A connection without faults.
     pub(super) fn of(one_way: Duration) -> Self {
         Self {
             delays: vec![one_way],
@@ -62,12 +61,12 @@ pub(super) struct Lane {
     last: Instant,
     /// Bytes that have arrived.
     arrived: usize,
-    /// What has arrived and was not read.
+    /// Units that have arrived and are not read yet.
     pub(super) unread: VecDeque<Unit>,
 }
 
 impl Lane {
-    /// When and in what portions a unit arrives that leaves now.
+    /// Sends a unit now; returns when its portions arrive.
     pub(super) fn depart(&mut self, unit: Unit, link: &Link, now: Instant) -> Vec<(Instant, Unit)> {
         let at = self.arrival(link, now);
         let Unit::Bytes(bytes) = unit else {
@@ -89,8 +88,7 @@ impl Lane {
         portions
     }
 
-    /// Takes what arrives, as much as the cut lets through; true when the
-    /// connection breaks by it.
+    /// Receives a unit up to the point where the connection breaks; true if it breaks.
     pub(super) fn arrive(&mut self, unit: Unit, breaks_after: Option<usize>) -> bool {
         let Unit::Bytes(mut bytes) = unit else {
             self.unread.push_back(unit);

@@ -1,12 +1,11 @@
-//! What was told in the stream of events, as words to compare and as numbers
-//! to reckon with.
+//! A log of the stream of events: as text to compare, and as numbers to compute with.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId, Ticket};
 
-/// A cause that outlives its reply.
+/// An owned copy of a cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Why {
     pub(crate) phase: Option<Phase>,
@@ -14,7 +13,7 @@ pub(crate) struct Why {
     pub(crate) text: String,
 }
 
-/// A message's end.
+/// The end of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ending {
     pub(crate) index: u64,
@@ -27,18 +26,18 @@ pub(crate) struct Ending {
 }
 
 impl Ending {
-    /// Intended to the last reply.
+    /// Time from intended to the last reply.
     pub(crate) fn response(&self) -> Duration {
         self.at.since(self.intended)
     }
 }
 
-/// Everything that was told, in order.
+/// All events, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Log {
-    /// Every event, in words.
+    /// All events as text.
     pub(crate) story: Vec<String>,
-    /// When each event was told.
+    /// Time of each event.
     pub(crate) moments: Vec<Instant>,
     pub(crate) phases: Vec<(SlotId, Phase, Duration)>,
     pub(crate) ended: Vec<Ending>,
@@ -46,16 +45,16 @@ pub(crate) struct Log {
     pub(crate) sessions: Vec<(SlotId, Option<(Outcome, Why)>)>,
     pub(crate) scheduled: u64,
     pub(crate) setups: Vec<Duration>,
-    /// Every attempt, how it ended, and when.
+    /// All attempts, with outcome and end.
     pub(crate) attempts: Vec<(Ticket, Outcome, Instant)>,
-    /// Every back-off: the attempt to come, and how long until then.
+    /// All back-offs: the next attempt, and the time until then.
     pub(crate) waits: Vec<(Ticket, Duration)>,
-    /// Slot and beginning of each message's latest attempt.
+    /// Slot and start of each message's latest attempt.
     latest: BTreeMap<u64, (SlotId, Instant)>,
 }
 
 impl Log {
-    /// How many messages ended so.
+    /// Number of messages with an outcome.
     pub(crate) fn count(&self, outcome: Outcome) -> u64 {
         let each = self.ended.iter();
         each.filter(|ended| ended.outcome == outcome).count() as u64
@@ -68,19 +67,19 @@ impl Log {
         ended.into_iter().map(|ended| ended.outcome).collect()
     }
 
-    /// How often a phase ended, and how long it took each time.
+    /// Durations of all occurrences of a phase.
     pub(crate) fn durations(&self, wanted: Phase) -> Vec<Duration> {
         let each = self.phases.iter().filter(|(_, phase, _)| *phase == wanted);
         each.map(|(_, _, duration)| *duration).collect()
     }
 
-    /// Sessions that ended otherwise than by us.
+    /// Sessions that sesbench did not end.
     pub(crate) fn failures(&self) -> Vec<&(Outcome, Why)> {
         let failed = self.sessions.iter();
         failed.filter_map(|(_, failure)| failure.as_ref()).collect()
     }
 
-    /// A message that was never started.
+    /// Logs a message that was never started.
     pub(crate) fn unsent(&mut self, ticket: Ticket, at: Instant) {
         let why = Why {
             phase: None,
@@ -150,7 +149,7 @@ impl Observer for Log {
     fn on_event(&mut self, at: Instant, event: &Event<'_>) {
         self.note(at, event);
         if matches!(event, Event::Ended { .. }) {
-            // Told already: as the end of its last attempt.
+            // Logged already, as the end of its last attempt.
             return;
         }
         self.story.push(words(at, event));
@@ -202,7 +201,7 @@ fn words(at: Instant, event: &Event<'_>) -> String {
     }
 }
 
-/// `banner 220`, or the phase and what went wrong.
+/// `banner 220`, or the phase and the error.
 fn cause_words(cause: Cause<'_>) -> String {
     let phase = cause.phase.map_or("rest", Phase::name);
     match cause.code {

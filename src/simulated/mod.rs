@@ -1,11 +1,10 @@
-//! The one simulated world for tests: client dialogue, server dialogue,
-//! schedule and hand-over, driven together by injected time.
+//! Deterministic simulation for tests: client dialogue, server dialogue, schedule and
+//! dispatcher, driven together with injected time.
 //!
-//! No sockets, no threads, no clock: a [`Scene`] says what the world is like,
-//! [`Scene::play`] runs it to its end at once, and what comes of it is exact to
-//! the nanosecond. It stands in for `net` (bytes take their way over a
-//! [`link`]), for the engine's slots and for the sockets of the mock; all that
-//! decides anything is the real thing.
+//! There are no sockets, threads or clocks: a [`Scene`] describes the run,
+//! [`Scene::play`] simulates it, and the results are exact to the nanosecond. It
+//! replaces `net` (bytes travel over a [`link`]), the engine's slots and the mock's
+//! sockets; all code that decides anything is the production code.
 
 mod advance;
 mod client;

@@ -1,5 +1,4 @@
-//! Connections of the simulated world: made, cut, stalled, and all that
-//! travels on them.
+//! Connections of the simulated world: opening, breaks, stalls, and their data.
 
 use std::time::Duration;
 
@@ -15,15 +14,15 @@ pub(super) struct Connection {
     peer: Peer,
     pub(super) to_client: Lane,
     to_server: Lane,
-    /// Bytes the client's socket has taken.
+    /// Bytes that the client's socket has accepted.
     pub(super) taken: usize,
     accepted: bool,
     broken: bool,
 }
 
 impl World {
-    /// Makes a connection for a slot. TCP needs a round trip for the client,
-    /// and half of one more before the server hears of it.
+    /// Opens a connection for a slot. TCP needs one round trip for the client, and
+    /// another half until the server has the connection.
     pub(super) fn dial(&mut self, slot: usize) {
         let number = self.connections.len();
         let link = (self.scene.links)(number);
@@ -53,7 +52,7 @@ impl World {
         }
     }
 
-    /// The client says something.
+    /// The client sends a unit.
     pub(super) fn say(&mut self, number: usize, unit: Unit) {
         if number == 0
             && let Unit::Bytes(bytes) = &unit
@@ -61,7 +60,7 @@ impl World {
             self.carried.1.extend_from_slice(bytes);
         }
         let connection = &mut self.connections[number];
-        // Nothing overtakes the last packet of TCP's own handshake.
+        // Data arrives after the last packet of the TCP handshake.
         let portions = connection
             .to_server
             .depart(unit, &connection.link, self.now);
@@ -104,7 +103,7 @@ impl World {
         }
     }
 
-    /// The connection breaks; the client hears of it after a while.
+    /// Breaks the connection; the client notices it after a delay.
     fn break_off(&mut self, number: usize, after: Duration) {
         let connection = &mut self.connections[number];
         connection.broken = true;
@@ -122,8 +121,7 @@ impl World {
         }
     }
 
-    /// The server does what it has to do now, unless it is stalled or has not
-    /// heard of the connection yet.
+    /// Lets the server act, unless it is stalled or does not have the connection yet.
     pub(super) fn serve(&mut self, number: usize, accepted: bool) {
         if let Some(until) = self.stalled_until(number) {
             let later = match accepted {

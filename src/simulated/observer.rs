@@ -1,5 +1,5 @@
-//! Who is told of events in the simulated world: the log, and whoever decides
-//! what the end of an attempt leads to, as the engine's listener does.
+//! The observer of events in the simulated world. It writes the log, and handles the
+//! end of an attempt as the engine's observer does.
 
 use super::log::Log;
 use crate::dispatch::RetryQueue;
@@ -11,7 +11,7 @@ pub(crate) struct SimulatedObserver {
 }
 
 impl Default for SimulatedObserver {
-    /// Of a world in which nothing is tried again.
+    /// For a run without retries.
     fn default() -> Self {
         Self::new(RetryQueue::new(None, 0, None))
     }
@@ -23,7 +23,7 @@ impl SimulatedObserver {
         Self { log, retries }
     }
 
-    /// The run is over before this message's next attempt.
+    /// The run ended before this message's next attempt.
     pub(super) fn left_over(&mut self, message: Ticket, at: Instant) {
         match self.retries.take_last(message) {
             None => self.log.unsent(message, at),

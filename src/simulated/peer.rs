@@ -9,9 +9,9 @@ use super::link::Unit;
 use super::script::Script;
 use crate::vocabulary::Instant;
 
-/// Who answers.
+/// The server: the mock or a script.
 pub(super) enum Peer {
-    /// The mock of SES; none once its session is over.
+    /// The mock of SES; none after the end of its session.
     Mock {
         dialogue: Option<Box<Dialogue>>,
         tls_12: bool,
@@ -22,16 +22,16 @@ pub(super) enum Peer {
     },
 }
 
-/// What a server does at a moment.
+/// What a server does in one step.
 #[derive(Debug, Default)]
 pub(super) struct Acts {
     pub(super) says: Vec<Unit>,
-    /// When it wants to be asked again, whatever comes.
+    /// When it acts again, even without input.
     pub(super) wakes: Option<Instant>,
 }
 
 impl Peer {
-    /// The client has connected; what a script says to that.
+    /// The client has connected; returns what a script sends then.
     pub(super) fn connected(&mut self, now: Instant) -> Option<Unit> {
         match self {
             Self::Mock { dialogue, .. } => {
@@ -44,7 +44,7 @@ impl Peer {
         }
     }
 
-    /// Reads what it will of `arrived`, and answers.
+    /// Reads from `arrived`, and replies.
     pub(super) fn act(&mut self, arrived: &mut VecDeque<Unit>, now: Instant) -> Acts {
         let mut acts = Acts::default();
         match self {
@@ -97,7 +97,7 @@ fn step(
             let gone = arrived.iter().any(|unit| matches!(unit, Unit::End));
             if gone { Then::Over } else { Then::Wait }
         }
-        // Nothing that is under way can be lost here: an end is an end.
+        // In this world data in flight is never lost, so a reset equals a close.
         Step::Close { .. } | Step::Reset => {
             acts.says.push(Unit::End);
             acts.wakes = None;
@@ -116,9 +116,9 @@ fn receive(dialogue: &mut Dialogue, arrived: Option<Unit>, now: Instant) -> Then
     Then::Again
 }
 
-/// TLS 1.3: the server's flight ends the handshake for the client, the
-/// client's for the server. TLS 1.2: a round trip more, and the server's last
-/// flight ends it for the client.
+/// TLS 1.3: the handshake ends for the client with the server's flight, for the server
+/// with the client's. TLS 1.2: one more round trip, and it ends for the client with
+/// the server's last flight.
 fn shake_hands(
     dialogue: &mut Dialogue,
     tls_12: bool,
@@ -134,7 +134,7 @@ fn shake_hands(
             }
             dialogue.secured(handshake(tls_12), nanos(now));
         }
-        // Plaintext in place of a handshake: as any TLS library, hang up.
+        // Plaintext instead of a handshake: close, as any TLS library does.
         Some(Unit::Bytes(_)) => {
             acts.says.push(Unit::End);
             return Then::Over;

@@ -1,4 +1,4 @@
-//! What a simulated run is like, and what comes of it.
+//! The description of a simulated run, and its results.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use crate::dispatch::{Connect, Retry};
 use crate::schedule::{Length, Schedule};
 use crate::smtp::{Config, Credentials, Mechanism, Sasl, Timeouts, TlsMode};
 
-/// Servers of these connections, counted from 0, do nothing for a while.
+/// A stall: the servers of these connections, counted from 0, do nothing.
 #[derive(Clone, Debug)]
 pub(super) struct Stall {
     pub(super) connections: Range<usize>,
@@ -27,7 +27,7 @@ pub(super) struct Stall {
     pub(super) until: Duration,
 }
 
-/// A run to be simulated. Its clock starts at [`Scene::START`].
+/// The run to simulate. Its clock starts at [`Scene::START`].
 #[derive(Clone)]
 pub(super) struct Scene {
     pub(super) tls: TlsMode,
@@ -43,29 +43,29 @@ pub(super) struct Scene {
     pub(super) messages: u64,
     pub(super) recipients: usize,
     pub(super) from: &'static str,
-    /// Bytes of content beyond a few of header.
+    /// Bytes of content, in addition to a short header.
     pub(super) size: usize,
     pub(super) mock: Settings,
-    /// Scripts of the first connections, in their place; the mock has the rest.
+    /// Scripts for the first connections, in order; the mock serves the others.
     pub(super) scripts: Vec<Script>,
     pub(super) links: Rc<dyn Fn(usize) -> Link>,
     pub(super) stalls: Vec<Stall>,
     pub(super) retry: Option<Retry>,
-    /// Retries that a ceiling leaves.
+    /// Remaining retries under the maximum of recipients.
     pub(super) retries_left: Option<u64>,
-    /// The least time between two attempts.
+    /// Minimum time between two attempts.
     pub(super) gap: Option<Duration>,
-    /// When whatever still goes on is cut off.
+    /// When everything still in progress is aborted.
     pub(super) cut_at: Duration,
 }
 
-/// What came of a run.
+/// Results of a simulated run.
 pub(super) struct Played {
     pub(super) log: Log,
     pub(super) mock: Counts,
-    /// Connections made.
+    /// Number of connections.
     pub(super) connections: usize,
-    /// Bytes that the first connection carried to the client, and to the server.
+    /// Bytes of the first connection, to the client and to the server.
     pub(super) carried: (Vec<u8>, Vec<u8>),
 }
 
@@ -73,8 +73,8 @@ pub(super) struct Played {
 pub(super) const ONE_WAY: Duration = Duration::from_millis(20);
 
 impl Default for Scene {
-    /// One message over STARTTLS, by one session on demand, to a mock without
-    /// limits that takes no time, over a round trip of 40 ms.
+    /// One message over STARTTLS, on one session on demand, to a mock without limits
+    /// and delays, over a round trip of 40 ms.
     fn default() -> Self {
         Self {
             tls: TlsMode::Starttls,
@@ -107,10 +107,10 @@ impl Default for Scene {
 }
 
 impl Scene {
-    /// From the world's beginning to the start of the schedule.
+    /// Start of the schedule, from the origin of time.
     pub(super) const START: Duration = Duration::from_secs(2);
 
-    /// One message to a server that follows a script, in plaintext, without login.
+    /// One message to a scripted server, in plaintext, without login.
     pub(super) fn scripted(script: &Script) -> Self {
         Self {
             tls: TlsMode::None,
@@ -120,7 +120,7 @@ impl Scene {
         }
     }
 
-    /// Runs it to its end.
+    /// Simulates it to its end.
     pub(super) fn play(self) -> Played {
         World::new(self).run()
     }
@@ -152,7 +152,7 @@ impl Scene {
         })
     }
 
-    /// Ends in the final dot's line.
+    /// The content, including the line with the final dot.
     pub(super) fn content(&self) -> Arc<[u8]> {
         let line = [b'x'; 62].into_iter().chain(*b"\r\n");
         let lines = line.cycle().take(self.size.next_multiple_of(64));
@@ -185,7 +185,7 @@ impl Servers {
         }
     }
 
-    /// Who answers a connection.
+    /// The server of a connection.
     pub(super) fn answer(&self, connection: usize, link: &Link) -> Peer {
         match self.scripts.get(connection) {
             Some(script) => Peer::Script {

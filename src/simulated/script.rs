@@ -1,17 +1,17 @@
-//! A server that follows a script: for what the mock of SES never does.
+//! A scripted server: for behaviour that the mock of SES does not have.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// What a server expects, and what it says to it.
+/// Steps of what a server expects and what it replies.
 ///
-/// An expectation is the head of a command; `""` the connection itself; `"."`
-/// content up to the final dot. A reply gets its CRLF; an empty one is silence.
-/// After the last step it is silent, or closes.
+/// An expectation is the beginning of a command, `""` the connection itself, `"."` the
+/// content up to the final dot. CRLF is added to a reply; an empty one sends nothing.
+/// After the last step the server sends nothing more, or closes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Script {
     steps: Vec<(String, String)>,
-    /// The step that follows the last one, where there is an end only by QUIT.
+    /// The step after the last one, if only QUIT ends the session.
     repeats_from: Option<usize>,
     closes: bool,
     at: usize,
@@ -30,7 +30,7 @@ impl Script {
         }
     }
 
-    /// A plaintext server that takes every message, until QUIT.
+    /// A plaintext server that accepts all messages, until QUIT.
     pub(super) fn accepting() -> Self {
         let steps = [
             ("", "220 server.example"),
@@ -52,7 +52,7 @@ impl Script {
         self
     }
 
-    /// Every line it hears, content as its last line.
+    /// All lines received; of the content only the last one.
     pub(super) fn heard(&self) -> Rc<RefCell<Vec<String>>> {
         self.heard.clone()
     }

@@ -1,8 +1,7 @@
-//! The loop: the next thing that happens, happens.
+//! The event loop of the simulation: it always processes the earliest event.
 //!
-//! What happens at the same moment happens in the order in which it was set
-//! off, except that deadlines come last: as in `net`, what has arrived by then
-//! is in time.
+//! Events at the same time are processed in the order in which they were scheduled,
+//! except that deadlines are last: as in `net`, what has arrived by then is in time.
 
 use std::collections::BTreeMap;
 
@@ -16,25 +15,25 @@ use crate::schedule::{Arrival, Walk};
 use crate::smtp::{Dialogue, Failure, Outgoing};
 use crate::vocabulary::{Event, Instant, Observer, SlotId, Ticket};
 
-/// Something that is going to happen.
+/// A scheduled event.
 #[derive(Clone, Debug)]
 pub(super) enum Due {
-    /// The schedule wants a message.
+    /// The schedule releases a message.
     Release(u64),
-    /// The client's side of a connection is there, or the server's.
+    /// A connection is established for the client, or for the server.
     Connected(usize),
     Accepted(usize),
     ToClient(usize, Unit),
     ToServer(usize, Unit),
-    /// A server has something to do.
+    /// A server acts.
     Server(usize),
-    /// A message may be tried again.
+    /// A message may be retried.
     Retry,
-    /// The gate may be open.
+    /// The limiter may admit an attempt.
     Limiter,
-    /// A slot's patience may be at its end, or its back-off.
+    /// A time-out or back-off of a slot may have ended.
     Client(usize),
-    /// Whatever still goes on is cut off.
+    /// Everything still in progress is aborted.
     Cut,
 }
 
@@ -98,7 +97,7 @@ impl World {
         }
     }
 
-    /// Sets something off.
+    /// Schedules an event.
     pub(super) fn at(&mut self, at: Instant, due: Due) {
         let class = match due {
             Due::Client(_) => 1,
@@ -159,8 +158,7 @@ impl World {
         }
     }
 
-    /// Sees to it that what backs off comes back, and that what waits for the
-    /// gate goes on.
+    /// Schedules the ends of back-offs, and the next admission by the limiter.
     pub(super) fn look_ahead(&mut self) {
         if let Some(due) = self.observer.retries.next_due() {
             self.at(due, Due::Retry);
@@ -186,7 +184,7 @@ impl World {
         self.agenda.clear();
     }
 
-    /// Once every message has ended, slots with nothing to do say goodbye.
+    /// Once all messages have ended, idle slots send QUIT.
     pub(super) fn close_if_done(&mut self) {
         if (self.observer.log.ended.len() as u64) < self.messages {
             return;

@@ -163,7 +163,7 @@ fn what_teaches_nothing_is_refused_in_one_line() {
     let folder = refused.folder().path().to_str().unwrap().to_owned();
     for (run, why) in [
         ("nowhere", "nowhere/run.json: No such file"),
-        (folder.as_str(), "no message of that run was accepted"),
+        (folder.as_str(), "no message of this run was accepted"),
     ] {
         for words in ["mock --calibrate", "run --calibrate"] {
             let done = Sesbench::new(words).arg(run).done().with(2);

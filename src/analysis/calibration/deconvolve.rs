@@ -1,24 +1,24 @@
-//! What a delay was, when a floor with a spread of its own was added to it.
+//! Deconvolution: the distribution of a delay, from that of the measured sum of
+//! delay and floor.
 //!
-//! A run measures the sum of what the server took and what the machine took. To
-//! take the median of the latter off leaves its spread in, and the replaying
-//! machine adds it once more: tails come out too long. So as much is taken off
-//! at each quantile as makes the sum come out as it was measured, found by
-//! trying: the sum's quantiles are worked out, and what they are off by is
-//! taken off, too. Where the machine's spread alone is more than the whole that
-//! was measured, nothing can make it less.
+//! A run measures the sum of the server's time and the machine's. Subtracting the
+//! median of the latter would leave its spread in the result, and the machine that
+//! replays it would add the spread again, so that tails become too long. Instead
+//! each quantile is reduced until the sum has the measured distribution. That is
+//! iterative: compute the quantiles of the sum, and subtract their errors as well.
+//! If the machine's spread alone exceeds the measured one, no delay can correct it.
 
 use std::time::Duration;
 
 use sesbench_mock::settings::Recorded;
 
-/// Quantiles at which the sum is looked at.
+/// Number of quantiles at which the sum is compared.
 const GRID: usize = 200;
 
-/// Each try brings the sum nearer; after these it is as near as its grid.
+/// Iterations, after which the error is that of the grid.
 const TRIES: usize = 12;
 
-/// The distribution that, with `own` added, is as `measured`.
+/// The distribution whose sum with `own` is distributed as `measured`.
 pub(super) fn unmixed(measured: &[(Duration, u64)], own: &Recorded) -> Option<Recorded> {
     let wanted = quantiles(&Recorded::of_counts(measured.iter().copied())?);
     let own = quantiles(own);
@@ -29,8 +29,8 @@ pub(super) fn unmixed(measured: &[(Duration, u64)], own: &Recorded) -> Option<Re
             *less += is - wanted;
         }
     }
-    // What was taken off too much is given back where a delay fell below those
-    // of lower quantiles.
+    // Undo what was subtracted too much, where a delay fell below that of a lower
+    // quantile.
     let left = shorter(&wanted, &less);
     let less: Vec<_> = wanted
         .iter()
@@ -48,14 +48,14 @@ pub(super) fn unmixed(measured: &[(Duration, u64)], own: &Recorded) -> Option<Re
     }))
 }
 
-/// In nanoseconds, in the middle of each part of the grid.
+/// Quantiles in nanoseconds, in the middle of each cell of the grid.
 fn quantiles(of: &Recorded) -> Vec<f64> {
     let middle = |part: usize| (part as f64 + 0.5) / GRID as f64;
     let nanos = |part| of.quantile(middle(part)).as_nanos() as f64;
     (0..GRID).map(nanos).collect()
 }
 
-/// None below zero, and none below an earlier one.
+/// The difference, not below zero and never decreasing.
 fn shorter(wanted: &[f64], less: &[f64]) -> Vec<f64> {
     let mut longest = 0.0_f64;
     let each = wanted.iter().zip(less).map(|(wanted, less)| {
@@ -65,7 +65,7 @@ fn shorter(wanted: &[f64], less: &[f64]) -> Vec<f64> {
     each.collect()
 }
 
-/// The quantiles of the sum of two that know nothing of each other.
+/// The quantiles of the sum of two independent variables.
 fn sum(one: &[f64], other: &[f64]) -> Vec<f64> {
     let mut all: Vec<f64> = one
         .iter()
@@ -91,7 +91,7 @@ mod tests {
         recorded((0..1000).map(|i| 1e5 * (1.0 - f64::from(i) / 1000.0).powf(-0.5)))
     }
 
-    /// What is measured when `delay` and the jitter come together.
+    /// The measured sum of `delay` and the jitter.
     fn measured(delay: &Recorded) -> Vec<(Duration, u64)> {
         let nanos = sum(&quantiles(delay), &quantiles(&jitter())).into_iter();
         nanos.map(|n| (Duration::from_nanos(n as u64), 5)).collect()
@@ -113,7 +113,7 @@ mod tests {
                 .collect();
             let (last, others) = errors.split_last().unwrap();
             assert!(others.iter().all(|error| error.abs() < 0.02), "{errors:?}");
-            // The jitter's own last few values are half of what is there.
+            // The last few values of the jitter are half of the sum.
             assert!(last.abs() < 0.1, "{errors:?}");
         }
     }

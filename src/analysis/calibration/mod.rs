@@ -1,10 +1,11 @@
-//! From a run that was measured to a mock that answers as its target did.
+//! Derives delays for the mock from a measured run, so that the mock replies like
+//! the run's target.
 //!
-//! Every reply's distribution is taken from the run, less what the mock and the
-//! machine take by themselves: the same phase of a short run against the mock,
-//! whose replies were all delayed by [`PACE`], so that waking up after a delay
-//! is part of it. How that short run is made, and where the result goes, is the
-//! command line's business.
+//! The delay of every reply is the run's distribution of its phase, less the time
+//! that the mock and the machine need themselves. That floor is measured in a short
+//! run against the mock with all replies delayed by [`PACE`], so that it includes
+//! the wake-up after a delay. The short run and the output of the result are left
+//! to `app` and the command line.
 
 use std::time::Duration;
 
@@ -17,14 +18,14 @@ mod deconvolve;
 #[cfg(test)]
 mod tests;
 
-/// How long the mock takes for every reply while its floor is measured.
+/// Delay of every reply of the mock while the floor is measured.
 pub const PACE: Duration = Duration::from_millis(3);
 
-/// A connection that takes this much longer than one on loopback came from
-/// another machine; less is noise.
+/// A connect that takes this much longer than on loopback was to another machine;
+/// less is noise.
 const NEAR: Duration = Duration::from_micros(100);
 
-/// The phases that end with the server's doing.
+/// The phases that end with a reply of the server, or its TLS handshake.
 const REPLIES: [Phase; 12] = [
     Phase::Banner,
     Phase::Ehlo,
@@ -40,24 +41,26 @@ const REPLIES: [Phase; 12] = [
     Phase::Quit,
 ];
 
-/// What a run taught.
+/// The result: delays for the mock.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calibration {
     /// The mock's delays.
     pub latency: Latency,
-    /// What was taken off the reply to MAIL: the mock's and this machine's own.
+    /// What was subtracted from the reply to MAIL: the time of mock and machine.
     pub floor: Duration,
-    /// Phases that the run has no values of: the mock takes no time for them.
+    /// Phases without values in the run: the mock does not delay them.
     pub unknown: Vec<Phase>,
 }
 
-/// The run can't be learned from.
+/// The run has no accepted message, so it has no delays to derive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no message of that run was accepted: there are no replies to learn from")]
+#[error(
+    "no message of this run was accepted: expected a run with at least one, to take delays from"
+)]
 pub struct NothingAccepted;
 
 impl Calibration {
-    /// Learns from a run's distributions, less the `floor`'s.
+    /// Derives the delays from a run's distributions, less those of the `floor`.
     pub fn new(run: &Distributions, floor: &Distributions) -> Result<Self, NothingAccepted> {
         if run.of(Phase::Accept).is_empty() {
             return Err(NothingAccepted);
@@ -70,13 +73,13 @@ impl Calibration {
                 None => unknown.push(phase),
             }
         }
-        // Nothing delays a connection on loopback: what comes first does.
+        // On loopback, the delay of a connect is the time of the floor itself.
         let by_itself = floor.median(Phase::Connect).unwrap_or_default();
         let took = run.median(Phase::Connect).unwrap_or_default();
         if took > by_itself + NEAR {
             latency.connect = recorded(run, Phase::Connect, floor).unwrap_or_default();
         }
-        // The wrapper has one EHLO only.
+        // In wrapper mode there is only one EHLO.
         if unknown.contains(&Phase::Ehlo)
             && let Some(ehlo) = latency.ehlo_tls.take()
         {
@@ -91,13 +94,13 @@ impl Calibration {
     }
 }
 
-/// What a phase takes beyond [`PACE`] at its median; of one that the floor does
-/// not know, as much as MAIL.
+/// Median time of a phase of the floor beyond [`PACE`]; that of MAIL for a phase
+/// that the floor does not have.
 fn own(floor: &Distributions, phase: Phase) -> Duration {
     spread(floor, phase).map_or(Duration::ZERO, |own| own.quantile(0.5))
 }
 
-/// The same, in full.
+/// The same as a distribution.
 fn spread(floor: &Distributions, phase: Phase) -> Option<Recorded> {
     let pace = match phase {
         Phase::Connect => Duration::ZERO,
@@ -110,7 +113,7 @@ fn spread(floor: &Distributions, phase: Phase) -> Option<Recorded> {
     beyond(phase).or_else(|| beyond(Phase::Mail))
 }
 
-/// The distribution of a phase, less what the floor has of it.
+/// The distribution of a phase, less that of the floor.
 fn recorded(run: &Distributions, phase: Phase, floor: &Distributions) -> Option<Delay> {
     let recorded = match spread(floor, phase) {
         Some(own) => deconvolve::unmixed(run.of(phase), &own),

@@ -1,4 +1,4 @@
-//! Exact, on made-up runs.
+//! Exact results, on synthetic runs.
 
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::{Rng, SeedableRng};
@@ -16,7 +16,7 @@ fn run(rows: &[(Phase, u64, u64)]) -> Distributions {
         .collect()
 }
 
-/// 80 us of its own for every reply, 40 us for a connection.
+/// A floor of 80 us for every reply, and 40 us for a connect.
 fn floor() -> Distributions {
     let own = |phase: &Phase| (*phase, 3_080, 9);
     let mut rows: Vec<_> = [Phase::Banner, Phase::Mail, Phase::Accept]
@@ -48,7 +48,7 @@ fn every_reply_is_recorded_less_the_floor_of_its_phase() {
     let constant = |at| vec![(0.0, us(at)), (1.0, us(at))];
     assert_eq!(points(&learned.latency.tls), constant(20_000));
     assert_eq!(points(&learned.latency.mail), constant(10_000));
-    // The floor has no RCPT: as much as for MAIL.
+    // The floor has no RCPT: that of MAIL is used.
     assert_eq!(points(&learned.latency.rcpt), constant(10_000));
     let dot = [
         (0.0, 30_000),
@@ -60,9 +60,9 @@ fn every_reply_is_recorded_less_the_floor_of_its_phase() {
     assert_eq!(learned.floor, us(80));
 }
 
-/// A run against a mock that was taught by a run has that run's quantiles: the
-/// delays are drawn from what was learned, and the mock's own time comes on top
-/// with its whole spread, as it did in the floor.
+/// A run against a calibrated mock has the quantiles of the original run: the
+/// delays are drawn from the calibration, and the mock adds its own time with its
+/// whole spread, as in the floor.
 #[test]
 fn a_run_is_reproduced_by_what_was_learned_from_it() {
     let target = Delay::LogNormal {

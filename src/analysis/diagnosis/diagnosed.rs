@@ -1,13 +1,13 @@
-//! A row of the table, and a row that fitted.
+//! A row of the table, and a row that fits a failure.
 
 use std::fmt;
 
 use super::FailureCase;
 
-/// Something that can go wrong: what it is known by, and what to say of it.
+/// A kind of failure: how it is recognised, and the texts about it.
 #[derive(Clone, Copy)]
 pub struct Diagnosis {
-    /// A word for programs; never changes.
+    /// Stable identifier; never changes.
     pub id: &'static str,
     /// What it is, in a phrase.
     pub title: &'static str,
@@ -15,21 +15,21 @@ pub struct Diagnosis {
     pub meaning: &'static str,
     /// What to do, in whole sentences.
     pub advice: &'static str,
-    /// What to do where the session was logged in; empty where that makes no
+    /// What to do if the session was logged in; empty if that makes no
     /// difference.
     pub advice_after_login: &'static str,
-    /// What it is known by, in a phrase.
+    /// How it is recognised, in a phrase.
     pub sign: &'static str,
-    /// Where the meaning is known from.
+    /// Where the meaning is documented.
     pub source: &'static str,
-    /// Whether it is what was met.
+    /// Whether it fits the failure.
     pub(super) fits: fn(&FailureCase<'_>) -> bool,
-    /// What can be said of this case and no other, in whole sentences.
+    /// What is specific to this failure, in whole sentences.
     pub(super) detail: fn(&FailureCase<'_>) -> Option<String>,
 }
 
 impl Diagnosis {
-    /// What a row starts from that knows nothing of single cases.
+    /// Defaults for a row: no details of the single failure.
     pub(super) const PLAIN: Self = Self {
         id: "",
         title: "",
@@ -42,7 +42,7 @@ impl Diagnosis {
         detail: |_| None,
     };
 
-    /// The diagnosis of a situation that it fits.
+    /// This diagnosis, if it fits the failure.
     pub(super) fn of(&'static self, case: &FailureCase<'_>) -> Option<Diagnosed> {
         (self.fits)(case).then(|| Diagnosed {
             diagnosis: self,
@@ -61,14 +61,14 @@ impl fmt::Debug for Diagnosis {
     }
 }
 
-/// A diagnosis that fits what was met.
+/// A diagnosis that fits a failure.
 #[derive(Clone, Debug)]
 pub struct Diagnosed {
     /// The row.
     pub diagnosis: &'static Diagnosis,
     /// What to do in this case.
     pub advice: &'static str,
-    /// What can be said of this case and no other.
+    /// What is specific to this failure.
     pub detail: Option<String>,
 }
 

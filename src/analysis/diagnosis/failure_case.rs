@@ -1,15 +1,15 @@
-//! What was met, and the questions that the table asks of it.
+//! A failure, and the predicates that the table uses on it.
 
 use super::{Login, TargetContext};
 use crate::smtp::TlsMode;
 use crate::vocabulary::{Cause, Outcome, Phase, Scope};
 
-/// Something that did not go as wished.
+/// A failure.
 #[derive(Clone, Copy, Debug)]
 pub struct FailureCase<'a> {
-    /// What a message ended with, or would have ended with.
+    /// The outcome of the message, or the one that it would have had.
     pub outcome: Outcome,
-    /// Where, and what the server or the system said.
+    /// Phase, reply or error.
     pub cause: Cause<'a>,
     /// The target.
     pub context: &'a TargetContext,
@@ -28,8 +28,8 @@ impl<'a> FailureCase<'a> {
         self.cause.enhanced == Some(code)
     }
 
-    /// Whether those words are in the text, in capitals or not. They are whole
-    /// words: `rate` is not said by `corporate`, nor `relay` by `smtp-relay-3`.
+    /// Whether the text contains these words, ignoring case. Only whole words
+    /// count: `corporate` does not contain `rate`, nor `smtp-relay-3` `relay`.
     pub(super) fn says(&self, words: &str) -> bool {
         let (text, words) = (self.cause.text.as_bytes(), words.as_bytes());
         let mut windows = text.windows(words.len()).enumerate();
@@ -41,23 +41,23 @@ impl<'a> FailureCase<'a> {
         })
     }
 
-    /// Whether any of those is in the text.
+    /// Whether the text contains any of these phrases.
     pub(super) fn says_any(&self, phrases: &[&str]) -> bool {
         phrases.iter().any(|words| self.says(words))
     }
 
-    /// Whether the reply is a refusal, for now or for good.
+    /// Whether the reply is a refusal, temporary or permanent.
     pub(super) fn is_refused(&self) -> bool {
         matches!(self.cause.code, Some(400..=599))
     }
 
-    /// Whether the text begins so, letter for letter, without an enhanced code:
-    /// SES's replies are known by that, wherever they come from.
+    /// Whether the text begins with exactly these words, without an enhanced code.
+    /// That identifies SES's replies even when a relay passes them on.
     pub(super) fn begins_as_of_ses(&self, words: &str) -> bool {
         self.cause.enhanced.is_none() && self.cause.text.starts_with(words)
     }
 
-    /// Whether that is the whole text, letter for letter, without an enhanced code.
+    /// Whether this is exactly the whole text, without an enhanced code.
     pub(super) fn is_of_ses(&self, words: &str) -> bool {
         self.cause.enhanced.is_none() && self.cause.text.trim_end_matches('.') == words
     }
@@ -68,13 +68,13 @@ impl<'a> FailureCase<'a> {
         phase.is_some_and(|phase| phase.scope() == Scope::Message)
     }
 
-    /// Whether the session was logged in: no transaction begins before AUTH has
-    /// succeeded, where there are credentials.
+    /// Whether the session was logged in: with credentials, no transaction begins
+    /// before AUTH has succeeded.
     pub(super) fn logged_in(&self) -> bool {
         self.context.login.is_some() && self.in_transaction()
     }
 
-    /// Whether the enhanced code is a policy's: subject 7 (RFC 3463 section 3.8).
+    /// Whether the enhanced code is a policy code: subject 7 (RFC 3463 section 3.8).
     pub(super) fn is_policy(&self) -> bool {
         let code = self.cause.enhanced.unwrap_or_default();
         code.split('.').nth(1) == Some("7")
@@ -84,19 +84,19 @@ impl<'a> FailureCase<'a> {
         self.context.tls == tls
     }
 
-    /// Whether nothing came in time.
+    /// Whether nothing arrived in time.
     pub(super) fn timed_out(&self) -> bool {
         self.outcome == Outcome::Timeout || (self.cause.code.is_none() && self.says("timed out"))
     }
 
-    /// Whether the server refused the credentials for good.
+    /// Whether the server refused the credentials permanently.
     pub(super) fn login_refused(&self) -> bool {
         self.outcome == Outcome::Auth && self.code(535)
     }
 
-    /// The credentials that SES refused: a target known to be SES, or the very
-    /// words of SES. Other servers write much the same (`535 5.7.8 Authentication
-    /// credentials invalid`, RFC 4954 section 6).
+    /// The credentials that SES refused. The target is known to be SES, or the text
+    /// is exactly that of SES: other servers send a similar one (`535 5.7.8
+    /// Authentication credentials invalid`, RFC 4954 section 6).
     pub(super) fn refused_by_ses(&self) -> Option<&'a Login> {
         let by_ses = self.context.is_ses || self.is_of_ses("Authentication Credentials Invalid");
         let login = self.context.login.as_ref().filter(|login| !login.made_up);

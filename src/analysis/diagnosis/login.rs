@@ -1,7 +1,7 @@
-//! What can be seen of credentials without showing them: their shape, and to
-//! which region a password belongs where its secret access key is at hand.
+//! Facts about credentials that do not reveal them: their format and, if the
+//! secret access key is available, the region of the password.
 //!
-//! Shapes: IAM User Guide, "IAM identifiers"; SES Developer Guide, "Obtaining
+//! Formats: IAM User Guide, "IAM identifiers"; SES Developer Guide, "Obtaining
 //! Amazon SES SMTP credentials".
 
 use base64::Engine as _;
@@ -11,58 +11,58 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::ses::{REGIONS, smtp_password, smtp_password_v2};
 use crate::smtp::Credentials;
 
-/// What can be seen of credentials.
+/// Facts about credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Login {
-    /// Whether they are made up, to be refused.
+    /// Whether they are made up, so that the server refuses them.
     pub made_up: bool,
-    /// What the user name looks like.
+    /// Format of the user name.
     pub username: UsernameShape,
-    /// What the password looks like.
+    /// Format of the password.
     pub password: PasswordShape,
-    /// Where the password belongs; none if there is no secret access key to
-    /// tell by.
+    /// The regions the password is valid in; none without a secret access key to
+    /// derive them from.
     pub belongs: Option<Belongs>,
 }
 
-/// What a user name looks like.
+/// Format of a user name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UsernameShape {
     /// An access key id of a user.
     AccessKey,
     /// An access key id of temporary credentials.
     Temporary,
-    /// Nothing of Amazon's.
+    /// None of Amazon's formats.
     Other,
 }
 
-/// What a password looks like.
+/// Format of a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordShape {
-    /// An SMTP password of version 4: it holds in one region.
+    /// An SMTP password of version 4: valid in one region.
     Version4,
-    /// An SMTP password of version 2, as they were until January 2019.
+    /// An SMTP password of version 2, used until January 2019.
     Version2,
     /// A secret access key.
     SecretKey,
-    /// Neither.
+    /// None of these.
     Other,
 }
 
-/// Where a password belongs, by its secret access key.
+/// The regions that a password is valid in, given the secret access key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Belongs {
-    /// To one region.
+    /// One region.
     Region(String),
-    /// To all: it is of version 2.
+    /// All regions: it is of version 2.
     Everywhere,
-    /// To no region known, or it was made of another secret.
+    /// No known region, or it is derived from another secret.
     Nowhere,
 }
 
 impl Login {
-    /// Looks at credentials. With the secret access key `secret` at hand it is
-    /// found out which region the password is for; `here` is looked at first.
+    /// Examines credentials. With the secret access key `secret`, this finds the
+    /// region of the password; region `here` is tried first.
     pub fn of(
         credentials: &Credentials,
         secret: Option<&SecretString>,
@@ -98,7 +98,7 @@ fn username_shape(username: &str) -> UsernameShape {
 }
 
 /// Version byte and HMAC-SHA256 are 33 bytes; a secret access key is 40
-/// characters of base64's alphabet.
+/// characters of the base64 alphabet.
 fn password_shape(password: &str) -> PasswordShape {
     let version = STANDARD
         .decode(password)
@@ -148,7 +148,7 @@ mod tests {
             ("ASIAIOSFODNN7EXAMPLE", UsernameShape::Temporary),
             ("akiaiosfodnn7example", UsernameShape::Other),
             ("AKIA", UsernameShape::Other),
-            ("somebody@example.com", UsernameShape::Other),
+            ("user@example.com", UsernameShape::Other),
         ] {
             assert_eq!(login(username, "x", None).username, shape, "{username}");
         }

@@ -1,10 +1,9 @@
-//! What went wrong, in plain words: what happened, what the server means by
-//! it, and what to do.
+//! Explains failures: what happened, what the server means by it, and what to do.
 //!
-//! One table holds everything that is recognised; [`diagnose`] finds in it
-//! what fits a [`FailureCase`]. The probe, a run that could not begin and the
-//! table under a run's outcomes all say what stands there. Nothing here talks
-//! to anybody: what was met is told by whoever met it.
+//! One table holds everything that is recognised; [`diagnose`] finds the rows that
+//! fit a [`FailureCase`]. The probe, a run that could not start and the summary of a
+//! run all print texts from that table. This module has no I/O: its callers
+//! describe the failure to it.
 
 mod diagnosed;
 mod failure_case;

@@ -1,4 +1,4 @@
-//! Holds the list of diagnoses in `docs/probe.md` to the table.
+//! Keeps the list of diagnoses in `docs/probe.md` equal to the table.
 
 use std::fmt::Write;
 
@@ -17,13 +17,13 @@ fn the_list_in_docs_is_that_of_the_code() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(path, &new).unwrap();
     } else {
-        let hint = "is not what the code says; run UPDATE_DOCS=1 cargo test --lib reference";
+        let hint = "differs from the code; run UPDATE_DOCS=1 cargo test --lib reference";
         assert!(old == new, "docs/probe.md {hint}");
     }
 }
 
 fn list() -> String {
-    let mut text = "| id | known by | what it says | source |\n|---|---|---|---|\n".to_owned();
+    let mut text = "| id | sign | meaning and advice | source |\n|---|---|---|---|\n".to_owned();
     for row in all() {
         let (title, meaning, advice) = (row.title, row.meaning, row.advice);
         let mut says = format!("**{}.** {meaning} *{advice}*", capital(title));

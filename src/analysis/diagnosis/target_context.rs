@@ -1,22 +1,22 @@
-//! Where it happened: as much of the target as makes a difference.
+//! The facts about the target on which diagnoses depend.
 
 use super::Login;
 use crate::smtp::TlsMode;
 
-/// Where something went wrong.
+/// The target of a failure.
 #[derive(Clone, Debug)]
 pub struct TargetContext {
     /// TCP port.
     pub port: u16,
-    /// How TLS was to be reached.
+    /// The TLS mode that was asked for.
     pub tls: TlsMode,
     /// Whether it is SES, or its mock: by the plan, its name or its greeting.
     pub is_ses: bool,
-    /// Region of SES, where that is known.
+    /// Region of SES, if known.
     pub region: Option<String>,
     /// Envelope sender.
     pub sender: String,
-    /// What can be seen of the credentials; none without.
+    /// What is known of the credentials; none without credentials.
     pub login: Option<Login>,
 }
 
@@ -32,14 +32,14 @@ pub(crate) fn region_of(host: &str) -> Option<&str> {
 }
 
 impl TargetContext {
-    /// What is known of a host by its name: whether it is SES, and its region.
+    /// Whether a host is SES by its name, and its region.
     pub fn named(host: &str) -> (bool, Option<String>) {
         let region = region_of(host).map(str::to_owned);
         (region.is_some(), region)
     }
 }
 
-/// Whether that is SES's greeting, as in `220 email-smtp.amazonaws.com ESMTP
+/// Whether this is SES's banner, as in `220 email-smtp.amazonaws.com ESMTP
 /// SimpleEmailService-d-ABCDEFGHI ...`.
 pub(crate) fn greets_as_ses(banner: &str) -> bool {
     let mut words = banner.split(' ');

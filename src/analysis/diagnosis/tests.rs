@@ -1,4 +1,4 @@
-//! The table says what it should of what is met, and nothing of anything else.
+//! Each failure gets its diagnoses, and no other ones.
 
 mod relays;
 
@@ -19,7 +19,7 @@ fn target_context() -> TargetContext {
     }
 }
 
-/// The ids of what fits a reply, or an error where there is no code.
+/// The ids of the diagnoses that fit a reply, or an error if there is no code.
 fn ids(context: &TargetContext, outcome: Outcome, phase: Phase, said: &str) -> Vec<&'static str> {
     found(context, outcome, phase, said)
         .iter()
@@ -72,9 +72,9 @@ fn every_id_is_unique_and_a_word() {
 #[test]
 fn every_row_is_complete_and_its_text_ends_with_what_to_do() {
     let verbs = [
-        "Allow", "Ask", "Check", "Connect", "Correct", "Create", "Derive", "Empty", "Log", "Look",
-        "Make", "Read", "Send", "Set", "Sign", "Stop", "Take", "Treat", "Trust", "Try", "Use",
-        "Verify", "Wait", "Widen", "Write",
+        "Allow", "Check", "Connect", "Correct", "Create", "Derive", "Empty", "Free", "Log", "Look",
+        "Lower", "Make", "Read", "Remove", "Send", "Set", "Sign", "Stop", "Treat", "Trust", "Try",
+        "Use", "Verify", "Wait", "Widen",
     ];
     for row in all() {
         let text = Diagnosed {
@@ -248,7 +248,7 @@ fn replies_of_ses_are_recognised() {
     }
 }
 
-/// Words that only look like those of a row.
+/// Texts that only resemble those of a row.
 #[test]
 fn a_reply_is_not_taken_for_what_it_does_not_say() {
     use Outcome::{Deferred, Rejected};
@@ -691,7 +691,7 @@ fn a_535_of_ses_is_read_by_the_shape_of_the_credentials() {
             ..target_context()
         };
         assert_eq!(ids(&context, Outcome::Auth, Phase::Auth, said), expected);
-        // Another server's 535 says nothing of shapes, unless it is known to be SES.
+        // The format of credentials matters only if the server is known to be SES.
         let other = "535 5.7.8 authentication failed";
         let found = ids(&context, Outcome::Auth, Phase::Auth, other);
         assert_eq!(found, ["credentials-refused"]);
@@ -729,7 +729,7 @@ fn with_the_secret_at_hand_a_535_names_the_region() {
             Some(Belongs::Nowhere),
             Some("us-east-1"),
             "password-of-another-secret",
-            "in no known region",
+            "for any known region",
         ),
         (
             None,
@@ -808,7 +808,11 @@ fn a_certificate_for_another_name_is_told_with_its_names() {
         `127.0.0.1`; it names a.example, 192.0.2.1";
     let found = found(&target_context(), Outcome::Lost, Phase::Tls, said);
     assert_eq!(found[0].diagnosis.id, "certificate-wrong-name");
-    assert!(found[0].text().contains("It names a.example, 192.0.2.1."));
+    assert!(
+        found[0]
+            .text()
+            .contains("The certificate names a.example, 192.0.2.1.")
+    );
 }
 
 #[test]

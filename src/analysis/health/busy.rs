@@ -1,10 +1,10 @@
-//! How busy the processor was, second by second.
+//! Processor utilisation, second by second.
 
-/// The busiest second of the measured window, and how many messages fell into
-/// seconds that left nothing over: what a mean over a ramp hides.
+/// The busiest second of the measured window, and the number of messages in full
+/// seconds, those without processor time left. The mean over a ramp hides both.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Busy {
-    /// Above this share of its time (0 to 1) a second has nothing left over.
+    /// A second is full above this utilisation (0 to 1).
     limit: f64,
     busiest: Option<f64>,
     messages: u64,
@@ -12,14 +12,14 @@ pub struct Busy {
 }
 
 impl Default for Busy {
-    /// No second is ever full.
+    /// Without a limit: no second is full.
     fn default() -> Self {
         Self::new(f64::INFINITY)
     }
 }
 
 impl Busy {
-    /// Nothing known yet; a second is full above `limit`.
+    /// No seconds yet; a second is full above `limit`.
     pub(super) const fn new(limit: f64) -> Self {
         Self {
             limit,
@@ -29,8 +29,8 @@ impl Busy {
         }
     }
 
-    /// Takes note of a second of the window: what share of its time was used,
-    /// and how many messages were intended in it.
+    /// Records a second of the window: its utilisation, and the number of messages
+    /// intended in it.
     pub fn second(&mut self, share: f64, messages: u64) {
         let busiest = self.busiest.unwrap_or_default().max(share);
         self.busiest = Some(busiest);
@@ -40,7 +40,7 @@ impl Busy {
         }
     }
 
-    /// The share of the busiest second's time that was used; none if nothing is known.
+    /// Utilisation of the busiest second; none if no second was recorded.
     pub(super) const fn busiest(&self) -> Option<f64> {
         self.busiest
     }

@@ -1,19 +1,19 @@
-//! Which thresholds might have gone the other way, had the generator been perfect.
+//! Decides which thresholds might have the opposite result with a perfect generator.
 
 use super::order_statistics::Ranks;
 use crate::analysis::verdict::{Figure, Statistic, Threshold};
 use crate::measure::FigureSource;
 use crate::vocabulary::{FigureValue, Metric, Outcome, Span};
 
-/// Between what and what the true figure lies.
+/// The range in which the true figure lies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Range {
     pub(super) low: f64,
     pub(super) high: f64,
 }
 
-/// Those of `thresholds` that are met at one end of their range and not at the
-/// other. `range` is `None` where a figure is not touched at all.
+/// Those of `thresholds` that are met at one end of the range and missed at the
+/// other. `range` returns `None` for a figure that is not affected.
 pub(super) fn in_doubt(
     thresholds: &[Threshold],
     range: impl Fn(Figure) -> Option<Range>,
@@ -27,9 +27,9 @@ pub(super) fn in_doubt(
     thresholds.iter().filter(doubtful).copied().collect()
 }
 
-/// The truth without the generator's lateness: it is in response and wait to
-/// its full extent, and some messages may have missed the end of the schedule,
-/// as first attempts or with their acceptance.
+/// The range without the generator's lateness. Response and wait contain all of
+/// it, and because of it some messages may have been started, or accepted, only
+/// after the end of the schedule.
 pub(super) fn without_lateness(run: &dyn FigureSource, figure: Figure) -> Option<Range> {
     let slip = Metric::Span(Span::Slip);
     let value = value(run, figure)?;
@@ -63,9 +63,9 @@ pub(super) fn without_lateness(run: &dyn FigureSource, figure: Figure) -> Option
     }
 }
 
-/// The truth with processor time to spare, where `share` of the messages (0 to 1)
-/// had none: each of their times may be shorter, every rate higher; by how much
-/// is not known.
+/// The range with enough processor time, where `share` of the messages (0 to 1)
+/// lacked it: each of their times may be shorter and every rate higher, by an
+/// unknown amount.
 pub(super) fn without_want_of_cpu(
     run: &dyn FigureSource,
     figure: Figure,
@@ -73,7 +73,7 @@ pub(super) fn without_want_of_cpu(
 ) -> Option<Range> {
     let value = value(run, figure)?;
     match figure {
-        // At best all of them were the longest, and would have been the shortest.
+        // At best they were the longest, and would have been the shortest.
         Figure::Latency(metric, Statistic::Quantile(q)) if share < q => Some(Range {
             low: quantile(run, metric, q - share)?,
             high: value,
@@ -94,9 +94,9 @@ pub(super) fn without_want_of_cpu(
     }
 }
 
-/// In the open model no more can be accepted than the schedule asked for, be it
-/// in time, and what was answered otherwise stays answered; in the closed one,
-/// where nothing waits, the most is unknown.
+/// The maximum goodput. In the open model it is bounded by what was accepted, in
+/// the window or later, plus the messages without a reply: messages with another
+/// reply keep it. In the closed model, where nothing waits, it is unknown.
 fn most_goodput(run: &dyn FigureSource, value: f64) -> f64 {
     if run.count(Metric::Span(Span::Wait)) == 0 {
         return f64::INFINITY;
@@ -107,8 +107,8 @@ fn most_goodput(run: &dyn FigureSource, value: f64) -> f64 {
     value.max((accepted + unanswered) as f64 / run.seconds())
 }
 
-/// The truth had `times` sessions not failed on this side: each may have cost
-/// a message its outcome, and one value of a latency to end among the measured.
+/// The range if `times` sessions had not failed on this side: each may have changed
+/// the outcome of one message, and left one latency unmeasured.
 pub(super) fn without_failures(
     run: &dyn FigureSource,
     figure: Figure,
@@ -138,7 +138,7 @@ pub(super) fn without_failures(
     }
 }
 
-/// A latency without so many of those values that are longer than any.
+/// A latency without `times` of the messages that count as longer than any value.
 fn without_missing(
     run: &dyn FigureSource,
     metric: Metric,
@@ -150,20 +150,20 @@ fn without_missing(
     match statistic {
         Statistic::Quantile(q) if left > 0 => quantile(run, metric, q * left as f64 / all as f64),
         Statistic::Mean if times < censored => Some(f64::INFINITY),
-        // Without any value left it may have been anything.
+        // No value is left: any latency is possible.
         _ => run.mean(metric).or(Some(0.0)),
     }
 }
 
-/// Where a quantile lies, as far as its few values show. Beyond the last of
-/// them nothing is known: without such a value the bound is infinite.
+/// The range of a quantile that follows from its few values. Beyond the largest of
+/// them nothing is known: without an upper rank the bound is infinite.
 pub(super) fn within_samples(run: &dyn FigureSource, figure: Figure) -> Option<Range> {
     let Figure::Latency(metric, Statistic::Quantile(q)) = figure else {
         return None;
     };
     let count = samples(run, metric);
     let ranks = Ranks::of_quantile(count, q);
-    // Half a rank less, so that rounding never takes it to the next.
+    // Half a rank less, so that rounding never selects the next rank.
     let of_rank = |rank: u64| quantile(run, metric, (rank as f64 - 0.5) / count as f64);
     Some(Range {
         low: ranks.low.map_or(Some(0.0), of_rank)?,
@@ -171,8 +171,8 @@ pub(super) fn within_samples(run: &dyn FigureSource, figure: Figure) -> Option<R
     })
 }
 
-/// How many values a quantile of the metric stands on, those included that are
-/// known only to be longer than any.
+/// The number of values behind a quantile of the metric, including those known
+/// only to be longer than any measured.
 pub(super) fn samples(run: &dyn FigureSource, metric: Metric) -> u64 {
     run.count(metric) + run.censored(metric)
 }

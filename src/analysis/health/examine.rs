@@ -1,4 +1,4 @@
-//! From what was observed to what is worth saying.
+//! Turns observations into findings.
 
 use super::doubt::{Range, in_doubt};
 use super::stall::{Stalls, stalled};
@@ -7,36 +7,36 @@ use crate::analysis::verdict::{Figure, Statistic, Threshold, samples_needed};
 use crate::measure::FigureSource;
 use crate::vocabulary::{FigureValue, Metric, Span, StopReason};
 
-/// What was observed of a run beside its figures: counts of the whole run,
-/// warm-up and drain included, unless it says otherwise.
+/// Observations of a run in addition to its figures: counts of the whole run,
+/// including warm-up and drain, unless stated otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Observations {
     /// Messages scheduled.
     pub scheduled: u64,
-    /// Messages that ended, in whatever outcome.
+    /// Messages that have an outcome.
     pub ended: u64,
     /// Messages accepted.
     pub accepted: u64,
-    /// Messages of unknown fate.
+    /// Messages with the outcome `unknown`.
     pub unknown: u64,
-    /// Messages the embedded mock accepted; none without it.
+    /// Messages accepted by the embedded mock; none without one.
     pub mock_accepted: Option<u64>,
-    /// Whether there was an embedded mock that did not say what it counted.
+    /// Whether there was an embedded mock that did not report its counts.
     pub mock_silent: bool,
-    /// Messages of the window that found no session free when their time came.
+    /// Messages of the window that found no free session at their intended time.
     pub waited: u64,
-    /// Messages of the window that a bound on attempts held back though a
+    /// Messages of the window that a limit on attempts held back although a
     /// session was free.
     pub held: u64,
-    /// Retries that a ceiling left no room for.
+    /// Retries for which the maximum of recipients left no room.
     pub retries_refused: u64,
     /// What ended the run before its schedule did.
     pub stopped: Option<StopReason>,
-    /// The fastest that attempts may start, per second.
+    /// Maximum rate of attempts, per second.
     pub pace_per_s: Option<f64>,
-    /// The most that the schedule asks for, per second.
+    /// Peak rate of the schedule, per second.
     pub peak_per_s: Option<f64>,
-    /// Messages not started when the schedule was over.
+    /// Messages not started when the schedule ended.
     pub backlog: u64,
     /// Size of the pool.
     pub sessions: u32,
@@ -44,16 +44,16 @@ pub struct Observations {
     pub sessions_opened: u64,
     /// Sessions that did not become ready.
     pub sessions_failed: u64,
-    /// EMFILE and ENFILE met.
+    /// Number of EMFILE and ENFILE errors.
     pub files_exhausted: u64,
-    /// EADDRNOTAVAIL met.
+    /// Number of EADDRNOTAVAIL errors.
     pub ports_exhausted: u64,
     /// Worker threads.
     pub workers: usize,
     /// Processor time of the generator in the window, as a share of what its
-    /// worker threads could have had (the lesser of workers and cores).
+    /// worker threads could have used (on as many cores as there are workers, at most).
     pub generator_busy: Option<f64>,
-    /// Processor time of the machine in the window, as a share of all cores'.
+    /// Processor time of the machine in the window, as a share of that of all cores.
     pub machine_busy: Option<f64>,
     /// The generator's share, second by second.
     pub generator_seconds: Busy,
@@ -67,28 +67,27 @@ pub struct Observations {
     pub insecure: bool,
 }
 
-/// Below this lateness (p99) is not worth a word unless a limit is as small: a
-/// timer-driven generator would not be earlier.
+/// Lateness (p99) below this is not reported unless a limit is as small: a
+/// timer-driven generator is no more punctual.
 const LATE_US: f64 = 1_000.0;
-/// From this share on lateness is a noticeable part of what contains it.
+/// From this share on, lateness is a noticeable part of the figure that contains it.
 const NOTICEABLE: f64 = 0.1;
-/// Above this share of its time a thread's queue grows: wait at a single
-/// server doubles from 70 % to 85 % (M/M/1).
+/// Above this utilisation a thread's queue grows: the wait at a single server
+/// doubles from 70 % to 85 % (M/M/1).
 const GENERATOR_BUSY: f64 = 0.85;
-/// Nothing is left on the machine for anybody.
+/// Above this utilisation the machine has no processor time left.
 const MACHINE_BUSY: f64 = 0.95;
-/// Fewer messages than this share may wait without a word.
+/// Waiting messages are reported above this share.
 const WAITED: f64 = 0.01;
 
 impl Busy {
-    /// Of the generator's threads.
+    /// For the generator's threads.
     pub const GENERATOR: Self = Self::new(GENERATOR_BUSY);
-    /// Of all cores of the machine.
+    /// For all cores of the machine.
     pub const MACHINE: Self = Self::new(MACHINE_BUSY);
 }
 
-/// What is worth saying about a run, in the light of what was asked of it.
-/// The gravest comes first.
+/// The findings about a run, given its thresholds; the most severe first.
 pub fn examine(
     seen: &Observations,
     thresholds: &[Threshold],
@@ -152,7 +151,7 @@ fn mock_silent(seen: &Observations) -> Option<Notice> {
     seen.mock_silent.then_some(Notice::MockSilent)
 }
 
-/// What was asked, and of what.
+/// The thresholds, and the run that they apply to.
 struct Asked<'a> {
     thresholds: &'a [Threshold],
     run: &'a dyn FigureSource,
@@ -185,7 +184,7 @@ impl Asked<'_> {
         })
     }
 
-    /// Whether slip is a noticeable part of a limit on what contains it.
+    /// Whether slip is a noticeable part of a limit on a figure that contains it.
     fn late_for_a_limit(&self) -> bool {
         self.thresholds.iter().any(|threshold| {
             let slip = match threshold.figure() {
@@ -217,9 +216,9 @@ impl Asked<'_> {
         )
     }
 
-    /// A machine without time left over matters where it shows: in a threshold
-    /// that it puts in doubt, or in the lateness of the generator, which gets
-    /// its turn as late as it sends. The closed model has no lateness to show.
+    /// A machine without processor time left matters only where it has an effect:
+    /// on a threshold, or on the lateness of the generator, whose threads wait for
+    /// a core too. The closed model has no lateness, so there it always matters.
     fn machine_busy(&self, seen: &Observations) -> Option<Finding> {
         let busiest = seen.machine_seconds.busiest();
         let notice = |share| Notice::MachineBusy { share, busiest };
@@ -234,7 +233,7 @@ impl Asked<'_> {
         (matters || !finding.in_doubt.is_empty()).then_some(finding)
     }
 
-    /// Nothing was left over of the whole window, or of some of its seconds.
+    /// Whether no processor time was left in the whole window, or in some seconds.
     fn short_of_cpu(
         &self,
         share: f64,
@@ -262,7 +261,7 @@ impl Asked<'_> {
                 return None;
             };
             let (count, needed) = (doubt::samples(self.run, metric), samples_needed(statistic)?);
-            // Nothing measured at all is a threshold missed, not one in doubt.
+            // Without any value the threshold is missed, not in doubt.
             if count == 0 || count >= needed {
                 return None;
             }
@@ -304,7 +303,7 @@ fn backlog(seen: &Observations) -> Option<Notice> {
     (messages > 0).then_some(Notice::Backlog { messages })
 }
 
-/// Of no consequence where nothing waited.
+/// Without effect if nothing waited.
 fn backlog_cannot_drain(seen: &Observations) -> Option<Notice> {
     let (pace_per_s, peak_per_s) = (seen.pace_per_s?, seen.peak_per_s?);
     let waited = seen.held > 0 || seen.waited > 0 || seen.backlog > 0;
@@ -319,7 +318,7 @@ fn retries_refused(seen: &Observations) -> Option<Notice> {
     (retries > 0).then_some(Notice::RetriesRefused { retries })
 }
 
-/// Ctrl-C is told by the exit code, and those who pressed it know.
+/// Not after Ctrl-C: the exit code reports it, and the user knows.
 fn stopped_early(seen: &Observations) -> Option<Notice> {
     let reason = seen.stopped?;
     (reason != StopReason::Interrupted).then_some(Notice::StoppedEarly { reason })

@@ -1,21 +1,22 @@
-//! What can be noticed about a run itself, and the words for it.
+//! Findings about a run itself, and their texts.
 
 use std::fmt;
 
 use crate::analysis::verdict::{Figure, Severity, Threshold};
 use crate::text::figures::{latency, three_digits_below_one};
+use crate::text::words::count as with_commas;
 use crate::vocabulary::StopReason;
 
-/// Something noticed, and the thresholds it puts in doubt.
+/// An observation about the run, and the thresholds it puts in doubt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// What was noticed.
+    /// What was observed.
     pub notice: Notice,
-    /// The thresholds that might have gone the other way.
+    /// The thresholds whose result may be wrong because of it.
     pub in_doubt: Vec<Threshold>,
 }
 
-/// What was noticed.
+/// What was observed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Notice {
     /// Scheduled messages and their outcomes do not add up.
@@ -25,34 +26,34 @@ pub enum Notice {
         /// Messages that have an outcome.
         ended: u64,
     },
-    /// The mock accepted another number of messages than it was seen to.
+    /// The mock counted another number of accepted messages than the generator.
     MockDiffers {
-        /// Accepted, by our count.
+        /// Accepted, by the generator's count.
         ours: u64,
         /// Messages without a final reply: the mock may have accepted them.
         unknown: u64,
-        /// Accepted, by the mock's.
+        /// Accepted, by the mock's count.
         mocks: u64,
     },
-    /// The mock ended without saying what it counted.
+    /// The mock ended without reporting its counts.
     MockSilent,
-    /// Messages left late though a session was free for them.
+    /// Messages were sent late although a session was free for them.
     Late {
-        /// Median and 99th percentile of the lateness, in microseconds.
+        /// Median of the lateness, in microseconds.
         p50_us: f64,
-        /// 99th percentile.
+        /// 99th percentile of the lateness, in microseconds.
         p99_us: f64,
     },
-    /// The generator's threads stood still, or released messages late.
+    /// The generator's threads stalled, or released messages late.
     Stalled {
-        /// By how much a message was delayed at most, in microseconds.
+        /// Maximum delay of a message, in microseconds.
         longest_us: f64,
-        /// How many times a worker's thread stood still.
+        /// Number of stalls of worker threads.
         times: u64,
-        /// Messages that may have got no answer because of it.
+        /// Messages that may have received no reply because of it.
         unanswered: u64,
     },
-    /// The run did not go on to its end.
+    /// The run was stopped before its end.
     StoppedEarly {
         /// Why.
         reason: StopReason,
@@ -73,7 +74,7 @@ pub enum Notice {
         /// The same in the busiest second of the window.
         busiest: Option<f64>,
     },
-    /// EMFILE: no more files, which sockets are.
+    /// EMFILE: out of file descriptors; each socket needs one.
     FilesExhausted {
         /// How often.
         times: u64,
@@ -83,22 +84,22 @@ pub enum Notice {
         /// How often.
         times: u64,
     },
-    /// A quantile that was asked for stands on too few values.
+    /// A threshold is about a quantile with too few values.
     FewSamples {
-        /// What was asked for.
+        /// The quantile.
         figure: Figure,
-        /// Values there are.
+        /// Number of values.
         count: u64,
-        /// Values it takes: ten beyond the quantile.
+        /// Number of values needed: ten beyond the quantile.
         needed: u64,
     },
-    /// Messages waited for a session to be free.
+    /// Messages waited for a free session.
     FewSessions {
         /// Share of the window's messages that waited (0 to 1).
         share: f64,
         /// 99th percentile of the wait, in microseconds.
         wait_p99_us: f64,
-        /// Sessions there were.
+        /// Size of the pool.
         sessions: u32,
     },
     /// Sessions could not be opened.
@@ -108,24 +109,24 @@ pub enum Notice {
         /// Sessions tried.
         opened: u64,
     },
-    /// QUIT was not answered in the time it was given.
+    /// QUIT was not answered within its time-out.
     QuitsUnanswered {
-        /// In so many sessions.
+        /// Number of sessions.
         sessions: u64,
     },
-    /// Messages had not been started when the schedule was over.
+    /// Messages had not been started when the schedule ended.
     Backlog {
         /// How many.
         messages: u64,
     },
-    /// What waited can not be caught up with.
+    /// A backlog cannot drain while the schedule is at its peak.
     BacklogCannotDrain {
-        /// The fastest that attempts may start, per second.
+        /// Maximum rate of attempts, per second.
         pace_per_s: f64,
-        /// The most that the schedule asks for, per second.
+        /// Peak rate of the schedule, per second.
         peak_per_s: f64,
     },
-    /// Messages were not tried again for want of room under a ceiling.
+    /// Messages were not retried because a limit left no room for it.
     RetriesRefused {
         /// How many times.
         retries: u64,
@@ -135,7 +136,7 @@ pub enum Notice {
 }
 
 impl Finding {
-    /// What it does to the verdict.
+    /// Its effect on the verdict.
     pub fn severity(&self) -> Severity {
         match (self.notice, self.in_doubt.first()) {
             (Notice::Ledger { .. } | Notice::MockDiffers { .. } | Notice::MockSilent, _) => {
@@ -151,7 +152,7 @@ impl Finding {
         }
     }
 
-    /// A word for programs.
+    /// Stable identifier, for programs.
     pub const fn code(&self) -> &'static str {
         match self.notice {
             Notice::Ledger { .. } => "ledger",
@@ -176,7 +177,7 @@ impl Finding {
     }
 }
 
-/// What `findings` do to a verdict: one for each threshold in doubt.
+/// The effect of `findings` on a verdict: one severity for each threshold in doubt.
 pub fn severities(findings: &[Finding]) -> Vec<Severity> {
     let each = |finding: &Finding| match finding.severity() {
         Severity::Inconclusive { threshold: Some(_) } => {
@@ -209,8 +210,8 @@ impl fmt::Display for Notice {
         match *self {
             Self::Ledger { scheduled, ended } => write!(
                 f,
-                "{scheduled} messages were scheduled and {ended} have an outcome: sesbench lost \
-                 count, and nothing here can be relied on. Please report it."
+                "{scheduled} messages were scheduled, and {ended} have an outcome: sesbench lost \
+                 count, and no result of this run is reliable. Please report this defect."
             ),
             Self::MockDiffers {
                 ours,
@@ -218,17 +219,19 @@ impl fmt::Display for Notice {
                 mocks,
             } => write!(
                 f,
-                "The mock accepted {mocks} messages, and {ours} were seen to be accepted ({unknown} \
-                 of unknown fate): one of the two lost count. Please report it."
+                "The mock counted {mocks} accepted messages, and the generator {ours} ({unknown} \
+                 more have the outcome unknown): one of the two lost count. Please report this \
+                 defect."
             ),
             Self::MockSilent => f.write_str(
-                "The embedded mock ended before it was told to, and did not say what it counted: \
-                 nothing confirms what was measured. Look for what ended it.",
+                "The embedded mock ended before the run did, and did not report its counts: \
+                 nothing confirms the results of this run. Find out what ended it.",
             ),
             Self::Late { p50_us, p99_us } => write!(
                 f,
-                "The generator itself was late: messages left {} (median) and {} (p99) after their \
-                 time though a session was free. Ask for less, or use a machine with less to do.",
+                "The generator itself was late: it sent messages {} (median) and {} (p99) after \
+                 their intended time although a session was free. Lower the rate, or use a less \
+                 busy machine.",
                 latency(p50_us),
                 latency(p99_us)
             ),
@@ -239,18 +242,18 @@ impl fmt::Display for Notice {
             } => {
                 write!(
                     f,
-                    "The generator itself was held up: its threads stood still {times} times, and \
-                     a message was delayed by up to {}. The rows response_net and wait_net of \
-                     summary.csv are without that.",
+                    "The generator itself was delayed: its threads stalled {times} times, and a \
+                     message was late by up to {}. The rows response_net and wait_net of \
+                     summary.csv exclude these delays.",
                     latency(longest_us)
                 )?;
                 if unanswered > 0 {
                     write!(
                         f,
-                        " {unanswered} messages without an answer were under way meanwhile."
+                        " {unanswered} messages without a reply were in flight at the time."
                     )?;
                 }
-                f.write_str(" Stop what else runs here, or use a larger machine.")
+                f.write_str(" Stop other programs on this machine, or use a larger one.")
             }
             Self::GeneratorBusy {
                 share,
@@ -258,25 +261,26 @@ impl fmt::Display for Notice {
                 workers,
             } => write!(
                 f,
-                "The generator's {workers} worker threads were busy {}: latencies are longer than \
-                 the target made them. Ask for less, or give load.workers more cores.",
+                "The generator's {workers} worker threads were busy {}: the measured latencies are \
+                 longer than the target's. Lower the rate, or use more workers on more cores \
+                 (load.workers).",
                 time_used(share, busiest)
             ),
             Self::MachineBusy { share, busiest } => write!(
                 f,
-                "The machine was busy {}: latencies are longer than the target made them. Stop what \
-                 else runs here, or use a larger machine.",
+                "The machine was busy {}: the measured latencies are longer than the target's. Stop \
+                 other programs on this machine, or use a larger one.",
                 time_used(share, busiest)
             ),
             Self::FilesExhausted { times } => write!(
                 f,
-                "{times} times no session could be opened for want of file descriptors (EMFILE). \
+                "Out of file descriptors (EMFILE): {times} times a session could not be opened. \
                  Raise the limit (ulimit -n), or use fewer sessions."
             ),
             Self::PortsExhausted { times } => write!(
                 f,
-                "{times} times no session could be opened for want of a local port \
-                 (EADDRNOTAVAIL). Keep sessions longer (load.messages_per_session), or give more \
+                "Out of local ports (EADDRNOTAVAIL): {times} times a session could not be opened. \
+                 Keep sessions open for longer (load.messages_per_session), or use more source \
                  addresses (target.source_addresses)."
             ),
             Self::FewSamples {
@@ -285,7 +289,9 @@ impl fmt::Display for Notice {
                 needed,
             } => write!(
                 f,
-                "{figure} stands on {count} values; it takes {needed} to mean something. Run longer."
+                "Too few samples for {figure}: {}, at least {} needed. Run longer.",
+                with_commas(count),
+                with_commas(needed)
             ),
             Self::FewSessions {
                 share,
@@ -293,26 +299,27 @@ impl fmt::Display for Notice {
                 sessions,
             } => write!(
                 f,
-                "{} of the messages waited for one of the {sessions} sessions to be free, up to {} \
-                 (p99). The wait is part of response. If it is not what you measure, use more sessions.",
+                "{} of the messages waited for one of the {sessions} sessions to become free, for \
+                 up to {} (p99). The wait is part of response. If that is not what you want to \
+                 measure, use more sessions.",
                 percent(share),
                 latency(wait_p99_us)
             ),
             Self::SessionsFailed { failed, opened } => write!(
                 f,
-                "{failed} of {opened} sessions did not become ready; outcomes.csv says why."
+                "{failed} of {opened} sessions did not become ready; outcomes.csv lists the reasons."
             ),
             Self::QuitsUnanswered { sessions } => write!(
                 f,
-                "QUIT was not answered in {sessions} sessions: the slot waited for the answer, for \
-                 a second at most, and went on. The server or something before it does not end \
-                 sessions as RFC 5321 section 4.1.1.10 says."
+                "QUIT was not answered in {sessions} sessions: the slot waited up to a second for \
+                 the reply before it continued. The server, or something in front of it, does not \
+                 end sessions as RFC 5321 section 4.1.1.10 requires."
             ),
             Self::Backlog { messages } => write!(
                 f,
-                "{messages} messages had not been started when the schedule was over: the target, \
-                 the number of sessions or a bound on attempts (load.catch_up, target.max_rate) \
-                 does not sustain the rate."
+                "{messages} messages had not been started when the schedule ended: the target, the \
+                 number of sessions or a limit on attempts (load.catch_up, target.max_rate) does \
+                 not sustain the rate."
             ),
             Self::BacklogCannotDrain {
                 pace_per_s,
@@ -320,23 +327,25 @@ impl fmt::Display for Notice {
             } => write!(
                 f,
                 "Attempts may start at {} at most (load.catch_up, target.max_rate), and the \
-                 schedule asks for up to {}: what once waits is never caught up with while that \
-                 lasts. Ask for less, or allow more.",
+                 schedule asks for up to {}: while it does, a backlog cannot drain. Lower the rate, \
+                 or raise the limit.",
                 per_second(pace_per_s),
                 per_second(peak_per_s)
             ),
             Self::RetriesRefused { retries } => write!(
                 f,
-                "{retries} times a message was not tried again, because target.max_recipients left \
-                 no room for it: it ended as its last attempt did. Allow more, or ask for less."
+                "{retries} times a message was not retried, because target.max_recipients left no \
+                 room for it: its outcome is that of its last attempt. Raise target.max_recipients, \
+                 or send less."
             ),
             Self::StoppedEarly { reason } => write!(
                 f,
-                "The run was stopped before its end: {}. The figures are of what was sent until then.",
+                "The run was stopped before its end: {}. The results cover only what was sent until \
+                 then.",
                 reason.meaning()
             ),
             Self::Insecure => f.write_str(
-                "Certificates were not verified (--insecure): who answered is not known.",
+                "Certificates were not verified (--insecure): the identity of the server is unknown.",
             ),
         }
     }
@@ -368,7 +377,7 @@ fn percent(share: f64) -> String {
 mod tests {
     use super::*;
 
-    /// Programs read these words in run.json.
+    /// Programs read these codes in run.json.
     #[test]
     fn the_codes_of_findings_stay_the_same() {
         let (times, share, busiest) = (1, 0.5, None);

@@ -1,10 +1,11 @@
-//! Was it the generator, or the machine, rather than the target?
+//! Decides whether the generator or the machine, rather than the target, was the
+//! bottleneck.
 //!
-//! Observations in, findings out. A [`Finding`] says what was noticed, what it
-//! means and what to do about it. It makes a verdict inconclusive only where
-//! the truth might lie on the other side of a limit that was asked for: one
-//! millisecond of lateness spoils an answer about two, not one about two
-//! hundred. Measuring is left to others; this module has no clock and no files.
+//! Takes observations and returns findings. A [`Finding`] states what was
+//! observed, what it means and what to do. It makes a verdict inconclusive only if
+//! the true figure may lie on the other side of a threshold: a lateness of 1 ms
+//! matters to a limit of 2 ms, not to one of 200 ms. Measuring is left to others;
+//! this module has no clock and no files.
 
 mod busy;
 mod doubt;

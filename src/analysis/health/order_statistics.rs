@@ -1,26 +1,25 @@
-//! Between which of its sorted values a quantile lies, whatever their distribution.
+//! Confidence interval of a quantile from order statistics, for any distribution.
 //!
 //! Of `n` independent values, each lies above the true `q`-quantile with
 //! probability `1 - q`. How many do is binomial, so that two ranks enclose the
 //! quantile with a known confidence (David and Nagaraja, Order Statistics,
-//! section 7.1). With too few values one of the ranks does not exist: nothing
-//! that was measured bounds the quantile on that side.
+//! section 7.1). With too few values one of the ranks does not exist: no measured
+//! value bounds the quantile on that side.
 
-/// How often a bound may be wrong: 99 % between the two, half of the rest on
-/// either side.
+/// Error probability of each bound: a confidence of 99 %, the rest split equally.
 const ERROR: f64 = 0.005;
 
 /// Ranks, from 1, of the values that enclose a quantile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ranks {
-    /// The value that it is not below; none if no value is sure to be low enough.
+    /// Lower bound; none if no value is certain enough to lie below.
     pub(super) low: Option<u64>,
-    /// The value that it is not above; none if no value is sure to be high enough.
+    /// Upper bound; none if no value is certain enough to lie above.
     pub(super) high: Option<u64>,
 }
 
 impl Ranks {
-    /// Those of the `q`-quantile (0 < q < 1) in `n` values.
+    /// The ranks for the `q`-quantile (0 < q < 1) of `n` values.
     pub(super) fn of_quantile(n: u64, q: f64) -> Self {
         let mut ranks = Self {
             low: None,
@@ -28,17 +27,17 @@ impl Ranks {
         };
         let total = n as f64;
         let odds = ((1.0 - q) / q).ln();
-        // Probability that exactly `above` values lie above the quantile, as a
-        // logarithm: 0.99 to the power of 100,000 underflows.
+        // Log of the probability that exactly `above` values lie above the
+        // quantile: 0.99 to the power of 100,000 underflows.
         let mut exactly = total * q.ln();
         let mut at_most = 0.0;
         for above in 0..n {
             at_most += exactly.exp();
-            // The value of this rank is below the quantile if no more lie above.
+            // The value of this rank is below the quantile if at most `above` lie above.
             if at_most <= ERROR {
                 ranks.high = Some(n - above);
             }
-            // It is above the quantile if more than that do.
+            // It is above the quantile if more than `above` do.
             if at_most >= 1.0 - ERROR {
                 ranks.low = Some(n - above);
                 break;
@@ -54,7 +53,7 @@ impl Ranks {
 mod tests {
     use super::*;
 
-    /// The least number of values of which one bounds the quantile.
+    /// The smallest number of values that bounds the quantile.
     fn least(q: f64, side: impl Fn(Ranks) -> Option<u64>) -> u64 {
         let mut all = 1..10_000;
         let found = all.find(|n| side(Ranks::of_quantile(*n, q)).is_some());

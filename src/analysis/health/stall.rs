@@ -1,11 +1,11 @@
-//! The generator's own delays: which of them matter, and what they put in doubt.
+//! The generator's own delays: which matter, and which thresholds they put in doubt.
 //!
-//! A message that the pacer released late, that was in the hands of a thread
-//! that stood still, or that queued behind either, was answered later than it
-//! would have been. `measure` bounds that for each message (`lateness`) and
-//! keeps what is left without it (`response_net`, `wait_net`): the truth lies
-//! between the two. Of phases and other spans only the number of those is known
-//! that a stall overlapped: any of them may have been shorter.
+//! The pacer releases a message late, or its thread stalls, or it queues
+//! behind such a message: each time the message is done later than it could have
+//! been. `measure` bounds that delay for each message (`lateness`) and keeps the
+//! times without it (`response_net`, `wait_net`): the true figure lies between the
+//! two. For phases and other spans, only the number that a stall overlapped is
+//! known: any of them may have been shorter.
 
 use super::doubt::{Range, in_doubt, quantile, samples, value};
 use super::{Finding, Notice};
@@ -20,22 +20,22 @@ pub struct Stalls {
     pub times: u64,
     /// Accepted attempts that they overlapped.
     pub attempts: u64,
-    /// By how much those may have been held up, in microseconds, added up.
+    /// Sum of the delays that those may have had, in microseconds.
     pub held_up_us: f64,
-    /// Messages that got no answer in time, where a stall took a tenth of the
-    /// attempt or more.
+    /// Messages without a reply in time, where a stall took a tenth of the attempt
+    /// or more.
     pub unanswered: u64,
     /// Sessions whose set-up they overlapped.
     pub sessions: u64,
 }
 
-/// Less than this share of a 99th percentile is not worth a warning.
+/// A stall below this share of the 99th percentile is not reported.
 const WORTH_A_WARNING: f64 = 0.1;
 
-/// Below this lateness nothing is said unless a threshold is in doubt.
+/// A lateness below this is not reported unless a threshold is in doubt.
 const LATE_US: f64 = 10_000.0;
 
-/// What is worth saying about them.
+/// The finding about stalls, if they matter.
 pub(super) fn stalled(
     stalls: &Stalls,
     thresholds: &[Threshold],
@@ -55,16 +55,15 @@ pub(super) fn stalled(
     (worth_it || !finding.in_doubt.is_empty()).then_some(finding)
 }
 
-/// Whether the 99th percentile of the response is longer by it, beyond what can
-/// be taken for the same.
+/// Whether the lateness makes the 99th percentile of the response noticeably longer.
 fn distorts(run: &dyn FigureSource) -> bool {
     let p99 = |span| quantile(run, Metric::Span(span), 0.99);
     let both = p99(Span::Response).zip(p99(Span::ResponseNet));
     both.is_some_and(|(response, net)| response - net > WORTH_A_WARNING * response)
 }
 
-/// Between what and what a figure lies, had no thread stood still and no
-/// message been released late.
+/// The range of a figure if no thread had stalled and no message had been
+/// released late.
 fn without_stalls(stalls: &Stalls, run: &dyn FigureSource, figure: Figure) -> Option<Range> {
     let high = value(run, figure)?;
     let share = stalls.unanswered as f64 / (run.scheduled() as f64).max(1.0);
@@ -92,8 +91,8 @@ fn without_stalls(stalls: &Stalls, run: &dyn FigureSource, figure: Figure) -> Op
     }
 }
 
-/// The least that a latency may have been. Where only the number of those is
-/// known that were held up, all of them may have been shorter than any other.
+/// The lower bound of a latency. If only the number of delayed messages is known,
+/// each of them may have been shorter than any other.
 fn latency(
     stalls: &Stalls,
     run: &dyn FigureSource,
@@ -138,8 +137,8 @@ mod tests {
     use super::*;
     use crate::analysis::verdict::synthetic::Synthetic;
 
-    /// A thousand messages of 1 ms; the generator stood still for 300 ms, and
-    /// released 30 of them late.
+    /// 1,000 messages of 1 ms; the generator stalled for 300 ms, and released 30
+    /// of them late.
     fn run() -> Synthetic {
         let late = (1..=30).map(|n| n * 10_000);
         Synthetic {

@@ -1,4 +1,4 @@
-//! Holding a run against its thresholds.
+//! Checks a run against its thresholds.
 
 use std::fmt;
 
@@ -8,20 +8,20 @@ use super::Threshold;
 use crate::measure::FigureSource;
 use crate::vocabulary::ExitCode;
 
-/// What a finding about a run's health does to its verdict.
+/// The effect of a finding on the verdict.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Severity {
-    /// It is told, and changes nothing.
+    /// It is reported, and changes nothing.
     Warning,
-    /// The verdict is inconclusive: because of this threshold, which might
-    /// have gone the other way; or altogether.
+    /// The verdict is inconclusive, because of one threshold whose result may be
+    /// wrong, or because of the whole run.
     Inconclusive {
-        /// The threshold in doubt; none: the whole run is.
+        /// The threshold in doubt; none if the whole run is.
         threshold: Option<Threshold>,
     },
 }
 
-/// What is said of a run.
+/// The decision about a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Decision {
@@ -29,25 +29,25 @@ pub enum Decision {
     Pass,
     /// A threshold was missed.
     Fail,
-    /// The generator or the machine was the limit.
+    /// The generator or the machine was the bottleneck.
     Inconclusive,
 }
 
-/// A run held against its thresholds.
+/// The result of checking a run against its thresholds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Verdict {
-    /// What is said of the run.
+    /// The decision about the run.
     pub decision: Decision,
-    /// Every threshold, in the order they were given.
+    /// All thresholds, in the order of the scenario.
     pub checks: Vec<Check>,
 }
 
-/// A run held against one threshold.
+/// The result of checking a run against one threshold.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Check {
     /// The threshold.
     pub threshold: Threshold,
-    /// What the run shows, for people: `12.3 ms`; `>48.1 ms` where messages
+    /// The measured value, for people: `12.3 ms`; `>48.1 ms` where messages
     /// without a latency count as longer than any; `nothing measured`.
     pub measured: String,
     /// Whether it was met.
@@ -56,7 +56,7 @@ pub struct Check {
     pub in_doubt: bool,
 }
 
-/// Holds a run against `thresholds`, in the light of what was found about its health.
+/// Checks a run against `thresholds`, given the findings about its health.
 pub fn evaluate(thresholds: &[Threshold], run: &dyn FigureSource, health: &[Severity]) -> Verdict {
     let checks: Vec<Check> = thresholds
         .iter()
@@ -109,7 +109,7 @@ impl Decision {
         }
     }
 
-    /// What the process tells its caller.
+    /// Exit code of the process.
     pub const fn exit_code(self) -> ExitCode {
         match self {
             Self::Pass => ExitCode::Pass,
@@ -181,8 +181,8 @@ mod tests {
             ("response.p50 <= 5ms", "5 ms", true),
             ("response.p99 < 1s", ">9.85 ms", false),
             ("response.p99 > 1s", ">9.85 ms", true),
-            // The mean of the others is less than the mean of all; of how much
-            // more that is, nothing is known.
+            // The mean of the others is less than the mean of all; by how much is
+            // unknown.
             ("response.mean < 1s", ">4.93 ms", false),
             ("response.mean <= 1s", ">4.93 ms", false),
             ("response.mean > 4ms", ">4.93 ms", true),

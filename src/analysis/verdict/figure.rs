@@ -1,4 +1,4 @@
-//! The figures a threshold can be about, and how each is taken from a run.
+//! The figures a threshold can be about, and how each is read from a run.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub enum Figure {
     Latency(Metric, Statistic),
     /// How many values a metric has: `tls.count`.
     Count(Metric),
-    /// The share of the window's scheduled messages that ended so: `outcome.accepted`.
+    /// The share of the window's scheduled messages with an outcome: `outcome.accepted`.
     Outcome(Outcome),
     /// `rate.achieved`: first attempts started in time, as a share of those scheduled.
     Achieved,
@@ -21,10 +21,10 @@ pub enum Figure {
     Goodput,
 }
 
-/// What is taken of a latency.
+/// A statistic of a latency.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Statistic {
-    /// The value below which this share of them lie; the maximum is 1.
+    /// The value below which this share of the values lies; 1 is the maximum.
     Quantile(f64),
     /// The arithmetic mean.
     Mean,
@@ -42,8 +42,20 @@ const STATISTICS: [(&str, Statistic); 8] = [
     ("mean", Statistic::Mean),
 ];
 
+/// The measured value of a subject.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FigureValue {
+    /// Nothing was measured.
+    Nothing,
+    /// A value in the unit of the subject: microseconds, a share, a count, per second.
+    Value(f64),
+    /// A latency longer than this: messages without one, and failed sessions,
+    /// count as longer than any.
+    Over(f64),
+}
+
 impl Figure {
-    /// The subject of that name.
+    /// The subject with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "rate.achieved" => return Some(Self::Achieved),
@@ -62,7 +74,7 @@ impl Figure {
         })
     }
 
-    /// Every name there is.
+    /// All names.
     pub fn names() -> impl Iterator<Item = String> {
         let outcomes = Outcome::ALL.iter().map(|each| Self::Outcome(*each));
         let metrics = Metric::all().flat_map(|metric| {
@@ -74,7 +86,7 @@ impl Figure {
         others.chain(outcomes).chain(metrics).map(|s| s.to_string())
     }
 
-    /// What the run shows for it.
+    /// Its measured value in a run.
     pub fn measure(self, run: &dyn FigureSource) -> FigureValue {
         match self {
             Self::Latency(metric, Statistic::Quantile(q)) => run.quantile(metric, q),
@@ -107,8 +119,8 @@ impl Figure {
     }
 }
 
-/// How many values a statistic needs before it means something: ten beyond the
-/// quantile. `None` where any number will do.
+/// The number of values that a statistic needs to be meaningful: ten beyond the
+/// quantile. `None` if any number is enough.
 pub fn samples_needed(statistic: Statistic) -> Option<u64> {
     match statistic {
         Statistic::Quantile(q) if q < 1.0 => Some((10.0 / (1.0 - q)).round() as u64),

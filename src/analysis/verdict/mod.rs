@@ -1,9 +1,10 @@
-//! Whether a run passed.
+//! Decides whether a run passed.
 //!
-//! A [`Threshold`] is one condition on a run, read from text and shown as
-//! text; [`evaluate`] holds a run's [`FigureSource`](crate::measure::FigureSource) against all of them. What could
-//! spoil an answer is `health`'s business: it arrives here as [`Severity`].
-//! This module reads no files and knows nothing of how a figure was measured.
+//! A [`Threshold`] is one condition on a run, parsed from text and printed as
+//! text. [`evaluate`] checks a run's [`FigureSource`](crate::measure::FigureSource) against
+//! all of them. What puts a result in doubt is decided in `health` and passed in
+//! as [`Severity`]. This module reads no files and does not depend on how a figure
+//! was measured.
 
 mod evaluate;
 mod figure;

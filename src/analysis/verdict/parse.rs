@@ -1,33 +1,33 @@
-//! Reading a threshold from text.
+//! Parses a threshold.
 
 use std::str::FromStr;
 
 use super::{Comparator, Figure, Threshold};
 
-/// Why a text is no threshold.
+/// Why a threshold is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidThreshold {
-    /// Nothing to compare with.
+    /// It has no comparison.
     #[error(
-        "`{0}` has none of < <= > >=: write a figure, a sign and a limit, such as `response.p99 < 250ms`"
+        "invalid threshold \"{0}\": expected a figure, one of < <= > >=, and a limit, such as `response.p99 < 250ms`"
     )]
     NoComparator(String),
-    /// No such figure.
-    #[error("no figure is called `{name}`; did you mean `{nearest}`?")]
+    /// The figure is unknown.
+    #[error("unknown figure \"{name}\": did you mean `{nearest}`?")]
     UnknownFigure {
         /// What was written.
         name: String,
-        /// The known name nearest to it.
+        /// The most similar known name.
         nearest: String,
     },
-    /// The limit does not suit the figure.
-    #[error("`{limit}` is no limit for `{name}`: write {expected}")]
+    /// The limit does not fit the figure.
+    #[error("invalid limit \"{limit}\" for {name}: expected {expected}")]
     WrongLimit {
         /// The figure.
         name: String,
         /// What was written.
         limit: String,
-        /// What would do.
+        /// What is accepted.
         expected: &'static str,
     },
 }
@@ -35,7 +35,7 @@ pub enum InvalidThreshold {
 impl FromStr for Threshold {
     type Err = InvalidThreshold;
 
-    /// Reads `response.p99 < 250ms`, with or without the blanks.
+    /// Parses `response.p99 < 250ms`, with or without the spaces.
     fn from_str(text: &str) -> Result<Self, InvalidThreshold> {
         let (name, comparator, limit) =
             split(text).ok_or_else(|| InvalidThreshold::NoComparator(text.trim().to_owned()))?;
@@ -127,31 +127,31 @@ mod tests {
         for (written, why) in [
             (
                 "response.p99 250ms",
-                "`response.p99 250ms` has none of < <= > >=: write a figure, a sign and a limit, such as `response.p99 < 250ms`",
+                "invalid threshold \"response.p99 250ms\": expected a figure, one of < <= > >=, and a limit, such as `response.p99 < 250ms`",
             ),
             (
                 "respones.p99 < 250ms",
-                "no figure is called `respones.p99`; did you mean `response.p99`?",
+                "unknown figure \"respones.p99\": did you mean `response.p99`?",
             ),
             (
                 "response.p98 < 250ms",
-                "no figure is called `response.p98`; did you mean `response.p90`?",
+                "unknown figure \"response.p98\": did you mean `response.p90`?",
             ),
             (
                 "response.p99 < 250",
-                "`250` is no limit for `response.p99`: write a time in us, ms or s, such as 250ms",
+                "invalid limit \"250\" for response.p99: expected a time in us, ms or s, such as 250ms",
             ),
             (
                 "outcome.accepted >= 0.99",
-                "`0.99` is no limit for `outcome.accepted`: write a percentage, such as 99.9%",
+                "invalid limit \"0.99\" for outcome.accepted: expected a percentage, such as 99.9%",
             ),
             (
                 "goodput >= fast",
-                "`fast` is no limit for `goodput`: write messages per second, such as 13/s",
+                "invalid limit \"fast\" for goodput: expected messages per second, such as 13/s",
             ),
             (
                 "response.p99 < -1ms",
-                "`-1ms` is no limit for `response.p99`: write a time in us, ms or s, such as 250ms",
+                "invalid limit \"-1ms\" for response.p99: expected a time in us, ms or s, such as 250ms",
             ),
         ] {
             let error = written.parse::<Threshold>().unwrap_err();

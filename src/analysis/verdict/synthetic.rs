@@ -1,11 +1,11 @@
-//! Figures made up for tests: lists of values in place of histograms.
+//! Synthetic figures for tests: lists of values instead of histograms.
 
 use std::collections::BTreeMap;
 
 use crate::measure::FigureSource;
 use crate::vocabulary::{FigureValue, Metric, Outcome, Span};
 
-/// A run that never took place.
+/// A synthetic run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Synthetic {
     /// Microseconds, in order.
@@ -13,14 +13,14 @@ pub(crate) struct Synthetic {
     /// Messages that have no latency, counted as longer than any.
     pub(crate) censored: usize,
     pub(crate) outcomes: BTreeMap<Outcome, u64>,
-    /// Messages accepted within the window; none: all that were accepted.
+    /// Messages accepted within the window; none stands for all accepted ones.
     pub(crate) accepted_in_window: Option<u64>,
     pub(crate) started_in_time: u64,
     pub(crate) seconds: f64,
 }
 
 impl Synthetic {
-    /// Whose `metric` took these microseconds.
+    /// Adds values of `metric`, in microseconds.
     pub(crate) fn with(
         mut self,
         metric: impl Into<Metric>,
@@ -57,7 +57,7 @@ impl FigureSource for Synthetic {
             .map_or(0, |values| values.len() as u64)
     }
 
-    /// Slip is the generator's own and needs no reply.
+    /// Slip is measured without a reply, so it is never censored.
     fn censored(&self, metric: Metric) -> u64 {
         match metric {
             Metric::Span(Span::Slip) => 0,

@@ -17,7 +17,7 @@ pub struct Threshold {
     pub(super) limit: f64,
 }
 
-/// How a figure is held against its limit.
+/// How a figure is compared with its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparator {
     /// `<`
@@ -31,8 +31,7 @@ pub enum Comparator {
 }
 
 impl Threshold {
-    /// The share of messages that must be accepted where a scenario has no
-    /// thresholds of its own.
+    /// The threshold of a scenario that sets none: the share of accepted messages.
     pub const DEFAULT: Self = Self {
         figure: Figure::Outcome(crate::vocabulary::Outcome::Accepted),
         comparator: Comparator::AtLeast,
@@ -49,7 +48,7 @@ impl Threshold {
         self.limit
     }
 
-    /// Whether it asks for a small figure: `<` or `<=`.
+    /// Whether it limits the figure from above: `<` or `<=`.
     pub const fn is_upper_bound(&self) -> bool {
         matches!(self.comparator, Comparator::Less | Comparator::AtMost)
     }
@@ -58,18 +57,18 @@ impl Threshold {
         matches!(self.figure, Figure::Latency(_, Statistic::Mean))
     }
 
-    /// Whether a run meets it. Where nothing was measured, it is missed.
+    /// Whether a run meets it. Without any measured value it is missed.
     pub fn is_met(&self, run: &dyn FigureSource) -> bool {
         self.admits(self.figure.measure(run))
     }
 
-    /// Whether it would be met by this figure.
+    /// Whether this value meets it.
     pub fn admits(&self, measured: FigureValue) -> bool {
         match measured {
             FigureValue::Empty => false,
             FigureValue::Value(value) => self.comparator.holds(value, self.limit),
-            // How much longer a mean is cannot be known: it meets a lower limit
-            // only with what it is sure to exceed.
+            // The mean is longer by an unknown amount: it meets a lower limit only
+            // if the known part does.
             FigureValue::Above(us) if self.is_of_a_mean() => {
                 !self.is_upper_bound() && self.comparator.holds(us, self.limit)
             }
@@ -80,7 +79,7 @@ impl Threshold {
 
 impl Comparator {
     pub(super) const ALL: [(Self, &'static str); 4] = [
-        // The two-character ones first: that is how they are looked for.
+        // Two characters first: the parser takes the first one that it finds.
         (Self::AtMost, "<="),
         (Self::AtLeast, ">="),
         (Self::Less, "<"),
@@ -116,7 +115,7 @@ impl fmt::Display for Threshold {
             Figure::Latency(..) => write!(f, "{}s", limit / 1e6),
             Figure::Count(_) => write!(f, "{limit}"),
             Figure::Outcome(_) | Figure::Achieved => {
-                // 0.999 * 100 is not 99.9 in binary; six decimals are.
+                // 0.999 * 100 is not exactly 99.9 in binary: round to six decimals.
                 write!(f, "{}%", (limit * 1e8).round() / 1e6)
             }
             Figure::Goodput => write!(f, "{limit}/s"),
@@ -125,7 +124,7 @@ impl fmt::Display for Threshold {
 }
 
 impl Serialize for Threshold {
-    /// As its text.
+    /// As text.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }

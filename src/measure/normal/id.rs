@@ -1,16 +1,15 @@
-//! What looks like an id: of a message in a queue, of a session, of a request.
+//! Recognises ids: of a message in a queue, of a session, of a request.
 //!
-//! In a refusal a word is an id only where no dictionary and no limit would
-//! hold it: a row too many costs little, a reply that cannot be recognised costs
-//! an afternoon. In the reply that accepts a message there is nothing else to
-//! learn, so that there a number or a run of hex digits is enough.
+//! In a refusal a word is an id only if it can be neither a word of a language nor a
+//! limit: an extra row costs little, an unreadable reply costs an afternoon. The
+//! reply that accepts a message contains nothing else of interest, so there a number
+//! or a run of hex digits is enough.
 
-/// The one word of SES's banner that differs from session to session and need
-/// not hold a digit.
+/// The word of SES's banner that differs per session and may have no digit.
 pub(super) const SES_BANNER: &str = "SimpleEmailService-d-";
 
-/// What no dictionary holds: digits and letters in turn, long hex, long numbers,
-/// long words of mixed case.
+/// Whether a part of a word is an id: digits and letters in turn, long hex, long
+/// numbers, long words of mixed case.
 pub(super) fn is_id(segment: &str) -> bool {
     let length = segment.len();
     if length < 6 || !segment.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -27,7 +26,7 @@ pub(super) fn is_id(segment: &str) -> bool {
     switches(segment, u8::is_ascii_digit) >= 2 || (hex && length >= 8) || length >= 16
 }
 
-/// Whether the whole word is one, whatever joins its parts: UUIDs, SES's message
+/// Whether the whole word is an id, whatever joins its parts: UUIDs, SES's message
 /// ids (16 hex digits, a UUID and six digits), Exim's, and long random words in
 /// an alphabet of base64.
 pub(super) fn is_whole_id(word: &str) -> bool {
@@ -54,7 +53,7 @@ fn is_of_exim(word: &str) -> bool {
 }
 
 fn is_random(word: &str) -> bool {
-    // Padding.
+    // Padding of base64.
     let word = word.trim_end_matches('=');
     let fit = |byte: u8| byte.is_ascii_alphanumeric() || b"-_+.".contains(&byte);
     let class = |byte: u8| (byte.is_ascii_digit(), byte.is_ascii_uppercase());
@@ -70,8 +69,8 @@ fn is_random(word: &str) -> bool {
     word.len() >= 16 && word.bytes().all(fit) && has_digit(word) && 3 * turns() >= word.len()
 }
 
-/// Whether a word of the reply that accepts a message is an id: servers write
-/// little more into it. OpenSMTPD's 8 hex digits are all decimal 2 times in 100.
+/// Whether a word of the reply that accepts a message is an id: it contains little
+/// else. OpenSMTPD's 8 hex digits are all decimal 2 times in 100.
 pub(super) fn is_id_of_accepted(word: &str) -> bool {
     let all = |fit: fn(&u8) -> bool| word.bytes().all(|byte| fit(&byte));
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
@@ -111,13 +110,13 @@ pub(super) fn announces_in_accepted(word: &str) -> bool {
     announces(word) || NAMES.iter().any(|name| word.eq_ignore_ascii_case(name))
 }
 
-/// Whether a word of the reply that accepts a message is a number that might be
-/// taken for a date or a duration: `20240101`, `0000012d`.
+/// Whether a word of the reply that accepts a message is a number that resembles a
+/// date or a duration: `20240101`, `0000012d`.
 pub(super) fn is_hex_of_accepted(word: &str) -> bool {
     word.len() >= 6 && word.bytes().all(|byte| byte.is_ascii_hexdigit()) && has_digit(word)
 }
 
-/// How often the bytes of `segment` change from being such to not being such.
+/// How often the bytes of `segment` change between matching `such` and not.
 fn switches(segment: &str, such: impl Fn(&u8) -> bool) -> usize {
     let bytes = segment.as_bytes();
     let pairs = bytes.iter().zip(&bytes[1..]);

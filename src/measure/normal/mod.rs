@@ -1,11 +1,10 @@
-//! Replies made alike: what differs from message to message is replaced.
+//! Normalises replies: replaces the parts that vary per message by placeholders.
 //!
-//! A thousand refusals that differ in an id, an address, a queue number or the
-//! time of day are one row in `outcomes.csv`. This walks over the words of a
-//! reply and puts placeholders; [`moment`] knows times, dates and durations,
-//! [`word`] addresses and ids. Numbers that are none of these stay: they are the
-//! limits that a refusal names. It writes to buffers that are used again and
-//! allocates nothing: every reply passes through here.
+//! A thousand refusals that differ in an id, an address, a queue number or the time
+//! of day are one row in `outcomes.csv`. [`moment`] recognises times, dates and
+//! durations, [`word`] addresses and ids. Other numbers are kept: they are the
+//! limits that a refusal names. Every reply is normalised, so this reuses its
+//! buffers and allocates nothing.
 
 mod id;
 mod moment;
@@ -16,19 +15,19 @@ use moment::DURATION;
 use shape::Shape;
 use word::{ADDRESS, Context};
 
-/// In the reply that accepts a message: how large it was, and how fast it came.
+/// In the reply that accepts a message: its size, and the speed of the transfer.
 const SIZE: &str = "<size>";
 const RATE: &str = "<rate>";
 
-/// Longest text kept, in bytes: enough for any reply SES is known to give, and
-/// a bound on what a hostile server can make us keep.
+/// Longest text kept, in bytes: enough for any known reply of SES, and a limit on
+/// what a hostile server can make sesbench keep.
 const LONGEST: usize = 300;
 
-/// Longest text read, in bytes: a list of addresses is much longer than what
-/// becomes of it.
+/// Longest text read, in bytes: a list of addresses is much longer than its normal
+/// form.
 const LONGEST_READ: usize = 4_096;
 
-/// Makes replies alike, and remembers the last one.
+/// Normalises replies, and caches the last one.
 #[derive(Debug, Default)]
 pub(super) struct Normaliser {
     shape: Shape,
@@ -37,8 +36,8 @@ pub(super) struct Normaliser {
 }
 
 impl Normaliser {
-    /// The normal form of `text`; `accepted` says that it is the reply by which
-    /// a message was accepted.
+    /// The normal form of `text`; `accepted`: it is the reply that accepted a
+    /// message.
     pub(super) fn normal(&mut self, text: &str, accepted: bool) -> &str {
         let known = self.accepted == accepted
             && match accepted {
@@ -80,18 +79,18 @@ impl Normaliser {
     }
 }
 
-/// What the words so far lead one to expect.
+/// What the preceding words announce.
 #[derive(Clone, Copy, Default)]
 struct Before {
     /// An id.
     named: bool,
-    /// How long to wait.
+    /// A time to wait.
     waiting: bool,
     /// A duration that is part of a limit.
     limit: bool,
 }
 
-/// Writes what comes next, a moment or a word, and returns its length.
+/// Writes the next item, a time or a word, and returns its length.
 fn push_next(rest: &str, accepted: bool, before: &mut Before, out: &mut String) -> usize {
     let length = rest.find(is_separator).unwrap_or(rest.len());
     let word = &rest[..length];
@@ -161,7 +160,7 @@ fn is_separator(c: char) -> bool {
         || c.is_control()
 }
 
-/// White space becomes one space; brackets around an address are the address's.
+/// Writes each run of white space as one space, and drops the `>` after an address.
 fn push_separators(separators: &str, out: &mut String) {
     let mut separators = separators.chars().peekable();
     if separators.peek() == Some(&'>') && out.ends_with(ADDRESS) {

@@ -1,15 +1,15 @@
-//! Times, dates and durations: what of a text's head is one.
+//! Recognises times, dates and durations at the beginning of a text.
 //!
-//! A greylisting server counts down, others write the time of day or a date
-//! into every refusal. A clock reading with or without its date is one moment;
-//! a number with a unit of time is a duration, and so is a row of them. Which
-//! durations are bounds and have to stay is for the caller to know.
+//! A greylisting server counts down, others write the time of day or a date into
+//! every refusal. A time with or without its date is one item; a number with a unit
+//! of time is a duration, and so is a sequence of them. The caller decides which
+//! durations are limits and must be kept.
 
 pub(super) const TIME: &str = "<time>";
 pub(super) const DATE: &str = "<date>";
 pub(super) const DURATION: &str = "<duration>";
 
-/// What `text` begins with: its placeholder and its length.
+/// The item at the beginning of `text`: its placeholder and its length.
 pub(super) fn at_head(text: &str) -> Option<(&'static str, usize)> {
     let first = *text.as_bytes().first()?;
     if !first.is_ascii_digit() && !first.is_ascii_uppercase() {
@@ -19,7 +19,7 @@ pub(super) fn at_head(text: &str) -> Option<(&'static str, usize)> {
     ends_here(&text[found.1..]).then_some(found)
 }
 
-/// Whether no word goes on here.
+/// Whether a word ends here.
 pub(super) fn ends_here(rest: &str) -> bool {
     let mut bytes = rest.bytes();
     match bytes.next() {
@@ -32,7 +32,7 @@ pub(super) fn ends_here(rest: &str) -> bool {
     }
 }
 
-/// A time of day or a date, or both, the day of the week before it included.
+/// A time of day or a date, or both, including a preceding day of the week.
 fn moment(text: &str) -> Option<(&'static str, usize)> {
     let day = weekday(text).unwrap_or(0);
     let rest = &text[day..];
@@ -96,13 +96,13 @@ fn month(text: &str) -> Option<usize> {
     let name = letters(text);
     let whole =
         |month: &&&str| month.eq_ignore_ascii_case(name) || month[..3].eq_ignore_ascii_case(name);
-    // `may` is a verb.
+    // In lower case, `may` is a verb.
     let capital = name.starts_with(|c: char| c.is_ascii_uppercase());
     let found = MONTHS.iter().find(whole);
     found.filter(|_| capital).map(|_| name.len())
 }
 
-/// A date, and whether its year is in it.
+/// A date, and whether it includes the year.
 fn date(text: &str) -> Option<(usize, bool)> {
     if let Some(name) = month(text) {
         return american(text, name);
@@ -181,8 +181,8 @@ fn is_date(year: u32, month: u32, day: u32) -> bool {
     is_year(year) && (1..=12).contains(&month) && (1..=31).contains(&day)
 }
 
-/// `15:04`, `0:04:32`, `15:04:05.000Z`, `3:04 PM +0100`: also a countdown, which
-/// looks the same.
+/// `15:04`, `0:04:32`, `15:04:05.000Z`, `3:04 PM +0100`; a countdown has the same
+/// form.
 fn time(text: &str) -> Option<usize> {
     let (hours, _) = number(text).filter(|(length, _)| *length <= 3)?;
     let minutes = text[hours..].strip_prefix(':')?;
@@ -226,7 +226,7 @@ fn offset(text: &str) -> usize {
     text.len() - signed.len() + 1 + length
 }
 
-/// One duration or several in a row: `300s`, `4 minutes and 32 seconds`, `1h5m`.
+/// One duration or a sequence: `300s`, `4 minutes and 32 seconds`, `1h5m`.
 fn durations(text: &str) -> Option<usize> {
     let mut length = duration(text)?;
     loop {
@@ -248,7 +248,7 @@ fn duration(text: &str) -> Option<usize> {
     let glued = unit.len() == rest.len();
     let name = letters(unit);
     let known = |units: &[&str]| units.iter().any(|unit| unit.eq_ignore_ascii_case(name));
-    // `0000012d` is no number of days.
+    // `0000012d` is not a number of days.
     let short = name == "s" || (glued && matches!(name, "m" | "h" | "d" | "us"));
     let short = short && amount <= 6;
     (short || known(&UNITS)).then_some(text.len() - unit.len() + name.len())
@@ -285,8 +285,8 @@ pub(super) fn amount(text: &str) -> Option<usize> {
     Some(whole + fraction.map_or(0, |(digits, _)| 1 + digits))
 }
 
-/// The digits at the head, how many and what they come to: none if there are
-/// none, or more than any number here has.
+/// The number of digits at the beginning, and their value; none without digits, or
+/// with more than any number here has.
 fn number(text: &str) -> Option<(usize, u32)> {
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
     let value = text[..length].parse().ok()?;

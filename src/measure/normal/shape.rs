@@ -1,21 +1,20 @@
-//! The shape of the reply made alike last: most replies that accept a message
-//! differ from the one before in the letters and digits of an id only.
+//! The pattern of the last normalised reply: most replies that accept a message
+//! differ from the previous one only in the letters and digits of an id.
 //!
-//! Such a reply has the same normal form, and one pass over its bytes shows it,
-//! at a fraction of the cost of reading it word by word. It is asked only of
-//! accepted messages; a refusal is read whole every time.
+//! Such a reply has the same normal form. One pass over its bytes detects that, at a
+//! fraction of the cost of normalising it. Used only for accepted messages; refusals
+//! are always normalised.
 
-/// A reply, and which of its bytes may differ.
+/// A reply, and which of its bytes may vary.
 #[derive(Debug, Default)]
 pub(super) struct Shape {
     text: String,
-    /// For each byte: all ones where it is fixed, 0 where another letter or
-    /// digit may stand.
+    /// For each byte: all ones if it is fixed, 0 if it may be any letter or digit.
     fixed: Vec<u8>,
 }
 
 impl Shape {
-    /// Starts over with `text`, every byte of it fixed.
+    /// Resets the pattern to `text`, with every byte fixed.
     pub(super) fn set(&mut self, text: &str) {
         self.text.clear();
         self.text.push_str(text);
@@ -23,7 +22,7 @@ impl Shape {
         self.fixed.resize(text.len(), u8::MAX);
     }
 
-    /// Lets the letters and digits of `text[from..to]` differ.
+    /// Lets the letters and digits of `text[from..to]` vary.
     pub(super) fn loosen(&mut self, from: usize, to: usize) {
         let bytes = &self.text.as_bytes()[from..to];
         for (byte, fixed) in bytes.iter().zip(&mut self.fixed[from..to]) {
@@ -33,14 +32,14 @@ impl Shape {
         }
     }
 
-    /// Whether `text` is the very same.
+    /// Whether `text` is identical.
     pub(super) fn is(&self, text: &str) -> bool {
         self.text == text
     }
 
-    /// Whether `text` is the same but for letters and digits that may differ.
-    /// It is arithmetic of bytes without a branch, so that the compiler takes 16
-    /// of them at a time: this is done twice for each accepted message.
+    /// Whether `text` is equal except for letters and digits that may vary. Byte
+    /// arithmetic without branches, so that the compiler processes 16 at a time: this
+    /// runs twice for each accepted message.
     pub(super) fn fits(&self, text: &str) -> bool {
         let (ours, theirs) = (self.text.as_bytes(), text.as_bytes());
         if ours.len() != theirs.len() || ours.is_empty() {
@@ -48,7 +47,7 @@ impl Shape {
         }
         let bytes = ours.iter().zip(theirs).zip(&self.fixed);
         let misfit = bytes.fold(0, |misfit, ((ours, theirs), fixed)| {
-            // 0 where it is a digit, a letter.
+            // 0 if it is a digit; below, if it is a letter.
             let digit = theirs.wrapping_sub(b'0').saturating_sub(9);
             let variant_template = (theirs | 0x20).wrapping_sub(b'a').saturating_sub(25);
             misfit | ((ours ^ theirs) & fixed) | (digit.min(variant_template) & !fixed)

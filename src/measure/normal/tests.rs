@@ -1,4 +1,4 @@
-//! What is replaced, and what has to stay.
+//! What is replaced, and what is kept.
 
 use proptest::prelude::*;
 
@@ -204,7 +204,7 @@ fn what_differs_only_in_a_time_is_alike() {
     }
 }
 
-/// What servers answer to the final dot, by their source or as was seen.
+/// Replies of servers to the final dot, from their source or as observed.
 #[test]
 fn the_id_of_an_accepted_message_is_replaced_whatever_it_looks_like() {
     for (server, text, expected) in [
@@ -354,14 +354,14 @@ fn one_accepted_reply_after_another_is_known_by_its_shape() {
     ] {
         assert!(!normaliser.shape.fits(other), "{other}");
     }
-    // A refusal in the same words is read for itself.
+    // A refusal with the same text is normalised by itself.
     assert_eq!(normaliser.normal("code 123456 x", true), "code <id> x");
     assert_eq!(normaliser.normal("code 654321 x", false), "code 654321 x");
     assert_eq!(normaliser.normal("code 654321 x", true), "code <id> x");
 }
 
 proptest! {
-    /// However the digits fall, an id of OpenSMTPD or Postfix is one row.
+    /// Any id of OpenSMTPD or Postfix is recognised, whatever its digits.
     #[test]
     fn hex_ids_of_accepted_messages_become_one(id in "[0-9a-f]{8}", long in "[0-9A-F]{6,11}") {
         let opensmtpd = format!("{id} Message accepted for delivery");
@@ -377,8 +377,8 @@ proptest! {
         prop_assert_eq!(normal(&text), "please try again in <duration>");
     }
 
-    /// What was read before changes nothing of a refusal, and an accepted reply
-    /// stays bounded.
+    /// Earlier replies do not change the normal form of a refusal, and that of an
+    /// accepted reply stays bounded.
     #[test]
     fn what_was_read_before_does_not_matter(texts in prop::collection::vec("[a-f0-9]{1,9}( [a-z0-9=:.]{1,12}){0,4}", 1..8)) {
         let mut normaliser = Normaliser::default();

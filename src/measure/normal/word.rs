@@ -1,4 +1,4 @@
-//! One word of a reply made alike: addresses, IP addresses and ids.
+//! Normalises one word of a reply: addresses, IP addresses and ids.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -8,16 +8,16 @@ pub(super) const ID: &str = "<id>";
 pub(super) const ADDRESS: &str = "<address>";
 pub(super) const IP: &str = "<ip>";
 
-/// What the words before a word make of it.
+/// The context of a word.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Context {
-    /// The message was accepted, and this is the reply that says so.
+    /// It is in the reply that accepted a message.
     pub(super) accepted: bool,
-    /// The word before announced an id.
+    /// The preceding word announces an id.
     pub(super) named: bool,
 }
 
-/// Writes a word that ends neither in a full stop nor the like.
+/// Writes a word without trailing punctuation.
 pub(super) fn push_word(core: &str, mut context: Context, out: &mut String) {
     let mut core = core;
     while let Some((name, value)) = pair(core) {
@@ -53,7 +53,7 @@ fn is_id(word: &str, context: Context) -> bool {
         || (accepted && in_accepted())
 }
 
-/// Such as a status code.
+/// Dotted numbers, such as an enhanced status code.
 fn is_version(word: &str) -> bool {
     let fit = |byte: u8| byte.is_ascii_digit() || byte == b'.';
     word.contains('.') && word.bytes().all(fit)
@@ -69,7 +69,7 @@ fn pair(word: &str) -> Option<(&str, &str)> {
         .then_some((name, value))
 }
 
-/// A list of addresses, of whatever length, is like any other.
+/// Writes the placeholder of an address; a list of addresses gets only one.
 fn push_address(out: &mut String) {
     if out.ends_with('<') {
         out.pop();
@@ -100,7 +100,7 @@ fn is_ip(word: &str) -> bool {
         && (word.parse::<IpAddr>().is_ok() || word.parse::<SocketAddr>().is_ok())
 }
 
-/// Words hang together by punctuation, as in `smtp;4ABC1-2` or a URL.
+/// Writes a word of several parts joined by punctuation, as in `smtp;4ABC1-2` or a URL.
 fn push_segments(word: &str, out: &mut String) {
     let mut rest = word;
     let mut joiner = None;
@@ -127,7 +127,7 @@ fn push_segments(word: &str, out: &mut String) {
         joiner = rest[end..].chars().next();
         rest = &rest[(end + joiner.map_or(0, char::len_utf8)).min(rest.len())..];
     }
-    // A word that ends in a joiner keeps it.
+    // A trailing joiner is kept.
     if word.ends_with(is_joiner) {
         out.extend(joiner);
     }

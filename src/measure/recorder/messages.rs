@@ -1,11 +1,10 @@
-//! What is counted and timed of a message.
+//! Counts and times of messages.
 
 use super::Recorder;
 use crate::measure::outcomes::OutcomeScope;
 use crate::vocabulary::{Cause, Instant, Metric, Outcome, Phase, Scope, SlotId, Span, Ticket};
 
-/// A thread that stood still for less than this part of an attempt did not cost
-/// it its answer.
+/// A stall below this part (1/10) of an attempt is not the reason for a missing reply.
 const STARVED: u64 = 10;
 
 impl Recorder {
@@ -37,7 +36,7 @@ impl Recorder {
                 messages.held += 1;
             }
         }
-        // It is over, whatever becomes of the message.
+        // The wait has ended, whatever the outcome of the message.
         if open_model {
             let wait = at.nanos_since(message.intended);
             self.span(message, Span::Wait, wait);
@@ -70,7 +69,7 @@ impl Recorder {
         }
     }
 
-    /// Notes how an attempt ended, and when; what it took counts by its outcome.
+    /// Records the end of an attempt; its service time counts by its outcome.
     pub(super) fn attempt_ended(
         &mut self,
         at: Instant,
@@ -94,9 +93,9 @@ impl Recorder {
         }
     }
 
-    /// Each phase of an attempt counts that ended, whatever became of the message.
-    /// Of one without a latency, the phase in which it was lost counts as longer
-    /// than any, and so do those that it never reached.
+    /// Counts each phase of an attempt that ended, whatever the outcome of the message.
+    /// For an outcome without a latency, the phase in which the attempt failed counts
+    /// as longer than any measured value, and so do the phases that it never reached.
     pub(super) fn phases_of_attempt(&mut self, slot: SlotId, message: Ticket, outcome: Outcome) {
         let in_window = self.in_window(message);
         let stage = self.stages.of(slot);
@@ -105,7 +104,7 @@ impl Recorder {
             return;
         }
         if outcome.lacks_latency() {
-            // What was read there, if anything, did not answer the dot.
+            // A reply read there, if any, was not to the dot.
             stage.attempt.retain(|(phase, _)| *phase != Phase::Accept);
             let recipients = self.timeline.timing().recipients;
             let censored = &mut self.interval.counts.censored;
@@ -134,7 +133,7 @@ impl Recorder {
         self.interval
             .outcomes
             .count(at, OutcomeScope::Message, Some(outcome), cause);
-        // Of an attempt that ended before this message was another's.
+        // Taken, so that the stall of this attempt never counts for another message.
         let stalled = std::mem::take(&mut self.attempt_stalled);
         let in_window = self.in_window(message);
         let never_started = outcome == Outcome::Unsent && cause.phase.is_none();
@@ -151,11 +150,11 @@ impl Recorder {
         } else if in_window && outcome.lacks_latency() {
             self.without_latency(never_started);
         }
-        // What had come meanwhile is read before a time-out is looked at: only a
-        // good part of the wait could have cost the answer.
+        // Replies that arrived meanwhile are read before the time-out is checked: only
+        // a stall that took a good part of the wait can be the reason.
         let starved = stalled > 0 && stalled >= self.attempt_took / STARVED;
-        // A connection that the server closed behind the dot ends the message,
-        // too, whatever this side did meanwhile.
+        // If the server closed the connection after the dot, the message ends too,
+        // whatever happened on this side.
         let unanswered = match outcome {
             Outcome::Timeout => true,
             Outcome::Unknown => cause.timed_out,
@@ -181,14 +180,14 @@ impl Recorder {
         }
     }
 
-    /// What a message of the window lacks that has no latency. Its phases are
-    /// those of its last attempt, if there was one.
+    /// Counts the censored values of a message of the window without a latency. Its
+    /// phases are those of its last attempt, if there was one.
     fn without_latency(&mut self, never_started: bool) {
         let timing = self.timeline.timing();
         let censored = &mut self.interval.counts.censored;
         censored.count(Span::Service, 1);
         censored.count(Span::Transaction, 1);
-        // Without a schedule there is nothing to be late for.
+        // Without a schedule there is no wait and no response.
         if timing.open_model {
             censored.count(Span::Response, 1);
             censored.count(Span::ResponseNet, 1);
@@ -205,7 +204,7 @@ impl Recorder {
         }
     }
 
-    /// A span of a message. Those outside the window are for interval rows only.
+    /// Records a span of a message. Outside the window it is only for `intervals.csv`.
     pub(super) fn span(&mut self, message: Ticket, span: Span, nanos: u64) {
         if self.in_window(message) {
             self.interval.histograms.record(span, nanos);
@@ -219,7 +218,7 @@ impl Recorder {
     }
 }
 
-/// The phases of an attempt that is completed, and how many values each has.
+/// The phases of a complete attempt, and the number of values of each.
 fn phases_of_message(recipients: u32) -> impl Iterator<Item = (Phase, u64)> {
     let phases = Phase::ALL.iter().copied();
     let of_message = phases.filter(|phase| phase.scope() == Scope::Message);
@@ -229,8 +228,8 @@ fn phases_of_message(recipients: u32) -> impl Iterator<Item = (Phase, u64)> {
     })
 }
 
-/// How much of a message's wait may be the generator's own: all of it where a
-/// slot was free, and nothing held it back.
+/// The part of a message's wait that may be the generator's own delay: all of it if a
+/// slot was free and no limit held the message back.
 fn delay_before_start(message: Ticket, wait: u64) -> u64 {
     match message.prompt {
         true => wait,

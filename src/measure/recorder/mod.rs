@@ -1,4 +1,4 @@
-//! The listener of one thread: counts and times what that thread tells.
+//! The observer of one thread: counts and times from that thread's events.
 
 mod messages;
 mod sessions;
@@ -12,38 +12,37 @@ use super::stalls::StallWatch;
 use super::timeline::Timeline;
 use crate::vocabulary::{Event, Instant, Observer, Outcome, Phase, Scope, SlotId, Span};
 
-/// The listener of one thread, and of no other.
+/// The observer of one thread.
 ///
-/// Events must come in order of time, give or take; one that is late counts in
-/// the current second. Dropping a recorder delivers what it holds.
+/// Events must arrive approximately in order of time; a late one counts in the
+/// current second. Dropping a recorder delivers its last interval.
 pub struct Recorder {
     timeline: Timeline,
     source: usize,
     deliveries: Sender<Delivery>,
     returned: Receiver<Box<Interval>>,
     interval: Box<Interval>,
-    /// When the current second is over; the origin while the start is unknown,
-    /// so that every event asks for it.
+    /// End of the current second; the origin while the start is unknown, so that
+    /// every event checks for it.
     rotates_at: Instant,
     window_opens: Instant,
     stages: PendingBySlot,
     stalls: StallWatch,
-    /// How long the thread stood still while the attempt was under way that
-    /// ended last, in nanoseconds.
+    /// Stall time of the thread during the last attempt that ended, in nanoseconds.
     attempt_stalled: u64,
-    /// How long that attempt took, in nanoseconds.
+    /// Duration of that attempt, in nanoseconds.
     attempt_took: u64,
 }
 
 impl Observer for Recorder {
     fn on_event(&mut self, at: Instant, event: &Event<'_>) {
         self.advance(match event {
-            // However late it is told, it belongs to the second it was meant for.
+            // However late the event is, it belongs to the intended second.
             Event::Scheduled { message } => message.intended,
             _ => at,
         });
         self.interval.latest = self.interval.latest.max(at);
-        // Before what happened is counted: the stall was before it.
+        // First the stall, which was before the event.
         self.hear(at);
         match *event {
             Event::Scheduled { message } => self.scheduled(message),
@@ -112,20 +111,20 @@ impl Recorder {
         }
     }
 
-    /// Says what time it is: to be called a few times a second, so that the
-    /// seconds of an idle thread are delivered too. The pacer calls it only
-    /// when everything due by `now` has been told.
+    /// Advances the time. To be called a few times a second, so that the seconds of an
+    /// idle thread are delivered too. The pacer calls it only after the events of
+    /// everything due by `now`.
     pub fn tick(&mut self, now: Instant) {
         self.advance(now);
         self.hear(now);
     }
 
-    /// From now on the thread ticks every so often, or it stood still.
+    /// From now on the thread ticks at this interval; a longer pause is a stall.
     pub fn expect_ticks(&mut self, every: Duration) {
         self.stalls.expect_ticks(every);
     }
 
-    /// How long the thread stood still since this was last asked.
+    /// The stall time of the thread since the last call.
     pub fn take_stall(&mut self) -> Option<Duration> {
         self.stalls.take()
     }
@@ -136,7 +135,7 @@ impl Recorder {
         }
     }
 
-    /// Goes on to the second that `at` lies in, if that is a later one.
+    /// Advances to the second that contains `at`, if it is a later one.
     fn advance(&mut self, at: Instant) {
         if at >= self.rotates_at {
             self.rotate(at);
@@ -157,11 +156,11 @@ impl Recorder {
         self.rotates_at = start + Duration::from_secs(u64::from(second) + 1);
     }
 
-    /// Hands over the current second; `reached` is the next this thread may add to.
+    /// Sends the current second; `reached` is the next that this thread may add to.
     fn deliver(&mut self, reached: u32) {
         let next = self.returned.try_recv().unwrap_or_default();
         let interval = std::mem::replace(&mut self.interval, next);
-        // Without a collector nobody wants to know.
+        // Fails only without a collector; then the interval is not needed.
         let _ = self.deliveries.send(Delivery {
             source: self.source,
             interval,
@@ -172,11 +171,11 @@ impl Recorder {
     fn phase_ended(&mut self, slot: SlotId, phase: Phase, nanos: u64) {
         let stage = self.stages.of(slot);
         match phase.scope() {
-            // The name is looked up once for all sessions, before any of them.
+            // The name is resolved once for all sessions, before any of them.
             _ if phase == Phase::Resolve => self.interval.histograms.record(phase, nanos),
             Scope::Message if stage.attempting => stage.attempt.push((phase, nanos)),
-            // The rest of a group of commands, after one of them was refused: sent
-            // one by one they would not have been.
+            // The rest of a pipelined group after a refusal: without pipelining, these
+            // commands would not have been sent.
             Scope::Message => {}
             Scope::Session if stage.ready => {
                 stage.quit |= phase == Phase::Quit;

@@ -1,10 +1,10 @@
-//! What is counted and timed of a session.
+//! Counts and times of sessions.
 
 use super::Recorder;
 use crate::measure::outcomes::OutcomeScope;
 use crate::vocabulary::{Cause, Instant, Outcome, Phase, Scope, SlotId, Span};
 
-/// A session that we ended has no outcome: that word is about messages.
+/// A session that sesbench ended has no outcome: outcomes are of messages.
 const CLOSED_BY_US: Cause<'static> = Cause {
     phase: Some(Phase::Quit),
     code: None,
@@ -13,8 +13,8 @@ const CLOSED_BY_US: Cause<'static> = Cause {
     text: "closed by QUIT",
 };
 
-/// What a session may take to become ready; which of them it does take is the
-/// scenario's choice (TLS, credentials).
+/// The phases that a set-up may have; the scenario (TLS, credentials) determines
+/// which of them it has.
 const SETUP: [Phase; 7] = [
     Phase::Connect,
     Phase::Banner,
@@ -69,10 +69,10 @@ impl Recorder {
     ) {
         let stage = self.stages.of(slot);
         stage.ready = false;
-        // One that did not answer QUIT was ended by us.
+        // Without a reply to QUIT, sesbench ended the session.
         let by_us = |cause: &Cause<'_>| cause.phase == Some(Phase::Quit);
         stage.severed = ready && failure.is_some_and(|(_, cause)| !by_us(&cause));
-        // One that the end of the run cut off has not failed.
+        // A session interrupted by the end of the run has not failed.
         let failed_in = failure
             .filter(|(outcome, _)| *outcome != Outcome::Unsent)
             .map(|(_, cause)| cause);
@@ -90,7 +90,7 @@ impl Recorder {
                     Some(cause) if cause.code.is_none() => cause.phase,
                     _ => None,
                 };
-                // What a message was lost in is counted with its attempt.
+                // A phase of a message is counted with its attempt.
                 if let Some(phase) = unanswered.filter(|phase| phase.scope() == Scope::Session) {
                     self.interval.counts.censored.count(phase, 1);
                 }
@@ -105,9 +105,9 @@ impl Recorder {
             .count(at, OutcomeScope::Session, outcome, &cause);
     }
 
-    /// Each phase of the set-up counts that ended, but the one it failed in: that
-    /// counts as longer than any, however soon the server refused, and so do the
-    /// whole set-up and the phases it never reached.
+    /// Counts each phase of the set-up that ended, except the one that failed. That one
+    /// counts as longer than any measured value, however fast the server refused, and
+    /// so do the whole set-up and the phases that were never reached.
     fn set_up_failed(&mut self, slot: SlotId, failed_in: Option<Phase>) {
         let stage = self.stages.of(slot);
         let counts = &mut self.interval.counts;

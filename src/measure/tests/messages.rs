@@ -1,4 +1,4 @@
-//! What is timed of a message, and what a quantile is.
+//! Times of messages, and quantiles.
 
 use super::*;
 
@@ -55,7 +55,7 @@ fn a_phase_counts_when_it_has_ended_whatever_becomes_of_the_message() {
     story(0, START, Outcome::Throttled).play(&mut bench);
     let (measured, _) = bench.finish();
     assert_eq!(value(&measured, Phase::Mail), 1);
-    // Refused is answered: nothing counts as longer than any.
+    // A refusal is a reply: no value is censored.
     for phase in [Phase::Mail, Phase::Data, Phase::Accept] {
         assert_eq!(measured.censored(phase.into()), 0, "{phase:?}");
     }
@@ -170,7 +170,7 @@ fn a_retry_is_an_attempt_and_the_message_is_retrying_meanwhile() {
     assert_eq!(measured.count(Span::Slip.into()), 0);
 }
 
-/// One attempt: the phases that end, 1 ms each, and its outcome in a phase.
+/// One attempt: the phases that end, 1 ms each, and the outcome with its phase.
 fn attempt(bench: &mut Bench, index: u64, phases: &[Phase], ending: (Outcome, Phase)) {
     let (slot, message) = (SlotId(0), story(index, START, ending.0).ticket());
     let (outcome, cause) = (ending.0, reply(ending.1, 250, "whatever"));

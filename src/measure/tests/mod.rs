@@ -1,4 +1,4 @@
-//! Recorder and collector together, driven by hand-made events.
+//! Recorder and collector together, driven by synthetic events.
 
 mod messages;
 mod seconds;
@@ -19,7 +19,7 @@ fn ms(millis: u64) -> Instant {
     Instant::ORIGIN + Duration::from_millis(millis)
 }
 
-/// The tests' clock starts one second after the origin.
+/// In these tests the clock starts one second after the origin.
 const START: u64 = 1_000;
 
 fn reply(phase: Phase, code: u16, text: &str) -> Cause<'_> {
@@ -40,14 +40,14 @@ const NEVER_STARTED: Cause<'static> = Cause {
     text: "the run ended first",
 };
 
-/// Recorders, and the collector to look at when they are done.
+/// Recorders, and the collector to evaluate after them.
 struct Bench {
     collector: Collector,
     recorders: Vec<Recorder>,
     timeline: Timeline,
 }
 
-/// What an interval row is made of.
+/// The data of an interval row.
 #[derive(Debug)]
 struct Row {
     t_s: u32,
@@ -105,7 +105,7 @@ impl Bench {
     }
 }
 
-/// A message: what becomes of it, and when, in milliseconds.
+/// A message: its outcome and times, in milliseconds.
 #[derive(Clone, Copy, Debug)]
 struct Story {
     index: u64,
@@ -124,7 +124,7 @@ impl Story {
         }
     }
 
-    /// Tells it on one recorder: MAIL takes 1 ms, the rest is the reply to the dot.
+    /// Emits its events to one recorder: MAIL takes 1 ms, the rest is the reply to the dot.
     fn play(&self, bench: &mut Bench) {
         let (slot, message) = (SlotId(0), self.ticket());
         let (began, outcome) = (ms(self.started), self.outcome);

@@ -1,4 +1,4 @@
-//! How seconds are put together, and that they add up.
+//! Merging of seconds, and that they add up.
 
 use proptest::prelude::*;
 
@@ -9,7 +9,7 @@ fn a_second_is_complete_when_every_source_is_beyond_it() {
     let mut bench = Bench::begun(2, 0);
     bench.recorders[1].tick(ms(START + 4_500));
     let message = story(0, START + 1_200, Outcome::Accepted).ticket();
-    // Told late, and still counted in the second it was intended for.
+    // A late event still counts in the intended second.
     bench.on_event(START + 2_700, Event::Scheduled { message });
     bench.recorders[0].tick(ms(START + 3_000));
     let (_, rows) = bench.finish();
@@ -110,7 +110,7 @@ proptest! {
         let never = measured.counts().window.never_started;
         prop_assert_eq!(of(Phase::Mail.into()), (measured.scheduled() - never, never));
         prop_assert_eq!(of(Span::Wait.into()), (measured.scheduled() - never, never));
-        // None of these stories reaches the dot.
+        // None of these messages reaches the dot.
         prop_assert_eq!(of(Phase::Accept.into()), (0, lacking));
     }
 }

@@ -1,4 +1,4 @@
-//! What is timed and counted of a session.
+//! Times and counts of sessions.
 
 use super::*;
 
@@ -112,8 +112,8 @@ fn a_run_that_never_began_still_tells_how_its_sessions_ended() {
     assert_eq!(measured.seconds_at(row.first), 0.0);
 }
 
-/// Runs with a session for each message always have some being set up when they
-/// end; a finding took them for failures of the target.
+/// Defect: runs with a session for each message always have sessions in set-up at
+/// their end, and a finding reported them as failures of the target.
 #[test]
 fn a_session_that_the_end_of_the_run_cut_off_has_not_failed() {
     let mut bench = Bench::begun(1, 0);
@@ -138,8 +138,8 @@ fn a_session_that_the_end_of_the_run_cut_off_has_not_failed() {
     assert_eq!(measured.censored(Span::SessionSetup.into()), 0);
 }
 
-/// A session in plaintext without login: phases that end, 10 ms each; then how
-/// it failed, if it did.
+/// A session in plaintext without login: the phases that end, 10 ms each; then its
+/// failure, if any.
 fn session(bench: &mut Bench, phases: &[Phase], failure: Option<(Outcome, Cause<'_>)>) {
     let (slot, began) = (SlotId(0), ms(START));
     bench.on_event(START, Event::SessionOpening { slot });
@@ -198,7 +198,7 @@ fn a_failed_session_is_longer_than_any_from_where_it_failed() {
     assert!(matches!(setup(0.51), FigureValue::Above(_)));
 }
 
-/// However soon: a server that refuses at once has not greeted fast.
+/// A server that refuses immediately must not look like one that greets fast.
 #[test]
 fn a_refusal_is_not_a_value_of_the_phase_it_refuses() {
     let mut bench = Bench::begun(1, 0);

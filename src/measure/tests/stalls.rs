@@ -1,8 +1,8 @@
-//! A thread that stood still, and messages that were released late.
+//! Stalled threads, and messages released late.
 
 use super::*;
 
-/// A message on slot 0, accepted; MAIL at its start.
+/// An accepted message on slot 0, with MAIL at its start.
 fn carried(bench: &mut Bench, ticket: Ticket, ended: u64) {
     let (slot, message) = (SlotId(0), ticket);
     let started = ticket.started.nanos() / 1_000_000;
@@ -73,7 +73,7 @@ fn a_stall_of_the_thread_is_taken_from_what_it_had_under_way() {
     let mut bench = Bench::begun(1, 0);
     bench.recorders[0].expect_ticks(Duration::from_millis(20));
     bench.recorders[0].tick(ms(START));
-    // Stopped while the first is under way; the second begins afterwards.
+    // The stall is during the first message; the second starts afterwards.
     carried(&mut bench, ticket(0, START + 5, START + 5), START + 305);
     assert_eq!(
         bench.recorders[0].take_stall(),
@@ -138,7 +138,7 @@ fn a_message_without_an_answer_is_in_doubt_only_if_the_thread_stood_still_for_lo
         );
     }
     let (measured, _) = bench.finish();
-    // The second, the fourth and the last; the third lost 40 ms of two seconds.
+    // The second, the fourth and the last; the third stalled for 40 ms of 2 s.
     assert_eq!(measured.counts().stalls.times, 5);
     assert_eq!(measured.counts().stalls.unanswered, 3);
     assert_eq!(measured.outcome(Outcome::Timeout), 4);

@@ -1,4 +1,4 @@
-//! What counts in the measured window.
+//! What belongs to the measured window.
 
 use super::*;
 
@@ -58,8 +58,8 @@ fn started_after_the_schedule_ended_is_not_in_time() {
     assert_eq!(measured.counts().window.started, 2);
 }
 
-/// A server that takes exactly five messages a second was credited with what it
-/// took long after the schedule, over the length of the schedule.
+/// Defect: the goodput of a server that accepts exactly five messages per second
+/// included what it accepted long after the end of the schedule.
 #[test]
 fn goodput_is_what_was_accepted_while_the_window_was_open() {
     let mut bench = Bench::begun(1, 1_000);

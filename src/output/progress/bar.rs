@@ -1,4 +1,4 @@
-//! A bar on a terminal.
+//! Progress as a bar, on a terminal.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -6,7 +6,7 @@ use super::View;
 use super::status::{Expected, Pace, act, line};
 use crate::measure::{Measurements, Second};
 
-/// The part of the run and how far it is, and below it what happens.
+/// The part of the run and its position; below it the status line.
 const TEMPLATE: &str = "{prefix:<9} [{bar:40}] {pos}/{len}\n{wide_msg}";
 
 /// A bar over seconds or messages.
@@ -19,7 +19,7 @@ pub(super) struct Bar {
 impl Bar {
     pub(super) fn new(expected: Expected) -> Self {
         let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-        // The template is a constant and right; were it not, the default would do.
+        // The template is a valid constant; if not, the default bar is used.
         let style = ProgressStyle::with_template(TEMPLATE);
         bar.set_style(
             style

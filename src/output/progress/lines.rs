@@ -1,4 +1,4 @@
-//! Plain lines, for logs and pipes.
+//! Progress as plain lines, for logs and pipes.
 
 use std::io::Write;
 
@@ -6,13 +6,13 @@ use super::View;
 use super::status::{Pace, act, line};
 use crate::measure::{Measurements, Second, Window};
 
-/// Seconds from line to line.
+/// Seconds between two lines.
 const EVERY: u32 = 5;
 
-/// Sessions that are opened without a report on how far that has come.
+/// A pool smaller than this is opened without progress lines in between.
 const SMALL_POOL: u32 = 100;
 
-/// A line every few seconds, and at each change.
+/// Prints a line every few seconds, and at each change of the part of the run.
 pub(super) struct Lines<W> {
     pace: Pace,
     window: Option<Window>,
@@ -30,7 +30,7 @@ impl<W: Write + Send> Lines<W> {
         }
     }
 
-    /// Nobody is helped if a run ends because nobody reads its progress.
+    /// Ignores errors: a closed standard error must not end the run.
     fn show(&mut self, line: &str) {
         let _ = writeln!(self.to, "{line}");
     }
@@ -38,7 +38,7 @@ impl<W: Write + Send> Lines<W> {
 
 impl<W: Write + Send> View for Lines<W> {
     fn opening(&mut self, ready: u32, of: u32) {
-        // A small pool is open before anybody has read that it is being opened.
+        // A small pool is open within moments: one line is enough.
         let quarters = Some(if of < SMALL_POOL { 0 } else { ready * 4 / of });
         if quarters != self.quarters_open {
             self.quarters_open = quarters;
@@ -61,7 +61,7 @@ impl<W: Write + Send> View for Lines<W> {
     }
 
     fn draining(&mut self) {
-        self.show("schedule over: what is under way may finish");
+        self.show("schedule over: waiting for messages in flight");
     }
 
     fn finish(&mut self) {}

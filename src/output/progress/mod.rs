@@ -1,10 +1,8 @@
-//! What a person sees while a run goes on: on standard error, never in the way
-//! of results.
+//! Progress of a run, on standard error, so that it never mixes with results.
 //!
-//! On a terminal a bar, redrawn every second; otherwise, and on one of type
-//! `dumb`, a plain line every few
-//! seconds; with `--quiet` nothing. What happened is measured elsewhere; this
-//! only picks what to show of it.
+//! On a terminal it is a bar, redrawn every second; otherwise, and on a terminal of
+//! type `dumb`, a plain line every few seconds; with `--quiet` nothing. Measuring
+//! is left to `measure`; this module selects what to print.
 
 mod bar;
 mod lines;
@@ -20,22 +18,22 @@ use crate::output::paint::takes_escape_codes;
 use bar::Bar;
 use lines::Lines;
 
-/// How far a run has come, shown; clones show on the same line. The thread that
-/// conducts the run tells of its acts, the one that collects of its seconds.
+/// Prints the progress of a run; clones share one view. The run controller's
+/// thread reports the parts of the run, the collector's thread its seconds.
 #[derive(Clone)]
 pub struct Progress(Arc<Mutex<Box<dyn View>>>);
 
-/// A way to show how far a run has come.
+/// A way to show progress.
 trait View: Send {
-    /// So many of so many sessions are open.
+    /// `ready` of `of` sessions are open.
     fn opening(&mut self, ready: u32, of: u32);
-    /// The clock runs.
+    /// The schedule has started.
     fn started(&mut self);
-    /// A second is over, in which the schedule asked for `target` messages.
+    /// A second has ended, for which the schedule asked for `target` messages.
     fn second(&mut self, second: &Second, measured: &Measurements, target: Option<f64>);
-    /// The schedule is over.
+    /// The schedule has ended.
     fn draining(&mut self);
-    /// The run is over: what was shown makes room.
+    /// The run has ended: removes the progress from the terminal.
     fn finish(&mut self);
 }
 
@@ -52,28 +50,28 @@ impl Progress {
         }
     }
 
-    /// So many of so many sessions are open.
+    /// `ready` of `of` sessions are open.
     pub fn opening(&self, ready: u32, of: u32) {
         self.with(|view| view.opening(ready, of));
     }
 
-    /// The clock runs.
+    /// The schedule has started.
     pub fn started(&self) {
         self.with(|view| view.started());
     }
 
-    /// A second is over, in which the schedule asked for `target` messages;
+    /// A second has ended, for which the schedule asked for `target` messages;
     /// none in the closed model.
     pub fn second(&self, second: &Second, measured: &Measurements, target: Option<f64>) {
         self.with(|view| view.second(second, measured, target));
     }
 
-    /// The schedule is over; what is under way may finish.
+    /// The schedule has ended; messages in flight may finish.
     pub fn draining(&self) {
         self.with(|view| view.draining());
     }
 
-    /// The run is over: what was shown makes room for the report.
+    /// The run has ended: removes the progress from the terminal.
     pub fn finish(&self) {
         self.with(|view| view.finish());
     }
@@ -83,7 +81,7 @@ impl Progress {
     }
 
     fn with(&self, show: impl FnOnce(&mut dyn View)) {
-        // A view that panicked half way can at worst look odd.
+        // After a panic in a view, the worst case is a garbled line.
         show(
             self.0
                 .lock()

@@ -1,25 +1,25 @@
-//! The state of a run in a line.
+//! The status line of a run.
 
 use crate::measure::{Measurements, Second, Window};
 use crate::text::words::{count, millis, plural, rate};
 use crate::vocabulary::{FigureValue, Span};
 
-/// What was asked for, as far as progress is measured by it.
+/// The expected length of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Expected {
-    /// Length of the schedule in seconds, warm-up included, where it is known.
+    /// Length of the schedule in seconds, including warm-up, if known.
     pub seconds: Option<u64>,
-    /// Messages of the schedule, warm-up excluded, where it ends by their number.
+    /// Number of messages, excluding warm-up, if that ends the schedule.
     pub messages: Option<u64>,
 }
 
 impl Expected {
-    /// What the bar counts to.
+    /// Length of the bar.
     pub(super) fn length(&self) -> Option<u64> {
         self.messages.or(self.seconds)
     }
 
-    /// How far it is, in the same unit.
+    /// Position on the bar, in the same unit.
     pub(super) fn position(&self, second: &Second, measured: &Measurements) -> u64 {
         match self.messages {
             Some(_) => measured.counts().window.ended.sum(),
@@ -28,7 +28,7 @@ impl Expected {
     }
 }
 
-/// The rate that was achieved since it was last shown, and the one asked for.
+/// The achieved and the target rate since the last line.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     started: u64,
@@ -37,7 +37,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// `target`: messages asked for in this second; none in the closed model.
+    /// `target`: messages that the schedule asks for in this second; none in the closed model.
     pub(super) fn add(&mut self, second: &Second, target: Option<f64>) {
         self.started += second.counts.messages.started;
         self.target = target.map(|target| self.target.unwrap_or(0.0) + target);
@@ -55,12 +55,12 @@ impl Pace {
     }
 }
 
-/// Rates, outcomes so far, latency of the second, sessions open.
+/// Rates, outcomes so far, latency of the second, open sessions, backlog.
 pub(super) fn line(pace: &mut Pace, second: &Second, measured: &Measurements) -> String {
     let (achieved, target) = pace.take();
     let achieved = rate(achieved);
     let rates = match target {
-        // The schedule asks for nothing any more.
+        // The schedule has ended.
         _ if second.window == Window::Drain => String::new(),
         Some(target) => format!("{achieved}/s of {}/s", rate(target)),
         None => format!("{achieved}/s"),
@@ -76,7 +76,7 @@ pub(super) fn line(pace: &mut Pace, second: &Second, measured: &Measurements) ->
     parts.join(" | ")
 }
 
-/// The word for the part of the run.
+/// Name of the part of the run.
 pub(super) fn act(window: Window) -> &'static str {
     match window {
         Window::Warmup => "warm-up",
@@ -94,7 +94,7 @@ fn outcomes(measured: &Measurements) -> String {
     texts.join(", ")
 }
 
-/// Of this second's messages: response, or service where there is no schedule.
+/// Latency of this second's messages: response, or service in the closed model.
 fn latency(second: &Second) -> String {
     let spans = [Span::Response, Span::Service];
     let Some((span, times)) = spans

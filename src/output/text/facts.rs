@@ -1,4 +1,4 @@
-//! What was asked, and what happened.
+//! The facts of a run: what was asked, and what happened.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use crate::output::table::{Side, Table};
 use crate::run::Record;
 use crate::text::words::{count, plural, rate, share};
 
-/// Twenty of the kernel's ticks, in which another process's time is known: one
-/// more or less is 5 %.
+/// 20 kernel ticks, the resolution of another process's CPU time: an error of one
+/// tick is 5 %.
 const ENOUGH_TICKS_S: f64 = 0.2;
 
 pub(super) fn facts(record: &Record, folder: &Path) -> Table {
@@ -46,12 +46,12 @@ fn scheduled(record: &Record) -> String {
     )
 }
 
-/// Of the whole run: each retry is a transaction that came to nothing before.
+/// Attempts of the whole run, including those that were retried.
 fn attempts(record: &Record) -> String {
     let (all, retries) = (record.attempts.started, record.attempts.retries);
     let each = all as f64 / record.totals.scheduled.max(1) as f64;
     format!(
-        "{} at {}, {} of them retries: {each:.2} a message",
+        "{} for {}, {} of them retries: {each:.2} per message",
         count(all),
         plural(record.totals.scheduled, "message"),
         count(retries)
@@ -90,21 +90,21 @@ fn sessions(record: &Record) -> String {
     text
 }
 
-/// What a message takes, apart from what the generator uses without any; records
-/// from before that was measured have only the sum.
+/// CPU time of a message, without the generator's background. Old records have only
+/// the sum of both.
 fn cpu(record: &Record) -> Option<String> {
     let generator = record.cpu.generator?;
     let of_all = generator.per_message_us?;
     let mut text = match (generator.background_s, generator.message_us) {
-        (None, _) => format!("{of_all:.0} us a message in the generator"),
+        (None, _) => format!("{of_all:.0} us per message in the generator"),
         (Some(background), Some(each)) => {
             let share = background / record.window_s * 100.0;
             format!(
-                "{each:.0} us a message in the generator, and {share:.1} % of a core whatever it sends"
+                "{each:.0} us per message in the generator, plus {share:.1} % of a core at any load"
             )
         }
         (Some(_), None) => {
-            "too few messages to measure the cost of one in the generator".to_owned()
+            "too few messages to measure the cost per message in the generator".to_owned()
         }
     };
     let mock = record

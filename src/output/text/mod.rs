@@ -1,6 +1,6 @@
-//! The end of a run on a terminal: a table that a person reads in ten seconds.
+//! The summary of a run on a terminal, to be read in ten seconds.
 //!
-//! The verdict comes last, where the eye is when the prompt is back.
+//! The verdict is last, next to the shell prompt.
 
 mod facts;
 mod tables;
@@ -19,17 +19,17 @@ use crate::text::words::plural;
 use facts::facts;
 use tables::{latencies, replies};
 
-/// Diagnoses shown; the rest is in `run.json`.
+/// Number of diagnoses printed; the rest is in `run.json`.
 const DIAGNOSES_SHOWN: usize = 5;
 
-/// Writes for people.
+/// Writes the summary for people.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Text {
     paint: Paint,
 }
 
 impl Text {
-    /// For standard output: with colour if that is a terminal and `NO_COLOR`
+    /// For standard output: with colour if it is a terminal and `NO_COLOR`
     /// (no-color.org) is not set.
     pub fn for_stdout() -> Self {
         let paint = Paint::for_stdout();
@@ -66,7 +66,7 @@ impl Exporter for Text {
 impl Text {
     fn diagnoses(self, to: &mut dyn Write, record: &Record) -> io::Result<()> {
         if !record.diagnoses.is_empty() {
-            writeln!(to, "\nwhat that means")?;
+            writeln!(to, "\ndiagnoses")?;
         }
         for each in record.diagnoses.iter().take(DIAGNOSES_SHOWN) {
             let title = self.paint.paint(Colour::Yellow, &each.title);
@@ -112,7 +112,7 @@ impl Text {
     }
 }
 
-/// What the verdict rests on, in a phrase.
+/// The reason for the verdict, in a phrase.
 fn reason(record: &Record) -> String {
     let Some(verdict) = &record.verdict else {
         return String::new();
@@ -120,7 +120,7 @@ fn reason(record: &Record) -> String {
     let missed = verdict.thresholds.iter().filter(|check| !check.met).count();
     let of = plural(verdict.thresholds.len() as u64, "threshold");
     let mut reason = match (verdict.decision.as_str(), missed) {
-        ("inconclusive", _) => ": the findings say why".to_owned(),
+        ("inconclusive", _) => ": see the findings".to_owned(),
         (_, 0) => format!(": {of} met"),
         (_, missed) => format!(": {missed} of {of} missed"),
     };

@@ -1,4 +1,4 @@
-//! How long it took, and what was not accepted.
+//! Tables of latencies, and of replies other than acceptance.
 
 use crate::output::table::{Side, Table};
 use crate::run::{Finished, OutcomeLine};
@@ -6,7 +6,7 @@ use crate::text::printable;
 use crate::text::words::{count, millis, plural};
 use crate::vocabulary::{FigureValue, Metric, Outcome, Span};
 
-/// Rows of replies shown; the rest is in `outcomes.csv`.
+/// Number of replies printed; the rest is in `outcomes.csv`.
 const REPLIES_SHOWN: usize = 10;
 
 pub(super) fn latencies(run: &Finished) -> Table {
@@ -30,8 +30,8 @@ pub(super) fn latencies(run: &Finished) -> Table {
     table
 }
 
-/// What the generator's own delays leave of a figure: a finding quotes it where
-/// it matters.
+/// The generator's own delays, and the figures without them: only for the files,
+/// because a finding quotes them where they matter.
 const fn is_for_files(metric: Metric) -> bool {
     matches!(
         metric,
@@ -39,12 +39,12 @@ const fn is_for_files(metric: Metric) -> bool {
     )
 }
 
-/// How things of one scope ended, other than well.
+/// Replies and errors of one scope that are not successes.
 pub(super) fn replies(outcomes: &[OutcomeLine], scope: &str) -> Table {
     let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Left]);
     let badly = |line: &&OutcomeLine| {
         let well = ["", Outcome::Accepted.name()].contains(&line.outcome.as_str());
-        // The end of the run cuts sessions off that nobody needs any more.
+        // Sessions that the end of the run interrupted while they opened: not failures.
         let unneeded = scope == "session" && line.outcome == Outcome::Unsent.name();
         line.scope == scope && !well && !unneeded
     };

@@ -1,4 +1,4 @@
-//! What a person sees.
+//! The printed summary.
 
 use std::time::SystemTime;
 
@@ -130,7 +130,7 @@ latency in ms
 not accepted, warm-up and drain included
   3  throttled  accept  454 Throttling failure: Maximum sending rate exceeded.
 
-what that means
+diagnoses
   the sending rate was exceeded: More was sent. Ask for less.
 
 thresholds
@@ -164,15 +164,15 @@ fn cpu_of_a_message_is_shown_without_the_background_or_not_at_all() {
     };
     assert_eq!(
         shown_of(Some(0.15), Some(200.0)),
-        "200 us a message in the generator, and 0.5 % of a core whatever it sends; 140 us in the mock"
+        "200 us per message in the generator, plus 0.5 % of a core at any load; 140 us in the mock"
     );
     assert_eq!(
         shown_of(Some(0.40), None),
-        "too few messages to measure the cost of one in the generator; 140 us in the mock"
+        "too few messages to measure the cost per message in the generator; 140 us in the mock"
     );
     assert_eq!(
         shown_of(None, None),
-        "300 us a message in the generator; 140 us in the mock"
+        "300 us per message in the generator; 140 us in the mock"
     );
 }
 
@@ -193,7 +193,7 @@ fn findings_say_what_to_do() {
     run.record.verdict.as_mut().unwrap().decision = "inconclusive".to_owned();
     let text = shown(&run, false);
     assert!(text.contains("\nfindings\n  inconclusive too_few_samples: run longer\n"));
-    assert!(text.ends_with("\nINCONCLUSIVE: the findings say why\n"));
+    assert!(text.ends_with("\nINCONCLUSIVE: see the findings\n"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Processor time, shared out over what was done with it.
+//! Processor time per message and per session.
 
 use super::*;
 use crate::sys::cpu::CpuTimes;

@@ -1,4 +1,4 @@
-//! Headers, sums, and what is read back.
+//! The CSV files: headers, sums, and reading them back.
 
 use super::*;
 use crate::vocabulary::{FigureValue, Metric, Span};

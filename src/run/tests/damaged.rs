@@ -1,5 +1,5 @@
-//! A folder whose files were damaged: one line names the file, the place in it
-//! and what would do, and no words of a library.
+//! Damaged files: one line names the file, the place in it and what is expected,
+//! without texts of a library.
 
 use std::fs;
 
@@ -110,7 +110,7 @@ fn a_record_with_something_else_in_it_says_where_and_what_would_do() {
     record["shard"] = json!({ "index": u64::MAX, "of": 2 });
     let read = with_text(&run, "run.json", record.to_string());
     assert!(
-        read.starts_with("run.json: not a record of a run"),
+        read.starts_with("run.json: a number is too large: expected the record of a run"),
         "{read}"
     );
 }
@@ -145,7 +145,7 @@ fn a_file_that_is_no_json_says_from_where_on() {
     let read = with_text(&run, "run.json", half);
     assert_eq!(
         read,
-        "run.json: line 20: the file ends in the midst of its JSON; was it cut off?"
+        "run.json: line 20: incomplete JSON: the file may be truncated"
     );
     assert_eq!(
         with_text(&run, "run.json", " \n"),
@@ -154,10 +154,10 @@ fn a_file_that_is_no_json_says_from_where_on() {
     let damaged = whole.replacen(',', ";", 1);
     assert_eq!(
         with_text(&run, "run.json", damaged),
-        "run.json: line 2, column 22: not JSON"
+        "run.json: line 2, column 22: invalid JSON"
     );
     let read = with_text(&run, "run.json", b"{\"a\xff\"}");
-    assert_eq!(read, "run.json: not text in UTF-8, from byte 3 on");
+    assert_eq!(read, "run.json: invalid UTF-8 at byte 3: expected text");
 }
 
 #[test]
@@ -168,20 +168,17 @@ fn a_row_that_cannot_be_read_is_shown_with_its_line() {
         .replacen("\nresponse,", "\nresponce,", 1);
     let read = with_text(&run, "summary.csv", damaged);
     assert!(read.starts_with("summary.csv: line "), "{read}");
-    assert!(
-        read.contains(": not a row of these columns: `responce,"),
-        "{read}"
-    );
+    assert!(read.contains(": invalid row `responce,"), "{read}");
     let short = format!("{}accepted,1\n", run.text("summary.csv"));
     let read = with_text(&run, "summary.csv", short);
     assert!(
-        read.contains(": 2 fields where the header has 12"),
+        read.contains(": 2 fields: expected 12, as in the header"),
         "{read}"
     );
 }
 
-/// What later versions added is absent from an older version's record, and
-/// that is neither damage nor against the schema.
+/// A record of an older version lacks what later versions added. It is valid, also
+/// by the schema.
 #[test]
 fn a_record_of_an_older_version_is_read_and_fits_the_schema() {
     let run = written();

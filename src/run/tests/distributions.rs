@@ -1,4 +1,4 @@
-//! Whole distributions, read back.
+//! Distributions, written and read back.
 
 use std::time::Duration;
 

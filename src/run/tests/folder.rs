@@ -1,4 +1,4 @@
-//! The folder while it is written, and what it refuses.
+//! The run folder while it is written, and the folders that it refuses.
 
 use std::convert::Infallible;
 
@@ -87,7 +87,7 @@ fn an_error_names_the_file() {
     assert!(error.to_string().contains("file/out: "), "{error}");
 }
 
-/// Whichever thread had the defect: the folder's owner unwinds.
+/// Whichever thread panicked first: the owner of the folder unwinds too.
 #[test]
 fn a_run_that_ends_by_a_defect_is_not_under_way_any_more() {
     let dir = tempfile::tempdir().unwrap();
@@ -103,14 +103,14 @@ fn a_run_that_ends_by_a_defect_is_not_under_way_any_more() {
     };
     ends_by_defect("under way", |_| {});
     assert_eq!(status("under way"), Status::Aborted);
-    // What is decided only counts once it is written.
+    // A status counts only once it is written.
     ends_by_defect("not written", |folder| {
         folder.record.status = Status::Finished;
     });
     assert_eq!(status("not written"), Status::Aborted);
     ends_by_defect("over", |folder| folder.abandon_as(Status::Interrupted));
     assert_eq!(status("over"), Status::Interrupted);
-    // A kill leaves no time for that, and `running` is what it leaves.
+    // After a kill the status stays `running`.
     drop(Folder::create(Some(dir.path().join("killed")), record(), origin()).unwrap());
     assert_eq!(status("killed"), Status::Running);
 }

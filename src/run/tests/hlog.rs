@@ -1,4 +1,4 @@
-//! The interval log, read by this crate's library and by the official ones.
+//! The interval log, read with the Rust crate and with the official libraries.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ fn the_interval_log_adds_up_to_the_window() {
                     .deserialize(&mut bytes.as_slice())
                     .unwrap();
                 seconds.push(line.start_timestamp().as_secs());
-                // For people, in milliseconds with 3 decimals, in every second.
+                // In milliseconds with 3 decimals, for people, in every second.
                 let longest_ms = histogram.max() as f64 / 1e6;
                 assert!((line.max() - longest_ms).abs() <= 0.000_5, "{}", line.max());
                 sum.add(&histogram).unwrap();
@@ -80,8 +80,8 @@ fn sum_line((metric, histogram): (Metric, &Histogram)) -> String {
     format!("sum,{name},6,{count},{max},{quantiles},{buckets}")
 }
 
-/// Shards and threads see parts of the messages; what is made of the parts must
-/// not show it.
+/// Shards and threads each see a part of the messages. The merged result must not
+/// depend on how they are divided.
 #[test]
 fn merged_logs_are_the_log_of_one_recorder_that_was_given_everything() {
     const PARTS: usize = 3;
@@ -102,7 +102,7 @@ fn merged_logs_are_the_log_of_one_recorder_that_was_given_everything() {
         .iter()
         .find(|(tag, _)| *tag == Span::Response.name())
         .unwrap();
-    // Of the warm-up there are some, and the rest is spread far.
+    // Some messages are in the warm-up, and the others have widely spread times.
     assert!((500..MESSAGES as u64).contains(&responses.len()));
     assert!(responses.iter_recorded().count() > 300);
     assert_eq!(merged(&[&threads]), of_whole);
@@ -116,8 +116,7 @@ fn merged_logs_are_the_log_of_one_recorder_that_was_given_everything() {
 
 const MESSAGES: usize = 700;
 
-/// One message each 10 ms, of which every time is different, from less than a
-/// microsecond to more than a second.
+/// One message every 10 ms; all times differ, from below 1 us to above 1 s.
 fn message_ends(recorder: &mut measure::Recorder, index: usize) {
     let slot = SlotId(0);
     let done = ms(1_000 + 10 * index as u64);
@@ -163,7 +162,7 @@ fn message_ends(recorder: &mut measure::Recorder, index: usize) {
     }
 }
 
-/// All lines of all the logs, added up by tag.
+/// The sum of all lines of all logs, by tag.
 fn merged(runs: &[&Written]) -> BTreeMap<String, Histogram> {
     let mut sums = BTreeMap::new();
     for text in runs.iter().map(|run| run.text("latency.hlog")) {

@@ -1,4 +1,4 @@
-//! A folder written from hand-made events, and read back.
+//! A run folder written from synthetic events, and read back.
 
 mod cpu;
 mod csv_files;
@@ -34,8 +34,8 @@ fn record() -> Record {
     Record::new(&id, scenario, json!({}), "0123456789abcdef".to_owned(), 42)
 }
 
-/// One message each 100 ms for 7 seconds after one second of set-up; each takes
-/// 5 ms, and every tenth is never answered.
+/// One message every 100 ms for 7 s after 1 s of set-up; each takes 5 ms, and every
+/// tenth gets no reply.
 fn observe(recorder: &mut measure::Recorder) {
     let slot = SlotId(0);
     for index in 0..70 {
@@ -104,7 +104,7 @@ fn written() -> Written {
     recorded(1, |recorders| observe(&mut recorders[0]))
 }
 
-/// A run of seven seconds, the first of them warm-up, with so many recorders.
+/// A run of 7 s, the first of them warm-up, with `recorders` recorders.
 fn recorded(recorders: usize, feed: impl FnOnce(&mut [measure::Recorder])) -> Written {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("out");

@@ -26,7 +26,7 @@ fn one_message(tls: TlsMode) -> Scene {
     }
 }
 
-/// Where `part` ends in `bytes`.
+/// The end of `part` in `bytes`.
 fn end_of(bytes: &[u8], part: &[u8]) -> usize {
     let mut windows = bytes.windows(part.len());
     windows.position(|window| window == part).unwrap() + part.len()
@@ -42,7 +42,7 @@ fn after_every_byte_of_the_server() {
         for at in 0..=said.len() {
             let played = cut(one_message(tls), Cut::AtClient(at));
             let expected = match at {
-                // A cut just behind the last byte of a reply comes with it.
+                // A break right after the last byte of a reply arrives with it.
                 _ if at < go_on => Outcome::Lost,
                 _ if at < accepted => Outcome::Unknown,
                 _ => Outcome::Accepted,
@@ -63,7 +63,7 @@ fn after_every_byte_of_the_client() {
         for at in 0..=said.len() {
             let played = cut(one_message(tls), Cut::AtServer(at));
             let expected = match at {
-                // The break is at the very byte: DATA itself is never answered.
+                // The break is at this byte: DATA itself gets no reply.
                 _ if at <= data => Outcome::Lost,
                 _ if at <= dot => Outcome::Unknown,
                 _ => Outcome::Accepted,

@@ -1,4 +1,4 @@
-//! What SES enforces: rate, day, idle time, messages and recipients, sizes.
+//! Limits of SES: rate, daily quota, idle time, messages and recipients, sizes.
 
 use sesbench_mock::settings::Settings;
 
@@ -103,7 +103,7 @@ fn an_idle_session_is_closed_after_ten_seconds_and_that_costs_a_reconnect() {
     }
 }
 
-/// The 451 is on its way when MAIL leaves, and is read as its answer.
+/// The 451 is in flight when MAIL is sent, and is read as the reply to MAIL.
 #[test]
 fn mail_that_crosses_the_idle_time_out_is_sent_again_by_the_next_session() {
     let scene = limited(|mock| mock.idle_timeout = ms(9_850));
@@ -139,7 +139,7 @@ fn a_421_after_so_many_messages_costs_a_reconnect_and_no_message() {
     }
 }
 
-/// OpenSMTPD says so by 452 and keeps the session open.
+/// OpenSMTPD sends 452 and keeps the session open.
 #[test]
 fn a_refusal_of_mail_after_so_many_messages_costs_a_reconnect_and_no_message() {
     let hello = [("", "220 mx.example"), ("EHLO", "250 mx.example")];
@@ -237,7 +237,7 @@ fn credentials_that_are_refused_are_the_outcome_auth() {
     assert!(played.log.setups.is_empty());
 }
 
-/// Each is refused after the dot, and the session goes on.
+/// Each is refused after the dot, and the session continues.
 #[test]
 fn policy_is_refused_after_the_dot() {
     type Change = fn(&mut Settings);

@@ -1,11 +1,11 @@
-//! A server that stands still for S every T, against paper.
+//! A server that stalls for S every T, compared with calculated quantiles.
 //!
-//! In the open model a message that is due while the server stands still waits
-//! for its end: of R T messages a period R S are due in a stall, and their waits
-//! are spread evenly from S down to nothing. So for q above 1 - S/T the quantile
-//! of `response` is base + S - T (1 - q), base being an undisturbed message's.
-//! What is caught up after a stall comes on top: it is measured here, and may
-//! add up to that much. The server is a script: it shares no code with the mock.
+//! In the open model a message intended during a stall waits for its end: of R T
+//! messages per period, R S are intended in a stall, and their waits are spread
+//! evenly from S down to 0. So for q above 1 - S/T the quantile of `response` is
+//! base + S - T (1 - q), where base is the response without a stall. The time to
+//! drain the backlog after a stall is measured here, and may be added to that. The
+//! server is a script: it shares no code with the mock.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -29,7 +29,7 @@ struct Case {
     sessions: u32,
 }
 
-/// Each is like the others.
+/// All periods are alike.
 const PERIODS: u32 = 6;
 
 const CASES: [Case; 5] = [
@@ -99,7 +99,7 @@ impl Case {
         .play()
     }
 
-    /// The longest time from the end of a stall until nothing of it was left.
+    /// The longest time from the end of a stall until its backlog was drained.
     fn drain(&self, ended: &[Ending]) -> Duration {
         let each = self.stalls().into_iter().map(|stall| {
             let [from, until] = [stall.from, stall.until].map(|at| Instant::ORIGIN + at);
@@ -149,7 +149,7 @@ fn response_is_as_on_paper_and_service_hides_it() {
                 "{context}"
             );
         }
-        // A message a session is caught in each stall; the rest was not begun.
+        // In each stall one message per session is in progress; the others wait.
         let long = ended.iter().filter(|ended| service(ended) > BASE).count();
         assert!(
             long <= (PERIODS * case.sessions) as usize,

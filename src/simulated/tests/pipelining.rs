@@ -1,4 +1,4 @@
-//! MAIL, RCPT and DATA in one go, with servers that offer it.
+//! MAIL, RCPT and DATA in one group, with servers that offer PIPELINING.
 
 use super::ms;
 use crate::simulated::scene::Played;
@@ -87,8 +87,8 @@ fn refused_recipients_and_refused_data_are_left_by_rset() {
     assert_eq!(played.log.ended[0].why.phase, Some(Phase::Rcpt));
 }
 
-/// The server wants content for the recipient it took: an empty message would
-/// be delivered to it if anything but hanging up followed.
+/// The server expects content for the recipient that it accepted: unless the client
+/// closes the connection, an empty message would be delivered.
 #[test]
 fn a_354_after_a_refused_recipient_is_answered_by_hanging_up() {
     let refused = [

@@ -1,4 +1,4 @@
-//! Whatever the network, the server and the clock do: the books balance.
+//! Whatever the network, the server and the clock do, the ledger balances.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -120,7 +120,7 @@ fn shown(played: &Played) -> String {
         .collect()
 }
 
-// A scene has no readable Debug, so a failing one is shown by what was told.
+// A scene has no readable Debug, so a failure prints the log instead.
 proptest! {
     #[test]
     fn the_books_balance(scene in any_scene().no_shrink()) {
@@ -139,7 +139,7 @@ proptest! {
     }
 }
 
-/// The property would hold of nothing, too: the scenes do meet every fate.
+/// The property must not hold vacuously: the scenes have all outcomes.
 #[test]
 fn the_scenes_meet_every_outcome_that_a_mock_can_bring_about() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();

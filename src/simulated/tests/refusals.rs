@@ -1,4 +1,4 @@
-//! Servers that say no, too much, or nothing that makes sense.
+//! Servers that refuse, reply too much, or violate the protocol.
 
 use crate::simulated::scene::Played;
 use crate::simulated::{Scene, Script};
@@ -13,8 +13,8 @@ const MESSAGE: [(&str, &str); 4] = [
 ];
 const BYE: [(&str, &str); 1] = [("QUIT", "221 Bye")];
 
-/// Messages, one a second, to a server with that script, which is followed to
-/// its last step.
+/// Sends one message per second to a scripted server, and checks that the script ran
+/// to its last step.
 fn told(messages: u64, steps: &[&[(&str, &str)]]) -> Played {
     let steps = steps.concat();
     let script = Script::new(&steps);
@@ -59,7 +59,7 @@ fn a_refused_sender_needs_no_rset() {
     assert_eq!(played.connections, 1);
 }
 
-/// Servers that count commands other than those of messages hang up for it.
+/// Servers that count commands without a message close the session at a limit.
 #[test]
 fn a_session_whose_transactions_are_refused_time_and_again_ends_before_the_server_ends_it() {
     let refused = [
@@ -71,7 +71,7 @@ fn a_session_whose_transactions_are_refused_time_and_again_ends_before_the_serve
     for _ in 0..9 {
         steps.extend(refused);
     }
-    // In place of the tenth RSET.
+    // Instead of the tenth RSET.
     steps.extend([refused[0], refused[1], BYE[0]]);
     let first = Script::new(&steps).closing();
     let second = Script::new(&[&HELLO[..], &MESSAGE, &BYE].concat());
@@ -124,7 +124,7 @@ fn refused_data_is_followed_by_rset() {
     assert_eq!(played.log.ended[0].why.phase, Some(Phase::Data));
 }
 
-/// Otherwise a server that keeps the transaction would refuse the next one.
+/// Otherwise a server that keeps the transaction open would refuse the next one.
 #[test]
 fn a_refused_dot_is_followed_by_rset() {
     let mut refused = MESSAGE.to_vec();
@@ -197,7 +197,7 @@ fn plaintext_behind_the_220_of_starttls_ends_the_session() {
     }
 }
 
-/// The dot was sent: whatever a 354 means there, the message may be delivered.
+/// The dot was sent: even after a 354 there, the message may be delivered.
 #[test]
 fn an_answer_to_the_dot_that_is_none_leaves_it_unknown() {
     for answer in ["354 Go on", "what?"] {
@@ -209,7 +209,7 @@ fn an_answer_to_the_dot_that_is_none_leaves_it_unknown() {
     }
 }
 
-/// Said before the dot was sent, it can't be its answer.
+/// A reply sent before the dot cannot be the reply to the dot.
 #[test]
 fn a_250_that_comes_with_the_354_accepts_nothing() {
     let mut steps = MESSAGE;

@@ -1,4 +1,4 @@
-//! Back-off, and the bound on attempts: exact, because time is injected.
+//! Back-off and the limit on attempts: exact, because time is injected.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const RETRY: Retry = Retry {
     attempts: NonZeroU32::new(20).unwrap(),
 };
 
-/// Ten messages a second to an account of five a second.
+/// 10 messages per second to an account with a sending rate of 5/s.
 fn throttled(messages: u64) -> Scene {
     let mut scene = Scene {
         connect: Connect::Ahead,
@@ -55,8 +55,8 @@ fn waits_keep_to_their_bounds_and_the_next_attempt_comes_when_they_are_over() {
         let bound = RETRY.bound(next.attempt - 1).unwrap();
         assert!(*wait < bound, "{wait:?} of {bound:?}");
     }
-    // A slot is always free here, so that nothing is added to the wait: the
-    // attempt ends one transaction after it began.
+    // A slot is always free, so that there is no wait: the attempt ends one
+    // transaction after it starts.
     let transaction = ms(160);
     for (next, wait) in &log.waits {
         let ended = |attempt| {
@@ -155,14 +155,14 @@ fn what_backs_off_when_the_run_is_cut_ends_as_its_last_attempt_did() {
     );
 }
 
-/// When each attempt began, in order.
+/// Start of each attempt, in order.
 fn starts(log: &crate::simulated::log::Log) -> Vec<Instant> {
     let told = log.story.iter().zip(&log.moments);
     let began = told.filter(|(words, _)| words.starts_with("attempt "));
     began.map(|(_, at)| *at).collect()
 }
 
-/// The gate's tolerance, which is part of what it promises.
+/// The tolerance of the limiter, which is part of its specification.
 const TOLERANCE: Duration = ms(20);
 
 fn assert_paced(starts: &[Instant], gap: Duration) {
@@ -218,8 +218,8 @@ fn what_waited_through_a_stall_is_caught_up_with_at_the_pace_asked_for() {
 
 #[test]
 fn sessions_that_idle_out_while_the_gate_holds_messages_back_take_no_turn_with_them() {
-    // Forty sessions at two attempts a second: each would wait for twenty
-    // seconds, and the mock closes those that say nothing for ten.
+    // 40 sessions at 2 attempts per second: each would be idle for 20 s, and the
+    // mock closes sessions that are idle for 10 s.
     let log = Scene {
         connect: Connect::Ahead,
         sessions: 40,

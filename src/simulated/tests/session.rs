@@ -1,4 +1,4 @@
-//! A session from connect to QUIT: what is told, and how long it took.
+//! A session from connect to QUIT: its events and times.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -159,8 +159,8 @@ fn the_latency_of_connect_and_tls_shows_in_the_wrapper_s_handshake() {
     assert_eq!(log.durations(Phase::Banner), [ms(43)]);
 }
 
-/// Two round trips with TLS 1.3; three with 1.2, where the wrapper's banner
-/// rides with the server's last flight.
+/// Two round trips with TLS 1.3; three with 1.2, where the wrapper's banner arrives
+/// with the server's last flight.
 #[test]
 fn starttls_costs_two_round_trips_more_than_the_wrapper_and_three_with_tls_1_2() {
     let setup = |scene: Scene, tls_12: bool| {

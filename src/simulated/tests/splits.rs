@@ -1,4 +1,4 @@
-//! However the stream of bytes is split, the same is told at the same moments.
+//! However the byte stream is split, the events and their times are the same.
 
 use std::rc::Rc;
 
@@ -31,7 +31,7 @@ fn any_portions_give_the_same_events_at_the_same_times() {
     }
 }
 
-/// Portions that arrive one after another: only the last one tells.
+/// Portions that arrive one after another: only the last one causes an event.
 #[test]
 fn a_reply_has_come_when_its_last_byte_has() {
     let scene = Scene {

@@ -1,4 +1,4 @@
-//! Servers that stand still: who takes the load, and what the clocks say.
+//! Stalled servers: how the load is distributed, and what is measured.
 
 use std::rc::Rc;
 
@@ -14,8 +14,8 @@ fn ahead() -> Scene {
     }
 }
 
-/// Two of four sessions stand still for ten seconds. The other two can carry
-/// 12.5 messages a second, and 10 are asked for.
+/// Two of four sessions stall for 10 s. The other two can send 12.5 messages per
+/// second, and the schedule asks for 10.
 #[test]
 fn the_other_half_of_the_slots_takes_the_load() {
     let played = Scene {
@@ -42,9 +42,9 @@ fn the_other_half_of_the_slots_takes_the_load() {
     }
 }
 
-/// A server that stands still for 2 s, a session that carries a message in
-/// 40 ms, and a message every 100 ms: the n-th done 2035 + 40 n ms after the
-/// start, for as long as there is a backlog.
+/// A server that stalls for 2 s, a session that needs 40 ms per message, and a message
+/// every 100 ms: the n-th is done 2035 + 40 n ms after the start, as long as there is
+/// a backlog.
 #[test]
 fn the_open_model_keeps_intended_times_through_a_stall() {
     let played = Scene {
@@ -85,7 +85,7 @@ fn what_has_not_started_when_the_curtain_falls_is_unsent() {
         ..ahead()
     }
     .play();
-    // Six are served, the seventh is under way, eight wait.
+    // Six are done, the seventh is in flight, eight wait.
     assert_eq!(played.log.scheduled, 15);
     assert_eq!(played.log.ended.len(), 15);
     assert_eq!(played.log.count(Outcome::Accepted), 6);

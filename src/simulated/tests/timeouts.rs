@@ -1,4 +1,4 @@
-//! A server that falls silent: every phase gives up at exactly its deadline.
+//! A server that stops replying: every phase times out exactly at its deadline.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::simulated::{Link, Scene, Script, Stall};
 use crate::smtp::{Mechanism, Timeouts, TlsMode};
 use crate::vocabulary::{Instant, Outcome, Phase};
 
-/// Each phase its own time-out, so that no other is mistaken for it.
+/// Each phase has a different time-out, so that a wrong one is noticed.
 fn timeouts() -> Timeouts {
     let mut timeouts = Timeouts::default();
     for (number, phase) in Phase::ALL.iter().enumerate() {
@@ -26,7 +26,7 @@ fn scene(tls: TlsMode) -> Scene {
     }
 }
 
-/// When a phase began in a run in which all went well.
+/// Start of a phase in a run without failures.
 fn beginning(played: &Played, wanted: Phase) -> Option<Instant> {
     let words = format!("{} ", wanted.name());
     let told = played.log.story.iter().zip(&played.log.moments);
@@ -36,7 +36,7 @@ fn beginning(played: &Played, wanted: Phase) -> Option<Instant> {
     Some(*end - *lasted)
 }
 
-/// The same run, with a server that does nothing after that moment.
+/// The same run, with a server that does nothing after `moment`.
 fn silent_after(scene: Scene, moment: Instant) -> Played {
     let from = moment.since(Instant::ORIGIN) + Duration::from_nanos(1);
     Scene {
@@ -80,7 +80,7 @@ fn auth_in_several_steps_has_one_deadline() {
         ..scene(TlsMode::Starttls)
     };
     let began = beginning(&scene.clone().play(), Phase::Auth).unwrap();
-    // Silent once the challenge for the password was sent.
+    // No reply after the challenge for the password.
     let played = silent_after(scene, began + ms(61));
     let ended = &played.log.ended[0];
     assert_eq!(ended.why.phase, Some(Phase::Auth));
@@ -156,8 +156,8 @@ fn a_reset_without_an_answer_ends_the_session_after_the_message_has_ended() {
     assert_eq!(over, refused + timeouts().of(Phase::Rset));
 }
 
-/// A session that rested may be dead, but a server that does not answer has
-/// not closed it: the message is not to hide that.
+/// An idle session may be dead, but a server that does not answer has not closed it:
+/// the outcome of the message must show that.
 #[test]
 fn mail_without_an_answer_is_a_time_out_after_a_long_rest_too() {
     let scene = Scene {

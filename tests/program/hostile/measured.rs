@@ -118,6 +118,6 @@ fn a_handful_of_messages_is_too_few_to_measure_the_processor_time_of_one() {
     let generator = done.folder().json()["cpu"]["generator"].clone();
     assert!(generator["background_s"].is_number(), "{generator}");
     assert_eq!(generator["message_us"], Value::Null, "{generator}");
-    let shown = "too few messages to measure the cost of one in the generator";
+    let shown = "too few messages to measure the cost per message in the generator";
     assert!(done.stdout.contains(shown), "{}", done.stdout);
 }

@@ -91,7 +91,7 @@ fn a_starttls_port_spoken_to_as_a_wrapper() {
     );
     let meaning = found["meaning"].as_str().unwrap();
     assert!(
-        meaning.contains("The server spoke plaintext: `220 email-smtp.amazonaws.com ESMTP"),
+        meaning.contains("The server answered in plaintext: `220 email-smtp.amazonaws.com ESMTP"),
         "{meaning}"
     );
 }

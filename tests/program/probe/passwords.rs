@@ -112,7 +112,7 @@ fn a_person_reads_the_diagnosis_last() {
         .split_once("\nDiagnosis: made-up credentials, as asked (made-up-credentials)\n")
         .unwrap();
     assert!(
-        end.contains("\n  What to do: Take auth.wrong_credentials out"),
+        end.contains("\n  What to do: Remove auth.wrong_credentials"),
         "{end}"
     );
     assert!(

@@ -18,10 +18,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "sending-rate",
         title: "the sending rate was exceeded",
-        meaning: "The account may send so many recipients a second, and this was more. SES takes short \
-            bursts above it, and refuses the rest after the final dot; nothing of it is queued.",
-        advice: "Ask for less, retry with back-off (retry.policy), or ask Amazon for a higher rate in \
-            this region.",
+        meaning: "The load exceeded the account's maximum sending rate, which counts recipients \
+            per second. SES accepts short bursts above that rate and refuses the rest after the \
+            final dot; it queues nothing of what it refuses.",
+        advice: "Lower the rate, retry with back-off (retry.policy), or request a higher sending \
+            rate for this region from Amazon.",
         sign: "454 Throttling failure, naming the maximum sending rate",
         source: QUOTAS,
         fits: |met| {
@@ -32,9 +33,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "daily-quota",
         title: "the daily quota is spent",
-        meaning: "The account has sent as many recipients in the last 24 hours as it may. The window \
-            rolls: what was sent a day ago makes room again.",
-        advice: "Wait, or ask Amazon for a higher quota in this region; retrying at once does not help.",
+        meaning: "In the last 24 hours the account has sent to as many recipients as its daily \
+            quota allows. The window is rolling: a message stops counting 24 hours after it was \
+            sent.",
+        advice: "Wait, or request a higher quota for this region from Amazon; an immediate retry \
+            does not help.",
         sign: "454 Throttling failure, naming the daily quota",
         source: QUOTAS,
         fits: |met| met.outcome == Outcome::Quota && throttled_by_ses(met),
@@ -42,9 +45,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "sigv2-rate",
-        title: "the sending rate for old credentials was exceeded",
-        meaning: "Passwords of the old version 2 have a lower rate than the account itself.",
-        advice: "Derive a password of version 4 from the same secret access key, and use that.",
+        title: "the sending rate for version 2 credentials was exceeded",
+        meaning: "SMTP passwords of the old version 2 have a lower sending rate than the account \
+            itself.",
+        advice: "Derive a version 4 password from the same secret access key, and use it.",
         sign: "454, naming SigV2",
         source: CODES,
         fits: |met| met.code(454) && met.says("SigV2"),
@@ -52,10 +56,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "temporary-service-failure",
-        title: "SES could not take it just now",
-        meaning: "A fault on the server's side; the message was not taken.",
-        advice: "Send it again after 5 s, then 10 s, then 30 s, as Amazon advises; if it goes on, look at \
-            the AWS Health Dashboard.",
+        title: "temporary failure in SES",
+        meaning: "SES had a temporary fault, and did not accept the message.",
+        advice: "Send it again after 5 s, then 10 s, then 30 s, as Amazon advises; if the failure \
+            persists, check the AWS Health Dashboard.",
         sign: "451 or 454 Temporary service failure, from SES",
         source: CODES,
         fits: |met| {
@@ -68,10 +72,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "sending-suspended",
         title: "sending is suspended for the account",
-        meaning: "Amazon has paused sending for the whole account in this region, usually for its \
-            bounces or complaints.",
-        advice: "Stop, read the mail that Amazon sent to the account's address, and answer it in the \
-            Support Center; no retry will get through.",
+        meaning: "Amazon has paused sending for the whole account in this region, usually because \
+            of bounces or complaints.",
+        advice: "Stop, read the mail that Amazon sent to the account's address, and answer it in \
+            the Support Center; retries do not succeed.",
         sign: "554, sending suspended or paused for this account",
         source: "SES Developer Guide, \"Amazon SES sending review process FAQs\"",
         fits: |met| {
@@ -89,10 +93,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "identity-not-verified",
         title: "the sender is not verified",
-        meaning: "SES sends only from addresses and domains that are verified, in each region by itself. \
-            While the account is in the sandbox that holds for recipients too, the mailbox simulator \
-            apart.",
-        advice: "Verify the identity in this very region, or send from one that is (--from, or \
+        meaning: "SES sends only from verified addresses and domains, and verifies them in each \
+            region separately. While the account is in the sandbox, recipients must be verified \
+            too, except those of the mailbox simulator.",
+        advice: "Verify the identity in this region, or send from one that is verified (--from, or \
             message.from).",
         sign: "554 Email address is not verified",
         source: "SES Developer Guide, \"Verified identities in Amazon SES\"",
@@ -103,10 +107,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "sandbox-recipient",
         title: "the account is in the sandbox, and a recipient is not verified",
-        meaning: "An account in the sandbox may write only to verified addresses and to the mailbox \
-            simulator. The identities that failed are not the sender's.",
-        advice: "Write to success@simulator.amazonses.com, verify the recipients, or ask Amazon for \
-            production access in this region.",
+        meaning: "An account in the sandbox may send only to verified addresses and to the mailbox \
+            simulator. The identities that failed the check are not the sender's.",
+        advice: "Send to success@simulator.amazonses.com, verify the recipients, or request \
+            production access for this region from Amazon.",
         sign: "554 Email address is not verified, for another address than the sender's",
         source: "SES Developer Guide, \"Request production access\"",
         fits: |met| unverified(met) && strangers(met),
@@ -116,8 +120,8 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "access-denied",
         title: "the IAM user may not send",
-        meaning: "The log-in is right, and an IAM or sending authorization policy does not allow \
-            ses:SendRawEmail on this identity.",
+        meaning: "The log-in succeeded, but an IAM policy or a sending authorization policy does \
+            not allow ses:SendRawEmail on this identity.",
         advice: "Allow ses:SendRawEmail for the user and the identity that the reply names.",
         sign: "554 Access denied",
         source: "SES Developer Guide, \"Identity and access management in Amazon SES\"",
@@ -130,10 +134,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "too-many-recipients",
         title: "too many recipients in one message",
-        meaning: "The server bounds the recipients of one message (SES: 50) and refused all of them.",
-        advice: "Set message.recipients lower, and send more messages.",
-        sign: "554 Recipient count exceeds, x.5.3 that names neither messages nor a span of time, or \
-            more than the RCPTMAX or RCPTDOMAINMAX of the reply to EHLO",
+        meaning: "The server limits the recipients of one message (SES: 50), and refused the \
+            message for all of them.",
+        advice: "Lower message.recipients, and send more messages.",
+        sign: "554 Recipient count exceeds, x.5.3 that names neither messages nor a period of \
+            time, or more recipients than RCPTMAX or RCPTDOMAINMAX in the reply to EHLO",
         source: SERVICE,
         fits: |met| {
             let bounded = met.enhanced("4.5.3") || met.enhanced("5.5.3");
@@ -147,9 +152,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "message-too-long",
         title: "the message is too large",
-        meaning: "The message is above the server's limit (SES: 40 MB with attachments encoded).",
-        advice: "Set message.size lower, or have the limit raised.",
-        sign: "5.3.4 or 5.2.3, 552 naming the size, or more than the SIZE of the reply to EHLO",
+        meaning: "The message is larger than the server's limit (SES: 40 MB with attachments \
+            encoded).",
+        advice: "Lower message.size, or have the limit raised.",
+        sign: "5.3.4 or 5.2.3, 552 naming the size, or larger than SIZE in the reply to EHLO",
         source: SERVICE,
         fits: |met| {
             let numbered = met.enhanced("5.3.4") || met.enhanced("5.2.3");
@@ -160,9 +166,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "configuration-set",
-        title: "there is no such configuration set",
-        meaning: "The header X-SES-CONFIGURATION-SET names a set that does not exist in this region.",
-        advice: "Create the set in this region, or take the header out of message.headers.",
+        title: "the configuration set does not exist",
+        meaning: "The header X-SES-CONFIGURATION-SET names a configuration set that does not exist \
+            in this region.",
+        advice: "Create the set in this region, or remove the header from message.headers.",
         sign: "554 Configuration Set does not exist",
         source: "SES Developer Guide, \"Using configuration sets in Amazon SES\"",
         fits: |met| met.code(554) && met.says("Configuration Set does not exist"),
@@ -170,9 +177,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "duplicate-header",
-        title: "a header stands twice",
-        meaning: "SES refuses a message that has one of certain headers more than once.",
-        advice: "Take the second one out of message.headers.",
+        title: "a header appears twice",
+        meaning: "SES refuses a message in which one of certain headers appears more than once.",
+        advice: "Remove the second one from message.headers.",
         sign: "554 Duplicate header",
         source: "SES Developer Guide, \"Header fields in Amazon SES\"",
         fits: |met| {
@@ -183,28 +190,29 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "invalid-sender",
-        title: "the sender is no address to the server",
-        meaning: "The server does not take the envelope sender as an address; SES does not take the \
-            empty one either.",
+        title: "the server refuses the sender as an invalid address",
+        meaning: "The server does not accept the envelope sender as an address; SES does not \
+            accept an empty sender either.",
         advice: "Set message.from (--from) to an address of a domain that you have verified.",
-        sign: "501 or 553 to MAIL, but no policy (5.7.x)",
+        sign: "501 or 553 to MAIL, except policy codes (5.7.x)",
         source: CODES,
         fits: |met| met.at(Phase::Mail) && is_no_address(met),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
         id: "invalid-recipient",
-        title: "a recipient is no address to the server",
-        meaning: "The server does not take a recipient as an address; SES wants it in ASCII.",
+        title: "the server refuses a recipient as an invalid address",
+        meaning: "The server does not accept a recipient as an address; SES accepts only ASCII \
+            addresses.",
         advice: "Correct message.to (--to).",
-        sign: "501 or 553 to RCPT, but no policy (5.7.x)",
+        sign: "501 or 553 to RCPT, except policy codes (5.7.x)",
         source: CODES,
         fits: |met| met.at(Phase::Rcpt) && is_no_address(met),
         ..Diagnosis::PLAIN
     },
 ];
 
-/// A bound over time is a rate, and none of a message.
+/// A limit per period of time is a rate limit, not a limit on one message.
 pub(super) const SPANS: [&str; 9] = [
     "per second",
     "per minute",
@@ -217,8 +225,8 @@ pub(super) const SPANS: [&str; 9] = [
     "last hour",
 ];
 
-/// How servers say it where they give no 5.3.4: SES, Exim, Sendmail, Python's
-/// smtpd and aiosmtpd.
+/// Texts of servers that send no 5.3.4: SES, Exim, Sendmail, Python's smtpd and
+/// aiosmtpd.
 const TOO_LONG: [&str; 9] = [
     "too much mail data",
     "too much data",
@@ -237,7 +245,7 @@ fn is_no_address(met: &FailureCase<'_>) -> bool {
     (met.code(501) || met.code(553)) && !met.is_policy() && !otherwise
 }
 
-/// Others throttle with a 454, too.
+/// Other servers throttle with a 454 as well.
 fn throttled_by_ses(met: &FailureCase<'_>) -> bool {
     met.context.is_ses || met.begins_as_of_ses("Throttling failure")
 }
@@ -248,15 +256,15 @@ fn unverified(met: &FailureCase<'_>) -> bool {
     met.code(554) && (ses || met.begins_as_of_ses(words))
 }
 
-/// The region and the identities in SES's words: `... failed the check in
-/// region US-EAST-1: a@example.com, b@example.com`.
+/// The region and the identities in SES's reply: `... failed the check in region
+/// US-EAST-1: a@example.com, b@example.com`.
 fn failed<'a>(met: &FailureCase<'a>) -> Option<(&'a str, &'a str)> {
     let (_, rest) = met.cause.text.split_once("failed the check in region ")?;
     rest.split_once(": ")
 }
 
-/// Whether an identity failed that is not the sender's. Where addresses were
-/// taken out of a reply, nothing is known.
+/// Whether only identities failed that are not the sender's. False where the
+/// addresses in the reply were replaced by placeholders: then it is unknown.
 fn strangers(met: &FailureCase<'_>) -> bool {
     let Some((_, identities)) = failed(met) else {
         return false;

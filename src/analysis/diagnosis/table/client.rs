@@ -7,22 +7,23 @@ use crate::analysis::diagnosis::FailureCase;
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "client-refused",
-        title: "the server refuses this machine",
-        meaning: "The server's access rules do not let this machine's address in, whatever it sends.",
-        advice: "Allow this machine's address at the server (Postfix: smtpd_client_restrictions, and \
-            check_client_access tables), or connect from one that it knows.",
-        sign: "a 4xx or 5xx: client host rejected, otherwise",
+        title: "the server refuses this machine's address",
+        meaning: "The server's access rules refuse connections from this machine's address, \
+            whatever it sends.",
+        advice: "Allow this machine's address at the server (Postfix: smtpd_client_restrictions, \
+            and check_client_access tables), or connect from an address that it allows.",
+        sign: "a 4xx or 5xx: client host rejected, without mention of a reverse name",
         source: "Postfix, postconf(5), smtpd_client_restrictions",
         fits: |met| met.is_refused() && met.says("client host rejected") && !lacks_name(met),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
         id: "no-reverse-name",
-        title: "this machine's address has no name",
-        meaning: "The server looks up the name of this machine's address (PTR), and finds none, or one \
-            that does not lead back to the address.",
-        advice: "Set a PTR record for the address, and an A or AAAA record for its name that leads back; \
-            or have this machine's address exempt at the server.",
+        title: "this machine's address has no reverse DNS name",
+        meaning: "The server looks up the name of this machine's address (PTR record), and finds \
+            none, or one that does not resolve back to the address.",
+        advice: "Set a PTR record for the address, and an A or AAAA record for that name that \
+            points back to it; or exempt this machine's address at the server.",
         sign: "4.7.25 or 5.7.25, or naming a reverse name or PTR record",
         source: "RFC 7372 section 3.3",
         fits: |met| met.is_refused() && lacks_name(met),
@@ -31,10 +32,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "block-listed",
         title: "this machine's address is on a block list",
-        meaning: "The server asks a block list about this machine's address, or keeps one of its own, \
-            and finds it there. Addresses of clouds and of homes often are.",
-        advice: "Look the address up at the list that the reply names; send through a relay with a \
-            reputation, or have this machine's address exempt at the server.",
+        meaning: "The server checks this machine's address against a public block list or its own, \
+            and the address is listed. Addresses of cloud providers and home connections often \
+            are.",
+        advice: "Look the address up in the list that the reply names; send through a relay with a \
+            good reputation, or exempt this machine's address at the server.",
         sign: "a 4xx or 5xx, naming a block list",
         source: "RFC 5782 section 1",
         fits: |met| met.is_refused() && met.says_any(&LISTED) && !lacks_name(met),

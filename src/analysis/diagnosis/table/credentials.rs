@@ -1,7 +1,7 @@
 //! SES refused user name or password: which of the usual reasons it is.
 //!
-//! SES has one reply for all of them, `535 Authentication Credentials Invalid`;
-//! what tells them apart is the shape of what it was given.
+//! SES has one reply for all of them, `535 Authentication Credentials Invalid`.
+//! The format of the credentials distinguishes them.
 
 use super::Diagnosis;
 use crate::analysis::diagnosis::{Belongs, FailureCase, Login, PasswordShape, UsernameShape};
@@ -12,8 +12,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "iam-secret-as-password",
         title: "an IAM secret access key in place of the SMTP password",
-        meaning: "The password has the shape of an IAM secret access key. SES's SMTP interface does \
-            not take that key: it wants a password derived from it, once for each region.",
+        meaning: "The password has the format of an IAM secret access key. The SMTP interface of \
+            SES does not accept that key: it expects a password derived from it, a different one \
+            in each region.",
         advice: "Derive the SMTP password of the target's region from the key, or create SMTP \
             credentials in the SES console, and use that.",
         sign: "535 from SES; the password is 40 characters of base64's alphabet",
@@ -24,12 +25,13 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "wrong-region-password",
         title: "the SMTP password of another region",
-        meaning: "An SMTP password holds in one region only, the one it was derived for, and SES says \
-            no more than 535 when it is used in another.",
-        advice: "Use the password of the target's region, or the endpoint of the password's region. \
-            If they agree, check that the access key is active and belongs to the same user.",
-        sign: "535 from SES; the password has the shape of version 4 (44 characters, beginning with \
-            B), and is not known to be of this region",
+        meaning: "An SMTP password is valid only in the region that it was derived for. In any \
+            other region SES answers 535 and gives no reason.",
+        advice: "Use the password of the target's region, or the endpoint of the password's \
+            region. If they match, check that the access key is active and belongs to the same \
+            user.",
+        sign: "535 from SES; the password has the format of version 4 (44 characters, beginning \
+            with B), and is not known to be for this region",
         source: OBTAINING,
         fits: |met| {
             let here = met.context.region.as_deref();
@@ -43,11 +45,12 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "access-key-refused",
         title: "the access key is refused",
-        meaning: "The password is the right one for this region and this secret access key, so it is \
-            the key itself that SES does not take: inactive, deleted, or of another user name.",
-        advice: "Check in IAM that the access key of SESBENCH_USERNAME is active, and that it is the \
-            one the secret belongs to.",
-        sign: "535 from SES; the password is that of SESBENCH_SECRET_ACCESS_KEY in this region",
+        meaning: "The password matches this region and this secret access key, so SES refuses the \
+            access key itself: it is inactive or deleted, or the user name is another access key.",
+        advice: "Check in IAM that the access key in SESBENCH_USERNAME is active, and that the \
+            secret belongs to it.",
+        sign: "535 from SES; the password is derived from SESBENCH_SECRET_ACCESS_KEY for this \
+            region",
         source: OBTAINING,
         fits: |met| {
             let here = met.context.region.as_deref();
@@ -61,11 +64,12 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "password-of-another-secret",
         title: "the SMTP password of another secret access key",
-        meaning: "The password has the right shape, and it is in no known region the one that follows \
-            from SESBENCH_SECRET_ACCESS_KEY.",
-        advice: "Derive the password anew from the secret that belongs to this access key; a secret \
-            that was rotated takes its passwords with it.",
-        sign: "535 from SES; the password is that of SESBENCH_SECRET_ACCESS_KEY in no known region",
+        meaning: "The password has the right format, but it is not derived from \
+            SESBENCH_SECRET_ACCESS_KEY for any known region.",
+        advice: "Derive the password again from the secret that belongs to this access key; when a \
+            secret is rotated, the passwords derived from it stop working.",
+        sign: "535 from SES; the password is not derived from SESBENCH_SECRET_ACCESS_KEY for any \
+            known region",
         source: OBTAINING,
         fits: |met| version4(met).is_some_and(|login| login.belongs == Some(Belongs::Nowhere)),
         ..Diagnosis::PLAIN
@@ -73,10 +77,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "version-2-password",
         title: "an SMTP password of the old version 2",
-        meaning: "The password was derived in the way that was given up in January 2019 (Signature \
-            Version 2). Such passwords are throttled where they still work, and newer regions never \
-            took them.",
-        advice: "Derive a password of version 4 from the same secret access key, for the target's \
+        meaning: "The password was derived with Signature Version 2, which was abandoned in \
+            January 2019. Where such passwords still work, they are throttled; newer regions never \
+            accepted them.",
+        advice: "Derive a version 4 password from the same secret access key, for the target's \
             region.",
         sign: "535 from SES; the password is 44 characters and begins with A",
         source: OBTAINING,
@@ -85,12 +89,13 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "not-an-smtp-password",
-        title: "no SMTP password of SES",
-        meaning: "The password has the shape neither of an SMTP password of SES (44 characters, \
-            beginning with B) nor of anything it is derived from. It may have been cut off or quoted.",
-        advice: "Check SESBENCH_PASSWORD, or the variable or file that the scenario names, for what \
-            was copied into it.",
-        sign: "535 from SES; the password has no shape of Amazon's",
+        title: "not an SMTP password of SES",
+        meaning: "The password has neither the format of an SMTP password of SES (44 characters, \
+            beginning with B) nor that of anything it is derived from. It may be truncated, or \
+            contain quotes.",
+        advice: "Check what was copied into SESBENCH_PASSWORD, or into the variable or file that \
+            the scenario names.",
+        sign: "535 from SES; the password has none of Amazon's formats",
         source: OBTAINING,
         fits: |met| password(met) == Some(PasswordShape::Other),
         ..Diagnosis::PLAIN
@@ -98,10 +103,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "temporary-credentials",
         title: "temporary credentials",
-        meaning: "The user name begins with ASIA: it is the access key of temporary credentials (STS, \
-            a role, SSO). They do not work with SES's SMTP interface.",
-        advice: "Use the access key of an IAM user (it begins with AKIA), and the SMTP password that \
-            follows from its secret.",
+        meaning: "The user name begins with ASIA: it is the access key of temporary credentials \
+            (STS, a role, SSO). They do not work with the SMTP interface of SES.",
+        advice: "Use the access key of an IAM user (it begins with AKIA), and the SMTP password \
+            derived from its secret.",
         sign: "535 from SES; the user name begins with ASIA",
         source: OBTAINING,
         fits: |met| username(met) == Some(UsernameShape::Temporary),
@@ -109,11 +114,13 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "username-is-no-access-key",
-        title: "a user name that is no access key",
-        meaning: "SES's SMTP user name is the access key id of an IAM user: it begins with AKIA and has \
-            20 capitals and digits. This one does not; it may be the IAM user's name or an address.",
-        advice: "Use the SMTP user name that the SES console showed, not the name of the IAM user.",
-        sign: "535 from SES; the user name is no access key id",
+        title: "a user name that is not an access key id",
+        meaning: "The SMTP user name of SES is the access key id of an IAM user: it begins with \
+            AKIA and consists of 20 capital letters and digits. This one does not; it may be the \
+            IAM user's name or an email address.",
+        advice: "Use the SMTP user name that the SES console displays, not the name of the IAM \
+            user.",
+        sign: "535 from SES; the user name is not an access key id",
         source: OBTAINING,
         fits: |met| username(met) == Some(UsernameShape::Other),
         ..Diagnosis::PLAIN
@@ -128,8 +135,8 @@ fn username(met: &FailureCase<'_>) -> Option<UsernameShape> {
     met.refused_by_ses().map(|login| login.username)
 }
 
-/// The credentials that SES refused though the password looks right; another
-/// user name would explain it already.
+/// The credentials that SES refused although the password looks right. Only with
+/// an access key as user name: any other user name explains the refusal already.
 fn version4<'a>(met: &FailureCase<'a>) -> Option<&'a Login> {
     met.refused_by_ses().filter(|login| {
         login.password == PasswordShape::Version4 && login.username == UsernameShape::AccessKey
@@ -147,9 +154,9 @@ fn region_of_password(met: &FailureCase<'_>) -> Option<String> {
         (_, here) => {
             let than = here.map(|here| format!(" than {here}")).unwrap_or_default();
             format!(
-                "User name and password have the right shape, so the password is most likely of \
-                 another region{than}; with the secret access key in SESBENCH_SECRET_ACCESS_KEY a \
-                 probe can tell which."
+                "User name and password have the right format, so the password is most likely for \
+                 another region{than}. With the secret access key in SESBENCH_SECRET_ACCESS_KEY a \
+                 probe finds out which."
             )
         }
     })

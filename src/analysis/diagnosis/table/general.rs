@@ -1,5 +1,4 @@
-//! What can be said of an outcome where nothing more is recognised: one row for
-//! each outcome but the good one.
+//! Fallbacks where no other row fits: one row for each outcome except `accepted`.
 
 use super::Diagnosis;
 use crate::vocabulary::Outcome;
@@ -11,7 +10,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "credentials-refused",
         title: "the credentials were refused",
-        meaning: "The server does not take this user name with this password.",
+        meaning: "The server does not accept this user name with this password.",
         advice: "Check SESBENCH_USERNAME and SESBENCH_PASSWORD, or the variables that the scenario \
             names.",
         sign: "any other 5xx to AUTH",
@@ -21,9 +20,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "rejected",
-        title: "the server will not take this message",
-        meaning: "The server refused the message for good, now or later.",
-        advice: "Read its reply, which says why.",
+        title: "the server rejected the message",
+        meaning: "The server refused the message permanently; a retry does not help.",
+        advice: "Read its reply, which gives the reason.",
         sign: "any other 5xx to a message",
         source: RFC5321,
         fits: |met| met.outcome == Outcome::Rejected,
@@ -31,8 +30,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "deferred",
-        title: "the server could not take it now",
-        meaning: "The server put the session or the message off; its reply says why.",
+        title: "the server deferred the session or the message",
+        meaning: "The server refused the session or the message for now; its reply gives the \
+            reason.",
         advice: "Try again later: a retry may succeed.",
         sign: "any other 4xx",
         source: RFC5321,
@@ -47,10 +47,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "no-answer",
         title: "the server did not answer in time",
-        meaning: "The connection stood and no reply came. No message was sent whole, so none was \
-            delivered.",
-        advice: "Look at the server's load and log; a slow server gets more time by its \
-            time-out, such as --set timeouts.auth=90s.",
+        meaning: "The connection was open, but no reply arrived within the time-out. No message \
+            was sent completely, so none was delivered.",
+        advice: "Check the server's load and log; for a slow server, raise the time-out of the \
+            phase, such as --set timeouts.auth=90s.",
         sign: "time-out in any other phase",
         source: OWN,
         fits: |met| met.outcome == Outcome::Timeout,
@@ -59,8 +59,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "session-refused",
         title: "the server refused the session",
-        meaning: "The server turned the session away before any message.",
-        advice: "Read its reply, which says why; a block list or a missing reverse name is usual.",
+        meaning: "The server refused the session before any message.",
+        advice: "Read its reply, which gives the reason; common ones are a block list and a \
+            missing reverse DNS name.",
         sign: "a 5xx before MAIL, other than to AUTH",
         source: "RFC 5321 section 3.1",
         fits: |met| met.outcome == Outcome::Lost && matches!(met.cause.code, Some(500..=599)),
@@ -69,8 +70,8 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "connection-lost",
         title: "the connection failed",
-        meaning: "The connection broke, or the server did not keep to the protocol. No message was sent \
-            whole, so none was delivered.",
+        meaning: "The connection broke, or the server violated the protocol. No message was sent \
+            completely, so none was delivered.",
         advice: "Read the error, look at the server's log, and try again.",
         sign: "any other loss before the final dot",
         source: OWN,
@@ -80,10 +81,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "unsent",
         title: "the run ended first",
-        meaning: "Before the run was over no session was free for the message, or it was held back by a \
-            bound on attempts (load.catch_up, target.max_rate).",
-        advice: "Ask for a lower rate; or, as far as the target may have it, use more sessions \
-            (load.sessions) or allow more.",
+        meaning: "The run ended before a session was free for the message, or a limit on attempts \
+            (load.catch_up, target.max_rate) held it back until then.",
+        advice: "Lower the rate; or, if the target permits it, use more sessions (load.sessions) \
+            or raise the limit.",
         sign: "never started",
         source: OWN,
         fits: |met| met.outcome == Outcome::Unsent,

@@ -1,4 +1,5 @@
-//! AUTH did not come about, or the server asks for what was not done before it.
+//! AUTH failed for a reason other than the credentials, or the server requires
+//! STARTTLS or AUTH first.
 
 use super::Diagnosis;
 use super::relay::says_no_relay;
@@ -12,9 +13,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "made-up-credentials",
         title: "made-up credentials, as asked",
-        meaning: "The scenario logs in with credentials that are made up (auth.wrong_credentials), and \
-            the server refused them, as it should.",
-        advice: "Take auth.wrong_credentials out of the scenario to log in properly.",
+        meaning: "The scenario logs in with made-up credentials (auth.wrong_credentials), and the \
+            server refused them, as expected.",
+        advice: "Remove auth.wrong_credentials from the scenario to log in with real credentials.",
         sign: "a 5xx to AUTH, with auth.wrong_credentials",
         source: "docs/scenario.md",
         fits: |met| {
@@ -30,8 +31,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "not-subscribed",
         title: "the account is not signed up for SES",
-        meaning: "The credentials are known, and their AWS account does not have Amazon SES.",
-        advice: "Sign the account up for SES in the console, or use the credentials of one that is.",
+        meaning: "The credentials are valid, but their AWS account is not signed up for Amazon \
+            SES.",
+        advice: "Sign the account up for SES in the console, or use the credentials of an account \
+            that is.",
         sign: "535 Account not subscribed to SES",
         source: CODES,
         fits: |met| {
@@ -42,9 +45,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "starttls-first",
-        title: "the server wants STARTTLS first",
-        meaning: "The server takes no log-in and no mail in plaintext; the connection has to be \
-            encrypted before.",
+        title: "the server requires STARTTLS first",
+        meaning: "The server accepts neither a log-in nor mail in plaintext; the connection must \
+            be encrypted first.",
         advice: "Use --tls starttls on this port.",
         sign: "530, naming STARTTLS, or a refusal that says TLS is required",
         source: CODES,
@@ -53,19 +56,21 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "authentication-required",
-        title: "the server wants a log-in first",
-        meaning: "Mail was offered without AUTH, and the server takes none from strangers.",
-        advice: "Set SESBENCH_USERNAME and SESBENCH_PASSWORD, and see that auth.mechanism is not none.",
-        sign: "530, otherwise, or a refusal that says authentication is required, in a session \
-            without a log-in",
+        title: "the server requires authentication",
+        meaning: "The session sent mail without AUTH, and the server does not accept mail from \
+            unauthenticated clients.",
+        advice: "Set SESBENCH_USERNAME and SESBENCH_PASSWORD, and check that auth.mechanism is not \
+            none.",
+        sign: "530 that does not name STARTTLS, or a refusal that says authentication is required, \
+            in a session that is not logged in",
         source: CODES,
         fits: misses_login,
         ..Diagnosis::PLAIN
     },
     Diagnosis {
         id: "encryption-required",
-        title: "the mechanism needs encryption",
-        meaning: "The server takes this way of logging in only over TLS.",
+        title: "the mechanism requires encryption",
+        meaning: "The server accepts this authentication mechanism only over TLS.",
         advice: "Use --tls starttls or --tls wrapper.",
         sign: "538",
         source: RFC4954,
@@ -75,10 +80,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "mechanism-too-weak",
         title: "the mechanism is too weak for the server",
-        meaning: "The server's policy asks for a stronger way of logging in than PLAIN or LOGIN, for \
-            this user or for all.",
-        advice: "Allow PLAIN or LOGIN for this user at the server (application passwords are the usual \
-            way); sesbench has no others.",
+        meaning: "The server's policy requires a stronger authentication mechanism than PLAIN or \
+            LOGIN, for this user or for all.",
+        advice: "Allow PLAIN or LOGIN for this user at the server (usually with an application \
+            password); sesbench supports no other mechanism.",
         sign: "534",
         source: RFC4954,
         fits: |met| met.code(534),
@@ -86,8 +91,8 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "mechanism-unknown",
-        title: "the server does not know the mechanism",
-        meaning: "The server offers AUTH, but not in the way that was asked for.",
+        title: "the server does not support the mechanism",
+        meaning: "The server offers AUTH, but not with the mechanism that was asked for.",
         advice: "Try the other one: --set auth.mechanism=login, or plain.",
         sign: "504 to AUTH, or a list of mechanisms in EHLO without it",
         source: RFC4954,
@@ -99,20 +104,22 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "auth-not-offered",
-        title: "the server has no log-in",
-        meaning: "Credentials are given and the server's EHLO lists no AUTH, or none before TLS.",
-        advice: "Use --tls starttls or --tls wrapper if it was none; otherwise leave the credentials \
-            out, by --set auth.mechanism=none.",
-        sign: "no AUTH in EHLO, though credentials are given",
+        title: "the server does not offer AUTH",
+        meaning: "Credentials are set, but the server's reply to EHLO does not list AUTH, or lists \
+            it only after TLS.",
+        advice: "Use --tls starttls or --tls wrapper if TLS is off; otherwise run without \
+            credentials, with --set auth.mechanism=none.",
+        sign: "no AUTH in the reply to EHLO, although credentials are set",
         source: "RFC 4954 section 3",
         fits: |met| met.cause.code.is_none() && met.says("the server offers no AUTH"),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
         id: "temporary-authentication-failure",
-        title: "the server could not check the credentials just now",
-        meaning: "The log-in failed for a reason on the server's side; the credentials may be right.",
-        advice: "Try again in some minutes.",
+        title: "the server could not check the credentials",
+        meaning: "Authentication failed for a reason on the server's side; the credentials may be \
+            right.",
+        advice: "Try again in a few minutes.",
         sign: "a 4xx to AUTH, such as 454 Temporary authentication failure",
         source: CODES,
         fits: |met| {
@@ -122,7 +129,6 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
 ];
 
-/// Where the session is not logged in already.
 fn misses_login(met: &FailureCase<'_>) -> bool {
     asks_for_login(met) && !met.logged_in()
 }

@@ -1,8 +1,8 @@
-//! Everything that is recognised, a file a topic.
+//! The table of diagnoses, one file per topic.
 //!
-//! Rows say exactly when they fit, so several may fit one situation; those of
-//! [`general`] are for what no other row fits, and the first of them that does
-//! is taken.
+//! Each row decides for itself whether it fits, so several may fit one failure.
+//! The rows of [`general`] are fallbacks: the first that fits is used, and only if
+//! no other row does.
 
 mod account;
 mod client;
@@ -34,12 +34,12 @@ const SPECIFIC: [&[Diagnosis]; 11] = [
     sender::ROWS,
 ];
 
-/// Every row, in the order of the reference.
+/// All rows, in the order of the list in `docs/probe.md`.
 pub fn all() -> impl Iterator<Item = &'static Diagnosis> {
     SPECIFIC.into_iter().flatten().chain(general::ROWS)
 }
 
-/// What fits the situation; nothing only where nothing went wrong.
+/// The diagnoses that fit; empty only if the message was accepted.
 pub fn diagnose(case: &FailureCase<'_>) -> Vec<Diagnosed> {
     if case.outcome == Outcome::Accepted {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! It did not come to a conversation: name, connection, first words.
+//! Failures before the SMTP dialogue: name resolution, connection, banner.
 
 use super::Diagnosis;
 use crate::analysis::diagnosis::FailureCase;
@@ -10,8 +10,8 @@ const CONNECTING: &str = "SES Developer Guide, \"Connecting to an Amazon SES SMT
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "name-not-resolved",
-        title: "the host name leads nowhere",
-        meaning: "The name has no address, or the resolver could not be asked.",
+        title: "the host name does not resolve",
+        meaning: "The name has no address, or the resolver could not be reached.",
         advice: "Check the spelling; for SES, that the region has an SMTP endpoint \
             (email-smtp.<region>.amazonaws.com); and that this machine resolves other names.",
         sign: "an error or a time-out at resolve",
@@ -21,11 +21,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "connection-refused",
-        title: "nobody listens on the port",
-        meaning: "The machine answered, and refused the connection: no server listens on this port, or \
-            a firewall says so in its place.",
-        advice: "Check the port (SES: 25, 587 and 2587 for STARTTLS, 465 and 2465 for the wrapper) and \
-            that the server runs.",
+        title: "connection refused: no listener on the port",
+        meaning: "The host answered and refused the connection: no server listens on this port, or \
+            a firewall refuses in its place.",
+        advice: "Check the port (SES: 25, 587 and 2587 for STARTTLS, 465 and 2465 for the \
+            wrapper), and that the server is running.",
         sign: "connection refused",
         source: CONNECTING,
         fits: |met| met.at(Phase::Connect) && met.says("refused"),
@@ -33,11 +33,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "port-25-blocked",
-        title: "port 25 is silent, as from most clouds",
-        meaning: "Nothing came back on port 25 within the time-out. Cloud providers drop or throttle \
-            connections to port 25 by default, EC2 among them.",
-        advice: "Use port 587 or 2587 for STARTTLS, 465 or 2465 for the wrapper; only if it has to be \
-            25, ask the provider to open it.",
+        title: "no answer on port 25, which most cloud providers block",
+        meaning: "No answer arrived on port 25 within the time-out. Cloud providers, EC2 among \
+            them, block or throttle connections to port 25 by default.",
+        advice: "Use port 587 or 2587 for STARTTLS, 465 or 2465 for the wrapper; if it must be \
+            port 25, ask the provider to open it.",
         sign: "time-out at connect or banner, port 25",
         source: CONNECTING,
         fits: |met| met.context.port == 25 && silent(met),
@@ -45,11 +45,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "connect-timeout",
-        title: "no answer to the connection",
-        meaning: "Nothing came back within the time-out: a firewall or security group drops the \
-            packets, or there is no such machine.",
-        advice: "Check outbound rules for this port (security group, network ACL, proxy), then try \
-            another one: SES has 587 and 2587, 465 and 2465.",
+        title: "connection timed out",
+        meaning: "No answer arrived within the time-out: a firewall or security group drops the \
+            packets, or no host has this address.",
+        advice: "Check the outbound rules for this port (security group, network ACL, proxy), then \
+            try another port: SES has 587 and 2587, 465 and 2465.",
         sign: "time-out at connect, any other port",
         source: CONNECTING,
         fits: |met| met.context.port != 25 && met.at(Phase::Connect) && met.timed_out(),
@@ -57,10 +57,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "no-route",
-        title: "there is no way to the address",
-        meaning: "This machine knows no route to the network, or to the machine; often the name has an \
+        title: "no route to host",
+        meaning: "This machine has no route to the network or to the host; often the name has an \
             IPv6 address and this machine has no IPv6.",
-        advice: "Check the routes and the VPN, or name the server by its IPv4 address.",
+        advice: "Check the routes and the VPN, or use the server's IPv4 address.",
         sign: "network or host unreachable",
         source: "connect(2)",
         fits: |met| met.at(Phase::Connect) && (met.says("unreachable") || met.says("No route")),
@@ -69,10 +69,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "wrapper-port",
         title: "this looks like a TLS wrapper port",
-        meaning: "The connection stands and no banner comes. A port of the TLS wrapper (SES: 465 and \
-            2465) waits for the client's TLS hello and says nothing before it.",
-        advice: "Use --tls wrapper on this port, or --tls starttls on port 587. If it is no wrapper port, \
-            the server is slow to greet: give it more time by --set timeouts.banner=2min.",
+        meaning: "The connection is open, but the server sends no banner. A TLS wrapper port (SES: \
+            465 and 2465) sends nothing before it has received the client's TLS hello.",
+        advice: "Use --tls wrapper on this port, or --tls starttls on port 587. If it is not a \
+            wrapper port, the server is slow to send its banner: give it more time with --set \
+            timeouts.banner=2min.",
         sign: "no banner, in mode starttls or none",
         source: CONNECTING,
         fits: |met| {
@@ -87,7 +88,8 @@ fn silent(met: &FailureCase<'_>) -> bool {
     (met.at(Phase::Connect) || met.at(Phase::Banner)) && met.timed_out()
 }
 
-/// Silence; or, on a wrapper's own port, that the server hung up in it.
+/// Whether no banner arrived in time; or, on a wrapper port, the server closed the
+/// connection before one.
 fn no_banner(met: &FailureCase<'_>) -> bool {
     let wrappers = matches!(met.context.port, 465 | 2465);
     met.timed_out() || (wrappers && met.cause.code.is_none())

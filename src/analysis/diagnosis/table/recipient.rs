@@ -1,5 +1,4 @@
-//! The recipient is the reason: unknown, full, switched off, or nowhere to be
-//! delivered.
+//! Refusals because of the recipient: unknown, full, disabled, not routable.
 
 use super::Diagnosis;
 use super::account::SPANS;
@@ -13,9 +12,10 @@ const RFC3463: &str = "RFC 3463 section 3";
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "user-unknown",
-        title: "there is no such mailbox",
-        meaning: "The server is the recipient's own, and knows no such address.",
-        advice: "Correct message.to (--to); for load, write to an address that discards its mail.",
+        title: "the mailbox does not exist",
+        meaning: "The server is responsible for the recipient's domain, and has no such address.",
+        advice: "Correct message.to (--to); for a load test, send to an address that discards its \
+            mail.",
         sign: "5.1.1 or 5.1.10, or a 5xx to RCPT or the final dot naming an unknown user",
         source: RFC3463,
         fits: |met| is_unknown(met) && !is_unrouteable(met),
@@ -24,11 +24,12 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "recipient-without-rule",
         title: "the server has no rule for the recipient",
-        meaning: "No rule of the server takes mail for this recipient from this client: it may be \
-            unknown in a domain of the server's own, or in another domain, to which the server does \
-            not relay for this client. The server has one reply for both (OpenSMTPD).",
-        advice: "Check message.to (--to), and have a rule of the server take it (OpenSMTPD: match from \
-            src ADDRESS for any action NAME, or match auth from any for any).",
+        meaning: "No rule of the server accepts mail for this recipient from this client: the \
+            recipient may be unknown in one of the server's own domains, or be in another domain, \
+            to which the server does not relay for this client. The server has one reply for both \
+            (OpenSMTPD).",
+        advice: "Check message.to (--to), and add a rule at the server that accepts it (OpenSMTPD: \
+            match from src ADDRESS for any action NAME, or match auth from any for any).",
         sign: "550 Invalid recipient",
         source: "OpenSMTPD, smtpd.conf(5), match",
         fits: |met| {
@@ -39,10 +40,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "unrouteable-recipient",
-        title: "the server finds no way to the recipient",
-        meaning: "The recipient's domain does not exist in the server's DNS, or none of its routers \
-            takes the address; Exim answers so to an unknown mailbox of its own, too.",
-        advice: "Correct message.to (--to), or see that the server resolves the domain.",
+        title: "the server cannot route mail to the recipient",
+        meaning: "The recipient's domain does not exist in the server's DNS, or none of its \
+            routers accepts the address. Exim gives the same reply for an unknown mailbox of its \
+            own.",
+        advice: "Correct message.to (--to), or check that the server resolves the domain.",
         sign: "4.1.2 or 5.1.2, or naming an unrouteable address or a domain that is not found",
         source: "RFC 3463 section 3.2",
         fits: is_unrouteable,
@@ -52,7 +54,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         id: "mailbox-full",
         title: "the mailbox is full",
         meaning: "The recipient's mailbox has no room.",
-        advice: "Empty it, or write to another one.",
+        advice: "Empty it, or send to another one.",
         sign: "4.2.2 or 5.2.2, or a refusal naming a full mailbox or its quota",
         source: RFC3463,
         fits: |met| {
@@ -65,9 +67,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "mailbox-disabled",
-        title: "the mailbox is switched off",
-        meaning: "The recipient's mailbox exists and takes no mail.",
-        advice: "Write to another one, or have it switched on.",
+        title: "the mailbox is disabled",
+        meaning: "The recipient's mailbox exists, but accepts no mail.",
+        advice: "Send to another one, or have it enabled.",
         sign: "5.2.1, or a refusal naming a disabled mailbox or account",
         source: RFC3463,
         fits: |met| {

@@ -1,5 +1,5 @@
-//! What this client may not do, or not yet, or not so often: what relays other
-//! than SES answer, such as Postfix, Exim, Sendmail, Exchange, Haraka, OpenSMTPD.
+//! Refusals of this client by relays other than SES (Postfix, Exim, Sendmail,
+//! Exchange, Haraka, OpenSMTPD): relaying, greylisting, rate limits, EHLO.
 
 use super::Diagnosis;
 use super::account::SPANS;
@@ -10,14 +10,14 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "relay-denied",
         title: "the server does not relay for this client",
-        meaning: "The recipient is not the server's own, and it passes mail on only for clients that \
-            logged in, or whose address it knows.",
+        meaning: "The recipient's domain is not one of the server's own, and the server relays \
+            only for clients that are logged in or whose address it allows.",
         advice: "Log in (SESBENCH_USERNAME and SESBENCH_PASSWORD), or have this machine's address \
             allowed at the server (Postfix: mynetworks).",
         advice_after_login: "Allow this user to relay at the server (Postfix: \
             permit_sasl_authenticated in smtpd_relay_restrictions; Exim: authenticated = * in \
             acl_smtp_rcpt; Exchange: ms-Exch-SMTP-Accept-Any-Recipient), use its submission port \
-            (587 or 465), or write to a recipient of its own domains.",
+            (587 or 465), or send to a recipient in one of its own domains.",
         sign: "a 4xx or 5xx: relay access denied, relaying denied, cannot deliver mail for and the like",
         source: "RFC 5321 section 7.1",
         fits: denies_relay,
@@ -29,9 +29,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "greylisted",
         title: "greylisted",
-        meaning: "The server puts off clients that it does not know, and takes the message when they \
-            come back.",
-        advice: "Send it again after some minutes (retry.policy), or have this machine's address exempt.",
+        meaning: "The server defers mail from clients that it does not know, and accepts it when \
+            they retry later.",
+        advice: "Send it again after some minutes (retry.policy), or exempt this machine's address \
+            at the server.",
         sign: "421, 450 or 451, naming greylisting",
         source: "RFC 6647 section 2",
         fits: |met| matches!(met.cause.code, Some(421 | 450 | 451)) && met.says_any(&GREY),
@@ -39,10 +40,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "rate-limited",
-        title: "the server limits this client",
-        meaning: "The server counts connections, messages or recipients of each client over time, and \
-            this one is above its limit (Postfix: anvil).",
-        advice: "Ask for less, or have the limit raised for this machine (Postfix: \
+        title: "the server rate-limits this client",
+        meaning: "The server limits the connections, messages or recipients of each client per \
+            period of time, and this client exceeded its limit (Postfix: anvil).",
+        advice: "Lower the rate, or have the limit raised for this machine (Postfix: \
             smtpd_client_event_limit_exceptions).",
         sign: "a 4xx: a rate limit, or too many or too much of something; a 5xx: a rate limit; x.7.28",
         source: "Postfix, TUNING_README, \"Measures against clients that make too many connections\"",
@@ -52,10 +53,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "ehlo-name-refused",
         title: "the server refuses the name given in EHLO",
-        meaning: "The server does not take the name that this client gives in EHLO: it wants a full host \
-            name, one that resolves, or that of this machine. Postfix and others say so only at RCPT.",
-        advice: "Set target.ehlo_name to the full name of this machine, such as mail.example.com, with an \
-            address in DNS.",
+        meaning: "The server does not accept the name that this client gives in EHLO: it requires \
+            a fully qualified host name, one that resolves, or the name of this machine. Postfix \
+            and others refuse it only at RCPT.",
+        advice: "Set target.ehlo_name to the fully qualified name of this machine, such as \
+            mail.example.com, with an address in DNS.",
         sign: "450, 501, 504, 550, 553 or 554, naming HELO or EHLO and its name, at EHLO, MAIL or RCPT",
         source: "Postfix, postconf(5), smtpd_helo_restrictions",
         fits: |met| {
@@ -70,10 +72,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "ehlo-unknown",
-        title: "the server does not know EHLO",
-        meaning: "The server knows only HELO, with which there is neither STARTTLS nor AUTH; HELO is used \
-            where neither is asked for.",
-        advice: "Use another port of the server; or, if plaintext without a log-in will do, \
+        title: "the server does not support EHLO",
+        meaning: "The server supports only HELO, which has neither STARTTLS nor AUTH; sesbench \
+            uses HELO where neither is asked for.",
+        advice: "Use another port of the server; or, if plaintext without a log-in is acceptable, \
             --tls none and --set auth.mechanism=none.",
         sign: "500 or 502 to EHLO",
         source: "RFC 5321 section 3.2",
@@ -85,8 +87,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
 ];
 
-/// Whether the server refuses to pass mail on, and does not ask for a log-in
-/// before anything else.
+/// Whether the server refuses to relay, rather than to relay without a log-in.
 pub(super) fn denies_relay(met: &FailureCase<'_>) -> bool {
     met.is_refused() && says_no_relay(met) && (!met.code(530) || met.logged_in())
 }
@@ -138,7 +139,7 @@ const NO_RELAY: [&str; 24] = [
     "relay is not allowed",
 ];
 
-/// Of a refusal of EHLO itself (Exim: `Syntactically invalid EHLO argument(s)`).
+/// In a refusal of EHLO itself (Exim: `Syntactically invalid EHLO argument(s)`).
 const NAME_IN_GREETING: [&str; 6] = [
     "helo",
     "ehlo",
@@ -176,7 +177,7 @@ const GREY: [&str; 10] = [
     "come back later",
 ];
 
-/// What Postfix's anvil counts; `too many errors` is another matter.
+/// What Postfix's anvil counts; `too many errors` has a row of its own.
 const TOO_MANY: [&str; 8] = [
     "too much mail",
     "too many messages",

@@ -1,5 +1,4 @@
-//! The sender or the content is the reason: what servers check of a message
-//! before they take it.
+//! Refusals because of the sender or the content of a message.
 
 use super::Diagnosis;
 use crate::analysis::diagnosis::FailureCase;
@@ -9,8 +8,8 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "sender-not-allowed",
         title: "this user may not send as this sender",
-        meaning: "The server lets a user send only from addresses that are the user's own, and the \
-            envelope sender is not one of them.",
+        meaning: "The server lets a user send only from the user's own addresses, and the envelope \
+            sender is not one of them.",
         advice: "Set message.from (--from) to an address of the user, or allow it at the server \
             (Postfix: smtpd_sender_login_maps; Exchange: the permission Send As).",
         sign: "5.7.60, or naming a sender that is not the user's",
@@ -24,8 +23,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "unknown-sender",
         title: "the sender's address does not exist",
-        meaning: "The server looks up the envelope sender, and finds no such domain or no such \
-            mailbox.",
+        meaning: "The server looks up the envelope sender, and finds no such domain or mailbox.",
         advice: "Set message.from (--from) to an address that exists in a domain with MX or address \
             records.",
         sign: "4.1.8 or 5.1.8, or naming a sender that does not verify",
@@ -38,8 +36,8 @@ pub(super) const ROWS: &[Diagnosis] = &[
         title: "the message fails SPF, DKIM or DMARC",
         meaning: "The server checks whether this machine may send for the sender's domain, and the \
             check failed.",
-        advice: "Set message.from (--from) to a domain whose SPF record allows this machine, or sign \
-            the message on the way; a test relay may have the check switched off.",
+        advice: "Set message.from (--from) to a domain whose SPF record allows this machine, or \
+            sign the message on the way; on a test relay, switch the check off.",
         sign: "a 4xx or 5xx to a message, naming SPF, DKIM or DMARC; x.7.20 to x.7.24, x.7.26",
         source: "RFC 7372 section 3",
         fits: |met| {
@@ -52,10 +50,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "content-refused",
-        title: "the server takes the message for spam or a virus",
-        meaning: "A filter of the server judged the content of the message, and refused it.",
-        advice: "Set message.subject and the body to what your mail looks like, or have this machine \
-            or the recipient exempt from the filter.",
+        title: "the server classifies the message as spam or a virus",
+        meaning: "A content filter of the server refused the message.",
+        advice: "Make message.subject and the body resemble your real mail, or exempt this machine \
+            or the recipient from the filter.",
         sign: "a 5xx to the final dot, naming spam or a virus",
         source: "RFC 3463 section 3.8",
         fits: |met| {
@@ -72,7 +70,7 @@ pub(super) fn has_unknown_sender(met: &FailureCase<'_>) -> bool {
     met.is_refused() && (numbered || of_sender || met.says_any(&UNVERIFIED))
 }
 
-/// The detail of a policy's enhanced code.
+/// The last number of a policy's enhanced code: 26 in `5.7.26`.
 fn policy(met: &FailureCase<'_>) -> Option<u16> {
     let code = met.cause.enhanced.filter(|_| met.is_policy())?;
     code.rsplit('.').next()?.parse().ok()

@@ -1,4 +1,4 @@
-//! Something is wrong with the server itself: no room, too much to do, a fault.
+//! Failures of the server itself: out of storage, overloaded, internal error.
 
 use super::Diagnosis;
 use crate::analysis::diagnosis::FailureCase;
@@ -8,9 +8,9 @@ const RFC3463: &str = "RFC 3463 section 3";
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "server-full",
-        title: "the server has no room",
-        meaning: "The server's disk or queue is full, so that it takes no mail at all.",
-        advice: "Make room on the server, and look at what its queue holds.",
+        title: "the server is out of storage",
+        meaning: "The server's disk or queue is full, so it accepts no mail at all.",
+        advice: "Free space on the server, and check what its queue holds.",
         sign: "4.3.1, or 451 or 452 naming insufficient storage or a full disk",
         source: RFC3463,
         fits: is_full,
@@ -18,10 +18,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "server-busy",
-        title: "the server has too much to do",
-        meaning: "The server's load is above the level at which it takes mail (Exim: \
+        title: "the server is overloaded",
+        meaning: "The server's load is above the level up to which it accepts mail (Exim: \
             smtp_load_reserve; Sendmail: RefuseLA; Exchange: back pressure).",
-        advice: "Ask for less, and look at what keeps the server busy; a retry may succeed.",
+        advice: "Lower the rate, and check what keeps the server busy; a retry may succeed.",
         sign: "421, 451 or 452, naming the load",
         source: "Exim, \"Main configuration\", smtp_load_reserve",
         fits: |met| {
@@ -31,10 +31,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "server-fault",
-        title: "something on the server does not work",
-        meaning: "A part of the server failed while it looked at the message: a filter (milter), a \
-            look-up, its queue or its configuration. The message was not taken.",
-        advice: "Look at the server's log for this moment: the reply does not name the cause.",
+        title: "internal error on the server",
+        meaning: "A component of the server failed while it processed the message: a filter \
+            (milter), a lookup, its queue or its configuration. The message was not accepted.",
+        advice: "Check the server's log for this time: the reply does not name the cause.",
         sign: "451 or 421 with 4.3.0 or 4.3.5, or naming a local problem or an internal error",
         source: "RFC 5321 section 4.2.3",
         fits: |met| {

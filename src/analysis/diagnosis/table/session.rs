@@ -1,4 +1,4 @@
-//! The server ended the session, or did not let it begin.
+//! The server ended the session, or refused to begin it.
 
 use super::Diagnosis;
 use crate::analysis::diagnosis::FailureCase;
@@ -8,11 +8,11 @@ const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "too-many-connections",
-        title: "too many connections at once",
-        meaning: "The server bounds the connections it holds, for the account or for an address. SES \
-            publishes no number for it.",
-        advice: "Use fewer sessions (load.sessions), with more messages on each, and see that other \
-            senders of the account are quiet.",
+        title: "too many simultaneous connections",
+        meaning: "The server limits simultaneous connections, per account or per address. SES does \
+            not publish its limit.",
+        advice: "Use fewer sessions (load.sessions), with more messages on each, and check that \
+            other senders of the account are idle.",
         sign: "421, naming too many connections or their maximum number",
         source: CODES,
         fits: |met| met.code(421) && too_many_connections(met),
@@ -20,10 +20,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "messages-per-session",
-        title: "the session has had its messages",
-        meaning: "The server takes a number of messages on a session and no more (SES publishes none; \
-            350 was seen; OpenSMTPD: 100). The message it said so to was not taken, and goes by another \
-            session.",
+        title: "the session reached its maximum number of messages",
+        meaning: "The server accepts a limited number of messages per session (SES publishes no \
+            limit, 350 was observed; OpenSMTPD: 100). The message that met the limit was not \
+            accepted, and is sent over another session.",
         advice: "Set load.messages_per_session to that number or below, so that sessions are reopened in \
             time.",
         sign: "421, 45x or 55x to MAIL, naming the messages of the session",
@@ -37,9 +37,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "idle-timeout",
         title: "the session was idle for too long",
-        meaning: "The server closed a session that said nothing for a while (SES: about 10 s), and said \
-            so unasked; a client reads it as the answer to its next command.",
-        advice: "Use fewer sessions, so that none rests that long, or open them when they are needed: \
+        meaning: "The server closed a session that was idle (SES: after about 10 s) and sent its \
+            reply unasked; a client reads it as the reply to its next command.",
+        advice: "Use fewer sessions, so that none is idle that long, or open them on demand: \
             load.connect = \"on_demand\".",
         sign: "451 4.4.2 or 421 4.4.2, or one of these codes naming a time-out of the client",
         source: "SES Developer Guide, \"Issues with the SMTP interface\"",
@@ -51,12 +51,12 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "too-many-errors",
-        title: "the session has had too many refusals",
-        meaning: "The server counts what it refuses or does not understand in a session, and ends the \
-            session at a number (Postfix: smtpd_hard_error_limit; Exim: \
-            smtp_accept_max_nonmail). It is a consequence of the refusals before it.",
-        advice: "Look at the refusals before it, and mend their cause; or set \
-            load.messages_per_session below that number.",
+        title: "too many errors in the session",
+        meaning: "The server counts the commands that it refuses or does not understand, and ends \
+            the session at a limit (Postfix: smtpd_hard_error_limit; Exim: \
+            smtp_accept_max_nonmail). This is a consequence of the earlier refusals.",
+        advice: "Look at the earlier refusals and remove their cause; or set \
+            load.messages_per_session below that limit.",
         sign: "a 4xx or 5xx, naming too many errors or bad commands",
         source: "Postfix, postconf(5), smtpd_hard_error_limit",
         fits: |met| met.is_refused() && met.says_any(&ERRORS),
@@ -64,9 +64,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
     Diagnosis {
         id: "server-stopping",
-        title: "the server is not in service",
-        meaning: "The server is shutting down or does not serve just now, and ended the session.",
-        advice: "Wait until it serves again, and look into its log if it was not stopped on purpose.",
+        title: "the server is shutting down or unavailable",
+        meaning: "The server is shutting down or not in service at the moment, and ended the \
+            session.",
+        advice: "Wait until it is available again, and check its log if it was not stopped on \
+            purpose.",
         sign: "421, naming a shutdown or that the service is not available",
         source: "RFC 5321 section 3.8",
         fits: |met| {
@@ -78,8 +80,8 @@ pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
         id: "fate-unknown",
         title: "the message may have been delivered",
-        meaning: "The whole message was sent and the reply to its final dot never came. The server may \
-            have taken it before the connection failed (RFC 5321 section 4.2.5).",
+        meaning: "The whole message was sent, and the reply to its final dot never arrived. The \
+            server may have accepted it before the connection failed (RFC 5321 section 4.2.5).",
         advice: "Look for it in the server's log or in SES's events before you send it again: a blind \
             resend may deliver it twice.",
         sign: "time-out or loss after the final dot",
@@ -102,7 +104,7 @@ const CONNECTIONS: [&str; 4] = [
     "connection limit reached",
 ];
 
-/// SES, OpenSMTPD, Exim, Yahoo, and others that bound the messages of a session.
+/// SES, OpenSMTPD, Exim, Yahoo, and others that limit the messages of a session.
 pub(super) const SESSION_HAD_MESSAGES: [&str; 13] = [
     "message count per session",
     "too many messages sent",

@@ -1,5 +1,5 @@
-//! What the relays in common use answer, word for word where their source or a
-//! log was at hand: each gets its one diagnosis.
+//! Replies of common relays, verbatim if their source or a log was available: each
+//! gets exactly one diagnosis.
 
 use super::{found, ids, login, target_context};
 use crate::analysis::diagnosis::{PasswordShape, TargetContext, UsernameShape};
@@ -52,7 +52,7 @@ fn relaying() {
             (logged_in(), "Allow this user "),
         ] {
             hold(&context, &[(outcome, Rcpt, said, "relay-denied")]);
-            // The advice is not to log in where that was done.
+            // The advice to log in is only for sessions that are not logged in.
             let found = found(&context, outcome, Rcpt, said);
             assert!(found[0].advice.starts_with(verb), "{said}");
         }
@@ -382,7 +382,7 @@ fn clients() {
     );
 }
 
-/// Postfix has one reply for a bound on their number and for one on their rate.
+/// Postfix has one reply for the limit on their number and for that on their rate.
 #[test]
 fn too_many_connections_may_be_a_rate() {
     let said = "421 4.7.0 mx.example Error: too many connections from 192.0.2.1";
@@ -550,8 +550,8 @@ fn sessions_and_servers() {
     );
 }
 
-/// Defect: a Python test server's 535 was diagnosed as Amazon's. What SES alone
-/// means is read so of SES, or of its very words.
+/// Defect: a Python test server's 535 was diagnosed as Amazon's. Meanings specific
+/// to SES apply only if the server is SES, or sends exactly its text.
 #[test]
 fn another_server_is_not_taken_for_ses() {
     hold(

@@ -8,7 +8,7 @@ fn thresholds(texts: &[&str]) -> Vec<Threshold> {
     texts.iter().map(|text| text.parse().unwrap()).collect()
 }
 
-/// A thousand messages in ten seconds, responses of 1 to 10 ms.
+/// 1,000 messages in 10 s, with responses from 10 us to 10 ms.
 fn run() -> Synthetic {
     Synthetic {
         outcomes: [(Outcome::Accepted, 1_000)].into(),
@@ -66,7 +66,7 @@ fn a_ledger_that_does_not_add_up_spoils_everything() {
     assert_eq!(
         told,
         [
-            "ledger: 1000 messages were scheduled and 999 have an outcome: sesbench lost count, and nothing here can be relied on. Please report it."
+            "ledger: 1000 messages were scheduled, and 999 have an outcome: sesbench lost count, and no result of this run is reliable. Please report this defect."
         ]
     );
     assert_eq!(decision, Decision::Inconclusive);
@@ -94,7 +94,7 @@ fn lateness_matters_only_where_it_could_flip_an_answer() {
     assert_eq!(
         told,
         [
-            "late: The generator itself was late: messages left 1 ms (median) and 1.98 ms (p99) after their time though a session was free. Ask for less, or use a machine with less to do."
+            "late: The generator itself was late: it sent messages 1 ms (median) and 1.98 ms (p99) after their intended time although a session was free. Lower the rate, or use a less busy machine."
         ]
     );
     assert_eq!(decision, Decision::Pass);
@@ -117,13 +117,13 @@ fn want_of_processor_time_puts_misses_in_doubt_but_no_pass() {
     assert_eq!(
         told,
         [
-            "generator_busy: The generator's 2 worker threads were busy 91 % of the time: latencies are longer than the target made them. Ask for less, or give load.workers more cores."
+            "generator_busy: The generator's 2 worker threads were busy 91 % of the time: the measured latencies are longer than the target's. Lower the rate, or use more workers on more cores (load.workers)."
         ]
     );
     assert_eq!(decision, Decision::Pass);
     let (_, decision) = examined(&seen, &run(), &["response.p50 < 1ms"]);
     assert_eq!(decision, Decision::Inconclusive);
-    // More than the schedule asked for would not have been accepted either way.
+    // More than the schedule asked for could not have been accepted in any case.
     for missed in ["outcome.accepted > 100%", "goodput >= 200/s"] {
         let (_, decision) = examined(&seen, &run(), &[missed]);
         assert_eq!(decision, Decision::Fail, "{missed}");
@@ -141,13 +141,16 @@ fn failures_on_this_side_count_for_as_many_messages() {
         ..run()
     };
     let (told, decision) = examined(&seen, &lossy, &["outcome.accepted >= 99%"]);
-    assert!(told[0].starts_with("files_exhausted: 50 times no session could be opened"));
+    assert!(
+        told[0]
+            .starts_with("files_exhausted: Out of file descriptors (EMFILE): 50 times a session")
+    );
     assert_eq!(decision, Decision::Inconclusive);
     let (_, decision) = examined(&seen, &lossy, &["outcome.accepted >= 50%"]);
     assert_eq!(decision, Decision::Pass);
 }
 
-/// Without the files for a session its set-up counts as longer than any.
+/// A session without a file descriptor counts as a set-up longer than any.
 #[test]
 fn sessions_that_failed_on_this_side_put_their_set_up_in_doubt() {
     let seen = Observations {
@@ -167,7 +170,7 @@ fn sessions_that_failed_on_this_side_put_their_set_up_in_doubt() {
         Decision::Inconclusive
     );
     assert_eq!(asked(50, "session_setup.p99 < 5ms"), Decision::Fail);
-    // Others failed too, which no file would have saved.
+    // Other sessions failed too, for reasons other than file descriptors.
     assert_eq!(asked(100, "session_setup.p99 < 10ms"), Decision::Fail);
     assert_eq!(asked(100, "session_setup.mean < 6ms"), Decision::Fail);
 }
@@ -180,11 +183,11 @@ fn few_values_put_a_quantile_in_doubt_that_none_of_them_bounds() {
     assert_eq!(
         told,
         [
-            "few_samples: response.p99.9 stands on 1000 values; it takes 10000 to mean something. Run longer. In doubt: response.p99.9 < 250ms."
+            "few_samples: Too few samples for response.p99.9: 1,000, at least 10,000 needed. Run longer. In doubt: response.p99.9 < 250ms."
         ]
     );
     assert_eq!(decision, Decision::Inconclusive);
-    // From below it is bounded: the 996th value lies above it in none of 200 runs.
+    // It has a lower bound: the 996th value lies above it in none of 200 runs.
     assert_eq!(asked("response.p99.9 < 9.97ms").1, Decision::Inconclusive);
     assert_eq!(asked("response.p99.9 < 9.96ms").1, Decision::Fail);
     assert_eq!(asked("response.p99.9 > 9.95ms").1, Decision::Pass);
@@ -202,10 +205,10 @@ fn ten_messages_do_not_bound_a_p99() {
     assert_eq!(asked("response.p99 < 1s"), Decision::Inconclusive);
     assert_eq!(asked("response.p50 < 1s"), Decision::Pass);
     assert_eq!(asked("response.p50 > 0us"), Decision::Pass);
-    // Within the values: the first to the tenth enclose the median.
+    // The first and the tenth value enclose the median.
     assert_eq!(asked("response.p50 < 9us"), Decision::Inconclusive);
     assert_eq!(asked("response.p50 < 1us"), Decision::Fail);
-    // Five have no value that a median is sure to be above, or below.
+    // Five values do not bound a median on either side.
     let five = Synthetic::default().with(Span::Response, 1..=5);
     let asked = |text| examined(&fine(), &five, &[text]).1;
     assert_eq!(asked("response.p50 > 0us"), Decision::Inconclusive);
@@ -227,7 +230,7 @@ fn those_without_a_latency_are_among_the_values_a_quantile_stands_on() {
 
 #[test]
 fn lateness_is_reported_where_it_is_a_noticeable_part_of_something() {
-    // p99 of the slip is 1.98 ms in both.
+    // The p99 of the slip is 1.98 ms in both.
     let slip = |run: Synthetic| run.with(Span::Slip, (1..=1_000).map(|n| n * 2));
     let slow = slip(run().with(Span::Response, (1..=1_000).map(|n| n * 100)));
     assert_eq!(
@@ -242,7 +245,7 @@ fn lateness_is_reported_where_it_is_a_noticeable_part_of_something() {
         let (told, _) = examined(&fine(), &slow, &[limit]);
         assert!(told[0].starts_with("late: "), "{limit}: {told:?}");
     }
-    // A limit on something that does not contain slip.
+    // A limit on a figure that does not contain slip.
     assert_eq!(examined(&fine(), &slow, &["accept.p99 < 9ms"]).0, [""; 0]);
     assert!(examined(&fine(), &slip(run()), &[]).0[0].starts_with("late: "));
 }
@@ -265,7 +268,7 @@ fn the_busiest_second_counts_where_the_mean_hides_it() {
     let (told, decision) = examined(&seen, &late, &["response.p99 < 250ms"]);
     assert_eq!(
         told[1],
-        "machine_busy: The machine was busy 70 % of the time, 99 % in its busiest second: latencies are longer than the target made them. Stop what else runs here, or use a larger machine."
+        "machine_busy: The machine was busy 70 % of the time, 99 % in its busiest second: the measured latencies are longer than the target's. Stop other programs on this machine, or use a larger one."
     );
     assert_eq!(decision, Decision::Pass);
     // A tenth of the messages fell into that second: at best they were the
@@ -294,7 +297,7 @@ fn a_busy_machine_is_reported_only_where_it_shows() {
         run().with(Span::Slip, (1..=1_000).map(|n| n * 2)),
         &[]
     ));
-    // The closed model has no slip to show it.
+    // The closed model has no slip, so the finding is always reported.
     assert!(told(run(), &[]));
 }
 
@@ -328,10 +331,10 @@ fn what_is_measured_anyway_is_a_warning() {
     assert_eq!(
         told,
         [
-            "few_sessions: 12 % of the messages waited for one of the 10 sessions to be free, up to 4.95 ms (p99). The wait is part of response. If it is not what you measure, use more sessions.",
-            "sessions_failed: 2 of 10 sessions did not become ready; outcomes.csv says why.",
-            "backlog: 7 messages had not been started when the schedule was over: the target, the number of sessions or a bound on attempts (load.catch_up, target.max_rate) does not sustain the rate.",
-            "insecure: Certificates were not verified (--insecure): who answered is not known.",
+            "few_sessions: 12 % of the messages waited for one of the 10 sessions to become free, for up to 4.95 ms (p99). The wait is part of response. If that is not what you want to measure, use more sessions.",
+            "sessions_failed: 2 of 10 sessions did not become ready; outcomes.csv lists the reasons.",
+            "backlog: 7 messages had not been started when the schedule ended: the target, the number of sessions or a limit on attempts (load.catch_up, target.max_rate) does not sustain the rate.",
+            "insecure: Certificates were not verified (--insecure): the identity of the server is unknown.",
         ]
     );
     assert_eq!(decision, Decision::Pass);
