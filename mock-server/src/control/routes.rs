@@ -13,7 +13,7 @@ use super::state::State;
 use super::{guard, messages, metrics};
 use crate::handle::Handle;
 use crate::protocol::FaultStage;
-use crate::settings::Fault;
+use crate::settings::{Fault, plain};
 
 /// Maximum bytes of a request body: enough for a thousand faults.
 const BODY: usize = 1024 * 1024;
@@ -166,7 +166,7 @@ fn fault(number: usize, rule: &Value) -> Result<Fault, String> {
             .filter(|pair| wrong(pair))
             .map(|(key, _)| format!(".{key}"));
         let key = key.take(1).collect::<String>();
-        format!("faults[{number}]{key}: {error}")
+        format!("faults[{number}]{key}: {}", plain(&error.to_string()))
     })
 }
 

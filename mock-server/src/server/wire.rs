@@ -79,7 +79,7 @@ impl Wire {
     /// The result of the handshake.
     pub(super) fn handshake(&self) -> Handshake {
         let Wire::Tls(stream) = self else {
-            unreachable!("asked after a handshake");
+            unreachable!("called after a handshake only");
         };
         let connection = stream.get_ref().1;
         Handshake {

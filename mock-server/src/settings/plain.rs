@@ -26,6 +26,7 @@ fn line(line: &str) -> String {
     if let Some((before, (found, known))) =
         variant.and_then(|(before, rest)| Some((before, rest.split_once(", expected ")?)))
     {
+        let (found, known) = (found.replace('`', "\""), known.replace('`', ""));
         return format!("{before}invalid value {found}: expected {known}");
     }
     if line.contains("did not match any variant of untagged enum") {
@@ -132,7 +133,7 @@ mod tests {
             ),
             (
                 "unknown variant `x`, expected one of `a`, `b`",
-                "invalid value `x`: expected one of `a`, `b`",
+                "invalid value \"x\": expected one of a, b",
             ),
             ("missing field `at`", "`at` is missing"),
             (

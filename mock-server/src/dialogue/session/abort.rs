@@ -69,7 +69,7 @@ impl Dialogue {
     /// The first bytes of a message have arrived.
     pub(super) fn open_message(&mut self, now: Instant) {
         let State::Opening(message) = mem::replace(&mut self.state, State::Command) else {
-            unreachable!("only what has not begun can begin");
+            unreachable!("the state is Opening");
         };
         match self.match_fault(FaultStage::Body, None, now) {
             None => self.state = State::Body(message),

@@ -108,7 +108,7 @@ fn errors_in_the_mocks_table_name_its_keys() {
         ),
         (
             "profile = 'gold'",
-            "x.toml: mock.profile: invalid value `gold`: expected one of `sandbox`, `production`, `unlimited`",
+            "x.toml: mock.profile: invalid value \"gold\": expected one of sandbox, production, unlimited",
         ),
         (
             "region = 5",
