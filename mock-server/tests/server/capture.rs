@@ -101,7 +101,7 @@ fn a_folder_that_can_t_be_made_is_an_error_at_the_start() {
     let error = Server::builder().capture(file.path().join("mail")).start();
     let error = error.unwrap_err().to_string();
     let folder = file.path().join("mail");
-    let begin = format!("keeping messages in {}: ", folder.display());
+    let begin = format!("cannot capture messages in {}: ", folder.display());
     assert!(error.starts_with(&begin), "{error}");
 }
 
