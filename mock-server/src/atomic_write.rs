@@ -1,15 +1,16 @@
-//! Files that are there whole or not at all, for whoever watches a folder.
+//! Writes files atomically: a program that watches the folder sees the complete
+//! file or none.
 //!
-//! What is written stands under another name beside the file until it is
-//! complete, and then takes the file's place.
+//! The content is written to a temporary file in the same folder, which is then
+//! renamed.
 
 use std::fs::{File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-/// Puts a file with what `content` writes in the place of `path`. The process's
-/// umask says who may read it, as with any file.
+/// Replaces the file at `path` by what `content` writes. Its permissions follow
+/// the umask of the process, as for any new file.
 pub(crate) fn write(
     path: &Path,
     content: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,

@@ -1,13 +1,13 @@
-//! The one clock of a server: what turns the system's time into [`Instant`].
+//! The clock of a server: turns the system's time into [`Instant`].
 //!
-//! It decides the origin from which a server counts, and reads the system's
-//! clock for all others. Waiting for a moment is left to the server's timer.
+//! It sets the origin of a server's time, and is the only reader of the system's
+//! clock. The timers of `server` do the waiting.
 
 use std::time::{self, SystemTime, UNIX_EPOCH};
 
 use crate::protocol::Instant;
 
-/// Counts from the start of the server.
+/// Time since the start of the server.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {
     origin: time::Instant,
@@ -19,7 +19,7 @@ impl Clock {
         let unix = SystemTime::now().duration_since(UNIX_EPOCH);
         Clock {
             origin: time::Instant::now(),
-            // A clock before 1970 gives odd message ids, nothing worse.
+            // A clock before 1970 affects only message ids.
             unix_ms: unix.map_or(0, |unix| unix.as_millis() as u64),
         }
     }
@@ -33,7 +33,7 @@ impl Clock {
         self.unix_ms
     }
 
-    /// The same moment as tokio's timers count it.
+    /// The same time for tokio's timers.
     pub(crate) fn tokio_instant(self, at: Instant) -> tokio::time::Instant {
         let far = time::Duration::from_secs(86_400 * 365);
         let after = at.since(Instant(0)).min(self.origin.elapsed() + far);

@@ -1,9 +1,9 @@
-//! Goldens for tests: what programs that use the mock rely on, as files in
+//! Golden files for tests: what programs that use the mock rely on, in
 //! `tests/contracts/`.
 //!
-//! A golden holds names, types and numbers, not prose, so that texts can be
-//! rewritten and code can move while it stays as it is.
-//! `UPDATE_GOLDEN=1 cargo test -p sesbench-mock --lib golden` writes them again.
+//! A golden file holds names, types and numbers, but no prose, so it does not
+//! change when texts are rewritten or code moves.
+//! `UPDATE_GOLDEN=1 cargo test -p sesbench-mock --lib golden` updates them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-/// Fails with the first line that differs between the file and what was found.
+/// Fails with the first line that differs between the file and `found`.
 #[track_caller]
 pub(crate) fn assert_golden(name: &str, found: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/contracts");
@@ -41,7 +41,7 @@ pub(crate) fn assert_golden(name: &str, found: &str) {
     );
 }
 
-/// The path of every key, and the type of its value: a line each, sorted.
+/// The path and type of every value, one per line, sorted.
 pub(crate) fn shape(json: &Value) -> String {
     let mut lines = BTreeSet::new();
     put(json, String::new(), &mut lines);

@@ -1,9 +1,9 @@
-//! What can be asked of a running server, and changed.
+//! What can be read and changed in a running server.
 //!
-//! A handle holds what the server, the control endpoint and the command line
-//! share. It decides what a report and a reset comprise, because only here
-//! account, observers, faults, captured messages and the clock come together.
-//! Names, formats and paths are the business of those that hold one.
+//! A handle is shared by the server, the control endpoint and the command line.
+//! It decides what a report and a reset include, because only here account,
+//! observers, faults, captured messages and the clock are together. Its users
+//! decide names, formats and paths.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::observers::judge::Report;
 use crate::observers::{Counts, Observers};
 use crate::settings::{Fault, SettingsError, check_faults};
 
-/// Shared by all who hold it.
+/// Clones share the same server.
 #[derive(Clone, Debug)]
 pub(crate) struct Handle {
     pub(crate) account: Arc<Account>,
@@ -43,7 +43,7 @@ impl Handle {
         self.account.set_limits(change, self.clock.now())
     }
 
-    /// Puts these faults in place of those in force.
+    /// Replaces the current fault rules.
     pub(crate) fn set_faults(&self, faults: &[Fault]) -> Result<(), SettingsError> {
         check_faults(faults)?;
         self.config.faults().replace(faults);
@@ -64,7 +64,7 @@ impl Handle {
         self.capture().map_or_else(Vec::new, Capture::messages)
     }
 
-    /// Everything that was counted, used, noted and kept in memory.
+    /// Resets counts, used quota, report, fault counters and messages in memory.
     pub(crate) fn reset(&self) {
         self.account.reset();
         self.observers.reset(self.clock.now());

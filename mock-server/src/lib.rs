@@ -1,21 +1,21 @@
 //! A mock of Amazon SES's SMTP interface, as a library and as a server.
 //!
-//! It speaks SES's dialogue on SES's five ports (STARTTLS and TLS wrapper),
-//! checks SES-style credentials, and enforces an account's limits where SES
-//! does: after the final dot. Nothing it accepts goes anywhere.
+//! It implements SES's SMTP dialogue on SES's five ports (STARTTLS and TLS
+//! wrapper), checks SES-style credentials, and enforces an account's limits
+//! where SES does: after the final dot. It delivers nothing.
 //!
-//! - [`Server`]: starts, stops and inspects a mock; [`Server::builder`] is the
-//!   way in for tests.
-//! - [`settings`]: what can be set, by TOML, by flag or in code.
-//! - [`judge`]: how clients treated SES, and what they should change.
+//! - [`Server`]: starts, stops and inspects a mock; tests begin with
+//!   [`Server::builder`].
+//! - [`settings`]: all settings, from TOML, flags or code.
+//! - [`judge`]: a report on how clients treat SES, and what they should change.
 //! - [`facts`]: what Amazon publishes: regions, ports, quotas, passwords.
-//! - [`units`]: durations and bandwidths, as users write them.
+//! - [`units`]: parses and writes durations and bandwidths.
 //!
-//! # An SES inside a test
+//! # SES in a test
 //!
-//! The whole test of a function that sends mail, here by [lettre] over STARTTLS.
-//! It trusts the server by [`Server::ca_pem`], and nothing else is different
-//! from SES: not the login, not the reply above the rate.
+//! A complete test of a function that sends mail, here with [lettre] over
+//! STARTTLS. It trusts the server's CA ([`Server::ca_pem`]); everything else is
+//! as with SES, including the login and the reply above the rate.
 //!
 //! ```
 //! use lettre::transport::smtp::Error;
@@ -24,7 +24,7 @@
 //! use lettre::{Message, SmtpTransport, Transport};
 //! use sesbench_mock::Server;
 //!
-//! /// What is tested: `Ok(false)` is to be tried again later.
+//! /// The function under test: `Ok(false)` means that it should be retried later.
 //! fn welcome(smtp: &SmtpTransport, to: &str) -> Result<bool, Box<dyn std::error::Error>> {
 //!     let message = Message::builder()
 //!         .from("shop@example.com".parse()?)
@@ -58,14 +58,14 @@
 //! assert_eq!(message.recipients, ["ann@example.org"]);
 //! assert!(message.text().contains("Subject: Welcome\r\n"));
 //!
-//! // Above the rate SES says 454 after the dot: nothing is queued.
+//! // Above the rate SES answers 454 after the dot: nothing is queued.
 //! server.set_quota(|limits| (limits.rate, limits.burst) = (Some(0.01), Some(1.0)))?;
 //! assert!(welcome(&smtp, "bob@example.org")?);
 //! assert!(!welcome(&smtp, "cid@example.org")?);
 //! let counts = server.counts();
 //! assert_eq!((counts.accepted, counts.throttled), (2, 1));
 //!
-//! // Another user's password is a 535, and no reason to try again.
+//! // A wrong password gets a 535: a permanent error, not to be retried.
 //! let smtp = transport(&server, "wrong")?;
 //! let refused = welcome(&smtp, "dan@example.org").unwrap_err().to_string();
 //! assert_eq!(refused, "permanent error (535): Authentication Credentials Invalid");
@@ -97,9 +97,8 @@ pub mod settings;
 mod tls;
 pub mod units;
 
-/// What the tests of this workspace and the fuzz targets drive: the dialogue
-/// without a socket, and what it is made of. Not for others: it changes without
-/// notice.
+/// For the tests and fuzz targets of this workspace only: the dialogue without a
+/// socket, and its parts. It changes without notice.
 #[doc(hidden)]
 pub mod testing {
     pub use crate::account::Account;

@@ -1,15 +1,15 @@
 //! The sending rate as a token bucket.
 //!
-//! It admits while at least one token is left, and may then go below zero: 15
-//! recipients at 14/s get through, and who comes next waits longer. A refusal
-//! costs nothing. Amazon says only that the rate may be exceeded "for short
-//! bursts, but not for sustained periods" (SES Developer Guide, "Managing your
-//! sending limits"); the bucket is a guess that fits what was seen.
+//! It admits a message while at least one token is left, and may then go below
+//! zero: 15 recipients at 14/s are admitted, and the next message waits longer. A
+//! refusal uses no token. Amazon only states that the rate may be exceeded "for
+//! short bursts, but not for sustained periods" (SES Developer Guide, "Managing
+//! your sending limits"); the bucket is a guess that fits observations.
 
 use crate::protocol::Instant;
 
-/// Less than one recipient in a billion: rounding must not refuse the message
-/// that arrives exactly when its token does.
+/// Tolerance, so that rounding does not refuse a message that arrives exactly
+/// when its token does: less than one recipient in a billion.
 const ROUNDING: f64 = 1e-6;
 
 #[derive(Debug)]
@@ -44,8 +44,8 @@ impl Bucket {
         self.tokens -= f64::from(recipients);
     }
 
-    /// From `now` on with another rate and capacity. What is left stays, as far
-    /// as there is room for it.
+    /// Changes rate and capacity from `now` on. Tokens stay, up to the new
+    /// capacity.
     pub(super) fn change(&mut self, rate: f64, capacity: Option<f64>, now: Instant) {
         self.refill(now);
         self.rate = rate;
@@ -53,19 +53,19 @@ impl Bucket {
         self.tokens = self.tokens.min(self.capacity);
     }
 
-    /// What is left.
+    /// Tokens left.
     pub(super) fn tokens(&mut self, now: Instant) -> f64 {
         self.refill(now);
         self.tokens
     }
 
-    /// As full as it can be.
+    /// Fills it completely.
     pub(super) fn fill(&mut self) {
         self.tokens = self.capacity;
     }
 
-    /// Workers read the clock before they take the lock, so `now` may lie a
-    /// little before the last one; no time has passed then.
+    /// Workers read the clock before they take the lock, so `now` can be slightly
+    /// before the last call; then no time has passed.
     fn refill(&mut self, now: Instant) {
         let gained = now.since(self.at).as_secs_f64() * self.rate;
         self.tokens = (self.tokens + gained).min(self.capacity);

@@ -1,8 +1,8 @@
-//! What an account may still send: its rate and its day, asked together.
+//! Decides whether an account can send a message, by its rate and daily quota.
 //!
-//! Both count recipients. A refusal by either costs neither. The mailbox
-//! simulator's recipients are bound by the rate and free of the daily quota
-//! (SES Developer Guide, "Using the mailbox simulator").
+//! Both count recipients. A refusal by one uses neither. Recipients of the
+//! mailbox simulator count against the rate, but not against the daily quota (SES
+//! Developer Guide, "Using the mailbox simulator").
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use super::window::Window;
 use crate::protocol::Instant;
 use crate::settings::Settings;
 
-/// Whether a message may be sent.
+/// Whether a message can be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum QuotaDecision {
     /// Yes, and it was counted.
@@ -24,7 +24,7 @@ pub(crate) enum QuotaDecision {
     Quota,
 }
 
-/// What is to be sent.
+/// A message to send.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mail {
     /// All recipients.
@@ -35,25 +35,25 @@ pub(crate) struct Mail {
     pub(crate) v2: bool,
 }
 
-/// What an account may send, in recipients; `None` is no limit.
+/// Limits of an account, in recipients; `None` means no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Per second.
     pub rate: Option<f64>,
-    /// At once after a pause; `None` is one second of the rate.
+    /// At once after a pause; `None` means one second of the rate.
     pub burst: Option<f64>,
     /// Per rolling 24 hours.
     pub daily: Option<u64>,
 }
 
-/// What an account has used of its limits.
+/// How much of its limits an account has used.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Used {
-    /// Recipients that may be sent at once now; below zero, what was taken in
-    /// advance. `None` without a rate.
+    /// Recipients that can be sent at once now; below zero if a message took more
+    /// than was left. `None` without a rate limit.
     pub rate_left: Option<f64>,
-    /// Recipients of the previous 24 hours, the simulator's left out. `None`
+    /// Recipients of the previous 24 hours, without those of the simulator. `None`
     /// if there never was a daily quota.
     pub day_sent: Option<u64>,
 }
@@ -62,9 +62,9 @@ pub struct Used {
 pub(super) struct Budget {
     limits: Limits,
     rate: Option<Bucket>,
-    /// What is left of the rate, while there is none.
+    /// The bucket, while there is no rate limit.
     parked: Option<Bucket>,
-    /// For users with a version 2 password, beside `rate`.
+    /// For users with a version 2 password, in addition to `rate`.
     rate_v2: Option<Bucket>,
     day: Option<Window>,
 }
@@ -87,7 +87,7 @@ impl Budget {
         }
     }
 
-    /// Whether there is anything that could be spent, or has to be counted.
+    /// Whether there is a limit, or something to count.
     pub(super) fn is_limited(&self) -> bool {
         self.rate.is_some() || self.rate_v2.is_some() || self.day.is_some()
     }
@@ -96,9 +96,9 @@ impl Budget {
         self.limits
     }
 
-    /// From `now` on with other limits; what was used stays used. Without a
-    /// rate the bucket fills at its last one; without a daily quota the day
-    /// goes on being counted, if it ever was.
+    /// Changes the limits from `now` on; used quota stays used. Without a rate
+    /// limit the bucket keeps filling at its last rate. Without a daily quota,
+    /// recipients are still counted if there ever was one.
     pub(super) fn change(&mut self, limits: Limits, now: Instant) {
         self.limits = limits;
         let last = self.rate.take().or_else(|| self.parked.take());
@@ -123,7 +123,7 @@ impl Budget {
         }
     }
 
-    /// As if nothing had been sent.
+    /// Resets all use.
     pub(super) fn reset(&mut self) {
         self.parked = None;
         self.rate.iter_mut().for_each(Bucket::fill);
@@ -133,7 +133,7 @@ impl Budget {
 
     pub(super) fn spend(&mut self, mail: Mail, now: Instant) -> QuotaDecision {
         let counted = mail.recipients - mail.simulated;
-        // Whoever has spent the day hears of the day, however fast he asks.
+        // Over the daily quota, the reply is the quota's even above the rate.
         let day = self.day.as_mut().filter(|_| counted > 0);
         if day.is_some_and(|day| !day.admits(counted, now)) {
             return QuotaDecision::Quota;
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn version_2_has_a_rate_of_its_own_beside_the_account_s() {
+    fn version_2_has_a_separate_rate_in_addition_to_the_account_s() {
         let settings = Settings {
             sigv2_rate: Some(1.0),
             ..Settings::default()
@@ -189,7 +189,7 @@ mod tests {
         };
         assert_eq!(budget.spend(old, Instant(0)), QuotaDecision::Accepted);
         assert_eq!(budget.spend(old, Instant(0)), QuotaDecision::ThrottledV2);
-        // What was refused cost the account nothing: 13 of 14 are left.
+        // The refusal used no token of the account: 13 of 14 are left.
         for _ in 0..13 {
             assert_eq!(
                 budget.spend(mail(1, 0), Instant(0)),
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_the_rate_from_the_day() {
+    fn distinguishes_the_rate_from_the_daily_quota() {
         let mut budget = budget(1.0, 2);
         assert_eq!(
             budget.spend(mail(1, 0), Instant(0)),

@@ -1,7 +1,7 @@
-//! An IAM access key, and the SMTP password that comes of it.
+//! An IAM access key, and the SMTP password that is derived from it.
 //!
-//! Secrets are of a type that can't be serialized and shows nothing when it is
-//! printed for debugging; [`Password::expose`] is the one way to see one.
+//! Secrets have a type that cannot be serialized and is masked in debug output;
+//! [`Password::expose`] is the only way to read one.
 
 use std::fmt;
 
@@ -29,7 +29,7 @@ const SECRET_ALPHABET: &[u8; 64] =
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 impl Credentials {
-    /// The credentials of a user that exists.
+    /// Given credentials.
     #[must_use]
     pub fn new(access_key_id: impl Into<String>, secret: impl Into<String>) -> Credentials {
         Credentials {
@@ -38,7 +38,7 @@ impl Credentials {
         }
     }
 
-    /// Credentials that nobody has used before.
+    /// New random credentials.
     #[must_use]
     pub fn random() -> Credentials {
         let key_id: String = random_text::<16>(KEY_ID_ALPHABET);
@@ -95,8 +95,8 @@ impl fmt::Debug for Password {
     }
 }
 
-/// `N` characters of an alphabet whose length divides 256, so that none is
-/// likelier than another.
+/// `N` characters of an alphabet whose length divides 256, so that all are
+/// equally likely.
 fn random_text<const N: usize>(alphabet: &[u8]) -> String {
     let mut bytes = [0; N];
     rand::fill(&mut bytes).expect("the operating system has random numbers");

@@ -1,4 +1,4 @@
-//! Which addresses are verified.
+//! Decides which addresses are verified, to send from and to send to.
 
 use crate::facts::Profile;
 use crate::protocol::address::covers;
@@ -20,22 +20,22 @@ impl Identities {
         }
     }
 
-    /// Whether `address` may send.
+    /// Whether `address` can send.
     pub(crate) fn may_send(&self, address: &str) -> bool {
         self.is_verified(address).unwrap_or(true)
     }
 
-    /// Whether `address` may be sent to. The mailbox simulator always may.
+    /// Whether `address` can receive. Callers allow the mailbox simulator always.
     pub(crate) fn may_receive(&self, address: &str) -> bool {
         !self.sandbox || self.is_verified(address).unwrap_or(false)
     }
 
-    /// Whether anybody's right to send depends on the address.
+    /// Whether the permission to send depends on the address.
     pub(crate) fn restrict_senders(&self) -> bool {
         self.verified.is_some() || !self.unverified.is_empty()
     }
 
-    /// `None` when nobody said.
+    /// `None` if neither list decides.
     fn is_verified(&self, address: &str) -> Option<bool> {
         let lists = |list: &[String]| list.iter().any(|identity| covers(identity, address));
         if lists(&self.unverified) {
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn production_lets_all_send_unless_told_otherwise() {
+    fn in_production_all_can_send_by_default() {
         let all = identities(Profile::Production, None, &["bad.example"]);
         assert!(all.may_send("a@good.example"));
         assert!(!all.may_send("a@bad.example"));

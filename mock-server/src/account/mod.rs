@@ -1,9 +1,8 @@
-//! An SES account in one region: who may log in, what may be sent, and what was.
+//! An SES account in one region: its users, its limits, and what it has sent.
 //!
-//! One account is shared by all sessions of all workers; sessions ask it when
-//! they begin, at AUTH and at the dot. It knows no protocol and reads no clock.
-//! What a refusal is called on the wire is the dialogue's business, and what
-//! happened is counted by the observers.
+//! All sessions of all workers share one account, and call it when they begin, at
+//! AUTH and at the dot. It knows no protocol and reads no clock. The dialogue
+//! decides the reply to a refusal, and the observers count.
 
 mod bucket;
 mod budget;
@@ -30,14 +29,14 @@ use crate::settings::{Settings, SettingsError, check_limits};
 /// An account in one Region.
 #[derive(Debug)]
 pub struct Account {
-    /// With the password of each in this region.
+    /// Each with the password in this region.
     users: Vec<(User, Password)>,
     region: String,
     subscribed: bool,
     paused: AtomicBool,
     configuration_sets: Option<Vec<String>>,
     identities: Identities,
-    /// Whether the budget has to be asked at all.
+    /// Whether the budget must be checked at all.
     limited: AtomicBool,
     budget: Mutex<Budget>,
     max_connections: Option<u32>,
@@ -46,13 +45,12 @@ pub struct Account {
     sessions: AtomicU64,
 }
 
-/// Who has logged in: a user of the account.
+/// A user of the account, as the result of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct UserId(u16);
 
 impl Account {
-    /// The account that `settings` describe, with one user of these
-    /// credentials.
+    /// The account of `settings`, with one user with these credentials.
     ///
     /// # Errors
     ///
@@ -61,7 +59,7 @@ impl Account {
         Account::with_users(settings, vec![User::from(credentials.clone())])
     }
 
-    /// The account that `settings` describe, with these users.
+    /// The account of `settings`, with these users.
     ///
     /// # Errors
     ///
@@ -93,7 +91,7 @@ impl Account {
         })
     }
 
-    /// Who may log in.
+    /// The users that can log in.
     pub(crate) fn users(&self) -> impl Iterator<Item = &User> {
         self.users.iter().map(|(user, _)| user)
     }
@@ -115,36 +113,36 @@ impl Account {
         &self.users.first().expect("the account has a user").1
     }
 
-    /// Sessions that are open.
+    /// Number of open sessions.
     #[cfg(feature = "control")]
     #[must_use]
     pub(crate) fn open(&self) -> u32 {
         self.open.load(Ordering::Relaxed)
     }
 
-    /// What it may send now.
+    /// Its current limits.
     #[must_use]
     pub(crate) fn limits(&self) -> Limits {
         self.budget().limits()
     }
 
-    /// What it has used of that at `now`.
+    /// How much of them is used at `now`.
     #[must_use]
     pub(crate) fn used(&self, now: Instant) -> Used {
         self.budget().used(now)
     }
 
-    /// Changes what it may send, from `now` on; what was used stays used.
+    /// Changes its limits from `now` on; used quota stays used.
     ///
     /// # Errors
     ///
-    /// When [`Settings::check`] would not take rate or burst.
+    /// When [`Settings::check`] refuses rate or burst.
     pub(crate) fn set_limits(
         &self,
         change: impl FnOnce(&mut Limits),
         now: Instant,
     ) -> Result<(), SettingsError> {
-        // Not under the lock: what is asked for may depend on what was used.
+        // Without the lock: `change` may read the used quota.
         let mut limits = self.limits();
         change(&mut limits);
         check_limits(limits.rate, limits.burst)?;
@@ -154,15 +152,15 @@ impl Account {
         Ok(())
     }
 
-    /// What it may send, as far as the report on clients compares with it.
+    /// Its limits, as far as the report on clients compares with them.
     #[must_use]
     pub(crate) fn quota(&self) -> Quota {
         let Limits { rate, daily, .. } = self.limits();
         Quota { daily, rate }
     }
 
-    /// As if nothing had been sent yet. Sessions that are open go on, and those
-    /// that follow are numbered after them.
+    /// Resets the used quota. Open sessions continue, and session numbers are not
+    /// reset.
     pub(crate) fn reset(&self) {
         self.budget().reset();
     }
@@ -173,12 +171,12 @@ impl Account {
         self.paused.load(Ordering::Relaxed)
     }
 
-    /// Pauses sending, or lets it go on.
+    /// Pauses or resumes sending.
     pub(crate) fn pause(&self, paused: bool) {
         self.paused.store(paused, Ordering::Relaxed);
     }
 
-    /// Gives a new session its number, counted from 0.
+    /// The number of a new session, from 0.
     pub(crate) fn number(&self) -> u64 {
         self.sessions.fetch_add(1, Ordering::Relaxed)
     }
@@ -187,7 +185,7 @@ impl Account {
         &self.identities
     }
 
-    /// Whether configuration sets are known by name at all.
+    /// Whether the configuration sets that exist are configured.
     pub(crate) fn knows_configuration_sets(&self) -> bool {
         self.configuration_sets.is_some()
     }
@@ -202,12 +200,12 @@ impl Account {
         &self.users[usize::from(id.0)].0
     }
 
-    /// Whether `user` may not send from everywhere.
+    /// Whether a policy restricts from where `user` can send.
     pub(crate) fn has_policy(&self, user: UserId) -> bool {
         self.user(user).has_policy()
     }
 
-    /// Whether the policy of `user` lets it send from `address`.
+    /// Whether the policy of `user` allows it to send from `address`.
     pub(crate) fn permits(&self, user: UserId, address: &str) -> bool {
         self.user(user).may_send_from(address)
     }
@@ -234,11 +232,11 @@ impl Account {
         Ok(UserId(n as u16))
     }
 
-    /// Takes a place among the open sessions, if there is one left. Give it
-    /// back with [`leave`](Self::leave).
+    /// Counts a session as open, unless the limit is reached. Release it with
+    /// [`leave`](Self::leave).
     pub(crate) fn enter(&self) -> bool {
         let most = self.max_connections.unwrap_or(u32::MAX);
-        // In one step: who is refused never holds a place, not for a moment.
+        // Atomic: a refused session never counts, not even briefly.
         self.open
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |open| {
                 (open < most).then(|| open + 1)
@@ -250,7 +248,7 @@ impl Account {
         self.open.fetch_sub(1, Ordering::Relaxed);
     }
 
-    /// Asks for leave to send, and takes it off the quotas if it is given.
+    /// Decides whether a message can be sent, and if so, counts it.
     pub(crate) fn spend(
         &self,
         recipients: u32,
@@ -269,7 +267,7 @@ impl Account {
         self.budget().spend(mail, now)
     }
 
-    /// A budget is plain numbers, sound at any point: poison says nothing.
+    /// A budget is consistent at any point, so a poisoned lock can be used.
     fn budget(&self) -> MutexGuard<'_, Budget> {
         self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -280,7 +278,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sessions_are_numbered_from_0_and_a_reset_goes_on_counting() {
+    fn sessions_are_numbered_from_0_and_a_reset_keeps_counting() {
         let credentials = Credentials::new("AKIAEXAMPLE", "secret");
         let account = Account::new(&Settings::default(), &credentials).unwrap();
         assert_eq!((account.number(), account.number()), (0, 1));

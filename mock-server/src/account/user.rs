@@ -1,7 +1,7 @@
-//! Users: who may log in, and what is known of one who may not.
+//! Users, their passwords and policies, and the cause of a failed login.
 //!
-//! A refused login is a 535 whatever the cause. The cause is for whoever
-//! explains the client's conduct afterwards.
+//! A failed login gets a 535, whatever the cause. The cause is for the report on
+//! clients.
 
 use super::credentials::{Credentials, Password};
 use crate::facts::{REGIONS, smtp_password};
@@ -9,7 +9,7 @@ use crate::protocol::LoginFailure;
 use crate::protocol::address::covers;
 use crate::settings::PasswordVersion;
 
-/// What the console of SES calls the users it makes, less the date.
+/// The name of users created by the SES console, without the date.
 pub(crate) const USUAL_NAME: &str = "ses-smtp-user";
 
 /// An IAM user with SMTP credentials.
@@ -22,7 +22,7 @@ pub struct User {
 }
 
 impl User {
-    /// A user with a version 4 password, whom no policy denies anything.
+    /// A user with a version 4 password and without a policy.
     #[must_use]
     pub fn new(name: impl Into<String>, credentials: Credentials) -> User {
         User {
@@ -40,7 +40,7 @@ impl User {
         self
     }
 
-    /// Whose policy does not let it send from these identities.
+    /// With a policy that denies sending from these identities.
     #[must_use]
     pub fn denied(mut self, identities: impl IntoIterator<Item = impl Into<String>>) -> User {
         self.denied = identities.into_iter().map(Into::into).collect();
@@ -73,17 +73,17 @@ impl User {
         self.version == PasswordVersion::V2
     }
 
-    /// Whether it may not send from everywhere.
+    /// Whether it has a policy.
     pub(super) fn has_policy(&self) -> bool {
         !self.denied.is_empty()
     }
 
-    /// Whether its policy lets it send from `address`.
+    /// Whether its policy allows sending from `address`.
     pub(super) fn may_send_from(&self, address: &str) -> bool {
         !self.denied.iter().any(|identity| covers(identity, address))
     }
 
-    /// What `offered`, which is not its password, is instead.
+    /// Why `offered` is not its password.
     pub(super) fn explain(&self, offered: &[u8], region: &str) -> LoginFailure {
         let secret = self.credentials.secret();
         if secret.is(offered) {
@@ -105,7 +105,7 @@ impl User {
     }
 }
 
-/// A user of the usual name.
+/// A user with the default name.
 impl From<Credentials> for User {
     fn from(credentials: Credentials) -> User {
         User::new(USUAL_NAME, credentials)
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_the_usual_mistakes() {
+    fn recognises_common_mistakes() {
         let user = user();
         for (offered, failure) in [
             ("some+secret+key", LoginFailure::SecretAsPassword),

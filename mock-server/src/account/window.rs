@@ -1,17 +1,18 @@
 //! The daily quota: what was sent in the previous 24 hours.
 //!
-//! It rolls. A day is kept in minutes, so what was sent stops counting between
-//! 24 hours and 24 hours and one minute later, in a fixed amount of memory.
+//! A rolling window with a resolution of one minute and a fixed amount of
+//! memory: a message stops counting between 24 hours and 24 hours and one minute
+//! later.
 
 use crate::protocol::Instant;
 
 const MINUTE: u64 = 60_000_000_000;
-/// The minutes of a day and the one that is under way.
+/// The minutes of a day and the current one.
 const MINUTES: usize = 24 * 60 + 1;
 
 #[derive(Debug)]
 pub(super) struct Window {
-    /// `None` only counts.
+    /// With `None` it only counts.
     quota: Option<u64>,
     sent: u64,
     minutes: Box<[u64; MINUTES]>,
@@ -42,7 +43,7 @@ impl Window {
         self.minutes[slot(self.latest)] += u64::from(recipients);
     }
 
-    /// With another quota; what was sent stays sent.
+    /// Changes the quota; what was sent still counts.
     pub(super) fn change(&mut self, quota: Option<u64>) {
         self.quota = quota;
     }
@@ -53,7 +54,7 @@ impl Window {
         self.sent
     }
 
-    /// As if nothing had been sent.
+    /// Resets it to nothing sent.
     pub(super) fn clear(&mut self) {
         self.sent = 0;
         self.minutes.fill(0);

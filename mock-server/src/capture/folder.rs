@@ -11,7 +11,7 @@ use std::thread;
 use super::Message;
 use crate::atomic_write;
 
-/// Messages, and bytes of them, that may wait for the disk.
+/// Maximum number and bytes of messages that wait for the disk.
 const WAITING: usize = 4096;
 const WAITING_BYTES: u64 = 256 * 1024 * 1024;
 
@@ -25,24 +25,24 @@ pub(super) struct Folder {
 #[derive(Debug)]
 enum Job {
     Write(Arc<Message>),
-    /// All before it is done.
+    /// Signals that all jobs before it are done.
     Settle(SyncSender<()>),
 }
 
 #[derive(Debug, Default)]
 struct State {
     waiting_bytes: AtomicU64,
-    /// Messages for which the disk was too slow.
+    /// Messages that were left out because the disk was too slow.
     missed: AtomicU64,
     /// Messages whose file could not be written.
     failed: AtomicU64,
-    /// What went wrong with the first of them.
+    /// The first error.
     problem: Mutex<Option<String>>,
 }
 
 impl Folder {
-    /// Makes the folder where there is none, and starts the thread. It ends
-    /// with this value.
+    /// Creates the folder if necessary, and starts the thread, which ends when
+    /// this value is dropped.
     pub(super) fn open(path: &Path) -> io::Result<Folder> {
         fs::create_dir_all(path)?;
         let (jobs, queue) = sync_channel(WAITING);
@@ -58,7 +58,7 @@ impl Folder {
         })
     }
 
-    /// Hands a message to the thread, if it has room.
+    /// Passes a message to the thread, unless too many wait.
     pub(super) fn write(&self, message: Arc<Message>) {
         let size = message.data.len() as u64;
         let waiting = &self.state.waiting_bytes;
@@ -70,7 +70,7 @@ impl Folder {
         }
     }
 
-    /// Waits for what was handed over, and says what went wrong so far.
+    /// Waits until all messages are written, and returns the errors so far.
     pub(super) fn settle(&self) -> Option<String> {
         let (done, wait) = sync_channel(1);
         let mut job = Job::Settle(done);
@@ -78,12 +78,12 @@ impl Folder {
             job = again;
             thread::sleep(std::time::Duration::from_millis(1));
         }
-        // If the thread is gone there is nothing to wait for.
+        // If the thread has ended there is nothing to wait for.
         let _ = wait.recv();
         self.problem()
     }
 
-    /// How many messages are not there, and why.
+    /// How many messages are missing, and why.
     fn problem(&self) -> Option<String> {
         let first = &self.state.problem;
         let first = first.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,14 +92,19 @@ impl Folder {
         let mut causes = Vec::new();
         if let Some(first) = first.as_ref() {
             causes.push(format!(
-                "{failed} that could not be written, the first {first}"
+                "{failed} could not be written (first error: {first})"
             ));
         }
         if missed > 0 {
-            causes.push(format!("{missed} for which the disk was too slow"));
+            causes.push(format!("{missed} left out because the disk was too slow"));
         }
         let folder = self.path.display();
-        let text = || format!("not in {folder}, though accepted: {}", causes.join("; "));
+        let text = || {
+            format!(
+                "accepted messages missing in {folder}: {}",
+                causes.join("; ")
+            )
+        };
         (!causes.is_empty()).then(text)
     }
 }
@@ -129,7 +134,7 @@ fn work(folder: &Path, queue: &Receiver<Job>, state: &State) {
     }
 }
 
-/// Whole or not at all: who watches the folder never sees half a message.
+/// Atomically: a program that watches the folder never sees half a message.
 fn write(folder: &Path, message: &Message) -> io::Result<()> {
     let path = folder.join(format!("{}.eml", message.id));
     atomic_write::write(&path, |out| message.write_eml(out))
@@ -164,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_could_not_be_written() {
+    fn reports_what_could_not_be_written() {
         let parent = tempfile::tempdir().unwrap();
         let path = parent.path().join("mail");
         let folder = Folder::open(&path).unwrap();
@@ -174,11 +179,11 @@ mod tests {
         folder.state.missed.fetch_add(3, Ordering::Relaxed);
         let problem = folder.settle().unwrap();
         let begin = format!(
-            "not in {}, though accepted: 2 that could not be written, the first lost.eml: ",
+            "accepted messages missing in {}: 2 could not be written (first error: lost.eml: ",
             path.display()
         );
         assert!(problem.starts_with(&begin), "{problem}");
-        let end = "; 3 for which the disk was too slow";
+        let end = "; 3 left out because the disk was too slow";
         assert!(problem.ends_with(end), "{problem}");
     }
 }

@@ -1,4 +1,4 @@
-//! The last messages, up to a number and a size.
+//! The last messages in memory, up to a number and a size.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -23,8 +23,8 @@ impl Memory {
         }
     }
 
-    /// Adds one, and drops the oldest until the bounds hold again. The newest
-    /// stays, whatever its size.
+    /// Adds a message, and removes the oldest until the limits hold again. The
+    /// newest stays, whatever its size.
     pub(super) fn add(&mut self, message: Arc<Message>) {
         self.bytes += message.data.len() as u64;
         self.messages.push_back(message);

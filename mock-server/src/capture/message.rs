@@ -12,31 +12,31 @@ pub struct Message {
     pub sender: String,
     /// The addresses of RCPT, in order.
     pub recipients: Vec<String>,
-    /// The message as it was before dot-stuffing, its last CRLF included.
+    /// The message before dot-stuffing, with its last CRLF.
     pub data: Vec<u8>,
     /// Milliseconds since 1970.
     pub(crate) accepted_unix_ms: u64,
 }
 
 impl Message {
-    /// When it was accepted, to the millisecond.
+    /// When it was accepted, in milliseconds.
     #[must_use]
     pub fn accepted_at(&self) -> SystemTime {
         UNIX_EPOCH + Duration::from_millis(self.accepted_unix_ms)
     }
 
-    /// The message as text; what is not UTF-8 is replaced.
+    /// The message as text; invalid UTF-8 is replaced.
     #[must_use]
     pub fn text(&self) -> std::borrow::Cow<'_, str> {
         String::from_utf8_lossy(&self.data)
     }
 
-    /// Writes it as an `.eml`: the envelope in two fields of the mock's own,
-    /// `X-Envelope-From` and `X-Envelope-To`, then the message byte by byte.
+    /// Writes it as an `.eml`: the envelope in two fields added by the mock,
+    /// `X-Envelope-From` and `X-Envelope-To`, then the message byte for byte.
     pub(crate) fn write_eml(&self, mut out: impl Write) -> io::Result<()> {
         write!(out, "X-Envelope-From: <{}>\r\nX-Envelope-To: ", self.sender)?;
         for (n, recipient) in self.recipients.iter().enumerate() {
-            // Folded: a line has 998 characters at most (RFC 5322 section 2.1.1).
+            // Folded: a line has at most 998 characters (RFC 5322 section 2.1.1).
             let before = if n == 0 { "" } else { ",\r\n " };
             write!(out, "{before}<{recipient}>")?;
         }

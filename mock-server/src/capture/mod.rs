@@ -1,14 +1,13 @@
-//! Accepted messages, kept for whoever wants to look at them: in memory, in a
-//! folder, or both.
+//! Captures accepted messages: in memory, in a folder, or both.
 //!
-//! It is not an observer: it takes the bytes of a message by value, and the dialogue
-//! has to know before the first of them whether they are kept at all. It decides
-//! what stays and for how long; which messages were accepted, and under which
-//! id, is the dialogue's business.
+//! It decides which messages stay and for how long; the dialogue decides which
+//! messages are accepted, and their ids. It is not an observer: it takes the
+//! bytes of a message by value, and the dialogue must know before the first byte
+//! whether they are kept.
 //!
-//! Off unless asked for. Memory is bounded, and the oldest go first. Files are
-//! written by a thread of their own: sessions never wait for a disk, and what
-//! it can't keep up with is left out and counted.
+//! It is off by default. Memory is bounded, and the oldest messages are removed
+//! first. A separate thread writes the files, so that sessions never wait for a
+//! disk; messages for which it is too slow are left out and counted.
 
 mod folder;
 mod memory;
@@ -22,7 +21,7 @@ use self::memory::Memory;
 pub use self::message::Message;
 use crate::settings::Settings;
 
-/// Where accepted messages go.
+/// The store of accepted messages.
 #[derive(Debug)]
 pub(crate) struct Capture {
     memory: Option<Mutex<Memory>>,
@@ -30,11 +29,11 @@ pub(crate) struct Capture {
 }
 
 impl Capture {
-    /// What `settings` ask for; `None` when nothing is to be kept.
+    /// As configured in `settings`; `None` if nothing is captured.
     ///
     /// # Errors
     ///
-    /// When the folder can't be made, or its thread can't be started.
+    /// When the folder cannot be created, or its thread cannot be started.
     pub(crate) fn new(settings: &Settings) -> io::Result<Option<Arc<Capture>>> {
         if settings.capture.is_none() && !settings.capture_in_memory {
             return Ok(None);
@@ -58,7 +57,7 @@ impl Capture {
         }
     }
 
-    /// Those in memory, the oldest first.
+    /// The messages in memory, the oldest first.
     pub(crate) fn messages(&self) -> Vec<Arc<Message>> {
         self.memory().map_or_else(Vec::new, |memory| memory.all())
     }
@@ -69,22 +68,22 @@ impl Capture {
         self.memory.is_some()
     }
 
-    /// Forgets those in memory; files stay.
+    /// Removes the messages in memory; files stay.
     pub(crate) fn clear(&self) {
         if let Some(mut memory) = self.memory() {
             memory.clear();
         }
     }
 
-    /// Waits until all files are written, and says what went wrong with them so
-    /// far.
+    /// Waits until all files are written, and returns the errors so far.
     pub(crate) fn settle(&self) -> Option<String> {
         self.folder.as_ref().and_then(Folder::settle)
     }
 
     fn memory(&self) -> Option<MutexGuard<'_, Memory>> {
         let memory = self.memory.as_ref()?;
-        // A list of messages is sound at any point: poison says nothing.
+        // A list of messages is consistent at any point, so a poisoned lock can
+        // be used.
         Some(memory.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -1,5 +1,5 @@
-//! The report on the clients' conduct: as text on stderr, and as JSON in a file
-//! where one was asked for. At the end, and whenever SIGUSR1 asks.
+//! Writes the report on how clients treat SES: as text to stderr, and as JSON to
+//! the file of `--report`. At the end, and at each SIGUSR1.
 
 use std::fs;
 use std::io::{self, Write};
@@ -15,7 +15,8 @@ pub(super) struct ClientReport {
 }
 
 impl ClientReport {
-    /// Makes the file, so that one that can't be written is known at the start.
+    /// Writes the file once, so that one that cannot be written is noticed at the
+    /// start.
     pub(super) fn prepare(handle: &Handle, file: Option<&Path>) -> Result<ClientReport, String> {
         let client_report = ClientReport {
             handle: handle.clone(),
@@ -27,12 +28,12 @@ impl ClientReport {
         Ok(client_report)
     }
 
-    /// Says how clients behaved so far, if any came.
+    /// Writes the report so far, to stderr only if a client has connected.
     pub(super) fn print(&self) -> Result<(), String> {
         let Some(report) = self.handle.report() else {
             return Ok(());
         };
-        // First: the file is for good, and stderr may have lost its reader.
+        // The file first: the reader of stderr may be gone.
         let written = self.write(&report);
         if report.connections.opened > 0 {
             let _ = write!(io::stderr().lock(), "\n{report}");
@@ -45,16 +46,16 @@ impl ClientReport {
             return Ok(());
         };
         replace(file, report)
-            .map_err(|error| format!("writing the report to {}: {error}", file.display()))
+            .map_err(|error| format!("cannot write the report to {}: {error}", file.display()))
     }
 }
 
-/// Whoever reads it finds a whole report, this one or the one before. Where
-/// none can take the file's place (a device, a file mounted into a container),
-/// it is written over.
+/// Replaces the file atomically: a reader finds a complete report, this one or
+/// the one before. A file that cannot be replaced (a device, a file mounted into
+/// a container) is overwritten.
 fn replace(file: &Path, report: &Report) -> io::Result<()> {
     let json = serde_json::to_string_pretty(report)? + "\n";
-    // Through a link, to what it means.
+    // A symbolic link stays; its target is replaced.
     let target = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     let replaceable = fs::metadata(&target).map_or(true, |there| there.is_file());
     if replaceable && atomic_write::write(&target, |out| out.write_all(json.as_bytes())).is_ok() {

@@ -1,4 +1,4 @@
-//! When to stop serving, and when to say how clients behave.
+//! Waits for the event that ends the program, and for requests for a report.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use nix::sys::signal::Signal as Number;
 use tokio::runtime::{self, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// What will end the program.
+/// What ends the program.
 pub(super) enum End {
     /// The supervisor closes stdin, or ends.
     Input,
@@ -18,19 +18,19 @@ pub(super) struct Signals {
     runtime: Runtime,
     interrupt: Signal,
     terminate: Signal,
-    /// Asks for a report.
+    /// SIGUSR1: requests a report.
     user: Signal,
 }
 
 impl End {
-    /// Signals are caught from now on: who reads that the server is ready may
-    /// send one at once.
+    /// Catches signals from now on: after the ready line, one may arrive at any
+    /// time.
     pub(super) fn prepare(supervised: bool) -> io::Result<End> {
         let runtime = runtime::Builder::new_current_thread().enable_io().build()?;
         let context = runtime.enter();
-        // Once caught, it stays caught, and ends nothing.
+        // Once caught, it no longer ends the process, in supervised mode either.
         let user = signal(SignalKind::user_defined1())?;
-        // A captured message beyond `ulimit -f` is an error of its write.
+        // A captured message beyond `ulimit -f` becomes a write error.
         drop(signal(SignalKind::from_raw(Number::SIGXFSZ as i32))?);
         if supervised {
             return Ok(End::Input);
@@ -46,11 +46,11 @@ impl End {
         }))
     }
 
-    /// Waits for it, and calls `asked` at each SIGUSR1 until then.
+    /// Waits for the end, and calls `asked` at each SIGUSR1 until then.
     pub(super) fn wait(self, asked: impl Fn()) {
         match self {
             End::Input => {
-                // An error is an end, too.
+                // A read error ends the program, too.
                 let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
             }
             End::Signals(signals) => signals.wait(asked),

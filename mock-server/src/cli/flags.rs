@@ -1,6 +1,6 @@
-//! A flag for every key of the settings, made from their table.
+//! A flag for every key of the settings, generated from their table.
 //!
-//! `--latency-dot 40ms` is `latency.dot`. A switch needs no value; one that is
+//! `--latency-dot 40ms` sets `latency.dot`. A switch needs no value; one that is
 //! on by default is switched off by `--subscribed=false`.
 
 use clap::error::Error;
@@ -46,7 +46,7 @@ fn arg(key: &Key) -> Option<Arg> {
     let arg = Arg::new(key.name)
         .long(key.flag()?)
         .help(help)
-        .help_heading("Settings");
+        .help_heading(key.section);
     Some(match key.kind {
         Kind::Value(name) | Kind::Text(name) => arg.value_name(name),
         Kind::Switch => arg

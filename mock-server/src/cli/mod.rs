@@ -1,9 +1,9 @@
 //! The command line of the mock, for `sesbench-mock` and for programs that
 //! offer it as a subcommand.
 //!
-//! Flags become [`Settings`] here and nothing below sees them.
-//! Standard output carries two lines of JSON and nothing else: one when the
-//! server is ready, one when it has stopped.
+//! It turns flags into [`Settings`]; no other module knows the flags. Standard
+//! output has two lines of JSON and nothing else: one when the server is ready,
+//! one when it has stopped.
 
 mod args;
 mod client_report;
@@ -27,14 +27,14 @@ use crate::facts;
 use crate::server::{Server, StartError};
 use crate::settings::Settings;
 
-/// Exit code for settings that can't be used.
+/// Exit code for invalid settings.
 const INVALID: u8 = 2;
-/// Exit code for ports, files or threads that can't be had.
+/// Exit code for ports, files or threads that are not available.
 const UNAVAILABLE: u8 = 3;
 
-/// When the parser of flags may colour its help and errors: by its own rules
-/// (`NO_COLOR`, `CLICOLOR`, a terminal or not), but never on a terminal of type
-/// `dumb` (terminfo(5)). Its own rules colour that one too where `CI` is set.
+/// Whether clap may colour help and errors: by its own rules (`NO_COLOR`,
+/// `CLICOLOR`, a terminal or not), but never on a terminal of type `dumb`
+/// (terminfo(5)), which clap would colour when `CI` is set.
 #[must_use]
 pub fn help_colour() -> clap::ColorChoice {
     if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
@@ -44,7 +44,7 @@ pub fn help_colour() -> clap::ColorChoice {
     }
 }
 
-/// Serves until it is told to stop. Errors are one line on stderr.
+/// Serves until stdin or a signal ends it. An error is one line on stderr.
 #[must_use]
 pub fn run(args: &Args) -> ExitCode {
     match serve(args) {
@@ -70,7 +70,7 @@ fn serve(args: &Args) -> Result<(), Failure> {
     if args.report.is_some() && !judged {
         return Err(Failure {
             text:
-                "--report: nobody watches the clients with judge = false; leave out one of the two"
+                "invalid --report: there is no report with judge = false; leave out one of the two"
                     .to_owned(),
             code: INVALID,
         });
@@ -79,7 +79,7 @@ fn serve(args: &Args) -> Result<(), Failure> {
     let offset = settings.port_offset;
     let server = Server::start(settings).map_err(|error| explain(&error, offset))?;
     let end = End::prepare(args.supervised).map_err(|error| Failure {
-        text: format!("catching signals: {error}"),
+        text: format!("cannot catch signals: {error}"),
         code: UNAVAILABLE,
     })?;
     let handle = server.handle().clone();
@@ -107,18 +107,18 @@ fn greet(server: &Server, judged: bool) {
     let name = server.region();
     if facts::region(name).is_none() {
         note(format_args!(
-            "region {name} is not known to have an SMTP endpoint of SES; it is taken as it is"
+            "region {name} is not in the list of regions with an SES SMTP endpoint; it is used as given"
         ));
     }
     let report = if judged {
-        ", SIGUSR1 asks for a report"
+        ", SIGUSR1 prints a report"
     } else {
         ""
     };
-    note(format_args!("serving; Ctrl-C stops it{report}"));
+    note(format_args!("serving; Ctrl-C stops the server{report}"));
 }
 
-/// What goes wrong while it serves is said, and ends nothing.
+/// An error while serving is reported, and does not end the program.
 fn complain(result: Result<(), String>) {
     if let Err(text) = result {
         note(text);
@@ -136,11 +136,11 @@ fn explain(error: &StartError, offset: u16) -> Failure {
     let (advice, code) = match error {
         StartError::Settings(_) | StartError::Secret(_) | StartError::NoUser => ("", INVALID),
         StartError::Port { .. } if offset == 0 => (
-            "; ports below 1024 need root, or take --port-offset 10000",
+            "; ports below 1024 need root; without it use --port-offset 10000",
             UNAVAILABLE,
         ),
         StartError::Port { .. } => (
-            "; stop what uses it, or take another --port-offset, or --ephemeral",
+            "; stop the program that uses it, or use another --port-offset or --ephemeral",
             UNAVAILABLE,
         ),
         _ => ("", UNAVAILABLE),
@@ -151,24 +151,23 @@ fn explain(error: &StartError, offset: u16) -> Failure {
     }
 }
 
-/// One line on stderr. If nobody reads it any more, nothing ends for that.
+/// One line on stderr. A reader that is gone does not end the program.
 fn note(text: impl Display) {
     let _ = writeln!(io::stderr(), "sesbench-mock: {text}");
 }
 
-/// One line. Whoever no longer reads it does not want it.
+/// One line on stdout. A reader that is gone is ignored.
 fn say(line: &impl serde::Serialize) {
     let line = serde_json::to_string(line).expect("plain data has a JSON form");
     let mut stdout = io::stdout().lock();
     let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
 }
 
-/// The settings that [`run`] would serve with, for callers that only want to
-/// know whether they are valid.
+/// The settings that [`run`] would use, for callers that only validate them.
 ///
 /// # Errors
 ///
-/// One line that says what is wrong.
+/// One line with what is wrong.
 pub fn settings(args: &Args) -> Result<Settings, String> {
     settings::from_args(args)
 }

@@ -1,4 +1,5 @@
-//! The two lines of JSON that a program reads from the mock.
+//! The two lines of JSON on stdout. Their keys are a contract with programs that
+//! start the mock.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -10,23 +11,23 @@ use crate::account::User;
 use crate::observers::Counts;
 use crate::server::Server;
 
-/// Said once, when clients can connect.
+/// Printed once, when clients can connect.
 ///
-/// It is the one place where the password is shown; hence no `Debug`.
+/// It is the only place where the password is shown, so it has no `Debug`.
 #[derive(Serialize)]
 pub struct Ready {
     ready: bool,
     host: IpAddr,
     ports: BTreeMap<u16, u16>,
     ca_file: PathBuf,
-    /// The control endpoint, where there is one.
+    /// Address of the control endpoint, if it is on.
     #[serde(skip_serializing_if = "Option::is_none")]
     control: Option<SocketAddr>,
     region: String,
     seed: u64,
     username: String,
     password: String,
-    /// All, where there are several.
+    /// All users, if there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     users: Vec<Login>,
 }
@@ -38,7 +39,7 @@ struct Login {
     password: String,
 }
 
-/// Said once, when no client can connect any more.
+/// Printed once, when no client can connect any more.
 #[derive(Debug, Serialize)]
 pub struct Stopped {
     stopped: bool,
@@ -53,7 +54,7 @@ struct Totals {
 }
 
 impl Ready {
-    /// Where and how to reach `server`.
+    /// The ready line of `server`.
     #[must_use]
     pub fn of(server: &Server) -> Ready {
         Ready {
@@ -72,7 +73,7 @@ impl Ready {
 }
 
 impl Stopped {
-    /// What happened, and the CPU time of the process in microseconds.
+    /// The counts, and the CPU time of the process in microseconds.
     #[must_use]
     pub fn new(counts: Counts, cpu_us: u64) -> Stopped {
         Stopped {
@@ -119,21 +120,21 @@ mod tests {
     }
 
     #[test]
-    fn golden_of_the_line_that_says_it_is_ready() {
+    fn golden_of_the_ready_line() {
         let server = Server::builder().seed(7).start().unwrap();
         golden("ready.txt", &Ready::of(&server));
     }
 
     #[cfg(feature = "control")]
     #[test]
-    fn golden_of_the_line_with_users_and_a_control_endpoint() {
+    fn golden_of_the_ready_line_with_users_and_a_control_endpoint() {
         let users = [Credentials::random(), Credentials::random()];
         let server = Server::builder().users(users).control().start().unwrap();
         golden("ready-users-control.txt", &Ready::of(&server));
     }
 
     #[test]
-    fn golden_of_the_line_that_says_it_has_stopped() {
+    fn golden_of_the_stopped_line() {
         let counts = Counts {
             replies: [("250 Ok".to_owned(), 1)].into(),
             ..Counts::default()

@@ -1,5 +1,6 @@
-//! Settings out of a file and flags: the file first, then `--set`, then the
-//! flags that have a name. Under supervision, the line on stdin comes first.
+//! Builds the settings from file and flags: the file first, then `--set`, then
+//! the flag of each key, then `--fault`. In supervised mode they are read from
+//! stdin instead.
 
 use std::fs;
 use std::io::{self, BufRead};
@@ -13,7 +14,7 @@ use crate::settings::keys::{KEYS, Kind};
 use crate::settings::plain;
 use crate::settings::{Fault, Settings};
 
-/// The settings, checked; or one line that says what is wrong.
+/// The validated settings, or one line with what is wrong.
 pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
     let mut table = start(args)?;
     if let Some(path) = &args.settings {
@@ -47,7 +48,7 @@ fn start(args: &Args) -> Result<Table, String> {
     Ok(table)
 }
 
-/// A delay takes the place of a delay, and any other key that of its like.
+/// Overrides the keys of `table`. Delays are overridden one by one.
 fn lay_over(table: &mut Table, over: Table) {
     for (key, value) in over {
         match (table.get_mut(&key), value) {
@@ -61,7 +62,7 @@ fn lay_over(table: &mut Table, over: Table) {
 
 fn read(path: &Path) -> Result<Table, String> {
     let text = fs::read_to_string(path)
-        .map_err(|error| format!("{} can't be read: {error}", path.display()))?;
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     text.parse().map_err(|error: toml::de::Error| {
         let start = error.span().map_or(0, |span| span.start);
         let line = 1 + text[..start].matches('\n').count();
@@ -69,19 +70,22 @@ fn read(path: &Path) -> Result<Table, String> {
     })
 }
 
-/// A supervisor says everything in its line.
+/// Reads the settings from stdin. A supervisor sets everything in that line.
 fn from_line(flags: &Table) -> Result<Settings, String> {
     if !flags.is_empty() {
-        return Err("--supervised takes its settings from stdin, and no other flag".to_owned());
+        return Err(
+            "--supervised reads its settings from stdin and cannot be combined with other flags"
+                .to_owned(),
+        );
     }
     let mut line = String::new();
     io::stdin()
         .lock()
         .read_line(&mut line)
-        .map_err(|error| format!("stdin can't be read: {error}"))?;
-    let mut settings: Settings =
-        serde_json::from_str(&line).map_err(|error| format!("settings on stdin: {error}"))?;
-    // A supervisor measures, and nobody would read a report.
+        .map_err(|error| format!("cannot read settings from stdin: {error}"))?;
+    let mut settings: Settings = serde_json::from_str(&line)
+        .map_err(|error| format!("invalid settings on stdin: {error}"))?;
+    // A supervisor measures, and does not need a report.
     settings.judge.get_or_insert(false);
     Ok(settings)
 }
@@ -89,12 +93,12 @@ fn from_line(flags: &Table) -> Result<Settings, String> {
 fn assign(table: &mut Table, assignment: &str) -> Result<(), String> {
     let (key, text) = assignment
         .split_once('=')
-        .ok_or_else(|| format!("--set {assignment}: expected KEY=VALUE"))?;
+        .ok_or_else(|| format!("invalid --set {assignment}: expected KEY=VALUE"))?;
     let key = key.trim();
     put(table, key, value_of(key, text.trim())).map_err(|why| format!("--set {assignment}: {why}"))
 }
 
-/// Sets a key, whose path is written with dots.
+/// Sets a key given as a path with dots.
 fn put(mut table: &mut Table, key: &str, value: Value) -> Result<(), String> {
     let mut path: Vec<&str> = key.split('.').collect();
     let last = path.pop().expect("split gives at least one part");
@@ -104,14 +108,14 @@ fn put(mut table: &mut Table, key: &str, value: Value) -> Result<(), String> {
             .or_insert_with(|| Value::Table(Table::new()));
         table = entry
             .as_table_mut()
-            .ok_or_else(|| format!("`{part}` is no table"))?;
+            .ok_or_else(|| format!("`{part}` is not a table and has no keys"))?;
     }
     table.insert(last.to_owned(), value);
     Ok(())
 }
 
-/// What the key takes: a text needs no quotes even if it looks like a number,
-/// and a list of one no brackets.
+/// The value, as the kind of the key requires: a string needs no quotes even if
+/// it looks like a number, and a list of one needs no brackets.
 fn value_of(key: &str, text: &str) -> Value {
     let kind = KEYS.iter().find(|known| known.name == key);
     match (kind.map(|key| key.kind), value(text)) {
@@ -121,13 +125,13 @@ fn value_of(key: &str, text: &str) -> Value {
     }
 }
 
-/// A TOML value; what is none is a text, so that `40ms` needs no quotes.
+/// A TOML value; anything else is a string, so that `40ms` needs no quotes.
 pub(super) fn value(text: &str) -> Value {
     text.parse()
         .unwrap_or_else(|_| Value::String(text.to_owned()))
 }
 
-/// Adds it behind the rules that are there.
+/// Appends it to the existing rules.
 fn add_fault(table: &mut Table, rule: &str) -> Result<(), String> {
     let fault = fault(rule).map_err(|problem| format!("--fault {rule}: {}", one_line(&problem)))?;
     let faults = table
@@ -135,12 +139,12 @@ fn add_fault(table: &mut Table, rule: &str) -> Result<(), String> {
         .or_insert_with(|| Value::Array(Vec::new()));
     faults
         .as_array_mut()
-        .ok_or_else(|| "faults: expected an array of tables, [[faults]]".to_owned())?
+        .ok_or_else(|| "invalid faults: expected a list of tables, [[faults]]".to_owned())?
         .push(fault);
     Ok(())
 }
 
-/// A rule by itself, so that what is wrong with it is said with it.
+/// Parses a rule separately, so that an error names it.
 fn fault(rule: &str) -> Result<Value, String> {
     let table: Value = format!("{{ {rule} }}")
         .parse()
@@ -162,7 +166,7 @@ fn one_line(problem: &str) -> String {
 }
 
 impl Settings {
-    /// From a table that came of a file and flags.
+    /// Reads them from the table of file and flags.
     fn deserialize_table(table: Table) -> Result<Settings, String> {
         Value::Table(table)
             .try_into()
@@ -202,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_and_flags_are_laid_over_the_delays_to_begin_with() {
+    fn a_file_and_flags_override_the_default_delays() {
         let ms = |ms| Duration::from_millis(ms).into();
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(&file, "[latency]\nmail = \"2ms\"\nrcpt = \"2ms\"\n").unwrap();
@@ -243,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_stand_behind_those_of_the_file() {
+    fn faults_are_appended_to_those_of_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("mock.toml");
         fs::write(&file, "[[faults]]\nat = \"mail\"\naction = \"stall\"\n").unwrap();
@@ -262,12 +266,12 @@ mod tests {
     }
 
     #[test]
-    fn says_what_is_wrong_with_a_fault() {
+    fn an_error_in_a_fault_names_the_key() {
         for (rule, part) in [
             (r#"at="dot", evry=10"#, "evry"),
             (r#"at="dot""#, "faults[0].at"),
             (r#"at="dot", action="tls_alert""#, "faults[0].action"),
-            (r#"at="dot", delay="soon""#, "not a duration"),
+            (r#"at="dot", delay="soon""#, "invalid duration"),
             ("dot", "--fault dot: "),
             (r#"at="dot"}, x = {"#, "--fault"),
         ] {
@@ -284,11 +288,11 @@ mod tests {
     }
 
     #[test]
-    fn says_in_one_line_what_is_wrong() {
+    fn errors_are_one_line() {
         for (set, part) in [
             ("rates=28", "rates"),
             ("rate=fast", "rate"),
-            ("latency.dot=soon", "not a duration"),
+            ("latency.dot=soon", "invalid duration"),
             ("latency", "KEY=VALUE"),
             ("rate=0", "above 0"),
             ("profile=gold", "gold"),

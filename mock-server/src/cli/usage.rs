@@ -1,9 +1,9 @@
-//! What the process may take of the system, and what it took.
+//! Resources of the process: the limit of open files, and CPU time.
 
 use nix::sys::resource::{Resource, UsageWho, getrlimit, getrusage, setrlimit};
 
-/// Raises the limit of open files as far as the system lets it: each session is
-/// one. A failure shows when files run out.
+/// Raises the limit of open files to the maximum: each session needs one. If
+/// this fails, EMFILE reports it later.
 pub(super) fn raise_file_limit() {
     if let Ok((_, hard)) = getrlimit(Resource::RLIMIT_NOFILE) {
         let _ = setrlimit(Resource::RLIMIT_NOFILE, hard, hard);

@@ -1,4 +1,4 @@
-//! Answers of the endpoint: JSON, text, or one line that says what is wrong.
+//! Responses of the endpoint: JSON, text, or an error as one line of JSON.
 
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 pub(super) type Answer = Response<Full<Bytes>>;
 
-/// What is wrong with a request.
+/// An error response.
 #[derive(Serialize)]
 struct Problem<'a> {
     error: &'a str,
@@ -38,9 +38,9 @@ pub(super) fn problem(status: StatusCode, error: &str) -> Answer {
     answer
 }
 
-/// There is something at that path, but not to be used like this.
+/// The path exists, but not with this method.
 pub(super) fn not_allowed(methods: &'static str) -> Answer {
-    let error = format!("only {methods} is possible here");
+    let error = format!("method not allowed: this path supports {methods}");
     let mut answer = problem(StatusCode::METHOD_NOT_ALLOWED, &error);
     let methods = HeaderValue::from_static(methods);
     answer.headers_mut().insert(ALLOW, methods);

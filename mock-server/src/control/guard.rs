@@ -1,25 +1,25 @@
-//! Who is not to be listened to: web pages.
+//! Refuses requests of web pages.
 //!
-//! A page in a browser on this machine reaches loopback. It can send a request
-//! from its own origin, which the browser names in `Origin`; or it can have its
-//! own name resolve to 127.0.0.1 (DNS rebinding), and then it is of the same
-//! origin and may read the answer, but its name is in `Host`. No program that
-//! this endpoint is for sends the first, and those that come by a name use
-//! `localhost` or the name of a container, which has no dot; a name on the
-//! internet has one.
+//! A page in a browser on this machine can connect to loopback. It can send a
+//! request from its own origin, which the browser sends in `Origin`; or its own
+//! name resolves to 127.0.0.1 (DNS rebinding), so that it has the same origin and
+//! can read the response, but then its name is in `Host`. The programs that this
+//! endpoint is for send no `Origin`, and use an address, `localhost` or the name
+//! of a container, which has no dot; a name on the internet has one.
 
 use std::net::{IpAddr, Ipv6Addr};
 
 use hyper::header::{HOST, HeaderMap, ORIGIN};
 
-/// What is wrong with where a request comes from, if anything is.
+/// Why a request is refused by its origin, if it is.
 pub(super) fn refusal(headers: &HeaderMap) -> Option<&'static str> {
     if headers.contains_key(ORIGIN) {
-        return Some("requests of web pages (with an Origin) are not answered");
+        return Some("requests from web pages (with an Origin header) are refused");
     }
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let local = host.is_some_and(is_local);
-    (!local).then_some("Host must be an IP address, localhost or a name without a dot")
+    (!local)
+        .then_some("invalid Host header: expected an IP address, localhost or a name without a dot")
 }
 
 fn is_local(host: &str) -> bool {
@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_on_this_machine_and_in_containers_are_answered() {
+    fn programs_on_this_machine_and_in_containers_are_allowed() {
         for host in [
             "127.0.0.1",
             "127.0.0.1:9025",
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn web_pages_are_not() {
+    fn web_pages_are_refused() {
         for host in [
             "evil.example:9025",
             "127.0.0.1.evil.example",

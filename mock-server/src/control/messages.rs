@@ -1,4 +1,4 @@
-//! Captured messages, as a list and one by one.
+//! Serves captured messages: the list, and each message.
 
 use hyper::StatusCode;
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub(super) fn list(handle: &Handle) -> Answer {
     json(&rows)
 }
 
-/// By its id, or by its number in the list (from 0).
+/// A message by its id, or by its number in the list (from 0).
 pub(super) fn eml(name: &str, handle: &Handle) -> Answer {
     if let Some(refusal) = refusal(handle) {
         return refusal;
@@ -36,7 +36,10 @@ pub(super) fn eml(name: &str, handle: &Handle) -> Answer {
     let numbered = name.parse().ok().and_then(|n: usize| messages.get(n));
     let found = numbered.or_else(|| messages.iter().find(|message| message.id == name));
     let Some(message) = found else {
-        return problem(StatusCode::NOT_FOUND, "there is no such message in memory");
+        return problem(
+            StatusCode::NOT_FOUND,
+            "no message with this id or number in memory; GET /messages lists them",
+        );
     };
     let mut eml = Vec::with_capacity(message.data.len() + 200);
     message

@@ -1,4 +1,5 @@
-//! The counts as Prometheus reads them (text exposition format 0.0.4).
+//! Counts and quotas for Prometheus (text exposition format 0.0.4). Names, types
+//! and labels are a contract.
 
 use std::fmt::{Display, Write};
 
@@ -16,7 +17,7 @@ pub(super) fn text(handle: &Handle) -> String {
 }
 
 fn counters(page: &mut Page, counts: &Counts) {
-    page.counter("connections_total", "TCP connections taken.")
+    page.counter("connections_total", "Accepted TCP connections.")
         .value(counts.connections);
     page.counter("tls_handshakes_total", "Finished TLS handshakes.")
         .value(counts.secured);
@@ -25,7 +26,7 @@ fn counters(page: &mut Page, counts: &Counts) {
         .labelled(&[("result", "refused")], counts.auth_failed);
     page.counter(
         "messages_total",
-        "Messages by what became of them at their dot; deferred and lost ones are the doing of faults.",
+        "Messages by outcome at the dot; deferred and lost ones are caused by faults.",
     )
     .labelled(&[("outcome", "accepted")], counts.accepted)
     .labelled(&[("outcome", "throttled")], counts.throttled)
@@ -33,7 +34,7 @@ fn counters(page: &mut Page, counts: &Counts) {
     .labelled(&[("outcome", "deferred")], counts.deferred)
     .labelled(&[("outcome", "rejected")], counts.refused)
     .labelled(&[("outcome", "lost")], counts.lost);
-    page.counter("faults_total", "Times that a rule of faults struck.")
+    page.counter("faults_total", "Injected faults.")
         .value(counts.faults);
     page.counter("rejections_total", "5xx replies to MAIL, RCPT or the dot.")
         .value(counts.rejected);
@@ -57,25 +58,25 @@ fn counters(page: &mut Page, counts: &Counts) {
 fn gauges(page: &mut Page, handle: &Handle) {
     let (account, used) = (handle.account(), handle.used());
     let limits = account.limits();
-    page.gauge("sessions_open", "Sessions that are open.")
+    page.gauge("sessions_open", "Open sessions.")
         .value(account.open());
     page.gauge("paused", "Whether the account's sending is paused.")
         .value(if account.is_paused() { 1 } else { 0 });
-    // A limit that there is not has no value.
+    // An absent limit has no value.
     let gauges = [
         (
             "rate_limit",
-            "Recipients per second that the account may send.",
+            "Recipients per second that the account can send.",
             limits.rate,
         ),
         (
             "rate_left",
-            "Recipients that may be sent at once now.",
+            "Recipients that can be sent at once now.",
             used.rate_left,
         ),
         (
             "daily_limit",
-            "Recipients that the account may send in 24 hours.",
+            "Recipients that the account can send in 24 hours.",
             limits.daily.map(|n| n as f64),
         ),
         (
@@ -93,7 +94,7 @@ fn gauges(page: &mut Page, handle: &Handle) {
 
 struct Page(String);
 
-/// One metric, whose values come next.
+/// One metric, to which values are added.
 struct Metric<'a> {
     page: &'a mut String,
     name: &'static str,
@@ -164,7 +165,7 @@ mod tests {
         };
         counters(&mut page, &counts);
         assert!(page.0.starts_with(
-            "# HELP sesbench_mock_connections_total TCP connections taken.\n\
+            "# HELP sesbench_mock_connections_total Accepted TCP connections.\n\
              # TYPE sesbench_mock_connections_total counter\n\
              sesbench_mock_connections_total 7\n"
         ));

@@ -1,9 +1,9 @@
-//! A small HTTP endpoint to look at a running mock, and to change it.
+//! A small HTTP endpoint to inspect and change a running mock.
 //!
-//! Off unless an address is given, and on loopback unless that says otherwise:
-//! whoever reaches it may read every captured message. It has a thread and a
-//! runtime of its own, so that sessions never wait for it. What there is to ask
-//! and to change is the [`Handle`]'s; here it gets names and formats.
+//! It is off unless an address is set, and on loopback by default, because every
+//! client that can connect to it can read captured messages. It has its own
+//! thread and runtime, so that sessions never wait for it. [`Handle`] decides
+//! what can be read and changed; this module maps it to paths and formats.
 
 mod answer;
 mod guard;
@@ -22,7 +22,7 @@ use tokio::sync::watch;
 
 use crate::handle::Handle;
 
-/// The endpoint, listening until it is dropped.
+/// The endpoint. It listens until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Control {
     address: SocketAddr,
@@ -31,11 +31,11 @@ pub(crate) struct Control {
 }
 
 impl Control {
-    /// Listens on `address`; port 0 is a free one.
+    /// Listens on `address`; port 0 takes a free port.
     ///
     /// # Errors
     ///
-    /// When the port or a thread can't be had.
+    /// When the port or a thread is not available.
     pub(crate) fn start(address: SocketAddr, handle: Handle) -> io::Result<Control> {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
@@ -48,7 +48,7 @@ impl Control {
             runtime.block_on(async {
                 tokio::select! {
                     () = serve::serve(listener, handle) => {}
-                    // An error means that the endpoint is gone, too.
+                    // An error means that the endpoint is dropped.
                     _ = stopped.wait_for(|stop| *stop) => {}
                 }
             });
@@ -63,7 +63,7 @@ impl Control {
         })
     }
 
-    /// Where it listens.
+    /// The address that it listens on.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
@@ -73,7 +73,7 @@ impl Drop for Control {
     fn drop(&mut self) {
         self.stop.send_replace(true);
         if let Some(thread) = self.thread.take() {
-            // If it panicked it has said so on stderr.
+            // A panic has already been reported on stderr.
             let _ = thread.join();
         }
     }

@@ -1,4 +1,4 @@
-//! What there is, at which path.
+//! Routes requests by path and method, and validates their bodies.
 
 use http_body_util::{BodyExt, Limited};
 use hyper::body::{Bytes, Incoming};
@@ -13,22 +13,22 @@ use super::state::State;
 use super::{guard, messages, metrics};
 use crate::handle::Handle;
 use crate::protocol::FaultStage;
-use crate::settings::Fault;
+use crate::settings::{Fault, plain};
 
-/// Bytes of a request's body: a thousand faults fit.
+/// Maximum bytes of a request body: enough for a thousand faults.
 const BODY: usize = 1024 * 1024;
 
 const HELP: &str = "\
 GET   /metrics          counts and quotas for Prometheus
 GET   /state            the same and more as JSON
-GET   /report           how clients behaved: JSON, or text with Accept: text/plain
-GET   /quota            what the account may send
-PATCH /quota            {\"rate\": 5, \"burst\": 5, \"daily\": null}; null is no limit
+GET   /report           how clients treat SES: JSON, or text with Accept: text/plain
+GET   /quota            what the account can send
+PATCH /quota            {\"rate\": 5, \"burst\": 5, \"daily\": null}; null means no limit
 PATCH /account          {\"paused\": true}
-POST  /reset            counts, used quota, report and messages begin anew
-PUT   /faults           [{\"at\": \"dot\", \"every\": 10, \"action\": \"close\"}]: all rules anew
+POST  /reset            resets counts, used quota, report and messages
+PUT   /faults           [{\"at\": \"dot\", \"every\": 10, \"action\": \"close\"}]: replaces all rules
 GET   /messages         messages kept in memory
-GET   /messages/ID.eml  one of them, by its id or its number in the list
+GET   /messages/ID.eml  one of them, by id or by number in the list
 ";
 
 pub(super) async fn answer(request: Request<Incoming>, handle: &Handle) -> Answer {
@@ -39,9 +39,12 @@ pub(super) async fn answer(request: Request<Incoming>, handle: &Handle) -> Answe
     let body = match Limited::new(body, BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<http_body_util::LengthLimitError>() => {
-            return problem(StatusCode::PAYLOAD_TOO_LARGE, "the body is over 1 MiB");
+            return problem(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "request body too large: at most 1 MiB",
+            );
         }
-        Err(_) => return problem(StatusCode::BAD_REQUEST, "the body can't be read"),
+        Err(_) => return problem(StatusCode::BAD_REQUEST, "cannot read the request body"),
     };
     let path = head.uri.path();
     route(&head.method, path, &head.headers, &body, handle)
@@ -77,10 +80,7 @@ fn route(
         _ => match path.strip_prefix("/messages/") {
             Some(name) if get => messages::eml(name, handle),
             Some(_) => not_allowed("GET"),
-            None => problem(
-                StatusCode::NOT_FOUND,
-                "there is no such path; GET / lists them",
-            ),
+            None => problem(StatusCode::NOT_FOUND, "unknown path; GET / lists all paths"),
         },
     }
 }
@@ -89,7 +89,7 @@ fn report(headers: &HeaderMap, handle: &Handle) -> Answer {
     let Some(report) = handle.report() else {
         return problem(
             StatusCode::NOT_FOUND,
-            "nobody is watching the clients: the mock runs with judge = false",
+            "no report: the mock runs with judge = false",
         );
     };
     let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
@@ -99,7 +99,7 @@ fn report(headers: &HeaderMap, handle: &Handle) -> Answer {
     answer::json(&report)
 }
 
-/// The state after a change, or what was wrong with it.
+/// The state after a change, or the error.
 fn changed(change: Result<Value, String>) -> Answer {
     match change {
         Ok(value) => answer::json(&value),
@@ -107,13 +107,15 @@ fn changed(change: Result<Value, String>) -> Answer {
     }
 }
 
-/// What is not named stays, `null` takes a limit away (RFC 7396).
+/// Keys that are not named keep their value, `null` removes a limit (RFC 7396).
 fn change_quota(body: &[u8], handle: &Handle) -> Result<Value, String> {
     let mut limits = handle.account().limits();
     for (key, value) in object(body)? {
         match key.as_str() {
             "rate" => limits.rate = named(&key, value, "a number, or null for no limit")?,
-            "burst" => limits.burst = named(&key, value, "a number, or null for one second's")?,
+            "burst" => {
+                limits.burst = named(&key, value, "a number, or null for one second of the rate")?
+            }
             "daily" => limits.daily = named(&key, value, "a whole number, or null for no limit")?,
             _ => return Err(unknown(&key, "rate, burst, daily")),
         }
@@ -125,23 +127,23 @@ fn change_quota(body: &[u8], handle: &Handle) -> Result<Value, String> {
 }
 
 fn object(body: &[u8]) -> Result<Map<String, Value>, String> {
-    serde_json::from_slice(body).map_err(|error| format!("the body: {error}"))
+    serde_json::from_slice(body).map_err(|error| format!("invalid request body: {error}"))
 }
 
-/// The value of a key, or what is wrong with it.
+/// The value of a key, or the error.
 fn named<T: DeserializeOwned>(key: &str, value: Value, allowed: &str) -> Result<T, String> {
     let text = value.to_string();
     serde_json::from_value(value).map_err(|_| format!("{key} = {text}: must be {allowed}"))
 }
 
 fn unknown(key: &str, known: &str) -> String {
-    format!("{key}: there is no such key here, but {known}")
+    format!("unknown key {key}: expected one of {known}")
 }
 
-/// The rules as `[[faults]]` has them, in place of all that were in force.
+/// Replaces all rules by the rules of the body, in the form of `[[faults]]`.
 fn change_faults(body: &[u8], handle: &Handle) -> Result<Value, String> {
     let rules: Vec<Value> =
-        serde_json::from_slice(body).map_err(|error| format!("the body: {error}"))?;
+        serde_json::from_slice(body).map_err(|error| format!("invalid request body: {error}"))?;
     let faults = rules.iter().enumerate().map(|(n, rule)| fault(n, rule));
     let faults: Vec<Fault> = faults.collect::<Result<_, _>>()?;
     handle
@@ -150,7 +152,7 @@ fn change_faults(body: &[u8], handle: &Handle) -> Result<Value, String> {
     serde_json::to_value(faults).map_err(|error| error.to_string())
 }
 
-/// A rule; what is wrong is said with the key that is wrong by itself.
+/// Parses a rule. To name the key in an error, each key is parsed separately.
 fn fault(number: usize, rule: &Value) -> Result<Fault, String> {
     Fault::deserialize(rule).map_err(|error| {
         let alone = |key: &String, value: &Value| match key.as_str() {
@@ -164,7 +166,7 @@ fn fault(number: usize, rule: &Value) -> Result<Fault, String> {
             .filter(|pair| wrong(pair))
             .map(|(key, _)| format!(".{key}"));
         let key = key.take(1).collect::<String>();
-        format!("faults[{number}]{key}: {error}")
+        format!("faults[{number}]{key}: {}", plain(&error.to_string()))
     })
 }
 
@@ -172,7 +174,7 @@ fn change_account(body: &[u8], handle: &Handle) -> Result<Value, String> {
     let mut paused = handle.account().is_paused();
     let changes = object(body)?;
     if changes.is_empty() {
-        return Err("the body: nothing to change; paused is possible".to_owned());
+        return Err("invalid request body: it has no key; expected paused".to_owned());
     }
     for (key, value) in changes {
         match key.as_str() {

@@ -1,4 +1,4 @@
-//! Connections of the endpoint: a few at a time, none for ever.
+//! Accepts connections of the endpoint, with limits on their number and duration.
 
 use std::convert::Infallible;
 use std::net::TcpListener;
@@ -15,13 +15,13 @@ use tokio::time::{sleep, timeout};
 use super::routes;
 use crate::handle::Handle;
 
-/// Connections at once; more wait in the backlog.
+/// Maximum number of connections; more wait in the backlog.
 const CONNECTIONS: usize = 64;
-/// How long a request's header may take, and a connection may idle.
+/// Timeout for a request header, and for an idle connection.
 const HEADER: Duration = Duration::from_secs(10);
-/// How long a connection may last: a body that never ends ends here.
+/// Maximum duration of a connection: ends a body that never ends.
 const CONNECTION: Duration = Duration::from_secs(300);
-/// How long to leave the listener alone when the process is out of files.
+/// Pause before the next accept when the process is out of file descriptors.
 const OUT_OF_FILES: Duration = Duration::from_millis(10);
 
 pub(super) async fn serve(listener: TcpListener, handle: Handle) {
@@ -53,6 +53,6 @@ async fn connection(socket: TcpStream, handle: &Handle) {
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER)
         .serve_connection(TokioIo::new(socket), service);
-    // A client that went away is no news to a server.
+    // A client that disconnects is not an error of the server.
     let _ = timeout(CONNECTION, connection).await;
 }

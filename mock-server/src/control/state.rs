@@ -1,4 +1,4 @@
-//! The state of a mock as JSON.
+//! The state of a mock as JSON. Its keys are a contract.
 
 use serde::Serialize;
 
@@ -6,14 +6,14 @@ use crate::account::{Limits, Used};
 use crate::handle::Handle;
 use crate::observers::Counts;
 
-/// What `GET /state` says.
+/// The response of `GET /state`.
 #[derive(Serialize)]
 pub(super) struct State {
     sessions_open: u32,
     paused: bool,
-    /// What the account may send.
+    /// What the account can send.
     quota: Limits,
-    /// What it has used of that.
+    /// How much of that it has used.
     used: Used,
     /// Since the start or the last reset.
     counts: Counts,

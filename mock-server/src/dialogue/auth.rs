@@ -1,7 +1,7 @@
 //! The exchange of AUTH PLAIN (RFC 4616) and AUTH LOGIN.
 //!
-//! It turns lines into a question to the account, or into the next challenge;
-//! whether AUTH is allowed at all is the session's to say.
+//! It turns lines into a login attempt or into the next challenge. The session
+//! decides whether AUTH is allowed.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,35 +10,35 @@ use super::command::word;
 use crate::account::{Account, UserId};
 use crate::protocol::{LoginFailure, Reply};
 
-/// What the client's next line is.
+/// What the client's next line contains.
 #[derive(Debug)]
 pub(super) enum Exchange {
-    /// PLAIN's only message.
+    /// The only message of PLAIN.
     Plain,
-    /// LOGIN's user name.
+    /// The user name of LOGIN.
     Username,
-    /// LOGIN's password, for this user name.
+    /// The password of LOGIN, for this user name.
     Password(Vec<u8>),
 }
 
-/// What comes of a line.
+/// Result of a line.
 #[derive(Debug)]
 pub(super) enum Progress {
-    /// Ask for one more line.
+    /// Another line is needed.
     Challenge(Reply, Exchange),
-    /// It is over, and nobody was asked.
+    /// AUTH fails without a login attempt.
     Refused(Reply),
-    /// The account has been asked.
+    /// Result of the login attempt.
     Asked(Result<UserId, LoginFailure>),
 }
 
-/// Whether what follows AUTH holds a password: only that of PLAIN can.
+/// Whether the arguments of AUTH contain a password: only PLAIN's can.
 pub(super) fn begins_with_password(arguments: &[u8]) -> bool {
     let (mechanism, initial) = word(arguments);
     mechanism.eq_ignore_ascii_case(b"PLAIN") && holds_password(&Exchange::Plain, initial)
 }
 
-/// Whether the client's answer to a challenge holds a password.
+/// Whether the client's response to a challenge contains a password.
 pub(super) fn holds_password(exchange: &Exchange, line: &[u8]) -> bool {
     let Ok(decoded) = STANDARD.decode(line.trim_ascii()) else {
         return false;
@@ -50,8 +50,8 @@ pub(super) fn holds_password(exchange: &Exchange, line: &[u8]) -> bool {
     }
 }
 
-/// Begins with what follows AUTH: a mechanism and perhaps an initial response,
-/// `=` being an empty one (RFC 4954 section 4).
+/// Begins with the arguments of AUTH: a mechanism and an optional initial
+/// response, where `=` is an empty one (RFC 4954 section 4).
 pub(super) fn begin(arguments: &[u8], account: &Account) -> Progress {
     let (mechanism, initial) = word(arguments);
     let (challenge, exchange) = if mechanism.eq_ignore_ascii_case(b"PLAIN") {
@@ -70,7 +70,7 @@ pub(super) fn begin(arguments: &[u8], account: &Account) -> Progress {
     }
 }
 
-/// Goes on with the client's answer to a challenge.
+/// Continues with the client's response to a challenge.
 pub(super) fn proceed(exchange: Exchange, line: &[u8], account: &Account) -> Progress {
     let line = line.trim_ascii();
     if line == b"*" {
@@ -93,8 +93,8 @@ fn plain(message: &[u8], account: &Account) -> Result<UserId, LoginFailure> {
     }
 }
 
-/// User name and password: `authzid NUL authcid NUL password`, of which the
-/// first is ignored.
+/// User name and password of `authzid NUL authcid NUL password`; authzid is
+/// ignored.
 fn parts(message: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut parts = message.splitn(3, |byte| *byte == 0).skip(1);
     Some((parts.next()?, parts.next()?))

@@ -1,28 +1,28 @@
-//! The bytes of a message, from the 354 to the final dot.
+//! Reads the bytes of a message, from the 354 to the final dot.
 //!
-//! They are counted and passed on, not kept. What counts is the message as it
-//! was before dot-stuffing (RFC 5321 section 4.5.2), its last CRLF included and
-//! the line with the dot not. Only CRLF `.` CRLF ends it; a bare CR or LF is
-//! content, so that nothing can be smuggled past the end another server sees.
+//! It counts them and passes them on, but does not store them. The content is the
+//! message before dot-stuffing (RFC 5321 section 4.5.2), with its last CRLF and
+//! without the line of the dot. Only CRLF `.` CRLF ends it; a bare CR or LF is
+//! content, so that SMTP smuggling is not possible.
 
-/// The end of a message within its bytes.
+/// Finds the end of a message.
 #[derive(Debug, Default)]
 pub(super) struct Body {
     size: u64,
     at: Place,
 }
 
-/// What the last bytes were.
+/// The last bytes read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Place {
-    /// CRLF, or nothing yet.
+    /// CRLF, or the start of the message.
     #[default]
     LineStart,
     /// CRLF and a dot.
     Dot,
     /// CRLF, a dot and a CR.
     DotCr,
-    /// Something within a line.
+    /// Any byte within a line.
     Within,
     /// A CR within a line.
     Cr,
@@ -34,9 +34,9 @@ impl Body {
         self.size
     }
 
-    /// Reads until the end of the message or of `bytes`, and says how many
-    /// bytes that used and whether the message ended. Content goes to `sink`,
-    /// in pieces as long as can be.
+    /// Reads to the end of the message or of `bytes`, and returns how many bytes
+    /// that used and whether the message ended. Content is passed to `sink`, in
+    /// pieces as long as possible.
     pub(super) fn read(&mut self, bytes: &[u8], mut sink: impl FnMut(&[u8])) -> (usize, bool) {
         let mut pass = |content: &[u8], size: &mut u64| {
             if !content.is_empty() {
@@ -44,7 +44,7 @@ impl Body {
                 sink(content);
             }
         };
-        // Content from here on has not been passed on.
+        // Start of the content that has not been passed on.
         let mut from = 0;
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
@@ -69,7 +69,7 @@ impl Body {
                     self.at = Place::LineStart;
                     return (at + 1, true);
                 }
-                // The dot that began this line was stuffing; its CR counts.
+                // The dot at the start of this line was stuffing; the CR is content.
                 (Place::DotCr, _) => {
                     pass(b"\r", &mut self.size);
                     self.at = within(byte);
@@ -84,7 +84,7 @@ impl Body {
     }
 }
 
-/// The place after `byte`, which is content.
+/// The state after `byte`, which is content.
 fn within(byte: u8) -> Place {
     if byte == b'\r' {
         Place::Cr
@@ -97,7 +97,7 @@ fn within(byte: u8) -> Place {
 mod tests {
     use super::*;
 
-    /// Size of the message, and what came after it; `None` if it never ended.
+    /// Size of the message, and the bytes after it; `None` if it did not end.
     fn read(bytes: &[u8]) -> Option<(u64, &[u8])> {
         let mut body = Body::default();
         let (used, ended) = body.read(bytes, |_| {});
@@ -134,7 +134,7 @@ mod tests {
         assert_eq!(read(b"a\n.\nMAIL\r\n.\r\n"), Some((10, &b""[..])));
     }
 
-    /// The content that was passed on, and in how many pieces.
+    /// The content passed on, and the number of pieces.
     fn content(bytes: &[u8], cut: usize) -> (Vec<u8>, usize) {
         let mut body = Body::default();
         let (mut content, mut pieces) = (Vec::new(), 0);

@@ -1,22 +1,22 @@
-//! A command line, taken apart.
+//! Parses a command line.
 //!
-//! Only the shape is looked at here; whether the command is allowed at this
-//! point of the session is the session's to say.
+//! Only its syntax is checked here; the session decides whether the command is
+//! allowed.
 
-/// A command. Parameters that SES ignores are left out.
+/// A command, without the parameters that SES ignores.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Command<'a> {
     /// EHLO with its name, which may be empty.
     Ehlo(&'a [u8]),
     /// HELO with its name, which may be empty.
     Helo(&'a [u8]),
-    /// STARTTLS with what follows it.
+    /// STARTTLS with its arguments.
     StartTls(&'a [u8]),
-    /// AUTH with what follows it.
+    /// AUTH with its arguments.
     Auth(&'a [u8]),
-    /// MAIL with what follows `FROM:`, if that is there.
+    /// MAIL with the text after `FROM:`, if present.
     Mail(Option<&'a [u8]>),
-    /// RCPT with what follows `TO:`, if that is there.
+    /// RCPT with the text after `TO:`, if present.
     Rcpt(Option<&'a [u8]>),
     Data,
     Rset,
@@ -30,7 +30,7 @@ pub(super) enum Command<'a> {
 }
 
 impl Command<'_> {
-    /// Whether SES answers it before TLS with anything but a 530.
+    /// Whether SES accepts it before TLS, without a 530.
     pub(super) fn is_allowed_in_plaintext(&self) -> bool {
         !matches!(
             self,
@@ -45,7 +45,7 @@ impl Command<'_> {
     }
 }
 
-/// Takes a line, without its CRLF, apart.
+/// Parses a line, without its CRLF.
 pub(super) fn parse(line: &[u8]) -> Command<'_> {
     let line = line.trim_ascii();
     if line.len() < 4 {
@@ -71,7 +71,7 @@ pub(super) fn parse(line: &[u8]) -> Command<'_> {
         .map_or(Command::Unknown, |(_, command)| command)
 }
 
-/// The first word of `text`, and what follows it.
+/// The first word of `text`, and the rest.
 pub(super) fn word(text: &[u8]) -> (&[u8], &[u8]) {
     let end = text.iter().position(|byte| *byte == b' ');
     let (word, rest) = text.split_at(end.unwrap_or(text.len()));
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_unknown_from_too_short() {
+    fn distinguishes_unknown_from_too_short() {
         assert_eq!(parse(b"HELP"), Command::Unknown);
         assert_eq!(parse(b"MAILX FROM:<a@b>"), Command::Unknown);
         assert_eq!(parse(b"\xff\xfe\xfd\xfc"), Command::Unknown);

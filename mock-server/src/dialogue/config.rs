@@ -1,4 +1,5 @@
-//! What all sessions of one server share: settings, made ready for use.
+//! The configuration that all sessions of a server share, made from the
+//! settings.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +11,10 @@ use crate::faults::Faults;
 use crate::protocol::{Interest, Stage};
 use crate::settings::{Settings, SettingsError};
 
-/// The line of EHLO's reply that offers it.
+/// The line of the EHLO reply that offers STARTTLS.
 pub(super) const STARTTLS: &str = "250-STARTTLS\r\n";
 
-/// The dialogue's view of the settings. Built once, shared by all sessions.
+/// The dialogue's view of the settings. Built once, and shared by all sessions.
 #[derive(Debug)]
 pub struct Config {
     pub(super) capabilities: String,
@@ -32,9 +33,10 @@ pub struct Config {
     pub(super) require_auth: bool,
     pub(super) account_id: String,
     pub(super) region: String,
-    /// Where accepted messages go.
+    /// Stores accepted messages.
     pub(super) capture: Option<Arc<Capture>>,
-    /// What a client sends next is seen one round trip after the reply.
+    /// Simulated round-trip time: what a client sends after a reply arrives this
+    /// much later.
     pub(super) rtt: Duration,
     /// What observers need to know of each session.
     pub(super) interest: Interest,
@@ -43,9 +45,10 @@ pub struct Config {
 }
 
 impl Config {
-    /// Makes `settings` ready, for observers of that interest. From `seed` come banner ids, message ids and
-    /// what is left to chance in faults; `origin_unix_ms` is the Unix time, in milliseconds, of
-    /// [`Instant(0)`](crate::protocol::Instant).
+    /// The configuration for `settings` and observers with that interest. `seed`
+    /// is the seed of banner ids, message ids, delays and faults;
+    /// `origin_unix_ms` is the Unix time of [`Instant(0)`](crate::protocol::Instant)
+    /// in milliseconds.
     ///
     /// # Errors
     ///
@@ -82,19 +85,19 @@ impl Config {
         })
     }
 
-    /// With a place where accepted messages are kept.
+    /// Sets the store of accepted messages.
     pub(crate) fn with_capture(mut self, capture: Option<Arc<Capture>>) -> Config {
         self.capture = capture;
         self
     }
 
-    /// How long a client may be silent; `None` is for ever.
+    /// How long a client can be silent; `None` means no limit.
     #[must_use]
     pub(crate) fn idle_timeout(&self) -> Option<Duration> {
         self.idle_timeout
     }
 
-    /// What chance comes of.
+    /// Seed of the random number generator.
     #[must_use]
     pub(crate) fn seed(&self) -> u64 {
         self.seed
@@ -104,13 +107,13 @@ impl Config {
         &self.faults
     }
 
-    /// How long `stage` takes this time: each call is a draw.
+    /// The latency of `stage`: each call is a new draw.
     pub(super) fn latency(&self, stage: Stage, secure: bool) -> Duration {
         self.delays.draw(stage, secure)
     }
 }
 
-/// The lines and their order as seen in 2023 and 2026; SIZE until 2020.
+/// The lines in the order seen in 2023 and 2026; SIZE until 2020.
 fn capabilities(settings: &Settings, starttls: bool) -> String {
     let lines = [
         ("250-email-smtp.amazonaws.com", true),

@@ -1,4 +1,4 @@
-//! The delay of each stage, made ready to be drawn from.
+//! Draws the delay of each stage.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::settings::Latency;
 /// Draws for all stages of all sessions.
 #[derive(Debug)]
 pub(super) struct Delays {
-    /// By stage; those of EHLO under TLS stand last.
+    /// By stage; EHLO within TLS is last.
     all: [Draws; Stage::COUNT + 1],
 }
 
@@ -23,7 +23,7 @@ impl Delays {
                 Stage::ALL[index]
             };
             let delay = latency.of(stage, secure).cloned().unwrap_or_default();
-            // Neighbouring seeds are mixed by every draw.
+            // Consecutive seeds are sufficient: every draw mixes its seed.
             Draws::new(delay, seed.wrapping_add(index as u64))
         };
         Delays {
@@ -31,7 +31,7 @@ impl Delays {
         }
     }
 
-    /// How long `stage` takes this time.
+    /// The latency of `stage`: each call is a new draw.
     pub(super) fn draw(&self, stage: Stage, secure: bool) -> Duration {
         let index = match stage {
             Stage::Ehlo if secure => Stage::COUNT,

@@ -1,19 +1,17 @@
-//! Draws from the delays of the stages: as random as it must be, as even as it
-//! can be.
+//! Stratified sampling of the delays of a stage.
 //!
-//! A run of a few thousand messages is to have the quantiles that were asked
-//! for. Independent draws don't give it: the 99th percentile of a thousand of
-//! them wanders by a tenth. So the draws of a stage, of all sessions together,
-//! are taken by strata. Of every 64 in a row each lies in another 64th of the
-//! distribution, in random order; and within its 64th, each of 64 such blocks
-//! lies in another 64th part of that, in an order that is even from its start.
-//! Thus 4,096 draws hit each 4,096th of the distribution once.
+//! A run of a few thousand messages should have the configured quantiles.
+//! Independent draws do not achieve that: the 99th percentile of a thousand
+//! draws varies by a tenth. So the draws of a stage, over all sessions, are
+//! stratified. Of every 64 consecutive draws each lies in a different 64th of the
+//! distribution, in random order. Within its 64th, each of 64 such blocks lies in
+//! a different 64th part, in an order that is even from its start. Thus 4,096
+//! draws hit each 4,096th of the distribution once.
 //!
-//! What it costs: draws are not independent of their neighbours. After a long
-//! delay of a stage another as long is a little less likely until the block of
-//! 64 ends; bursts of long delays, as a server has that is in trouble, never
-//! come. What is drawn depends on the seed and on how many draws were made
-//! before, and on nothing else.
+//! The cost: successive draws are not independent. After a long delay of a stage
+//! another one is slightly less likely until the block of 64 ends, and there are
+//! no bursts of long delays, as with a server in trouble. A draw depends only on
+//! the seed and the number of draws before it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -29,7 +27,7 @@ pub(super) struct Draws {
 }
 
 impl Draws {
-    /// Draws from `delay`. Stages have different seeds.
+    /// Draws from `delay`. Each stage has its own seed.
     pub(super) fn new(delay: Delay, seed: u64) -> Draws {
         Draws {
             delay,
@@ -38,7 +36,7 @@ impl Draws {
         }
     }
 
-    /// The next one. What is fixed costs nothing.
+    /// The next draw. A fixed delay costs nothing.
     pub(super) fn draw(&self) -> Duration {
         match &self.delay {
             Delay::Fixed(duration) => *duration,
@@ -50,7 +48,7 @@ impl Draws {
     }
 }
 
-/// Bits of a place within a block of 64.
+/// Bits of a position within a block of 64.
 const BITS: u32 = 6;
 const BLOCK: u64 = 1 << BITS;
 
@@ -58,8 +56,8 @@ const BLOCK: u64 = 1 << BITS;
 fn quantile(seed: u64, number: u64) -> f64 {
     let (block, place) = (number / BLOCK, number % BLOCK);
     let stratum = permuted(place, mix(seed ^ mix(block)));
-    // The reverse of the bits is even from its start; the exclusive or with a
-    // random number keeps that and hides the pattern (a digital shift).
+    // Bit reversal gives a sequence that is even from its start; the exclusive or
+    // with a random number keeps that and hides the pattern (a digital shift).
     let reversed = (block % BLOCK).reverse_bits() >> (u64::BITS - BITS);
     let shift = mix(seed ^ mix((block / BLOCK) << BITS | stratum).rotate_left(1)) % BLOCK;
     let part = reversed ^ shift;
@@ -69,7 +67,7 @@ fn quantile(seed: u64, number: u64) -> f64 {
 }
 
 /// A permutation of the numbers below 64: a Feistel network of two halves of
-/// three bits, each round with a random function of its own.
+/// three bits, with a different random function in each round.
 fn permuted(place: u64, mut key: u64) -> u64 {
     let (mut left, mut right) = (place >> 3, place & 7);
     for _ in 0..6 {
@@ -96,7 +94,7 @@ mod tests {
         (0..count).map(|number| quantile(seed, number)).collect()
     }
 
-    /// How many of the draws lie in each of `parts`.
+    /// How many draws lie in each of `parts` equal parts.
     fn spread(draws: &[f64], parts: usize) -> Vec<usize> {
         let mut counts = vec![0; parts];
         for draw in draws {
@@ -125,7 +123,7 @@ mod tests {
                 draws.sort_by(f64::total_cmp);
                 for q in [0.5, 0.9, 0.99] {
                     let found = draws[(count as f64 * q) as usize];
-                    // Independent ones are off by more than 5 / 3,000 each third time.
+                    // Independent draws differ by more than 5 / 3,000 every third time.
                     let most = if q == 0.99 { 2.5 } else { 12.0 } / count as f64;
                     assert!((found - q).abs() < most, "{seed} {count} {q}: {found}");
                 }
@@ -158,7 +156,7 @@ mod tests {
 
     #[test]
     fn quantiles_of_a_seed_stay_the_same() {
-        // As multiples of 2^-53, and from the start of a later block, too.
+        // In multiples of 2^-53, from the start and from a later block.
         let of = |number| (quantile(42, number) * (1_u64 << 53) as f64) as u64;
         let drawn = [0, 4_090].map(|first| Vec::from_iter((first..first + 20).map(of)));
         #[rustfmt::skip]
@@ -185,8 +183,8 @@ mod tests {
         assert_eq!(drawn, expected);
     }
 
-    /// In nanoseconds; where logarithms are taken, which are the system's and
-    /// may differ in their last digit, in microseconds.
+    /// In nanoseconds; with logarithms, which are the system's and can differ in
+    /// the last digit, in microseconds.
     #[test]
     fn delays_of_a_seed_stay_the_same() {
         let kinds = [

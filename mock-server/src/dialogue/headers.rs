@@ -1,13 +1,13 @@
-//! The header of a message as it passes by: what SES looks at in it.
+//! Reads the header fields of a message that SES checks, as a stream.
 //!
-//! It sees the content from the first byte to the empty line and keeps next to
-//! nothing: which single-instance fields came, and the few values that were
-//! asked for. A line is copied only where it is cut by the end of the input.
+//! It reads the content from the first byte to the empty line and stores very
+//! little: which single-instance fields occurred, and the requested values. A
+//! line is copied only if the end of the input cuts it.
 
 use super::mailboxes;
 
-/// Fields that SES wants once (SES Developer Guide, "Amazon SES header
-/// fields": "must appear only once").
+/// Fields that SES allows once (SES Developer Guide, "Amazon SES header fields":
+/// "must appear only once").
 const SINGLE: [&str; 12] = [
     "From",
     "Sender",
@@ -23,11 +23,11 @@ const SINGLE: [&str; 12] = [
     "List-Unsubscribe",
 ];
 
-/// Bytes of a line, or of a value with its folded lines, that are looked at:
-/// what RFC 5322 section 2.1.1 allows a line to have. The rest passes by.
+/// Maximum bytes read of a line, or of a value with its folded lines: the limit
+/// of a line in RFC 5322 section 2.1.1. The rest is ignored.
 const MOST: usize = 998;
 
-/// Which values are worth keeping.
+/// Which values are requested.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Wanted {
     pub(super) from: bool,
@@ -35,16 +35,16 @@ pub(super) struct Wanted {
     pub(super) configuration_set: bool,
 }
 
-/// A header on its way in, and what was seen of it.
+/// A header being read, and what was found.
 #[derive(Debug, Default)]
 pub(super) struct Headers {
     wanted: Wanted,
-    /// The beginning of a line that the input cut.
+    /// The beginning of a line that the end of the input cut.
     partial: Vec<u8>,
     /// One bit for each of [`SINGLE`].
     seen: u16,
     duplicate: Option<&'static str>,
-    /// Where a folded line belongs.
+    /// The value that a folded line continues.
     current: Option<Kept>,
     from: String,
     message_id: String,
@@ -52,7 +52,7 @@ pub(super) struct Headers {
     over: bool,
 }
 
-/// A value that is kept.
+/// A stored value.
 #[derive(Clone, Copy, Debug)]
 enum Kept {
     From,
@@ -68,7 +68,8 @@ impl Headers {
         }
     }
 
-    /// The next bytes of the message. After the empty line they mean nothing.
+    /// Reads the next bytes of the message. After the empty line they are
+    /// ignored.
     pub(super) fn take(&mut self, mut bytes: &[u8]) {
         while !self.over && !bytes.is_empty() {
             let Some(end) = memchr::memchr(b'\n', bytes) else {
@@ -86,23 +87,23 @@ impl Headers {
         }
     }
 
-    /// The first single-instance field that came twice, as it is usually
-    /// written.
+    /// The first single-instance field that occurred twice, in its usual
+    /// spelling.
     pub(super) fn duplicate(&self) -> Option<&'static str> {
         self.duplicate
     }
 
-    /// The addresses of `From`, if it was asked for.
+    /// The addresses of `From`, if requested.
     pub(super) fn from(&self) -> Vec<String> {
         mailboxes::addresses(&self.from)
     }
 
-    /// `Message-ID`, if it was asked for and there is one.
+    /// `Message-ID`, if requested and present.
     pub(super) fn message_id(&self) -> Option<&str> {
         Some(self.message_id.trim()).filter(|id| !id.is_empty())
     }
 
-    /// `X-SES-CONFIGURATION-SET`, if it was asked for and there is one.
+    /// `X-SES-CONFIGURATION-SET`, if requested and present.
     pub(super) fn configuration_set(&self) -> Option<&str> {
         Some(self.configuration_set.trim()).filter(|name| !name.is_empty())
     }
@@ -113,7 +114,7 @@ impl Headers {
             .extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
-    /// A line, most of which may be missing if it was very long.
+    /// Reads a line, which is truncated if it was very long.
     fn line(&mut self, line: &[u8]) {
         if matches!(line, b"\r\n" | b"\n") {
             self.over = true;
@@ -163,8 +164,8 @@ impl Headers {
         }
     }
 
-    /// More of the value under way. A CR of its own, as any control character,
-    /// must not reach the reply that quotes the value.
+    /// Appends to the current value. A bare CR, like any control character, must
+    /// not get into a reply that quotes the value.
     fn append(&mut self, bytes: &[u8]) {
         let value = match self.current {
             Some(Kept::From) => &mut self.from,
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_a_field_that_came_twice_in_any_case() {
+    fn finds_a_duplicate_field_in_any_case() {
         assert_eq!(read("Subject: a\r\nTo: b\r\n\r\n").duplicate(), None);
         let twice = read("DKIM-Signature: a\r\ndkim-signature: b\r\n\r\n");
         assert_eq!(twice.duplicate(), Some("DKIM-Signature"));
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_cut_to_its_bound_is_no_empty_line() {
+    fn a_truncated_line_is_not_an_empty_line() {
         let blank = " ".repeat(2 * MOST);
         let text = format!("Subject: a\r\n{blank}b\r\n \r\nSubject: c\r\n\r\n");
         let mut by_bytes = Headers::new(ALL);
@@ -237,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_of_a_long_line_is_looked_at_wherever_it_is_cut() {
+    fn the_same_part_of_a_long_line_is_read_wherever_it_is_cut() {
         let text = format!("From: {}<a@b.c>\r\n\r\n", "x".repeat(MOST));
         let mut by_bytes = Headers::new(ALL);
         for byte in text.as_bytes() {
@@ -246,7 +247,7 @@ mod tests {
         assert_eq!(by_bytes.from(), read(&text).from());
     }
 
-    /// A reply quotes what was kept, and no line of it may be the client's.
+    /// A reply quotes the value, and a client must not be able to add lines to it.
     #[test]
     fn control_characters_are_not_kept() {
         let headers = read("From: a@b.\rc\r\nX-SES-CONFIGURATION-SET: a\r250 Ok\0\r\n\r\n");
@@ -255,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn keeps_nothing_that_nobody_wants() {
+    fn stores_nothing_that_is_not_requested() {
         let mut headers = Headers::new(Wanted::default());
         headers.take(b"From: a@b.c\r\nMessage-ID: <1>\r\n\r\n");
         assert_eq!((headers.from(), headers.message_id()), (Vec::new(), None));

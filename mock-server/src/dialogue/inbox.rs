@@ -1,6 +1,6 @@
-//! Input that has to wait, because a reply before it is still held back.
+//! Input that waits because an earlier reply is still delayed.
 //!
-//! Bounded by the caller: it hands over more only when it is asked to.
+//! The caller bounds it: it adds more only when the dialogue requests it.
 
 #[derive(Debug, Default)]
 pub(super) struct Inbox {
@@ -13,17 +13,17 @@ impl Inbox {
         self.bytes.is_empty()
     }
 
-    /// Keeps `bytes` behind what is there.
+    /// Appends `bytes`.
     pub(super) fn keep(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// What is there.
+    /// The unread bytes.
     pub(super) fn unread(&self) -> &[u8] {
         &self.bytes[self.read..]
     }
 
-    /// Marks `count` bytes as read; gives the memory back after the last.
+    /// Marks `count` bytes as read; frees the memory after the last one.
     pub(super) fn consume(&mut self, count: usize) {
         self.read += count;
         if self.read == self.bytes.len() {

@@ -1,28 +1,28 @@
-//! Command lines out of a stream of bytes.
+//! Splits a stream of bytes into command lines.
 //!
-//! A line ends with CRLF and nothing else (RFC 5321 section 2.3.8). A CR or LF
-//! of its own is an error as soon as it is seen, and so is a line that is too
-//! long; SES closes the connection after either.
+//! A line ends with CRLF and nothing else (RFC 5321 section 2.3.8). A bare CR or
+//! LF is an error as soon as it is seen, and so is a line that is too long; SES
+//! closes the connection after either.
 
 use crate::facts::limits::MAX_COMMAND_LINE;
 
-/// What was found at the start of the bytes.
+/// Result of reading a line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found<'a> {
-    /// No line yet; all bytes are kept in `partial`.
+    /// No complete line yet; all bytes are in `partial`.
     Part,
     /// A line, without its CRLF.
     Line(&'a [u8]),
     /// More than [`MAX_COMMAND_LINE`] characters.
     TooLong,
-    /// A CR or LF of its own, at this position.
+    /// A bare CR or LF, at this position.
     Bare(usize),
 }
 
-/// Takes a line from `bytes`, of which `partial` is the beginning, and says how
-/// many bytes that used. A line that lies whole in `bytes` is not copied.
+/// Takes a line from `bytes`, whose beginning may be in `partial`, and returns how
+/// many bytes that used. A line that is completely in `bytes` is not copied.
 ///
-/// `partial` is bounded, and the caller's to clear after anything but a part.
+/// `partial` is bounded. The caller clears it after any other result than a part.
 pub(super) fn take<'a>(partial: &'a mut Vec<u8>, bytes: &'a [u8]) -> (usize, Found<'a>) {
     if partial.last() == Some(&b'\r') {
         let length = partial.len() - 1;

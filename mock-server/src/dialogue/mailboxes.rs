@@ -1,7 +1,7 @@
 //! The addresses of a `From` field: a list of mailboxes (RFC 5322 section 3.4).
 //!
-//! Enough of it to find every address: quoted names, comments, and commas
-//! between mailboxes. What is no address is left out.
+//! It parses as much as is needed to find every address: quoted names, comments,
+//! and commas between mailboxes. Anything else is ignored.
 
 /// Every address in the value of a field.
 pub(super) fn addresses(value: &str) -> Vec<String> {
@@ -17,9 +17,9 @@ pub(super) fn addresses(value: &str) -> Vec<String> {
 #[derive(Default)]
 struct List {
     found: Vec<String>,
-    /// What stands outside brackets, quotes and comments.
+    /// The text outside brackets, quotes and comments.
     bare: String,
-    /// What stands within brackets.
+    /// The text within angle brackets.
     angle: Option<String>,
     within_angle: bool,
 }
@@ -41,7 +41,7 @@ impl List {
         }
     }
 
-    /// Quotes belong to an address, in brackets or without.
+    /// A quoted string is part of an address, within brackets or not.
     fn quoted(&mut self, rest: &mut std::str::Chars<'_>) {
         self.text().push('"');
         while let Some(character) = rest.next() {
@@ -75,7 +75,7 @@ impl List {
     }
 }
 
-/// To its end; comments stand in each other.
+/// Skips a comment; comments can be nested.
 fn comment(rest: &mut std::str::Chars<'_>) {
     let mut depth = 1;
     while let Some(character) = rest.next() {

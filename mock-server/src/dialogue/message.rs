@@ -1,9 +1,9 @@
-//! A message on its way in: where it ends, and what its header says.
+//! A message being received: finds its end and reads its header.
 
 use super::body::Body;
 use super::headers::{Headers, Wanted};
 
-/// From the 354 to the final dot.
+/// A message, from the 354 to the final dot.
 #[derive(Debug)]
 pub(super) struct Message {
     body: Body,
@@ -11,7 +11,7 @@ pub(super) struct Message {
     kept: Option<Kept>,
 }
 
-/// The bytes themselves, where somebody wants them.
+/// The content, if it is captured.
 #[derive(Debug)]
 struct Kept {
     data: Vec<u8>,
@@ -19,7 +19,7 @@ struct Kept {
 }
 
 impl Message {
-    /// Keeps the bytes as well, up to `keep` of them, if it is given.
+    /// A new message. Stores up to `keep` bytes of its content, if given.
     pub(super) fn new(wanted: Wanted, keep: Option<u64>) -> Message {
         Message {
             body: Body::default(),
@@ -31,7 +31,7 @@ impl Message {
         }
     }
 
-    /// Reads until its end or that of `bytes`, and says how many bytes that
+    /// Reads to its end or the end of `bytes`, and returns how many bytes that
     /// used and whether it ended.
     pub(super) fn read(&mut self, bytes: &[u8]) -> (usize, bool) {
         self.body.read(bytes, |content| {
@@ -51,14 +51,14 @@ impl Message {
         &self.headers
     }
 
-    /// The bytes, where they were kept.
+    /// The content, if it was stored.
     pub(super) fn take_data(&mut self) -> Option<Vec<u8>> {
         self.kept.take().map(|kept| kept.data)
     }
 }
 
 impl Kept {
-    /// What is longer is refused anyway.
+    /// A longer message is refused, so the rest is not stored.
     fn take(&mut self, content: &[u8]) {
         let room = self.most.saturating_sub(self.data.len() as u64);
         let taken = usize::try_from(room).map_or(content.len(), |room| room.min(content.len()));

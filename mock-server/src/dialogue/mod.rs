@@ -1,14 +1,14 @@
-//! The server's side of an SMTP session with SES, without I/O.
+//! The server side of an SMTP session with SES, without I/O.
 //!
-//! A [`Dialogue`] is told what happened (connected, secured, bytes came in,
-//! bytes went out) and when, and says what to do next. It decides every reply,
-//! and at which moment it may leave; it never opens a socket, reads a clock or
-//! waits. Limits of the account are [`Account`](crate::account::Account)'s, the
-//! delays are [`Settings`](crate::Settings)'. What happens is emitted as events
-//! to [`Observers`](crate::observers::Observers).
+//! A [`Dialogue`] receives what happened (connected, secured, bytes received,
+//! bytes sent) and when, and returns what to do next. It decides every reply and
+//! when it is sent; it never opens a socket, reads a clock or waits.
+//! [`Account`](crate::account::Account) has the limits of the account, and
+//! [`Settings`](crate::Settings) the delays. Events are emitted to
+//! [`Observers`](crate::observers::Observers).
 //!
-//! Its parsing is its own: a client's mistakes are not to be shared by the
-//! server that should find them.
+//! It shares no parsing code with the client, so that it does not share the
+//! client's errors.
 //!
 //! # Driving it
 //!

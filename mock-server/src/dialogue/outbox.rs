@@ -1,23 +1,23 @@
-//! Replies on their way out, and the moment from which they may leave.
+//! Replies to be sent, and the time from which they can be sent.
 //!
-//! Replies of pipelined commands gather here, so that they leave in one write.
-//! The last one may be held until its stage's latency has passed; nothing is
-//! said after it before that.
+//! Replies to pipelined commands are collected, so that they are sent in one
+//! write. The last one can be delayed by the latency of its stage; no reply is
+//! added after it until then.
 
 use crate::protocol::Instant;
 
-/// Replies gather up to here; then they must leave before more is read.
+/// Maximum bytes of collected replies; then they are sent before more is read.
 const FULL: usize = 4096;
 
 #[derive(Debug, Default)]
 pub(super) struct Outbox {
     bytes: Vec<u8>,
-    /// This many bytes may leave at any time, the rest from `due` on.
+    /// This many bytes can be sent immediately, the rest from `due` on.
     free: usize,
     due: Instant,
 }
 
-/// What to do with the outbox.
+/// State of the outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Post {
     Empty,
@@ -26,7 +26,7 @@ pub(super) enum Post {
 }
 
 impl Outbox {
-    /// Adds what `write` writes, to leave from `due` on.
+    /// Adds what `write` writes, to be sent from `due` on.
     pub(super) fn add(&mut self, due: Instant, now: Instant, write: impl FnOnce(&mut Vec<u8>)) {
         write(&mut self.bytes);
         self.due = due;
@@ -51,17 +51,17 @@ impl Outbox {
         }
     }
 
-    /// Whether the last reply had to wait when it was added.
+    /// Whether the last reply is delayed.
     pub(super) fn held_reply(&self) -> bool {
         self.free < self.bytes.len()
     }
 
-    /// What may leave now.
+    /// The bytes that can be sent now.
     pub(super) fn ready(&self) -> &[u8] {
         &self.bytes[..self.free]
     }
 
-    /// Removes what was [`ready`](Self::ready).
+    /// Removes the [`ready`](Self::ready) bytes.
     pub(super) fn sent(&mut self) {
         self.bytes.drain(..self.free);
         self.free = 0;

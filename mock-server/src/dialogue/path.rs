@@ -1,9 +1,10 @@
-//! Addresses as MAIL and RCPT give them.
+//! Parses the addresses of MAIL and RCPT.
 //!
-//! SES takes `<a@b>` and, with or without a space, a bare `a@b`; what follows
-//! (SIZE, BODY, AUTH=<>) is ignored. Non-ASCII local parts are refused.
+//! SES accepts `<a@b>` and, with or without a space, `a@b` without brackets;
+//! parameters (SIZE, BODY, AUTH=<>) are ignored. Non-ASCII local parts are
+//! refused.
 
-/// The address in what follows `FROM:` or `TO:`, if it is one.
+/// The address in the text after `FROM:` or `TO:`, if it is valid.
 pub(super) fn address(text: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(text).ok()?.trim_ascii();
     let address = match text.strip_prefix('<') {
@@ -43,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn takes_what_ses_takes() {
+    fn accepts_what_ses_accepts() {
         for text in [
             "<a@b.c>",
             " a@b.c",
@@ -66,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_address() {
+    fn refuses_invalid_addresses() {
         for text in [
             "",
             "<>",

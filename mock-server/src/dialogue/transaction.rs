@@ -1,12 +1,12 @@
-//! A mail transaction: what MAIL and RCPT said, as far as the dot needs it.
+//! A mail transaction: what is needed of MAIL and RCPT at the dot.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::account::{Account, UserId};
 use crate::protocol::{Interest, address::is_simulator};
 
-/// Identities that one 554 lists at most: what a hostile client can make the
-/// server remember.
+/// Maximum number of identities in one 554: bounds what a hostile client can make
+/// the server store.
 const MAX_FAILED: usize = 50;
 
 /// From MAIL to the dot.
@@ -16,13 +16,14 @@ pub(super) struct Transaction {
     denied: Option<String>,
     recipients: u32,
     simulated: u32,
-    /// A hash of the recipients in any order, where somebody wants to know it.
+    /// A hash of the recipients in any order, if an observer needs it.
     fingerprint: u64,
     failed: Vec<String>,
     addresses: Option<Box<Addresses>>,
 }
 
-/// The envelope itself, where messages are kept or faults look at it.
+/// The addresses of the envelope, for captured messages and conditions of
+/// faults.
 #[derive(Debug)]
 pub(super) struct Addresses {
     pub(super) sender: String,
@@ -44,8 +45,8 @@ impl Transaction {
         transaction
     }
 
-    /// Keeps the addresses of its envelope, up to `most` recipients: with more,
-    /// the message is refused.
+    /// Stores the addresses of its envelope, up to `most` recipients: a message
+    /// with more is refused.
     pub(super) fn keep_addresses(&mut self, sender: &str, most: u32) {
         self.addresses = Some(Box::new(Addresses {
             sender: sender.to_owned(),
@@ -54,7 +55,7 @@ impl Transaction {
         }));
     }
 
-    /// Another address that has to be allowed to send: that of `From`.
+    /// Checks another sender address: that of `From`.
     pub(super) fn send_from(&mut self, sender: &str, user: Option<UserId>, account: &Account) {
         if !account.identities().may_send(sender) {
             self.fail(sender);
@@ -84,12 +85,12 @@ impl Transaction {
         self.recipients
     }
 
-    /// Those of the mailbox simulator.
+    /// Recipients of the mailbox simulator.
     pub(super) fn simulated(&self) -> u32 {
         self.simulated
     }
 
-    /// What was to be kept.
+    /// The stored addresses.
     pub(super) fn addresses(&self) -> Option<&Addresses> {
         self.addresses.as_deref()
     }
@@ -107,7 +108,7 @@ impl Transaction {
         self.denied.as_deref()
     }
 
-    /// Identities that would have to be verified.
+    /// Identities that are not verified.
     pub(super) fn failed(&self) -> &[String] {
         &self.failed
     }

@@ -1,7 +1,7 @@
 //! Limits of one message and of one session.
 //!
 //! Source: SES Developer Guide, "Service quotas in Amazon SES", and the
-//! conduct of SubEthaSMTP 3.1.7 where Amazon says nothing.
+//! behaviour of SubEthaSMTP 3.1.7 where Amazon publishes nothing.
 
 use std::time::Duration;
 

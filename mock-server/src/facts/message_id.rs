@@ -1,12 +1,12 @@
-//! The id SES gives an accepted message.
+//! The id that SES assigns to an accepted message.
 //!
-//! Sixteen hex digits (region, then Unix time in milliseconds), a UUID, and
-//! `-000000`: 60 characters. The time was checked against five real ids.
+//! Sixteen hexadecimal digits (region, then Unix time in milliseconds), a UUID,
+//! and `-000000`: 60 characters. The time was checked against five real ids.
 
 use std::fmt::{self, Display};
 
-/// An SES message id: `id_prefix` is the region's four hex digits, `unix_ms`
-/// the time of acceptance, `random` the UUID's bits.
+/// An SES message id: `id_prefix` is the region's four hexadecimal digits,
+/// `unix_ms` the time of acceptance, `random` the UUID's bits.
 pub(crate) fn message_id(id_prefix: &str, unix_ms: u64, random: u128) -> impl Display {
     MessageId {
         id_prefix,

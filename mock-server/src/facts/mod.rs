@@ -1,7 +1,7 @@
 //! What Amazon publishes about SES's SMTP interface, as data and pure functions.
 //!
-//! Everything here is a fact or a format, with its source; what a mock or a
-//! load test does with it is decided elsewhere.
+//! Everything here is a fact or a format, with its source. The mock and the load
+//! generator decide how to use it.
 
 pub mod limits;
 mod message_id;

@@ -1,4 +1,4 @@
-//! The SMTP password that belongs to an IAM secret access key.
+//! Derives the SMTP password from an IAM secret access key.
 //!
 //! Source: SES Developer Guide, "Obtaining Amazon SES SMTP credentials by
 //! converting existing AWS credentials".
@@ -10,7 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 /// The version 4 password, valid in `region` only: 44 characters.
 #[must_use]
 pub fn smtp_password(secret: &str, region: &str) -> String {
-    // The date is part of the format, not of the calendar.
+    // A fixed date, defined by the format.
     let signing_key = [region, "ses", "aws4_request", "SendRawEmail"].iter().fold(
         sign(format!("AWS4{secret}").as_bytes(), "11111111"),
         |k, part| sign(k.as_ref(), part),

@@ -1,8 +1,8 @@
-//! The five ports of an SES endpoint, and where a mock puts them.
+//! The five ports of an SES endpoint, and the mock's ports for them.
 //!
 //! Source: SES Developer Guide, "Connecting to an Amazon SES SMTP endpoint".
 
-/// How a port gets to TLS.
+/// How TLS begins on a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Plaintext first, then the STARTTLS command (RFC 3207).
@@ -16,7 +16,7 @@ pub enum Mode {
 pub struct Port {
     /// The number SES uses.
     pub number: u16,
-    /// How it gets to TLS.
+    /// How TLS begins on it.
     pub mode: Mode,
 }
 
@@ -29,14 +29,14 @@ pub const PORTS: [Port; 5] = [
     starttls(2587),
 ];
 
-/// How `port` gets to TLS, if it is one of SES's.
+/// How TLS begins on `port`, if it is one of SES's.
 #[must_use]
 pub fn mode_of(port: u16) -> Option<Mode> {
     let found = PORTS.iter().find(|each| each.number == port);
     found.map(|each| each.mode)
 }
 
-/// Where `port` is with `offset` added, if that is still a port.
+/// `port` plus `offset`, if that is a valid port.
 #[must_use]
 pub(crate) fn offset_port(port: u16, offset: u16) -> Option<u16> {
     port.checked_add(offset)

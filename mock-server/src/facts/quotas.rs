@@ -1,6 +1,6 @@
-//! What an account may send, by the kind of account it is.
+//! What an account can send, by kind of account.
 //!
-//! Both limits count recipients, not messages, per account and Region.
+//! Both limits count recipients, not messages, per account and region.
 //! Source: SES Developer Guide, "Managing your Amazon SES sending limits".
 
 use serde::{Deserialize, Serialize};
@@ -29,7 +29,7 @@ pub struct Quota {
 }
 
 impl Profile {
-    /// The limits that come with the profile.
+    /// The limits of the profile.
     #[must_use]
     pub fn quota(self) -> Quota {
         let (daily, rate) = match self {

@@ -1,26 +1,25 @@
 //! Regions with an SES SMTP endpoint.
 //!
-//! The table informs; it does not forbid. A region that is not in it may be
-//! new, so who asks for one gets a host name all the same, and a warning is
-//! the caller's to give.
+//! The table informs, and does not restrict. A region that is not in it may be
+//! new: it gets a host name all the same, and the caller can warn.
 
-/// The region that is assumed when none is named.
+/// The default region.
 pub const DEFAULT_REGION: &str = "us-east-1";
 
-/// A region, and what is known of its SMTP endpoint.
+/// A region, and what is known about its SMTP endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
     /// Amazon's name, such as `us-east-1`.
     pub name: &'static str,
-    /// First four hex digits of message ids, where one was seen in a log.
+    /// First four hexadecimal digits of message ids, if seen in a log.
     pub id_prefix: Option<&'static str>,
     /// Whether there is an `email-smtp-fips.` endpoint too.
     pub fips: bool,
-    /// How well it is known.
+    /// How reliable the information is.
     pub known: Known,
 }
 
-/// How well an endpoint is known.
+/// How reliable the information about an endpoint is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
     /// From two sources or more.
@@ -29,12 +28,11 @@ pub enum Known {
     Once,
 }
 
-/// Regions of SES that were reported to have no SMTP endpoint: there, mail
-/// goes in through the API only.
+/// Regions of SES that were reported to have no SMTP endpoint, only the API.
 pub const WITHOUT_ENDPOINT: [&str; 3] = ["ap-southeast-3", "ap-south-2", "mx-central-1"];
 
-/// Regions with an endpoint, by the AWS General Reference, "Amazon SES
-/// endpoints and quotas", and by lists of others.
+/// Regions with an endpoint, from the AWS General Reference, "Amazon SES
+/// endpoints and quotas", and other lists.
 pub const REGIONS: &[Region] = &[
     fips("us-east-1", Some("0100")),
     plain("us-east-2"),
@@ -70,8 +68,7 @@ pub fn smtp_host(region: &str) -> String {
     format!("email-smtp.{region}.amazonaws.com")
 }
 
-/// Host name of the SMTP endpoint of `region` whose cryptography is validated
-/// by FIPS 140, whether there is one or not.
+/// Host name of the FIPS 140 SMTP endpoint of `region`, whether it exists or not.
 #[must_use]
 pub fn fips_host(region: &str) -> String {
     format!("email-smtp-fips.{region}.amazonaws.com")
@@ -83,7 +80,7 @@ pub fn fips_host(region: &str) -> String {
 #[must_use]
 pub fn is_smtp_host(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
-    // The last one is for names with an IPv6 address, too.
+    // `.api.aws` is the domain of dual-stack names (IPv4 and IPv6).
     let ends = [".amazonaws.com", ".amazonaws.com.cn", ".api.aws"];
     let amazons = ends.iter().find_map(|end| host.strip_suffix(end));
     let of_smtp = |label: &str| label == "email-smtp" || label == "email-smtp-fips";
@@ -96,7 +93,7 @@ pub fn is_smtp_host(host: &str) -> bool {
 pub fn is_region_name(name: &str) -> bool {
     let fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let parts = || name.split('-');
-    // The longest so far, us-isob-east-1, has 14 characters.
+    // The longest name so far, us-isob-east-1, has 14 characters.
     name.len() <= 32
         && parts().count() >= 3
         && parts().all(|part| !part.is_empty() && part.chars().all(fit))

@@ -1,7 +1,7 @@
-//! Draws that can be told again: no state, only numbers in and a number out.
+//! Repeatable random draws: a pure function of its arguments.
 
-/// A number from 0 up to but not including 1, of the seed, the rule's number
-/// and the occasion's.
+/// A number from 0 (included) to 1 (excluded), from the seed, the number of the
+/// rule and the number of the occasion.
 pub(super) fn draw(seed: u64, rule: usize, occasion: u64) -> f64 {
     let mixed = mix(mix(mix(seed) ^ rule as u64) ^ occasion);
     // The 53 bits that a double holds.
@@ -45,7 +45,7 @@ mod tests {
         }
     }
 
-    /// Which message a fault strikes hangs on them. As multiples of 2^-53.
+    /// They decide which message a fault affects. In multiples of 2^-53.
     #[test]
     fn draws_of_a_seed_stay_the_same() {
         let drawn = [(42, 0), (42, 3), (u64::MAX, 0)].map(|(seed, rule)| {

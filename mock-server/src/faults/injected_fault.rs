@@ -1,43 +1,43 @@
-//! What a rule that strikes brings to a stage.
+//! An injected fault: what a matching rule does at a stage.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::protocol::Certificate;
 
-/// A rule has struck.
+/// The fault of a matching rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InjectedFault {
-    /// The rule's place in the list, from 0.
+    /// Position of the rule in the list, from 0.
     pub(crate) rule: usize,
-    /// Added to what the stage takes.
+    /// Added to the stage's latency.
     pub(crate) delay: Duration,
     pub(crate) effect: Effect,
-    /// Close the connection after words.
+    /// Close the connection after the reply.
     pub(crate) close: bool,
-    /// At the dot: judge the message first.
+    /// At the dot: evaluate the message first.
     pub(crate) accepted: bool,
 }
 
 /// What happens at the stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// What would happen anyway, but later.
+    /// Only a delay.
     Late,
     /// Half of the stage's own reply.
     HalfReply,
-    /// The stage's own reply, less the offer of STARTTLS.
+    /// The stage's own reply, without STARTTLS.
     NoStartTls,
     /// A handshake with that certificate.
     Show(Certificate),
-    /// Something else than the stage's own reply.
+    /// Something in place of the stage's own reply.
     Replace(FaultAction),
 }
 
-/// What takes the place of a reply, or of a handshake.
+/// What replaces a reply or a handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum FaultAction {
-    /// Other words, line ends included.
+    /// Another reply, with line ends.
     Reply(Arc<str>),
     Garbage,
     TlsAlert,
@@ -47,8 +47,8 @@ pub(crate) enum FaultAction {
 }
 
 impl InjectedFault {
-    /// Whether the command at which it strikes still does what it is for. A
-    /// refusal means what it says; so does silence.
+    /// Whether the command still takes effect. It does not after a 4xx or 5xx, or
+    /// without a reply.
     pub(crate) fn lets_happen(&self) -> bool {
         match &self.effect {
             Effect::Replace(FaultAction::Reply(text)) => !text.starts_with(['4', '5']),
@@ -56,22 +56,22 @@ impl InjectedFault {
         }
     }
 
-    /// Whether what the stage is about goes its way, late perhaps.
+    /// Whether the stage continues normally, perhaps later.
     pub(crate) fn lets_pass(&self) -> bool {
         !matches!(self.effect, Effect::Replace(_))
     }
 
-    /// Whether the message at whose dot it strikes is still judged and counted.
+    /// At the dot: whether the message is still evaluated and counted.
     pub(crate) fn lets_judge(&self) -> bool {
         self.accepted || self.lets_pass()
     }
 
-    /// First digit of the words that take the place of the stage's own reply.
+    /// First digit of the injected reply.
     pub(crate) fn first_digit(&self) -> Option<u8> {
         self.words().and_then(|text| text.bytes().next())
     }
 
-    /// The words that take the place of the stage's own reply.
+    /// The injected reply.
     pub(crate) fn words(&self) -> Option<&str> {
         match &self.effect {
             Effect::Replace(FaultAction::Reply(text)) => Some(text),
@@ -79,18 +79,17 @@ impl InjectedFault {
         }
     }
 
-    /// Whether something else leaves than the stage's own reply.
+    /// Whether something other than the stage's own reply is sent.
     pub(crate) fn replaces(&self) -> bool {
         matches!(self.effect, Effect::HalfReply | Effect::Replace(_))
     }
 
-    /// Whether the client hears, in the end, what became of a message that was
-    /// judged.
+    /// Whether the client learns the result of an evaluated message.
     pub(crate) fn lets_hear(&self) -> bool {
         self.effect == Effect::Late || self.first_digit() == Some(b'2')
     }
 
-    /// Whether a reply of some kind is there in the end, whole.
+    /// Whether a complete reply is sent in the end.
     pub(crate) fn answers(&self) -> bool {
         matches!(
             self.effect,

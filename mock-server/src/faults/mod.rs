@@ -1,13 +1,13 @@
-//! Which rule strikes, and what it brings: the mock's faults.
+//! Decides which fault rule matches, and what it injects.
 //!
-//! A session asks at each of its stages; the rules answer by what they count,
-//! by the time they are given and by a draw. How a stroke looks on the wire is
-//! the dialogue's business.
+//! A session calls it at each of its stages; a rule matches by its conditions,
+//! its count of occasions, the time and a random draw. The dialogue decides how
+//! an injected fault looks on the wire.
 //!
-//! Every rule counts its own occasions, those on which another rule struck
-//! included, so that a rule means the same whatever stands around it. Chance is
-//! a function of the seed, the rule and the number of the occasion: the same
-//! seed and the same order of occasions give the same faults, on however many
+//! Every rule counts its own occasions, including those on which another rule
+//! matched, so that its effect does not depend on the other rules. A draw is a
+//! function of the seed, the rule and the number of the occasion: the same seed
+//! and the same order of occasions give the same faults, with any number of
 //! threads.
 
 mod chance;
@@ -24,37 +24,37 @@ use self::rule::Rule;
 use crate::protocol::{FaultStage, Instant};
 use crate::settings::Fault;
 
-/// The rules in force. They can be replaced while sessions ask.
+/// The current rules. They can be replaced while sessions run.
 #[derive(Debug)]
 pub(crate) struct Faults {
     seed: u64,
-    /// Whether there are any: what a session looks at where there are none.
+    /// Whether there are rules: the only cost for a session without any.
     any: AtomicBool,
-    /// Whether one asks for a sender or a recipient.
+    /// Whether a rule has a condition on the sender or a recipient.
     by_envelope: AtomicBool,
     rules: RwLock<Vec<Rule>>,
 }
 
-/// A session at a stage, as far as rules look at it.
+/// A session at a stage: what the conditions of rules are compared with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Occasion<'a> {
     pub(crate) at: FaultStage,
     pub(crate) now: Instant,
     /// In the order of connecting, from 0.
     pub(crate) session: u64,
-    /// SES's number of it, where it is known.
+    /// Port of SES, without the offset, if known.
     pub(crate) port: Option<u16>,
     /// Within TLS.
     pub(crate) secure: bool,
     pub(crate) sender: Option<&'a str>,
-    /// The one that RCPT gives.
+    /// The address of the current RCPT.
     pub(crate) recipient: Option<&'a str>,
-    /// After RCPT: all of the message.
+    /// After RCPT: all recipients of the message.
     pub(crate) recipients: &'a [String],
 }
 
 impl Faults {
-    /// Rules that [`Settings::check`](crate::Settings::check) has passed.
+    /// `faults` must have passed [`Settings::check`](crate::Settings::check).
     pub(crate) fn new(faults: &[Fault], seed: u64) -> Faults {
         let none = Faults {
             seed,
@@ -66,7 +66,7 @@ impl Faults {
         none
     }
 
-    /// Puts these in place of all that were there; they count from the start.
+    /// Replaces all rules; the new ones count from the start.
     pub(crate) fn replace(&self, faults: &[Fault]) {
         let compiled = faults.iter().map(Rule::new).collect();
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = compiled;
@@ -76,23 +76,23 @@ impl Faults {
         self.any.store(!faults.is_empty(), Ordering::Relaxed);
     }
 
-    /// All rules count from the start again.
+    /// Resets the counts of all rules.
     pub(crate) fn restart(&self) {
         let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
         rules.iter().for_each(Rule::restart);
     }
 
-    /// Whether there is anything to ask.
+    /// Whether there are any rules.
     pub(crate) fn any(&self) -> bool {
         self.any.load(Ordering::Relaxed)
     }
 
-    /// Whether sessions have to remember who sends to whom.
+    /// Whether sessions must store the sender and the recipients.
     pub(crate) fn by_envelope(&self) -> bool {
         self.by_envelope.load(Ordering::Relaxed)
     }
 
-    /// The first rule that strikes on this occasion, if one does.
+    /// The fault of the first rule that matches this occasion, if any.
     pub(crate) fn match_fault(&self, occasion: Occasion<'_>) -> Option<InjectedFault> {
         if !self.any() {
             return None;
@@ -100,7 +100,7 @@ impl Faults {
         let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner);
         let mut first = None;
         for (number, rule) in rules.iter().enumerate() {
-            // All are asked, because all count.
+            // Every rule is called, because every rule counts the occasion.
             if rule.strikes(&occasion, self.seed, number) && first.is_none() {
                 first = Some(rule.fault(number));
             }

@@ -1,4 +1,4 @@
-//! One rule, made ready: whom it looks at, what it has counted, what it brings.
+//! One rule at run time: its conditions, its count of occasions, its effect.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,8 +28,8 @@ impl Rule {
         }
     }
 
-    /// Counts the occasion if it is one for this rule, which stands at `number`
-    /// in the list, and says whether the rule strikes.
+    /// Counts the occasion if the conditions hold, and returns whether the rule,
+    /// at position `number` of the list, matches.
     pub(super) fn strikes(&self, occasion: &Occasion<'_>, seed: u64, number: usize) -> bool {
         if !self.looks_at(occasion) {
             return false;
@@ -44,7 +44,7 @@ impl Rule {
                 .is_none_or(|share| draw(seed, number, count) < share)
     }
 
-    /// As if there had been no occasion yet.
+    /// Resets the count of occasions.
     pub(super) fn restart(&self) {
         self.occasions.store(0, Ordering::Relaxed);
     }
@@ -62,7 +62,7 @@ impl Rule {
     fn looks_at(&self, occasion: &Occasion<'_>) -> bool {
         let fault = &self.fault;
         let passed = Duration::from_nanos(occasion.now.0);
-        // Within TLS nobody offers STARTTLS.
+        // Within TLS STARTTLS is not offered, so there is nothing to hide.
         let offers = self.effect != Effect::NoStartTls || !occasion.secure;
         let all = occasion.recipients.iter().map(String::as_str);
         let mut recipients = occasion.recipient.into_iter().chain(all);
@@ -102,7 +102,7 @@ fn effect(fault: &Fault) -> Effect {
     }
 }
 
-/// Whether the connection is closed after words, when nobody said.
+/// The default of `close`.
 fn closes(fault: &Fault) -> bool {
     fault.action == Some(Action::HalfReply)
         || matches!(fault.at, FaultStage::Tls | FaultStage::Body)

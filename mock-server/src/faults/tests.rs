@@ -1,4 +1,4 @@
-//! On which occasions a rule strikes, in time that is given.
+//! On which occasions a rule matches, in simulated time.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::settings::{Action, Sessions};
 
 const SECOND: u64 = 1_000_000_000;
 
-/// A rule that closes at the dot, changed.
+/// A rule that closes the connection at the dot, with a change.
 fn rule(change: impl FnOnce(&mut Fault)) -> Fault {
     let mut fault = Fault {
         action: Some(Action::Close),
@@ -30,7 +30,7 @@ fn dot(now: Instant) -> Occasion<'static> {
     }
 }
 
-/// Which of the first `count` occasions are struck, counted from 1.
+/// The numbers of the first `count` occasions that match, from 1.
 fn struck(faults: &Faults, count: u64) -> Vec<u64> {
     let strikes = |_: &u64| faults.match_fault(dot(Instant(0))).is_some();
     (1..=count).filter(strikes).collect()
@@ -40,7 +40,7 @@ fn struck_by(change: impl FnOnce(&mut Fault)) -> Vec<u64> {
     struck(&Faults::new(&[rule(change)], 1), 10)
 }
 
-/// Whether a rule looks at that one occasion.
+/// Whether the conditions of a rule hold on that occasion.
 fn looks(occasion: Occasion<'_>, change: impl FnOnce(&mut Fault)) -> bool {
     Faults::new(&[rule(change)], 1)
         .match_fault(occasion)

@@ -1,7 +1,7 @@
-//! What happened, counted.
+//! Counts events.
 //!
-//! Counters are written by all workers without waiting for each other, and read
-//! as [`Counts`]: a snapshot that is exact once the sessions have ended.
+//! All workers update the counters without locks. [`Counts`] is a snapshot of
+//! them, which is exact when the sessions have ended.
 
 use std::array;
 use std::collections::BTreeMap;
@@ -12,46 +12,46 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::{Event, Instant, Observer, Reply, Stage};
 
-/// What a server has done since its start.
+/// Counts of a server since its start or the last reset.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Counts {
-    /// TCP connections taken.
+    /// Accepted TCP connections.
     pub connections: u64,
     /// Finished TLS handshakes.
     pub secured: u64,
     /// Sessions that authenticated.
     pub sessions: u64,
-    /// Logins refused: 535.
+    /// Failed logins: 535.
     pub auth_failed: u64,
     /// Messages accepted: 250 after the dot.
     pub accepted: u64,
     /// Recipients of the accepted messages.
     pub accepted_recipients: u64,
-    /// Messages refused for the sending rate.
+    /// Messages refused because of the sending rate.
     pub throttled: u64,
-    /// Messages refused for the daily quota.
+    /// Messages refused because of the daily quota.
     pub quota: u64,
-    /// Messages that got another 4xx after the dot, which only a rule of
-    /// `faults` gives.
+    /// Messages with another 4xx after the dot, which only rules of `faults`
+    /// send.
     pub deferred: u64,
-    /// Messages refused for good: 5xx after the dot.
+    /// Messages rejected: 5xx after the dot.
     pub refused: u64,
-    /// Messages at whose dot a rule of `faults` neither had them accepted nor
-    /// refused them.
+    /// Messages that were neither accepted nor refused at the dot, because of a
+    /// rule of `faults`.
     pub lost: u64,
     /// 5xx replies to MAIL, RCPT or the dot.
     pub rejected: u64,
     /// Bytes of the accepted messages, before dot-stuffing.
     pub bytes: u64,
-    /// Times that a rule of `faults` struck.
+    /// Injected faults.
     pub faults: u64,
-    /// Replies by their text, ids and addresses left out.
+    /// Replies by their text, without ids and addresses.
     pub replies: BTreeMap<String, u64>,
 }
 
-/// Words that only faults say, told apart at most: rules can be replaced for
-/// ever while the server runs.
+/// Maximum number of different reply texts of faults. Rules can be replaced any
+/// number of times while the server runs.
 const MOST_OTHERS: usize = 1000;
 
 /// The counters behind [`Counts`].
@@ -72,9 +72,9 @@ pub(crate) struct Counters {
     logged_in: AtomicU64,
     login_failed: AtomicU64,
     replies: [AtomicU64; Reply::ALL.len()],
-    /// What faults have said and SES does not say.
+    /// Reply texts of faults that SES does not have.
     others: Mutex<BTreeMap<String, u64>>,
-    /// What had been counted at the last reset.
+    /// The counts at the last reset.
     before: Mutex<Counts>,
 }
 
@@ -103,7 +103,7 @@ impl Default for Counters {
 }
 
 impl Counters {
-    /// A message was judged so.
+    /// Counts an evaluated message by its reply.
     fn message(&self, reply: Reply) {
         match reply {
             Reply::Accepted => add(&self.accepted, 1),
@@ -114,7 +114,7 @@ impl Counters {
         }
     }
 
-    /// What counts a message that a rule of `faults` had answered like this.
+    /// The counter of a message that a rule of `faults` answered like this.
     fn spoilt(&self, reply: Option<Reply>, digit: Option<u8>) -> &AtomicU64 {
         match (reply, digit) {
             (Some(Reply::Throttled | Reply::ThrottledV2), _) => &self.throttled,
@@ -132,7 +132,7 @@ impl Counters {
         }
     }
 
-    /// Words of a fault: SES's own count as SES's.
+    /// Counts the reply of a fault: one of SES's own texts counts as SES's.
     fn said(&self, words: &str, stage: Stage) {
         let words = words.trim_end();
         if let Some(reply) = Reply::of_words(words) {
@@ -160,13 +160,13 @@ impl Counters {
         self.read_all().minus(&self.before())
     }
 
-    /// Begins at zero. Workers go on counting where they are, and sessions keep
-    /// their numbers: what is counted from now on is the difference.
+    /// Resets the counts to zero. The counters themselves keep counting;
+    /// [`read`](Self::read) returns the difference.
     pub(crate) fn reset(&self) {
         *self.before() = self.read_all();
     }
 
-    /// Counts are sound at any point: poison says nothing.
+    /// Counts are consistent at any point, so a poisoned lock can be used.
     fn before(&self) -> MutexGuard<'_, Counts> {
         self.before.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -250,7 +250,7 @@ impl Counts {
     }
 }
 
-/// Whether a 5xx there refuses a message.
+/// Whether a 5xx at this stage rejects a message.
 fn refuses_message(stage: Stage) -> bool {
     matches!(stage, Stage::Mail | Stage::Rcpt | Stage::Dot)
 }
@@ -268,7 +268,7 @@ mod tests {
     use super::*;
     use crate::protocol::{FaultStage, Handshake, Judged, LoginFailure, TlsVersion};
 
-    /// Has every count above zero.
+    /// Emits events until every count is above zero.
     fn tell_everything(counters: &Counters) {
         let judged = |reply| Judged {
             reply,
@@ -298,7 +298,7 @@ mod tests {
         emit(Event::LoggedIn { user: "alice" });
         emit(Event::LoginFailed(LoginFailure::WrongPassword));
         emit(Event::Said {
-            text: "451 Only a fault says this",
+            text: "451 Only a fault sends this",
             stage: Stage::Dot,
         });
         emit(Event::Faulted {
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reset_begins_at_zero() {
+    fn after_a_reset_counts_begin_at_zero() {
         let counters = Counters::default();
         tell_everything(&counters);
         let once = counters.read();

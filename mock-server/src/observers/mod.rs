@@ -1,8 +1,7 @@
 //! Consumers of the stream of events: counts, and the report on clients.
 //!
-//! They decide what is remembered of the events of all sessions, and what is
-//! reported of it. They change nothing in a session, ask the account nothing
-//! and read no clock.
+//! They decide what is stored and reported of the events of all sessions. They
+//! change nothing in a session, do not use the account and read no clock.
 
 mod counters;
 pub mod judge;
@@ -14,8 +13,8 @@ use crate::facts::Quota;
 use crate::protocol::{Event, Instant, Interest, Observer};
 use crate::settings::Settings;
 
-/// All observers of a server. They are named, not listed: an event is
-/// dispatched to each at compile time.
+/// All observers of a server. They are fields, not a list, so that events are
+/// dispatched statically.
 #[derive(Debug)]
 pub struct Observers {
     counters: Counters,
@@ -23,7 +22,7 @@ pub struct Observers {
 }
 
 impl Observers {
-    /// Those that `settings` ask for.
+    /// The observers that `settings` enable.
     #[must_use]
     pub fn new(settings: &Settings) -> Observers {
         Observers {
@@ -32,13 +31,13 @@ impl Observers {
         }
     }
 
-    /// What was counted so far, or since the last reset.
+    /// The counts since the start or the last reset.
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.counters.read()
     }
 
-    /// How clients behaved until `now`, unless the judge is off. `quota` is what
+    /// The report on clients at `now`, unless the judge is off. `quota` is what
     /// the account allows.
     #[must_use]
     pub(crate) fn report(&self, now: Instant, quota: Quota) -> Option<Report> {
@@ -46,7 +45,7 @@ impl Observers {
         Some(judge.report(now, quota))
     }
 
-    /// Counts and report begin again at `now`. Sessions that are open go on.
+    /// Resets counts and report at `now`. Open sessions continue.
     pub(crate) fn reset(&self, now: Instant) {
         self.counters.reset();
         if let Some(judge) = &self.judge {

@@ -1,8 +1,8 @@
-//! Addresses as text: their domain, and which identity covers them.
+//! Addresses: their domain, and which identity covers them.
 //!
 //! An identity is an address or a domain; a domain covers its subdomains (SES
-//! Developer Guide, "Verified identities"). Case does not matter. Whether an
-//! identity is verified, and what follows from it, is the account's business.
+//! Developer Guide, "Verified identities"). Case does not matter. The account
+//! decides whether an identity is verified, and what follows from that.
 
 use crate::facts::limits::SIMULATOR_DOMAIN;
 

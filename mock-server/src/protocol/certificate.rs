@@ -1,12 +1,12 @@
-//! Which certificate a handshake shows.
+//! Which certificate the server sends in a handshake.
 
 /// A server's certificates, all signed by its CA.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Certificate {
-    /// Its own.
+    /// The valid one.
     #[default]
     Valid,
-    /// One that was its own, years ago.
+    /// One that expired years ago.
     Expired,
     /// One for a host that does not exist.
     WrongName,

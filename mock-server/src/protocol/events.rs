@@ -1,13 +1,12 @@
-//! What happens in sessions, as one stream of events.
+//! The events of sessions, as one stream.
 //!
 //! The dialogue emits each event once, to an
-//! [`Observer`](crate::protocol::Observer), with the session's number and the
-//! time. An event says what happened; what is counted or reported of it is
-//! decided where it is consumed.
+//! [`Observer`](crate::protocol::Observer), with the number of the session and
+//! the time. Consumers decide what to count or report.
 
 use super::{FaultStage, Instant, LoginFailure, Reply, Stage, TlsVersion};
 
-/// Something that happened in a session.
+/// An event of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -19,8 +18,8 @@ pub enum Event<'a> {
     },
     /// The TLS handshake is done.
     Secured(Handshake),
-    /// A password came before TLS: it was on the wire for all to read, whatever
-    /// the answer is.
+    /// A password was sent before TLS: it was readable on the network, whatever
+    /// the reply.
     PlaintextCredentials,
     /// A user has logged in.
     LoggedIn {
@@ -29,19 +28,19 @@ pub enum Event<'a> {
     },
     /// Credentials were refused.
     LoginFailed(LoginFailure),
-    /// The server has an answer.
+    /// The server sends a reply.
     Replied {
-        /// Which.
+        /// The reply.
         reply: Reply,
-        /// To what.
+        /// Its stage.
         stage: Stage,
     },
-    /// A message has reached its final dot, and this is the answer.
+    /// A message has reached the final dot and was evaluated.
     Judged(Judged<'a>),
-    /// A message has reached its final dot, and a rule of `faults` answers in
-    /// place of the account, or nobody does: it was not taken.
+    /// A message has reached the final dot and was not evaluated: a rule of
+    /// `faults` replies instead, or there is no reply. It was not accepted.
     Unjudged {
-        /// Its `Message-ID`, where somebody wants to know it.
+        /// Its `Message-ID`, if an observer needs it.
         message_id: Option<&'a str>,
         /// As in [`Judged::envelope`].
         envelope: u64,
@@ -49,56 +48,55 @@ pub enum Event<'a> {
         recipients: u32,
         /// First digit of the reply, if there is one.
         code: Option<u8>,
-        /// The reply, if the rule gives one of SES's own refusals.
+        /// The reply, if the rule sends one of SES's own refusals.
         reply: Option<Reply>,
     },
-    /// The answers to all dots so far are with the socket.
+    /// The replies to all dots so far were written to the socket.
     Answered,
-    /// The 250s for the messages that were accepted last have not left, and
-    /// never will, or the client was gone when they did.
+    /// The 250s for the last accepted messages will never be sent, or the client
+    /// had disconnected before they were.
     ReplyUndelivered {
         /// How many.
         messages: u32,
     },
-    /// Input came after the idle time-out had ended the session.
+    /// Input arrived after the idle time-out had ended the session.
     SpokeAfterTimeout,
-    /// The server has said something else than its answer, because a rule of
-    /// `faults` has it so.
+    /// The server sends the reply of a rule of `faults` instead of its own.
     Said {
-        /// The words, line ends included.
+        /// The text, with line ends.
         text: &'a str,
-        /// In place of the answer to what.
+        /// The stage of the replaced reply.
         stage: Stage,
     },
-    /// A rule of `faults` strikes. At a dot this comes before the message is
-    /// judged, if it is judged at all.
+    /// A rule of `faults` matches. At the dot this comes before the message is
+    /// evaluated, if it is.
     Faulted {
-        /// The rule's place in the list, from 0.
+        /// Position of the rule in the list, from 0.
         rule: usize,
-        /// Where.
+        /// The stage.
         at: FaultStage,
     },
-    /// The session is over.
+    /// The session has ended.
     Ended {
-        /// The client has hung up, or was lost. What the server does after
-        /// QUIT, too, is the server's doing.
+        /// The client disconnected without QUIT, or was lost. After QUIT the
+        /// server closes the connection.
         by_client: bool,
     },
 }
 
-/// What a TLS handshake came to.
+/// The result of a TLS handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handshake {
     /// The version.
     pub version: TlsVersion,
-    /// Whether it went on with an earlier session.
+    /// Whether it resumed an earlier session.
     pub resumed: bool,
 }
 
-/// A message at its final dot.
+/// A message at the final dot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Judged<'a> {
-    /// The answer.
+    /// The reply.
     pub reply: Reply,
     /// All recipients.
     pub recipients: u32,
@@ -106,15 +104,15 @@ pub struct Judged<'a> {
     pub simulated: u32,
     /// Bytes before dot-stuffing.
     pub size: u64,
-    /// The `Message-ID` of its header, where somebody wants to know it.
+    /// Its `Message-ID`, if an observer needs it.
     pub message_id: Option<&'a str>,
-    /// The answer does not leave before.
+    /// The reply is not sent before.
     pub due: Instant,
-    /// How many 250s for messages before this one have not left yet:
+    /// How many 250s for earlier messages have not been sent yet, because of
     /// pipelining.
     pub undelivered: u32,
-    /// A hash of the recipients' addresses, in any order: with the `Message-ID`
-    /// it tells a message that comes again from one that goes to several
-    /// recipients in several transactions.
+    /// A hash of the recipients' addresses, in any order. Together with the
+    /// `Message-ID` it distinguishes a message that is sent again from one that
+    /// goes to several recipients in several transactions.
     pub envelope: u64,
 }

@@ -1,12 +1,12 @@
-//! The stages at which a fault can be injected, as they are written in settings.
+//! The stages at which a fault can be injected, with their names in settings.
 
 use serde::{Deserialize, Serialize};
 
-/// The stage of a session at which a rule can strike.
+/// The stage of a session at which a rule can match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FaultStage {
-    /// The connection, before a byte is said.
+    /// The connection, before the first byte.
     Connect,
     /// The TLS handshake.
     Tls,
@@ -16,7 +16,7 @@ pub enum FaultStage {
     Ehlo,
     /// The STARTTLS command.
     StartTls,
-    /// The end of AUTH, when the credentials are there.
+    /// The end of AUTH, when the credentials are complete.
     Auth,
     /// MAIL.
     Mail,

@@ -1,18 +1,18 @@
-//! Why a login was refused, as far as the server knows.
+//! Causes of a failed login.
 //!
-//! On the wire each of them is a 535. The cause is for the report on clients.
+//! The reply is a 535 for each of them. The cause is for the report on clients.
 
 /// Why a login was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoginFailure {
-    /// No user has that name.
+    /// There is no user with that name.
     UnknownUser,
-    /// The user's secret access key itself was the password.
+    /// The password is the user's secret access key itself.
     SecretAsPassword,
     /// The password is the user's for another region.
     OtherRegion(&'static str),
-    /// The password is made of the user's secret in the other version.
+    /// The password is derived from the user's secret in the other version.
     OtherVersion,
     /// The password is something else.
     WrongPassword,

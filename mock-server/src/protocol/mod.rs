@@ -1,9 +1,8 @@
-//! The vocabulary of a session: stages, replies, moments and events.
+//! The vocabulary of a session: stages, replies, times and events.
 //!
-//! It decides what a session can consist of and what each part is called, for
-//! all rooms above it. It does not decide what happens: which reply is given,
-//! when it leaves and what is counted are the business of the dialogue, the
-//! settings and the observers.
+//! It defines the parts of a session and their names for all other modules. The
+//! dialogue decides which reply is sent, the settings when, and the observers
+//! what is counted.
 
 pub(crate) mod address;
 mod certificate;

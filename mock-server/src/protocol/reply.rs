@@ -1,13 +1,13 @@
-//! Every reply SES gives, in one table.
+//! Every reply of SES, in one table.
 //!
-//! Texts are SES's own where one was seen in a session or stands in the SES
-//! Developer Guide ("SMTP response codes"); the rest is SubEthaSMTP 3.1.7's,
-//! which SES resembles to the word. `<...>` stands for what differs each time.
+//! A text is SES's own if it was seen in a session or is in the SES Developer
+//! Guide ("SMTP response codes"); the others are those of SubEthaSMTP 3.1.7,
+//! which SES's replies match word for word. `<...>` stands for a variable part.
 
-/// Makes the enum, its texts, and the list of all.
+/// Generates the enum, its texts, and the list of all replies.
 macro_rules! replies {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// A reply of the server, less the parts that differ each time.
+        /// A reply of the server, without its variable parts.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Reply {
             $($(#[$doc])* $name,)*
@@ -17,7 +17,7 @@ macro_rules! replies {
             /// All replies, in the order of their discriminants.
             pub const ALL: &[Reply] = &[$(Reply::$name),*];
 
-            /// The text with its code; `<...>` stands for what differs.
+            /// The text with its code; `<...>` stands for a variable part.
             #[must_use]
             pub const fn text(self) -> &'static str {
                 match self {
@@ -83,9 +83,9 @@ replies! {
     MailSyntax = "501 Syntax: MAIL FROM: <address>",
     /// RCPT without TO.
     RcptSyntax = "501 Syntax: RCPT TO: <address>",
-    /// MAIL with something that is no address, or with `<>`.
+    /// MAIL with an invalid address, or with `<>`.
     InvalidSender = "501 Invalid MAIL FROM address provided",
-    /// RCPT with something that is no address.
+    /// RCPT with an invalid address.
     InvalidRecipient = "501 Invalid RCPT TO address provided",
     /// MAIL within a transaction.
     SenderSpecified = "503 Sender already specified.",
@@ -115,24 +115,24 @@ replies! {
     TooManyRecipients = "554 Transaction failed: Recipient count exceeds <n>.",
     /// After the dot: sender, or in the sandbox a recipient, is not verified.
     NotVerified = "554 Message rejected: Email address is not verified. The following identities failed the check in region <region>: <identities>",
-    /// After the dot: the user's policy does not let it send from there.
+    /// After the dot: the user's policy does not allow it to send from there.
     AccessDenied = "554 Access denied: User `<user>' is not authorized to perform `ses:SendRawEmail' on resource `<identity>'",
     /// After the dot: the account is paused.
     Suspended = "554 Message rejected: Sending suspended for this account. For more information, please check the inbox of the email address associated with your AWS account.",
-    /// After the dot: a field that may come once came twice.
+    /// After the dot: a field that may occur once occurs twice.
     DuplicateHeader = "554 Transaction failed: Duplicate header '<field>'.",
-    /// After the dot: the configuration set is none of the account's.
+    /// After the dot: the account has no such configuration set.
     NoConfigurationSet = "554 Configuration Set does not exist: Configuration set <<name>> does not exist.",
     /// In place of the banner.
     TooManyConnections = "421 Too many concurrent SMTP connections",
-    /// The session has had its messages; then the connection is closed.
+    /// The session has reached its message limit; then the connection is closed.
     TooManyMessages = "421 Connection closed by server. Maximum message count per session reached.",
     /// The client was silent for too long; then the connection is closed.
     IdleTimeout = "451 4.4.2 Timeout waiting for data from client.",
 }
 
 impl Reply {
-    /// The refusal of SES's that reads like this, if there is one.
+    /// SES's refusal with this text, if there is one.
     #[must_use]
     pub(crate) fn refusal(words: &str) -> Option<Reply> {
         let words = words.trim_end();
@@ -150,8 +150,8 @@ impl Reply {
         matches!(self.text().as_bytes()[0], b'4' | b'5')
     }
 
-    /// The same of all replies; what is no refusal has to be alike to the last
-    /// character.
+    /// SES's reply with this text, if there is one. A reply that is not a refusal
+    /// must match exactly.
     #[must_use]
     pub(crate) fn of_words(words: &str) -> Option<Reply> {
         let same = |reply: &Reply| reply.text() == words.trim_end();
@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_its_own_refusals_by_their_words() {
+    fn recognises_its_own_refusals_by_their_text() {
         for reply in Reply::ALL.iter().filter(|reply| reply.is_refusal()) {
             let words = format!("{}\r\n", reply.text().replace(['<', '>'], ""));
             assert_eq!(Reply::refusal(&words), Some(*reply), "{words}");

@@ -1,9 +1,9 @@
-//! The stages of a session at which a server can take its time.
+//! The stages of a session at which a reply can be delayed.
 
-/// Where in the dialogue a reply belongs.
+/// The stage of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// The connection itself, before anything is said.
+    /// The connection, before the first byte.
     Connect,
     /// The greeting.
     Banner,
@@ -27,7 +27,7 @@ pub enum Stage {
     Rset,
     /// QUIT.
     Quit,
-    /// NOOP, VRFY, what is no command, and what nobody asked for.
+    /// NOOP, VRFY, invalid commands, and unsolicited replies.
     Other,
 }
 

@@ -1,4 +1,4 @@
-//! How the server takes part in handshakes: one way for each certificate.
+//! TLS acceptors, one for each certificate.
 
 use tokio_rustls::TlsAcceptor;
 

@@ -1,7 +1,7 @@
-//! A server put together in code: what tests reach for, one call each.
+//! Builds a server in code, with one method for each setting that tests use.
 //!
-//! Whatever has no call of its own is set by [`Builder::settings`]; what it all
-//! means is said where the [`Settings`] are.
+//! All other settings are changed with [`Builder::settings`]; [`Settings`]
+//! documents them.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use crate::facts::Profile;
 use crate::protocol::TlsVersion;
 use crate::settings::{CertificateKey, Fault, Latency, Settings};
 
-/// A server that has not been started yet. It will take free ports.
+/// A server that has not been started yet. It uses free ports by default.
 #[derive(Clone, Debug)]
 #[must_use = "nothing listens before `start`"]
 pub struct Builder {
@@ -40,7 +40,7 @@ impl Builder {
         self.settings(|s| s.profile = profile)
     }
 
-    /// Region to play.
+    /// The region.
     pub fn region(self, region: impl Into<String>) -> Builder {
         self.settings(|s| s.region = region.into())
     }
@@ -50,7 +50,7 @@ impl Builder {
         self.settings(|s| s.rate = Some(recipients_per_second))
     }
 
-    /// Recipients that may be sent at once after a pause.
+    /// Recipients that can be sent at once after a pause.
     pub fn burst(self, recipients: f64) -> Builder {
         self.settings(|s| s.burst = Some(recipients))
     }
@@ -60,13 +60,13 @@ impl Builder {
         self.settings(|s| s.daily = Some(recipients))
     }
 
-    /// The one user that may log in. Without this and [`users`](Self::users),
-    /// those of the settings may; by default, one made up at the start.
+    /// The only user that can log in. Without this and [`users`](Self::users), the
+    /// users of the settings; by default, one generated at start.
     pub fn credentials(self, credentials: Credentials) -> Builder {
         self.users([credentials])
     }
 
-    /// The users that may log in: at least one, unless `require_auth` is off.
+    /// The users that can log in: at least one, unless `require_auth` is off.
     pub fn users<U: Into<User>>(mut self, users: impl IntoIterator<Item = U>) -> Builder {
         self.users = Some(users.into_iter().map(Into::into).collect());
         self
@@ -77,7 +77,7 @@ impl Builder {
         self.settings(|s| s.latency = latency)
     }
 
-    /// Something that goes wrong; behind what was added before.
+    /// Adds a fault rule, after those added before.
     ///
     /// ```
     /// use sesbench_mock::At;
@@ -97,35 +97,35 @@ impl Builder {
         self.settings(|s| s.faults.push(fault))
     }
 
-    /// What chance in faults and message ids come of.
+    /// Seed of the random number generator, for faults, delays and ids.
     pub fn seed(self, seed: u64) -> Builder {
         self.settings(|s| s.seed = Some(seed))
     }
 
-    /// Identities that are verified: addresses or domains. Given, no other may
+    /// Verified identities: addresses or domains. When set, no other identity can
     /// send.
     pub fn verified<I: Into<String>>(self, identities: impl IntoIterator<Item = I>) -> Builder {
         let identities = identities.into_iter().map(Into::into).collect();
         self.settings(|s| s.verified = Some(identities))
     }
 
-    /// Identities that are not verified, whatever else is.
+    /// Identities that are not verified, even if `verified` contains them.
     pub fn unverified<I: Into<String>>(self, identities: impl IntoIterator<Item = I>) -> Builder {
         let identities = identities.into_iter().map(Into::into).collect();
         self.settings(|s| s.unverified = identities)
     }
 
-    /// Messages after which a session gets the 421.
+    /// Messages per session; the next MAIL gets the 421.
     pub fn messages_per_session(self, messages: u32) -> Builder {
         self.settings(|s| s.messages_per_session = Some(messages))
     }
 
-    /// Sessions that may be open at once.
+    /// Maximum number of open sessions.
     pub fn max_connections(self, sessions: u32) -> Builder {
         self.settings(|s| s.max_connections = Some(sessions))
     }
 
-    /// How long a client may be silent; zero is for ever.
+    /// How long a client can be silent; zero means no limit.
     pub fn idle_timeout(self, timeout: Duration) -> Builder {
         self.settings(|s| s.idle_timeout = timeout)
     }
@@ -143,17 +143,17 @@ impl Builder {
         self.settings(|s| s.control = Some(crate::settings::Listen(address)))
     }
 
-    /// TLS versions on offer.
+    /// TLS versions offered.
     pub fn tls_versions(self, versions: impl Into<Vec<TlsVersion>>) -> Builder {
         self.settings(|s| s.tls_versions = versions.into())
     }
 
-    /// Key of the server's certificate.
+    /// Key type of the server's certificate.
     pub fn certificate(self, key: CertificateKey) -> Builder {
         self.settings(|s| s.certificate = key)
     }
 
-    /// Where the CA certificate is written to, and stays.
+    /// File for the CA certificate. It is not removed at the end.
     pub fn ca_file(self, path: impl Into<PathBuf>) -> Builder {
         self.settings(|s| s.ca_file = Some(path.into()))
     }
@@ -163,7 +163,7 @@ impl Builder {
         self.settings(|s| s.bind = address)
     }
 
-    /// SES's port numbers and this, in place of free ports.
+    /// Uses SES's port numbers plus this offset instead of free ports.
     pub fn port_offset(self, offset: u16) -> Builder {
         self.settings(|s| {
             s.ephemeral = false;
@@ -177,12 +177,12 @@ impl Builder {
         self
     }
 
-    /// Starts it. It serves when this returns.
+    /// Starts the server. Clients can connect when this returns.
     ///
     /// # Errors
     ///
-    /// When the settings make no sense, or a port, a file or a thread can't be
-    /// had.
+    /// When the settings are invalid, or a port, a file or a thread is not
+    /// available.
     pub fn start(self) -> Result<Server, StartError> {
         match self.users {
             Some(users) => Server::start_with(self.settings, users),
@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sets_what_it_says_and_leaves_the_rest() {
+    fn sets_its_setting_and_no_other() {
         let builder = Builder::default()
             .profile(Profile::Sandbox)
             .rate(7.0)
@@ -221,13 +221,13 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_make_no_sense_are_refused_at_the_start() {
+    fn invalid_settings_are_refused_at_the_start() {
         let error = Builder::default().rate(0.0).start().unwrap_err();
         assert!(error.to_string().starts_with("rate = 0"), "{error}");
     }
 
     #[test]
-    fn a_server_that_wants_a_login_has_a_user() {
+    fn a_server_that_requires_a_login_needs_a_user() {
         let nobody = Builder::default().users::<User>([]);
         let error = nobody.clone().start().unwrap_err().to_string();
         assert!(error.contains("require_auth = false"), "{error}");

@@ -1,4 +1,4 @@
-//! The file from which clients read the CA certificate.
+//! The file with the CA certificate, for clients.
 
 use std::fs;
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use super::StartError;
 pub(super) enum CaFile {
     /// Removed when this is dropped.
     Temporary(NamedTempFile),
-    /// The user's.
+    /// At the configured path; it stays.
     Named(PathBuf),
 }
 

@@ -1,8 +1,8 @@
-//! The one driver for all TLS modes: it moves bytes between a socket and a
-//! dialogue, and waits where the dialogue says so.
+//! The driver for all TLS modes: moves bytes between a socket and a dialogue,
+//! and waits when the dialogue requires it.
 //!
-//! Bytes are read into one buffer per thread and handed over at once, so that
-//! an idle session holds none.
+//! Bytes are read into one buffer per thread and passed on immediately, so that
+//! an idle session needs no buffer.
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -28,24 +28,24 @@ use crate::protocol::Instant;
 /// Four TLS records of plaintext.
 const READ_BUFFER: usize = 64 * 1024;
 
-/// How long to wait for a client to read the last reply and hang up.
+/// How long to wait for a client to read the last reply and disconnect.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// How long a client that has closed its end may take to refuse a reply: it
-/// does so by an RST, at once, while one that has only finished speaking hears
-/// it and says nothing (RFC 9293 section 3.6).
+/// How long to wait for an RST after a reply to a client that has closed its
+/// side. A closed socket sends it immediately; a client that has only closed its
+/// sending direction reads the reply and sends nothing (RFC 9293 section 3.6).
 const REFUSAL: Duration = Duration::from_millis(100);
 
-/// The linger after the idle time-out, where somebody wants to know whether the
-/// client uses the connection again: pools do so the next time they have
-/// something to send.
+/// The linger after the idle time-out, when an observer needs to know whether
+/// the client uses the connection again: connection pools do so with their next
+/// message.
 const LINGER_AFTER_TIMEOUT: Duration = Duration::from_secs(60);
 
 thread_local! {
     static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BUFFER].into());
 }
 
-/// What a wait for the client brought.
+/// Result of waiting for the client.
 enum Heard {
     Bytes,
     Silence,
@@ -65,7 +65,7 @@ pub(super) async fn drive(
     let mut wire = Wire::Plain(Socket::new(socket, shared.path, timer));
     let mut silence = pin!(sleep_until(far(clock)));
     if let Some(path) = shared.path {
-        // A connection is news that has to come all the way, too.
+        // The connection itself takes the simulated path, too.
         wait(accepted + path.rtt, &mut wire, timer).await;
     }
     dialogue.connected(clock.now());
@@ -89,8 +89,8 @@ pub(super) async fn drive(
             }
             Step::StartTls(certificate) => {
                 let tls = shared.tls.of(certificate);
-                // On the heap while it lasts: it happens once, and would take
-                // its room in every session throughout.
+                // On the heap: the handshake happens once, and would otherwise
+                // take up space in every session until its end.
                 wire = patiently(patience, Box::pin(wire.secure(tls))).await?;
                 dialogue.secured(wire.handshake(), clock.now());
             }
@@ -118,13 +118,14 @@ async fn wait(until: Instant, wire: &mut Wire, timer: &Rc<Timer>) {
     .await;
 }
 
-/// Whether the client, which was just sent something, went away while it had to
-/// wait. Nothing is asked of the system unless it has closed its end.
+/// Whether the client disconnected while it waited for the reply that was just
+/// sent. Needs no system call unless the client has closed its side.
 async fn is_gone(wire: &Wire) -> bool {
     wire.is_read_closed() && timeout(REFUSAL, wire.refused()).await.is_ok()
 }
 
-/// Hands over what the client sends, or says that its time is up.
+/// Passes input to the dialogue, or returns when the client is silent for too
+/// long.
 fn hear(
     cx: &mut Context<'_>,
     wire: &mut Wire,
@@ -151,8 +152,8 @@ fn hear(
     expired(cx, dialogue.deadline(), silence, clock).map(|()| Ok(Heard::Silence))
 }
 
-/// Ready at `deadline`. The timer stays set where it was while the deadline
-/// moves on with every command, and is set anew only when it fires.
+/// Ready at `deadline`. The deadline moves with every command, but the timer is
+/// reset only when it fires.
 fn expired(
     cx: &mut Context<'_>,
     deadline: Option<Instant>,
@@ -174,8 +175,8 @@ fn expired(
     Poll::Pending
 }
 
-/// A client that does not read, or stops within a handshake, has as long as one
-/// that does not speak.
+/// Applies the idle time-out to a client that does not read or does not continue
+/// a handshake.
 async fn patiently<T>(
     patience: Option<Duration>,
     work: impl Future<Output = io::Result<T>>,
@@ -206,7 +207,7 @@ async fn close(
     .await?
 }
 
-/// Reads to the end of what the client sends.
+/// Reads and discards input until the client closes the connection.
 fn discard(
     cx: &mut Context<'_>,
     wire: &mut Wire,
@@ -226,7 +227,7 @@ fn discard(
     })
 }
 
-/// Not yet a deadline.
+/// A time that is never reached, before there is a deadline.
 fn far(clock: Clock) -> tokio::time::Instant {
     clock.tokio_instant(Instant(u64::MAX))
 }

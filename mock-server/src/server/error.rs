@@ -11,51 +11,51 @@ use crate::tls::TlsError;
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The settings make no sense.
+    /// The settings are invalid.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// Nobody could log in.
-    #[error("there is no user who may log in: give at least one, or set require_auth = false")]
+    /// There is no user.
+    #[error("no user can log in: set at least one, or require_auth = false")]
     NoUser,
-    /// A port can't be listened on.
-    #[error("port {port} can't be listened on: {source}")]
+    /// The server cannot listen on a port.
+    #[error("cannot listen on port {port}: {source}")]
     Port {
         /// The port.
         port: u16,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// A user's secret can't be had.
+    /// A user's secret is not available.
     #[error(transparent)]
     Secret(#[from] SecretError),
     /// TLS could not be set up.
     #[error(transparent)]
     Tls(#[from] TlsError),
     /// The CA certificate could not be written.
-    #[error("writing the CA certificate to {}: {source}", path.display())]
+    #[error("cannot write the CA certificate to {}: {source}", path.display())]
     CaFile {
-        /// Where to.
+        /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// The control endpoint can't be served.
-    #[error("the control endpoint can't listen on {address}: {source}")]
+    /// The control endpoint cannot listen.
+    #[error("cannot listen on {address} for the control endpoint: {source}")]
     Control {
-        /// Where it was to be.
+        /// Its address.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// Messages can't be kept.
-    #[error("keeping messages in {}: {source}", folder.display())]
+    /// The folder for captured messages cannot be used.
+    #[error("cannot capture messages in {}: {source}", folder.display())]
     Capture {
-        /// Where they were to be.
+        /// The folder.
         folder: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
     /// A worker could not be started.
-    #[error("starting a worker: {0}")]
+    #[error("cannot start a worker: {0}")]
     Worker(#[from] io::Error),
 }

@@ -1,4 +1,4 @@
-//! What a test asks of a running server, and changes in it.
+//! Methods with which tests read and change a running server.
 
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,37 +10,36 @@ use crate::observers::Counts;
 use crate::observers::judge::Report;
 use crate::settings::{Fault, SettingsError};
 
-/// How long to wait between two looks at the counts.
+/// Interval at which the counts are polled.
 const POLL: Duration = Duration::from_millis(1);
 
-/// What a server was waited for did not happen in time.
+/// The awaited condition did not hold in time.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("timed out after {timeout:?}; counts: {}", as_json(counts))]
 pub struct TimedOut {
-    /// How long was waited.
+    /// The time limit.
     pub timeout: Duration,
-    /// What had happened by then.
+    /// The counts at that time.
     pub counts: Box<Counts>,
 }
 
-/// As the command's last line shows them.
+/// In the form of the command's last line.
 fn as_json(counts: &Counts) -> String {
     serde_json::to_string(counts).expect("plain data has a JSON form")
 }
 
 impl Server {
-    /// What happened so far, or since the last [`reset`](Self::reset).
+    /// The counts since the start, or since the last [`reset`](Self::reset).
     ///
-    /// A message counts as accepted when it is judged and kept: the client may
-    /// get its 250 a little later, and `latency.dot` later where that is set.
+    /// A message counts as accepted when it has been evaluated and stored. The
+    /// client gets its 250 a little later, after `latency.dot` if that is set.
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.handle.counts()
     }
 
-    /// Waits until `holds` is true of the [`counts`](Self::counts), at most for
-    /// `timeout`, and says what they were then: for clients that send in the
-    /// background.
+    /// Waits until `holds` is true for the [`counts`](Self::counts), at most for
+    /// `timeout`, and returns them: for clients that send in the background.
     ///
     /// ```
     /// use std::time::Duration;
@@ -55,14 +54,14 @@ impl Server {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// It blocks its thread. In an async test whose runtime has only that one,
-    /// which is what `#[tokio::test]` makes, a client on the same runtime could
-    /// not go on meanwhile: take `#[tokio::test(flavor = "multi_thread")]`, or
-    /// wait in `tokio::task::spawn_blocking` with the server in an `Arc`.
+    /// It blocks its thread. With `#[tokio::test]`, whose runtime has only that
+    /// thread, a client on the same runtime cannot run meanwhile: use
+    /// `#[tokio::test(flavor = "multi_thread")]`, or wait in
+    /// `tokio::task::spawn_blocking` with the server in an `Arc`.
     ///
     /// # Errors
     ///
-    /// [`TimedOut`] with the last counts, when the time is over.
+    /// [`TimedOut`] with the last counts, after the time limit.
     pub fn wait_for(
         &self,
         holds: impl Fn(&Counts) -> bool,
@@ -82,31 +81,31 @@ impl Server {
         }
     }
 
-    /// The messages it accepted, the oldest first, where they are kept in
-    /// memory: with [`builder`](Self::builder), the last 10,000 or 64 MiB.
+    /// The accepted messages, the oldest first, if they are kept in memory: with
+    /// [`builder`](Self::builder), the last 10,000 or 64 MiB.
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
         let messages = self.handle.messages();
         messages.iter().map(|m| Message::clone(m)).collect()
     }
 
-    /// What went wrong so far with the files of `capture`: how many messages are
-    /// not among them, and why. Waits until what was accepted is written; to
-    /// be asked before [`stop`](Self::stop), which waits for the files, too.
+    /// Errors so far with the files of `capture`: how many messages are missing,
+    /// and why. Waits until all accepted messages are written. Call it before
+    /// [`stop`](Self::stop), which also waits for the files.
     #[must_use]
     pub fn capture_problem(&self) -> Option<String> {
         self.handle.capture().and_then(Capture::settle)
     }
 
-    /// How clients treated it, and what they should change; `None` when
-    /// nobody was watching (`judge = false`).
+    /// How clients treated SES, and what they should change; `None` with
+    /// `judge = false`.
     #[must_use]
     pub fn report(&self) -> Option<Report> {
         self.handle.report()
     }
 
-    /// Changes what the account may send, from now on; what was used stays used,
-    /// even if there is no limit for a while. `change` may ask the server.
+    /// Changes the account's limits from now on. Used quota stays used, even
+    /// after a time without a limit. `change` can call methods of the server.
     ///
     /// ```
     /// let server = sesbench_mock::Server::builder().start()?;
@@ -118,31 +117,31 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When [`Settings::check`](crate::Settings::check) would not take the limits; they stay as they
-    /// were.
+    /// When [`Settings::check`](crate::Settings::check) refuses the limits; then
+    /// the old ones stay.
     pub fn set_quota(&self, change: impl FnOnce(&mut Limits)) -> Result<(), SettingsError> {
         self.handle.set_limits(change)
     }
 
-    /// What the account may send now.
+    /// The account's current limits.
     #[must_use]
     pub fn quota(&self) -> Limits {
         self.handle.account.limits()
     }
 
-    /// What it has used of that.
+    /// How much of them is used.
     #[must_use]
     pub fn used(&self) -> Used {
         self.handle.used()
     }
 
-    /// Pauses the account's sending, or lets it go on.
+    /// Pauses or resumes the account's sending.
     pub fn pause(&self, paused: bool) {
         self.handle.account.pause(paused);
     }
 
-    /// Puts these faults in place of those in force. They count from their
-    /// first occasion; sessions that are open go on.
+    /// Replaces all fault rules. The new ones count from their first occasion;
+    /// open sessions continue.
     ///
     /// ```
     /// use sesbench_mock::At;
@@ -156,14 +155,14 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When [`Settings::check`](crate::Settings::check) would not take them;
-    /// then the old ones stay in force.
+    /// When [`Settings::check`](crate::Settings::check) refuses them; then the
+    /// old ones stay.
     pub fn set_faults(&self, faults: &[Fault]) -> Result<(), SettingsError> {
         self.handle.set_faults(faults)
     }
 
-    /// As if it had just been started: counts, used quotas, notes on clients,
-    /// messages in memory. Sessions that are open go on.
+    /// Resets counts, used quotas, the report and messages in memory, as after a
+    /// start. Open sessions continue.
     pub fn reset(&self) {
         self.handle.reset();
     }

@@ -1,8 +1,8 @@
-//! A delay line: what came in, held until the path that is played would have
-//! brought it.
+//! A delay line: holds received bytes until the simulated path would have
+//! delivered them.
 //!
-//! Here bytes are put in and taken out at given moments; sockets and waiting
-//! are [`Socket`](super::socket::Socket)'s. An empty line holds no buffer.
+//! Bytes are put in and taken out at given times; [`Socket`](super::socket::Socket)
+//! reads and waits. An empty line holds no buffer.
 
 use std::collections::VecDeque;
 use std::io;
@@ -13,20 +13,20 @@ use tokio::io::ReadBuf;
 use crate::protocol::Instant;
 use crate::units::Bandwidth;
 
-/// What may be under way on one connection, as the window of TCP bounds it:
-/// Linux lets it grow to 6 MiB by default (tcp(7), `tcp_rmem`).
+/// Maximum bytes in flight on one connection, as with a TCP window: Linux lets
+/// it grow to 6 MiB by default (tcp(7), `tcp_rmem`).
 const WINDOW: usize = 4 * 1024 * 1024;
 
-/// At a low bandwidth bytes are handed over this often, so that a slow client
-/// is not taken for a silent one; and no oftener, or one upload would keep a
-/// worker busy with a few bytes at a time.
+/// At a low bandwidth, bytes are delivered this often, so that a slow client
+/// does not count as silent. More often would keep a worker busy with a few
+/// bytes at a time.
 const PIECES_PER_SECOND: u64 = 100;
 
-/// What a chunk costs beside its bytes, about: a client that sends single bytes
-/// fills the window with these.
+/// Approximate memory of a chunk in addition to its bytes. It counts towards the
+/// window, for clients that send single bytes.
 const OVERHEAD: usize = 64;
 
-/// What the path between client and server is like.
+/// The simulated path between client and server.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Path {
     pub(super) rtt: Duration,
@@ -34,13 +34,13 @@ pub(super) struct Path {
 }
 
 impl Path {
-    /// None where it is the real one, to which nothing is added.
+    /// `None` if nothing is added to the real path.
     pub(super) fn new(rtt: Duration, bandwidth: Option<Bandwidth>) -> Option<Path> {
         let differs = !rtt.is_zero() || bandwidth.is_some();
         differs.then_some(Path { rtt, bandwidth })
     }
 
-    /// How long `bytes` take to come in, once they begin.
+    /// Transmission time of `bytes`.
     fn takes(self, bytes: usize) -> Duration {
         let Some(bandwidth) = self.bandwidth else {
             return Duration::ZERO;
@@ -50,7 +50,7 @@ impl Path {
         Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 
-    /// How many bytes come in within `time`.
+    /// How many bytes are transmitted within `time`.
     fn brings(self, time: Duration) -> usize {
         let Some(bandwidth) = self.bandwidth else {
             return usize::MAX;
@@ -65,18 +65,18 @@ pub(super) struct Line {
     path: Path,
     chunks: VecDeque<Chunk>,
     held: usize,
-    /// When the path has room for what comes next.
+    /// When the transmission of the bytes so far ends.
     clear: Instant,
     end: Option<(Instant, Option<io::Error>)>,
 }
 
-/// Bytes that came at once.
+/// Bytes of one read.
 #[derive(Debug)]
 struct Chunk {
-    /// When the first of them comes to the far end.
+    /// When the first byte is delivered.
     due: Instant,
     bytes: Box<[u8]>,
-    /// So many may be taken; whoever reads need not take them at once.
+    /// How many can be taken; a reader may take fewer at a time.
     released: usize,
     taken: usize,
 }
@@ -110,13 +110,13 @@ impl Line {
         });
     }
 
-    /// The client hung up, or was lost.
+    /// The client closed the connection, or was lost.
     pub(super) fn end(&mut self, error: Option<io::Error>, now: Instant) {
         self.end = Some((now.max(self.clear) + self.path.rtt, error));
     }
 
-    /// Hands over what is due. False where nothing is; at the end, as a socket
-    /// has it, nothing or the error.
+    /// Delivers what is due, and returns whether there was something. At the end
+    /// it behaves like a socket: true without bytes, or the error.
     pub(super) fn take(&mut self, buffer: &mut ReadBuf<'_>, now: Instant) -> io::Result<bool> {
         let before = buffer.filled().len();
         while let Some(chunk) = self.chunks.front_mut() {
@@ -147,7 +147,7 @@ impl Line {
         }
     }
 
-    /// When there will be something to take; none as long as nothing came.
+    /// When there is something to take next; `None` while the line is empty.
     pub(super) fn due(&self) -> Option<Instant> {
         let Some(chunk) = self.chunks.front() else {
             return self.end.as_ref().map(|(due, _)| *due);
@@ -160,7 +160,7 @@ impl Line {
 }
 
 impl Chunk {
-    /// Lets everything go that has come to the far end, once it is a piece.
+    /// Releases the delivered bytes, once they are a piece.
     fn release(&mut self, path: Path, now: Instant) {
         if self.taken < self.released || now < self.due {
             return;
@@ -171,7 +171,7 @@ impl Chunk {
         }
     }
 
-    /// Where the piece ends that comes next.
+    /// End of the next piece.
     fn next_piece(&self, path: Path) -> usize {
         let piece = path.bandwidth.map_or(usize::MAX, |bandwidth| {
             let piece = usize::try_from(bandwidth.bytes_per_second() / PIECES_PER_SECOND);
@@ -193,7 +193,7 @@ mod tests {
         Line::new(Path::new(rtt, bandwidth).unwrap())
     }
 
-    /// What can be taken at `ms`; none where it is nothing.
+    /// What can be taken at `ms`, if anything.
     fn taken(line: &mut Line, ms: u64) -> Option<Vec<u8>> {
         let mut space = [0; 1000];
         let mut buffer = ReadBuf::new(&mut space);
@@ -229,7 +229,7 @@ mod tests {
             count += taken(&mut line, now).unwrap().len();
         }
         assert_eq!(now, 40 + 100);
-        // What comes when the path is clear does not wait for it.
+        // Bytes that arrive on a free path do not wait.
         line.put(&[7; 100], Instant(500 * MS));
         assert_eq!(line.due(), Some(Instant(541 * MS)));
     }
@@ -291,7 +291,7 @@ mod tests {
         assert_eq!(line.held, 0);
     }
 
-    /// Else whoever reads little at a time would find a little more each time.
+    /// Otherwise a reader of small amounts would find a little more each time.
     #[test]
     fn bytes_are_handed_over_by_the_piece_however_little_is_read() {
         let mut line = line(0, 1_000_000);

@@ -1,8 +1,8 @@
 //! Listening sockets: SES's five ports, once for each worker.
 //!
-//! SO_REUSEPORT lets all workers listen on one port, but it would let a second
-//! mock of the same user join in unseen, too. So each port is first taken
-//! without it, for a moment.
+//! With SO_REUSEPORT all workers can listen on one port, but a second mock of
+//! the same user could, too, without an error. So each port is first bound
+//! without it, briefly.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -14,16 +14,16 @@ use super::StartError;
 use crate::facts::{PORTS, Port, offset_port};
 use crate::settings::Settings;
 
-/// A storm of a thousand clients at once must not lose a SYN.
+/// A thousand clients that connect at the same time must not lose a SYN.
 const BACKLOG: i32 = 4096;
 
-/// A socket, and which port of SES it stands for.
+/// A socket, and the port of SES that it represents.
 pub(super) type Listener = (TcpListener, Port);
 
-/// Where each of SES's ports is.
+/// SES's port numbers, and the ports that are listened on.
 pub(super) type Ports = BTreeMap<u16, u16>;
 
-/// Opens all ports for `workers` workers, and says where each port is.
+/// Opens all ports for `workers` workers.
 pub(super) fn listen(
     settings: &Settings,
     workers: usize,
@@ -51,7 +51,7 @@ pub(super) fn listen(
     Ok((ports, listeners))
 }
 
-/// Port 0 is a free one of the system's choice.
+/// The port to bind; 0 is a free one chosen by the system.
 fn wanted(settings: &Settings, port: Port) -> u16 {
     if settings.ephemeral {
         return 0;

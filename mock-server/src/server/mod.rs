@@ -1,9 +1,9 @@
 //! The sockets and threads of a running mock.
 //!
-//! Each worker is a thread with a runtime, listeners and a timer of its own;
-//! the kernel deals connections out among them. What workers share is the
-//! account, the observers and the dialogue's configuration. Every byte that is said is the dialogue's; here bytes are only
-//! moved.
+//! Each worker is a thread with its own runtime, listeners and timer; the kernel
+//! distributes connections among them. Workers share the account, the observers
+//! and the dialogue's configuration. The dialogue decides every byte that is
+//! sent; this module only moves bytes.
 
 mod acceptors;
 mod builder;
@@ -50,7 +50,7 @@ use crate::settings::Listen;
 use crate::settings::Settings;
 use crate::tls::Certificates;
 
-/// A mock of SES, listening until it is dropped.
+/// A mock of SES. It listens until it is dropped.
 #[derive(Debug)]
 pub struct Server {
     host: IpAddr,
@@ -66,7 +66,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// A mock to be put together in code, on free ports.
+    /// Builds a mock in code, on free ports.
     ///
     /// ```
     /// use sesbench_mock::Server;
@@ -83,26 +83,24 @@ impl Server {
         Builder::default()
     }
 
-    /// Starts a mock with the users that the settings describe: by default one,
-    /// with new, random credentials. It serves when this returns.
+    /// Starts a mock with the users of the settings: by default one, with random
+    /// credentials. Clients can connect when this returns.
     ///
     /// # Errors
     ///
-    /// When the settings make no sense, or a port, a file or a thread can't be
-    /// had.
+    /// When the settings are invalid, or a port, a file or a thread is not
+    /// available.
     pub fn start(settings: Settings) -> Result<Server, StartError> {
         settings.check()?;
         let users = users::users(&settings)?;
         Server::start_with(settings, users)
     }
 
-    /// Starts a mock with these users, in place of those that the settings
-    /// describe.
+    /// Starts a mock with these users instead of those of the settings.
     ///
     /// # Errors
     ///
-    /// As [`start`](Self::start); and without a user, unless `require_auth` is
-    /// off.
+    /// As [`start`](Self::start), and without a user unless `require_auth` is off.
     pub fn start_with(settings: Settings, users: Vec<User>) -> Result<Server, StartError> {
         let somebody = !users.is_empty() || !settings.require_auth;
         if !somebody {
@@ -163,13 +161,13 @@ impl Server {
         self.host
     }
 
-    /// Where SES's ports are: SES's number, then the one listened on.
+    /// Ports: SES's number, then the port listened on.
     #[must_use]
     pub fn ports(&self) -> &BTreeMap<u16, u16> {
         &self.ports
     }
 
-    /// Where SES's port `number` is.
+    /// The port listened on for SES's port `number`.
     ///
     /// # Panics
     ///
@@ -182,7 +180,7 @@ impl Server {
         }
     }
 
-    /// The certificate of the CA that a client has to trust.
+    /// The certificate of the CA that a client must trust.
     #[must_use]
     pub fn ca_pem(&self) -> &str {
         &self.ca_pem
@@ -195,19 +193,20 @@ impl Server {
         self.ca_file.path()
     }
 
-    /// The region it plays.
+    /// The region.
     #[must_use]
     pub fn region(&self) -> &str {
         &self.region
     }
 
-    /// What chance comes of: [`Settings::seed`], or one made at start.
+    /// Seed of the random number generator: [`Settings::seed`], or one generated
+    /// at start.
     #[must_use]
     pub fn seed(&self) -> u64 {
         self.handle.config.seed()
     }
 
-    /// Who may log in.
+    /// The users that can log in.
     pub fn users(&self) -> impl Iterator<Item = &User> {
         self.handle.account.users()
     }
@@ -228,21 +227,21 @@ impl Server {
         self.handle.account.password().expose()
     }
 
-    /// Stops listening, cuts what is open, and says what happened.
+    /// Stops listening, closes open sessions, and returns the counts.
     #[must_use]
     pub fn stop(mut self) -> Counts {
         self.halt();
         self.counts()
     }
 
-    /// Where its control endpoint is, if it has one.
+    /// Address of its control endpoint, if it has one.
     #[cfg(feature = "control")]
     #[must_use]
     pub fn control(&self) -> Option<SocketAddr> {
         self.control.as_ref().map(Control::address)
     }
 
-    /// What there is to ask and to change, even when it has stopped.
+    /// Its handle, which can be used after it has stopped, too.
     #[cfg(feature = "cli")]
     pub(crate) fn handle(&self) -> &Handle {
         &self.handle
@@ -251,11 +250,11 @@ impl Server {
     fn halt(&mut self) {
         self.stop.send_replace(true);
         for worker in self.workers.drain(..) {
-            // A worker that panicked has said so on stderr.
+            // A panic of a worker has already been reported on stderr.
             let _ = worker.join();
         }
         if let Some(capture) = &self.handle.capture {
-            // Who stops a server finds all its files.
+            // After the server has stopped, all its files are written.
             capture.settle();
         }
     }
@@ -288,7 +287,7 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Of 53 bits, so that whoever reads numbers as doubles can hand it on.
+/// 53 bits, so that programs that read numbers as doubles keep it exactly.
 fn random_seed() -> u64 {
     let mut bytes = [0; 8];
     aws_lc_rs::rand::fill(&mut bytes).expect("the operating system has random numbers");

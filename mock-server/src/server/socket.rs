@@ -1,8 +1,8 @@
-//! A TCP connection, or one at the end of a longer path than there is.
+//! A TCP connection, optionally with a simulated longer path.
 //!
-//! Where the settings play a path, what the client sends is read as soon as it
-//! is there, and handed on when it is due; the bytes are those below TLS, so
-//! that every flight of a handshake takes its round trip.
+//! With a simulated path, input is read as soon as it arrives and delivered when
+//! it is due. This happens below TLS, so that every flight of a handshake takes
+//! its round trip.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -21,18 +21,18 @@ use super::timer::{Timer, Wait};
 const READ_BUFFER: usize = 64 * 1024;
 
 thread_local! {
-    /// The driver's own buffer is in use when bytes are read here.
+    /// Separate from the driver's buffer, which is in use when bytes are read here.
     static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BUFFER].into());
 }
 
 pub(super) struct Socket {
     stream: TcpStream,
     far: Option<Box<Far>>,
-    /// Bytes have been read since somebody asked.
+    /// Bytes have been read since the last [`take_heard`](Socket::take_heard).
     heard: bool,
 }
 
-/// The far end of a path that is played.
+/// The far end of a simulated path.
 struct Far {
     line: Line,
     timer: Rc<Timer>,
@@ -55,13 +55,13 @@ impl Socket {
         }
     }
 
-    /// Writes what the system takes at once.
+    /// Writes as much as the socket accepts without waiting.
     pub(super) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         self.stream.try_write(bytes)
     }
 
-    /// Whether bytes have been read since this was last asked: a record of TLS
-    /// that is not yet whole is a sign of life, too.
+    /// Whether bytes have been read since the last call: an incomplete TLS record
+    /// shows that the client is not silent, too.
     pub(super) fn take_heard(&mut self) -> bool {
         std::mem::take(&mut self.heard)
     }
@@ -71,8 +71,8 @@ impl Socket {
         &self.stream
     }
 
-    /// Takes note of what comes in while nobody wants to read it, so that its
-    /// way does not begin only then.
+    /// Reads arriving bytes into the delay line while the session does not read,
+    /// so that their delay starts when they arrive.
     pub(super) fn listen(&mut self, cx: &mut Context<'_>) {
         if let Some(far) = &mut self.far {
             far.fill(&mut self.stream, cx);
@@ -107,7 +107,7 @@ impl Far {
         }
     }
 
-    /// Reads all there is.
+    /// Reads all available bytes.
     fn fill(&mut self, stream: &mut TcpStream, cx: &mut Context<'_>) {
         BUFFER.with_borrow_mut(|buffer| {
             while self.line.is_open() {

@@ -1,8 +1,8 @@
-//! Waiting to the microsecond: one timerfd for each worker.
+//! Timers with microsecond precision: one timerfd for each worker.
 //!
 //! The runtime's own timers count milliseconds, which is too coarse for the
-//! delay of a reply. Here all waits of a worker stand in one ordered map, and
-//! the timerfd is set to the first.
+//! delay of a reply. All waits of a worker are in one ordered map, and the
+//! timerfd is set to the first.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ use tokio::task::spawn_local;
 use crate::clock::Clock;
 use crate::protocol::Instant;
 
-/// A moment, and a number that tells waits for the same moment apart.
+/// A time, and a number that makes waits for the same time distinct.
 type Key = (Instant, u64);
 
 pub(super) struct Timer {
@@ -36,8 +36,8 @@ impl Timer {
     ///
     /// [`LocalSet`]: tokio::task::LocalSet
     pub(super) fn start(alarm: Alarm, clock: Clock) -> io::Result<Rc<Timer>> {
-        // The successor is `unsafe`, as no type says that it keeps its file
-        // open. This one does: an `Alarm` owns its timerfd and never swaps it.
+        // The successor is `unsafe`, because the type must keep its file open.
+        // An `Alarm` does: it owns its timerfd and never replaces it.
         #[expect(
             deprecated,
             reason = "the successor needs `unsafe`, which is forbidden here"
@@ -53,7 +53,7 @@ impl Timer {
         Ok(timer)
     }
 
-    /// The moment it is.
+    /// The current time.
     pub(super) fn now(&self) -> Instant {
         self.clock.now()
     }
@@ -83,7 +83,7 @@ impl Timer {
         self.waits.borrow_mut().remove(key);
     }
 
-    /// Wakes all whose time has come, and sets the timerfd to the next.
+    /// Wakes all waits that are due, and sets the timerfd to the next one.
     fn fire(&self) {
         let now = self.clock.now();
         let mut waits = self.waits.borrow_mut();
@@ -97,7 +97,7 @@ impl Timer {
     }
 
     fn set(&self, until: Instant) {
-        // Zero would switch it off.
+        // Zero would disarm the timer.
         let left = until
             .since(self.clock.now())
             .max(std::time::Duration::from_nanos(1));
@@ -110,13 +110,13 @@ impl Timer {
 /// Ends with the runtime.
 async fn run(timer: Rc<Timer>) {
     while let Ok(mut ready) = timer.fd.readable().await {
-        // Whether it had expired says nothing: `fire` looks at the clock.
+        // The result does not matter: `fire` reads the clock.
         let _ = ready.try_io(|fd| fd.get_ref().0.wait().map_err(io::Error::from));
         timer.fire();
     }
 }
 
-/// nix's timerfd, with the trait that tokio asks for.
+/// nix's timerfd, with the trait that tokio requires.
 pub(super) struct Alarm(TimerFd);
 
 impl Alarm {
@@ -138,14 +138,14 @@ impl AsRawFd for Alarm {
     }
 }
 
-/// A wait for a moment.
+/// A wait until a time.
 pub(super) struct Wait {
     timer: Rc<Timer>,
     key: Key,
 }
 
 impl Wait {
-    /// The moment.
+    /// The time.
     pub(super) fn until(&self) -> Instant {
         self.key.0
     }
@@ -181,8 +181,8 @@ mod tests {
     const WAITS: u64 = 200;
     const LASTING: Duration = Duration::from_secs(3);
 
-    /// Runs `waits` tasks that wait for `delay` again and again; gives how late
-    /// each wait ended, in nanoseconds, sorted.
+    /// Runs `waits` tasks that repeatedly wait for `delay`; returns how late each
+    /// wait ended, in nanoseconds, sorted.
     fn lateness(waits: u64, delay: Duration, lasting: Duration) -> Vec<u64> {
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
@@ -194,7 +194,7 @@ mod tests {
             let tasks = (0..waits).map(|n| {
                 let timer = Rc::clone(&timer);
                 spawn_local(async move {
-                    // Apart from each other, as replies are.
+                    // Staggered, like replies.
                     let apart = Duration::from_nanos(delay.as_nanos() as u64 * n / waits);
                     timer.sleep_until(timer.now() + apart).await;
                     let mut late = Vec::new();
@@ -215,7 +215,7 @@ mod tests {
         })
     }
 
-    /// The same of one timerfd that a thread reads and does nothing else.
+    /// The same for a thread that only reads one timerfd.
     fn bare(delay: Duration, lasting: Duration) -> Vec<u64> {
         let clock = Clock::start();
         let fd = TimerFd::new(ClockId::CLOCK_MONOTONIC, TimerFlags::empty()).unwrap();
@@ -245,7 +245,7 @@ mod tests {
 
     /// `cargo test -p sesbench-mock --release timer -- --ignored --nocapture`
     #[test]
-    #[ignore = "it measures this machine, and holds nothing"]
+    #[ignore = "it measures this machine and asserts nothing"]
     fn prints_how_late_waits_are_beside_a_bare_timerfd() {
         println!(
             "{:>9} {:>26} {:>26}",

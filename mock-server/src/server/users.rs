@@ -1,4 +1,4 @@
-//! The users of a server: those that the settings describe, with their secrets.
+//! Creates the users of the settings, with their secrets.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,23 +6,25 @@ use std::path::PathBuf;
 use crate::account::{Credentials, USUAL_NAME, User};
 use crate::settings::{Settings, UserSettings};
 
-/// Why a secret can't be had.
+/// Why a secret is not available.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
     /// The variable is not set, or is not Unicode.
-    #[error("secret_env = {0:?}: the environment has no such variable with text in it")]
+    #[error(
+        "secret_env = {0:?}: must be the name of an environment variable that is set, not empty and valid UTF-8"
+    )]
     Variable(String),
-    /// The file can't be read.
-    #[error("secret_file = {path:?}: {source}")]
+    /// The file cannot be read.
+    #[error("secret_file = {path:?}: cannot read the file: {source}")]
     File {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
 }
 
-/// All users; one with new credentials if none is described.
+/// All users; one with random credentials if the settings have none.
 pub(super) fn users(settings: &Settings) -> Result<Vec<User>, SecretError> {
     let usual = [UserSettings::default()];
     let described = match settings.users.as_slice() {
@@ -76,14 +78,14 @@ mod tests {
     }
 
     #[test]
-    fn there_is_a_user_unless_told_otherwise() {
+    fn there_is_a_user_by_default() {
         let users = users(&settings(Vec::new())).unwrap();
         assert_eq!(users.len(), 1);
         assert_eq!(users[0].name(), "ses-smtp-user");
     }
 
     #[test]
-    fn secrets_come_of_a_file_and_others_are_made() {
+    fn secrets_are_read_from_a_file_or_generated() {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), "some+secret+key\n").unwrap();
         let users = users(&settings(vec![
@@ -105,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_is_not_there_is_named() {
+    fn an_error_names_the_missing_secret() {
         let error = users(&settings(vec![UserSettings {
             secret_env: Some("SESBENCH_TEST_NO_SUCH_VARIABLE".to_owned()),
             ..UserSettings::default()

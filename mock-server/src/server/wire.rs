@@ -31,7 +31,7 @@ impl Wire {
         }
     }
 
-    /// Takes note of what comes in, for who does not want to read it yet.
+    /// Reads arriving bytes into the delay line, without delivering them.
     pub(super) fn listen(&mut self, cx: &mut Context<'_>) {
         match self {
             Wire::Plain(socket) => socket.listen(cx),
@@ -39,8 +39,7 @@ impl Wire {
         }
     }
 
-    /// Whether bytes came since this was last asked, be they not enough for a
-    /// record of TLS.
+    /// Whether bytes arrived since the last call, even if less than a TLS record.
     pub(super) fn take_heard(&mut self) -> bool {
         match self {
             Wire::Plain(socket) => socket.take_heard(),
@@ -48,7 +47,7 @@ impl Wire {
         }
     }
 
-    /// Sends what the socket takes at once, and says how much that was.
+    /// Sends as much as the socket accepts without waiting, and returns how much.
     pub(super) fn try_send(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let Wire::Plain(socket) = self else {
             return Ok(0);
@@ -69,7 +68,7 @@ impl Wire {
         }
     }
 
-    /// The handshake, on a connection that has had none.
+    /// Does the handshake, on a connection without TLS.
     pub(super) async fn secure(self, tls: &TlsAcceptor) -> io::Result<Wire> {
         match self {
             Wire::Plain(socket) => Ok(Wire::Tls(Box::new(tls.accept(socket).await?))),
@@ -77,10 +76,10 @@ impl Wire {
         }
     }
 
-    /// What the handshake came to.
+    /// The result of the handshake.
     pub(super) fn handshake(&self) -> Handshake {
         let Wire::Tls(stream) = self else {
-            unreachable!("asked after a handshake");
+            unreachable!("called after a handshake only");
         };
         let connection = stream.get_ref().1;
         Handshake {
@@ -92,32 +91,32 @@ impl Wire {
         }
     }
 
-    /// Has the connection end with an RST: what was not read or sent is lost.
+    /// Makes the connection end with an RST: unread and unsent data is lost.
     pub(super) fn reset(self) -> io::Result<()> {
         self.socket().set_zero_linger()
     }
 
-    /// Waits until the client has gone away, and reads nothing: what it sends
-    /// fills the buffers of both sides.
+    /// Waits until the client disconnects, and reads nothing: what it sends fills
+    /// the buffers of both sides.
     pub(super) async fn abandoned(&self) -> io::Result<()> {
-        // Of these two no byte is a part, only the end of all bytes is.
+        // These two are set when the connection ends, not when bytes arrive.
         let gone = Interest::PRIORITY | Interest::ERROR;
         self.socket().ready(gone).await.map(|_| ())
     }
 
-    /// Whether the client has closed its end, as far as is known already.
+    /// Whether the client is already known to have closed its side.
     pub(super) fn is_read_closed(&self) -> bool {
         let ready = pin!(self.socket().ready(Interest::READABLE));
         let now = ready.poll(&mut Context::from_waker(Waker::noop()));
         matches!(now, Poll::Ready(Ok(ready)) if ready.is_read_closed())
     }
 
-    /// Waits until the client has refused, by an RST, what it was sent.
+    /// Waits until the client refuses the sent data with an RST.
     pub(super) async fn refused(&self) -> io::Result<()> {
         self.socket().ready(Interest::ERROR).await.map(|_| ())
     }
 
-    /// Ends the sending direction, after TLS's own goodbye.
+    /// Closes the sending direction, after TLS's close_notify.
     pub(super) async fn shutdown(&mut self) -> io::Result<()> {
         match self {
             Wire::Plain(socket) => socket.shutdown().await,

@@ -1,4 +1,4 @@
-//! A worker: one thread, one runtime, its listeners and its sessions.
+//! A worker: one thread with a runtime, its listeners and its sessions.
 
 use std::io;
 use std::rc::Rc;
@@ -22,7 +22,7 @@ use crate::dialogue::{Config, Dialogue};
 use crate::facts::{Mode, Port};
 use crate::observers::Observers;
 
-/// How long to leave the listener alone when the process is out of files.
+/// Pause before the next accept when the process is out of file descriptors.
 const OUT_OF_FILES: Duration = Duration::from_millis(10);
 
 /// What all workers share.
@@ -32,7 +32,7 @@ pub(super) struct Shared {
     pub(super) observers: Arc<Observers>,
     pub(super) tls: Acceptors,
     pub(super) clock: Clock,
-    /// The path that is played, where it is not the real one.
+    /// The simulated path, if any.
     pub(super) path: Option<Path>,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn start(
         let local = LocalSet::new();
         local.block_on(&runtime, async {
             serve(listeners, alarm, &shared);
-            // An error means that the server is gone, which ends it as well.
+            // An error means that the server is dropped.
             let _ = stop.wait_for(|stop| *stop).await;
         });
     };
@@ -87,7 +87,8 @@ async fn accept(listener: TcpListener, port: Port, shared: Arc<Shared>, timer: R
 }
 
 async fn session(socket: TcpStream, port: Port, shared: Arc<Shared>, timer: Rc<Timer>) {
-    // Replies are small and must leave at once. If it fails they are late.
+    // Replies are small and must be sent immediately. If this fails they are
+    // only late.
     let _ = socket.set_nodelay(true);
     let config = Arc::clone(&shared.config);
     let account = Arc::clone(&shared.account);

@@ -1,7 +1,7 @@
-//! Whether settings make sense: the one place that says so.
+//! Validates settings, in one place.
 //!
-//! Types have already refused what is misspelled; this refuses what is
-//! impossible, and names the key and what it may be.
+//! Parsing has already refused unknown keys and wrong types. This refuses values
+//! that are not possible, and names the key and what is allowed.
 
 use std::borrow::Cow;
 use std::fmt::Debug;
@@ -12,24 +12,24 @@ use super::{Delay, Fault, Settings, UserSettings};
 use crate::facts::{PORTS, offset_port};
 use crate::units::duration;
 
-/// Why settings can't be used. The text names the key and what is allowed.
+/// Why settings are invalid. The text names the key and what is allowed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[error("{key} = {value}: {allowed}")]
 pub struct SettingsError {
     /// The key, as it is written in the file.
     pub key: Cow<'static, str>,
-    /// What it was set to.
+    /// Its value.
     pub value: String,
-    /// What it may be.
+    /// What is allowed.
     pub allowed: &'static str,
 }
 
 impl Settings {
-    /// Checks what the types can't.
+    /// Checks what the types cannot.
     ///
     /// # Errors
     ///
-    /// The first key whose value can't be used.
+    /// The first key with an invalid value.
     pub fn check(&self) -> Result<(), SettingsError> {
         self.check_account()?;
         self.check_identity()?;
@@ -40,7 +40,7 @@ impl Settings {
     }
 
     fn check_account(&self) -> Result<(), SettingsError> {
-        let rate = "must be a number above 0 (recipients per second); for none use profile = \"unlimited\"";
+        let rate = "must be a number above 0 (recipients per second); for no limit use profile = \"unlimited\"";
         check_rate(self.rate, rate)?;
         check_burst(self.burst)?;
         demand(
@@ -83,7 +83,7 @@ impl Settings {
                 && self.region.chars().all(in_host_name),
             "region",
             &self.region,
-            "must be a region's name such as \"us-east-1\" (lower case, digits, hyphens)",
+            "must be the name of a region, such as \"us-east-1\" (lower case, digits, hyphens)",
         )?;
         let is_prefix =
             |p: &String| p.len() == 4 && p.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
@@ -91,7 +91,7 @@ impl Settings {
             self.account_id.len() == 12 && self.account_id.bytes().all(|b| b.is_ascii_digit()),
             "account_id",
             &self.account_id,
-            "must be twelve digits, the number of an AWS account",
+            "must be the number of an AWS account, twelve digits",
         )?;
         self.check_users()?;
         check_identities("verified", self.verified.as_deref().unwrap_or_default())?;
@@ -100,7 +100,7 @@ impl Settings {
             self.id_prefix.as_ref().is_none_or(is_prefix),
             "id_prefix",
             &self.id_prefix,
-            "must be four lower case hex digits",
+            "must be four lower-case hexadecimal digits",
         )
     }
 
@@ -112,7 +112,7 @@ impl Settings {
             self.idle_timeout.is_zero() || self.rtt < self.idle_timeout,
             "rtt",
             duration::format(self.rtt),
-            "must be shorter than idle_timeout, or every session would end before its first command",
+            "must be shorter than idle_timeout; otherwise every session ends before its first command",
         )?;
         match self.latency.keyed().find_map(refused) {
             Some(error) => Err(error),
@@ -125,14 +125,14 @@ impl Settings {
             self.users.len() <= 1000,
             "users",
             self.users.len(),
-            "must be at most 1000 users",
+            "must have at most 1000 users",
         )?;
         for (n, user) in self.users.iter().enumerate() {
             demand(
                 user.secret_env.is_none() || user.secret_file.is_none(),
                 "users",
                 n + 1,
-                "this user must have secret_env or secret_file, not both",
+                "must have secret_env or secret_file, not both (number of the user, from 1)",
             )?;
             let id = user.access_key_id.as_deref();
             let twice = |other: &UserSettings| id.is_some() && other.access_key_id.as_deref() == id;
@@ -140,7 +140,7 @@ impl Settings {
                 id.is_none_or(|id| !id.is_empty()) && !self.users[..n].iter().any(twice),
                 "users",
                 n + 1,
-                "this user's access_key_id must not be empty, nor another user's",
+                "must have an access_key_id that is not empty and not used by another user (number of the user, from 1)",
             )?;
             check_identities(format!("users[{n}].denied"), &user.denied)?;
         }
@@ -166,13 +166,13 @@ impl Settings {
             self.capture_messages > 0,
             "capture_messages",
             self.capture_messages,
-            "must be at least 1; to keep none leave out capture_in_memory",
+            "must be at least 1; to keep none, leave out capture_in_memory",
         )?;
         demand(
             self.capture_bytes > 0,
             "capture_bytes",
             self.capture_bytes,
-            "must be at least 1; to keep none leave out capture_in_memory",
+            "must be at least 1; to keep none, leave out capture_in_memory",
         )
     }
 
@@ -185,13 +185,13 @@ impl Settings {
             self.host_names.iter().all(is_name),
             "host_names",
             &self.host_names,
-            "must be host names or addresses",
+            "must be a list of host names or IP addresses",
         )?;
         demand(
             !self.tls_versions.is_empty(),
             "tls_versions",
             &self.tls_versions,
-            "must name \"1.3\", \"1.2\" or both",
+            "must contain \"1.3\", \"1.2\" or both",
         )?;
         demand(
             self.workers
@@ -204,14 +204,14 @@ impl Settings {
             self.control.is_none() || cfg!(feature = "control"),
             "control",
             self.control.map(|listen| listen.0),
-            "can't be served by this build: it is without the feature `control`",
+            "needs the cargo feature `control`, which this build does not have",
         )?;
         let fits = |port: u16| offset_port(port, self.port_offset).is_some();
         demand(
             self.ephemeral || PORTS.iter().all(|port| fits(port.number)),
             "port_offset",
             self.port_offset,
-            "must be at most 62948, so that 2587 with it is still a port",
+            "must be at most 62948, because port 2587 plus the offset must be a valid port",
         )
     }
 }
@@ -226,7 +226,7 @@ fn check_identities(
     }
 }
 
-/// Checks what a running account is to send, where no profile stands behind it.
+/// Checks new limits of a running account. They have no defaults from a profile.
 pub(crate) fn check_limits(rate: Option<f64>, burst: Option<f64>) -> Result<(), SettingsError> {
     let allowed = "must be a number above 0 (recipients per second), or null for no limit";
     check_rate(rate, allowed)?;
@@ -247,13 +247,13 @@ fn above_zero(rate: f64) -> bool {
     rate.is_finite() && rate > 0.0
 }
 
-/// Checks rules, and names the one that is wrong by its number, from 0.
+/// Checks rules. An error names the rule by its number, from 0.
 pub(crate) fn check_faults(faults: &[Fault]) -> Result<(), SettingsError> {
     let mut rules = faults.iter().enumerate();
     rules.try_for_each(|(number, fault)| fault.check(number))
 }
 
-/// What is wrong with the value of `key`, as the user wrote it.
+/// An error for the value of `key`, as the user wrote it.
 pub(super) fn wrong(
     key: impl Into<Cow<'static, str>>,
     value: String,
@@ -275,7 +275,7 @@ fn demand(
     if holds {
         return Ok(());
     }
-    // `Some(0.0)` is how the code sees it, not how the user wrote it.
+    // The error shows the value as the user wrote it, without `Some`.
     let value = format!("{value:?}");
     let written = value
         .strip_prefix("Some(")

@@ -1,9 +1,9 @@
-//! How long something takes: always the same, or drawn from a distribution.
+//! A delay: constant, or drawn from a distribution.
 //!
 //! Written `"40ms"`, `{ from = "20ms", to = "60ms" }`,
 //! `{ median = "40ms", p99 = "200ms" }`, or
-//! `{ recorded = [[0, "18ms"], [0.5, "30ms"], [1, "320ms"]] }`. Here it is
-//! what was asked; draws are made where the dialogue needs them.
+//! `{ recorded = [[0, "18ms"], [0.5, "30ms"], [1, "320ms"]] }`. This module
+//! parses and holds the setting; the dialogue draws from it.
 
 use std::fmt;
 use std::time::Duration;
@@ -19,24 +19,24 @@ use crate::units::duration;
 /// A fixed duration, or a distribution of durations.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Delay {
-    /// Always the same.
+    /// Constant.
     Fixed(Duration),
-    /// Every duration between two is as likely.
+    /// Uniform: every duration between the two is equally likely.
     Uniform {
-        /// The shortest.
+        /// Minimum.
         from: Duration,
-        /// The longest.
+        /// Maximum.
         to: Duration,
     },
-    /// The logarithm is normally distributed, as the time of many servers
-    /// roughly is: a long tail upwards, none downwards.
+    /// Log-normal, which roughly fits the response times of many servers: a long
+    /// tail of slow replies, none of fast ones.
     LogNormal {
-        /// Half are shorter.
+        /// Half of the delays are shorter.
         median: Duration,
-        /// One in a hundred is longer.
+        /// One delay in a hundred is longer.
         p99: Duration,
     },
-    /// As measured.
+    /// A measured distribution.
     Recorded(Recorded),
 }
 
@@ -54,26 +54,26 @@ impl Delay {
                 let sigma = (p99.as_secs_f64() / median.as_secs_f64()).ln() / gaussian::P99;
                 let factor = (sigma * gaussian::quantile(quantile)).exp();
                 let nanos = median.as_nanos() as f64 * factor;
-                // A cast saturates.
+                // The cast saturates.
                 Duration::from_nanos(nanos as u64).min(LONGEST)
             }
             Delay::Recorded(recorded) => recorded.quantile(quantile),
         }
     }
 
-    /// What it would have to be, if it makes no sense.
+    /// What is required, if the values contradict each other.
     pub(super) fn objection(&self) -> Option<&'static str> {
         match self {
             Delay::Fixed(_) => None,
             Delay::Uniform { from, to } => (from > to).then_some("`from` must be at most `to`"),
             Delay::LogNormal { median, p99 } if median.is_zero() || p99 < median => {
-                Some("`median` must be above 0 and `p99` at least as long")
+                Some("`median` must be above 0, and `p99` at least `median`")
             }
             Delay::LogNormal { p99, .. } => {
                 (*p99 > LONGEST).then_some("`p99` must be at most \"1h\"")
             }
             Delay::Recorded(recorded) => (!recorded.is_sound()).then_some(
-                "`recorded` must be pairs of a quantile and a duration, both rising, from quantile 0 to 1, at most \"1h\"",
+                "`recorded` must be pairs of a quantile and a duration, both in rising order, from quantile 0 to 1, durations at most \"1h\"",
             ),
         }
     }
@@ -91,7 +91,7 @@ impl From<Duration> for Delay {
     }
 }
 
-/// As a user would write it; of what was recorded, how much there is.
+/// As a user writes it; a recorded distribution is shown by its number of pairs.
 impl fmt::Display for Delay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = |duration: &Duration| duration::format(*duration);
@@ -137,7 +137,7 @@ impl<'de> Deserialize<'de> for Delay {
     }
 }
 
-/// Reads a text or a table.
+/// Reads a string or a table.
 struct Written;
 
 impl<'de> Visitor<'de> for Written {
@@ -151,7 +151,7 @@ impl<'de> Visitor<'de> for Written {
         duration::parse(text).map(Delay::Fixed).map_err(E::custom)
     }
 
-    /// A bare `0` is one of the durations that need no unit.
+    /// The number `0` is a duration that needs no unit.
     fn visit_i64<E: Error>(self, number: i64) -> Result<Delay, E> {
         self.visit_str(&number.to_string())
     }
@@ -165,7 +165,7 @@ impl<'de> Visitor<'de> for Written {
             .delay()
             .ok_or_else(|| {
                 A::Error::custom(
-                    "a distribution is { from, to }, { median, p99 } or { recorded }, all keys of one and none of another",
+                    "invalid distribution: expected { from, to }, { median, p99 } or { recorded }, with all keys of one form and no others",
                 )
             })
     }
@@ -263,16 +263,16 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_delay_and_says_what_is() {
+    fn refuses_invalid_delays_and_names_what_is_allowed() {
         for (json, part) in [
-            (r#""soon""#, "not a duration"),
-            ("40", "not a duration"),
+            (r#""soon""#, "invalid duration"),
+            ("40", "invalid duration"),
             ("true", "a duration such as"),
-            (r#"{"from":"20ms"}"#, "all keys of one"),
-            (r#"{"median":"1ms","to":"60ms"}"#, "all keys of one"),
-            ("{}", "all keys of one"),
+            (r#"{"from":"20ms"}"#, "all keys of one form"),
+            (r#"{"median":"1ms","to":"60ms"}"#, "all keys of one form"),
+            ("{}", "all keys of one form"),
             (r#"{"medium":"1ms"}"#, "`medium`"),
-            (r#"{"recorded":[[0,"soon"]]}"#, "not a duration"),
+            (r#"{"recorded":[[0,"soon"]]}"#, "invalid duration"),
         ] {
             let error = read(json).unwrap_err();
             assert!(error.contains(part), "{json}: {error}");
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_to_what_makes_no_sense() {
+    fn objects_to_contradicting_values() {
         for json in [
             r#"{"from":"20ms","to":"10ms"}"#,
             r#"{"median":"0s","p99":"1ms"}"#,
@@ -296,7 +296,7 @@ mod tests {
     }
 
     #[test]
-    fn has_the_quantiles_it_was_asked_for() {
+    fn has_the_configured_quantiles() {
         let uniform = Delay::Uniform {
             from: ms(20),
             to: ms(60),

@@ -1,13 +1,13 @@
 //! The quantile function of the normal distribution.
 //!
 //! Acklam's rational approximation ("An algorithm for computing the inverse
-//! normal cumulative distribution function", 2003): its relative error is below
-//! 1.15e-9, far below anything that can be measured in time.
+//! normal cumulative distribution function", 2003). Its relative error is below
+//! 1.15e-9, far below the precision of timers.
 
-/// The quantile of 0.99.
+/// The 0.99 quantile.
 pub(super) const P99: f64 = 2.326_347_874_040_841;
 
-/// Below this, and above its mirror image, the tails have a fit of their own.
+/// Below this, and above 1 minus this, the tails have a separate approximation.
 const TAIL: f64 = 0.02425;
 
 const CENTRE_ABOVE: [f64; 6] = [
@@ -42,8 +42,7 @@ const TAIL_BELOW: [f64; 5] = [
     1.0,
 ];
 
-/// How many standard deviations above the mean the quantile `q` is; infinite at
-/// 0 and 1.
+/// The quantile `q` in standard deviations above the mean; infinite at 0 and 1.
 pub(super) fn quantile(q: f64) -> f64 {
     if q <= 0.0 {
         f64::NEG_INFINITY

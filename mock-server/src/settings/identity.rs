@@ -1,13 +1,13 @@
-//! Whether a text is an identity: an address or a domain.
+//! Decides whether a text is an identity: an email address or a domain.
 //!
-//! So much of RFC 5321 section 4.1.2 as tells a slip of the pen from a name that
-//! could come; what is verified is the account's business.
+//! It checks as much of RFC 5321 section 4.1.2 as is needed to find typing
+//! errors. Which identities are verified is decided in `account`.
 
-/// What is allowed, for whoever refuses something else.
+/// What is allowed, for error texts.
 pub(super) const ALLOWED: &str =
     "must be an address such as \"a@example.com\" or a domain such as \"example.com\"";
 
-/// Whether it has the form of an address or of a domain.
+/// Whether it has the form of an address or a domain.
 pub(super) fn is_identity(text: &str) -> bool {
     match text.rsplit_once('@') {
         Some((local, domain)) => is_local_part(local) && (is_domain(domain) || is_literal(domain)),
@@ -21,7 +21,8 @@ fn is_local_part(text: &str) -> bool {
     quoted && !text.contains(char::is_control) || !text.is_empty() && text.chars().all(plain)
 }
 
-/// Letters of all alphabets (RFC 6531), and the underscore that some have.
+/// Letters of all alphabets (RFC 6531), and the underscore, which some domains
+/// have.
 fn is_domain(text: &str) -> bool {
     let fits = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
     text.split('.')

@@ -1,7 +1,6 @@
-//! How long the server takes for each reply.
+//! How long the server takes for each reply: one [`Delay`] per stage.
 //!
-//! One [`Delay`] a stage, fixed or a distribution. The dialogue asks by
-//! [`Stage`] and never sees these names.
+//! The dialogue looks them up by [`Stage`] and does not know these names.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,27 +9,27 @@ use crate::protocol::Stage;
 
 /// The time between a command's last byte and its reply, for each stage.
 ///
-/// Written like `"250ms"`, or as a distribution: see [`Delay`]. Default of all:
-/// no time.
+/// Written as `"250ms"`, or as a distribution: see [`Delay`]. Default of all: no
+/// delay.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Latency {
-    /// Before anything else on a new connection: it shows in the banner
-    /// (STARTTLS) or in the TLS handshake (wrapper).
+    /// Before anything else on a new connection. It appears in the time of the
+    /// banner (STARTTLS) or of the TLS handshake (wrapper).
     pub connect: Delay,
     /// Before the banner.
     pub banner: Delay,
     /// Before the reply to EHLO or HELO, in plaintext and after TLS.
     pub ehlo: Delay,
-    /// Before the reply to EHLO or HELO after TLS, where that is another.
-    /// Default: that of `ehlo`.
+    /// Before the reply to EHLO or HELO after TLS, if it differs. Default: the value
+    /// of `ehlo`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ehlo_tls: Option<Delay>,
     /// Before the reply to STARTTLS.
     pub starttls: Delay,
-    /// Before the server takes part in the TLS handshake.
+    /// Before the server answers the TLS handshake.
     pub tls: Delay,
-    /// Before the last reply of AUTH; challenges come at once.
+    /// Before the final reply of AUTH; challenges are sent immediately.
     pub auth: Delay,
     /// Before the reply to MAIL.
     pub mail: Delay,
@@ -47,8 +46,7 @@ pub struct Latency {
 }
 
 impl Latency {
-    /// The latency of `stage`, under TLS or not; none for a stage that is
-    /// answered at once.
+    /// The latency of `stage`, within TLS or not; `None` for a stage without one.
     #[must_use]
     pub(crate) fn of(&self, stage: Stage, secure: bool) -> Option<&Delay> {
         Some(match stage {
@@ -69,7 +67,7 @@ impl Latency {
         })
     }
 
-    /// All that are set, and their keys.
+    /// All delays that are set, with their keys.
     pub(super) fn keyed(&self) -> impl Iterator<Item = (&'static str, &Delay)> {
         let all = [
             ("latency.connect", Some(&self.connect)),

@@ -1,4 +1,5 @@
-//! An address to listen on, as people write it: a port alone is on loopback.
+//! An address to listen on: an address with a port, or a port alone for
+//! loopback.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -6,8 +7,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Where to listen: `"127.0.0.1:9025"`, or `9025` for the same. Port 0 is a free
-/// one.
+/// Where to listen: `"127.0.0.1:9025"`, or `9025` for the same. Port 0 takes a
+/// free port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listen(pub SocketAddr);
 
@@ -20,7 +21,7 @@ impl FromStr for Listen {
         }
         let expected = || {
             format!(
-                "`{text}` is no address to listen on: expected such as \"127.0.0.1:9025\" or 9025"
+                "invalid address to listen on \"{text}\": expected an IP address and a port, or a port alone, such as \"127.0.0.1:9025\" or 9025"
             )
         };
         text.parse().map(Listen).map_err(|_| expected())
@@ -50,7 +51,7 @@ impl<'de> Deserialize<'de> for Listen {
         #[derive(Deserialize)]
         #[serde(
             untagged,
-            expecting = "expected an address such as \"127.0.0.1:9025\", or a port"
+            expecting = "invalid address to listen on: expected an IP address and a port, or a port alone, such as \"127.0.0.1:9025\" or 9025"
         )]
         enum Written {
             Port(u16),
@@ -78,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_named() {
+    fn an_error_names_the_invalid_address() {
         for json in [r#""here""#, r#""localhost:9025""#, r#""70000""#] {
             let error = serde_json::from_str::<Listen>(json)
                 .unwrap_err()

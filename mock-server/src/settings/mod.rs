@@ -1,9 +1,9 @@
-//! Everything that can be set, with its default and where that comes from.
+//! All settings, with their defaults and the sources of the defaults.
 //!
 //! [`Settings`] is the `[mock]` table of a scenario, the mock's own TOML file,
-//! and the one line of JSON that a supervisor sends. It holds what was asked;
-//! [`Settings::check`] says whether it makes sense, once, before anything runs.
-//! Secrets are not settings: credentials are made at start, or given to
+//! and the line of JSON that a supervisor sends. It holds the values as given;
+//! [`Settings::check`] validates them once, before anything runs. Secrets are
+//! not settings: credentials are generated at start, or passed to
 //! [`Server::start_with`](crate::Server::start_with).
 
 mod certificate_key;
@@ -40,21 +40,20 @@ use crate::facts::{DEFAULT_REGION, Profile, limits};
 use crate::protocol::TlsVersion;
 use crate::units::{Bandwidth, duration};
 
-/// What the mock is to be. Every key may be left out.
+/// Settings of the mock. Every key is optional.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Kind of account: `sandbox`, `production` or `unlimited`. It gives the
+    /// Kind of account: `sandbox`, `production` or `unlimited`. It sets the
     /// defaults of `rate` and `daily`. Default: `production`.
     pub profile: Profile,
 
-    /// Region: it is in the certificate, in the password's derivation, in
-    /// message ids and in the 554 for unverified identities.
-    /// Default: `us-east-1`.
+    /// Region: used in the certificate, the password derivation, message ids
+    /// and the 554 for unverified identities. Default: `us-east-1`.
     pub region: String,
 
-    /// First four hex digits of message ids. Default: the region's where it is
-    /// known, else those of us-east-1 (guess).
+    /// First four hexadecimal digits of message ids. Default: those of the
+    /// region if known, otherwise those of us-east-1 (guess).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_prefix: Option<String>,
 
@@ -62,9 +61,9 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<f64>,
 
-    /// Capacity of the rate's token bucket in recipients: what may be sent at
-    /// once after a pause. Amazon publishes none. Default: one second of the
-    /// rate, at least 1 (guess).
+    /// Capacity of the rate's token bucket in recipients: how many can be sent
+    /// at once after a pause. Amazon publishes no value. Default: one second of
+    /// the rate, at least 1 (guess).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub burst: Option<f64>,
 
@@ -72,18 +71,18 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub daily: Option<u64>,
 
-    /// Recipients per second for users with a version 2 password, beside the
-    /// account's rate; above it `Maximum SigV2 SMTP sending rate exceeded.`
-    /// Amazon publishes none. Default: no limit of its own (guess).
+    /// Recipients per second for users with a version 2 password, in addition to
+    /// the account's rate; above it `Maximum SigV2 SMTP sending rate exceeded.`
+    /// Amazon publishes no value. Default: no separate limit (guess).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sigv2_rate: Option<f64>,
 
-    /// Who may log in. All share the account's quota. Default: one user with a
-    /// version 4 password, made at start.
+    /// Users that can log in. All share the account's quota. Default: one user
+    /// with a version 4 password, generated at start.
     pub users: Vec<UserSettings>,
 
     /// Number of the AWS account, in the 554 `Access denied`. Default:
-    /// `111122223333`, the one of Amazon's examples.
+    /// `111122223333`, as in Amazon's examples.
     pub account_id: String,
 
     /// The account has signed up for SES; if not, every login gets
@@ -99,43 +98,43 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub configuration_sets: Option<Vec<String>>,
 
-    /// How long the server takes for each reply. Default: no time at all.
+    /// How long the server takes for each reply. Default: no delays.
     pub latency: Latency,
 
-    /// What goes wrong, where and when: of the rules that strike, the first.
-    /// Default: nothing.
+    /// Fault injection: rules with a stage, conditions and an action. If several
+    /// rules match, the first one applies. Default: none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,
 
-    /// Of it comes all that is left to chance: in `faults`, in delays, in ids.
-    /// The same seed and the same order of sessions and commands give the same
-    /// faults. As text where it is above what TOML can hold. Default: another
-    /// one at each start.
+    /// Seed of the random number generator, for `faults`, delays and ids. The
+    /// same seed and the same order of sessions and commands give the same
+    /// faults. A string if it is above the largest integer of TOML. Default: a
+    /// new one at each start.
     #[serde(deserialize_with = "seed::deserialize", default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
 
-    /// Round trip of the path between client and server. What a client sends,
-    /// its connection included, is seen this much later, and replies leave at
-    /// once: all of the path's two ways is put into the one. Default: that of
-    /// the real path, nothing added.
+    /// Round-trip time added to the path between client and server. What a
+    /// client sends, including its connection, arrives this much later; replies
+    /// are sent immediately, so one direction carries the whole round trip.
+    /// Default: nothing is added.
     #[serde(with = "duration", skip_serializing_if = "Duration::is_zero")]
     pub rtt: Duration,
 
-    /// How fast bytes come in on each connection, such as `"40MB/s"`: it shows
-    /// in the time that a large message takes. Default: no limit.
+    /// Limit of incoming data on each connection, such as `"40MB/s"`. It affects
+    /// the time that a large message takes. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bandwidth: Option<Bandwidth>,
 
-    /// Verified identities: addresses, or domains (with their subdomains).
-    /// Given, only these may send, and in the sandbox only these may be sent
-    /// to. Default: every sender; in the sandbox, no recipient but the mailbox
-    /// simulator's.
+    /// Verified identities: addresses, or domains (with their subdomains). When
+    /// set, only these can send, and in the sandbox only these can receive.
+    /// Default: every sender; in the sandbox, only recipients of the mailbox
+    /// simulator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verified: Option<Vec<String>>,
 
-    /// Identities that are not verified whatever `verified` says: sending from
-    /// them gets the 554. Default: none.
+    /// Identities that are not verified, even if `verified` contains them: they
+    /// get the 554. Default: none.
     pub unverified: Vec<String>,
 
     /// Recipients of one message, enforced after the final dot.
@@ -146,19 +145,19 @@ pub struct Settings {
     /// Default: 41943040 (SES Developer Guide, "Service quotas": 40 MB).
     pub max_message_size: u64,
 
-    /// Messages after which a session gets the 421 as the answer to its next
-    /// MAIL; each one that reached its final dot counts. Amazon publishes none,
-    /// one user saw 350. Default: no limit.
+    /// Messages per session; the next MAIL gets the 421. Every message that
+    /// reaches the final dot counts. Amazon publishes no value, one user reported
+    /// 350. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages_per_session: Option<u32>,
 
-    /// Sessions open at once; above it a 421 in place of the banner. Amazon
-    /// publishes none. Default: no limit.
+    /// Maximum number of open sessions; above it a 421 replaces the banner.
+    /// Amazon publishes no value. Default: no limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_connections: Option<u32>,
 
-    /// How long the client may be silent before the unasked
-    /// `451 4.4.2 Timeout waiting for data from client.`; "0s" is for ever.
+    /// How long a client can be silent before the unsolicited
+    /// `451 4.4.2 Timeout waiting for data from client.`; "0s" means no limit.
     /// Default: "10s" (SES Developer Guide, "SMTP response codes").
     #[serde(with = "duration")]
     pub idle_timeout: Duration,
@@ -169,29 +168,29 @@ pub struct Settings {
     /// List STARTTLS after TLS too, as SES did until 2023. Default: no.
     pub starttls_after_tls: bool,
 
-    /// A message refused after its dot ends the transaction, so that MAIL is
-    /// next. Default: yes (SubEthaSMTP).
+    /// A message refused after the dot ends the transaction, so that MAIL can
+    /// follow. Default: yes (SubEthaSMTP).
     pub failed_data_resets: bool,
 
     /// The connection stays open after a 454 or 554 at the dot.
     /// Default: yes (guess).
     pub open_after_refusal: bool,
 
-    /// Nothing but EHLO, NOOP, QUIT and STARTTLS is taken before TLS, as SES has
-    /// it. Without, the STARTTLS ports are a plain SMTP server with SES's
-    /// limits. Default: yes.
+    /// Before TLS, only EHLO, NOOP, QUIT and STARTTLS are accepted, as in SES.
+    /// Without it, the STARTTLS ports are a plain SMTP server with SES's limits.
+    /// Default: yes.
     pub require_tls: bool,
 
-    /// MAIL is taken from users only, as SES has it. Default: yes.
+    /// MAIL is accepted only after a login, as in SES. Default: yes.
     pub require_auth: bool,
 
-    /// Key of the server's certificate: `ecdsa-p256` or `rsa-2048` (what SES
-    /// has). Default: `ecdsa-p256`, which costs less.
+    /// Key type of the server's certificate: `ecdsa-p256` or `rsa-2048` (as
+    /// SES). Default: `ecdsa-p256`, which needs less CPU.
     pub certificate: CertificateKey,
 
-    /// Names and addresses that the certificate is for, besides `localhost`,
-    /// `127.0.0.1`, `::1`, `bind` and the region's endpoint: such as the name of
-    /// a container. Default: none.
+    /// Additional names and addresses in the certificate, such as the name of a
+    /// container. It always has `localhost`, `127.0.0.1`, `::1`, `bind` and the
+    /// region's endpoint. Default: none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub host_names: Vec<String>,
 
@@ -202,14 +201,13 @@ pub struct Settings {
     /// Default: yes (guess).
     pub resumption: bool,
 
-    /// Watch how clients behave, for a report on their conduct. It costs a
-    /// little time per message. Default: yes, but not under a supervisor.
+    /// Report how clients treat SES. It costs a little time per message.
+    /// Default: yes, but not under a supervisor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub judge: Option<bool>,
 
-    /// Folder to which each accepted message is written as `<message id>.eml`:
-    /// its envelope in `X-Envelope-From` and `X-Envelope-To`, then the message.
-    /// Default: none.
+    /// Folder for accepted messages, each as `<message id>.eml`: the envelope in
+    /// `X-Envelope-From` and `X-Envelope-To`, then the message. Default: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capture: Option<PathBuf>,
 
@@ -217,20 +215,21 @@ pub struct Settings {
     /// endpoint. Default: no; with `Server::builder()`, yes.
     pub capture_in_memory: bool,
 
-    /// Messages kept in memory at most; the oldest go first. Default: 10000.
+    /// Maximum number of messages kept in memory; the oldest are removed first.
+    /// Default: 10000.
     pub capture_messages: usize,
 
-    /// Bytes of messages kept in memory at most. Default: 67108864.
+    /// Maximum size of the messages kept in memory, in bytes. Default: 67108864.
     pub capture_bytes: u64,
 
-    /// Where to serve the control endpoint (HTTP): `"127.0.0.1:9025"`, or a port
-    /// alone, which is on loopback. Whoever reaches it may change the mock and
-    /// read captured messages. Default: nowhere.
+    /// Address of the control endpoint (HTTP): `"127.0.0.1:9025"`, or a port
+    /// alone for loopback. Every client that can connect to it can change the
+    /// mock and read captured messages. Default: off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub control: Option<Listen>,
 
-    /// Where the CA certificate is written as PEM.
-    /// Default: a temporary file, removed at the end.
+    /// File for the CA certificate (PEM). Default: a temporary file, removed at
+    /// the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ca_file: Option<PathBuf>,
 
@@ -240,7 +239,7 @@ pub struct Settings {
     /// Added to SES's port numbers. Default: 10000.
     pub port_offset: u16,
 
-    /// Take free ports instead. Default: no.
+    /// Use free ports instead. Default: no.
     pub ephemeral: bool,
 
     /// Worker threads. Default: one for each core.
@@ -343,7 +342,7 @@ mod tests {
         assert_golden("settings-default.json", &line_of(&Settings::default()));
     }
 
-    /// With every key there is, as it is written and as it is passed on.
+    /// With every key set, as read from TOML and as passed on as JSON.
     #[cfg(feature = "cli")]
     #[test]
     fn golden_of_everything_set() {

@@ -1,7 +1,7 @@
-//! What serde says of a value that does not fit, without the names of Rust's types.
+//! Rewrites serde's error messages without the names of Rust types.
 
-/// The same message, in the terms of what a user writes: `found the text
-/// "14/s", expected a number` for `invalid type: string "14/s", expected f64`.
+/// The same message in terms of the file: `found the text "14/s", expected a
+/// number` for `invalid type: string "14/s", expected f64`.
 #[must_use]
 pub fn plain(message: &str) -> String {
     let lines: Vec<String> = message.split('\n').map(line).collect();
@@ -26,11 +26,11 @@ fn line(line: &str) -> String {
     if let Some((before, (found, known))) =
         variant.and_then(|(before, rest)| Some((before, rest.split_once(", expected ")?)))
     {
-        let known = known.strip_prefix("one of ").unwrap_or(known);
-        return format!("{before}{found} is none of {known}");
+        let (found, known) = (found.replace('`', "\""), known.replace('`', ""));
+        return format!("{before}invalid value {found}: expected {known}");
     }
     if line.contains("did not match any variant of untagged enum") {
-        return "it has none of the forms that it may have".to_owned();
+        return "the value has none of the allowed forms".to_owned();
     }
     if let Some((before, name)) = line.split_once("missing field ") {
         return format!("{before}{name} is missing");
@@ -38,7 +38,7 @@ fn line(line: &str) -> String {
     line.to_owned()
 }
 
-/// As `serde::de::Unexpected` writes it.
+/// The found value, as `serde::de::Unexpected` writes it.
 fn found_value(found: &str) -> String {
     let quoted = |kind: &str| {
         let rest = found.strip_prefix(kind)?.strip_prefix('`')?;
@@ -55,7 +55,8 @@ fn found_value(found: &str) -> String {
         "sequence" => "a list".to_owned(),
         "map" => "a table".to_owned(),
         "unit value" | "Option value" => "no value".to_owned(),
-        // As toml calls what is not a text where one of some words belongs.
+        // The toml crate's name for a value that is not a string where an enum is
+        // expected.
         variant if variant.ends_with("variant") => "another kind of value".to_owned(),
         _ => match found.strip_prefix("string ") {
             Some(text) => format!("the text {text}"),
@@ -86,7 +87,7 @@ fn expected_value(expected: &str) -> String {
         text if text.starts_with("an array") => "a list",
         text if text.starts_with("a map") || text == "map" => "a table",
         text if text.starts_with("struct ") => "a table",
-        text if text.starts_with("enum ") || text.contains("variant") => "one of its words",
+        text if text.starts_with("enum ") || text.contains("variant") => "one of its values",
         text if text.ends_with("string or table") || text == "string or map" => {
             "a text in quotes, or a table"
         }
@@ -100,8 +101,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_message_names_a_type_of_rust() {
-        for (message, told) in [
+    fn no_message_names_a_rust_type() {
+        for (message, expected) in [
             (
                 "invalid type: string \"14/s\", expected f64",
                 "found the text \"14/s\", expected a number",
@@ -132,7 +133,7 @@ mod tests {
             ),
             (
                 "unknown variant `x`, expected one of `a`, `b`",
-                "`x` is none of `a`, `b`",
+                "invalid value \"x\": expected one of a, b",
             ),
             ("missing field `at`", "`at` is missing"),
             (
@@ -140,11 +141,11 @@ mod tests {
                 "found another kind of value, expected a text in quotes",
             ),
             (
-                "`x` is not a duration: expected such as \"250ms\"",
-                "`x` is not a duration: expected such as \"250ms\"",
+                "invalid duration \"x\": expected a number and a unit, such as \"250ms\"",
+                "invalid duration \"x\": expected a number and a unit, such as \"250ms\"",
             ),
         ] {
-            assert_eq!(plain(message), told);
+            assert_eq!(plain(message), expected);
         }
     }
 }

@@ -1,8 +1,8 @@
-//! A distribution that was measured, small enough to be kept in a repository.
+//! A measured distribution, small enough for a repository.
 //!
-//! It is a quantile function of straight lines: pairs of a quantile from 0 to 1
+//! It is a piecewise linear quantile function: pairs of a quantile from 0 to 1
 //! and the delay there, written `[[0, "18ms"], [0.5, "30ms"], [1, "320ms"]]`.
-//! Two pairs with the same quantile are a jump.
+//! Two pairs with the same quantile are a step.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::units::duration;
 
-/// How far a kept line may be from what was measured: this share of the delay,
-/// or [`COARSE`] where that is more.
+/// Maximum error of the interpolation: this share of the delay, or [`COARSE`] if
+/// that is more.
 const SHARE: f64 = 0.01;
 
-/// Nanoseconds that are as good as none: below a machine's wake-up latency.
+/// Nanoseconds that do not matter: less than a machine's wake-up latency.
 const COARSE: f64 = 10_000.0;
 
-/// Longest delay of a log-normal or recorded distribution: an hour.
+/// Maximum delay of a log-normal or recorded distribution: an hour.
 pub(super) const LONGEST: Duration = Duration::from_secs(3600);
 
 /// Quantiles are written with six decimals.
@@ -30,9 +30,9 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// The distribution of `measured` delays and how often each was seen, in
-    /// any order; none where there are none. It keeps as few pairs as hold
-    /// every quantile within 1 % or 10 us.
+    /// The distribution of `measured` delays, each with its count, in any order;
+    /// `None` without delays. It keeps as few pairs as are needed for every
+    /// quantile to be within 1 % or 10 us.
     #[must_use]
     pub fn of_counts(measured: impl IntoIterator<Item = (Duration, u64)>) -> Option<Recorded> {
         let mut measured: Vec<_> = measured.into_iter().filter(|(_, n)| *n > 0).collect();
@@ -47,7 +47,7 @@ impl Recorded {
             steps.push((quantile(below), nanos(delay)));
         }
         let points = few(&steps).into_iter().map(|(quantile, nanos)| {
-            // To the microsecond, so that it reads well.
+            // Rounded to the microsecond, to be readable.
             let delay = Duration::from_micros((nanos / 1e3).round() as u64);
             (quantile / QUANTILE_STEPS, delay)
         });
@@ -81,7 +81,7 @@ impl Recorded {
         &self.points
     }
 
-    /// Whether it is a quantile function.
+    /// Whether it is a valid quantile function.
     pub(super) fn is_sound(&self) -> bool {
         let ends = self.points.first().zip(self.points.last());
         let rises = |pair: &[(f64, Duration)]| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1;
@@ -94,9 +94,9 @@ fn nanos(delay: Duration) -> f64 {
     delay.min(LONGEST).as_nanos() as f64
 }
 
-/// Leaves out every step that the line between its kept neighbours comes near
-/// enough to. One pass: from each kept step a cone of slopes that are still
-/// allowed, which each further step makes narrower.
+/// Removes every step that linear interpolation between the kept neighbours
+/// approximates well enough. One pass: from each kept step a range of allowed
+/// slopes, which each further step narrows.
 fn few(steps: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let mut kept: Vec<(f64, f64)> = steps.first().copied().into_iter().collect();
     let (mut lowest, mut highest) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -114,7 +114,7 @@ fn few(steps: &[(f64, f64)]) -> Vec<(f64, f64)> {
             lowest = lowest.max((rise - allowed) / run);
             highest = highest.min((rise + allowed) / run);
         } else if !fits {
-            // A line to the step before was allowed: the next begins there.
+            // A line to the previous step was allowed: the next one begins there.
             let (from, start) = steps[i - 1];
             if kept.last() != steps.get(i - 1) {
                 kept.push((from, start));

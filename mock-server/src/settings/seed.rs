@@ -1,5 +1,5 @@
-//! A seed as it is written: a number, or the same as text, since a number of
-//! TOML ends at 2^63 (TOML 1.0.0, "Integer") and a seed does not.
+//! Reads a seed: a number, or the same as a string, because integers of TOML end
+//! at 2^63 (TOML 1.0.0, "Integer").
 
 use std::fmt;
 

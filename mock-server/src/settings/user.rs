@@ -1,40 +1,40 @@
-//! IAM users, as a file describes them.
+//! IAM users in the settings.
 //!
-//! A secret never stands in a file of settings: it is made at start, or read
-//! from an environment variable or a file of its own.
+//! A settings file never contains a secret: it is generated at start, or read
+//! from an environment variable or a separate file.
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// A user who may log in.
+/// A user that can log in.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct UserSettings {
-    /// Name of the IAM user: it is in the 554 when a policy denies a message.
-    /// Default: `ses-smtp-user`, with a number from the second on.
+    /// Name of the IAM user, shown in the 554 when a policy denies a message.
+    /// Default: `ses-smtp-user`, from the second user on with a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 
-    /// Access key id: the SMTP user name. Default: made at start.
+    /// Access key id: the SMTP user name. Default: generated at start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_key_id: Option<String>,
 
-    /// Environment variable that holds the secret access key. Default: the
-    /// secret is made at start.
+    /// Environment variable with the secret access key. Default: the secret is
+    /// generated at start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_env: Option<String>,
 
-    /// File that holds the secret access key. Default: as above.
+    /// File with the secret access key. Default: as above.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_file: Option<PathBuf>,
 
-    /// How the SMTP password comes of the secret: `4`, for one region, or `2`,
-    /// as until January 2019. Default: `4`.
+    /// How the SMTP password is derived from the secret: `4`, for one region, or
+    /// `2`, as until January 2019. Default: `4`.
     pub password_version: PasswordVersion,
 
-    /// Identities (addresses or domains) that the user's IAM policy does not
-    /// let it send from: the 554 `Access denied`. Default: none.
+    /// Identities (addresses or domains) from which the user's IAM policy does
+    /// not allow it to send: 554 `Access denied`. Default: none.
     pub denied: Vec<String>,
 }
 
@@ -43,9 +43,9 @@ pub struct UserSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
 pub enum PasswordVersion {
-    /// Until January 2019: valid in every region.
+    /// Used until January 2019, valid in every region.
     V2,
-    /// Bound to one region.
+    /// Valid in one region.
     #[default]
     V4,
 }

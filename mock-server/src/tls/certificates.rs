@@ -1,5 +1,5 @@
-//! The CA and the certificates it signs: the server's own, and two that no
-//! client should accept, for when faults ask for them.
+//! The CA and the certificates that it signs: the server's own, and two that no
+//! client should accept, for faults.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::facts::smtp_host;
 use crate::protocol::Certificate;
 use crate::settings::{CertificateKey, Settings};
 
-/// No host has this name (RFC 2606 section 2).
+/// A name that no host has (RFC 2606 section 2).
 const WRONG_NAME: &str = "wrong-name.invalid";
 
 /// A CA certificate, and server certificates for one key.
@@ -28,12 +28,12 @@ pub(crate) struct Certificates {
 }
 
 impl Certificates {
-    /// Makes them: for localhost, the endpoint of the region, the address that
-    /// is listened on, and the host names that the settings add.
+    /// Generates them: for localhost, the endpoint of the region, the listening
+    /// address, and the host names of the settings.
     ///
     /// # Errors
     ///
-    /// When a key can't be made, or a name is none.
+    /// When a key cannot be generated, or a name is invalid.
     pub(crate) fn generate(settings: &Settings) -> Result<Certificates, TlsError> {
         let ca = certificate_authority(new_key(settings.certificate)?)?;
         let key = new_key(settings.certificate)?;
@@ -52,13 +52,13 @@ impl Certificates {
         })
     }
 
-    /// The CA certificate as PEM: what a client has to trust.
+    /// The CA certificate as PEM, which clients must trust.
     #[must_use]
     pub(crate) fn ca_pem(&self) -> &str {
         &self.ca_pem
     }
 
-    /// What the server sends: one certificate. The CA's is the client's.
+    /// What the server sends: one certificate. Clients have the CA's.
     pub(super) fn chain(&self, certificate: Certificate) -> Vec<CertificateDer<'static>> {
         let shown = match certificate {
             Certificate::Valid => &self.valid,
@@ -76,7 +76,7 @@ impl Certificates {
 fn new_key(key: CertificateKey) -> Result<KeyPair, rcgen::Error> {
     KeyPair::generate_for(match key {
         CertificateKey::EcdsaP256 => &PKCS_ECDSA_P256_SHA256,
-        // rcgen makes RSA keys of 2048 bits.
+        // rcgen generates RSA keys of 2048 bits.
         CertificateKey::Rsa2048 => &PKCS_RSA_SHA256,
     })
 }

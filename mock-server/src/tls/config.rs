@@ -1,4 +1,4 @@
-//! What the server offers in a handshake.
+//! The TLS configuration of the server.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use super::{Certificates, TlsError};
 use crate::protocol::{Certificate, TlsVersion};
 use crate::settings::Settings;
 
-/// What is offered with that certificate. A client that resumes a session is
-/// shown none, so that sessions are resumed with the valid one only.
+/// The configuration with that certificate. A resumed session shows no
+/// certificate, so only sessions with the valid one can be resumed.
 ///
-/// By `builder_with_provider`, always: the process may have another provider,
+/// The provider is always explicit: the process may have installed another one,
 /// or two.
 pub(crate) fn server_config(
     settings: &Settings,
@@ -27,7 +27,8 @@ pub(crate) fn server_config(
         .with_no_client_auth()
         .with_single_cert(certificates.chain(certificate), certificates.key())?;
     if settings.resumption && certificate == Certificate::Valid {
-        // Tickets hold the state: no cache to fill, however many the clients.
+        // Tickets hold the state, so there is no cache that many clients could
+        // fill.
         config.ticketer = aws_lc_rs::Ticketer::new()?;
     } else {
         config.session_storage = Arc::new(NoServerSessionStorage {});

@@ -1,7 +1,7 @@
-//! TLS: a CA and a server certificate made at start, and what is offered.
+//! TLS: a CA and certificates generated at start, and the server's configuration.
 //!
-//! Nothing is kept between runs, and nothing is built in: who trusts the CA of
-//! one server trusts no other.
+//! Nothing is kept between runs and nothing is built in: a client that trusts
+//! the CA of one server trusts no other server.
 
 mod certificates;
 mod config;
@@ -13,9 +13,9 @@ pub(crate) use config::server_config;
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
     /// Making or signing a certificate failed.
-    #[error("making the certificates: {0}")]
+    #[error("cannot generate the certificates: {0}")]
     Certificate(#[from] rcgen::Error),
-    /// rustls refused the result.
-    #[error("setting up TLS: {0}")]
+    /// rustls refused the configuration.
+    #[error("cannot set up TLS: {0}")]
     Config(#[from] rustls::Error),
 }

@@ -1,10 +1,10 @@
-//! Bytes per second as people write them: `"40MB/s"`, `"512 KiB/s"`.
+//! Parses and writes bytes per second: `"40MB/s"`, `"512 KiB/s"`.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Units and their bytes, as they are written: the largest that fits first.
+/// Units and their bytes, in the order in which they are tried for writing.
 const UNITS: [(&str, u64); 7] = [
     ("GB", 1_000_000_000),
     ("MB", 1_000_000),
@@ -20,7 +20,7 @@ const UNITS: [(&str, u64); 7] = [
 pub struct Bandwidth(u64);
 
 impl Bandwidth {
-    /// That many bytes per second; none for zero, at which nothing would come.
+    /// That many bytes per second; `None` for zero.
     #[must_use]
     pub fn new(bytes_per_second: u64) -> Option<Bandwidth> {
         (bytes_per_second > 0).then_some(Bandwidth(bytes_per_second))
@@ -32,15 +32,15 @@ impl Bandwidth {
         self.0
     }
 
-    /// Reads one number and one unit per second.
+    /// Parses one number and one unit per second.
     ///
     /// # Errors
     ///
-    /// A text that says what was expected.
+    /// A text with the value and what is expected.
     pub fn parse(text: &str) -> Result<Bandwidth, String> {
         let expected = || {
             format!(
-                "`{text}` is not a bandwidth: expected bytes per second above 0, such as \"40MB/s\", \"512KiB/s\""
+                "invalid bandwidth \"{text}\": expected bytes per second above 0, such as \"40MB/s\" or \"512KiB/s\""
             )
         };
         let amount = text.trim().strip_suffix("/s").ok_or_else(expected)?;
@@ -50,7 +50,7 @@ impl Bandwidth {
         let (_, scale) = scale.ok_or_else(expected)?;
         let number: f64 = number.trim().parse().map_err(|_| expected())?;
         let bytes = (number * *scale as f64).round();
-        // Beyond a terabyte per second it is a slip of the pen.
+        // More than a terabyte per second is a typing error.
         if !(1.0..=1e12).contains(&bytes) {
             return Err(expected());
         }
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_people_write_and_writes_what_it_reads() {
+    fn reads_all_units_and_reads_what_it_writes() {
         for (text, bytes, written) in [
             ("40MB/s", 40_000_000, "40MB/s"),
             ("1.5 MB/s", 1_500_000, "1500kB/s"),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_none() {
+    fn refuses_invalid_bandwidths() {
         for text in [
             "", "40", "40MB", "MB/s", "0B/s", "-1MB/s", "0.1B/s", "fast/s", "NaNB/s", "1e30B/s",
             "40Mbit/s",

@@ -1,4 +1,4 @@
-//! Durations as people write them: `"250ms"`, `"1.5ms"`, `"10s"`, `"2m"`.
+//! Parses and writes durations: `"250ms"`, `"1.5ms"`, `"10s"`, `"2m"`.
 //!
 //! One number and one unit (ns, us, ms, s, m, h), or a bare `0`. Used by
 //! `#[serde(with = "duration")]`.
@@ -18,17 +18,21 @@ const UNITS: [(&str, u64); 6] = [
     ("ns", 1),
 ];
 
-/// Reads one number and one unit.
+/// Parses one number and one unit.
 ///
 /// # Errors
 ///
-/// A text that says what was expected, when `text` is not a duration.
+/// A text with the value and what is expected.
 pub fn parse(text: &str) -> Result<Duration, String> {
     let text = text.trim();
     if text == "0" {
         return Ok(Duration::ZERO);
     }
-    let expected = || format!("`{text}` is not a duration: expected such as \"250ms\", \"1.5s\"");
+    let expected = || {
+        format!(
+            "invalid duration \"{text}\": expected a number and a unit, such as \"250ms\" or \"1.5s\""
+        )
+    };
     let split = text.find(|c: char| c.is_ascii_alphabetic());
     let (number, unit) = text.split_at(split.ok_or_else(expected)?);
     let (_, scale) = UNITS
@@ -44,8 +48,8 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     Ok(Duration::from_nanos(nanos as u64))
 }
 
-/// Writes `duration` so that [`parse`] reads the same, in the largest unit of
-/// at most three decimals.
+/// Writes `duration` so that [`parse`] returns the same value, in the largest
+/// unit that needs at most three decimals.
 #[must_use]
 pub fn format(duration: Duration) -> String {
     let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
@@ -76,12 +80,12 @@ pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S:
 ///
 /// # Errors
 ///
-/// When the value is no text, or [`parse`] refuses it.
+/// When the value is not a string, or [`parse`] refuses it.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
 }
 
-/// The same for a duration that may be left out:
+/// The same for an optional duration:
 /// `#[serde(with = "duration::optional", default)]`.
 pub mod optional {
     use std::time::Duration;
@@ -103,7 +107,7 @@ pub mod optional {
         }
     }
 
-    /// For `#[serde(with)]`. What is there is a duration.
+    /// For `#[serde(with)]`. A value that is present must be a duration.
     ///
     /// # Errors
     ///
@@ -120,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn reads_what_people_write() {
+    fn reads_all_units() {
         for (text, nanos) in [
             ("250ms", 250_000_000),
             ("1.5ms", 1_500_000),
@@ -136,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_duration() {
+    fn refuses_invalid_durations() {
         for text in ["", "10", "fast", "-1s", "1 week", "1e30s", "ms", "NaNs"] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -1,8 +1,8 @@
-//! Quantities with a unit, as users write them: durations and bandwidths.
+//! Quantities with a unit: durations and bandwidths.
 //!
-//! It decides which texts are a quantity and how one is written, so that what
-//! is written is read as the same. Which range makes sense for a setting is
-//! decided where the settings are checked.
+//! This module decides which texts are a quantity and how one is written, so
+//! that a written value is read back unchanged. The allowed range of a setting
+//! is checked in `settings`.
 
 mod bandwidth;
 pub mod duration;

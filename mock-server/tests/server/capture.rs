@@ -1,4 +1,4 @@
-//! Accepted messages, kept byte by byte, and the library's view of a server.
+//! Accepted messages, stored byte for byte, and the library's methods.
 
 use std::fs;
 use std::sync::Barrier;
@@ -9,10 +9,10 @@ use sesbench_mock::Server;
 
 use crate::client::Client;
 
-/// Dots at line starts, bare line ends, an empty line at the end, no UTF-8.
+/// Dots at line starts, bare line ends, an empty line at the end, invalid UTF-8.
 const CONTENT: &[u8] = b"Subject: dots\r\n\r\n.\r\n..\r\n.a\r\nb.\r\n\nc\r d\r\n\xff\xfe\r\n\r\n";
 
-/// As a client sends it.
+/// The same, as a client sends it.
 fn stuffed() -> Vec<u8> {
     let mut wire = Vec::new();
     for line in CONTENT.split_inclusive(|byte| *byte == b'\n') {
@@ -31,7 +31,7 @@ fn server() -> Server {
     builder.start().unwrap()
 }
 
-/// Sends the content in pieces of `size` bytes, and says what id it got.
+/// Sends the content in pieces of `size` bytes, and returns its id.
 fn send(client: &mut Client, size: usize) -> String {
     client.begin_message();
     for piece in stuffed().chunks(size) {
@@ -101,7 +101,7 @@ fn a_folder_that_can_t_be_made_is_an_error_at_the_start() {
     let error = Server::builder().capture(file.path().join("mail")).start();
     let error = error.unwrap_err().to_string();
     let folder = file.path().join("mail");
-    let begin = format!("keeping messages in {}: ", folder.display());
+    let begin = format!("cannot capture messages in {}: ", folder.display());
     assert!(error.starts_with(&begin), "{error}");
 }
 
@@ -160,10 +160,7 @@ fn a_test_is_told_of_files_that_are_missing() {
     fs::remove_dir_all(&path).unwrap();
     client.deliver();
     let problem = server.capture_problem().unwrap();
-    assert!(
-        problem.contains("though accepted: 1 that could not be written"),
-        "{problem}"
-    );
+    assert!(problem.contains(": 1 could not be written"), "{problem}");
 }
 
 #[test]
@@ -222,7 +219,7 @@ fn the_judge_follows_a_message_by_its_recipients_too() {
 }
 
 #[test]
-fn nobody_watches_where_the_judge_is_off() {
+fn without_the_judge_there_is_no_report() {
     let server = crate::server(|s| s.judge = Some(false));
     Client::ready(&server).deliver();
     assert_eq!(server.report(), None);
@@ -242,9 +239,9 @@ fn a_connection_used_again_long_after_its_idle_time_out_is_seen() {
             Duration::from_secs(60),
         )
         .unwrap();
-    // Its place is free again, though the client has not hung up.
+    // It no longer counts as open, though the client has not disconnected.
     drop(Client::wrapped(&server));
-    // Longer than a server would wait for the end of a connection.
+    // Longer than a server waits for the end of a connection.
     thread::sleep(Duration::from_millis(1500));
     assert_eq!(
         pooled.say("NOOP"),
@@ -271,7 +268,7 @@ fn a_resend_after_a_250_that_never_left_is_seen() {
         client.send(b"Message-ID: <m@example.com>\r\n\r\nx\r\n.\r\n");
         assert!(client.reply().starts_with(reply));
         drop(client);
-        // Until it has noticed that the client is gone.
+        // Until it notices that the client has disconnected.
         let start = std::time::Instant::now();
         while server.report().unwrap().messages.undelivered == 0 {
             assert!(start.elapsed() < Duration::from_secs(60));

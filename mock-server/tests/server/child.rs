@@ -1,5 +1,4 @@
-//! A mock in a process of its own, so that its memory can be told from the
-//! test's.
+//! A mock in a separate process, so that its memory can be measured.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +9,7 @@ use serde_json::Value;
 
 use crate::client::Target;
 
-/// A mock that ends with the test.
+/// A mock process that ends with the test.
 pub(crate) struct Child {
     process: process::Child,
     ports: BTreeMap<u16, u16>,
@@ -20,8 +19,8 @@ pub(crate) struct Child {
 }
 
 impl Child {
-    /// Starts one on free ports, with these settings (`KEY=VALUE`). It is
-    /// patient with idle clients, unless it is told otherwise.
+    /// Starts one on free ports, with these settings (`KEY=VALUE`) and, by
+    /// default, a long idle time-out.
     pub(crate) fn start(settings: &[&str]) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sesbench-mock"));
         command.args(["--ephemeral", "--set", "idle_timeout=300s"]);

@@ -1,4 +1,4 @@
-//! A plain blocking client that says what it is told and reads replies.
+//! A blocking client that sends given commands and reads replies.
 
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, TcpStream};
@@ -12,16 +12,16 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use sesbench_mock::Server;
 
-/// Long enough for a loaded machine; only a hang gets here.
+/// Long enough for a busy machine: only a hang exceeds it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A mock, in this process or in one of its own.
+/// A mock, in this process or in a separate one.
 pub(crate) trait Target {
-    /// Where it listens.
+    /// The address that it listens on.
     fn host(&self) -> IpAddr {
         IpAddr::V4(Ipv4Addr::LOCALHOST)
     }
-    /// Where SES's port `number` is.
+    /// The port listened on for SES's port `number`.
     fn port(&self, number: u16) -> u16;
     fn ca_pem(&self) -> &str;
     fn username(&self) -> &str;
@@ -34,7 +34,7 @@ pub(crate) enum Client {
 }
 
 impl Client {
-    /// Connected to SES's port `number`; nothing read yet.
+    /// Connected to SES's port `number`; nothing is read yet.
     pub(crate) fn connect(server: &impl Target, number: u16) -> Client {
         let stream = TcpStream::connect((server.host(), server.port(number))).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
@@ -43,14 +43,14 @@ impl Client {
         Client::Plain(stream)
     }
 
-    /// Within TLS, its banner read.
+    /// Within TLS, after the banner.
     pub(crate) fn wrapped(server: &impl Target) -> Client {
         let mut client = Client::connect(server, 465).secure(server);
         assert!(client.reply().starts_with("220 "));
         client
     }
 
-    /// Within TLS by STARTTLS, no EHLO said since.
+    /// Within TLS after STARTTLS, before the second EHLO.
     pub(crate) fn upgraded(server: &impl Target) -> Client {
         let mut client = Client::connect(server, 587);
         assert!(client.reply().starts_with("220 "));
@@ -80,7 +80,7 @@ impl Client {
         self.secure_by(name, config(server))
     }
 
-    /// The same, with what that configuration remembers.
+    /// The same, with the session cache of that configuration.
     pub(crate) fn secure_as(self, config: Arc<ClientConfig>) -> Client {
         self.secure_by("email-smtp.us-east-1.amazonaws.com", config)
     }
@@ -104,7 +104,7 @@ impl Client {
         self.stream().flush().unwrap();
     }
 
-    /// Up to DATA; what follows is the message.
+    /// Up to DATA; the message follows.
     pub(crate) fn begin_message(&mut self) {
         assert_eq!(self.say("MAIL FROM:<a@example.com>"), "250 Ok\r\n");
         assert_eq!(self.say("RCPT TO:<b@example.com>"), "250 Ok\r\n");
@@ -116,7 +116,7 @@ impl Client {
         self.say("Subject: x\r\n\r\nx\r\n.")
     }
 
-    /// One reply with all its lines; as much of it as came before the end.
+    /// One reply with all its lines, or the part before the end of the connection.
     pub(crate) fn reply(&mut self) -> String {
         let mut reply = String::new();
         loop {
@@ -129,22 +129,22 @@ impl Client {
         }
     }
 
-    /// Whatever comes until the server hangs up.
+    /// Everything until the server closes the connection.
     pub(crate) fn rest(&mut self) -> String {
         let mut rest = Vec::new();
-        // Without a TLS goodbye this is an error, after all bytes are there.
+        // Without a close_notify of TLS this is an error, after all bytes were read.
         let _ = self.stream().read_to_end(&mut rest);
         String::from_utf8(rest).unwrap()
     }
 
-    /// All bytes that come until the server hangs up, and how it does.
+    /// All bytes until the server closes the connection, and how it closes it.
     pub(crate) fn end(&mut self) -> (Vec<u8>, io::Result<()>) {
         let mut bytes = Vec::new();
         let end = self.stream().read_to_end(&mut bytes).map(|_| ());
         (bytes, end)
     }
 
-    /// Waits for bytes only as long.
+    /// Sets the read time-out.
     pub(crate) fn lose_patience(&mut self, patience: Duration) {
         let socket = match self {
             Client::Plain(socket) => socket,
@@ -163,7 +163,7 @@ impl Client {
         String::from_utf8(line).unwrap()
     }
 
-    /// The bytes, as they come and go.
+    /// The raw stream.
     pub(crate) fn stream(&mut self) -> &mut dyn Stream {
         match self {
             Client::Plain(stream) => stream,

@@ -92,7 +92,7 @@ fn state_metrics_and_report_tell_the_same() {
     let text = http.ask("GET", "/report", "Accept: text/plain\r\n", "");
     assert!(
         text.text()
-            .contains("tried 2 times (2 recipients): 2 accepted")
+            .contains("2 attempts (2 recipients): 2 accepted")
     );
 }
 
@@ -176,7 +176,7 @@ fn bad_requests_get_one_clear_line() {
         ),
         ("PATCH", "/quota", r#"{"rates": 1}"#, 400, "rates"),
         ("PATCH", "/quota", r#"{"daily": "many"}"#, 400, "many"),
-        ("PATCH", "/quota", "rate=1", 400, "the body"),
+        ("PATCH", "/quota", "rate=1", 400, "request body"),
         ("PATCH", "/account", r#"{}"#, 400, "paused"),
         ("PUT", "/quota", "", 405, "GET, PATCH"),
         ("GET", "/reset", "", 405, "POST"),
@@ -208,7 +208,7 @@ fn a_body_without_end_is_cut_off_and_others_are_served() {
     let (_server, http) = server();
     let large = http.ask("PATCH", "/quota", "", &" ".repeat(2 << 20));
     assert_eq!(large.status, 413);
-    // Clients that never finish their request take places, not all of them.
+    // Clients that never finish their request take up connections, but not all.
     let idle: Vec<TcpStream> = (0..20)
         .map(|_| TcpStream::connect(http.0).unwrap())
         .collect();
@@ -227,7 +227,7 @@ fn an_address_that_is_taken_is_named() {
 }
 
 #[test]
-fn a_client_that_hangs_up_harms_nobody() {
+fn a_client_that_disconnects_does_not_affect_others() {
     let (_server, http) = server();
     for _ in 0..100 {
         drop(TcpStream::connect(http.0).unwrap());

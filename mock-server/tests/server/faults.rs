@@ -1,4 +1,4 @@
-//! Faults over sockets: what only a socket, or a TLS library, can tell.
+//! Faults over sockets: what only a socket or a TLS library can show.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use sesbench_mock::{FaultStage, Server, TlsVersion};
 use crate::client::{Client, config, handshake};
 use crate::server;
 
-/// Long enough for a server to say something, if it wanted to.
+/// Long enough for a server to send something, if it did.
 const SILENCE: Duration = Duration::from_millis(200);
 
 fn fault(at: FaultStage, change: impl FnOnce(&mut Fault)) -> Fault {
@@ -26,7 +26,7 @@ fn serving(fault: Fault) -> Server {
     server(|s| s.faults = vec![fault])
 }
 
-/// Whether nothing comes, and nobody hangs up.
+/// Whether nothing arrives, and the connection stays open.
 fn is_silent(client: &mut Client) -> bool {
     client.lose_patience(SILENCE);
     let (bytes, end) = client.end();
@@ -34,7 +34,7 @@ fn is_silent(client: &mut Client) -> bool {
     bytes.is_empty() && matches!(kind, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut))
 }
 
-/// What a TLS library says of the handshake, by STARTTLS and by the wrapper.
+/// The errors of a TLS library in the handshake, with STARTTLS and wrapper.
 fn handshake_errors(server: &Server) -> [String; 2] {
     let wrapped = Client::connect(server, 465).secure(server);
     [Client::upgraded(server), wrapped]
@@ -132,7 +132,7 @@ fn a_stalled_session_lasts_until_its_client_goes_away() {
     let banner = || Client::connect(&server, 587).reply();
     assert!(banner().starts_with("421 "), "it holds its place");
     drop(stalled);
-    // The server hears of it soon; a hang means that it never does.
+    // The server notices it soon; a hang means that it never does.
     while banner().starts_with("421 ") {
         std::thread::sleep(Duration::from_millis(1));
     }

@@ -1,4 +1,4 @@
-//! A whole session, word for word.
+//! A complete session, byte for byte.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -31,7 +31,7 @@ fn a_session_reads_as_ses_was_seen_to_speak() {
     assert_eq!(transcript(&server), include_str!("golden.txt"));
 }
 
-/// Both sides of the session, with what differs each time masked.
+/// Both sides of the session, with variable parts masked.
 fn transcript(server: &Server) -> String {
     let mut client = Client::connect(server, 587);
     let mut transcript = said_by_server(&client.reply());

@@ -1,4 +1,4 @@
-//! Clients that break the rules, over sockets.
+//! Clients that violate the protocol, over sockets.
 
 use std::time::Duration;
 
@@ -73,8 +73,8 @@ fn no_message_is_smuggled() {
 fn others_are_served_while_some_do_not_read_speak_or_stay() {
     let server = server(|_| {});
     let mut deaf = Client::connect(&server, 25);
-    // More replies than any socket buffer holds would block this write, so it
-    // is as much as fits for sure.
+    // More replies than a socket buffer holds would block this write, so it is
+    // an amount that always fits.
     deaf.send("NOOP\r\n".repeat(5_000).as_bytes());
     let mute = Client::connect(&server, 465);
     for _ in 0..100 {
@@ -118,7 +118,7 @@ fn what_is_no_handshake_ends_the_session_and_no_other() {
     for garbage in [&b"EHLO x\r\n"[..], &[0; 100], &[0xff; 20_000]] {
         let mut client = Client::connect(&server, 465);
         client.send(garbage);
-        // An alert of TLS may come first.
+        // A TLS alert may arrive first.
         while client
             .stream()
             .read(&mut [0; 100])
@@ -136,7 +136,8 @@ fn a_client_that_never_reads_is_dropped() {
     let Client::Plain(stream) = &mut client else {
         unreachable!("it is in plaintext");
     };
-    // Fills both socket buffers until the server hangs up: an error, no hang.
+    // Fills both socket buffers until the server closes the connection: an error,
+    // not a hang.
     use std::io::Write;
     while stream.write_all(flood.as_bytes()).is_ok() {}
 }

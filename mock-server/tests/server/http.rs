@@ -1,4 +1,4 @@
-//! HTTP said by hand.
+//! A minimal HTTP client.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -33,7 +33,7 @@ impl Http {
         stream
             .set_read_timeout(Some(Duration::from_secs(60)))
             .unwrap();
-        // A server that has refused already may have hung up.
+        // A server that has already refused may have closed the connection.
         let _ = stream.write_all(request.as_bytes());
         let mut all = Vec::new();
         let _ = stream.read_to_end(&mut all);

@@ -1,4 +1,4 @@
-//! Replies that nobody hears, because the client has gone away meanwhile.
+//! Replies that are not delivered, because the client has disconnected.
 
 use std::net::Shutdown;
 use std::thread;

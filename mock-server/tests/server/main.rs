@@ -1,7 +1,7 @@
-//! The mock as a client meets it: over real sockets on loopback, with real TLS.
+//! The mock as a client sees it: over real sockets on loopback, with real TLS.
 //!
-//! No test asserts that something was fast; what must take time is held to its
-//! lower bound.
+//! No test asserts that something is fast; delays are checked against their lower
+//! bound.
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
@@ -32,8 +32,8 @@ use std::time::Duration;
 
 use sesbench_mock::{Server, Settings};
 
-/// A server on free ports, its settings changed. It is patient, so that a
-/// machine under load does not make clients look idle.
+/// A server on free ports, with changed settings. Its idle time-out is long, so
+/// that clients on a busy machine do not count as idle.
 fn server(change: impl FnOnce(&mut Settings)) -> Server {
     let mut settings = Settings {
         ephemeral: true,

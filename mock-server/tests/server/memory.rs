@@ -1,5 +1,5 @@
-//! What clients can make the mock remember: its memory before and after them,
-//! with others served meanwhile.
+//! How much memory clients can make the mock use: before and after them, while it
+//! serves others.
 
 use std::io::{Read, Write};
 use std::net::Shutdown;
@@ -8,14 +8,14 @@ use std::time::Duration;
 use crate::child::Child;
 use crate::client::Client;
 
-/// KiB for a good part of a thousand sessions at once, and for what an
-/// allocator keeps; far below what any of these clients sends.
+/// KiB for several hundred open sessions and for what an allocator keeps; far
+/// less than any of these clients sends.
 const ROOM: u64 = 16 * 1024;
 
-/// Bytes without an end, far above ROOM, and above a message's limit.
+/// An endless amount of bytes: far above ROOM, and above a message's limit.
 const ENDLESS: usize = 64 << 20;
 
-/// A mock that has served a session, so that what is needed once is there.
+/// A mock that has served a session, so that one-time allocations are done.
 fn mock() -> Child {
     let child = Child::start(&["profile=unlimited"]);
     serves(&child);
@@ -28,7 +28,7 @@ fn serves(child: &Child) {
     assert_eq!(client.say("QUIT"), "221 Bye\r\n");
 }
 
-/// Runs `clients`, and holds the mock's memory to its bound after them.
+/// Runs `clients`, and checks the mock's memory after them.
 fn bounded(child: &Child, clients: impl FnOnce()) {
     let before = child.memory();
     clients();
@@ -53,7 +53,7 @@ fn five_thousand_that_connect_and_go_leave_nothing_behind() {
     });
 }
 
-/// As many again, of whom each has logged in and leaves within a message.
+/// As many again; each logs in and disconnects within a message.
 #[test]
 fn sessions_that_end_within_a_message_leave_nothing_behind() {
     let child = mock();
@@ -67,7 +67,7 @@ fn sessions_that_end_within_a_message_leave_nothing_behind() {
 }
 
 #[test]
-fn those_who_never_speak_cost_little_and_nobody_else_anything() {
+fn silent_clients_need_little_memory_and_do_not_affect_others() {
     let child = mock();
     let mut mute = Vec::new();
     bounded(&child, || {
@@ -103,7 +103,7 @@ fn those_who_never_read_are_not_read_either() {
 
 #[test]
 fn a_flood_of_recipients_is_counted_and_not_kept() {
-    // In a sandbox each of them is an identity that is not verified.
+    // In the sandbox each of them is an unverified identity.
     for profile in ["profile=unlimited", "profile=sandbox"] {
         let child = Child::start(&[profile, "verified=[\"example.com\"]", "burst=1000"]);
         serves(&child);
@@ -153,7 +153,7 @@ fn a_command_line_without_end_is_cut_off() {
             unreachable!("it is in plaintext");
         };
         let block = vec![b'x'; 1 << 16];
-        // The mock answers, takes in what is under way, and is gone.
+        // The mock replies, reads what is in flight, and closes the connection.
         while stream.write_all(&block).is_ok() {}
         let _ = stream.shutdown(Shutdown::Write);
         let _ = stream.read(&mut [0]);

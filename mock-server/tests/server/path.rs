@@ -1,8 +1,8 @@
-//! The path that is played: how many round trips and how many bytes of time a
-//! session takes.
+//! The simulated path: how many round trips a session takes, and how much time
+//! its bytes take.
 //!
-//! Lower bounds hold every time. What a machine under load can only make
-//! longer is tried again, and must come out once.
+//! Lower bounds must hold every time. Upper bounds, which a busy machine can
+//! exceed, are tried repeatedly and must hold once.
 
 use std::time::{Duration, Instant};
 
@@ -14,8 +14,7 @@ use crate::server;
 
 const RTT: Duration = Duration::from_millis(40);
 
-/// Tries until a session is set up in less than one round trip more than
-/// `least` round trips.
+/// Repeats until a session is set up in less than `least` + 1 round trips.
 #[track_caller]
 fn takes(least: u32, what: &str, session: impl Fn()) {
     let all = (0..40).map(|_| {
@@ -66,7 +65,7 @@ fn starttls_takes_two_round_trips_more_than_the_wrapper_with_tls_1_3() {
     takes(4, "wrapper", || by_wrapper(&server));
 }
 
-/// The handshake takes two, and the wrapper's banner comes with its end.
+/// The handshake takes two, and the wrapper's banner arrives with its end.
 #[test]
 fn starttls_takes_three_round_trips_more_than_the_wrapper_with_tls_1_2() {
     let server = far(&[TlsVersion::Tls12]);
@@ -93,7 +92,7 @@ fn commands_sent_together_take_one_round_trip() {
         for code in ["250", "250", "354"] {
             assert!(client.reply().starts_with(code));
         }
-        // EHLO was not said: three to be ready, one for the commands.
+        // Without the second EHLO: three for the setup, one for the commands.
         client.say(".");
     });
 }
@@ -104,7 +103,7 @@ fn what_comes_while_a_reply_takes_its_time_is_on_its_way_already() {
         s.rtt = RTT;
         s.latency.mail = (RTT * 2).into();
     });
-    // Ready after three; MAIL takes one and two; RCPT has come by then.
+    // Three for the setup; MAIL takes one and two more; RCPT has arrived by then.
     takes(6, "MAIL and RCPT", || {
         let mut client = Client::ready(&server);
         client.send(b"MAIL FROM:<a@b.c>\r\n");
@@ -137,7 +136,7 @@ fn a_slow_client_is_not_a_silent_one() {
         s.bandwidth = Bandwidth::new(9_000);
         s.idle_timeout = Duration::from_secs(1);
     });
-    // All of it is sent at once, and takes longer to come than the patience.
+    // It is sent at once, and takes longer to arrive than the idle time-out.
     let mut client = Client::connect(&server, 587);
     client.reply();
     client.send(&b"NOOP\r\n".repeat(3000));
@@ -146,8 +145,8 @@ fn a_slow_client_is_not_a_silent_one() {
     assert!(heard.ends_with("451 4.4.2 Timeout waiting for data from client.\r\n"));
 }
 
-/// A record of TLS that comes slowly is no silence either, though nothing of it
-/// can be read before its end.
+/// A TLS record that arrives slowly does not count as silence either, though it
+/// can only be read when it is complete.
 #[test]
 fn nor_is_one_whose_record_of_tls_takes_longer_than_the_patience() {
     let server = server(|s| {
@@ -167,7 +166,7 @@ fn a_client_that_hangs_up_is_missed_one_round_trip_later() {
     client.reply();
     client.send(b"QUIT\r\n");
     drop(client);
-    // It said goodbye on the way: the server has heard that first.
+    // Its QUIT was in flight: the server has read it first.
     while server.counts().replies.get("221 Bye") != Some(&1) {
         std::thread::sleep(Duration::from_millis(1));
     }

@@ -1,4 +1,4 @@
-//! The program, as a user and as a supervisor run it.
+//! The program, run by a user and by a supervisor.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -21,7 +21,7 @@ fn fails(arguments: &[&str]) -> (Option<i32>, String) {
     (status.code(), String::from_utf8(stderr).unwrap())
 }
 
-/// The line that says it is ready.
+/// The ready line.
 fn ready(child: &mut Child) -> (Value, BufReader<impl Read + use<>>) {
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     let mut line = String::new();
@@ -170,7 +170,7 @@ fn a_port_that_is_taken_is_named_and_code_3() {
     assert!(stderr.contains("--port-offset"), "{stderr}");
 }
 
-/// Runs it, has `work` done with what it said, and ends it by a signal.
+/// Runs it, calls `work` with the ready line, and ends it with a signal.
 fn serve(arguments: &[&str], work: impl FnOnce(&Value, &Child)) -> (Value, String) {
     let mut child = program(arguments).spawn().unwrap();
     let (ready, stdout) = ready(&mut child);
@@ -209,7 +209,7 @@ fn it_ends_with_a_report_as_text_and_as_json() {
         connect(ready);
         signal(child, "USR1");
         let asked = std::time::Instant::now();
-        // Whenever it is read, it is whole.
+        // It is complete whenever it is read.
         while report()["connections"]["opened"] != 1 {
             assert!(asked.elapsed().as_secs() < 60);
         }
@@ -239,7 +239,7 @@ fn a_report_on_stdout_stays_a_stream() {
 }
 
 #[test]
-fn it_goes_on_when_nobody_reads_its_stderr_any_more() {
+fn it_continues_when_stderr_has_no_reader_any_more() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.json");
     let opened = || {
@@ -291,7 +291,7 @@ fn a_supervised_one_does_not_die_of_the_signal_for_reports() {
 }
 
 #[test]
-fn a_region_that_nobody_knows_is_named_and_taken() {
+fn an_unknown_region_is_reported_and_used() {
     let (_, stderr) = serve(&["--ephemeral", "--region", "mars-1"], |ready, _| {
         assert_eq!(ready["region"], "mars-1");
     });
@@ -301,7 +301,7 @@ fn a_region_that_nobody_knows_is_named_and_taken() {
 }
 
 #[test]
-fn it_says_nothing_of_conduct_where_nobody_came_or_nobody_watched() {
+fn there_is_no_report_without_clients_or_without_the_judge() {
     let (_, stderr) = serve(&["--ephemeral"], |_, _| {});
     assert!(!stderr.contains("treated SES"), "{stderr}");
     let (_, stderr) = serve(&["--ephemeral", "--judge=false"], |ready, _| connect(ready));

@@ -1,4 +1,4 @@
-//! Whole sessions on all ports, in both TLS modes.
+//! Complete sessions on all ports, in both TLS modes.
 
 use std::fs;
 use std::thread;
@@ -66,7 +66,7 @@ fn credentials_can_be_given() {
 #[test]
 fn the_rate_is_one_for_all_sessions() {
     let server = server(|s| {
-        // A token in a thousand seconds: what is there at the start is all.
+        // A token in a thousand seconds: only those at the start are available.
         s.rate = Some(0.001);
         s.burst = Some(7.0);
     });

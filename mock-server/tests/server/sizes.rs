@@ -1,12 +1,12 @@
-//! Messages at the limit: exactly 41,943,040 bytes are taken, one more is not.
+//! Messages at the limit: exactly 41,943,040 bytes are accepted, one more is not.
 
 use sesbench_mock::facts::limits::MAX_MESSAGE_SIZE;
 
 use crate::client::Client;
 use crate::server;
 
-/// Sends a message of `size` bytes, of which each line begins with a dot that
-/// stuffing doubles.
+/// Sends a message of `size` bytes whose lines all begin with a dot, which
+/// dot-stuffing doubles.
 fn send(client: &mut Client, size: u64) -> String {
     client.begin_message();
     let line = [&b".."[..], &[b'x'; 997], b"\r\n"].concat();

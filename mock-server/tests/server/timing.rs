@@ -1,4 +1,5 @@
-//! Delays over sockets: never less than asked, and in the order asked.
+//! Delays over sockets: never shorter than configured, and in the configured
+//! order.
 
 use std::time::{Duration, Instant};
 
@@ -48,7 +49,7 @@ fn many_delays_at_once_each_take_their_own() {
 
 #[test]
 fn silence_ends_with_the_451_and_the_end_of_the_connection() {
-    // Long enough for a handshake on a machine under load.
+    // Long enough for a handshake on a busy machine.
     let idle = Duration::from_secs(1);
     let server = server(|s| s.idle_timeout = idle);
     let mut client = Client::connect(&server, 465).secure(&server);

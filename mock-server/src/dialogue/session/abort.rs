@@ -1,5 +1,5 @@
-//! What rules of `faults` do to a connection, a handshake and a message on its
-//! way in: stages that have no reply of their own.
+//! Faults at a connection, a handshake and the start of a message: stages without
+//! a reply of their own.
 
 use std::mem;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use crate::faults::{Effect, FaultAction, InjectedFault};
 use crate::protocol::{FaultStage, Instant, Stage};
 
 impl Dialogue {
-    /// The client has connected: when the server turns to it, unless something
-    /// else becomes of it.
+    /// The client has connected: returns when the server continues, unless a fault
+    /// replaces the session.
     pub(super) fn meet(&mut self, now: Instant) -> Option<Instant> {
         let met = now + self.latency(Stage::Connect);
         let Some(mut fault) = self.match_fault(FaultStage::Connect, None, now) else {
@@ -19,18 +19,18 @@ impl Dialogue {
         if fault.lets_pass() {
             return Some(met + fault.delay);
         }
-        // In place of a handshake there is nothing that could follow.
+        // After a reply in place of a handshake nothing can follow.
         fault.close |= self.wrapper;
         self.state = State::Command;
         self.apply_fault(&fault, Stage::Connect, met, now);
         None
     }
 
-    /// TLS is next. `from` is when the server turns to it.
+    /// TLS is next. Its latency counts from `from`.
     pub(super) fn expect_handshake(&mut self, from: Instant, now: Instant) {
         let turned = from + self.latency(Stage::Tls);
-        // After the 220 the client's first flight has to come all the way; with
-        // the wrapper it came with the connection.
+        // After the 220 the client's first flight takes a round trip; with the
+        // wrapper it arrived with the connection.
         let way = if self.wrapper {
             Duration::ZERO
         } else {
@@ -46,7 +46,7 @@ impl Dialogue {
             Effect::Replace(
                 FaultAction::Reply(_) | FaultAction::Garbage | FaultAction::TlsAlert,
             ) => {
-                // That flight is waited for, and so is its way.
+                // The fault replaces the reply to that flight, so it waits for it.
                 let delay = (turned + fault.delay).since(now);
                 self.state = State::Hello(Box::new(InjectedFault { delay, ..fault }));
             }
@@ -59,17 +59,17 @@ impl Dialogue {
         }
     }
 
-    /// The client has begun a handshake that is not to be.
+    /// The client has begun a handshake that a fault replaces.
     pub(super) fn refuse_handshake(&mut self, now: Instant) {
         if let State::Hello(fault) = mem::replace(&mut self.state, State::Command) {
             self.apply_fault(&fault, Stage::Tls, now, now);
         }
     }
 
-    /// The first bytes of a message are here.
+    /// The first bytes of a message have arrived.
     pub(super) fn open_message(&mut self, now: Instant) {
         let State::Opening(message) = mem::replace(&mut self.state, State::Command) else {
-            unreachable!("only what has not begun can begin");
+            unreachable!("the state is Opening");
         };
         match self.match_fault(FaultStage::Body, None, now) {
             None => self.state = State::Body(message),
@@ -80,7 +80,7 @@ impl Dialogue {
         }
     }
 
-    /// Goes on with a message that had to wait.
+    /// Continues with a delayed message.
     pub(super) fn end_pause(&mut self, now: Instant) {
         if matches!(self.state, State::Paused(until, _) if now >= until)
             && let State::Paused(_, message) = mem::replace(&mut self.state, State::Command)

@@ -1,8 +1,8 @@
-//! Whether a command is allowed where it comes, and well formed: what comes
-//! through is a deed, and has only to be done.
+//! Decides whether a command is allowed at this point and well formed. The result
+//! is an action that only has to be carried out.
 //!
-//! Rules of `faults` are asked about deeds, not about commands: what SES would
-//! refuse by itself is no occasion for them.
+//! Fault rules apply to these actions, not to commands: a command that SES itself
+//! refuses is not an occasion.
 
 use super::Dialogue;
 use crate::dialogue::command::Command;
@@ -15,11 +15,11 @@ pub(super) enum CommandAction<'a> {
     Ehlo,
     Helo,
     StartTls,
-    /// With the mechanism and what follows it.
+    /// With the mechanism and its arguments.
     Auth(&'a [u8]),
-    /// From that address.
+    /// With the sender's address.
     Mail(&'a str),
-    /// To that address.
+    /// With the recipient's address.
     Rcpt(&'a str),
     Data,
     Rset,
@@ -28,8 +28,8 @@ pub(super) enum CommandAction<'a> {
 }
 
 impl<'a> CommandAction<'a> {
-    /// The stage that it is, for rules. AUTH asks them later, when the
-    /// credentials are there.
+    /// Its stage, for fault rules. For AUTH they are applied later, when the
+    /// credentials are complete.
     pub(super) fn at(self) -> Option<FaultStage> {
         Some(match self {
             CommandAction::Ehlo | CommandAction::Helo => FaultStage::Ehlo,
@@ -44,7 +44,7 @@ impl<'a> CommandAction<'a> {
         })
     }
 
-    /// The address that it gives.
+    /// Its address, if it has one.
     pub(super) fn address(self) -> Option<&'a str> {
         match self {
             CommandAction::Mail(address) | CommandAction::Rcpt(address) => Some(address),
@@ -53,7 +53,7 @@ impl<'a> CommandAction<'a> {
     }
 }
 
-/// A refusal, and at which stage it is said.
+/// A refusal, and its stage.
 type Refusal = (Reply, Stage);
 
 impl Dialogue {
@@ -138,12 +138,12 @@ impl Dialogue {
         }
     }
 
-    /// Before TLS, where TLS has to come first.
+    /// Whether TLS is required first.
     fn needs_tls(&self) -> bool {
         self.config.require_tls && !self.secure
     }
 
-    /// Before AUTH, where AUTH has to come first.
+    /// Whether a login is required first.
     fn needs_auth(&self) -> bool {
         self.config.require_auth && self.user.is_none()
     }

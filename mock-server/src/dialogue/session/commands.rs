@@ -1,6 +1,6 @@
-//! What commands do, and the replies to them.
+//! Carries out commands and replies to them.
 //!
-//! MAIL and RCPT take any address: what SES thinks of it, it says at the dot.
+//! MAIL and RCPT accept any valid address: like SES, the mock refuses at the dot.
 
 use std::sync::Arc;
 
@@ -75,7 +75,7 @@ impl Dialogue {
         self.reply(reply, stage, now);
     }
 
-    /// It begins anew (RFC 5321 section 4.1.4).
+    /// EHLO also ends a transaction (RFC 5321 section 4.1.4).
     fn ehlo(&mut self, now: Instant) {
         self.transaction = None;
         let config = Arc::clone(&self.config);
@@ -93,7 +93,7 @@ impl Dialogue {
 
     pub(super) fn auth(&mut self, progress: Progress, now: Instant) {
         match progress {
-            // Challenges come at once: only the verdict takes time.
+            // Challenges are sent immediately: only the final reply is delayed.
             Progress::Challenge(challenge, exchange) => {
                 self.state = State::Auth(exchange);
                 self.reply(challenge, Stage::Other, now);

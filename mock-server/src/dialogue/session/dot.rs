@@ -1,4 +1,4 @@
-//! The reply to the final dot, where SES enforces all of its policy.
+//! Evaluates a message at the final dot, where SES enforces all of its policy.
 
 use std::fmt::Display;
 use std::mem;
@@ -18,7 +18,7 @@ use crate::facts::message_id;
 use crate::faults::InjectedFault;
 use crate::protocol::{Event, FaultStage, Instant, Judged, Reply, Stage};
 
-/// When the dot came, and when its reply is due.
+/// When the dot arrived, and when its reply is due.
 #[derive(Clone, Copy)]
 struct When {
     due: Instant,
@@ -26,7 +26,7 @@ struct When {
 }
 
 impl Dialogue {
-    /// A message begins.
+    /// A new message.
     pub(super) fn body(&self) -> Message {
         let policy = self.user.is_some_and(|user| self.account.has_policy(user));
         let wanted = Wanted {
@@ -38,8 +38,7 @@ impl Dialogue {
         Message::new(wanted, keep.then_some(self.config.max_message_size))
     }
 
-    /// The message is here: now everything is judged that MAIL and RCPT let
-    /// pass.
+    /// The message is complete: checks everything that MAIL and RCPT accepted.
     pub(super) fn dot(&mut self, now: Instant) {
         let State::Body(mut message) = mem::replace(&mut self.state, State::Command) else {
             unreachable!("the dot ends a body");
@@ -62,7 +61,8 @@ impl Dialogue {
         let when = When { due, now };
         let late = self.fault.as_ref().map_or(Duration::ZERO, |s| s.delay);
         let accepted = reply == Reply::Accepted;
-        // Kept first: who sees it counted looks for it among the messages.
+        // Stored before it is counted: a program that sees the count may look
+        // for the message.
         let id = accepted.then(|| self.keep(&mut transaction, &mut message, now));
         self.emit(now, &self.judged(reply, due + late, &transaction, &message));
         self.answering = answers;
@@ -79,7 +79,7 @@ impl Dialogue {
         }
     }
 
-    /// Tells of the 250s that can't leave any more, if there are any.
+    /// Reports 250s that will never be sent, if there are any.
     pub(super) fn report_undelivered_replies(&mut self, now: Instant) {
         let messages = mem::take(&mut self.undelivered);
         if messages > 0 {
@@ -87,8 +87,8 @@ impl Dialogue {
         }
     }
 
-    /// A message has been accepted, and the client is to hear of it, unless a
-    /// fault has taken the 250 away.
+    /// A message was accepted: its 250 must be delivered, unless a fault removed
+    /// it.
     fn owe(&mut self, heard: bool, now: Instant) {
         if !heard {
             return self.emit(now, &Event::ReplyUndelivered { messages: 1 });
@@ -97,7 +97,7 @@ impl Dialogue {
         self.held_reply = self.outbox.held_reply();
     }
 
-    /// The message goes the way of its reply: as if it had never come.
+    /// A fault replaces the reply, and the message is lost with it.
     fn lose(&mut self, transaction: Transaction, fault: &InjectedFault, now: Instant) {
         self.apply_fault(fault, Stage::Dot, now + self.latency(Stage::Dot), now);
         if !self.config.failed_data_resets && !fault.lets_happen() {
@@ -124,8 +124,8 @@ impl Dialogue {
         })
     }
 
-    /// What SES looks at first is not known: here, what needs no account comes
-    /// before what does, and the quotas come last, so that no refusal costs any.
+    /// The order of SES's checks is not known. Here, checks without the account
+    /// come first, and the quotas last, so that no other refusal uses quota.
     fn judge(&self, transaction: &Transaction, message: &Message, now: Instant) -> Reply {
         let (account, headers) = (&self.account, message.headers());
         let no_set = |set: &str| !account.has_configuration_set(set);
@@ -192,7 +192,8 @@ impl Dialogue {
         }
     }
 
-    /// Gives an accepted message its id, and keeps it where messages are kept.
+    /// Assigns an id to an accepted message, and stores it if messages are
+    /// captured.
     fn keep(&mut self, transaction: &mut Transaction, message: &mut Message, now: Instant) -> Id {
         let id = Id {
             unix_ms: self.config.origin_unix_ms + now.0 / 1_000_000,
@@ -211,7 +212,7 @@ impl Dialogue {
         self.say_at_dot(Reply::Accepted, when, format_args!("250 Ok {id}"));
     }
 
-    /// The resource is the identity that sends: here, the address's domain.
+    /// The resource is the sending identity: here, the domain of the address.
     fn deny(&mut self, address: &str, when: When) {
         let config = Arc::clone(&self.config);
         let account = Arc::clone(&self.account);
@@ -229,7 +230,7 @@ impl Dialogue {
     }
 }
 
-/// What an accepted message's id is made of.
+/// The parts of a message id.
 struct Id {
     unix_ms: u64,
     random: u128,

@@ -1,5 +1,5 @@
-//! What rules of `faults` put in the place of a reply, at the moment at which it
-//! would have left.
+//! Injected replies and actions, at the time at which the stage's own reply would
+//! have been sent.
 
 use rand_pcg::rand_core::Rng;
 
@@ -7,14 +7,14 @@ use super::{Dialogue, State, Step};
 use crate::faults::{Effect, FaultAction, InjectedFault};
 use crate::protocol::{Event, Instant, Stage};
 
-/// Bytes of garbage.
+/// Length of garbage, in bytes.
 const GARBAGE: usize = 64;
 
 /// A fatal alert, `handshake_failure`, in a plaintext record (RFC 8446 sections
 /// 5.1 and 6).
 const HANDSHAKE_FAILURE: [u8; 7] = [21, 3, 3, 0, 2, 2, 40];
 
-/// How a session ends before its time.
+/// How a fault ends a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Abort {
     Close,
@@ -23,7 +23,7 @@ pub(super) enum Abort {
 }
 
 impl Abort {
-    /// What to do about it at `now`.
+    /// The next step at `now`.
     pub(super) fn step(self, moment: Instant, now: Instant) -> Step<'static> {
         match self {
             _ if now < moment => Step::Wait(moment),
@@ -35,8 +35,8 @@ impl Abort {
 }
 
 impl Dialogue {
-    /// What takes the place of the reply that `write` writes, at that stage and
-    /// due at that moment.
+    /// Replaces the reply that `write` writes, at that stage and due at that
+    /// time.
     pub(super) fn replace_reply(
         &mut self,
         fault: &InjectedFault,
@@ -65,8 +65,7 @@ impl Dialogue {
         self.state = State::Aborting(due, end);
     }
 
-    /// Something takes the place of what the stage is for, and of a reply that
-    /// would be due at that moment.
+    /// Replaces what the stage does, and a reply that would be due at that time.
     pub(super) fn apply_fault(
         &mut self,
         fault: &InjectedFault,
@@ -77,7 +76,7 @@ impl Dialogue {
         self.replace_reply(fault, stage, due, now, |_| {});
     }
 
-    /// Says or does `instead` at the moment `due`.
+    /// Sends or does `instead` at `due`.
     fn put(&mut self, instead: &FaultAction, close: bool, due: Instant, now: Instant) {
         let words = match instead {
             FaultAction::Reply(text) => text.as_bytes().to_vec(),
@@ -98,8 +97,8 @@ impl Dialogue {
         self.state = State::Aborting(due, abort);
     }
 
-    /// A line that is no reply, as no byte of it is a digit, and no TLS record,
-    /// as none has a type above 127.
+    /// A line that is neither a reply, because it has no digit, nor a TLS record,
+    /// because record types are below 128.
     fn garbage(&mut self) -> Vec<u8> {
         let noise = (2..GARBAGE).map(|_| 0x80 | self.random.next_u32() as u8);
         noise.chain(*b"\r\n").collect()

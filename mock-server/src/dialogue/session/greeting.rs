@@ -1,4 +1,5 @@
-//! The first line of a session: the banner, or that there are too many.
+//! The first line of a session: the banner, or the 421 above the connection
+//! limit.
 
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::Rng;
@@ -8,8 +9,7 @@ use super::{Dialogue, State};
 use crate::protocol::{FaultStage, Instant, Reply, Stage};
 
 impl Dialogue {
-    /// The banner, or that there are too many connections. `from` is when the
-    /// server turns to this client.
+    /// Sends the banner or the 421. Its latency counts from `from`.
     pub(super) fn greet(&mut self, from: Instant, now: Instant) {
         self.state = State::Command;
         if self.entered && self.spoils_at(FaultStage::Banner, None, from, now) {

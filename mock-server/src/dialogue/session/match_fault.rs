@@ -1,4 +1,4 @@
-//! Where rules of `faults` are asked: each stage, before it does what it is for.
+//! Applies fault rules at each stage, before its command is carried out.
 
 use super::Dialogue;
 use super::admit::CommandAction;
@@ -7,7 +7,7 @@ use crate::faults::{Effect, InjectedFault, Occasion};
 use crate::protocol::{Event, FaultStage, Instant, Stage};
 
 impl Dialogue {
-    /// Asks the rules before the deed is done; true when it is not to be.
+    /// Applies the rules before an action; true if it must not be carried out.
     pub(super) fn spoils(&mut self, action: CommandAction<'_>, now: Instant) -> bool {
         if action == CommandAction::Ehlo {
             self.hides_starttls = false;
@@ -20,8 +20,7 @@ impl Dialogue {
             .is_some_and(|at| self.spoils_at(at, action.address(), now, now))
     }
 
-    /// The same at a stage at which the client gave that address, and whose
-    /// latency counts from that moment.
+    /// The same at a stage with that address, whose latency counts from `from`.
     pub(super) fn spoils_at(
         &mut self,
         at: FaultStage,
@@ -42,8 +41,8 @@ impl Dialogue {
         false
     }
 
-    /// The rule that strikes at this stage, if one does. MAIL and RCPT come
-    /// with the address that is `given` there.
+    /// The fault of the rule that matches at this stage, if any. `given` is the
+    /// address of MAIL or RCPT.
     pub(super) fn match_fault(
         &self,
         at: FaultStage,

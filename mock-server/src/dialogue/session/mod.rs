@@ -1,8 +1,7 @@
-//! The state of one session, and what drives it on.
+//! The state machine of one session.
 //!
-//! Here time passes, and a reply waits for its moment. Bytes are read and replies
-//! are written in `read` and `say`; what is replied is decided in the other
-//! modules below.
+//! This module handles time: delays, deadlines, and what to do next. `read` and
+//! `say` read bytes and write replies; the other modules decide the replies.
 
 mod abort;
 mod admit;
@@ -33,44 +32,44 @@ use crate::faults::InjectedFault;
 use crate::observers::Observers;
 use crate::protocol::{Certificate, Event, Handshake, Instant, Reply, Stage};
 
-/// What the driver is to do next.
+/// What the driver must do next.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Step<'a> {
-    /// Write these bytes, then say [`Dialogue::sent`].
+    /// Write these bytes, then call [`Dialogue::sent`].
     Send(&'a [u8]),
-    /// Nothing until that moment: a reply takes its time.
+    /// Wait until that time: a reply is delayed.
     Wait(Instant),
-    /// Do the TLS handshake with that certificate, then say
+    /// Do the TLS handshake with that certificate, then call
     /// [`Dialogue::secured`].
     StartTls(Certificate),
-    /// Hand over what the client sent, by [`Dialogue::input`], or ask again
-    /// when [`Dialogue::deadline`] has come.
+    /// Pass input to [`Dialogue::input`], or call [`Dialogue::next`] again at
+    /// [`Dialogue::deadline`].
     Receive,
     /// Close the connection.
     Close {
-        /// The client may still be sending: read what comes before closing, or
-        /// the reset that follows could overtake the last reply.
+        /// The client may still be sending: read its input before closing.
+        /// Otherwise the RST that follows could overtake the last reply.
         linger: bool,
     },
     /// Reset the connection (RST).
     Reset,
-    /// Say nothing and read nothing until the client has gone away.
+    /// Send and read nothing until the client disconnects.
     Stall,
 }
 
-/// One session, from the connection to its end.
+/// One session, from connect to end.
 #[derive(Debug)]
 pub struct Dialogue {
     config: Arc<Config>,
     account: Arc<Account>,
     observers: Arc<Observers>,
     wrapper: bool,
-    /// SES's number of it, where it is known.
+    /// Port of SES, without the offset, if known.
     port: Option<u16>,
     state: State,
-    /// Holds a place among the account's open sessions.
+    /// Counts as one of the account's open sessions.
     entered: bool,
-    /// Counted from 0, in the order of connecting.
+    /// In the order of connecting, from 0.
     number: u64,
     secure: bool,
     user: Option<UserId>,
@@ -80,21 +79,21 @@ pub struct Dialogue {
     inbox: Inbox,
     outbox: Outbox,
     last_sign: Instant,
-    /// The answer to a dot is on its way.
+    /// The reply to a dot has not been sent completely.
     answering: bool,
-    /// 250s for messages that have not left yet.
+    /// 250s for messages that have not been sent yet.
     undelivered: u32,
-    /// The last of them has to wait for its moment.
+    /// The last of them is delayed.
     held_reply: bool,
-    /// The idle time-out has ended it, and the client has not spoken since.
+    /// The idle time-out has ended it, and the client has sent nothing since.
     timed_out: bool,
-    /// The client has gone away.
+    /// The client has disconnected.
     hung_up: bool,
-    /// The rule that strikes at the reply that comes next.
+    /// The fault for the next reply.
     fault: Option<Box<InjectedFault>>,
-    /// The last EHLO did not offer STARTTLS, which goes for an unknown command.
+    /// The last EHLO did not offer STARTTLS, which is then an unknown command.
     hides_starttls: bool,
-    /// What the handshake shows.
+    /// The certificate of the handshake.
     certificate: Certificate,
     random: Pcg64Mcg,
 }
@@ -103,21 +102,21 @@ pub struct Dialogue {
 enum State {
     /// Not connected.
     New,
-    /// TLS is next; not before that moment, once it is known.
+    /// TLS is next; not before that time, once it is known.
     Handshake(Option<Instant>),
-    /// The client's part of a handshake will be answered, but not with one.
+    /// A fault will reply to the client's first flight of a handshake.
     Hello(Box<InjectedFault>),
     Command,
     Auth(Exchange),
-    /// A message of which nothing is there yet, where faults could strike it.
+    /// A message without its first byte, to which a fault may apply.
     Opening(Message),
-    /// Nothing of the message is read before that moment.
+    /// The message is not read before that time.
     Paused(Instant, Box<Message>),
     Body(Message),
     Closing {
         linger: bool,
     },
-    /// From that moment on.
+    /// A fault ends the session, from that time on.
     Aborting(Instant, Abort),
 }
 
@@ -159,7 +158,7 @@ impl Dialogue {
         }
     }
 
-    /// The same on that port, as SES numbers it.
+    /// Sets the port, without the offset.
     #[must_use]
     pub(crate) fn on_port(mut self, number: u16) -> Dialogue {
         self.port = Some(number);
@@ -184,8 +183,9 @@ impl Dialogue {
         }
     }
 
-    /// The TLS handshake is done. What came in plaintext is forgotten
-    /// (CVE-2011-0411), and so is what was said in it (RFC 3207 section 4.2).
+    /// The TLS handshake is done. Pending plaintext is discarded
+    /// (CVE-2011-0411), and so is the state of the plaintext session (RFC 3207
+    /// section 4.2).
     pub fn secured(&mut self, handshake: Handshake, now: Instant) {
         self.emit(now, &Event::Secured(handshake));
         self.secure = true;
@@ -200,8 +200,8 @@ impl Dialogue {
         }
     }
 
-    /// The client sent `bytes`. To be called after [`Step::Receive`] only: this
-    /// is what bounds the memory of a session.
+    /// The client sent `bytes`. Call it only after [`Step::Receive`]: this bounds
+    /// the memory of a session.
     pub fn input(&mut self, bytes: &[u8], now: Instant) {
         self.last_sign = now;
         let used = self.read(bytes, now);
@@ -210,19 +210,19 @@ impl Dialogue {
         }
     }
 
-    /// The client has sent something that can't be handed over yet, such as a
-    /// part of a TLS record: it is not silent.
+    /// The client has sent something that cannot be passed on yet, such as part of
+    /// a TLS record: it is not silent.
     pub(crate) fn alive(&mut self, now: Instant) {
         self.last_sign = now;
     }
 
-    /// All bytes of the last [`Step::Send`] are with the socket.
+    /// All bytes of the last [`Step::Send`] were written to the socket.
     pub fn sent(&mut self, now: Instant) {
         self.last_sign = now;
         self.outbox.sent();
         let empty = self.outbox.is_empty();
         self.held_reply &= !empty;
-        // What is left is one reply, which had to wait.
+        // Only the delayed reply can be left.
         self.undelivered = if self.held_reply { 1 } else { 0 };
         if self.answering && empty {
             self.answering = false;
@@ -230,26 +230,26 @@ impl Dialogue {
         }
     }
 
-    /// The same, but the client was gone before they were sent.
+    /// The same, but the client had disconnected before they were sent.
     pub(crate) fn lost(&mut self, now: Instant) {
         self.report_undelivered_replies(now);
         self.sent(now);
     }
 
-    /// Whether somebody wants to know if the client hears what is sent now: the
-    /// 250 for a message is part of it.
+    /// Whether an observer needs to know if the client receives the current
+    /// bytes: they contain the 250 for a message.
     #[must_use]
     pub(crate) fn must_be_heard(&self) -> bool {
         self.undelivered > 0 && self.config.interest.undelivered_replies
     }
 
-    /// The client has closed its end, or the connection is lost.
+    /// The client has closed its side, or the connection is lost.
     pub(crate) fn hung_up(&mut self) {
         self.hung_up = true;
     }
 
-    /// The client still sent `bytes` while the connection was being closed;
-    /// nobody listens any more. A goodbye needs no answer.
+    /// The client sent `bytes` while the connection was being closed. They are
+    /// ignored; a QUIT is fine, anything else is reported.
     pub(crate) fn ignored(&mut self, bytes: &[u8], now: Instant) {
         let says_goodbye = matches!(command::parse(bytes.trim_ascii()), Command::Quit);
         if self.timed_out && !says_goodbye {
@@ -258,8 +258,8 @@ impl Dialogue {
         }
     }
 
-    /// Whether somebody wants to know if the client speaks once more on a
-    /// connection that the idle time-out has ended.
+    /// Whether an observer needs to know if the client uses the connection again
+    /// after the idle time-out.
     #[must_use]
     pub(crate) fn is_listened_for(&self) -> bool {
         self.timed_out && self.config.interest.late_clients
@@ -285,15 +285,15 @@ impl Dialogue {
         }
     }
 
-    /// When the client's silence will have lasted too long, if it is its turn.
+    /// When the idle time-out ends the session, if the client is to send.
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let timeout = self.config.idle_timeout?;
         (self.is_listening() && self.outbox.is_empty()).then(|| self.last_sign + timeout)
     }
 
-    /// After the outbox has become empty: input that waited, the delay before
-    /// the handshake, or the end of patience.
+    /// Continues when the outbox is empty: with waiting input, the delay before
+    /// the handshake, or the idle time-out.
     fn go_on(&mut self, now: Instant) {
         self.end_pause(now);
         if !self.inbox.is_empty() {
@@ -310,7 +310,8 @@ impl Dialogue {
         if self.deadline().is_some_and(|deadline| now >= deadline) {
             self.reply(Reply::IdleTimeout, Stage::Other, now);
             self.timed_out = true;
-            // However long the client takes to notice, its place is free.
+            // The session no longer counts as open, even if the client has not
+            // noticed yet.
             if mem::take(&mut self.entered) {
                 self.account.leave();
             }

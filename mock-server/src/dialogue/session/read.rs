@@ -1,4 +1,4 @@
-//! Input: bytes become lines, answers to challenges, and messages.
+//! Reads input: command lines, responses to challenges, and messages.
 
 use std::mem;
 
@@ -10,7 +10,8 @@ use crate::dialogue::line::{self, Found};
 use crate::protocol::{Event, Instant, Reply, Stage};
 
 impl Dialogue {
-    /// Reads until a reply has to leave first, and says how far that was.
+    /// Reads until a reply must be sent first, and returns how many bytes that
+    /// used.
     pub(super) fn read(&mut self, bytes: &[u8], now: Instant) -> usize {
         let mut used = 0;
         while used < bytes.len() && self.outbox.is_open() {
@@ -70,7 +71,7 @@ impl Dialogue {
     fn line(&mut self, line: &[u8], now: Instant) {
         match mem::replace(&mut self.state, State::Command) {
             State::Auth(exchange) => {
-                // What is said in plaintext is said to all on the way.
+                // Anything sent in plaintext is readable on the network.
                 if !self.secure && auth::holds_password(&exchange, line) {
                     self.emit(now, &Event::PlaintextCredentials);
                 }

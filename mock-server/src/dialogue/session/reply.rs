@@ -1,4 +1,4 @@
-//! Output: how a reply gets into the outbox, and what is told of it.
+//! Puts replies into the outbox, and emits events.
 
 use std::io::Write;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use super::{Dialogue, State};
 use crate::protocol::{Event, Instant, Observer, Reply, Stage};
 
 impl Dialogue {
-    /// How long `stage` takes this time: each call is a draw.
+    /// The latency of `stage`: each call is a new draw.
     pub(super) fn latency(&self, stage: Stage) -> Duration {
         self.config.latency(stage, self.secure)
     }
@@ -26,7 +26,7 @@ impl Dialogue {
         }
     }
 
-    /// A reply that is always the same.
+    /// Sends a reply without variable parts.
     pub(super) fn reply(&mut self, reply: Reply, stage: Stage, now: Instant) {
         self.say(reply, stage, now, |out| {
             out.extend_from_slice(reply.text().as_bytes());
@@ -44,7 +44,7 @@ impl Dialogue {
         self.say_from(now, reply, stage, now, write);
     }
 
-    /// A reply whose latency counts from that moment.
+    /// Sends a reply whose latency counts from `from`.
     pub(super) fn say_from(
         &mut self,
         from: Instant,
@@ -56,7 +56,7 @@ impl Dialogue {
         self.say_at(from + self.latency(stage), reply, stage, now, write);
     }
 
-    /// A reply that is due at that moment.
+    /// Sends a reply at `due`, or the fault in its place.
     pub(super) fn say_at(
         &mut self,
         due: Instant,

@@ -1,4 +1,4 @@
-//! AUTH PLAIN and LOGIN, with all the ways to fail.
+//! AUTH PLAIN and LOGIN, with all failures.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What is enforced after the final dot, and nowhere before.
+//! What is enforced after the final dot, and not before.
 
 use super::*;
 use crate::facts::Profile;
@@ -10,7 +10,7 @@ fn accepts_with_an_id_of_its_own() {
         .map(|_| client.deliver("a@example.com", &["b@example.com"]))
         .collect();
     for id in &ids {
-        // 1700000000001 ms: the origin, and the millisecond on the client's clock.
+        // 1700000000001 ms: the origin plus one millisecond of simulated time.
         assert!(id.starts_with("250 Ok 0100018bcfe56801-"), "{id}");
         assert!(
             id.ends_with("-000000\r\n") && id.len() == 7 + 60 + 2,

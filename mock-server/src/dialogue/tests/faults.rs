@@ -1,4 +1,4 @@
-//! Faults, as a client meets them: every action, at the stages it is for.
+//! Faults as a client sees them: every action, at its stages.
 
 use super::*;
 use crate::protocol::{Certificate, FaultStage, Reply};
@@ -24,7 +24,7 @@ fn delay(at: FaultStage) -> Fault {
     fault(at, |f| f.delay = Some(Duration::from_secs(5)))
 }
 
-/// Connected to a server with this fault, the banner not yet read.
+/// Connected to a server with this fault; the banner is not read yet.
 fn connected(fault: &Fault, wrapper: bool) -> Client {
     let settings = Settings {
         faults: vec![fault.clone()],
@@ -38,14 +38,14 @@ fn ready(fault: &Fault) -> Client {
     Client::ready(|s| s.faults = vec![fault.clone()])
 }
 
-/// Up to DATA; what follows is the message.
+/// Up to DATA; the message follows.
 fn begin(client: &mut Client) {
     assert_eq!(client.say("MAIL FROM:<a@shop.example>"), "250 Ok\r\n");
     assert_eq!(client.say("RCPT TO:<b@one.example>"), "250 Ok\r\n");
     assert!(client.say("DATA").starts_with("354 "));
 }
 
-/// How the session goes on: what the driver would do next.
+/// The driver's next step.
 fn next(client: &mut Client) -> Step<'_> {
     client.dialogue.next(client.now)
 }
@@ -114,7 +114,7 @@ fn every_command_can_be_refused() {
     }
 }
 
-/// Else a 530 in plaintext would use up the fault that was meant for a message.
+/// Otherwise a 530 in plaintext would use up a fault for a message.
 #[test]
 fn what_is_refused_anyway_is_no_occasion() {
     let mut settings = Settings::default();
@@ -177,12 +177,12 @@ fn what_faults_say_is_counted_and_what_they_replaced_is_not() {
     assert_eq!((counts.throttled, counts.rejected), (1, 1));
     assert_eq!(counts.replies[throttled], 1);
     assert_eq!(counts.replies["550 5.7.1 We do not want this"], 1);
-    // Accepted, and never said so.
+    // Accepted, but the 250 is not sent.
     assert_eq!(counts.accepted, 1);
     assert_eq!(counts.replies.get("250 Ok <message id>"), None);
 }
 
-/// Neither a banner in other words nor one in place of TLS is a way in.
+/// Neither another banner nor one in place of TLS lets a client log in.
 #[test]
 fn a_fault_is_no_way_round_the_connection_cap() {
     let mut settings = Settings {
@@ -444,7 +444,7 @@ fn a_dot_that_is_struck_loses_the_message_or_accepts_it_first() {
     assert_eq!(lost(true, words), (refusal, 1, false));
     assert_eq!(lost(false, close), (String::new(), 0, true));
     assert_eq!(lost(true, close), (String::new(), 1, true));
-    // A 250 to a message that nobody keeps.
+    // A 250 to a message that is not accepted.
     let lie = |f: &mut Fault| f.reply = Some("250 Ok".to_owned());
     assert_eq!(lost(false, lie), ("250 Ok\r\n".to_owned(), 0, false));
 }
@@ -702,7 +702,7 @@ fn a_fault_in_ses_s_words_counts_as_what_it_says() {
     }
 }
 
-/// Ids and noise come of the mock's seed and the session's number.
+/// Ids and garbage depend on the mock's seed and the session's number.
 #[test]
 fn what_a_session_makes_up_stays_the_same() {
     let settings = Settings {

@@ -1,4 +1,4 @@
-//! Clients that are broken, and those that mean harm.
+//! Broken and malicious clients.
 
 use proptest::prelude::*;
 
@@ -75,7 +75,7 @@ fn a_flood_of_commands_is_answered_in_portions() {
     assert_eq!(heard, 10_000 * "250 Ok\r\n".len());
 }
 
-/// A session as a client might have it, and bits of what it should not have.
+/// Parts of normal sessions, and of invalid input.
 fn piece() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         prop::sample::select(vec![
@@ -108,7 +108,7 @@ fn conversation() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(piece(), 0..40).prop_map(|pieces| pieces.concat())
 }
 
-/// Rules of all kinds, those that make no sense left out.
+/// Rules of all kinds, without invalid ones.
 fn rules() -> impl Strategy<Value = Vec<Fault>> {
     let at = [
         "tls", "banner", "ehlo", "mail", "rcpt", "data", "body", "dot", "rset", "noop",
@@ -144,7 +144,7 @@ fn rules() -> impl Strategy<Value = Vec<Fault>> {
     prop::collection::vec(rule, 1..5)
 }
 
-/// What comes of `parts` while that goes wrong, from the banner on.
+/// The replies to `parts` with that fault, from the banner on.
 fn mishaps<'a>(faults: &[Fault], parts: impl IntoIterator<Item = &'a [u8]>) -> (Vec<u8>, String) {
     let settings = Settings {
         profile: Profile::Unlimited,
@@ -166,7 +166,7 @@ fn mishaps<'a>(faults: &[Fault], parts: impl IntoIterator<Item = &'a [u8]>) -> (
     (heard, end)
 }
 
-/// All replies to `parts`, handed over one after another.
+/// All replies to `parts`, passed in one after another.
 fn replies<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut client = Client::ready(|s| s.profile = Profile::Unlimited);
     let mut heard = String::new();

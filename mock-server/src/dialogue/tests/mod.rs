@@ -1,4 +1,4 @@
-//! Sessions in simulated time: what is said, and exactly when.
+//! Sessions in simulated time: which replies are sent, and exactly when.
 
 mod auth;
 mod dot;
@@ -28,14 +28,14 @@ pub(super) const HANDSHAKE: Handshake = Handshake {
 const USER: &str = "AKIAEXAMPLE";
 const SECRET: &str = "some+secret+key";
 
-/// A client at the other end of a dialogue, with time in its hands.
+/// A client of a dialogue, which also controls the simulated time.
 pub(super) struct Client {
     pub(super) dialogue: Dialogue,
     pub(super) account: Arc<Account>,
     pub(super) observers: Arc<Observers>,
     pub(super) now: Instant,
     pub(super) closed: bool,
-    /// Do the handshake when the server wants it.
+    /// Do the handshake when the server requires it.
     tls: bool,
 }
 
@@ -48,14 +48,14 @@ pub(super) fn observers(settings: &Settings) -> Arc<Observers> {
 }
 
 impl Client {
-    /// Connected to a port, the banner not yet read.
+    /// Connected to a port; the banner is not read yet.
     pub(super) fn on(settings: &Settings, account: &Arc<Account>, wrapper: bool) -> Client {
         let observers = observers(settings);
         let config = Config::new(settings, observers.interest(), 1, 1_700_000_000_000);
         Client::with(&Arc::new(config.unwrap()), account, &observers, wrapper)
     }
 
-    /// The same, one of several that share a configuration.
+    /// The same, with a configuration shared by several clients.
     pub(super) fn with(
         config: &Arc<Config>,
         account: &Arc<Account>,
@@ -104,7 +104,7 @@ impl Client {
         assert_eq!(reply, "235 Authentication successful.\r\n");
     }
 
-    /// A line, and all replies until it is the client's turn.
+    /// Sends a line, and returns all replies until the server waits for input.
     pub(super) fn say(&mut self, line: &str) -> String {
         self.send(format!("{line}\r\n").as_bytes())
     }
@@ -115,7 +115,7 @@ impl Client {
         self.listen()
     }
 
-    /// One message, and the reply to its dot.
+    /// Sends one message, and returns the reply to its dot.
     pub(super) fn deliver(&mut self, from: &str, to: &[&str]) -> String {
         assert_eq!(self.say(&format!("MAIL FROM:<{from}>")), "250 Ok\r\n");
         for recipient in to {
@@ -129,7 +129,7 @@ impl Client {
         String::from_utf8(self.hear()).unwrap()
     }
 
-    /// The same where it may be no text.
+    /// The same for bytes.
     pub(super) fn hear(&mut self) -> Vec<u8> {
         let mut heard = Vec::new();
         loop {

@@ -1,4 +1,4 @@
-//! What may be said when: section by section as SES was seen to answer.
+//! Which commands are allowed when, as observed with SES.
 
 use super::*;
 use crate::protocol::Certificate;
@@ -173,7 +173,7 @@ fn pipelined_commands_are_answered_in_order_and_at_once() {
     assert_eq!(codes, ["250", "250", "501", "354", "250", "250", "221"]);
 }
 
-/// Ten thousand sessions hold ten thousand of these, most of them idle.
+/// There is one for each session, and most of ten thousand sessions are idle.
 #[test]
 fn a_session_is_small() {
     let size = size_of::<Dialogue>();

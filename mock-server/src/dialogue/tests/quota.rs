@@ -1,4 +1,4 @@
-//! The account's quotas as whole sessions meet them, in simulated time.
+//! The account's quotas over complete sessions, in simulated time.
 
 use super::*;
 use crate::account::User;
@@ -25,7 +25,7 @@ fn at_twice_the_rate_half_of_all_attempts_get_a_454() {
     assert!((0.48..=0.52).contains(&share), "{share}");
 }
 
-/// Logs in as a user of `account`, sends one message, and gives the reply.
+/// Logs in as a user of `account`, sends one message, and returns the reply.
 fn deliver_as(account: &Arc<Account>, settings: &Settings, user: &User) -> String {
     let mut client = Client::on(settings, account, true);
     client.listen();
@@ -75,7 +75,7 @@ fn fifteen_recipients_get_through_at_fourteen_a_second() {
     let fifteen = ["x@b.c"; 15];
     assert!(client.deliver("a@b.c", &fifteen).starts_with("250 Ok "));
     assert!(client.deliver("a@b.c", &["x@b.c"]).starts_with("454 "));
-    // One below zero: two tokens later there is one.
+    // One token below zero: one is available after two more.
     client.pass(Duration::from_micros(142_858));
     assert!(client.deliver("a@b.c", &["x@b.c"]).starts_with("250 Ok "));
 }

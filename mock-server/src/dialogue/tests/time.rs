@@ -1,4 +1,4 @@
-//! When replies leave, and what silence brings. All times are exact.
+//! When replies are sent, and the idle time-out. All times are exact.
 
 use super::*;
 use crate::protocol::Certificate;
@@ -6,7 +6,7 @@ use crate::settings::Delay;
 
 const MS: u64 = 1_000_000;
 
-/// How long until the replies to `line` have left.
+/// How long until the replies to `line` are sent.
 fn took(client: &mut Client, line: &str) -> Duration {
     let asked = client.now;
     assert!(!client.say(line).is_empty());

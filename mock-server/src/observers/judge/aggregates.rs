@@ -1,4 +1,4 @@
-//! From events to figures.
+//! Turns events into figures, and figures into a report.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,29 +13,29 @@ use super::waits::Durations;
 use crate::facts::Quota;
 use crate::protocol::{Event, Handshake, Instant, Judged, LoginFailure, Reply, TlsVersion};
 
-/// Other sessions can't know at once what one of them was told: for so long,
-/// each of them may still learn of a spent day by a message of its own.
+/// When one session gets the 454 for the daily quota, the others cannot know at
+/// once: for this long, each may get it for a message of its own.
 const NEWS: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// What a 5xx of a rule of `faults` is called: its words are the user's.
+/// Name of a 5xx of a rule of `faults`: its text is the user's, not SES's.
 const OWN_REFUSAL: &str = "a 5xx of a fault";
 
-/// How a message was answered at its dot.
+/// The reply to a message at the dot.
 #[derive(Clone, Copy, Debug)]
 enum Answer {
-    /// By a reply of SES's, whoever gave it.
+    /// A reply of SES, from the mock or from a fault.
     Own(Reply),
-    /// By words that SES does not have; this is their first digit.
+    /// A reply that SES does not have, with its first digit.
     Foreign(u8),
     None,
 }
 
-/// Everything that was noted.
+/// All aggregates since the start or the last reset.
 #[derive(Debug)]
 pub(super) struct Aggregates {
     start: Instant,
     open: HashMap<u64, SessionTracker>,
-    /// Those of them that got the banner.
+    /// Of those, sessions that got the banner.
     admitted: u64,
     connections: Connections,
     loads: Loads,
@@ -45,7 +45,7 @@ pub(super) struct Aggregates {
     timeline: Timeline,
     messages_seen: MessageTracker,
     pauses: Durations,
-    /// Since when the day is spent.
+    /// Since when the daily quota is used up.
     day_spent: Option<Instant>,
     after_quota: u64,
     refusals: [u64; Reply::ALL.len()],
@@ -77,7 +77,7 @@ impl Aggregates {
         }
     }
 
-    /// Begins anew at `now`, with the sessions that are open.
+    /// Discards all figures at `now` and keeps the open sessions.
     pub(super) fn reset(&mut self, now: Instant) {
         let (open, admitted) = (std::mem::take(&mut self.open), self.admitted);
         *self = Aggregates::new(now);
@@ -111,7 +111,7 @@ impl Aggregates {
             }
             Event::ReplyUndelivered { messages } => self.undelivered(session, *messages),
             Event::Answered => {}
-            // What the server does is not the client's conduct.
+            // Injected by the server, not the client's behaviour.
             Event::Faulted { .. } | Event::Said { .. } => {}
             Event::SpokeAfterTimeout => self.connections.spoke_after_timeout += 1,
             Event::Ended { by_client } => self.ended(session, *by_client),
@@ -130,7 +130,8 @@ impl Aggregates {
         self.open.insert(session, SessionTracker::default());
     }
 
-    /// A client has connected or sent: where a 421 came before, it went on after it.
+    /// A client has connected or sent: if there was a 421 before, it continued
+    /// after it.
     fn goes_on(&mut self) {
         let connections = &mut self.connections;
         connections.went_on_after_message_limit = connections.message_limit > 0;
@@ -204,7 +205,7 @@ impl Aggregates {
         }
     }
 
-    /// A message has come to its dot.
+    /// Records an attempt that reached the dot.
     fn tried(
         &mut self,
         session: u64,
@@ -267,8 +268,8 @@ impl Aggregates {
         self.timeline.offered(recipients, now);
     }
 
-    /// A day is spent from the first 454 that says so until a message is
-    /// accepted that counts.
+    /// The daily quota counts as used up from the first 454 for it until a message
+    /// is accepted that counts towards the quota.
     fn told_of_day(&mut self, session: u64, now: Instant) {
         let since = *self.day_spent.get_or_insert(now);
         let seat = self.open.get_mut(&session);
@@ -384,7 +385,7 @@ impl Answer {
     }
 }
 
-/// What tells a message from others.
+/// Identifies a message.
 fn key(id: &str, envelope: u64) -> u64 {
     let mut hasher = DefaultHasher::new();
     (id, envelope).hash(&mut hasher);

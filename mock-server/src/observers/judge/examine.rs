@@ -1,20 +1,21 @@
-//! From figures to findings.
+//! Decides which rules apply to the figures of a report, and sorts their
+//! findings. The rules themselves are in [`super::rules`].
 
 use super::Report;
 use super::finding::{Finding, Severity};
 use super::rules;
 
-/// A finding that may be made.
+/// One rule: when it applies, and the texts of its finding.
 pub(super) struct Rule {
     pub(super) code: &'static str,
     pub(super) severity: Severity,
-    /// What was seen, where it is worth saying.
+    /// What was seen; `None` where the rule does not apply.
     pub(super) seen: fn(&Report) -> Option<String>,
     pub(super) ses: &'static str,
     pub(super) change: &'static str,
 }
 
-/// What is worth saying, the gravest first.
+/// The findings of a report, the most severe first.
 pub(super) fn examine(report: &Report) -> Vec<Finding> {
     let made = rules::all().filter_map(|rule| {
         Some(Finding {

@@ -1,47 +1,48 @@
-//! The figures of a report: plain numbers, as they stand in its JSON.
+//! The figures of a report, as its JSON has them. Field names are keys.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-/// TCP connections and what was made of them.
+/// TCP connections and how they were used.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Connections {
-    /// Taken, those refused by the 421 in place of the banner included.
+    /// Accepted TCP connections, including those refused by a 421 instead of the
+    /// banner.
     pub opened: u64,
     /// On ports with STARTTLS.
     pub starttls: u64,
     /// On ports with TLS from the first byte.
     pub wrapper: u64,
-    /// Most that were open at once, those refused left out.
+    /// Maximum number open at the same time, without refused ones.
     pub most_open: u64,
     /// Refused: `421 Too many concurrent SMTP connections`.
     pub too_many: u64,
-    /// Ended, by whomever.
+    /// Ended, by the client or the server.
     pub ended: u64,
-    /// Ended by the client without QUIT, and not by the server.
+    /// Ended by the client without QUIT.
     pub without_quit: u64,
     /// Ended by the idle time-out.
     pub timed_out: u64,
-    /// Of those, the ones on which the client spoke afterwards.
+    /// Of those, connections on which the client sent something afterwards.
     pub spoke_after_timeout: u64,
     /// Ended by the 421 after too many messages.
     pub message_limit: u64,
-    /// Whether anybody has connected, or sent on another connection, since the
+    /// Whether a client has connected, or sent on another connection, since the
     /// last 421 after too many messages. False where there was none.
     pub went_on_after_message_limit: bool,
-    /// Messages on each.
+    /// Messages per connection.
     pub messages: PerConnection,
 }
 
-/// Messages per connection, open ones included.
+/// Messages per connection; open connections are included.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct PerConnection {
-    /// Mean, over the connections that carried any.
+    /// Mean over the connections with at least one message.
     pub mean: f64,
-    /// Most on one connection.
+    /// Maximum on one connection.
     pub most: u64,
-    /// Connections by how many they carried.
+    /// Number of connections by messages per connection.
     pub connections: BTreeMap<&'static str, u64>,
 }
 
@@ -59,24 +60,24 @@ pub struct Tls {
 /// Logins.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Logins {
-    /// That succeeded.
+    /// Successful logins.
     pub accepted: u64,
-    /// That failed, by cause.
+    /// Failed logins by cause.
     pub failed: BTreeMap<String, u64>,
-    /// Credentials that were sent in plaintext.
+    /// Credentials sent in plaintext.
     pub plaintext: u64,
 }
 
-/// Messages that reached their final dot, each try counted.
+/// Attempts at messages that reached the final dot.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Messages {
-    /// Tries.
+    /// Attempts.
     pub attempts: u64,
-    /// Recipients of all tries.
+    /// Recipients of all attempts.
     pub recipients: u64,
     /// 250.
     pub accepted: u64,
-    /// Recipients of those.
+    /// Recipients of accepted messages.
     pub accepted_recipients: u64,
     /// 454 for the sending rate.
     pub throttled: u64,
@@ -86,32 +87,32 @@ pub struct Messages {
     pub temporary: u64,
     /// 5xx, by reply.
     pub rejected: BTreeMap<&'static str, u64>,
-    /// Tries without a `Message-ID`, which can't be followed.
+    /// Attempts without a `Message-ID`, which cannot be matched to each other.
     pub without_id: u64,
-    /// Messages that had to be forgotten to remember newer ones.
+    /// Messages discarded to bound memory.
     pub forgotten: u64,
-    /// Accepted once more, with the same `Message-ID` and recipients, though
-    /// the 250 had been heard.
+    /// Accepted again, with the same `Message-ID` and recipients, although the
+    /// client had received the 250.
     pub accepted_twice: u64,
-    /// Accepted, and the connection was gone before the 250 had left.
+    /// Accepted, but the connection was lost before the 250 was sent.
     #[serde(rename = "unheard")]
     pub undelivered: u64,
-    /// Accepted, and sent again before the 250 had left, or when it was lost.
+    /// Accepted, and sent again before the 250 was sent or after it was lost.
     pub resent_unheard: u64,
     /// Sent again after a 5xx.
     pub resent_rejected: u64,
 }
 
-/// What was sent over time. All in recipients, which is what SES counts.
+/// What was sent over time, in recipients, which is what SES counts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Rate {
-    /// What the account allows per second now.
+    /// The account's current rate limit per second.
     pub allowed_per_s: Option<f64>,
-    /// What the account allows in 24 hours now.
+    /// The account's current quota in 24 hours.
     pub allowed_per_day: Option<u64>,
-    /// Recipients offered in the busiest second.
+    /// Maximum number of recipients offered in one second.
     pub busiest_s: u64,
-    /// Share of the attempts that were throttled for the rate (0 to 1).
+    /// Share of attempts throttled for the rate (0 to 1).
     pub throttled_share: f64,
     /// Length of a slice in seconds.
     pub slice_s: f64,
@@ -119,7 +120,7 @@ pub struct Rate {
     pub slices: Vec<Slice>,
 }
 
-/// A slice of time; recipients.
+/// Recipients in one slice of time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Slice {
     /// Of all attempts.
@@ -143,45 +144,45 @@ impl Slice {
     }
 }
 
-/// What became of messages that got a 4xx at their dot. Only those with a
-/// `Message-ID` can be followed.
+/// Retries after a 4xx at the dot. Only messages with a `Message-ID` can be
+/// matched.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Retries {
-    /// Waits between a refusal that was not for the daily quota and the next
-    /// try, by which try it was.
+    /// Waits between a refusal (not for the daily quota) and the next attempt, by
+    /// number of the retry.
     pub waits: Vec<Wait>,
-    /// Of those, the ones under a second.
+    /// Of those, waits of less than a second.
     pub at_once: u64,
-    /// Waits that were longer than the same message's wait before, or long
-    /// enough already.
+    /// Waits longer than the previous wait of the same message, or after a wait
+    /// that was already long enough.
     pub grew: u64,
-    /// Waits that were not.
+    /// All other waits after the first of a message.
     pub did_not_grow: u64,
-    /// Waits between a refusal for the daily quota and the next try of the same
-    /// message.
+    /// Waits between a refusal for the daily quota and the next attempt at the
+    /// same message.
     pub waits_after_quota: Option<Spread>,
-    /// Time between a 454 and the next message, whichever, on its connection.
+    /// Time between a 454 and the next message on the same connection.
     pub pause_on_connection: Option<Spread>,
-    /// Messages tried five times or more within ten seconds of a refusal.
+    /// Messages with five attempts or more within ten seconds of the first refusal.
     pub storms: u64,
-    /// Most tries of one message.
+    /// Maximum number of attempts at one message.
     pub most_tries: u32,
-    /// Messages sent after the account had said that its day is spent.
+    /// Messages sent after a 454 had reported that the daily quota is used up.
     pub after_quota: u64,
-    /// Messages whose last answer was a 4xx, not for the daily quota.
+    /// Messages whose last reply was a 4xx, not for the daily quota.
     pub open: u64,
-    /// Of those, the ones whose last try was a minute ago or more.
+    /// Of those, messages whose last attempt was a minute ago or more.
     pub open_for_a_minute: u64,
-    /// Messages whose last answer was the 4xx for the daily quota.
+    /// Messages whose last reply was the 454 for the daily quota.
     pub open_after_quota: u64,
 }
 
-/// Waits before the nth try again.
+/// Waits before the nth retry.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Wait {
-    /// Which try again it was, from 1; 8 stands for all later ones, too.
+    /// Number of the retry, from 1; 8 includes all later ones.
     pub retry: u32,
-    /// How long.
+    /// The waits.
     #[serde(flatten)]
     pub spread: Spread,
 }

@@ -1,14 +1,14 @@
-//! One thing worth changing, and the words for it.
+//! A finding: one thing a client should change, with its texts.
 
 use serde::Serialize;
 
-/// Something a client did that SES would not let pass, or that costs it more
-/// than it needs to.
+/// Something a client did that SES would refuse or that costs more than
+/// necessary.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// A word for programs; it stays the same between versions.
+    /// Stable identifier, the same in all versions.
     pub code: &'static str,
-    /// How bad it is.
+    /// Its severity.
     #[serde(rename = "gravity")]
     pub severity: Severity,
     /// What was seen, with numbers.
@@ -19,13 +19,14 @@ pub struct Finding {
     pub change: &'static str,
 }
 
-/// How bad a finding is.
+/// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Severity {
-    /// Mail is lost or doubled, a secret is out, or the account is at risk.
+    /// An error: mail is lost or duplicated, a secret is exposed, or the account
+    /// is at risk.
     #[serde(rename = "harm")]
     Error,
-    /// It works, and is slower or dearer than it needs to be.
+    /// A warning: it works, but is slower or costs more than necessary.
     #[serde(rename = "waste")]
     Warning,
 }

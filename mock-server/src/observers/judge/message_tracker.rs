@@ -1,8 +1,8 @@
-//! Messages that can be told apart, and how each fared so far.
+//! Matches attempts to messages, and tracks the last reply to each message.
 //!
-//! A message is its `Message-ID` and its recipients: one that goes out in
-//! several transactions to different recipients is several. The last ones are
-//! remembered, by a hash; older ones give way, and are counted.
+//! A message is identified by its `Message-ID` and its recipients: one that is
+//! sent in several transactions to different recipients counts as several. The
+//! most recent ones are stored by a hash; older ones are discarded and counted.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -10,23 +10,23 @@ use std::time::Duration;
 use super::waits::{Durations, Waits};
 use crate::protocol::{Instant, Reply};
 
-/// Messages remembered: about two megabytes.
+/// Messages tracked at the same time: about 2 MB.
 const MOST: usize = 16_384;
 
-/// So many tries within [`STORM_WITHIN`] of the first refusal are a storm: with
-/// Amazon's waits (5 s, then 10 s) there are two.
+/// This many attempts within [`STORM_WITHIN`] of the first refusal are a retry
+/// storm. With Amazon's waits (5 s, then 10 s) there are two.
 const STORM_TRIES: u32 = 5;
 const STORM_WITHIN: Duration = Duration::from_secs(10);
 
-/// Who has not tried again for so long has probably given up: Amazon's advice
-/// is 5 s, 10 s, 30 s.
+/// A client that has not retried for this long has probably given up: Amazon
+/// advises waits of 5 s, 10 s, 30 s.
 const GIVEN_UP: Duration = Duration::from_secs(60);
 
-/// The messages that are remembered, and what was learnt of all.
+/// Tracked messages, and the totals over all messages.
 #[derive(Debug, Default)]
 pub(super) struct MessageTracker {
     known: HashMap<u64, Known>,
-    /// In the order in which they first came.
+    /// By time of the first attempt.
     order: VecDeque<u64>,
     pub(super) waits: Waits,
     pub(super) waits_after_quota: Durations,
@@ -37,20 +37,20 @@ pub(super) struct MessageTracker {
     pub(super) resent_rejected: u64,
     pub(super) storms: u64,
     pub(super) most_tries: u32,
-    /// Forgotten while they waited for another try.
+    /// Discarded after the client had probably given up.
     given_up: u64,
-    /// Forgotten when the day was spent for them.
+    /// Discarded with the 454 for the daily quota as the last reply.
     over_the_day: u64,
 }
 
-/// Messages that wait for another try.
+/// Messages waiting for a retry.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Open {
-    /// After a 4xx that is not about the day.
+    /// After a 4xx that is not for the daily quota.
     pub(super) waiting: u64,
-    /// Those of them that have done so for long.
+    /// Of those, messages that have waited for at least [`GIVEN_UP`].
     pub(super) for_long: u64,
-    /// After the 4xx for the day.
+    /// After the 454 for the daily quota.
     pub(super) over_the_day: u64,
 }
 
@@ -59,32 +59,31 @@ struct Known {
     disposition: Disposition,
     last: Instant,
     tries: u32,
-    /// Before that moment the 250 does not leave.
+    /// The 250 is not sent before this time.
     held: Instant,
-    /// When the first refusal came that the last tries are about.
+    /// Time of the first refusal.
     refused: Instant,
     wait: Option<Duration>,
     stormed: bool,
 }
 
-/// The last answer.
+/// The last reply to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Disposition {
     Accepted,
-    /// Accepted, but nobody heard the answer.
+    /// Accepted, but the client did not receive the reply.
     ReplyUndelivered,
-    /// A 4xx that is not about the day.
+    /// A 4xx that is not for the daily quota.
     Deferred,
-    /// The 4xx for the day.
+    /// The 454 for the daily quota.
     Quota,
     Rejected,
-    /// Not accepted, and no answer: whether it comes again is the client's to
-    /// decide.
+    /// Not accepted and not answered: the client decides whether to retry.
     Unanswered,
 }
 
 impl MessageTracker {
-    /// A message was answered. `key` tells it from others.
+    /// Records the reply to an attempt at message `key`.
     pub(super) fn judged(&mut self, key: u64, disposition: Disposition, now: Instant) {
         let Some(mut known) = self.known.remove(&key) else {
             return self.first(key, disposition, now);
@@ -96,7 +95,7 @@ impl MessageTracker {
         self.known.insert(key, known);
     }
 
-    /// The connection is gone, and the 250 for that message never left.
+    /// The connection was lost before the 250 for that message was sent.
     pub(super) fn undelivered(&mut self, key: u64) {
         if let Some(known) = self.known.get_mut(&key) {
             known.disposition = Disposition::ReplyUndelivered;
@@ -104,14 +103,14 @@ impl MessageTracker {
         }
     }
 
-    /// The 250 for that message does not leave before `until`.
+    /// The 250 for that message is not sent before `until`.
     pub(super) fn held(&mut self, key: u64, until: Instant) {
         if let Some(known) = self.known.get_mut(&key) {
             known.held = until;
         }
     }
 
-    /// Messages that wait for another try at `now`.
+    /// Messages waiting for a retry at `now`.
     pub(super) fn open(&self, now: Instant) -> Open {
         let mut open = Open {
             waiting: self.given_up,
@@ -167,7 +166,7 @@ impl MessageTracker {
     fn again(&mut self, known: &mut Known, disposition: Disposition, now: Instant) {
         let wait = now.since(known.last);
         match known.disposition {
-            // What is with SES stays there, whatever is answered now.
+            // SES has already accepted it: a later reply changes nothing.
             Disposition::Accepted | Disposition::ReplyUndelivered => {
                 let undelivered =
                     known.disposition == Disposition::ReplyUndelivered || now < known.held;
@@ -230,7 +229,7 @@ mod tests {
         assert_eq!(messages_seen.forgotten, beyond as u64);
         let open = messages_seen.open(Instant(0));
         assert_eq!((open.waiting, open.for_long), (MOST as u64, 0));
-        // What is forgotten after a minute without a try was given up.
+        // A message discarded after a minute without a retry counts as given up.
         let later = Instant(61_000_000_000);
         messages_seen.judged(u64::MAX, Disposition::Accepted, later);
         let open = messages_seen.open(later);

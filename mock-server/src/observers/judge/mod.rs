@@ -1,11 +1,11 @@
-//! How a client treated SES: what it did well, what SES would have made it pay
-//! for, and what to change.
+//! How a client treats SES: what it did, how SES would have reacted, and what
+//! to change.
 //!
-//! The judge consumes the stream of events and remembers a bounded
-//! amount, however many clients do whatever for however long: figures, one
-//! small entry for each open session, and the last messages by their
-//! `Message-ID`. From that comes a [`Report`]: plain data, and a text. It
-//! changes nothing that is said on the wire, and knows no clock.
+//! The judge consumes the stream of events and stores a bounded amount of
+//! data, however long clients run: figures, one small entry for each open
+//! session, and the most recent messages by their `Message-ID`. From that it
+//! makes a [`Report`]: plain data, and a text. It changes nothing on the wire
+//! and reads no clock.
 
 mod aggregates;
 mod examine;
@@ -30,48 +30,48 @@ pub use self::finding::{Finding, Severity};
 use crate::facts::Quota;
 use crate::protocol::{Event, Instant, Interest, Observer, Reply, Stage};
 
-/// Listens to all sessions of a server.
+/// Observes all sessions of a server.
 #[derive(Debug, Default)]
 pub(crate) struct Judge {
     aggregates: Mutex<Aggregates>,
 }
 
-/// How clients behaved from the start, or the last reset, until it was asked.
+/// How clients behaved since the start or the last reset.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Report {
-    /// For how long they were watched.
+    /// Length of the observation.
     pub seconds: f64,
-    /// TCP connections and what was made of them.
+    /// TCP connections and how they were used.
     pub connections: Connections,
     /// TLS handshakes.
     pub tls: Tls,
     /// Logins.
     pub logins: Logins,
-    /// Messages that reached their final dot.
+    /// Messages that reached the final dot.
     pub messages: Messages,
-    /// What was sent over time, beside what the account allows.
+    /// What was sent over time, and what the account allows.
     pub rate: Rate,
-    /// What became of refused messages.
+    /// Retries of refused messages.
     pub retries: Retries,
-    /// 4xx and 5xx replies to anything but a dot, by their text.
+    /// 4xx and 5xx replies to anything but the dot, by their text.
     pub refusals: std::collections::BTreeMap<&'static str, u64>,
-    /// What is worth changing, the gravest first.
+    /// What to change, the most severe first.
     pub findings: Vec<Finding>,
 }
 
 impl Judge {
-    /// What is to be said at `now`. `quota` is what the account allows.
+    /// The report at `now`. `quota` is what the account allows.
     #[must_use]
     pub(crate) fn report(&self, now: Instant, quota: Quota) -> Report {
         self.aggregates().report(now, quota)
     }
 
-    /// Forgets what it saw; sessions that are open go on.
+    /// Discards all figures; open sessions continue.
     pub(crate) fn reset(&self, now: Instant) {
         self.aggregates().reset(now);
     }
 
-    /// Notes are sound between any two events: poison says nothing.
+    /// Consistent between any two events, so a poisoned lock can be used.
     fn aggregates(&self) -> MutexGuard<'_, Aggregates> {
         self.aggregates
             .lock()
@@ -96,23 +96,23 @@ impl Observer for Judge {
 }
 
 impl Report {
-    /// Whether there is a finding of that code.
+    /// Whether there is a finding with that code.
     #[must_use]
     pub fn has(&self, code: &str) -> bool {
         self.findings.iter().any(|finding| finding.code == code)
     }
 }
 
-/// Most replies are a 250 to MAIL and RCPT, of which nothing is to be said: a
-/// message costs the lock once, whatever its recipients.
+/// Most replies are a 250 to MAIL or RCPT, which the report does not need.
+/// Without them a message takes the lock once, whatever its recipients.
 fn is_worth_noting(event: &Event<'_>) -> bool {
     match event {
         // The dot has an event of its own.
         Event::Replied { stage, .. } if *stage == Stage::Dot => false,
-        // What the server does wrong is no conduct of the client's.
+        // Injected by the server, not the client's behaviour.
         Event::Faulted { .. } => false,
         Event::Replied { reply, .. } => *reply == Reply::Banner || reply.is_refusal(),
-        // It is the rule; the exception has an event of its own.
+        // The usual case; the exception has an event of its own.
         Event::Answered => false,
         _ => true,
     }

@@ -1,25 +1,25 @@
-//! What is remembered of one open session: a few numbers, so that ten thousand
-//! idle ones weigh nothing.
+//! Tracks one open session in a few numbers, so that ten thousand idle ones
+//! need little memory; and counts sessions by their number of messages.
 
 use crate::protocol::Instant;
 
 /// One open session.
 #[derive(Debug, Default)]
 pub(super) struct SessionTracker {
-    /// Messages that reached their dot.
+    /// Messages that reached the dot.
     pub(super) messages: u64,
-    /// The last message that was accepted, after those whose 250s had not left
-    /// by then; none stands for one without `Message-ID`.
+    /// Accepted messages whose 250 may not have been sent, the newest last; `None`
+    /// for a message without `Message-ID`.
     pub(super) accepted: Vec<Option<u64>>,
-    /// When its last message got a 4xx.
+    /// When the last message got a 4xx; `None` if it did not.
     pub(super) put_off: Option<Instant>,
-    /// The spent day that a message of it was refused for, by its beginning.
+    /// Beginning of the period over quota for which a message was refused here.
     pub(super) told_of_day: Option<Instant>,
-    /// It got the banner, and not the 421 in its place.
+    /// It got the banner, not the 421.
     pub(super) admitted: bool,
 }
 
-/// Sessions by how many messages they carried.
+/// Sessions by number of messages.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Loads {
     classes: [u64; CLASSES.len()],
@@ -28,7 +28,7 @@ pub(super) struct Loads {
     most: u64,
 }
 
-/// Least number of messages of each class, and its name.
+/// Minimum number of messages of each class, and its name.
 const CLASSES: [(u64, &str); 6] = [
     (0, "0"),
     (1, "1"),

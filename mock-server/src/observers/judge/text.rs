@@ -1,14 +1,15 @@
-//! The report as a text for people.
+//! The report as text.
 
 use std::fmt::{self, Display, Formatter};
 
 use super::figures::{Slice, Spread};
+use super::rules::count;
 use super::{Finding, Report, Severity};
 
-/// Rows of the rate's table at most.
+/// Maximum number of rows in the rate table.
 const ROWS: usize = 12;
 const WIDTH: usize = 100;
-/// Where the words of a finding begin.
+/// Column at which the text of a finding begins.
 const INDENT: usize = 12;
 
 impl Display for Report {
@@ -25,7 +26,12 @@ impl Display for Report {
         let (harm, all) = (harm.count(), self.findings.len());
         match all {
             0 => writeln!(f, "\nNothing to change.")?,
-            _ => writeln!(f, "\n{harm} to mend, {} to improve", all - harm)?,
+            _ => writeln!(
+                f,
+                "\n{}, {}",
+                count(harm as u64, "error"),
+                count((all - harm) as u64, "warning")
+            )?,
         }
         self.findings
             .iter()
@@ -38,14 +44,14 @@ impl Report {
         let c = &self.connections;
         writeln!(
             f,
-            "\nconnections   {} (STARTTLS {}, wrapper {}), at most {} at once; {} without QUIT, {} timed out",
+            "\nconnections   {} (STARTTLS {}, wrapper {}), at most {} at the same time; {} without QUIT, {} timed out",
             c.opened, c.starttls, c.wrapper, c.most_open, c.without_quit, c.timed_out
         )?;
         let classes = c.messages.connections.iter();
         let classes: Vec<String> = classes.map(|(class, n)| format!("{class}: {n}")).collect();
         writeln!(
             f,
-            "  messages    {:.1} on each that had any, {} at most ({})",
+            "  messages    {:.1} per connection in use, {} at most ({})",
             c.messages.mean,
             c.messages.most,
             classes.join(", ")
@@ -71,9 +77,9 @@ impl Report {
         let m = &self.messages;
         writeln!(
             f,
-            "messages      tried {} times ({} recipients): {} accepted, {} throttled, {} over the day, {} put off, {} rejected",
-            m.attempts,
-            m.recipients,
+            "messages      {} ({}): {} accepted, {} throttled, {} over the daily quota, {} deferred, {} rejected",
+            count(m.attempts, "attempt"),
+            count(m.recipients, "recipient"),
             m.accepted,
             m.throttled,
             m.quota,
@@ -83,15 +89,15 @@ impl Report {
         if m.without_id > 0 {
             writeln!(
                 f,
-                "  without Message-ID: {} times; which of them are the same message can't be told",
-                m.without_id
+                "  without Message-ID: {}, not matched to messages",
+                count(m.without_id, "attempt")
             )?;
         }
         if m.forgotten > 0 {
             writeln!(
                 f,
-                "  no longer followed, to bound the memory: {} older messages",
-                m.forgotten
+                "  no longer tracked (memory limit): {}",
+                count(m.forgotten, "older message")
             )?;
         }
         Ok(())
@@ -101,7 +107,7 @@ impl Report {
         let limit = |limit: Option<String>| limit.unwrap_or_else(|| "no limit".to_owned());
         writeln!(
             f,
-            "\nrecipients per second: {} in the busiest; the account allows {} (in 24 h: {})",
+            "\nrecipients per second: at most {}; the account allows {} (in 24 h: {})",
             self.rate.busiest_s,
             limit(self.rate.allowed_per_s.map(|rate| rate.to_string())),
             limit(self.rate.allowed_per_day.map(|day| day.to_string()))
@@ -133,7 +139,7 @@ impl Report {
         Ok(())
     }
 
-    /// Nobody wants to read how long the mock was idle before.
+    /// The idle time before the first message is not shown.
     fn first_slice(&self) -> usize {
         let busy = |slice: &Slice| slice.offered > 0;
         self.rate
@@ -156,20 +162,20 @@ impl Report {
         if r.grew + r.did_not_grow > 0 {
             writeln!(
                 f,
-                "  later waits: {} grew, {} did not",
+                "  later waits: {} longer than the one before, {} not",
                 r.grew, r.did_not_grow
             )?;
         }
         if let Some(spread) = &r.waits_after_quota {
-            writeln!(f, "  wait after a spent day  {spread}")?;
+            writeln!(f, "  wait after a 454 for the daily quota  {spread}")?;
         }
         if let Some(spread) = &r.pause_on_connection {
             writeln!(f, "  next message on the connection after a 454  {spread}")?;
         }
-        writeln!(f, "  still waiting for another try: {}", r.open)?;
+        writeln!(f, "  not yet retried: {}", r.open)?;
         writeln!(
             f,
-            "  refused for the day and not back: {}",
+            "  over the daily quota, not retried: {}",
             r.open_after_quota
         )
     }

@@ -1,14 +1,14 @@
 //! What was sent over time, in a bounded number of slices.
 //!
-//! A slice begins as one second. When there are too many, each two become one,
-//! and last twice as long from then on.
+//! A slice is one second at first. When there are too many, each pair is merged
+//! and slices are twice as long from then on.
 
 use std::time::Duration;
 
 use super::figures::Slice;
 use crate::protocol::Instant;
 
-/// Slices at most: ten minutes by the second, a day by four minutes.
+/// Maximum number of slices: ten minutes in seconds, a day in four minutes each.
 const MOST: usize = 600;
 const SECOND: u64 = 1_000_000_000;
 
@@ -17,10 +17,10 @@ pub(super) struct Timeline {
     start: Instant,
     width: u64,
     slices: Vec<Slice>,
-    /// The second that is under way, and recipients offered in it.
+    /// The current second, and recipients offered in it.
     second: (u64, u64),
-    /// Recipients offered in the second before: the clocks of two workers may
-    /// differ about where one ends.
+    /// Recipients offered in the second before: events of two workers can arrive
+    /// out of order at its end.
     before: u64,
     busiest: u64,
 }
@@ -37,7 +37,7 @@ impl Timeline {
         }
     }
 
-    /// Where what happens at `now` is to be added.
+    /// The slice of `now`.
     pub(super) fn at(&mut self, now: Instant) -> &mut Slice {
         let since = now.0.saturating_sub(self.start.0);
         while since / self.width >= MOST as u64 {
@@ -50,7 +50,7 @@ impl Timeline {
         &mut self.slices[place]
     }
 
-    /// Counts recipients of an attempt towards the busiest second.
+    /// Counts recipients of an attempt towards the maximum per second.
     pub(super) fn offered(&mut self, recipients: u64, now: Instant) {
         let second = now.0.saturating_sub(self.start.0) / SECOND;
         if second + 1 == self.second.0 {

@@ -1,21 +1,22 @@
-//! How long clients waited between a refusal and the next try.
+//! Measures how long clients waited between a refusal and the next attempt.
 
 use std::time::Duration;
 
 use super::figures::{Spread, Wait};
 
-/// Tries that are told apart; all later ones are one.
+/// Retries listed separately; the last entry includes all later ones.
 const TRIES: usize = 8;
 
-/// From here on a wait need not grow: Amazon's own advice begins with 5 s and
-/// 10 s (SES Developer Guide, "Amazon SES SMTP response codes").
+/// After a wait this long the next one need not be longer: Amazon's own advice
+/// begins with 5 s and 10 s (SES Developer Guide, "Amazon SES SMTP response
+/// codes").
 const LONG: Duration = Duration::from_secs(10);
-/// Below this a wait is none.
+/// A shorter wait counts as a retry at once.
 const AT_ONCE: Duration = Duration::from_secs(1);
-/// Clocks and queues make a wait that is always the same differ by this much.
+/// A constant wait varies by up to this factor, because of clocks and queues.
 const LONGER: f64 = 1.1;
 
-/// Durations, summed up as they come.
+/// Count, minimum, maximum and sum of durations.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Durations {
     count: u64,
@@ -24,7 +25,7 @@ pub(super) struct Durations {
     total: Duration,
 }
 
-/// All waits of messages that were tried again.
+/// All waits before a retry.
 #[derive(Debug, Default)]
 pub(super) struct Waits {
     by_try: [Durations; TRIES],
@@ -44,7 +45,7 @@ impl Durations {
         self.count += 1;
     }
 
-    /// `None` where there was nothing.
+    /// `None` without durations.
     pub(super) fn spread(&self) -> Option<Spread> {
         (self.count > 0).then(|| Spread {
             count: self.count,
@@ -56,8 +57,8 @@ impl Durations {
 }
 
 impl Waits {
-    /// A message was tried again for the `nth` time (from 1), `wait` after its
-    /// last refusal; the wait before that was `before`.
+    /// Records retry number `nth` (from 1) of a message, `wait` after the last
+    /// refusal; the wait before that was `before`.
     pub(super) fn add(&mut self, nth: u32, wait: Duration, before: Option<Duration>) {
         self.by_try[(nth.max(1) as usize - 1).min(TRIES - 1)].add(wait);
         if wait < AT_ONCE {
@@ -95,7 +96,7 @@ mod tests {
         waits.add(2, seconds(2), Some(seconds(1)));
         waits.add(3, seconds(2), Some(seconds(2)));
         assert_eq!((waits.grew, waits.did_not_grow), (1, 1));
-        // At its cap a wait is long enough.
+        // A wait at its cap need not grow further.
         waits.add(4, seconds(30), Some(seconds(30)));
         assert_eq!((waits.grew, waits.did_not_grow), (2, 1));
     }

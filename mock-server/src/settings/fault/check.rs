@@ -1,5 +1,5 @@
-//! Whether a rule makes sense: that its conditions can hold, and that what is
-//! to happen can happen at its stage.
+//! Validates a fault rule: its conditions can hold, and its action is possible at
+//! its stage.
 
 use std::fmt::{self, Debug};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::settings::check::wrong;
 use crate::settings::identity::is_identity;
 
 impl Fault {
-    /// Checks the rule that stands at `number` in the list.
+    /// Checks the rule at position `number` of the list.
     pub(in crate::settings) fn check(&self, number: usize) -> Result<(), SettingsError> {
         let problem = self
             .selection()
@@ -33,7 +33,7 @@ impl Fault {
         }
     }
 
-    /// Which sessions and messages.
+    /// Checks which sessions and messages it selects.
     fn selection(&self) -> Option<Problem> {
         let known = |port: u16| PORTS.iter().any(|ses| ses.number == port);
         let named = |who: &String| is_identity(who);
@@ -41,7 +41,7 @@ impl Fault {
             self.session.is_none_or(|sessions| !sessions.is_empty()),
             "session",
             self.session.map(|sessions| sessions.to_string()),
-            "must not end before it begins",
+            "must be a range whose end is not before its start",
         )
         .or_else(|| {
             demand(
@@ -77,7 +77,7 @@ impl Fault {
         self.recipient.is_none() || self.at.has_recipient()
     }
 
-    /// Which of their occasions.
+    /// Checks which occasions it selects.
     fn timing(&self) -> Option<Problem> {
         let from = self.from.unwrap_or(Duration::ZERO);
         demand(
@@ -113,21 +113,21 @@ impl Fault {
         })
     }
 
-    /// That one thing happens, and it is well said.
+    /// Checks that it has exactly one action, in a valid form.
     fn outcome(&self) -> Option<Problem> {
         let happens = self.reply.is_some() || self.action.is_some() || self.delay.is_some();
         demand(
             happens,
             "at",
             Some(as_written(self.at)),
-            "must come with what happens there: reply, delay or action",
+            "must have a reply, a delay or an action",
         )
         .or_else(|| {
             demand(
                 self.reply.is_none() || self.action.is_none(),
                 "action",
                 self.action,
-                "must stand alone: `reply` says already what happens",
+                "must not be combined with `reply`: a rule has one of them",
             )
         })
         .or_else(|| {
@@ -136,13 +136,13 @@ impl Fault {
                 "reply",
                 self.reply.as_ref(),
                 "must begin with a three-digit code from 200 to 599 and a space, as in \
-                 \"451 Temporary service failure\"; of several lines each with the same code, \
-                 and all but the last with a hyphen behind it",
+                 \"451 Temporary service failure\"; with several lines, each begins with the same \
+                 code, and all but the last have a hyphen after it",
             )
         })
     }
 
-    /// That it can happen at this stage.
+    /// Checks that the action is possible at this stage.
     fn place(&self) -> Option<Problem> {
         let (fits, allowed) = match self.action? {
             Action::Stall | Action::Close | Action::Reset | Action::Garbage => return None,
@@ -151,17 +151,17 @@ impl Fault {
                     self.at,
                     FaultStage::Connect | FaultStage::Tls | FaultStage::Body
                 ),
-                "must stand at a stage that has a reply: not at connect, tls or body",
+                "needs a stage with a reply: not connect, tls or body",
             ),
             Action::TlsAlert | Action::ExpiredCertificate | Action::WrongNameCertificate => {
-                (self.at == FaultStage::Tls, "must stand at tls")
+                (self.at == FaultStage::Tls, "needs at = \"tls\"")
             }
-            Action::NoStarttls => (self.at == FaultStage::Ehlo, "must stand at ehlo"),
+            Action::NoStarttls => (self.at == FaultStage::Ehlo, "needs at = \"ehlo\""),
         };
         demand(fits, "action", self.action.map(as_written), allowed)
     }
 
-    /// What comes after it.
+    /// Checks `close` and `accepted`.
     fn sequel(&self) -> Option<Problem> {
         let speaks = self.reply.is_some()
             || matches!(self.action, Some(Action::Garbage | Action::HalfReply));
@@ -169,15 +169,15 @@ impl Fault {
             self.close.is_none() || speaks,
             "close",
             self.close,
-            "must come with reply, garbage or half_reply",
+            "needs a reply, or the action garbage or half_reply",
         )
         .or_else(|| {
             demand(
                 self.close != Some(false) || !matches!(self.at, FaultStage::Tls | FaultStage::Body),
                 "close",
                 self.close,
-                "must be true here: after words in place of a handshake or within a message \
-                 nothing can follow",
+                "must be true at tls and body: after a reply in place of a handshake or within a \
+                 message nothing can follow",
             )
         })
         .or_else(|| {
@@ -185,13 +185,13 @@ impl Fault {
                 !self.accepted || self.at == FaultStage::Dot,
                 "accepted",
                 Some(self.accepted),
-                "must stand at dot, where messages are accepted",
+                "needs at = \"dot\", where messages are accepted",
             )
         })
     }
 }
 
-/// A key whose value can't be used.
+/// A key with an invalid value.
 struct Problem {
     key: &'static str,
     value: String,
@@ -211,7 +211,7 @@ fn demand(
     })
 }
 
-/// A word of the file, not of the code.
+/// The value as it is written in a file, not its Rust name.
 fn as_written(word: impl Serialize) -> impl Debug {
     struct Word(Value);
     impl Debug for Word {
@@ -222,8 +222,8 @@ fn as_written(word: impl Serialize) -> impl Debug {
     Word(serde_json::to_value(word).unwrap_or_default())
 }
 
-/// Whether it is a reply as RFC 5321 section 4.2 has it, its lines parted by LF
-/// or CRLF.
+/// Whether it is a reply of RFC 5321 section 4.2, its lines separated by LF or
+/// CRLF.
 fn is_reply(text: &str) -> bool {
     let code = text.get(..3).unwrap_or_default();
     let lines = text.lines().count();
@@ -260,7 +260,7 @@ mod tests {
         let text = refusal(|f| f.action = Some(Action::NoStarttls));
         assert_eq!(
             text,
-            "faults[2].action = \"no_starttls\": must stand at ehlo"
+            "faults[2].action = \"no_starttls\": needs at = \"ehlo\""
         );
         let text = refusal(|f| f.action = None);
         assert!(text.starts_with("faults[2].at = \"dot\": "), "{text}");
@@ -316,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_can_t_happen_there() {
+    fn refuses_what_is_not_possible_at_the_stage() {
         let reply = |f: &mut Fault| {
             f.action = None;
             f.reply = Some("451 x".to_owned());
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_has_the_form_of_one() {
+    fn a_reply_has_the_form_of_rfc_5321() {
         for good in [
             "451 Temporary service failure",
             "250-a.example\n250-SIZE 5\n250 Ok",

@@ -1,7 +1,7 @@
-//! What is to go wrong, where, and when: one rule of `[[faults]]`.
+//! One rule of `[[faults]]`: what to inject, where, and when.
 //!
-//! A rule is kept as it was written. Whether it makes sense is said by the
-//! module `check`; whether it strikes, by the mock's `faults`.
+//! A rule is kept as written. The module `check` validates it; `faults` decides
+//! when it matches.
 
 mod check;
 mod sessions;
@@ -14,8 +14,7 @@ pub use self::sessions::Sessions;
 use crate::protocol::FaultStage;
 use crate::units::duration;
 
-/// A rule. Of the conditions that are given all must hold; one that is not
-/// given always does.
+/// A rule. All given conditions must hold.
 ///
 /// ```
 /// use sesbench_mock::settings::Fault;
@@ -32,7 +31,7 @@ use crate::units::duration;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
-    /// The stage at which it happens.
+    /// The stage.
     pub at: FaultStage,
 
     /// Sessions, by number, in the order of connecting, from 0.
@@ -43,94 +42,94 @@ pub struct Fault {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub port: Option<u16>,
 
-    /// Address in MAIL, or its domain (with subdomains). From `mail` to `dot`.
+    /// Address in MAIL, or its domain (with subdomains). Applies from `mail` to
+    /// `dot`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
 
-    /// Address in RCPT, or its domain; from `data` on, any of the message's.
+    /// Address in RCPT, or its domain; from `data` on, any recipient of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipient: Option<String>,
 
-    /// Not before that time after the server's start.
+    /// From this time after the server's start.
     #[serde(with = "duration::optional", default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Duration>,
 
-    /// Only before that time after the server's start.
+    /// Until this time after the server's start.
     #[serde(with = "duration::optional", default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Duration>,
 
-    /// Not on that many occasions, the first ones. An occasion is each time
-    /// that a session is at the stage and all conditions above hold.
+    /// Skips this many first occasions. An occasion is each time that a session
+    /// reaches the stage and all conditions above hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<u64>,
 
-    /// Only on that many occasions, the first ones.
+    /// Only up to this occasion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<u64>,
 
-    /// Only on every n-th occasion: 10 is the 10th, the 20th and so on.
+    /// Only every n-th occasion: 10 means the 10th, the 20th and so on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<u64>,
 
-    /// On this share of occasions, above 0 and at most 1.
+    /// A random share of the occasions, above 0 and at most 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
 
-    /// Time added to what the stage takes anyway.
+    /// Time added to the stage's latency.
     #[serde(with = "duration::optional", default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay: Option<Duration>,
 
-    /// What is said in place of the stage's reply, with its code; several lines
-    /// as SMTP has them. A command that is answered with a 4xx or 5xx has no
-    /// effect; with any other code only its reply is another.
+    /// The reply in place of the stage's own, with its code; several lines as in
+    /// SMTP. A command answered with a 4xx or 5xx has no effect; any other code
+    /// changes only the reply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply: Option<String>,
 
-    /// What else is done in place of the stage's reply.
+    /// The action in place of the stage's own reply.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<Action>,
 
     /// Close the connection after `reply`, `garbage` or `half_reply`. Default:
-    /// after `half_reply`, and at `tls` and `body`, where nothing can follow.
+    /// yes after `half_reply`, and at `tls` and `body`, where nothing can follow.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub close: Option<bool>,
 
-    /// At the dot: the message is judged and counted, and perhaps accepted,
-    /// before its reply goes wrong. Default: no.
+    /// At the dot: the message is evaluated and counted as usual, and may be
+    /// accepted; only its reply fails. Default: no.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub accepted: bool,
 }
 
-/// What can be done other than to reply.
+/// What a rule can do instead of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// Say nothing more and read nothing more, until the client goes away.
+    /// Send and read nothing more, until the client disconnects.
     Stall,
-    /// Close the connection, in order.
+    /// Close the connection normally.
     Close,
     /// Reset the connection (RST).
     Reset,
-    /// Say the first half of the reply.
+    /// Send the first half of the reply.
     HalfReply,
-    /// Say a line of random bytes that are no reply and no TLS record.
+    /// Send a line of random bytes that is neither a reply nor a TLS record.
     Garbage,
     /// End the handshake with the fatal alert `handshake_failure`.
     TlsAlert,
-    /// Show a certificate that has expired.
+    /// Send an expired certificate.
     ExpiredCertificate,
-    /// Show a certificate for another host.
+    /// Send a certificate for another host.
     WrongNameCertificate,
-    /// Don't offer STARTTLS, and don't know it.
+    /// Do not offer STARTTLS, and refuse it as unknown.
     NoStarttls,
 }
 
 impl Fault {
-    /// A rule for that stage, without condition; what happens is still to be
-    /// said.
+    /// A rule for that stage, without conditions and without an action yet.
     #[must_use]
     pub fn new(at: FaultStage) -> Fault {
         Fault {
@@ -179,20 +178,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_said_is_not_there() {
+    fn keys_that_are_not_set_are_not_written() {
         let fault = serde_json::from_str::<Fault>(r#"{"at":"noop"}"#).unwrap();
         assert_eq!(fault, Fault::new(FaultStage::Noop));
         assert_eq!(serde_json::to_string(&fault).unwrap(), r#"{"at":"noop"}"#);
     }
 
     #[test]
-    fn refuses_what_it_does_not_know_by_name() {
+    fn refuses_unknown_keys_and_values_by_name() {
         for (line, part) in [
             (r#"{"every":10}"#, "`at`"),
             (r#"{"at":"dot","evry":10}"#, "evry"),
             (r#"{"at":"vrfy"}"#, "vrfy"),
             (r#"{"at":"dot","action":"explode"}"#, "explode"),
-            (r#"{"at":"dot","delay":"soon"}"#, "not a duration"),
+            (r#"{"at":"dot","delay":"soon"}"#, "invalid duration"),
             (r#"{"at":"dot","session":"last"}"#, "5-9"),
         ] {
             let error = serde_json::from_str::<Fault>(line).unwrap_err().to_string();

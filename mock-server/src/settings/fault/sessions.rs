@@ -1,10 +1,10 @@
-//! Sessions by their number: one, `7`, or several in a row, `"5-9"`.
+//! Sessions by number: one, `7`, or a range, `"5-9"`.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Sessions in the order of connecting, the first of all being 0.
+/// Sessions in the order of connecting, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct Sessions {
@@ -12,11 +12,11 @@ pub struct Sessions {
     last: u64,
 }
 
-/// As people write it.
+/// As it is written.
 #[derive(Serialize, Deserialize)]
 #[serde(
     untagged,
-    expecting = "expected a session's number such as 7, or several in a row such as \"5-9\""
+    expecting = "invalid session: expected a number such as 7, or a range such as \"5-9\""
 )]
 enum Written {
     Number(u64),
@@ -30,14 +30,14 @@ impl Sessions {
         Sessions::range(number, number)
     }
 
-    /// From the session numbered `first` to the one numbered `last`; none at
-    /// all when that comes before it.
+    /// The sessions from number `first` to number `last`; empty if `last` is less
+    /// than `first`.
     #[must_use]
     pub fn range(first: u64, last: u64) -> Sessions {
         Sessions { first, last }
     }
 
-    /// Whether the session with that number is one of them.
+    /// Whether they include the session with that number.
     #[must_use]
     pub(crate) fn contain(self, number: u64) -> bool {
         (self.first..=self.last).contains(&number)
@@ -69,7 +69,7 @@ impl TryFrom<Written> for Sessions {
         match (first.trim().parse(), last.trim().parse()) {
             (Ok(first), Ok(last)) => Ok(Sessions::range(first, last)),
             _ => Err(format!(
-                "`{text}` names no sessions: expected 7, or several in a row such as \"5-9\""
+                "invalid session \"{text}\": expected a number such as 7, or a range such as \"5-9\""
             )),
         }
     }
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_number() {
+    fn refuses_what_is_not_a_number() {
         for json in ["\"\"", "\"5-\"", "\"-5\"", "\"a-b\"", "-1", "1.5", "[1]"] {
             assert!(serde_json::from_str::<Sessions>(json).is_err(), "{json}");
         }

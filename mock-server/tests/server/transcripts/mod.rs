@@ -1,8 +1,8 @@
-//! What SES says, row by row, to the byte: `tests/golden/*.txt`.
+//! SES's replies, byte for byte: `tests/golden/*.txt`.
 //!
-//! Each file is a conversation as it would be written down. It is played against
-//! the dialogue in simulated time, and written down anew; both must be equal,
-//! ids aside. How to read the files stands in [`script`].
+//! Each file is the transcript of a conversation. It is played against the
+//! dialogue in simulated time, and recorded again; both must be equal, except for
+//! ids. [`script`] documents the format.
 
 mod player;
 mod script;
@@ -27,7 +27,7 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
-/// Plays a file; its replies as they are counted.
+/// Plays a file, and returns its replies as they are counted.
 fn play(file: &Path) -> Result<Vec<String>, String> {
     let text = fs::read_to_string(file).unwrap();
     let script = Script::read(&text)?;

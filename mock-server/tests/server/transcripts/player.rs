@@ -1,4 +1,4 @@
-//! Plays the client's lines of a transcript, and writes down the whole of it.
+//! Plays the client's lines of a transcript, and records the conversation.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,7 +24,7 @@ pub(super) struct Player {
     account: Arc<Account>,
     observers: Arc<Observers>,
     now: Instant,
-    /// The last one speaks; those before it are still connected.
+    /// The last one is active; those before it are still connected.
     sessions: Vec<Dialogue>,
     connected: bool,
     unsent: Vec<u8>,
@@ -58,7 +58,7 @@ impl Player {
         }
     }
 
-    /// All lines as they turn out.
+    /// All recorded lines.
     pub(super) fn play(&mut self, lines: &[String]) -> Vec<String> {
         for line in lines {
             if line.starts_with("C") {
@@ -77,7 +77,7 @@ impl Player {
         std::mem::take(&mut self.written)
     }
 
-    /// Texts of all replies that were given.
+    /// Texts of all replies that were sent.
     pub(super) fn replies(&self) -> Vec<String> {
         self.observers.counts().replies.into_keys().collect()
     }
@@ -101,7 +101,7 @@ impl Player {
                 self.note(event);
                 self.connected = false;
             }
-            // Written down when it happens.
+            // Recorded when it happens.
             "closed" => {}
             _ => {
                 let seconds = event.split(' ').next().unwrap().parse().unwrap();
@@ -157,7 +157,7 @@ impl Player {
         self.listen();
     }
 
-    /// Writes down what the server says until it is the client's turn.
+    /// Records what the server sends until it waits for input.
     fn listen(&mut self) {
         let mut said = Vec::new();
         let now = self.now;
@@ -215,8 +215,8 @@ impl Player {
         }
     }
 
-    /// The id less the region's digits, which us-east-1 does not show: the rest
-    /// is held to the pattern, and to the time.
+    /// The id without the region's digits, which us-east-1 does not show: the rest
+    /// must match the pattern and the time.
     fn masked_id(&self, id: &str) -> String {
         let (region, rest) = id.split_at(4);
         let (time, rest) = rest.split_at(12);
@@ -233,7 +233,7 @@ impl Player {
 
 const BANNER: &str = "220 email-smtp.amazonaws.com ESMTP SimpleEmailService-d-";
 
-/// The line with credentials and long runs in place of what stands for them.
+/// The line, with placeholders expanded to credentials and long runs.
 fn filled_in(text: &str, account: &Account) -> String {
     let right = account.password().expose();
     let plain = |user: &str, password: &str| STANDARD.encode(format!("\0{user}\0{password}"));

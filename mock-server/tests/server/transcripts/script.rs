@@ -1,13 +1,13 @@
 //! The form of a transcript.
 //!
-//! - `#` begins a remark; settings stand in TOML between two lines of `+++`.
-//! - `S:` is a line of the server; `<message id>` and the like stand for what
-//!   differs each time.
-//! - `C:` is a line of the client, CRLF added; `C|` is sent as it stands, with
-//!   `\r` and `\n`. Lines of the client that follow each other are one packet.
-//!   `{plain}` and the like stand for credentials, `{x*9}` for nine times `x`.
-//! - `--` is what else happens: `TLS wrapper` (connects with TLS from the first
-//!   byte), `TLS handshake`, `logged in` (connects, and logs in unseen),
+//! - `#` begins a comment; settings are TOML between two lines of `+++`.
+//! - `S:` is a line of the server; `<message id>` and the like stand for variable
+//!   parts.
+//! - `C:` is a line of the client, CRLF added; `C|` is sent as written, with `\r`
+//!   and `\n`. Consecutive lines of the client are one packet. `{plain}` and the
+//!   like stand for credentials, `{x*9}` for nine times `x`.
+//! - `--` is any other event: `TLS wrapper` (connects with TLS from the first
+//!   byte), `TLS handshake`, `logged in` (connects and logs in, not shown),
 //!   `another client`, `10 s pass`, `closed`.
 
 use sesbench_mock::Settings;

@@ -96,7 +96,7 @@ fn errors_in_the_mocks_table_name_its_keys() {
         ),
         (
             "latency = { dot = 'soon' }",
-            "x.toml: mock.latency.dot: `soon` is not a duration: expected such as \"250ms\", \"1.5s\"",
+            "x.toml: mock.latency.dot: invalid duration \"soon\": expected a number and a unit, such as \"250ms\" or \"1.5s\"",
         ),
         (
             "latency = { dot = { p99 = '5ms', mean = '1ms' } }",
@@ -104,11 +104,11 @@ fn errors_in_the_mocks_table_name_its_keys() {
         ),
         (
             "latency = { dot = { p99 = '5ms', median = '9ms' } }",
-            "x.toml: mock.latency.dot: { median = \"9ms\", p99 = \"5ms\" } `median` must be above 0 and `p99` at least as long",
+            "x.toml: mock.latency.dot: { median = \"9ms\", p99 = \"5ms\" } `median` must be above 0, and `p99` at least `median`",
         ),
         (
             "profile = 'gold'",
-            "x.toml: mock.profile: `gold` is none of `sandbox`, `production`, `unlimited`",
+            "x.toml: mock.profile: invalid value \"gold\": expected one of sandbox, production, unlimited",
         ),
         (
             "region = 5",
@@ -116,7 +116,7 @@ fn errors_in_the_mocks_table_name_its_keys() {
         ),
         (
             "rate = 0",
-            "x.toml: mock.rate: 0.0 must be a number above 0 (recipients per second); for none use profile = \"unlimited\"",
+            "x.toml: mock.rate: 0.0 must be a number above 0 (recipients per second); for no limit use profile = \"unlimited\"",
         ),
     ] {
         assert_eq!(error(&format!("{LEAST}[mock]\n{mock}")), line);

@@ -1,4 +1,4 @@
-//! Credentials: given away, or refused.
+//! Rules on credentials: exposed, or refused.
 
 use super::count;
 use crate::observers::judge::Report;
@@ -16,8 +16,8 @@ pub(super) const RULES: &[Rule] = &[
             let times = report.logins.plaintext;
             (times > 0).then(|| format!("{} sent before TLS.", count(times, "password")))
         },
-        ses: "Answers 530 Must issue a STARTTLS command first, but the password has been on the \
-              wire for everybody to read.",
+        ses: "Answers 530 Must issue a STARTTLS command first, but the password was readable on the \
+              network.",
         change: "Make TLS mandatory in the client (STARTTLS required, not opportunistic), or use the \
                  wrapper port 465; then replace the password that was sent.",
     },
@@ -33,7 +33,8 @@ pub(super) const RULES: &[Rule] = &[
         },
         ses: ONE_REPLY,
         change: "Derive the SMTP password of the endpoint's region from the secret access key, or \
-                 create SMTP credentials in the SES console. The secret itself is no password here.",
+                 create SMTP credentials in the SES console. The secret access key itself is not \
+                 accepted as a password.",
     },
     Rule {
         code: "login_other_region",
@@ -46,8 +47,8 @@ pub(super) const RULES: &[Rule] = &[
             )
         },
         ses: ONE_REPLY,
-        change: "Use the SMTP password of the endpoint's region: each region has its own, made of \
-                 the same secret access key.",
+        change: "Use the SMTP password of the endpoint's region: each region has its own, derived \
+                 from the same secret access key.",
     },
     Rule {
         code: "login_other_version",
@@ -61,29 +62,23 @@ pub(super) const RULES: &[Rule] = &[
         },
         ses: ONE_REPLY,
         change: "Derive a version 4 password (44 characters, beginning with B) for the endpoint's \
-                 region; version 2 was given up in January 2019.",
+                 region. Version 2 was discontinued in January 2019.",
     },
     Rule {
         code: "login_unknown_user",
         severity: Error,
-        seen: |report| {
-            failed(
-                report,
-                "unknown_user",
-                "with a user name that does not exist",
-            )
-        },
+        seen: |report| failed(report, "unknown_user", "with an unknown user name"),
         ses: ONE_REPLY,
-        change: "Use the access key id (AKIA...) as the user name: not the name of the IAM user, and \
-                 not an address.",
+        change: "Use the access key id (AKIA...) as the user name, not the name of the IAM user or an \
+                 email address.",
     },
     Rule {
         code: "login_wrong_password",
         severity: Error,
         seen: |report| failed(report, "wrong_password", "with a wrong password"),
         ses: ONE_REPLY,
-        change: "Check the password that the client really sends: one cut short, quoted or \
-                 percent-encoded on its way looks like this. Do not retry a 535.",
+        change: "Check the password that the client actually sends: it may be truncated, quoted or \
+                 percent-encoded. Do not retry a 535.",
     },
     Rule {
         code: "login_not_subscribed",

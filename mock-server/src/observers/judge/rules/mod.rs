@@ -1,9 +1,9 @@
-//! All findings that can be made: when, and what is said.
+//! All rules of the judge: when each applies, and its texts.
 //!
-//! Each says what was seen, what SES does about it, and what to change. What
-//! SES does is from the SES Developer Guide ("Amazon SES SMTP response codes",
-//! "Managing your Amazon SES sending limits", "Increasing throughput") or, where
-//! a text says so, from reports of users.
+//! A finding states what was seen, what SES does about it, and what to change.
+//! What SES does is from the SES Developer Guide ("Amazon SES SMTP response
+//! codes", "Managing your Amazon SES sending limits", "Increasing throughput")
+//! or, where a text says so, from reports of users.
 
 mod connections;
 mod logins;
@@ -14,7 +14,7 @@ mod retries;
 use super::Report;
 use super::examine::Rule;
 
-/// In the order in which findings of one gravity are told.
+/// In the order of findings of the same severity.
 pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
     let tables = [
         logins::RULES,
@@ -27,7 +27,7 @@ pub(super) fn all() -> impl Iterator<Item = &'static Rule> {
 }
 
 /// `1 message`, `2 messages`.
-fn count(n: u64, noun: &str) -> String {
+pub(super) fn count(n: u64, noun: &str) -> String {
     match (n, noun.strip_suffix("try")) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{n} {stem}tries"),
@@ -35,12 +35,12 @@ fn count(n: u64, noun: &str) -> String {
     }
 }
 
-/// A share (0 to 1) in percent: never 0 where there was something.
+/// A share (0 to 1) in percent, at least 1: it is only used above 0.
 fn percent(share: f64) -> String {
     format!("{:.0} %", (share * 100.0).max(1.0))
 }
 
-/// How often these replies were given to anything but a dot.
+/// How often these replies were sent to anything but the dot.
 fn refusals(report: &Report, replies: &[crate::protocol::Reply]) -> u64 {
     let of = |reply: &crate::protocol::Reply| report.refusals.get(reply.text());
     replies.iter().filter_map(of).sum()

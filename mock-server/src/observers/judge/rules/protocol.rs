@@ -1,4 +1,4 @@
-//! Commands that SES does not take, or not there.
+//! Rules on commands that SES refuses, always or at that point.
 
 use super::{count, refusals};
 use crate::observers::judge::Report;
@@ -17,9 +17,9 @@ pub(super) const RULES: &[Rule] = &[
                 &[Reply::SenderSpecified],
             )
         },
-        ses: "Answers 503 Sender already specified.; the message that comes next fails for the one \
-              that was left half-finished.",
-        change: "Say RSET after any failure between MAIL and the dot, and before a connection goes \
+        ses: "Answers 503 Sender already specified.; the next message fails because the transaction \
+              before it was not finished.",
+        change: "Send RSET after any failure between MAIL and the dot, and before a connection goes \
                  back to its pool; or close it.",
     },
     Rule {
@@ -33,8 +33,8 @@ pub(super) const RULES: &[Rule] = &[
             )
         },
         ses: "Answers 501 CR and LF must be CRLF paired, and closes the connection.",
-        change: "End every line by CRLF; most often a header or an address with a line feed in it got \
-                 into a command (header injection).",
+        change: "End every line with CRLF. The usual cause is a header or an address that contains a \
+                 line feed and is copied into a command (header injection).",
     },
     Rule {
         code: "no_tls",
@@ -50,12 +50,12 @@ pub(super) const RULES: &[Rule] = &[
         seen: |report| {
             times(
                 report,
-                "a transaction without login",
+                "a transaction without a login",
                 &[Reply::AuthRequired],
             )
         },
         ses: "Answers 530 Authentication required.",
-        change: "Log in after each connect, and stop when AUTH fails: do not go on to MAIL.",
+        change: "Log in after each connect. When AUTH fails, stop: do not send MAIL.",
     },
     Rule {
         code: "out_of_order",
@@ -69,21 +69,21 @@ pub(super) const RULES: &[Rule] = &[
             ];
             times(report, "a command out of order", &replies)
         },
-        ses: "Answers 503, or 454 to a second STARTTLS, and goes on.",
-        change: "Read each reply before the next command depends on it: RCPT without an accepted \
-                 MAIL, or DATA without an accepted RCPT, can only fail.",
+        ses: "Answers 503, or 454 to a second STARTTLS, and keeps the session open.",
+        change: "Read each reply before you send a command that depends on it: RCPT without an \
+                 accepted MAIL, or DATA without an accepted RCPT, always fails.",
     },
     Rule {
         code: "bad_address",
         severity: Error,
         seen: |report| {
             let replies = [Reply::InvalidSender, Reply::InvalidRecipient];
-            times(report, "an address that is none", &replies)
+            times(report, "an invalid address", &replies)
         },
-        ses: "Answers 501 to what is no address, to <> as the sender, and to a local part outside \
+        ses: "Answers 501 to an invalid address, to <> as the sender, and to a local part that is not \
               ASCII.",
-        change: "Check addresses before sending; give bounces a real sender, since SES takes no empty \
-                 one.",
+        change: "Check addresses before sending. Give bounces a real sender: SES does not accept an \
+                 empty one.",
     },
     Rule {
         code: "line_too_long",
@@ -96,7 +96,7 @@ pub(super) const RULES: &[Rule] = &[
             )
         },
         ses: "Answers 501 and closes the connection.",
-        change: "Bound what goes into a command; a message that was sent without DATA looks like this.",
+        change: "Limit the length of commands. A message sent without DATA has the same effect.",
     },
     Rule {
         code: "not_understood",
@@ -117,8 +117,8 @@ pub(super) const RULES: &[Rule] = &[
             ];
             times(report, "a command that was not understood", &replies)
         },
-        ses: "Answers 500 to 504. It has no PIPELINING, SIZE, DSN, SMTPUTF8 or CHUNKING, no VRFY, and \
-              AUTH by PLAIN and LOGIN only.",
+        ses: "Answers 500 to 504. It has no PIPELINING, SIZE, DSN, SMTPUTF8, CHUNKING or VRFY, and \
+              AUTH only with PLAIN and LOGIN.",
         change: "Use an extension only where EHLO lists it.",
     },
 ];

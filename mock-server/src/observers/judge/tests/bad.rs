@@ -1,4 +1,4 @@
-//! Clients that do it wrong: each mistake is found, and nothing else is.
+//! Clients with one mistake each: exactly that mistake is found.
 
 use super::World;
 use crate::protocol::{Event, LoginFailure, Reply};
@@ -27,7 +27,7 @@ fn a_resend_after_a_lost_reply_is_a_message_delivered_twice() {
     assert_eq!(
         world.codes(),
         Vec::<&str>::new(),
-        "that alone is no fault of the client's"
+        "a lost reply alone is not the client's mistake"
     );
     let session = world.opens();
     world.sends(session, "m", Reply::Accepted);
@@ -76,7 +76,7 @@ fn a_retry_storm_is_found_with_all_its_marks() {
 }
 
 #[test]
-fn a_client_that_takes_the_spent_day_for_the_rate_is_found() {
+fn a_client_that_treats_the_daily_quota_like_the_rate_is_found() {
     let mut world = World::new();
     let session = world.opens();
     for wait in [5.0, 10.0, 30.0] {
@@ -91,7 +91,7 @@ fn a_client_that_takes_the_spent_day_for_the_rate_is_found() {
 }
 
 #[test]
-fn a_queue_that_goes_on_through_a_spent_day_is_found() {
+fn a_queue_that_keeps_sending_over_the_daily_quota_is_found() {
     let mut world = World::new();
     for n in 0..5 {
         let session = world.opens_with(true);
@@ -101,7 +101,7 @@ fn a_queue_that_goes_on_through_a_spent_day_is_found() {
         world.passes(2.0);
     }
     assert_eq!(world.codes(), ["sent_after_daily_quota"]);
-    // All but the very first.
+    // All except the first.
     assert_eq!(world.report().retries.after_quota, 9);
 }
 
@@ -144,7 +144,7 @@ fn a_client_that_stops_at_the_421_is_found() {
 }
 
 #[test]
-fn without_a_message_limit_nobody_went_on_after_one() {
+fn without_a_message_limit_no_client_continued_after_one() {
     let mut world = World::new();
     let session = world.opens();
     world.sends(session, "m", Reply::Accepted);
@@ -153,7 +153,7 @@ fn without_a_message_limit_nobody_went_on_after_one() {
 }
 
 #[test]
-fn connections_that_end_without_a_word_are_found() {
+fn connections_that_end_without_quit_are_found() {
     let mut world = World::new();
     for n in 0..6 {
         let session = world.opens_with(true);
@@ -226,7 +226,7 @@ fn a_password_in_plaintext_comes_first() {
 }
 
 #[test]
-fn after_a_reset_nothing_is_held_against_a_client() {
+fn a_reset_discards_what_was_found() {
     let mut world = World::new();
     let session = world.opens();
     world.sends(session, "m", Reply::Throttled);
@@ -258,7 +258,7 @@ fn a_4xx_of_a_fault_that_is_never_retried_is_found_and_a_lost_one_is_not() {
 }
 
 #[test]
-fn a_250_that_a_fault_took_away_was_unheard_though_the_session_goes_on() {
+fn a_250_removed_by_a_fault_is_undelivered_though_the_session_continues() {
     let mut world = World::new();
     let session = world.opens();
     world.sends_unheard(session, "m");
@@ -269,7 +269,7 @@ fn a_250_that_a_fault_took_away_was_unheard_though_the_session_goes_on() {
 }
 
 #[test]
-fn messages_that_a_spent_day_refused_and_that_never_came_back_are_told() {
+fn messages_over_the_daily_quota_that_are_not_retried_are_reported() {
     let mut world = World::new();
     let session = world.opens();
     world.sends(session, "m", Reply::QuotaSpent);
@@ -283,13 +283,13 @@ fn messages_that_a_spent_day_refused_and_that_never_came_back_are_told() {
     );
     let text = report.to_string();
     assert!(
-        text.contains("refused for the day and not back: 1"),
+        text.contains("over the daily quota, not retried: 1"),
         "{text}"
     );
 }
 
 #[test]
-fn connections_refused_are_not_among_the_most_that_were_open() {
+fn refused_connections_do_not_count_as_open_at_the_same_time() {
     let mut world = World::new();
     let session = world.opens();
     world.opens();
@@ -307,7 +307,7 @@ fn connections_refused_are_not_among_the_most_that_were_open() {
 }
 
 #[test]
-fn a_fault_in_ses_s_words_is_what_it_says_and_is_one_of_its_session_s_messages() {
+fn a_fault_with_a_reply_of_ses_counts_as_that_reply() {
     let mut world = World::new();
     let session = world.opens();
     world.sends(session, "a", Reply::Throttled);

@@ -1,4 +1,4 @@
-//! However much clients do, what is remembered is bounded.
+//! The stored data is bounded, however much clients do.
 
 use super::World;
 use crate::protocol::{Event, Reply};
@@ -30,7 +30,7 @@ fn sessions_that_have_ended_leave_nothing_behind() {
     for _ in 0..100_000 {
         let session = world.opens();
         world.emit(session, Event::Ended { by_client: true });
-        // Whatever is told of it afterwards.
+        // Later events of the same session.
         world.sends(session, "", Reply::Accepted);
         world.replies(session, Reply::NeedMail);
         world.emit(session, Event::Ended { by_client: true });

@@ -1,10 +1,10 @@
-//! Clients that do it right: nothing is found.
+//! Clients without mistakes: nothing is found.
 
 use super::World;
 use crate::protocol::Reply;
 
 #[test]
-fn a_client_that_paces_itself_and_keeps_its_connection_hears_nothing() {
+fn a_client_that_paces_itself_and_keeps_its_connection_gets_no_finding() {
     let mut world = World::new();
     for connection in 0..10 {
         let session = world.opens();
@@ -56,7 +56,7 @@ fn a_454_now_and_then_that_is_retried_as_amazon_advises_is_fine() {
 fn back_off_with_full_jitter_counts_as_growing() {
     let mut world = World::new();
     let session = world.opens();
-    // Uniform between nothing and 2, 4, 8, 16 s, from a list of draws.
+    // Uniform between 0 and 2, 4, 8, 16 s, from a list of draws.
     let draws = [0.9, 0.4, 0.7, 0.6, 0.3, 0.8, 0.5, 0.9, 0.6, 0.2, 0.9, 0.7];
     for (message, draws) in draws.chunks(4).enumerate() {
         for (n, draw) in draws.iter().enumerate() {
@@ -84,7 +84,7 @@ fn one_message_to_each_of_many_recipients_is_many_messages() {
 }
 
 #[test]
-fn sessions_that_learn_of_a_spent_day_at_the_same_time_could_not_know() {
+fn sessions_that_get_the_quota_reply_at_the_same_time_could_not_know() {
     let mut world = World::new();
     let sessions: Vec<u64> = (0..5).map(|_| world.opens_with(true)).collect();
     for session in sessions {
@@ -96,7 +96,7 @@ fn sessions_that_learn_of_a_spent_day_at_the_same_time_could_not_know() {
 }
 
 #[test]
-fn a_client_that_comes_back_after_the_421_is_fine() {
+fn a_client_that_reconnects_after_the_421_is_fine() {
     let mut world = World::new();
     for _ in 0..3 {
         let session = world.opens();
@@ -114,7 +114,7 @@ fn a_client_that_comes_back_after_the_421_is_fine() {
 }
 
 #[test]
-fn connections_that_the_server_ends_want_no_quit() {
+fn connections_that_the_server_closes_need_no_quit() {
     let mut world = World::new();
     for n in 0..6 {
         let session = world.opens_with(true);

@@ -1,4 +1,4 @@
-//! The judge, told what scripted clients do. Time is made up.
+//! The judge with scripted clients, in simulated time.
 
 mod bad;
 mod bounds;
@@ -11,7 +11,7 @@ use super::{Judge, Report};
 use crate::facts::Quota;
 use crate::protocol::{Event, Handshake, Instant, Judged, Observer, Reply, Stage, TlsVersion};
 
-/// A judge, and the time of the world it watches.
+/// A judge, and the simulated time.
 struct World {
     judge: Judge,
     now: Instant,
@@ -35,7 +35,7 @@ impl World {
         self.judge.on_event(session, self.now, &event);
     }
 
-    /// A session by STARTTLS, logged in.
+    /// A session with STARTTLS, logged in.
     fn opens(&mut self) -> u64 {
         self.opens_with(false)
     }
@@ -56,13 +56,13 @@ impl World {
         self.emit(session, Event::Replied { reply, stage });
     }
 
-    /// A message to one recipient, answered.
+    /// A message to one recipient, whose reply is sent.
     fn sends(&self, session: u64, id: &str, reply: Reply) {
         self.sends_to(session, id, 1, reply);
         self.emit(session, Event::Answered);
     }
 
-    /// A message whose 250 does not leave.
+    /// A message whose 250 is not sent.
     fn sends_unheard(&self, session: u64, id: &str) {
         self.sends_to(session, id, 1, Reply::Accepted);
         self.emit(session, Event::ReplyUndelivered { messages: 1 });

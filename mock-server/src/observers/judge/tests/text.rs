@@ -1,4 +1,4 @@
-//! What a report looks like.
+//! The text and the JSON of a report.
 
 use super::World;
 use crate::golden::assert_golden;
@@ -20,7 +20,7 @@ fn scene() -> World {
 }
 
 #[test]
-fn is_read_from_top_to_bottom() {
+fn the_text_is_as_in_the_file() {
     assert_eq!(scene().report().to_string(), include_str!("report.txt"));
 }
 
@@ -44,12 +44,12 @@ fn has_the_same_figures_as_json() {
 }
 
 #[test]
-fn says_so_when_there_is_nothing_to_say() {
+fn a_report_without_findings_has_nothing_to_change() {
     let text = World::new().report().to_string();
     assert!(text.ends_with("\nNothing to change.\n"), "{text}");
 }
 
-/// Figures and codes; their wording may change.
+/// Figures and codes, without prose.
 #[test]
 fn golden_of_the_report_as_json() {
     let mut json = serde_json::to_value(scene().report()).unwrap();
