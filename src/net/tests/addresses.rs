@@ -1,5 +1,5 @@
-//! Connections to several addresses, some of them dead, and to a name that leads
-//! elsewhere while sessions are opened.
+//! Connections to several addresses, some of them dead, and to a name whose
+//! address changes while sessions are opened.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -16,7 +16,7 @@ use crate::sys::clock::Clock;
 /// Longer than any test should take on any machine.
 const WATCH_DOG: Duration = Duration::from_secs(50);
 
-/// Nothing but failures causes a look-up.
+/// Only failures cause a look-up.
 const AFTER_FAILURES: LookUpTimes = LookUpTimes {
     period: Duration::from_secs(3600),
     min_gap: Duration::ZERO,
@@ -26,7 +26,7 @@ fn listener(host: u8) -> TcpListener {
     TcpListener::bind(SocketAddr::from(([127, 0, 0, host], 0))).unwrap()
 }
 
-/// Bound and not listened on: connections are refused.
+/// A port that is bound without a listener: connections are refused.
 fn dead(host: u8) -> (socket2::Socket, SocketAddr) {
     let bound = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     let any = SocketAddr::from(([127, 0, 0, host], 0));
@@ -65,7 +65,7 @@ fn wait_until(mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// A name that leads wherever the test says.
+/// A name that resolves to whatever the test sets.
 #[derive(Clone, Default)]
 struct Name {
     leads_to: Arc<Mutex<Vec<SocketAddr>>>,
@@ -195,7 +195,7 @@ fn an_address_that_is_new_and_dead_is_left_out() {
     assert_eq!(connector.addresses().len(), 1);
 }
 
-/// A resolver that answers once for each word on the channel.
+/// A resolver that answers once for each item in the channel.
 fn slow_look_up(asked: Sender<()>, go: Receiver<()>) -> LookUp {
     Box::new(move || {
         let _ = asked.send(());
@@ -214,8 +214,8 @@ fn sessions_do_not_wait_for_the_resolver_and_their_failures_are_one_look_up() {
     for _ in 0..50 {
         connect(&connector).unwrap_err();
     }
-    // The first failure woke it, and it still waits for its answer; what failed
-    // meanwhile makes one more.
+    // The first failure woke the thread, which still waits for its answer; the
+    // failures since then cause one more look-up.
     was_asked.recv_timeout(WATCH_DOG).unwrap();
     for _ in 0..50 {
         connect(&connector).unwrap_err();

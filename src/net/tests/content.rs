@@ -4,10 +4,10 @@ use super::server::{Guest, Server};
 use super::session::Client;
 use crate::vocabulary::{Outcome, Phase};
 
-/// More than any socket buffers take by themselves.
+/// More than any socket buffers hold.
 const LARGE: usize = 40 << 20;
 
-/// A server that has asked for content and then does as `act` says.
+/// A server that has asked for content and then does `act`.
 fn asked_for_content(act: impl FnOnce(Guest) + Send + 'static) -> Server {
     Server::after(4, move |mut guest| {
         guest.say("354 Go on\r\n");

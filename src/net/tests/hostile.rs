@@ -1,4 +1,5 @@
-//! Servers that say nonsense, fall silent or hang up, at each point.
+//! Servers that send invalid replies, stop answering, or close the connection,
+//! at each point.
 
 use super::server::{REPLIES, Server};
 use super::session::Client;
@@ -15,7 +16,7 @@ const PHASES: [Phase; 6] = [
     Phase::Accept,
 ];
 
-/// Before the dot it is one, after it is `unknown`.
+/// The expected outcome: `before` until the final dot, `unknown` after it.
 fn or_unknown(before: Outcome, phase: Phase) -> Outcome {
     match phase {
         Phase::Accept => Outcome::Unknown,
@@ -105,7 +106,7 @@ fn a_reset_at_any_point_is_told() {
         let server = Server::after(at, |guest| guest.reset());
         let (outcome, why) = Client::default().send(server.address);
         assert_eq!(outcome, or_unknown(Outcome::Lost, phase));
-        // One that follows the connection at once may come to light with it.
+        // A reset right after the connection may be reported by connect itself.
         let with_it = phase == Phase::Banner && why.phase == Some(Phase::Connect);
         assert!(with_it || why.phase == Some(phase), "{why:?}");
         assert!(why.text.contains("reset"), "{}", why.text);
@@ -127,7 +128,8 @@ fn a_421_at_any_point_is_told() {
 
 #[test]
 fn a_port_that_is_closed_is_told() {
-    // Bound and not listened on: nobody else can answer there meanwhile.
+    // Bound without a listener: no other process can answer there in the
+    // meantime.
     let bound = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     let anywhere: std::net::SocketAddr = "127.0.0.1:0".parse().unwrap();
     bound.bind(&anywhere.into()).unwrap();
@@ -141,7 +143,7 @@ fn a_port_that_is_closed_is_told() {
 #[test]
 fn starttls_that_is_not_offered_ends_the_session_without_another_word() {
     let (sender, heard) = std::sync::mpsc::channel();
-    // What it hears behind its reply to EHLO is the end.
+    // The server reads the end of the stream after its reply to EHLO.
     let server = Server::after(2, move |guest| sender.send(guest.hear_out()).unwrap());
     let client = Client {
         tls: TlsMode::Starttls,

@@ -1,4 +1,4 @@
-//! Handshakes that fail, and what TLS does to the reading of last words.
+//! Handshakes that fail, and how TLS affects reading a server's last reply.
 
 use std::io::{BufRead, BufReader, Write};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ fn client(tls: TlsMode) -> Client {
     }
 }
 
-/// A server that does as `act` says where a handshake is due.
+/// A server that does `act` where a handshake is expected.
 fn at_handshake(tls: TlsMode, act: impl FnOnce(Guest) + Send + 'static) -> Server {
     Server::start(move |mut guest| {
         if tls == TlsMode::Starttls {
@@ -39,7 +39,8 @@ fn at_handshake(tls: TlsMode, act: impl FnOnce(Guest) + Send + 'static) -> Serve
 fn what_is_no_tls_is_told() {
     for tls in MODES {
         let server = at_handshake(tls, |mut guest| {
-            // Read first: together with the 220 of STARTTLS it would be injected.
+            // Read first: together with the 220 of STARTTLS it would be
+            // injected plaintext.
             let mut hello = [0; 5];
             let _ = std::io::Read::read(guest.stream(), &mut hello);
             guest.say("220 mx.example ESMTP in plaintext\r\n");
@@ -117,7 +118,7 @@ fn say(secured: &mut Secured, text: &str) {
     secured.get_mut().write_all(text.as_bytes()).unwrap();
 }
 
-/// A wrapper server that has said the first replies up to the 354.
+/// A wrapper server that has sent the replies up to the 354.
 fn secured_at_content(act: impl FnOnce(Secured) + Send + 'static) -> Server {
     Server::start(move |guest| {
         let mut secured = secure(guest);
@@ -176,8 +177,8 @@ fn a_certificate_nobody_vouches_for_is_refused_unless_asked_otherwise() {
     assert!(why.text.contains("certificate"), "{}", why.text);
 }
 
-/// A wrapper server that says `replies` of the usual replies under TLS, and then
-/// a line on the bare connection.
+/// A wrapper server that sends `replies` of the usual replies under TLS, and
+/// then a line in plaintext.
 fn plaintext_after(replies: usize, says_goodbye: bool, line: &'static str) -> Server {
     Server::start(move |guest| {
         let mut secured = secure(guest);
@@ -191,7 +192,8 @@ fn plaintext_after(replies: usize, says_goodbye: bool, line: &'static str) -> Se
             }
         }
         let stream = secured.get_mut();
-        // In one write: what follows an end of TLS later than that is not waited for.
+        // In one write: the client does not wait for what follows the end of
+        // TLS later.
         let mut last = Vec::new();
         if says_goodbye {
             stream.conn.send_close_notify();
@@ -199,7 +201,7 @@ fn plaintext_after(replies: usize, says_goodbye: bool, line: &'static str) -> Se
         }
         last.extend_from_slice(line.as_bytes());
         stream.sock.write_all(&last).unwrap();
-        // It hangs up once the client has.
+        // It closes after the client has.
         let _ = std::io::copy(&mut stream.sock, &mut std::io::sink());
     })
 }
