@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-/// What a phase belongs to.
+/// Whether a phase belongs to the session or to the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// The session: measured when it has ended, whatever becomes of the session.
+    /// The session: measured when the phase has ended, whatever becomes of the
+    /// session.
     Session,
-    /// The message: measured for each attempt, whatever becomes of the message.
+    /// The message: measured for each attempt, whatever its outcome.
     Message,
 }
 
@@ -32,7 +33,7 @@ macro_rules! phases {
                 match self { $( Self::$variant => $name, )* }
             }
 
-            /// What the phase lasts from and to, in a phrase.
+            /// Where the phase begins and ends, as a phrase.
             pub const fn meaning(self) -> &'static str {
                 match self { $( Self::$variant => $meaning, )* }
             }
@@ -42,8 +43,8 @@ macro_rules! phases {
                 match self { $( Self::$variant => Scope::$scope, )* }
             }
 
-            /// How long it may last unless the scenario says otherwise: the
-            /// minimum of RFC 5321 section 4.5.3.2 where that names one.
+            /// Its time-out unless the scenario sets one: the minimum of RFC
+            /// 5321 section 4.5.3.2, if that specifies one.
             pub const fn default_timeout(self) -> Duration {
                 Duration::from_secs(match self { $( Self::$variant => $timeout, )* })
             }

@@ -1,4 +1,4 @@
-//! Times that reach over several phases.
+//! Times that cover several phases.
 
 /// Defines [`Span`] from its table; a row is `Variant "name" "meaning"`.
 macro_rules! spans {
@@ -19,7 +19,7 @@ macro_rules! spans {
                 match self { $( Self::$variant => $name, )* }
             }
 
-            /// What it lasts from and to, in a phrase.
+            /// Where it begins and ends, as a phrase.
             pub const fn meaning(self) -> &'static str {
                 match self { $( Self::$variant => $meaning, )* }
             }

@@ -200,7 +200,7 @@ fn a_run_stops_when_the_day_is_spent_and_says_so() {
     assert!(folder.count("/totals/scheduled") < 300);
     assert_eq!(folder.json()["status"], "aborted");
     assert!(
-        done.stdout.contains("quota of the day is spent"),
+        done.stdout.contains("daily quota is spent"),
         "{}",
         done.stdout
     );
