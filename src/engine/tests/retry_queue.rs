@@ -81,7 +81,7 @@ fn what_backs_off_when_drain_is_over_ends_as_its_last_attempt_did() {
     let ended = &run.measured.counts().messages.ended;
     assert_eq!(ended.sum(), 100);
     let accepted_or_throttled = ended.of(Outcome::Accepted) + ended.of(Outcome::Throttled);
-    // Of waits of up to an hour one in thousands is over within the run.
+    // Of waits of up to an hour, one in thousands ends within the run.
     assert_eq!(accepted_or_throttled, 100);
     assert_eq!(run.mock.accepted, ended.of(Outcome::Accepted));
     assert!(ended.of(Outcome::Throttled) > 0);
@@ -101,8 +101,8 @@ fn a_bound_on_attempts_holds_back_a_schedule_that_is_faster() {
     let held = run.measured.counts().window.held;
     assert!(held > 50, "{held}");
     let wait = run.measured.histograms().of(Span::Wait).unwrap();
-    // Counted from the schedule: 100 messages at 100/s take a second, less
-    // what the gate tolerates, though all were due within a tenth of one.
+    // In terms of the schedule: 100 messages at 100/s take a second, less the
+    // limiter's tolerance, though all were due within a tenth of a second.
     assert!(wait.max() > 500_000_000, "{}", wait.max());
     let slips = run.measured.histograms().of(Span::Slip);
     assert!(
@@ -117,7 +117,7 @@ fn a_spent_day_ends_the_run_unless_it_is_to_go_on() {
         daily: Some(20),
         ..unlimited()
     };
-    // The day's quota does not count the mailbox simulator's addresses.
+    // The daily quota does not count the mailbox simulator's addresses.
     let load = [
         "load.rate=100/s",
         "load.messages=200",
@@ -136,7 +136,7 @@ fn a_spent_day_ends_the_run_unless_it_is_to_go_on() {
 
 #[test]
 fn no_more_is_sent_than_the_ceiling_allows_retries_included() {
-    // Twenty are admitted, and nothing after them: every retry is for nothing.
+    // Twenty are accepted, and none after them: every retry is futile.
     let settings = || Settings {
         rate: Some(0.001),
         ..throttling()
@@ -169,7 +169,8 @@ fn a_closed_run_goes_no_faster_than_the_ceiling() {
     let overrides = ["load.model=closed", "load.messages=60", ceiling];
     let run = run(unlimited(), &overrides);
     assert_eq!(run.mock.accepted, 60);
-    // However fast the machine: the last of 60 starts 0.57 s after the first.
+    // However fast the machine is: the last of 60 starts 0.57 s after the
+    // first.
     assert!(run.finished.cpu_over.as_millis() > 500);
 }
 
@@ -190,7 +191,7 @@ fn a_warm_up_takes_no_room_from_what_is_measured() {
 
 #[test]
 fn random_arrivals_beyond_the_ceiling_are_not_sent_and_all_others_are() {
-    // With this seed more than its average of 60 come.
+    // With this seed, more arrivals than the average of 60.
     let load = [
         "load.arrivals=poisson",
         "load.rate=60/s",
@@ -228,7 +229,7 @@ fn a_closed_run_that_stops_itself_adds_up() {
             "load.sessions=20",
             "message.to=['a@example.com']",
         ];
-        // The rig holds that as many messages ended as were scheduled.
+        // The test rig checks that as many messages ended as were scheduled.
         let run = run(settings, &overrides);
         assert_eq!(run.finished.stopped, Some(StopReason::QuotaSpent));
         let ended = &run.measured.counts().messages.ended;
