@@ -1,4 +1,4 @@
-//! Content that can't be sent whole, and what the server said to it.
+//! Content that can't be sent completely, and the server's reply to it.
 
 use super::talk::Talk;
 use crate::smtp::{Failure, Step};
@@ -35,7 +35,7 @@ fn the_reason_is_not_waited_for_long() {
     assert_ne!(talk.dialogue.deadline(), Instant::NEVER);
 }
 
-/// It came with the 354, in one read.
+/// The reason arrived together with the 354, in one read.
 #[test]
 fn a_reason_that_was_read_already_is_heard() {
     let talk = Talk::at_mail()
@@ -98,7 +98,7 @@ fn throttling_and_quota_are_told_apart_by_their_text() {
     assert_eq!(answered("554 Message rejected"), Outcome::Rejected);
 }
 
-/// A server that stops reading without hanging up, having said why.
+/// A server that stops reading without closing the connection, after its reply.
 #[test]
 fn out_of_time_the_reason_is_read_if_it_has_come() {
     let talk = Talk::at_content().fails(&Failure::TimedOut);

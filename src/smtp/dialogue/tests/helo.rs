@@ -23,7 +23,7 @@ fn ehlo_that_is_not_known_is_followed_by_helo() {
             "HELO offers nothing"
         );
         assert_eq!(talk.dialogue.capabilities().lines[0], "mx.example");
-        // One phase for both, of two replies a second apart.
+        // One phase for both commands, with two replies a second apart.
         let began = format!("began: {:?}", Instant::ORIGIN + Duration::from_secs(1));
         let ehlo: Vec<_> = talk.told.all.lines().collect();
         let ehlo = ehlo.iter().filter(|line| line.contains("phase: Ehlo"));

@@ -1,10 +1,10 @@
-//! Messages beyond what the server declared in its reply to EHLO.
+//! Messages beyond the limits that the server declares in its reply to EHLO.
 
 use super::talk::{Talk, plain};
 use crate::smtp::Step;
 use crate::vocabulary::Outcome;
 
-/// A session with a message, to a server that declares this.
+/// A session with a message, to a server that declares this extension.
 fn declared(line: &str) -> Talk {
     Talk::connected(plain())
         .server("220 mx.example")

@@ -1,5 +1,5 @@
-//! The dialogue, line by line. Whole sessions with their exact times are
-//! tested in the simulated world.
+//! The dialogue, line by line. The simulated world tests whole sessions with
+//! their exact times.
 
 mod content;
 mod helo;

@@ -1,4 +1,4 @@
-//! Sessions that take no more messages, whatever the server says to that.
+//! Sessions that accept no more messages, whatever the server's reply to that.
 
 use super::talk::{Talk, plain};
 use crate::smtp::{Config, Failure, QUIT_TIMEOUT, Step};
@@ -7,7 +7,7 @@ use crate::vocabulary::Outcome;
 const MAIL: &str = "MAIL FROM:<a@example.com>";
 const OPENSMTPD: &str = "452 4.5.3 Too many recipients: Too many messages sent";
 
-/// A session that has carried a message and is about to send MAIL for another.
+/// A session that has sent a message and is about to send MAIL for another.
 fn with_a_second() -> Talk {
     let mut talk = Talk::at_content()
         .client("Subject: s\r\n\r\nbody\r\n.")
@@ -48,7 +48,7 @@ fn a_refusal_of_mail_by_a_session_that_took_one_sends_the_message_to_the_next() 
     }
 }
 
-/// The message has been on two sessions by then, and no further.
+/// The message has been on two sessions by then, and moves no further.
 #[test]
 fn a_refusal_of_mail_by_a_fresh_session_is_the_message_s() {
     let mut talk = with_a_second()
@@ -125,7 +125,7 @@ fn the_replies_to_a_group_are_read_before_the_one_to_quit() {
     assert!(talk.dialogue.holds_message());
 }
 
-/// The message waits for it.
+/// The message waits for that reply.
 #[test]
 fn the_reply_to_quit_is_not_waited_for_long() {
     let talk = with_a_second().client(MAIL).server(OPENSMTPD);

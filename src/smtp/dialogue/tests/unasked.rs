@@ -1,4 +1,4 @@
-//! What the server says unasked, and sessions found dead.
+//! Unsolicited replies, and sessions that the server has closed.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::vocabulary::Outcome;
 
 const IDLE: &str = "451 4.4.2 Timeout waiting for data from client.";
 
-/// A session that has carried a message and is ready for another.
+/// A session that has sent a message and is ready for another.
 fn rested() -> Talk {
     Talk::at_content()
         .client("Subject: s\r\n\r\nbody\r\n.")
