@@ -208,7 +208,7 @@ mod tests {
     const NOW: Instant = Instant::from_nanos(1_000);
 
     #[test]
-    fn a_free_slot_gets_the_message_and_it_was_prompt() {
+    fn a_message_that_finds_a_free_slot_is_prompt() {
         let mut dispatcher = Dispatcher::new(2, None);
         assert_eq!(dispatcher.freed(SlotId(1), NOW), Dispatch::Wait);
         let (slot, given) = dispatcher.release(ticket(0), NOW).unwrap();
@@ -229,7 +229,7 @@ mod tests {
     /// Five messages are released together, the first 5 ms late; each of the
     /// two slots takes 3 ms.
     #[test]
-    fn what_queues_behind_a_late_release_inherits_its_lateness_and_what_finds_a_slot_does_not() {
+    fn messages_queued_behind_a_late_release_inherit_its_delay_and_others_do_not() {
         let at = |micros: u64| Instant::ORIGIN + Duration::from_micros(micros);
         let due = |index: u64| Ticket::new(index, at(index * 1_000));
         let millis = |ticket: Ticket| ticket.delayed / 1_000_000;
@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_for_a_thread_that_stood_still_inherits_that() {
+    fn a_message_that_waits_for_a_stalled_thread_inherits_the_stall() {
         let at = |millis: u64| Instant::ORIGIN + Duration::from_millis(millis);
         let mut dispatcher = Dispatcher::new(2, None);
         for slot in 0..2 {
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_withdrawn_slot_gets_nothing_until_it_is_free_again() {
+    fn a_withdrawn_slot_gets_no_message_until_it_is_free_again() {
         let mut dispatcher = Dispatcher::new(1, None);
         assert_eq!(dispatcher.freed(SlotId(0), NOW), Dispatch::Wait);
         assert!(dispatcher.withdraw(SlotId(0)));
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn closing_sends_the_free_home_and_lets_the_waiting_be_carried() {
+    fn closing_ends_free_slots_and_later_freed_ones() {
         let mut dispatcher = Dispatcher::new(2, None);
         assert_eq!(dispatcher.freed(SlotId(0), NOW), Dispatch::Wait);
         assert_eq!(dispatcher.close(), [SlotId(0)]);
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waited_through_a_stall_is_let_out_at_the_pace_of_the_gate() {
+    fn a_backlog_after_a_stall_starts_at_the_rate_of_the_limiter() {
         let gap = Duration::from_millis(100);
         let mut dispatcher = Dispatcher::new(3, Some(Limiter::new(gap)));
         for index in 0..6 {
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slot_that_dies_while_the_gate_is_closed_takes_no_turn_with_it() {
+    fn a_slot_that_dies_while_the_limiter_holds_messages_uses_no_attempt() {
         let mut dispatcher = Dispatcher::new(2, Some(Limiter::new(Duration::from_secs(1))));
         assert_eq!(dispatcher.freed(SlotId(0), NOW), Dispatch::Wait);
         assert!(dispatcher.release(ticket(0), NOW).is_some());
@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_the_gate_holds_is_neither_prompt_nor_short_of_a_slot() {
+    fn a_message_held_by_the_limiter_is_held_and_not_prompt() {
         let mut dispatcher = Dispatcher::new(2, Some(Limiter::new(Duration::from_secs(1))));
         for slot in 0..2 {
             assert_eq!(dispatcher.freed(SlotId(slot), NOW), Dispatch::Wait);

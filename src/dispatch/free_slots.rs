@@ -104,7 +104,7 @@ mod tests {
     proptest! {
         /// Compared with a plain vector that is searched linearly.
         #[test]
-        fn it_does_what_a_plain_list_does(steps in prop::collection::vec((0_u8..3, 0_u32..6), 0..300)) {
+        fn it_behaves_like_a_plain_vector(steps in prop::collection::vec((0_u8..3, 0_u32..6), 0..300)) {
             let mut slots = FreeSlots::new(6);
             let mut plain: Vec<SlotId> = Vec::new();
             for (step, slot) in steps {

@@ -71,14 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn a_crowd_is_spaced_out_and_keeps_its_order() {
+    fn simultaneous_attempts_are_spaced_out_in_order() {
         let mut limiter = Limiter::new(Duration::from_millis(100));
         let expected = [ms(1_000), ms(1_080), ms(1_180), ms(1_280)];
         assert_eq!(starts(&mut limiter, [ms(1_000); 4]), expected);
     }
 
     #[test]
-    fn a_schedule_at_the_rate_of_the_gate_is_not_slowed_by_being_late_now_and_then() {
+    fn occasional_lateness_does_not_slow_a_schedule_at_the_rate_of_the_limiter() {
         let mut limiter = Limiter::new(Duration::from_millis(10));
         let late = [0, 3, 7, 15].into_iter().cycle();
         let come: Vec<_> = (0..1_000)
@@ -92,7 +92,7 @@ mod tests {
         /// Whatever the arrivals, no time window has more attempts than
         /// allowed.
         #[test]
-        fn no_window_has_more_than_its_share(
+        fn no_time_window_has_more_attempts_than_allowed(
             gap in 1_u64..200,
             steps in prop::collection::vec(0_u64..50, 1..200),
         ) {

@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_lie_below_bounds_that_grow_up_to_the_cap_and_fill_them_evenly() {
+    fn waits_are_uniform_below_bounds_that_grow_up_to_the_cap() {
         let mut retry_queue = RetryQueue::new(Some(policy(6)), 42, None);
         let mut shares = Vec::new();
         for index in 0..2_000 {
@@ -260,14 +260,14 @@ mod tests {
     }
 
     #[test]
-    fn the_waits_of_a_message_follow_from_the_seed_alone() {
+    fn the_waits_of_a_message_depend_on_the_seed_only() {
         let of = |seed| waits(&mut RetryQueue::new(Some(policy(5)), seed, None), 7);
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));
     }
 
     #[test]
-    fn only_what_was_throttled_or_deferred_is_tried_again() {
+    fn only_throttled_and_deferred_messages_are_retried() {
         let mut retry_queue = RetryQueue::new(Some(policy(2)), 1, None);
         for &outcome in Outcome::ALL {
             let again = retry_queue.after(Ticket::new(1, second(1)), outcome, &WHY, second(1));
@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_attempts_are_begun_than_are_left() {
+    fn no_more_attempts_start_than_are_left() {
         let mut retry_queue = RetryQueue::new(Some(policy(5)), 1, Some(6));
         let tried: Vec<_> = (0..3)
             .map(|index| waits(&mut retry_queue, index).len())
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_backs_off_when_the_run_ends_ends_as_its_last_attempt_did() {
+    fn a_message_in_back_off_at_the_end_has_the_outcome_of_its_last_attempt() {
         let mut retry_queue = RetryQueue::new(Some(policy(5)), 1, None);
         let ticket = Ticket::new(3, second(1));
         let next = retry_queue.after(ticket, Outcome::Throttled, &WHY, second(1));
@@ -310,7 +310,7 @@ mod tests {
     proptest! {
         /// Each message is due at its time, once.
         #[test]
-        fn every_message_comes_back_once_and_in_order(indices in prop::collection::btree_set(0_u64..1_000, 1..100)) {
+        fn every_retry_is_due_once_and_in_order(indices in prop::collection::btree_set(0_u64..1_000, 1..100)) {
             let mut retry_queue = RetryQueue::new(Some(policy(2)), 9, None);
             let mut dues = std::collections::BTreeMap::new();
             for &index in &indices {

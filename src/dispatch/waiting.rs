@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_of_outage_takes_no_more_memory_than_a_minute() {
+    fn an_outage_of_an_hour_needs_no_more_memory_than_one_of_a_minute() {
         let mut waiting = Waiting::default();
         let messages = 3_600_000;
         for index in 0..messages {
@@ -163,7 +163,7 @@ mod tests {
         /// Whatever the order of operations: no message is lost, duplicated or
         /// invented, and the schedule's messages keep their order.
         #[test]
-        fn nothing_is_lost_and_the_schedule_keeps_its_order(steps in prop::collection::vec(0_u8..6, 0..400)) {
+        fn no_message_is_lost_and_the_schedule_keeps_its_order(steps in prop::collection::vec(0_u8..6, 0..400)) {
             let mut waiting = Waiting::new(4);
             let (mut next, mut retry_queue) = (0, 1_000_000);
             let (mut seen, mut prompt, mut retried) = (Vec::new(), Vec::new(), Vec::new());

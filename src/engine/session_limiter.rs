@@ -88,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn turns_are_an_interval_apart_and_unused_ones_are_lost() {
+    fn openings_are_an_interval_apart_and_unused_ones_expire() {
         let session_limiter = SessionLimiter::new(Clock::start(), Rate::per_second(100), 10);
         let step = Duration::from_millis(10);
         let at = |millis: u64| Instant::ORIGIN + Duration::from_millis(millis);

@@ -283,7 +283,7 @@ mod tests {
     /// Memory of a slot is multiplied by the number of sessions, so futures
     /// that run once a session (connecting, the handshake) are not part of it.
     #[test]
-    fn what_happens_once_a_session_has_no_room_in_a_slot() {
+    fn futures_that_run_once_a_session_take_no_memory_in_a_slot() {
         fn of_task<F>(_: impl FnOnce(Slot) -> F) -> usize {
             size_of::<F>()
         }

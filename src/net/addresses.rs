@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn each_session_begins_one_address_further_and_has_all_to_fall_back_on() {
+    fn each_session_starts_at_the_next_address_and_can_fall_back_to_all() {
         let addresses = Addresses::new(&[1, 2, 3].map(address));
         let now = Instant::ORIGIN;
         assert_eq!(hosts(&addresses, now), [1, 2, 3]);
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn where_all_are_dead_all_are_tried() {
+    fn if_all_addresses_are_dead_all_are_tried() {
         let addresses = Addresses::new(&[1, 2].map(address));
         let now = Instant::ORIGIN;
         fail(&addresses, 1, now);
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_answer_keeps_places_and_counts() {
+    fn a_new_answer_keeps_positions_and_counts() {
         let addresses = Addresses::new(&[1, 2].map(address));
         addresses.current()[1].on_connected();
         fail(&addresses, 1, Instant::ORIGIN);

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_is_none() {
+    fn data_that_is_not_a_certificate_is_none() {
         assert_eq!(Certificate::read(b"x"), None);
     }
 }

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn plaintext_behind_records_is_found_however_it_is_cut() {
+    fn plaintext_after_records_is_found_however_it_is_split() {
         let mut stream = record(22, &[7; 300]);
         stream.extend(record(23, b"220 not this: it is a record's content\r\n"));
         stream.extend(record(21, &[]));
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_and_too_few_bytes_are_not_shown() {
+    fn bytes_that_are_not_text_and_too_few_bytes_are_not_shown() {
         assert_eq!(found(b"\x80\x81\x82\x83\x84\x85", 100), None);
         assert_eq!(found(b"22\x1b[31m0 red\r\n", 100), None);
         assert_eq!(found(b"22", 100), None);

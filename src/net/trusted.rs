@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_that_stands_in_the_file_is_trusted_with_or_without_the_ca_flag() {
+    fn a_certificate_in_the_file_is_trusted_with_or_without_the_ca_flag() {
         for is_ca in [
             IsCa::NoCa,
             IsCa::ExplicitNoCa,
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_without_names_says_so() {
+    fn a_certificate_without_names_is_reported_as_such() {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(Vec::new()).unwrap();
         let made = params.self_signed(&key).unwrap();

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_read_whatever_their_order_and_what_is_no_number_is_none() {
+    fn limits_are_read_in_any_order_and_invalid_numbers_are_none() {
         for (lines, expected) in [
             (&["SIZE 10240000"][..], "SIZE 10240000"),
             (
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_at_a_limit_may_be_sent_and_what_is_above_it_not() {
+    fn a_message_at_a_limit_may_be_sent_and_one_above_it_may_not() {
         let limits = limits(&["SIZE 100", "LIMITS RCPTMAX=2 RCPTDOMAINMAX=1"]);
         assert_eq!(limits.check_size(100), Ok(()));
         assert_eq!(

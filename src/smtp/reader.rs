@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_of_several_lines_is_one_reply() {
+    fn lines_of_a_multiline_reply_are_one_reply() {
         let mut reader = ReplyReader::default();
         let bytes = b"250-mx.example\r\n250-STARTTLS\r\n250 Ok\r\n";
         reader.space()[..bytes.len()].copy_from_slice(bytes);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_stand_apart_from_the_text() {
+    fn codes_are_separated_from_the_text() {
         let mut reader = ReplyReader::default();
         let bytes = b"451 4.4.2 Timeout waiting for data from client.\r\n";
         reader.space()[..bytes.len()].copy_from_slice(bytes);
@@ -219,12 +219,12 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_code_and_bare_line_feeds_are_taken() {
+    fn a_bare_code_and_bare_line_feeds_are_accepted() {
         assert_eq!(read(b"250\n", 9).unwrap(), [(250, String::new())]);
     }
 
     #[test]
-    fn what_is_no_reply_is_told() {
+    fn data_that_is_not_a_reply_is_reported() {
         let refused = |bytes: &[u8]| read(bytes, 1_000).unwrap_err();
         assert_eq!(
             refused(b"HTTP/1.1 400 Bad Request\r\n").to_string(),
@@ -261,7 +261,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_at_all_are_survived_within_bounds(
+        fn any_bytes_are_handled_within_bounds(
             bytes in prop::collection::vec(any::<u8>(), 0..10_000),
             portion in 1_usize..1_000,
         ) {

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_taken_out_in_every_form_whole_or_cut_off() {
+    fn a_secret_is_redacted_in_every_form_whole_or_truncated() {
         let plain = STANDARD.encode("\0somebody\0secret of some length");
         let password = STANDARD.encode("secret of some length");
         for secret in [
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_command_only_the_mechanism_is_told() {
+    fn of_an_auth_command_only_the_mechanism_is_shown() {
         for (line, told) in [
             ("AUTH PLAIN AGEAYg==\r\n", "AUTH PLAIN"),
             ("AUTH PLAIN\r\n", "AUTH PLAIN\r\n"),
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_text_stays_as_it_is() {
+    fn other_text_is_not_changed() {
         for text in [
             "",
             "Authentication Credentials Invalid",

@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enhanced_code_is_parted_from_the_text_after_it() {
+    fn an_enhanced_code_is_separated_from_the_text_after_it() {
         for (text, enhanced, rest) in [
             ("2.0.0 Ok: queued", "2.0.0", "Ok: queued"),
             ("4.7.1", "4.7.1", ""),

@@ -125,13 +125,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_process_named_like_a_trap_is_read_right() {
+    fn a_process_name_with_spaces_and_parentheses_is_parsed() {
         let stat = "42 (a) S 1) R 1 2 3 4 5 6 7 8 9 10 150 50 0 0 20";
         assert_eq!(process_ticks(stat), Some(200));
     }
 
     #[test]
-    fn a_thread_that_serves_is_not_of_the_background() {
+    fn a_thread_that_serves_messages_does_not_count_as_background() {
         let spin = |thread: std::thread::Builder| {
             let (done, wait) = std::sync::mpsc::channel();
             let (end, ended) = std::sync::mpsc::channel::<()>();
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn idle_time_is_not_busy_time() {
+    fn idle_time_does_not_count_as_busy() {
         let stat = "cpu  10 1 5 900 40 2 3 4 7 0\ncpu0 1 1 1 1\n";
         assert_eq!(machine_ticks(stat), Some(10 + 1 + 5 + 2 + 3 + 4));
     }

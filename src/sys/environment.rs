@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn this_machine_tells_about_itself() {
+    fn facts_of_this_machine_are_found() {
         let here = Environment::gather();
         assert!(here.kernel.is_some() && here.memory_bytes.is_some());
         assert!(here.cores > Some(0) && here.file_limit > Some(0));

@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn no_message_is_lost_or_doubled_when_sessions_die_while_they_are_handed_one() {
+    fn no_message_is_lost_or_duplicated_when_a_session_dies_as_it_gets_one() {
         let feed = OpenFeed::new(2, None, Clock::start());
         let left = AtomicUsize::new(MESSAGES as usize);
         let mut taken = std::thread::scope(|scope| {

@@ -16,7 +16,7 @@ fn serve(mut guest: Guest) {
 
 /// With QUIT's time-out of two minutes each, this would take ten minutes.
 #[test]
-fn a_quit_that_is_never_answered_does_not_hold_its_slot() {
+fn an_unanswered_quit_does_not_block_its_slot() {
     let server = Server::for_all(serve);
     let (measured, finished) = run_against(
         server.address,

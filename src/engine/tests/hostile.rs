@@ -113,7 +113,7 @@ fn a_server_that_never_answers_is_cut_off_after_the_drain() {
 
 /// One message that is never answered would make any machine look idle.
 #[test]
-fn processor_time_is_of_the_schedule_and_not_of_the_drain() {
+fn cpu_time_is_measured_over_the_schedule_without_the_drain() {
     let server = Server::for_all(|mut guest| {
         guest.behave(2);
         guest.hear_out();

@@ -47,7 +47,7 @@ impl Write for Defect {
 }
 
 #[test]
-fn a_worker_that_dies_stops_the_run_and_every_message_still_has_an_end() {
+fn a_worker_that_panics_stops_the_run_and_every_message_has_an_outcome() {
     for model in ["load.rate=100/s", "load.model=closed"] {
         let run = run_traced(
             unlimited(),
@@ -69,7 +69,7 @@ fn a_worker_that_dies_stops_the_run_and_every_message_still_has_an_end() {
 /// Otherwise no more messages would be released, and the rest of the hour would
 /// look idle.
 #[test]
-fn a_pacer_that_dies_stops_the_run_and_every_message_still_has_an_end() {
+fn a_pacer_that_panics_stops_the_run_and_every_message_has_an_outcome() {
     let run = run_traced(
         unlimited(),
         &["load.rate=100/s", "load.duration=1h"],

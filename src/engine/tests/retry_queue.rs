@@ -68,7 +68,7 @@ fn throttled_messages_of_a_closed_run_are_all_accepted_in_the_end() {
 }
 
 #[test]
-fn what_backs_off_when_drain_is_over_ends_as_its_last_attempt_did() {
+fn a_message_in_back_off_after_the_drain_has_the_outcome_of_its_last_attempt() {
     let overrides = [
         "load.rate=200/s",
         "load.messages=100",
@@ -88,7 +88,7 @@ fn what_backs_off_when_drain_is_over_ends_as_its_last_attempt_did() {
 }
 
 #[test]
-fn a_bound_on_attempts_holds_back_a_schedule_that_is_faster() {
+fn a_limit_on_attempts_slows_down_a_faster_schedule() {
     let run = run(
         unlimited(),
         &[
@@ -112,7 +112,7 @@ fn a_bound_on_attempts_holds_back_a_schedule_that_is_faster() {
 }
 
 #[test]
-fn a_spent_day_ends_the_run_unless_it_is_to_go_on() {
+fn a_spent_daily_quota_ends_the_run_unless_configured_otherwise() {
     let settings = || Settings {
         daily: Some(20),
         ..unlimited()
@@ -175,7 +175,7 @@ fn a_closed_run_goes_no_faster_than_the_ceiling() {
 }
 
 #[test]
-fn a_warm_up_takes_no_room_from_what_is_measured() {
+fn a_warm_up_uses_no_attempts_reserved_for_measured_messages() {
     let overrides = [
         "load.model=closed",
         "load.messages=20",
@@ -217,7 +217,7 @@ fn random_arrivals_beyond_the_ceiling_are_not_sent_and_all_others_are() {
 }
 
 #[test]
-fn a_closed_run_that_stops_itself_adds_up() {
+fn the_counts_of_a_closed_run_that_stops_itself_add_up() {
     for _ in 0..5 {
         let settings = Settings {
             daily: Some(50),

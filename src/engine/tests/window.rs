@@ -31,7 +31,7 @@ fn serve(mut guest: Guest) {
 
 /// All messages are handed out at once.
 #[test]
-fn as_many_messages_as_sessions_are_no_faster_than_the_server() {
+fn one_message_a_session_is_not_faster_than_the_server() {
     let server = Server::for_all(serve);
     let (measured, finished) = run_against(
         server.address,

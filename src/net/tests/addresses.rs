@@ -94,7 +94,7 @@ impl Name {
 }
 
 #[test]
-fn a_dead_address_costs_no_session() {
+fn a_dead_address_fails_no_session() {
     let live = [1, 2, 4].map(listener);
     let [first, second, fourth] = live.each_ref().map(|each| each.local_addr().unwrap());
     let (_bound, third) = dead(3);
@@ -126,7 +126,7 @@ fn where_no_address_accepts_the_session_fails_and_each_was_tried() {
 }
 
 #[test]
-fn a_name_that_leads_elsewhere_is_followed_after_a_failed_connection() {
+fn a_new_address_of_the_name_is_used_after_a_failed_connection() {
     let (_bound, old) = dead(1);
     let new_home = listener(2);
     let new = new_home.local_addr().unwrap();
@@ -144,7 +144,7 @@ fn a_name_that_leads_elsewhere_is_followed_after_a_failed_connection() {
 }
 
 #[test]
-fn a_name_is_looked_up_from_time_to_time_though_nothing_fails() {
+fn a_name_is_looked_up_periodically_without_failures() {
     let homes = [1, 2].map(listener);
     let [old, new] = homes.each_ref().map(|each| each.local_addr().unwrap());
     let name = Name::default();
@@ -205,7 +205,7 @@ fn slow_look_up(asked: Sender<()>, go: Receiver<()>) -> LookUp {
 }
 
 #[test]
-fn sessions_do_not_wait_for_the_resolver_and_their_failures_are_one_look_up() {
+fn sessions_do_not_wait_for_the_resolver_and_their_failures_cause_one_look_up() {
     let (_bound, address) = dead(1);
     let connector = connector(&[address]);
     let ((asked, was_asked), (go, may_go)) = (channel(), channel());

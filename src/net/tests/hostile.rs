@@ -32,7 +32,7 @@ fn a_well_behaved_server_accepts() {
 }
 
 #[test]
-fn garbage_is_told_wherever_it_comes() {
+fn an_invalid_reply_is_reported_in_every_phase() {
     for (at, phase) in PHASES.into_iter().enumerate() {
         let server = Server::after(at, |mut guest| {
             guest.say("\u{7}\u{0}no SMTP at all\r\n");
@@ -46,7 +46,7 @@ fn garbage_is_told_wherever_it_comes() {
 }
 
 #[test]
-fn a_line_of_a_megabyte_is_not_taken() {
+fn a_line_of_a_megabyte_is_refused() {
     for (at, phase) in PHASES.into_iter().enumerate() {
         let server = Server::after(at, |mut guest| {
             guest.say("250 ");
@@ -90,7 +90,7 @@ fn half_a_reply_and_then_nothing_is_a_time_out() {
 }
 
 #[test]
-fn hanging_up_at_any_point_is_told() {
+fn a_closed_connection_is_reported_in_every_phase() {
     for (at, phase) in PHASES.into_iter().enumerate() {
         let server = Server::after(at, drop);
         let (outcome, why) = Client::default().send(server.address);
@@ -101,7 +101,7 @@ fn hanging_up_at_any_point_is_told() {
 }
 
 #[test]
-fn a_reset_at_any_point_is_told() {
+fn a_reset_is_reported_in_every_phase() {
     for (at, phase) in PHASES.into_iter().enumerate() {
         let server = Server::after(at, |guest| guest.reset());
         let (outcome, why) = Client::default().send(server.address);
@@ -114,7 +114,7 @@ fn a_reset_at_any_point_is_told() {
 }
 
 #[test]
-fn a_421_at_any_point_is_told() {
+fn a_421_is_reported_in_every_phase() {
     for (at, phase) in PHASES.into_iter().enumerate() {
         let server = Server::after(at, |mut guest| {
             guest.say("421 4.3.2 Shutting down\r\n");
@@ -127,7 +127,7 @@ fn a_421_at_any_point_is_told() {
 }
 
 #[test]
-fn a_port_that_is_closed_is_told() {
+fn a_closed_port_is_reported() {
     // Bound without a listener: no other process can answer there in the
     // meantime.
     let bound = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
@@ -141,7 +141,7 @@ fn a_port_that_is_closed_is_told() {
 }
 
 #[test]
-fn starttls_that_is_not_offered_ends_the_session_without_another_word() {
+fn starttls_that_is_not_offered_ends_the_session_without_another_command() {
     let (sender, heard) = std::sync::mpsc::channel();
     // The server reads the end of the stream after its reply to EHLO.
     let server = Server::after(2, move |guest| sender.send(guest.hear_out()).unwrap());

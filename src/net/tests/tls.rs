@@ -36,7 +36,7 @@ fn at_handshake(tls: TlsMode, act: impl FnOnce(Guest) + Send + 'static) -> Serve
 }
 
 #[test]
-fn what_is_no_tls_is_told() {
+fn plaintext_in_place_of_tls_is_reported() {
     for tls in MODES {
         let server = at_handshake(tls, |mut guest| {
             // Read first: together with the 220 of STARTTLS it would be
@@ -72,7 +72,7 @@ fn bytes_that_are_neither_tls_nor_text_are_not_shown() {
 }
 
 #[test]
-fn hanging_up_in_the_handshake_is_told() {
+fn a_connection_closed_during_the_handshake_is_reported() {
     for tls in MODES {
         let server = at_handshake(tls, |mut guest| {
             let mut hello = [0; 5];
@@ -147,7 +147,7 @@ fn a_refusal_while_content_is_sent_is_read_under_tls_too() {
 
 /// Without close_notify (RFC 8446 section 6.1).
 #[test]
-fn an_end_of_tls_without_a_goodbye_after_the_dot_is_unknown() {
+fn an_end_of_tls_without_close_notify_after_the_dot_is_unknown() {
     let server = secured_at_content(|mut secured| {
         let mut line = String::new();
         while line != ".\r\n" {
@@ -162,7 +162,7 @@ fn an_end_of_tls_without_a_goodbye_after_the_dot_is_unknown() {
 }
 
 #[test]
-fn a_certificate_nobody_vouches_for_is_refused_unless_asked_otherwise() {
+fn a_certificate_of_an_untrusted_issuer_is_refused_unless_verification_is_off() {
     let server = Server::start(|guest| {
         let mut secured = secure(guest);
         let _ = secured.get_mut().write_all(b"220 mx.example\r\n");
@@ -207,7 +207,7 @@ fn plaintext_after(replies: usize, says_goodbye: bool, line: &'static str) -> Se
 }
 
 #[test]
-fn what_is_written_in_plaintext_inside_tls_is_shown() {
+fn plaintext_inside_tls_is_shown() {
     let line = "554 Too many nonmail commands\r\n";
     let shown = "the server wrote in plaintext inside TLS: `554 Too many nonmail commands`";
     for (replies, phase, outcome) in [

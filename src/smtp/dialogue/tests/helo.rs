@@ -9,7 +9,7 @@ use crate::vocabulary::{Instant, Outcome};
 const UNKNOWN: [&str; 2] = ["500 What?", "502 5.5.1 Not implemented"];
 
 #[test]
-fn ehlo_that_is_not_known_is_followed_by_helo() {
+fn an_unknown_ehlo_is_followed_by_helo() {
     for unknown in UNKNOWN {
         let talk = Talk::connected(plain())
             .server("220 mx.example")
@@ -34,7 +34,7 @@ fn ehlo_that_is_not_known_is_followed_by_helo() {
 }
 
 #[test]
-fn helo_does_after_the_handshake_of_the_wrapper() {
+fn helo_is_enough_after_the_handshake_of_the_wrapper() {
     let config = Config {
         tls: TlsMode::Wrapper,
         ..plain()
@@ -51,7 +51,7 @@ fn helo_does_after_the_handshake_of_the_wrapper() {
 }
 
 #[test]
-fn where_tls_or_a_login_is_asked_for_it_says_what_is_missing() {
+fn without_ehlo_a_required_tls_or_login_is_reported_as_missing() {
     let starttls = Config {
         tls: TlsMode::Starttls,
         ..plain()
@@ -74,7 +74,7 @@ fn where_tls_or_a_login_is_asked_for_it_says_what_is_missing() {
 }
 
 #[test]
-fn helo_that_is_refused_is_the_end_of_it() {
+fn a_refused_helo_ends_the_session() {
     let talk = Talk::connected(plain())
         .server("220 mx.example")
         .client("EHLO client.example")
