@@ -103,7 +103,7 @@ type Before = Option<(Instant, CpuTimes)>;
 
 /// The consumers of a run's events.
 pub struct Recorders {
-    /// As many as [`RunController::recorders`] says.
+    /// As many as [`RunController::recorders`] returns.
     pub recorders: Vec<Recorder>,
     /// The moments that the recorders use: start, window, end.
     pub timeline: Timeline,

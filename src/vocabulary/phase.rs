@@ -54,15 +54,15 @@ macro_rules! phases {
 
 phases! {
     Resolve  "resolve"  Session 10  "host name looked up";
-    Connect  "connect"  Session 30  "TCP connection made";
+    Connect  "connect"  Session 30  "TCP connection established";
     Banner   "banner"   Session 300 "connected (wrapper: TLS established) to the 220 read";
     Ehlo     "ehlo"     Session 300 "EHLO in plaintext to its reply";
     Starttls "starttls" Session 120 "STARTTLS to its 220";
     Tls      "tls"      Session 30  "TLS handshake, first byte to established";
     EhloTls  "ehlo_tls" Session 300 "EHLO under TLS to its reply";
-    Auth     "auth"     Session 300 "AUTH to the reply that accepts or refuses, every step of it";
+    Auth     "auth"     Session 300 "first AUTH command to the reply that accepts or refuses";
     Mail     "mail"     Message 300 "MAIL to its reply";
-    Rcpt     "rcpt"     Message 300 "RCPT to its reply, each recipient by itself";
+    Rcpt     "rcpt"     Message 300 "each RCPT to its reply";
     Data     "data"     Message 120 "DATA to the 354";
     Body     "body"     Message 180 "354 read to the last byte handed to the socket";
     Accept   "accept"   Message 600 "last byte handed to the socket to the reply after the dot";

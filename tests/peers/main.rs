@@ -5,10 +5,7 @@
 //! and then `cargo test --test peers -- --ignored` runs the tests. If a program
 //! is missing, the test fails and names its Debian package.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "in a test that is how a failure is told"
-)]
+#![allow(clippy::unwrap_used, reason = "a test reports its failure by a panic")]
 
 mod accounting;
 mod aiosmtpd;

@@ -4,7 +4,7 @@
 //! Everything here happens on loopback. No test asserts how long anything took:
 //! they assert counts, orders and texts.
 
-// Clippy lets tests unwrap, and takes what only they call for something else.
+// Clippy allows unwrap in tests, but not in helpers that only tests call.
 #![allow(clippy::unwrap_used)]
 
 mod support;

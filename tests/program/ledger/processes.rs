@@ -68,7 +68,7 @@ fn files_that_may_not_grow() {
         .filter(|line| line.starts_with("sesbench: "));
     let said: Vec<_> = said.collect();
     let [line] = said[..] else {
-        panic!("one line says why: {}", done.stderr);
+        panic!("expected one line: {}", done.stderr);
     };
     assert!(
         line.ends_with("latency.hlog: File too large (os error 27)"),
