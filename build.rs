@@ -1,5 +1,6 @@
-//! Tells the program which commit it was built from, where git knows: in the
-//! release profile, as each commit would make every debug build stale.
+//! Passes the commit that the program is built from to the compiler, where git
+//! knows it. Only in the release profile: each commit would otherwise make
+//! every debug build stale.
 
 use std::process::Command;
 
@@ -17,7 +18,7 @@ fn main() {
     }
 }
 
-/// What git says; nothing without git or outside a repository.
+/// The output of git; none without git or outside a repository.
 fn git(arguments: &[&str]) -> Option<String> {
     let output = Command::new("git").args(arguments).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

@@ -1,9 +1,9 @@
-# What CI does, in pieces: `just` lists them. CI itself is `.ci/run`.
+# The steps of CI as recipes: `just` lists them. CI itself runs `.ci/run`.
 
 _default:
     @just --list --unsorted
 
-# Everything CI does
+# Run everything that CI runs
 ci:
     .ci/run
 
@@ -28,7 +28,7 @@ peers *ARGS:
     cargo test --locked --release --test peers -- --ignored {{ARGS}}
     cargo test --locked --release --lib -- --ignored java
 
-# Fuzz the mock's dialogue for so many seconds a target; targets may follow
+# Fuzz the mock's dialogue, that many seconds for each target; targets may follow
 fuzz SECONDS="60" *TARGETS:
     fuzz/run {{SECONDS}} {{TARGETS}}
 
@@ -36,31 +36,31 @@ fuzz SECONDS="60" *TARGETS:
 bench *ARGS:
     cargo bench --locked -p sesbench-micro -- {{ARGS}}
 
-# Side by side with smtp-source, smtp-sink, a C floor and openssl; rows may follow
+# Compare with smtp-source, smtp-sink, a minimal C client and openssl; rows may follow
 bench-peers *ARGS:
     benches/peers/all.py {{ARGS}}
 
-# Times in a trace against a packet capture of the same run (root, tcpdump)
+# Compare times in a trace with a packet capture of the same run (root, tcpdump)
 bench-wire *ARGS:
     benches/wire/run.py {{ARGS}}
 
-# Quantiles under periodic stalls against paper
+# Compare quantiles under periodic stalls with calculated values
 bench-stalls *ARGS:
     benches/stalls/run.py {{ARGS}}
 
-# STARTTLS minus wrapper over an emulated wide-area link (root, vde2)
+# Measure STARTTLS minus wrapper over an emulated wide-area link (root, vde2)
 bench-wan *ARGS:
     benches/wan/run.py {{ARGS}}
 
-# Pacing beside a bare nanosleep loop
+# Compare pacing with a bare nanosleep loop
 bench-pacing *ARGS:
     benches/pacing/run.py {{ARGS}}
 
-# Memory over minutes at 1,000/s, and through an outage
+# Measure memory over minutes at 1,000/s, and during an outage
 soak *ARGS:
     benches/soak.py {{ARGS}}
 
-# API documentation, and the parts of docs/ and results/ that are made from the code
+# Build the API documentation, and regenerate the parts of docs/ and results/
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --workspace
     UPDATE_DOCS=1 cargo test --locked --lib

@@ -23,7 +23,7 @@ FEW = 10
 
 
 def largest(binary, sessions, name):
-    """The most that generator and mock have held, in KiB."""
+    """Peak memory of generator and mock, in KiB."""
     mock = Mock(binary, plain=True)
     command = [binary, "run", "--target", mock.target(587), "--tls", "starttls"]
     command += ["--ca-file", mock.ca_file, "--sessions", sessions, "--size", "1KiB"]
@@ -32,7 +32,7 @@ def largest(binary, sessions, name):
     child = support.start(command, stdout=subprocess.DEVNULL)
     generator = server = 0
     while child.poll() is None:
-        # A process that is ending has none.
+        # A process that is ending reports none.
         generator = max(generator, resident_kib(child) or 0)
         server = max(server, resident_kib(mock.child) or 0)
         time.sleep(0.1)

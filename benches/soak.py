@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Soak: does the generator's memory stay where it is?
+"""Soak: does the generator's memory stay constant?
 
     benches/soak.py [--minutes 10] [--outage-minutes 60] [--rate 1000] [--skip soak|outage]
 
-First a run of so many minutes at that rate against the mock. Then an outage: the
+First a run for that time at that rate against the mock. Then an outage: the
 open model goes on at the rate while the mock, after ten seconds of service, is
-gone. Every ten seconds the generator's resident memory (VmRSS in /proc) is
+down. Every ten seconds the generator's resident memory (VmRSS in /proc) is
 printed. The conclusion of the soak is by how much memory later than a minute
 after the start exceeds that of the first minute (target: 1 %); of the outage,
 how much it grew for each message that fell due. Nothing leaves loopback.
@@ -37,7 +37,7 @@ def watch(child, at, every=10):
     while child.poll() is None:
         seconds = time.monotonic() - start
         kib = resident_kib(child)
-        # A process that is ending has none.
+        # A process that is ending reports none.
         if kib:
             samples.append((seconds, kib))
             print(f"{seconds:7.0f} s {kib:9} KiB", flush=True)
@@ -59,7 +59,7 @@ def soak(binary, rate, minutes):
     child = generator(binary, mock, rate, minutes * 60, "soak")
     samples = watch(child, lambda _: None)
     mock.stop()
-    # The first minute fills what is filled once: pools, histograms, tables.
+    # The first minute includes one-time growth: pools, histograms, tables.
     settle = min(60, samples[-1][0] / 2)
     first = max(kib for seconds, kib in samples if seconds <= settle)
     later = max(kib for seconds, kib in samples if seconds >= settle)

@@ -1,4 +1,4 @@
-"""What the benches share: the programs, processes that end with the script,
+"""Shared by the benches: the programs, processes that end with the script,
 free ports, quantiles, and tables with medians and ranges.
 
 Only Python's standard library. It decides nothing about what is measured.
@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(tempfile.mkdtemp(prefix="sesbench-bench-"))
 atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
-# A signal ends the script as an error does: what it started is ended too.
+# A signal ends the script like an error, so that its processes are ended, too.
 for _signal in (signal.SIGTERM, signal.SIGHUP):
     signal.signal(_signal, lambda number, _: sys.exit(128 + number))
 
@@ -40,7 +40,7 @@ def program(name, package):
 
 
 def sesbench():
-    """The release build; SESBENCH names another one."""
+    """The release build, or the one that SESBENCH names."""
     if "SESBENCH" in os.environ:
         return os.environ["SESBENCH"]
     subprocess.run(["cargo", "build", "--locked", "--release", "--quiet"], cwd=ROOT, check=True)
@@ -84,7 +84,7 @@ def wait_until(what, holds, patience=30):
 
 
 def free_port():
-    """Below the ports that the system gives to clients."""
+    """A free port below the range that the system assigns to clients."""
     for port in range(20000 + os.getpid() % 9000, 32000):
         with socket.socket() as listener:
             try:
@@ -102,7 +102,7 @@ def listens(port, host="127.0.0.1"):
 
 
 def resident_kib(child):
-    """A process's resident memory; none of one that is ending."""
+    """A process's resident memory; none if it is ending."""
     status = Path(f"/proc/{child.pid}/status").read_text()
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
     return int(found.group(1)) if found else None
@@ -145,7 +145,7 @@ class Mock:
 
 
 class Run:
-    """One `sesbench run` that has ended, and what it left."""
+    """One `sesbench run` that has ended, and its results."""
 
     count = 0
 
@@ -153,7 +153,7 @@ class Run:
         Run.count += 1
         self.folder = FOLDER / f"run{Run.count}"
         command = [*before, binary, "run", *arguments, "--quiet", "--out", self.folder]
-        # Verdicts are not the question here; shares of messages are checked by the caller.
+        # Verdicts do not matter here; the caller checks the shares of messages.
         command += ["--threshold", "outcome.accepted>=0%"]
         # The closed model (by its flag, or by closed-max.toml) has no rate to achieve.
         if not any("closed" in str(word) for word in arguments):
@@ -224,7 +224,7 @@ def table(header, rows):
 
 
 def conditions():
-    """The machine, in one line: no number means anything without it."""
+    """The machine, in one line, which every figure depends on."""
     model = next(
         (line.split(":", 1)[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")),
         "unknown processor",

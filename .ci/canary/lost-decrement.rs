@@ -1,9 +1,9 @@
-// The shape of code that rustc 1.88 to 1.96 miscompile at opt-level 2 and 3
+// A pattern of code that rustc 1.88 to 1.96 miscompile at opt-level 2 and 3
 // (rust-lang/rust issue 158206): a bool from a comparison, cast to an integer
 // and branched on. `rustc -O` then prints 2; 1 is right.
 //
-// The project has no such code: a test in tests/program/house.rs forbids the
-// cast. This shows whether the compiler at hand still has the defect.
+// The project has no such code: a test in tests/program/house/casts.rs forbids the
+// cast. This program shows whether the installed compiler still has the defect.
 
 struct Slots {
     registered: Vec<Option<u64>>,

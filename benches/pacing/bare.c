@@ -1,4 +1,4 @@
-// The least lateness a timer-driven loop has on this machine: sleeps to absolute
+// The minimum lateness of a timer-driven loop on this machine: sleeps until absolute
 // times by clock_nanosleep, timer slack 1 ns, and does nothing else.
 //
 //   cc -O2 -o bare bare.c

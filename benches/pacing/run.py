@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Pacing: how late messages leave at 2,000/s, beside a bare nanosleep loop.
+"""Pacing: how late messages leave at 2,000/s, compared with a bare nanosleep loop.
 
     benches/pacing/run.py [--rate 2000] [--slices 15] [--no-busy]
 
-Slices of 2 s take turns, each pair in the other order: `sesbench run` in the
+Slices of 2 s alternate, each pair in reverse order: `sesbench run` in the
 open model, of which `slip` is taken (intended to the first byte handed to the
 socket), and bare.c, of which how late clock_nanosleep returned (absolute times,
 timer slack 1 ns). The target: the median of the slices'
 slip p50 at most 20 us above the loop's, the median ratio of p99 at most 1.3.
 Then one run of 30 s for the achieved rate, within 0.1 %.
 
-At last the same run beside one that spins on every core but one: its findings
-have to hold `machine_busy` or `late`, or the script fails.
+Last, the same run while processes spin on every core but one: its findings must
+contain `machine_busy` or `late`, or the script fails.
 Nothing leaves loopback.
 """
 
@@ -72,7 +72,7 @@ def slices(binary, bare, rate, count):
 
 
 def busy(binary, rate):
-    """The same beside spinning processes, one for each core but one."""
+    """The same while processes spin, one for each core but one."""
     spin = "while True: pass"
     spinning = [
         support.start([sys.executable, "-c", spin]) for _ in range(max(1, os.cpu_count() - 1))

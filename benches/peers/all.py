@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""sesbench and its peers, interleaved: what does a message, a session, a
-handshake cost, as a ratio with its range?
+"""sesbench and its peers, interleaved: the cost of a message, a session and a
+handshake, as a ratio with its range.
 
     benches/peers/all.py [NAME]... [--rounds 5] [--scale 1.0] [--list]
 
@@ -38,7 +38,7 @@ KIB, MIB = 1024, 1024 * 1024
 
 
 class Programs:
-    """What takes part; servers are started when a row asks for them."""
+    """The participants; servers are started when a row needs them."""
 
     def __init__(self, scale):
         self.sesbench = support.sesbench()
@@ -58,7 +58,7 @@ class Programs:
 
     def _sink(self):
         sink = support.program("smtp-sink", "postfix")
-        # Root has to become another user.
+        # Started by root, it must switch to another user.
         user = ["-u", "nobody"] if os.getuid() == 0 else []
         port = support.free_port()
         child = support.start([sink, *user, "-m", "1500", f"127.0.0.1:{port}", "1000"])
@@ -76,7 +76,7 @@ class Programs:
 
 
 class Cost:
-    """What one run of a program came to."""
+    """The result of one run of a program."""
 
     def __init__(self, cpu_s, seconds, count):
         self.cpu_us = cpu_s * 1e6 / count
@@ -164,18 +164,18 @@ def knows(programs, group):
     """Whether this OpenSSL has that group (X25519MLKEM768: from 3.5 on)."""
     command = [programs.openssl, "s_client", "-groups", group, "-connect", "127.0.0.1:9"]
     output = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    # An unknown group is refused before anything is connected to.
+    # An unknown group is refused before any connection is opened.
     return "-groups" not in output.stderr
 
 
 def server_cpu(child):
-    """Nanoseconds of processor time of all threads there are."""
+    """Nanoseconds of CPU time of all current threads."""
     threads = Path(f"/proc/{child.pid}/task").glob("*/schedstat")
     return sum(int(thread.read_text().split()[0]) for thread in threads)
 
 
 def served(programs, server, sessions, count):
-    """What a message costs the server, smtp-source being the client."""
+    """The server's cost of a message, with smtp-source as the client."""
     child, _, _ = programs.server(server)
     before = server_cpu(child)
     cost = smtp_source(programs, server, sessions, count)
@@ -184,7 +184,7 @@ def served(programs, server, sessions, count):
 
 
 class Row:
-    """Programs to compare; the first is held against each other one."""
+    """Programs to compare; the first with each of the others."""
 
     def __init__(self, name, what, programs, unit="CPU per message, us", rates=False, targets=()):
         self.name, self.what, self.programs = name, what, programs
@@ -228,7 +228,7 @@ def kept(p, sessions, server, count, size, targets):
 
 
 def rows(p):
-    """Every row there is."""
+    """All rows."""
     text = "plaintext, kept sessions, {}, {} sessions, to {}"
     floor_targets = {100: "at most 1.15 x the floor", 1000: "at most 1.2 x the floor"}
     for sessions, server in ((10, "sink"), (100, "sink"), (100, "mock"), (1000, "mock")):
@@ -285,7 +285,7 @@ def rows(p):
 
 
 def of_name(row, name):
-    """Whether that names the row, or the group that its name begins with."""
+    """Whether `NAME` selects the row by its name, or by the group it begins with."""
     return row.name == name or row.name.split("-")[0] == name
 
 

@@ -1,13 +1,13 @@
-// The least any client can spend that does not pipeline: N nonblocking
+// The minimum cost of any client that does not pipeline: N nonblocking
 // connections, one thread, epoll, one write and one read per round trip, four
 // round trips a message. It measures and records nothing.
 //
 //   cc -O2 -o floor floor.c
 //   ./floor PORT SESSIONS MESSAGES BODYBYTES
 //
-// Against a plaintext server on 127.0.0.1 that takes MAIL without TLS and AUTH,
+// For a plaintext server on 127.0.0.1 that accepts MAIL without TLS and AUTH,
 // such as smtp-sink or the mock with `require_tls=false require_auth=false`. It
-// prints what a message cost. benches/peers/all.py compiles it and compares.
+// prints the cost of a message. benches/peers/all.py compiles it and compares.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>

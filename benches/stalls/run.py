@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Stalls against paper: a server that stands still for S every T, at rate R.
+"""Stalls compared with calculated values: a server stalls for S every T, at rate R.
 
     benches/stalls/run.py [--periods 6] [--case R:S:T:SESSIONS]...
 
-On paper the quantile of `response` is base + S - T (1 - q) for q > 1 - S/T + 5 %,
+The calculated quantile of `response` is base + S - T (1 - q) for q > 1 - S/T + 5 %,
 base being the median of `service`. Each case is one run of whole periods against
-server.py. What a run may differ by is 2 % + 1/R + the drain: how long after a
+server.py. The tolerance is 2 % + 1/R + the drain: how long after a
 stall the last message that was due in it was done, by the run's trace. `service`
 of the same run is shown beside it: it hides the stall.
 

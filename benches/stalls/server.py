@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""A plaintext SMTP server that stands still for S seconds every T.
+"""A plaintext SMTP server that stalls for S seconds every T.
 
     benches/stalls/server.py STALL_S PERIOD_S
 
-It prints its port, then takes every message. A stall is in the middle of each
+It prints its port, then accepts every message. A stall is in the middle of each
 period, counted from the first MAIL; replies that fall due in it leave at its end,
 whatever the connection. It shares no code with the mock.
 """
@@ -17,7 +17,7 @@ first_mail = None
 
 
 async def stand_still():
-    """Until the stall under way is over."""
+    """Waits until the current stall is over."""
     if first_mail is None:
         return
     into = (time.monotonic() - first_mail) % PERIOD - (PERIOD - STALL) / 2

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A wide-area link on one machine, without netem (which many kernels lack): two
 # network namespaces, each with a TAP device, joined by two switches and a wire
-# of Debian's vde2 that holds every packet back.
+# of Debian's vde2 that delays every packet.
 #
 #   benches/wan/netns.sh up DIR DELAY_MS    # each way, whole milliseconds
 #   benches/wan/netns.sh down DIR

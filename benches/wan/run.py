@@ -13,12 +13,12 @@ wrapper, in round trips:
     TLS 1.2, full      3    the server's Finished is the last, and the wrapper's
                             banner comes along with it
 
-Then the same on loopback with the mock's own `rtt`, which has to agree. D is
+Then the same on loopback with the mock's own `rtt`, which must agree. D is
 measured: the median of `connect` on the link. The target is within 5 %. Both
 modes take turns; the range is of the rounds. On a busy machine every message of
 the dialogue waits for a processor, and medians differ by more; the difference of
-the shortest set-ups, in the last column, is hardly touched by that. Needs root, vde2 and iproute2 for
-the link; the namespaces and all that runs in them are gone at the end.
+the shortest set-ups, in the last column, is hardly affected. Needs root, vde2 and
+iproute2 for the link; the namespaces and their processes are removed at the end.
 """
 
 import argparse
@@ -48,10 +48,10 @@ def inside(side):
 
 def link_up(rtt_ms):
     link = FOLDER / "link"
-    # Whatever happens, nothing of it stays.
+    # Removed in any case.
     atexit.register(subprocess.run, [NETNS, "down", link])
     subprocess.run([NETNS, "up", link, str(rtt_ms // 2)], check=True)
-    # The first packet pays for ARP: a datagram settles that for both sides.
+    # The first packet waits for ARP: a datagram resolves it for both sides.
     for side, other in (("load", SES), ("ses", "10.78.0.1")):
         ask = f"import socket; socket.socket(2, 2).sendto(b'-', ('{other}', 9))"
         subprocess.run([*inside(side), sys.executable, "-c", ask], check=True)
@@ -113,7 +113,7 @@ def measure(binary, rtt_ms, seconds, rounds, over_link):
 
 
 def check(name, resumed, tls):
-    """That nearly all handshakes were what they were meant to be."""
+    """Checks that nearly all handshakes were of the intended kind."""
     full, others = tls["full_handshakes"], tls["resumed_handshakes"]
     meant = others if resumed else full
     if meant < 0.9 * (full + others):

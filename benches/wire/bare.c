@@ -1,7 +1,7 @@
 // The machine's own wake-up latency: a client that does nothing but write, wait
 // by epoll and read, against an echo in a process of its own. Under a packet
 // capture its time for an exchange, minus the time between the packets, is what
-// any client pays here: a system call to send, and to be woken for the reply.
+// every client pays here: a system call to send, and a wake-up for the reply.
 //
 //   cc -O2 -o bare bare.c
 //   ./bare PORT ROUNDS INTERVAL_US     # prints nanoseconds, one line an exchange

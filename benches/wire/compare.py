@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds a run's trace against a packet capture of the same run.
+"""Compares a run's trace with a packet capture of the same run.
 
     benches/wire/compare.py CAPTURE PORT TRACE [--json]
 

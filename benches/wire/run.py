@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
-"""Does the wire agree? Runs on loopback, captured by tcpdump, phase by phase.
+"""Compares runs on loopback with tcpdump captures, phase by phase.
 
     benches/wire/run.py [--seconds 10] [--rate 500/s] [--mode none|starttls|wrapper]...
 
 For each mode a run with --trace is captured, and each phase's time in the trace
-is held against its packets (compare.py lists which). In plaintext sessions are
+is compared with its packets (compare.py lists which). In plaintext sessions are
 kept; with TLS (1.3) each message has a session of its own, at a tenth of the
 rate, for the handshakes. Before and after it a bare client (bare.c) exchanges
-bytes under a capture of its own: what its times exceed its packets' by is this
-machine's wake-up latency, which no client escapes. The target is p50 within 20 us and p99 within 100 us beyond that.
+bytes under a capture of its own: the excess of its times over its packets' is this
+machine's wake-up latency, which affects every client. The target is p50 within 20 us
+and p99 within 100 us beyond that.
 
 A trace costs time itself, so that in plaintext a second run has none: there the
-quantiles of summary.csv are held against those of the packets.
+quantiles of summary.csv are compared with those of the packets.
 
 Needs root (tcpdump) and a C compiler. Nothing leaves loopback.
 """

@@ -1,5 +1,5 @@
-//! A message of whatever bytes, held against a reader of a few lines: it ends
-//! by CRLF `.` CRLF and by nothing else, and has the size that was sent.
+//! A message of arbitrary bytes, compared with a minimal reader: it ends by
+//! CRLF `.` CRLF and by nothing else, and has the size that was sent.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Some(mut input) = Input::of(bytes) else {
         return;
     };
-    // The CRLF is the one behind DATA. Every message ends at last.
+    // The CRLF is the one after DATA. Every message ends eventually.
     let stream = [b"\r\n", input.said, END].concat();
     let end = stream.windows(END.len()).position(|five| five == END);
     let end = end.expect("it ends with it");
@@ -42,7 +42,7 @@ fuzz_target!(|bytes: &[u8]| {
     assert_eq!(client.take_heard(), "250 Ok\r\n");
 });
 
-/// The size of a message that CRLF stands before, without a dot at the start of
+/// The size of a message that follows a CRLF, without a dot at the start of
 /// each line (RFC 5321 section 4.5.2).
 fn unstuffed(message: &[u8]) -> u64 {
     let stuffed = message.windows(3).filter(|three| *three == b"\r\n.");

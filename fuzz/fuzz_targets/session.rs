@@ -1,16 +1,16 @@
-//! A whole session of whatever bytes: no panic, no growth, whole replies, and
-//! the same ones wherever the bytes are cut.
+//! A session of arbitrary bytes: no panic, no growth, complete replies, and the
+//! same replies wherever the bytes are cut.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use sesbench_fuzz::{Client, Input};
 
-/// How often it is all said, where a session is to show that it does not grow
-/// by it: enough for a few bytes more a line to stand out.
+/// How often everything is sent in a session that must not grow: often enough
+/// for a few more bytes a line to be noticed.
 const FLOOD: usize = 32;
 
-/// Byte by byte is slow; what is longer is only cut where the input says.
+/// Byte by byte is slow; longer inputs are only cut where the input specifies.
 const SHORT: usize = 512;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -31,8 +31,8 @@ fuzz_target!(|bytes: &[u8]| {
     }
 });
 
-/// What is heard up to the end or the first handshake: what comes with
-/// STARTTLS in one piece is forgotten by it, so that there a cut does matter.
+/// The replies up to the end or the first handshake: bytes that arrive together
+/// with STARTTLS are discarded, so there a cut does make a difference.
 fn replies<'a>(input: &Input<'_>, pieces: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut client = Client::at(input.start(), &input.settings());
     client.handshakes = false;

@@ -1,4 +1,4 @@
-//! A client at the other end of a dialogue, which holds it to its bounds.
+//! A client for a dialogue, which checks the dialogue's bounds.
 
 use std::alloc::System;
 use std::sync::Arc;
@@ -11,11 +11,11 @@ use sesbench_mock::testing::{
 };
 use sesbench_mock::{Counts, Credentials, Settings, TlsVersion, User};
 
-/// Counts what lives on the heap; an input runs on one thread.
+/// Counts the bytes on the heap; an input runs on one thread.
 #[global_allocator]
 static HEAP: Cap<System> = Cap::new(System, usize::MAX);
 
-/// Fixed, so that seeds and dictionary can have the line that logs in.
+/// Fixed, so that seeds and dictionary can contain the login command.
 const SECRET: &str = "some+secret+key";
 const USER: &str = "AKIAEXAMPLE";
 
@@ -24,7 +24,7 @@ const HANDSHAKE: Handshake = Handshake {
     resumed: false,
 };
 
-/// How far a session is before the input begins.
+/// The state of the session when the input begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     /// After the banner.
@@ -37,7 +37,7 @@ pub enum Start {
     Body,
 }
 
-/// A client, and everything it has heard since the start.
+/// A client, and everything it has received since the start.
 pub struct Client {
     dialogue: Dialogue,
     account: Arc<Account>,
@@ -46,14 +46,15 @@ pub struct Client {
     said: usize,
     heard: Vec<u8>,
     heap: usize,
-    /// The server has hung up, or wants a handshake that this client refuses.
+    /// Whether the server has closed the session, or expects a handshake that
+    /// this client refuses.
     pub over: bool,
-    /// Do the handshake when the server wants it.
+    /// Whether to do the handshake when the server expects it.
     pub handshakes: bool,
 }
 
 impl Client {
-    /// A client whose session is that far.
+    /// A client whose session is in that state.
     #[must_use]
     pub fn at(start: Start, settings: &Settings) -> Client {
         let user = User::new("fuzzer", Credentials::new(USER, SECRET)).denied(["denied.b.c"]);
@@ -84,7 +85,7 @@ impl Client {
         client
     }
 
-    /// Says that, and listens until it is the client's turn again.
+    /// Sends the bytes, and reads until it is the client's turn again.
     pub fn say(&mut self, bytes: &[u8]) {
         if self.over || bytes.is_empty() {
             return;
@@ -97,35 +98,35 @@ impl Client {
         check_lines(&self.heard[before..]);
     }
 
-    /// What came since the start.
+    /// Everything received since the start.
     #[must_use]
     pub fn heard(&self) -> &[u8] {
         &self.heard
     }
 
-    /// What was counted.
+    /// The server's counts.
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.observers.counts()
     }
 
-    /// What came since then, or since this was asked last.
+    /// Everything received since the start, or since the last call.
     pub fn take_heard(&mut self) -> String {
         let heard = std::mem::take(&mut self.heard);
         String::from_utf8_lossy(&heard).into_owned()
     }
 
-    /// The session holds no more than a fixed amount, and a few times what was
-    /// said once, however often that was.
+    /// Checks that the session holds a fixed amount plus a few times the bytes
+    /// sent once, however often they were sent.
     pub fn check_memory(&self, said_once: usize) {
         let held = self.heap_now().saturating_sub(self.heap);
-        // A full outbox with its capacity to spare, and the longest command line.
+        // A full outbox with its spare capacity, and the longest command line.
         let most = 12 * 1024 + 4 * said_once;
         assert!(held <= most, "{held} bytes held, {most} at most");
     }
 
     fn listen(&mut self) {
-        // Every step says something or moves the clock, and is due to a line.
+        // Every step sends something or moves the clock, and belongs to a line.
         for _ in 0..64 + 4 * self.said.max(1024) {
             match self.dialogue.next(self.now) {
                 Step::Send(bytes) => {
@@ -148,21 +149,22 @@ impl Client {
         panic!("it goes on for ever");
     }
 
-    /// Not much is heard for what was said.
+    /// Checks that the amount received is in proportion to the amount sent.
     fn check_amount(&self) {
-        // `CRLF` has an answer of 23 bytes; the longest are given once only.
+        // `CRLF` has a reply of 23 bytes; the longest replies are sent only
+        // once.
         let most = 256 + 16 * self.said;
         let heard = self.heard.len();
         assert!(heard <= most, "{heard} bytes heard, {most} at most");
     }
 
-    /// What lives on the heap, the client's own list of replies apart.
+    /// Bytes on the heap, without the client's own list of replies.
     fn heap_now(&self) -> usize {
         HEAP.allocated() - self.heard.capacity()
     }
 }
 
-/// What is heard is whole lines of replies.
+/// Checks that only complete reply lines were received.
 fn check_lines(heard: &[u8]) {
     if heard.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! What the bytes of an input mean.
+//! Decodes the bytes of an input.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use sesbench_mock::{At, Settings};
 
 use crate::Start;
 
-/// An input: a letter that chooses, a number of cuts, that many distances
-/// between cuts, and what the client says.
+/// An input: a character that selects start and settings, a number of cuts,
+/// that many distances between cuts, and what the client sends.
 ///
-/// Both come first and are printable in the seeds: `B0MAIL FROM:<a@b.c>...` is
-/// a client that has logged in and sends everything at once.
+/// The first two are printable in the seeds: `B0MAIL FROM:<a@b.c>...` is a
+/// client that has logged in and sends everything at once.
 #[derive(Debug)]
 pub struct Input<'a> {
     choice: u8,
     distances: &'a [u8],
-    /// What the client says.
+    /// What the client sends.
     pub said: &'a [u8],
 }
 
 impl<'a> Input<'a> {
-    /// None if it is too short to mean something.
+    /// None if it is too short to be an input.
     #[must_use]
     pub fn of(bytes: &'a [u8]) -> Option<Self> {
         let [choice, cuts, rest @ ..] = bytes else {
@@ -36,8 +36,8 @@ impl<'a> Input<'a> {
         })
     }
 
-    /// How far the session is: `@` in plaintext, `A` within TLS, `B` logged in,
-    /// `C` in the middle of a message.
+    /// The state of the session: `@` in plaintext, `A` within TLS, `B` logged
+    /// in, `C` in the middle of a message.
     #[must_use]
     pub fn start(&self) -> Start {
         match self.choice & 3 {
@@ -48,8 +48,8 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// Four letters on: the server takes its time. Eight letters on: it is
-    /// strict. In lower case: things go wrong.
+    /// Four characters further: the server is slow. Eight characters further:
+    /// it is strict. In lower case: it has faults.
     #[must_use]
     pub fn settings(&self) -> Settings {
         let mut settings = Settings {
@@ -76,13 +76,13 @@ impl<'a> Input<'a> {
         settings
     }
 
-    /// Sixteen letters on: the client says it all again and again.
+    /// Sixteen characters further: the client repeats everything many times.
     #[must_use]
     pub fn floods(&self) -> bool {
         self.choice & 16 != 0
     }
 
-    /// What the client says, cut as the input wants it.
+    /// What the client sends, cut as the input specifies.
     pub fn pieces(&self) -> impl Iterator<Item = &'a [u8]> {
         let mut left = self.said;
         let mut distances = self.distances.iter();
@@ -98,8 +98,8 @@ impl<'a> Input<'a> {
     }
 }
 
-/// Rules for the stages after the log-in. None strikes on a first occasion, so
-/// that a session comes as far as it is to.
+/// Fault rules for the stages after the login. None applies on a first
+/// occasion, so that a session reaches its start state.
 fn faults() -> Vec<Fault> {
     let every = |n, at| Fault {
         every: Some(n),

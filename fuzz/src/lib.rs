@@ -1,8 +1,8 @@
-//! What the fuzz targets share: an input taken apart, and a client that talks
-//! to a dialogue and holds it to its bounds.
+//! Shared by the fuzz targets: decoding an input, and a client that drives a
+//! dialogue and checks its bounds.
 //!
-//! No socket and no clock: time passes only where the dialogue asks for it, so
-//! that an input always does the same.
+//! There is no socket and no clock: time passes only when the dialogue asks for
+//! it, so that an input always has the same effect.
 
 mod client;
 mod input;

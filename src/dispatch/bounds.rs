@@ -1,4 +1,4 @@
-//! What holds attempts back, first ones and retries alike.
+//! Limits on attempts, first ones and retries alike.
 
 use std::time::Duration;
 
@@ -7,8 +7,9 @@ use serde::Serialize;
 /// How fast attempts may start, and how many of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Bounds {
-    /// The least time from one attempt's start to the next; none: no bound.
+    /// The minimum time from the start of an attempt to the next; none: no
+    /// limit.
     pub gap: Option<Duration>,
-    /// The most attempts that may be begun; none: no bound.
+    /// The maximum number of attempts; none: no limit.
     pub attempts: Option<u64>,
 }

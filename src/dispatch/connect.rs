@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Whether a session's set-up is on a message's clock.
+/// Whether a session's set-up counts towards a message's latency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Connect {
-    /// Sessions are opened before the clock starts and reopened off any
-    /// message's clock.
+    /// Sessions are opened before the clock starts, and reopened outside of any
+    /// message's latency.
     Ahead,
-    /// Set-up belongs to the message that needed it.
+    /// Set-up counts towards the message that needed it.
     OnDemand,
 }

@@ -1,29 +1,29 @@
 //! How long the generator itself may have delayed a message before a slot took
-//! it up.
+//! it.
 //!
-//! A message that is released late is late by that much. What queues behind it
-//! is late, too: with the same times of service, arrivals that come later by at
-//! most `d` make no message of a first-come-first-served queue end later by
-//! more than `d`. So a message that had to wait inherits the longest delay of
-//! what was carried while it waited, until nothing delayed is carried any more;
-//! one that found a free slot inherits nothing. Pure.
+//! A message that is released late is delayed by its lateness. Messages that
+//! queue behind it are delayed, too: with the same service times, arrivals that
+//! are at most `d` later make no message of a first-come-first-served queue end
+//! more than `d` later. So a message that had to wait inherits the longest
+//! delay of the messages in progress while it waited, until none in progress is
+//! delayed any more; a message that found a free slot inherits nothing. Pure.
 
 use std::time::Duration;
 
 use crate::vocabulary::SlotId;
 
-/// Shorter delays are not handed on: every timer has them, and on a pool that
-/// is never idle the longest of them would stay for ever.
+/// Shorter delays are not inherited: every timer causes them, and in a pool
+/// that is never idle the longest of them would persist for ever.
 const WORTH_INHERITING: u64 = Duration::from_millis(1).as_nanos() as u64;
 
-/// The delays of what the slots carry, in nanoseconds.
+/// The delays of the messages that the slots carry, in nanoseconds.
 #[derive(Debug, Default)]
 pub(super) struct Delays {
-    /// Whether what a slot carries was delayed.
+    /// For each slot, whether its message was delayed.
     marked: Vec<bool>,
-    /// How many are.
+    /// The number of such slots.
     carried: usize,
-    /// The longest delay since nothing delayed was carried.
+    /// The longest delay since no message in progress was delayed.
     longest: u64,
 }
 
@@ -35,12 +35,12 @@ impl Delays {
         }
     }
 
-    /// What a message inherits that waited until now.
+    /// The delay that a message inherits if it waited until now.
     pub(super) const fn inherited(&self) -> u64 {
         self.longest
     }
 
-    /// A slot takes a message that was delayed by so much.
+    /// A slot takes a message that was delayed by `delay`.
     pub(super) fn taken(&mut self, slot: SlotId, delay: u64) {
         if delay >= WORTH_INHERITING {
             self.longest = self.longest.max(delay);
@@ -48,8 +48,8 @@ impl Delays {
         }
     }
 
-    /// A slot carries nothing any more; gives what the message inherits that it
-    /// takes next, if one waits.
+    /// A slot's message has ended; returns the delay that its next message
+    /// inherits, if one waits.
     pub(super) fn freed(&mut self, slot: SlotId) -> u64 {
         let inherited = self.longest;
         if std::mem::take(&mut self.marked[slot.0 as usize]) {
@@ -61,7 +61,8 @@ impl Delays {
         inherited
     }
 
-    /// What these slots carry was held up by so much more, all of it at once.
+    /// The messages of these slots were all delayed by `delay` more at the same
+    /// time.
     pub(super) fn stalled(&mut self, slots: impl Iterator<Item = SlotId>, delay: u64) {
         slots.for_each(|slot| self.mark(slot));
         if self.carried > 0 {

@@ -1,10 +1,10 @@
-//! Who takes which message: free slots and waiting messages.
+//! The dispatcher: assigns waiting messages to free slots.
 //!
 //! It is work-conserving over all workers: no message waits while a slot is
 //! free, and no slot is free while a message waits, except where a [`Limiter`]
-//! holds attempts back. Then [`Dispatcher::opens`] says when to ask for the
-//! [`Dispatcher::next`] one. Pure; the engine holds it behind one lock, which is
-//! taken twice a message and never in a phase.
+//! holds attempts back. In that case [`Dispatcher::opens`] is the time to ask for
+//! [`Dispatcher::next`]. Pure; the engine keeps it behind one lock, which is
+//! taken twice a message and never within a phase.
 
 use std::time::Duration;
 
@@ -14,19 +14,19 @@ use super::limiter::Limiter;
 use super::waiting::{Rest, Waiting};
 use crate::vocabulary::{Instant, SlotId, Ticket};
 
-/// What a slot that has become free is to do.
+/// What a slot that has become free has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dispatch {
-    /// Carry this message.
+    /// Send this message.
     Take(Ticket),
     /// Wait; a message will be posted.
     Wait,
-    /// Say goodbye: nothing more will come.
+    /// End the session by QUIT: no more messages will come.
     Quit,
 }
 
-/// Free slots and waiting messages. Unless a gate holds attempts back, at most
-/// one of the two is ever not empty.
+/// Free slots and waiting messages. Unless the limiter holds attempts back, at
+/// least one of the two is always empty.
 #[derive(Debug, Default)]
 pub struct Dispatcher {
     waiting: Waiting,
@@ -37,7 +37,7 @@ pub struct Dispatcher {
 }
 
 impl Dispatcher {
-    /// For so many slots, none of them free yet.
+    /// A dispatcher for that many slots, none of them free yet.
     pub fn new(slots: usize, limiter: Option<Limiter>) -> Self {
         Self {
             free: FreeSlots::new(slots),
@@ -47,15 +47,16 @@ impl Dispatcher {
         }
     }
 
-    /// A message is due. Returns it with the free slot that is to have it, or
-    /// keeps it waiting, for a slot or for the gate.
+    /// A message is due. Returns it with the free slot that has to send it, or
+    /// keeps it waiting, for a slot or for the limiter.
     #[must_use]
     pub fn release(&mut self, ticket: Ticket, now: Instant) -> Option<(SlotId, Ticket)> {
         self.release_or(ticket, now, Waiting::push_back)
     }
 
-    /// The same for the schedule's next message, which is followed by `rest`: as
-    /// many as may wait need no memory of their own.
+    /// Like [`Dispatcher::release`], for the schedule's next message, which is
+    /// followed by `rest`: this way any number of messages can wait in bounded
+    /// memory.
     #[must_use]
     pub fn release_next(
         &mut self,
@@ -74,7 +75,8 @@ impl Dispatcher {
         now: Instant,
         keep: impl FnOnce(&mut Waiting, Ticket),
     ) -> Option<(SlotId, Ticket)> {
-        // A retry was not intended for now: its lateness is its first attempt's.
+        // A retry was not intended for now: its lateness is that of its first
+        // attempt.
         if ticket.attempt == 1 {
             ticket.delayed = now.nanos_since(ticket.intended);
         }
@@ -109,13 +111,14 @@ impl Dispatcher {
         Dispatch::Wait
     }
 
-    /// The next message that may start, with the slot that is to have it.
+    /// The next message that may start, with the slot that has to send it.
     #[must_use]
     pub fn next(&mut self, now: Instant) -> Option<(SlotId, Ticket)> {
         if self.free.is_empty() || self.waiting.is_empty() || !self.may_start(now) {
             return None;
         }
-        // The message last: what has left the queue has a slot to go to.
+        // The message last: once it is removed from the queue, it must have a
+        // slot.
         let slot = self.free.pop_front()?;
         let ticket = self.waiting.pop_front();
         debug_assert!(ticket.is_some(), "a message waits");
@@ -123,56 +126,58 @@ impl Dispatcher {
         ticket.map(|ticket| (slot, self.taken(slot, ticket, inherited)))
     }
 
-    /// The threads of these slots stood still for a while: what they carry, and
-    /// what waits for them, may have been held up by that.
+    /// The threads of these slots were stalled for a while, which may have
+    /// delayed the messages that they carry and those that wait for them.
     pub fn stalled(&mut self, slots: impl Iterator<Item = SlotId>, by: Duration) {
         let busy = slots.filter(|slot| !self.free.contains(*slot));
         let nanos = u64::try_from(by.as_nanos()).unwrap_or(u64::MAX);
         self.delays.stalled(busy, nanos);
     }
 
-    /// Whether messages wait though nothing but a free slot is missing.
+    /// Whether messages wait only because no slot is free.
     pub fn wants_slots(&self) -> bool {
         self.free.is_empty() && !self.waiting.is_empty()
     }
 
-    /// When to ask for the next one; none while nothing waits for its time alone.
+    /// When to ask for the next message; none unless a message waits for the
+    /// limiter alone.
     pub fn opens(&self) -> Option<Instant> {
         let limiter = self.limiter.as_ref()?;
         (!self.free.is_empty() && !self.waiting.is_empty()).then(|| limiter.opens())
     }
 
-    /// A free slot lost its session. False when it is not free any more: a
+    /// A free slot lost its session. False if it is not free any more: a
     /// message has been posted to it.
     #[must_use]
     pub fn withdraw(&mut self, slot: SlotId) -> bool {
         self.free.remove(slot)
     }
 
-    /// A message that a dead slot could not carry comes back, and goes before
-    /// all others. Returns it with the free slot that is to have it, if one is.
+    /// Takes back a message that a dead slot could not send, to go before all
+    /// others. Returns it with the free slot that has to send it, if there is
+    /// one.
     #[must_use]
     pub fn give_back(&mut self, mut ticket: Ticket, now: Instant) -> Option<(SlotId, Ticket)> {
-        // Its lateness is the dead session's, not the pacer's.
+        // Its lateness is caused by the dead session, not by the pacer.
         ticket.prompt = false;
         self.waiting.push_front(ticket);
         self.next(now)
     }
 
-    /// Nothing more will be released: returns the free slots, to be told so.
-    /// Slots freed later are told as they come.
+    /// No more messages will be released: returns the free slots, which have to
+    /// be notified. Slots that become free later get [`Dispatch::Quit`].
     pub fn close(&mut self) -> Vec<SlotId> {
         self.closed = true;
         std::iter::from_fn(|| self.free.pop_front()).collect()
     }
 
-    /// Takes waiting messages away: the first of them, where there are many;
-    /// none when none waits any more.
+    /// Removes waiting messages: a first part of them if there are many; empty
+    /// when none waits.
     pub fn take_waiting(&mut self) -> Vec<Ticket> {
         self.waiting.take_some()
     }
 
-    /// Whether nothing more will be released.
+    /// Whether no more messages will be released.
     pub const fn is_closed(&self) -> bool {
         self.closed
     }
@@ -203,7 +208,7 @@ mod tests {
     const NOW: Instant = Instant::from_nanos(1_000);
 
     #[test]
-    fn a_free_slot_gets_the_message_and_it_was_prompt() {
+    fn a_message_that_finds_a_free_slot_is_prompt() {
         let mut dispatcher = Dispatcher::new(2, None);
         assert_eq!(dispatcher.freed(SlotId(1), NOW), Dispatch::Wait);
         let (slot, given) = dispatcher.release(ticket(0), NOW).unwrap();
@@ -221,9 +226,10 @@ mod tests {
         assert_eq!((taken.index, taken.prompt), (0, false));
     }
 
-    /// Released 5 ms late all at once; each of the two slots takes 3 ms.
+    /// Five messages are released together, the first 5 ms late; each of the
+    /// two slots takes 3 ms.
     #[test]
-    fn what_queues_behind_a_late_release_inherits_its_lateness_and_what_finds_a_slot_does_not() {
+    fn messages_queued_behind_a_late_release_inherit_its_delay_and_others_do_not() {
         let at = |micros: u64| Instant::ORIGIN + Duration::from_micros(micros);
         let due = |index: u64| Ticket::new(index, at(index * 1_000));
         let millis = |ticket: Ticket| ticket.delayed / 1_000_000;
@@ -240,7 +246,7 @@ mod tests {
             .map(|(_, each)| (each.prompt, millis(*each)))
             .collect();
         assert_eq!(told, [(true, 5), (true, 4)]);
-        // In time, and behind all that.
+        // On time, and behind the late ones.
         assert_eq!(dispatcher.release(due(6), at(6_000)), None);
         let mut waited = Vec::new();
         for (round, slot) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
@@ -250,14 +256,15 @@ mod tests {
             }
         }
         assert_eq!(waited, [(2, 5), (3, 5), (4, 5), (6, 5)]);
-        // Nothing waits: the one that is still marked harms only those who do.
+        // No message waits: the slot that is still marked affects only messages
+        // that wait.
         assert_eq!(dispatcher.freed(SlotId(0), at(14_000)), Dispatch::Wait);
         let (_, next) = dispatcher.release(due(14), at(14_000)).unwrap();
         assert_eq!(millis(next), 0);
         assert_eq!(dispatcher.freed(SlotId(1), at(14_000)), Dispatch::Wait);
         let (_, next) = dispatcher.release(due(14), at(14_000)).unwrap();
         assert_eq!(millis(next), 0);
-        // Nothing delayed is carried any more.
+        // No message in progress is delayed any more.
         assert_eq!(dispatcher.release(due(14), at(14_000)), None);
         let Dispatch::Take(clean) = dispatcher.freed(SlotId(0), at(15_000)) else {
             panic!("a message waits");
@@ -266,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_for_a_thread_that_stood_still_inherits_that() {
+    fn a_message_that_waits_for_a_stalled_thread_inherits_the_stall() {
         let at = |millis: u64| Instant::ORIGIN + Duration::from_millis(millis);
         let mut dispatcher = Dispatcher::new(2, None);
         for slot in 0..2 {
@@ -287,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_withdrawn_slot_gets_nothing_until_it_is_free_again() {
+    fn a_withdrawn_slot_gets_no_message_until_it_is_free_again() {
         let mut dispatcher = Dispatcher::new(1, None);
         assert_eq!(dispatcher.freed(SlotId(0), NOW), Dispatch::Wait);
         assert!(dispatcher.withdraw(SlotId(0)));
@@ -311,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn closing_sends_the_free_home_and_lets_the_waiting_be_carried() {
+    fn closing_ends_free_slots_and_later_freed_ones() {
         let mut dispatcher = Dispatcher::new(2, None);
         assert_eq!(dispatcher.freed(SlotId(0), NOW), Dispatch::Wait);
         assert_eq!(dispatcher.close(), [SlotId(0)]);
@@ -319,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waited_through_a_stall_is_let_out_at_the_pace_of_the_gate() {
+    fn a_backlog_after_a_stall_starts_at_the_rate_of_the_limiter() {
         let gap = Duration::from_millis(100);
         let mut dispatcher = Dispatcher::new(3, Some(Limiter::new(gap)));
         for index in 0..6 {
@@ -339,14 +346,14 @@ mod tests {
             seen.push((given.index, opens.since(NOW)));
             assert_eq!(dispatcher.freed(slot, opens), Dispatch::Wait);
         }
-        // The second sooner by the gate's tolerance.
+        // The second is early by the limiter's tolerance.
         let expected = [0, 80, 180, 280, 380, 480].map(Duration::from_millis);
         let expected: Vec<_> = (0..6).zip(expected).collect();
         assert_eq!(seen, expected);
     }
 
     #[test]
-    fn a_slot_that_dies_while_the_gate_is_closed_takes_no_turn_with_it() {
+    fn a_slot_that_dies_while_the_limiter_holds_messages_uses_no_attempt() {
         let mut dispatcher = Dispatcher::new(2, Some(Limiter::new(Duration::from_secs(1))));
         assert_eq!(dispatcher.freed(SlotId(0), NOW), Dispatch::Wait);
         assert!(dispatcher.release(ticket(0), NOW).is_some());
@@ -361,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_that_the_gate_holds_is_neither_prompt_nor_short_of_a_slot() {
+    fn a_message_held_by_the_limiter_is_held_and_not_prompt() {
         let mut dispatcher = Dispatcher::new(2, Some(Limiter::new(Duration::from_secs(1))));
         for slot in 0..2 {
             assert_eq!(dispatcher.freed(SlotId(slot), NOW), Dispatch::Wait);

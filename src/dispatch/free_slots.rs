@@ -1,9 +1,10 @@
 //! The free slots of a run, in the order in which they became free.
 //!
-//! A doubly linked list over the slots' own numbers: a slot leaves from the
-//! middle as cheaply as from the front, and nothing stale stays behind. There
-//! is no count beside the list that could disagree with it: in a release build
-//! one did (rust-lang/rust issue 158206), and messages were dropped for it.
+//! A doubly linked list, indexed by slot number: removing a slot from the
+//! middle is as cheap as from the front, and leaves no stale entry behind.
+//! There is no separate count that could disagree with the list: in a release
+//! build one did (rust-lang/rust issue 158206), and messages were dropped
+//! because of it.
 
 use crate::vocabulary::SlotId;
 
@@ -14,17 +15,17 @@ struct Link {
     after: Option<SlotId>,
 }
 
-/// First in, first out, and out of turn by name.
+/// A queue, first in, first out; a slot can also be removed by its number.
 #[derive(Debug, Default)]
 pub(super) struct FreeSlots {
     first: Option<SlotId>,
     last: Option<SlotId>,
-    /// For each slot its place in the list; none while it is not free.
+    /// Each slot's links in the list; none while it is not free.
     links: Vec<Option<Link>>,
 }
 
 impl FreeSlots {
-    /// For so many slots, none of them free.
+    /// Space for that many slots, none of them free.
     pub(super) fn new(slots: usize) -> Self {
         Self {
             links: vec![None; slots],
@@ -42,7 +43,8 @@ impl FreeSlots {
         self.links[slot.0 as usize].is_some()
     }
 
-    /// A slot has become free. One that is free already keeps its place.
+    /// Adds a slot that has become free. A slot that is free already keeps its
+    /// position.
     pub(super) fn push_back(&mut self, slot: SlotId) {
         let link = &mut self.links[slot.0 as usize];
         debug_assert!(link.is_none(), "slot {} is free already", slot.0);
@@ -59,15 +61,15 @@ impl FreeSlots {
         }
     }
 
-    /// The slot that has been free longest: no session of the pool is left to
-    /// idle.
+    /// The slot that has been free for the longest time, so that all sessions
+    /// of the pool stay in use.
     pub(super) fn pop_front(&mut self) -> Option<SlotId> {
         let slot = self.first?;
         self.remove(slot);
         Some(slot)
     }
 
-    /// Takes a slot out, wherever it is; false if it was not free.
+    /// Removes a slot from any position; false if it was not free.
     pub(super) fn remove(&mut self, slot: SlotId) -> bool {
         let Some(Link { before, after }) = self.links[slot.0 as usize].take() else {
             return false;
@@ -100,9 +102,9 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Next to a list that is searched from end to end.
+        /// Compared with a plain vector that is searched linearly.
         #[test]
-        fn it_does_what_a_plain_list_does(steps in prop::collection::vec((0_u8..3, 0_u32..6), 0..300)) {
+        fn it_behaves_like_a_plain_vector(steps in prop::collection::vec((0_u8..3, 0_u32..6), 0..300)) {
             let mut slots = FreeSlots::new(6);
             let mut plain: Vec<SlotId> = Vec::new();
             for (step, slot) in steps {

@@ -1,30 +1,31 @@
-//! How fast attempts may start, whatever made them due: the schedule, a
-//! backlog, or a retry.
+//! Limits the rate at which attempts start, whether the schedule, a backlog or
+//! a retry made them due.
 //!
-//! Pure. It is the generic cell rate algorithm (ITU-T I.371, annex A). Who
-//! finds it closed comes again when it opens; nobody holds a place.
+//! Pure. It is the generic cell rate algorithm (ITU-T I.371, annex A). A caller
+//! that is refused asks again later; no place is reserved for it.
 
 use std::time::Duration;
 
 use crate::vocabulary::Instant;
 
-/// How far attempts may lag behind their even spacing and make up for it at
-/// once. Less than a stall that anyone would call one, and more than a busy
-/// machine's wake-up, so that a schedule at the very rate of the gate is not
-/// slowed down by its own timer.
+/// By how much attempts may lag behind even spacing and catch up at once.
+/// Shorter than any relevant stall, and longer than the wake-up latency of a
+/// busy machine, so that the limiter does not slow down a schedule at exactly
+/// its own rate because of timer jitter.
 const TOLERANCE: Duration = Duration::from_millis(20);
 
-/// Lets attempts start at a bounded rate: in any time `t` at most
-/// `(t + 20 ms) / gap + 1` of them.
+/// Limits the rate of attempts: in any time `t` at most `(t + 20 ms) / gap + 1`
+/// attempts start.
 #[derive(Clone, Debug)]
 pub struct Limiter {
     gap: Duration,
-    /// When the next would be due if all before had been spaced evenly.
+    /// When the next attempt would be due if all before it had been evenly
+    /// spaced.
     due: Instant,
 }
 
 impl Limiter {
-    /// One that lets an attempt through every `gap`.
+    /// A limiter that lets an attempt start every `gap`.
     pub const fn new(gap: Duration) -> Self {
         Self {
             gap,
@@ -32,7 +33,7 @@ impl Limiter {
         }
     }
 
-    /// Lets an attempt through, if it may start now.
+    /// Whether an attempt may start now; if so, counts it.
     #[must_use]
     pub fn pass(&mut self, now: Instant) -> bool {
         let open = now >= self.opens();
@@ -42,7 +43,7 @@ impl Limiter {
         open
     }
 
-    /// The moment from which the next attempt may start.
+    /// The time from which the next attempt may start.
     pub fn opens(&self) -> Instant {
         self.due - TOLERANCE
     }
@@ -57,7 +58,8 @@ mod tests {
         Instant::ORIGIN + Duration::from_millis(millis)
     }
 
-    /// When each attempt starts, of such as come at those moments and wait in line.
+    /// The start time of each attempt, if they arrive at these times and wait
+    /// in order.
     fn starts(limiter: &mut Limiter, come: impl IntoIterator<Item = Instant>) -> Vec<Instant> {
         let each = come.into_iter().map(|now| {
             let at = now.max(limiter.opens());
@@ -69,14 +71,14 @@ mod tests {
     }
 
     #[test]
-    fn a_crowd_is_spaced_out_and_keeps_its_order() {
+    fn simultaneous_attempts_are_spaced_out_in_order() {
         let mut limiter = Limiter::new(Duration::from_millis(100));
         let expected = [ms(1_000), ms(1_080), ms(1_180), ms(1_280)];
         assert_eq!(starts(&mut limiter, [ms(1_000); 4]), expected);
     }
 
     #[test]
-    fn a_schedule_at_the_rate_of_the_gate_is_not_slowed_by_being_late_now_and_then() {
+    fn occasional_lateness_does_not_slow_a_schedule_at_the_rate_of_the_limiter() {
         let mut limiter = Limiter::new(Duration::from_millis(10));
         let late = [0, 3, 7, 15].into_iter().cycle();
         let come: Vec<_> = (0..1_000)
@@ -87,9 +89,10 @@ mod tests {
     }
 
     proptest! {
-        /// However they come, no window of time sees more than its share.
+        /// Whatever the arrivals, no time window has more attempts than
+        /// allowed.
         #[test]
-        fn no_window_has_more_than_its_share(
+        fn no_time_window_has_more_attempts_than_allowed(
             gap in 1_u64..200,
             steps in prop::collection::vec(0_u64..50, 1..200),
         ) {

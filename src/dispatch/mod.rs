@@ -1,10 +1,10 @@
-//! Which message goes when, over which session: decisions without I/O and
-//! without a clock, so that the simulated world of the tests stands on the same
-//! code as sockets do.
+//! Decides which message goes when, over which session. It has no I/O and no
+//! clock, so that the simulated world of the tests runs the same code as real
+//! sockets.
 //!
-//! [`Dispatcher`] joins waiting messages and free slots, [`Limiter`] holds attempts
-//! back, [`RetryQueue`] keeps messages between two attempts. `engine` has the
-//! threads, takes the locks and reads the clock.
+//! [`Dispatcher`] assigns waiting messages to free slots, [`Limiter`] limits the
+//! rate of attempts, [`RetryQueue`] keeps messages between two attempts. `engine`
+//! has the threads, takes the locks and reads the clock.
 
 mod bounds;
 mod connect;

@@ -1,37 +1,36 @@
-//! What becomes of a message that the server did not want yet.
+//! How messages that the server refused for now are retried.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 use serde::Serialize;
 
-/// Exponential back-off with full jitter: before the n-th retry a message
-/// waits for a random time between nothing and `base * factor^(n - 1)`, or
-/// `cap` where that is less. ("Exponential Backoff And Jitter", AWS
-/// Architecture Blog, 2015, calls it full jitter, and finds that it makes for
-/// the least work of all.)
+/// Exponential back-off with full jitter: before the n-th retry a message waits
+/// for a random time between zero and `base * factor^(n - 1)`, or `cap` if that
+/// is less. ("Exponential Backoff And Jitter", AWS Architecture Blog, 2015,
+/// describes full jitter, and finds that it causes the least work.)
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Retry {
-    /// The bound of the first wait.
+    /// Upper bound of the first wait.
     pub base: Duration,
-    /// By how much the bound grows from one wait to the next; at least 1.
+    /// Factor by which the bound grows from one wait to the next; at least 1.
     pub factor: f64,
-    /// What the bound does not grow beyond.
+    /// Maximum of the bound.
     pub cap: Duration,
     /// Attempts at one message, the first included; at least 2.
     pub attempts: NonZeroU32,
 }
 
 impl Retry {
-    /// The bound of the wait that follows the attempt of that number, counted
-    /// from 1; none when that was the last.
+    /// Upper bound of the wait after the attempt with that number, counted from
+    /// 1; none if that was the last attempt.
     pub fn bound(&self, attempt: u32) -> Option<Duration> {
         if attempt >= self.attempts.get() {
             return None;
         }
         let exponent = i32::try_from(attempt.saturating_sub(1)).unwrap_or(i32::MAX);
         let grown = self.base.as_secs_f64() * self.factor.powi(exponent);
-        // Beyond the cap it may be infinite, which is no duration.
+        // Without the cap it may be infinite, which is not a valid duration.
         let within = grown < self.cap.as_secs_f64();
         Some(match within {
             true => Duration::from_secs_f64(grown),

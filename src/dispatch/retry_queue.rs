@@ -1,9 +1,9 @@
-//! Messages between two attempts: which of them are tried again, and when.
+//! The retry queue: decides which messages are retried, and when.
 //!
-//! Pure. What was `throttled` or `deferred` may be tried again; a spent daily
-//! quota is not waited for, and what may have been delivered is not sent
-//! twice. The wait is drawn from the seed, the message and the attempt, so
-//! that it is the same whichever thread decides it.
+//! Pure. `throttled` and `deferred` messages are retried; over the daily quota
+//! is not retried, and a message that may have been delivered is not sent
+//! again. The wait is derived from the seed, the message and the attempt, so
+//! that it does not depend on the thread that computes it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -14,7 +14,8 @@ use rand_pcg::rand_core::{Rng, SeedableRng};
 use super::Retry;
 use crate::vocabulary::{Cause, Instant, Outcome, Phase, Ticket};
 
-/// Arrivals and contents are drawn from the same seed; this keeps them apart.
+/// Arrivals and contents use the same seed; this constant makes the streams
+/// independent.
 const STREAM: u64 = 0x6261_636b_2d6f_6666;
 
 /// How the last attempt at a message ended.
@@ -39,7 +40,7 @@ impl CauseBuf {
         }
     }
 
-    /// The reason, as events have it.
+    /// The cause, as events report it.
     pub fn cause(&self) -> Cause<'_> {
         Cause {
             phase: self.phase,
@@ -56,20 +57,21 @@ impl CauseBuf {
 pub struct RetryQueue {
     policy: Option<Retry>,
     seed: u64,
-    /// Attempts that may still be begun beyond those that are spoken for;
-    /// none: no bound.
+    /// Attempts that may still start, apart from reserved ones; none: no limit.
     left: Option<u64>,
-    /// By the moment they are due, then by message.
+    /// Sorted by due time, then by message.
     waiting: BTreeMap<(Instant, u64), Ticket>,
-    /// How the attempt before ended, of messages that have had one and are not over.
+    /// Result of the last attempt, for messages that had one and have not
+    /// ended.
     last: HashMap<u64, CauseBuf>,
-    /// Retries that were worthwhile, and had no room.
+    /// Retries that were due by the policy, and for which the ceiling left no
+    /// room.
     refused: u64,
     closed: bool,
 }
 
 impl RetryQueue {
-    /// By that policy, as far as `left` further attempts go.
+    /// A retry queue with this policy, for at most `left` further attempts.
     pub fn new(policy: Option<Retry>, seed: u64, left: Option<u64>) -> Self {
         Self {
             policy,
@@ -82,8 +84,8 @@ impl RetryQueue {
         }
     }
 
-    /// An attempt ended so. Returns the next one and when it is due, or none
-    /// when that was the message's end.
+    /// Handles the end of an attempt. Returns the next attempt and when it is
+    /// due, or none if the message has ended.
     #[must_use]
     pub fn after(
         &mut self,
@@ -108,8 +110,7 @@ impl RetryQueue {
         Some((next, due))
     }
 
-    /// Takes one of the attempts that may still be begun; false when there is
-    /// none left.
+    /// Takes one of the attempts that may still start; false if none is left.
     #[must_use]
     pub fn draw(&mut self) -> bool {
         match &mut self.left {
@@ -122,22 +123,22 @@ impl RetryQueue {
         }
     }
 
-    /// Whether anything is ever tried again.
+    /// Whether the policy retries at all.
     pub const fn is_possible(&self) -> bool {
         self.policy.is_some()
     }
 
-    /// Whether the number of attempts is bounded.
+    /// Whether the number of attempts is limited.
     pub const fn is_bounded(&self) -> bool {
         self.left.is_some()
     }
 
-    /// Whether an attempt beyond those that are spoken for may be begun.
+    /// Whether an attempt that is not reserved may start.
     pub fn has_room(&self) -> bool {
         self.left != Some(0)
     }
 
-    /// How many retries were not made for want of room.
+    /// How many retries the ceiling left no room for.
     pub const fn refused(&self) -> u64 {
         self.refused
     }
@@ -147,38 +148,38 @@ impl RetryQueue {
         self.waiting.len() as u64
     }
 
-    /// When the next is due.
+    /// When the next retry is due.
     pub fn next_due(&self) -> Option<Instant> {
         self.waiting.keys().next().map(|(due, _)| *due)
     }
 
-    /// One that is due.
+    /// A retry that is due, if any.
     #[must_use]
     pub fn take_due(&mut self, now: Instant) -> Option<Ticket> {
         let first = self.waiting.first_entry()?;
         (first.key().0 <= now).then(|| first.remove())
     }
 
-    /// No further attempt: returns the messages that were waiting for one.
-    /// Whatever ends from now on ends for good.
+    /// Ends all retries: returns the messages that were waiting for one. From
+    /// now on, every attempt is its message's last.
     pub fn close(&mut self) -> Vec<Ticket> {
         self.closed = true;
         std::mem::take(&mut self.waiting).into_values().collect()
     }
 
-    /// Whether there will be no further attempt.
+    /// Whether retries have ended.
     pub const fn is_closed(&self) -> bool {
         self.closed
     }
 
-    /// How the attempt before this one ended, if there was one: such a message
-    /// ends so when the run is over before its next attempt.
+    /// Result of the previous attempt, if there was one: if the run ends before
+    /// the next attempt, the message ends with this result.
     #[must_use]
     pub fn take_last(&mut self, message: Ticket) -> Option<CauseBuf> {
         self.last.remove(&message.index)
     }
 
-    /// Full jitter: anything between nothing and the bound.
+    /// Full jitter: uniform between zero and the bound.
     fn wait(&self, attempt: Ticket) -> Option<Duration> {
         let bound = self.policy?.bound(attempt.attempt)?;
         let of_message = attempt.index.wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn waits_lie_below_bounds_that_grow_up_to_the_cap_and_fill_them_evenly() {
+    fn waits_are_uniform_below_bounds_that_grow_up_to_the_cap() {
         let mut retry_queue = RetryQueue::new(Some(policy(6)), 42, None);
         let mut shares = Vec::new();
         for index in 0..2_000 {
@@ -247,8 +248,8 @@ mod tests {
                 shares.push(share);
             }
         }
-        // Kolmogorov-Smirnov against the uniform distribution; 1.95 / sqrt(n)
-        // is exceeded by one honest seed in a thousand, and this seed is fixed.
+        // Kolmogorov-Smirnov test against the uniform distribution; one good
+        // seed in a thousand exceeds 1.95 / sqrt(n), and this seed is fixed.
         shares.sort_by(f64::total_cmp);
         let count = shares.len() as f64;
         let distance = shares.iter().enumerate().map(|(rank, share)| {
@@ -259,14 +260,14 @@ mod tests {
     }
 
     #[test]
-    fn the_waits_of_a_message_follow_from_the_seed_alone() {
+    fn the_waits_of_a_message_depend_on_the_seed_only() {
         let of = |seed| waits(&mut RetryQueue::new(Some(policy(5)), seed, None), 7);
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));
     }
 
     #[test]
-    fn only_what_was_throttled_or_deferred_is_tried_again() {
+    fn only_throttled_and_deferred_messages_are_retried() {
         let mut retry_queue = RetryQueue::new(Some(policy(2)), 1, None);
         for &outcome in Outcome::ALL {
             let again = retry_queue.after(Ticket::new(1, second(1)), outcome, &WHY, second(1));
@@ -282,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_attempts_are_begun_than_are_left() {
+    fn no_more_attempts_start_than_are_left() {
         let mut retry_queue = RetryQueue::new(Some(policy(5)), 1, Some(6));
         let tried: Vec<_> = (0..3)
             .map(|index| waits(&mut retry_queue, index).len())
@@ -291,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_backs_off_when_the_run_ends_ends_as_its_last_attempt_did() {
+    fn a_message_in_back_off_at_the_end_has_the_outcome_of_its_last_attempt() {
         let mut retry_queue = RetryQueue::new(Some(policy(5)), 1, None);
         let ticket = Ticket::new(3, second(1));
         let next = retry_queue.after(ticket, Outcome::Throttled, &WHY, second(1));
@@ -307,9 +308,9 @@ mod tests {
     }
 
     proptest! {
-        /// They come when they are due, each once.
+        /// Each message is due at its time, once.
         #[test]
-        fn every_message_comes_back_once_and_in_order(indices in prop::collection::btree_set(0_u64..1_000, 1..100)) {
+        fn every_retry_is_due_once_and_in_order(indices in prop::collection::btree_set(0_u64..1_000, 1..100)) {
             let mut retry_queue = RetryQueue::new(Some(policy(2)), 9, None);
             let mut dues = std::collections::BTreeMap::new();
             for &index in &indices {

@@ -1,39 +1,41 @@
-//! Messages that wait for a slot, in the order in which they are to be taken.
+//! Messages that wait for a slot, in the order in which they will be taken.
 //!
-//! A long outage makes millions of them. So only the first are kept one by one;
-//! those behind them are a number and a second walk through the schedule, which
-//! makes each anew when its turn comes. Nothing is dropped, and the memory is
-//! bounded whatever waits. Pure.
+//! A long outage leaves millions of them. So only the first are stored
+//! individually; those behind them are a count and a second walk through the
+//! schedule, which creates each message again when it is taken. None is
+//! dropped, and the memory is bounded however many wait. Pure.
 
 use std::collections::VecDeque;
 use std::fmt;
 
 use crate::vocabulary::Ticket;
 
-/// So many are kept one by one: 3 MiB.
+/// Number of messages that are stored individually: 3 MiB.
 const KEPT: usize = 65_536;
 
-/// The messages of the schedule that come after some moment, in order.
+/// The messages of the schedule after some moment, in order.
 pub(crate) type Rest = Box<dyn Iterator<Item = Ticket> + Send>;
 
 /// First in, first out.
 #[derive(Debug)]
 pub(super) struct Waiting {
     kept: VecDeque<Ticket>,
-    /// Behind those; where there is one, all that the schedule releases joins it.
+    /// The messages behind those. While it exists, all messages that the
+    /// schedule releases are added to it.
     tail: Option<Tail>,
-    /// How many are kept one by one before there is a tail.
+    /// How many messages are stored individually before the tail is created.
     most: usize,
 }
 
-/// Messages that are not kept.
+/// Messages that are not stored individually.
 struct Tail {
     rest: Rest,
-    /// How many of the rest wait.
+    /// How many messages of the rest wait.
     length: u64,
-    /// The longest delay that the generator itself may have given one of them.
+    /// The longest delay that the generator itself may have caused for one of
+    /// them.
     delayed: u64,
-    /// Whether the last of them was held back though a slot was free.
+    /// Whether the limiter held the last of them although a slot was free.
     held: bool,
 }
 
@@ -56,18 +58,18 @@ impl Waiting {
         self.kept.is_empty() && self.tail.is_none()
     }
 
-    /// A message that was carried in vain goes before all others.
+    /// Adds a message that could not be sent; it goes before all others.
     pub(super) fn push_front(&mut self, ticket: Ticket) {
         self.kept.push_front(ticket);
     }
 
-    /// A message that is not the schedule's next: a retry. It goes before what
-    /// is not kept one by one.
+    /// Adds a message that is not the schedule's next: a retry. It goes before
+    /// the tail.
     pub(super) fn push_back(&mut self, ticket: Ticket) {
         self.kept.push_back(ticket);
     }
 
-    /// The schedule's next message; `rest` gives those that follow it.
+    /// Adds the schedule's next message; `rest` is what follows it.
     pub(super) fn push_next(&mut self, ticket: Ticket, rest: impl FnOnce() -> Rest) {
         if let Some(tail) = &mut self.tail {
             tail.length += 1;
@@ -86,17 +88,18 @@ impl Waiting {
         }
     }
 
-    /// The message that is to be taken next.
+    /// The message that is taken next.
     pub(super) fn pop_front(&mut self) -> Option<Ticket> {
         let first = self.kept.pop_front().or_else(|| self.pop_tail());
-        // What comes next may be given to a slot at once, and is not in the tail.
+        // The schedule's next message may go to a slot directly, and then it is
+        // not in the tail.
         if self.kept.is_empty() && self.tail.as_ref().is_some_and(|tail| tail.length == 0) {
             self.tail = None;
         }
         first
     }
 
-    /// The first of them, as many as are kept at once; none when none waits.
+    /// The first of them, as many as are stored at once; empty when none waits.
     pub(super) fn take_some(&mut self) -> Vec<Ticket> {
         let some = self.kept.len().max(self.most);
         std::iter::from_fn(|| self.pop_front()).take(some).collect()
@@ -136,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_of_outage_takes_no_more_memory_than_a_minute() {
+    fn an_outage_of_an_hour_needs_no_more_memory_than_one_of_a_minute() {
         let mut waiting = Waiting::default();
         let messages = 3_600_000;
         for index in 0..messages {
@@ -157,10 +160,10 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever comes and goes in whatever order: nothing is lost, doubled or
-        /// made up, and the schedule's messages keep their order.
+        /// Whatever the order of operations: no message is lost, duplicated or
+        /// invented, and the schedule's messages keep their order.
         #[test]
-        fn nothing_is_lost_and_the_schedule_keeps_its_order(steps in prop::collection::vec(0_u8..6, 0..400)) {
+        fn no_message_is_lost_and_the_schedule_keeps_its_order(steps in prop::collection::vec(0_u8..6, 0..400)) {
             let mut waiting = Waiting::new(4);
             let (mut next, mut retry_queue) = (0, 1_000_000);
             let (mut seen, mut prompt, mut retried) = (Vec::new(), Vec::new(), Vec::new());
@@ -170,7 +173,8 @@ mod tests {
             };
             for step in steps {
                 match step {
-                    // As in the hand-over: nothing waits, so it needs not.
+                    // As in the dispatcher: if no message waits, the next one
+                    // need not wait.
                     0 if waiting.is_empty() => {
                         prompt.push(next);
                         next += 1;

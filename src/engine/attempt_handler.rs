@@ -1,9 +1,9 @@
-//! What the end of an attempt leads to: another one, the message's end, or the
-//! end of the run.
+//! Decides what follows the end of an attempt: a retry, the end of the message,
+//! or the end of the run.
 //!
-//! All threads share it. Messages that are accepted at the first try, which is
-//! most of them, never touch its lock, unless the closed model has retries or a
-//! ceiling to look for.
+//! All threads share it. Messages that are accepted at the first attempt, which
+//! is most of them, never take its lock, unless the closed model has to check
+//! for retries or a ceiling.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -14,17 +14,17 @@ use crate::smtp::is_suspension;
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Cause, Instant, Outcome, StopReason, Ticket};
 
-/// Somebody looks again after this long, when nothing is due.
+/// How often a waiting thread looks again while no retry is due.
 const RETRY_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What the end of an attempt leads to.
+/// Decides what follows the end of an attempt.
 pub(super) struct AttemptHandler {
     retry_queue: Mutex<RetryQueue>,
-    /// Something became due sooner, or nothing will any more.
+    /// Signals that a retry became due earlier, or that there will be no more.
     changed: Condvar,
-    /// Whether anything is ever tried again.
+    /// Whether the run retries at all.
     retrying: bool,
-    /// Whether there is a ceiling.
+    /// Whether the number of attempts has a ceiling.
     bounded: bool,
     stop: Arc<Stop>,
     stop_on_quota: bool,
@@ -42,8 +42,8 @@ impl AttemptHandler {
         }
     }
 
-    /// An attempt ended so: returns the next one and when it is due, or none
-    /// when that was the message's end.
+    /// Handles the end of an attempt: returns the next attempt and when it is
+    /// due, or none if the message has ended.
     pub(super) fn of(
         &self,
         attempt: Ticket,
@@ -64,22 +64,23 @@ impl AttemptHandler {
         next
     }
 
-    /// Takes one of the attempts that may still be begun.
+    /// Takes one of the attempts that the ceiling still allows.
     pub(super) fn draw(&self) -> bool {
         !self.bounded || self.retry_queue().draw()
     }
 
-    /// Whether there is such an attempt.
+    /// Whether the ceiling still allows an attempt.
     pub(super) fn has_room(&self) -> bool {
         !self.bounded || self.retry_queue().has_room()
     }
 
-    /// How many retries were not made for want of room.
+    /// How many retries the ceiling left no room for.
     pub(super) fn refused(&self) -> u64 {
         self.retry_queue().refused()
     }
 
-    /// How many messages back off until after that moment, if all of them do.
+    /// How many messages back off until after `moment`; none unless all of them
+    /// do.
     pub(super) fn backing_off_beyond(&self, moment: Instant) -> u64 {
         let retry_queue = self.retry_queue();
         match retry_queue.next_due() {
@@ -93,12 +94,12 @@ impl AttemptHandler {
         self.retrying.then(|| self.retry_queue().next_due())?
     }
 
-    /// A retry that is due.
+    /// A retry that is due, if any.
     pub(super) fn take_due(&self, now: Instant) -> Option<Ticket> {
         self.retrying.then(|| self.retry_queue().take_due(now))?
     }
 
-    /// Blocks until a retry is due; none when there will be none any more.
+    /// Blocks until a retry is due; none when there will be no more.
     pub(super) fn wait_for_due(&self, clock: Clock) -> Option<Ticket> {
         let mut retry_queue = self.retry_queue();
         loop {
@@ -117,7 +118,7 @@ impl AttemptHandler {
         }
     }
 
-    /// No further attempt: returns the messages that were waiting for one.
+    /// Ends all retries: returns the messages that were waiting for one.
     pub(super) fn close(&self) -> Vec<Ticket> {
         let waiting = self.retry_queue().close();
         self.changed.notify_all();
@@ -129,7 +130,8 @@ impl AttemptHandler {
         (message.attempt > 1).then(|| self.retry_queue().take_last(message))?
     }
 
-    /// What makes going on useless, or a harm to the account.
+    /// The reason to stop the run, if this outcome makes it pointless or
+    /// harmful to the account to go on.
     fn stops(&self, outcome: Outcome, cause: &Cause<'_>) -> Option<StopReason> {
         match outcome {
             Outcome::Quota if self.stop_on_quota => Some(StopReason::QuotaSpent),
@@ -141,7 +143,8 @@ impl AttemptHandler {
     }
 
     fn retry_queue(&self) -> MutexGuard<'_, RetryQueue> {
-        // Nothing panics under this lock; if it did, what it guards is whole.
+        // No code panics while it holds this lock, so the data is consistent
+        // even if poisoned.
         self.retry_queue
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -1,24 +1,25 @@
-//! How far the run has come, told by its conductor to every slot.
+//! The lifecycle of a run: the run controller advances it, every slot watches
+//! it.
 
 use tokio::sync::watch;
 
-/// The acts of a run, in order.
+/// The stages of the lifecycle, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Lifecycle {
     /// Sessions are opened ahead.
     Opening,
     /// The clock runs.
     Running,
-    /// Every message has ended: sessions may.
+    /// Every message has ended; sessions end by QUIT.
     Closing,
-    /// Whatever still goes on is dropped.
+    /// What is still in progress is aborted.
     Aborting,
 }
 
-/// The conductor's end.
+/// The run controller's side.
 pub(super) struct LifecycleSender(watch::Sender<Lifecycle>);
 
-/// A slot's end.
+/// A slot's side.
 #[derive(Clone)]
 pub(super) struct LifecycleReceiver(watch::Receiver<Lifecycle>);
 
@@ -28,20 +29,20 @@ impl LifecycleSender {
         (Self(sender), LifecycleReceiver(receiver))
     }
 
-    /// Begins the next act.
+    /// Advances to this stage.
     pub(super) fn advance_to(&self, act: Lifecycle) {
         self.0.send_replace(act);
     }
 }
 
 impl LifecycleReceiver {
-    /// Waits until that act, or a later one, has begun.
+    /// Waits until this stage or a later one is reached.
     pub(super) async fn wait_for(&mut self, act: Lifecycle) {
-        // The conductor gone is the end of the run.
+        // If the run controller has ended, so has the run.
         let _ = self.0.wait_for(|now| *now >= act).await;
     }
 
-    /// Whether that act, or a later one, has begun.
+    /// Whether this stage or a later one is reached.
     pub(super) fn has_reached(&self, act: Lifecycle) -> bool {
         *self.0.borrow() >= act
     }

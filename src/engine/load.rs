@@ -1,4 +1,4 @@
-//! How much, how fast, over how many sessions.
+//! The load: how many messages, how fast, over how many sessions.
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
@@ -8,37 +8,37 @@ use serde::Serialize;
 use crate::dispatch::Connect;
 use crate::schedule::{Arrivals, Length, Rate, RateUnit, Schedule, Shape};
 
-/// How much, how fast, over how many sessions.
+/// The load: how many messages, how fast, over how many sessions.
 #[derive(Clone, Debug, Serialize)]
 pub struct Load {
     /// What decides when a message starts.
     pub model: Model,
-    /// How long it lasts, warm-up excluded.
+    /// The length of the run, without warm-up.
     pub length: Length,
-    /// The fastest that attempts may start, in messages; none: no bound but
-    /// the target's.
+    /// The maximum rate at which attempts start, in messages; none: no limit
+    /// but the target's.
     pub catch_up: Option<Rate>,
     /// Whether a spent daily quota ends the run.
     pub stop_on_quota: bool,
-    /// Messages intended before this much time has passed are sent but not measured.
+    /// Messages intended within this time are sent but not measured.
     pub warm_up: Duration,
-    /// How long messages under way may still take when the schedule is over.
+    /// How long messages in progress may take after the end of the schedule.
     pub drain: Duration,
     /// Size of the pool of slots.
     pub sessions: NonZeroU32,
     /// Messages on one session before it is closed and reopened; none: no limit.
     pub messages_per_session: Option<NonZeroU32>,
-    /// Whether set-up is on a message's clock.
+    /// Whether set-up counts towards a message's latency.
     pub connect: Connect,
-    /// Bound on sessions opened per second; none: no bound.
+    /// Maximum rate at which sessions are opened; none: no limit.
     pub session_rate: Option<Rate>,
     /// Worker threads; none: as many as the load needs.
     pub workers: Option<NonZeroUsize>,
 }
 
 impl Load {
-    /// When each message is intended; none in the closed model. `seed` is for
-    /// random arrivals.
+    /// When each message is intended; none in the closed model. `seed` is the
+    /// seed of the random number generator for random arrivals.
     pub fn schedule(&self, seed: u64) -> Option<Schedule> {
         let Model::Open {
             shape,
@@ -60,14 +60,14 @@ impl Load {
 pub enum Model {
     /// The schedule, whatever the server does.
     Open {
-        /// How the rate goes over time.
+        /// The rate over time.
         #[serde(flatten)]
         shape: Shape,
-        /// How arrivals follow from it.
+        /// How arrivals follow from the rate.
         arrivals: Arrivals,
-        /// What it counts.
+        /// What the rate counts.
         rate_unit: RateUnit,
     },
-    /// The server: every slot sends as fast as replies come.
+    /// The server: every slot sends as fast as replies arrive.
     Closed,
 }

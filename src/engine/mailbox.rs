@@ -1,25 +1,26 @@
-//! Where a slot finds what another thread decided for it.
+//! Passes a decision of another thread to a waiting slot.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::vocabulary::Ticket;
 
-/// What a waiting slot is told.
+/// What a waiting slot receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Post {
-    /// Carry this message.
+    /// Send this message.
     Message(Ticket),
-    /// Nothing more will come.
+    /// No more messages will come.
     Quit,
 }
 
-/// One slot's mailbox: room for one post, and the slot's waker while it waits.
+/// One slot's mailbox: space for one post, and the slot's waker while it waits.
 #[derive(Debug, Default)]
 pub(super) struct Mailbox(Mutex<(Option<Post>, Option<Waker>)>);
 
 impl Mailbox {
-    /// Leaves a post; the slot, if it waits, is to be woken by what is returned.
+    /// Leaves a post; the caller has to wake the returned waker, if the slot
+    /// waits.
     #[must_use]
     pub(super) fn put(&self, post: Post) -> Option<Waker> {
         let mut inside = self.open();
@@ -52,7 +53,8 @@ impl Mailbox {
     }
 
     fn open(&self) -> MutexGuard<'_, (Option<Post>, Option<Waker>)> {
-        // Nothing panics under this lock; if it did, what it guards is whole.
+        // No code panics while it holds this lock, so the data is consistent
+        // even if poisoned.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

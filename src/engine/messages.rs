@@ -1,4 +1,4 @@
-//! What is sent: envelope and content of each message.
+//! Writes the envelope and the content of each message.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,19 +6,20 @@ use crate::message::MessageTemplates;
 use crate::smtp::Outgoing;
 use crate::vocabulary::{Instant, Ticket};
 
-/// Writes messages for the dialogue, out of what was made before the run.
+/// Writes messages for the dialogue from templates that are prepared before the
+/// run.
 #[derive(Debug)]
 pub struct Messages {
     from: String,
     template: MessageTemplates,
-    /// The run's origin by the wall clock, since the Unix epoch.
+    /// The wall-clock time of the run's origin, since the Unix epoch.
     origin: Duration,
 }
 
 impl Messages {
-    /// Messages from one sender, made of a template, in a run whose clock began
-    /// to count at `origin`. By that clock each message has its own date,
-    /// however the wall clock is set meanwhile.
+    /// Messages from one sender and one template, in a run whose origin was at
+    /// the wall-clock time `origin`. Dates follow the run's clock from there,
+    /// so setting the wall clock during the run does not affect them.
     pub fn new(from: String, template: MessageTemplates, origin: SystemTime) -> Self {
         let origin = origin.duration_since(SystemTime::UNIX_EPOCH);
         Self {
@@ -28,7 +29,7 @@ impl Messages {
         }
     }
 
-    /// Writes one; the same for every attempt at it.
+    /// Writes a message; every attempt at it has the same content.
     pub fn write(&self, ticket: Ticket, outgoing: &mut Outgoing) {
         outgoing.start(&self.from);
         for recipient in self.template.recipients().of(ticket.index) {
@@ -39,8 +40,8 @@ impl Messages {
         outgoing.tail(tail, part);
     }
 
-    /// When the message was wanted: it is then that its sender had it ready
-    /// (RFC 5322 section 3.6.1), and that is the same for every attempt.
+    /// The date is the intended time: the moment at which its sender had the
+    /// message ready (RFC 5322 section 3.6.1), and the same for every attempt.
     fn date(&self, ticket: Ticket) -> i64 {
         let date = self.origin + ticket.intended.since(Instant::ORIGIN);
         date.as_secs().cast_signed()

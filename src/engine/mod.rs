@@ -1,9 +1,9 @@
-//! Makes a run happen: workers, pacer, hand-over, slots, stop and drain.
+//! Executes a run: workers, pacer, dispatcher, slots, stop and drain.
 //!
-//! Worker threads each have a runtime of their own, their own slots and their
-//! own recorder; a pacer thread releases messages at their intended times; the
-//! conductor sees the run through its acts. What is sent when is the
-//! schedule's, what is said the dialogue's, what is recorded the recorder's.
+//! Each worker thread has its own runtime, slots and recorder; the pacer thread
+//! releases messages at their intended times; the run controller starts and
+//! ends the run. `schedule` decides what is sent when, the dialogue what is
+//! written to the server, the recorder what is recorded.
 
 mod attempt_handler;
 mod feed;
@@ -50,21 +50,21 @@ use opening::OpeningProgress;
 use scout::Scout;
 use session_limiter::SessionLimiter;
 
-/// What a run is made of.
+/// The configuration of a run.
 pub struct EngineConfig {
-    /// How much, how fast, over how many sessions.
+    /// How many messages, how fast, over how many sessions.
     pub load: Load,
     /// When each message is intended; none in the closed model.
     pub schedule: Option<Schedule>,
-    /// What becomes of a message that was throttled or deferred.
+    /// How messages that were throttled or deferred are retried.
     pub retry: Option<Retry>,
     /// How fast attempts may start, and how many of them.
     pub bounds: Bounds,
-    /// Of random waits.
+    /// Seed of the random number generator for random waits.
     pub seed: u64,
-    /// The part of the plan that this is.
+    /// The shard of the plan that this run executes.
     pub shard: Shard,
-    /// What all sessions have in common.
+    /// Settings that all sessions share.
     pub config: Arc<smtp::Config>,
     /// Makes the connections.
     pub connector: Arc<Connector>,
@@ -72,14 +72,14 @@ pub struct EngineConfig {
     pub messages: Messages,
     /// The run's clock.
     pub clock: Clock,
-    /// When the clock is to start; none: as soon as sessions are open.
+    /// When the clock has to start; none: as soon as sessions are open.
     pub start_at: Option<Instant>,
-    /// Asked by whoever wants the run to end early.
+    /// Requests to end the run early are made here.
     pub stop: Arc<Stop>,
 }
 
-/// What all threads of a run share. On the path of a phase none of it is
-/// written to.
+/// What all threads of a run share. None of it is written on the path of a
+/// phase.
 struct Shared {
     run: EngineConfig,
     feed: Feed,
@@ -88,9 +88,9 @@ struct Shared {
     opening: OpeningProgress,
     counts: Arc<RunCounts>,
     attempt_handler: Arc<AttemptHandler>,
-    /// As many messages as the schedule may release; none: all.
+    /// How many messages the schedule may release; none: all.
     firsts: Option<u64>,
-    /// Whether the schedule wanted more than that.
+    /// Whether the schedule asked for more than that.
     at_ceiling: AtomicBool,
 }
 
@@ -124,7 +124,7 @@ impl Shared {
 }
 
 impl Shared {
-    /// Whether messages wait that only another session could carry.
+    /// Whether messages wait that need another session.
     fn wants_sessions(&self) -> bool {
         match &self.feed {
             Feed::Open(feed) => feed.wants_slots(),
@@ -142,8 +142,9 @@ impl Shared {
 }
 
 impl EngineConfig {
-    /// How many of the messages that were asked for are allowed, and how many
-    /// attempts that leaves for all else: what was asked for goes before retries.
+    /// How many of the scheduled messages the ceiling allows, and how many
+    /// attempts that leaves for everything else: scheduled messages go before
+    /// retries.
     fn allowed(&self) -> (Option<u64>, Option<u64>) {
         let Some(attempts) = self.bounds.attempts else {
             return (None, None);

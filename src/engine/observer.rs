@@ -1,5 +1,5 @@
-//! What each event of a thread sets off: it is recorded, traced, and where it
-//! is the end of an attempt, the message has another or has ended.
+//! Handles each event of a thread: records and traces it, and at the end of an
+//! attempt schedules the retry or ends the message.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,13 +12,13 @@ use super::attempt_handler::AttemptHandler;
 use crate::measure::{Recorder, Trace};
 use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Ticket};
 
-/// Messages released and ended so far, and sessions open, over all threads.
+/// Messages released and ended so far, and open sessions, over all threads.
 #[derive(Debug, Default)]
 pub(super) struct RunCounts {
     released: AtomicU64,
     ended: AtomicU64,
     sessions: AtomicU64,
-    /// When the last message to end so far ended, in nanoseconds since the origin.
+    /// When the latest ended message ended, in nanoseconds since the origin.
     last_end: AtomicU64,
 }
 
@@ -28,7 +28,7 @@ impl RunCounts {
         self.released.load(Ordering::Acquire)
     }
 
-    /// When the last message to end so far ended; none before the first did.
+    /// When the latest ended message ended; none before the first one.
     pub(super) fn last_end(&self) -> Option<Instant> {
         let nanos = self.last_end.load(Ordering::Acquire);
         (nanos > 0).then(|| Instant::from_nanos(nanos))
@@ -46,14 +46,14 @@ impl RunCounts {
     }
 }
 
-/// The listener of one thread; a clone is the same one.
+/// The observer of one thread; a clone shares its state.
 #[derive(Clone)]
 pub(super) struct EngineObserver {
     recorder: Rc<RefCell<Recorder>>,
     trace: Option<Trace>,
     counts: Arc<RunCounts>,
     attempt_handler: Arc<AttemptHandler>,
-    /// What to do when the thread is found to have stood still.
+    /// Called when the thread is found to have been stalled.
     on_stall: Option<Rc<dyn Fn(Duration)>>,
 }
 
@@ -76,21 +76,21 @@ impl EngineObserver {
         }
     }
 
-    /// Its thread ticks every so often: where nothing is heard of it for longer,
-    /// it stood still.
+    /// Sets the thread's tick interval: if nothing is observed for longer, the
+    /// thread was stalled.
     pub(super) fn expect_ticks(&mut self, every: Duration, on_stall: impl Fn(Duration) + 'static) {
         self.recorder.borrow_mut().expect_ticks(every);
         self.on_stall = Some(Rc::new(on_stall));
     }
 
-    /// Says what time it is, for the sake of seconds in which nothing happens.
+    /// Passes the time on to the recorder, for seconds without events.
     pub(super) fn tick(&self, now: Instant) {
         self.recorder.borrow_mut().tick(now);
         self.look_for_stall();
     }
 
-    /// The run ended before this message's next attempt: it ends as its last
-    /// one did, or unsent.
+    /// Ends a message because the run ended before its next attempt: with the
+    /// outcome of its last attempt, or unsent.
     pub(super) fn left_over(&mut self, message: Ticket, now: Instant) {
         match self.attempt_handler.take_last(message) {
             Some(last) => self.end(message, last.outcome, last.cause(), now),
@@ -121,7 +121,8 @@ impl EngineObserver {
         match event {
             Event::Scheduled { .. } => self.counts.released.fetch_add(1, Ordering::AcqRel),
             Event::Ended { .. } => {
-                // First: whoever sees the count sees the moment.
+                // Before the counter: a thread that sees the count also sees
+                // the moment.
                 self.counts.last_end.fetch_max(at.nanos(), Ordering::AcqRel);
                 self.counts.ended.fetch_add(1, Ordering::AcqRel)
             }
@@ -131,7 +132,7 @@ impl EngineObserver {
             }
             _ => 0,
         };
-        // Last: all counts agree, should there be a defect in it.
+        // Last: if the trace has a defect, all counts are still consistent.
         if let Some(trace) = &mut self.trace {
             trace.on_event(at, event);
         }

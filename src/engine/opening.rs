@@ -1,8 +1,8 @@
-//! How far the opening of sessions ahead of the clock has come.
+//! Progress of opening sessions ahead of the clock.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Counts slots whose first session was tried.
+/// Counts slots that have tried to open their first session.
 #[derive(Debug)]
 pub(super) struct OpeningProgress {
     slots: u32,
@@ -19,7 +19,7 @@ impl OpeningProgress {
         }
     }
 
-    /// A slot has tried, and its session is ready or is not.
+    /// A slot has tried to open its first session; `ready` is the result.
     pub(super) fn tried(&self, ready: bool) {
         if ready {
             self.ready.fetch_add(1, Ordering::Relaxed);
@@ -27,12 +27,12 @@ impl OpeningProgress {
         self.tried.fetch_add(1, Ordering::Release);
     }
 
-    /// Whether every slot has.
+    /// Whether every slot has tried.
     pub(super) fn is_done(&self) -> bool {
         self.tried.load(Ordering::Acquire) >= self.slots
     }
 
-    /// How many sessions became ready at the first try.
+    /// How many sessions were ready after the first try.
     pub(super) fn ready(&self) -> u32 {
         self.ready.load(Ordering::Relaxed)
     }

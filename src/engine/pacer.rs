@@ -1,7 +1,8 @@
 //! Releases messages at their intended times.
 //!
-//! A thread of its own that sleeps to absolute times: tokio's timers are 1 ms
-//! coarse. Whatever makes it late, each message keeps its own intended time.
+//! A dedicated thread that sleeps until absolute times, because tokio's timers
+//! have a resolution of 1 ms. If it is late for whatever reason, each message
+//! keeps its own intended time.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -15,11 +16,11 @@ use crate::schedule::{Arrival, Schedule};
 use crate::sys::clock;
 use crate::vocabulary::{Event, Instant, Observer, Ticket};
 
-/// How long it sleeps at most before it looks whether the run was stopped, and
-/// tells its recorder the time.
+/// The longest sleep before it checks whether the run was stopped, and passes
+/// the time on to its recorder.
 const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
-/// Releases the whole schedule, from `start` on, unless the run is stopped.
+/// Releases the whole schedule from `start` on, unless the run is stopped.
 pub(super) fn run(
     schedule: &Schedule,
     start: Instant,
@@ -40,7 +41,7 @@ pub(super) fn run(
         if !sleep_until(intended, shared, observer) {
             return;
         }
-        // Counted first: what it sets off may end before it returns.
+        // Counted first: the message may end before `release` returns.
         count(message, shared, observer);
         feed.release_next(message, || Box::new(arrivals.clone().map(as_message)));
     }
@@ -57,8 +58,8 @@ fn count(message: Ticket, shared: &Shared, observer: &mut EngineObserver) {
     unreleased.observer.on_event(message.intended, &event);
 }
 
-/// A message that nothing knows of but the counts. If a defect ends the thread
-/// before it is released, that is its end.
+/// A message that is counted and not yet released. If a defect ends the thread
+/// at this point, dropping this ends the message.
 struct Unreleased<'a> {
     observer: &'a mut EngineObserver,
     message: Ticket,
@@ -74,7 +75,7 @@ impl Drop for Unreleased<'_> {
     }
 }
 
-/// False if the run was stopped before.
+/// False if the run was stopped first.
 fn sleep_until(moment: Instant, shared: &Shared, observer: &EngineObserver) -> bool {
     loop {
         if shared.run.stop.is_stopped() {

@@ -1,9 +1,8 @@
-//! One session before all others: can the target be reached, does TLS hold,
-//! are the credentials taken? If not, the run does not begin.
+//! One session before all others: checks that the target is reachable, TLS
+//! works and the credentials are accepted. If not, the run does not begin.
 //!
-//! It is a session by the same dialogue and the same driver, and ends by QUIT.
-//! It is not measured: it would be the one session of the run that finds every
-//! cache cold.
+//! It uses the same dialogue and the same driver, and ends by QUIT. It is not
+//! measured: it would be the one session of the run with cold caches.
 
 use std::sync::Arc;
 
@@ -16,11 +15,11 @@ use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId}
 /// Why the run can't begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionFailure {
-    /// What a message would have ended with.
+    /// The outcome that a message would have had.
     pub outcome: Outcome,
-    /// Where it happened.
+    /// The phase in which it failed.
     pub phase: Option<Phase>,
-    /// The reply's code, if it was a reply.
+    /// The reply code, if there was a reply.
     pub code: Option<u16>,
     /// The reply's enhanced status code.
     pub enhanced: Option<String>,
@@ -31,7 +30,7 @@ pub struct SessionFailure {
 }
 
 impl SessionFailure {
-    /// The cause, as events have it.
+    /// The failure as events report it.
     pub fn cause(&self) -> Cause<'_> {
         Cause {
             phase: self.phase,
@@ -44,7 +43,8 @@ impl SessionFailure {
 }
 
 impl std::fmt::Display for SessionFailure {
-    /// `AUTH refused after 12 ms: 535 Authentication Credentials Invalid`.
+    /// Example: `AUTH refused after 12 ms: 535 Authentication Credentials
+    /// Invalid`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let phase = self.phase.map_or("session", Phase::name);
         let verb = match self.code {
@@ -64,7 +64,7 @@ impl std::fmt::Display for SessionFailure {
 
 impl std::error::Error for SessionFailure {}
 
-/// Opens one session and ends it again; `observer` sees how it gets on.
+/// Opens one session and ends it again, and reports its events to `observer`.
 pub async fn preflight(
     config: Arc<Config>,
     connector: Arc<Connector>,
@@ -82,10 +82,10 @@ pub async fn preflight(
     witness.refused.map_or(Ok(offers), Err)
 }
 
-/// Remembers why the session failed.
+/// Records why the session failed.
 #[derive(Default)]
 struct PreflightObserver {
-    /// When the last thing happened before.
+    /// The moment of the previous event.
     last: Instant,
     refused: Option<SessionFailure>,
 }
@@ -93,7 +93,7 @@ struct PreflightObserver {
 impl Observer for PreflightObserver {
     fn on_event(&mut self, at: Instant, event: &Event<'_>) {
         match *event {
-            // The run can begin though QUIT was not answered.
+            // The run can begin even if QUIT was not answered.
             Event::SessionEnded {
                 failure: Some((outcome, cause)),
                 ..

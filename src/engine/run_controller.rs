@@ -1,9 +1,10 @@
-//! Sees a run through its acts: sessions are opened, the clock runs, what is
-//! under way may finish, sessions say goodbye, and what remains is cut.
+//! Controls a run from start to end: sessions are opened, the clock runs,
+//! messages in progress may finish, sessions end by QUIT, and what remains is
+//! aborted.
 //!
-//! It looks at the state of things every 5 to 20 milliseconds instead of being
-//! told: nothing it decides needs to be exact, and the threads that are exact
-//! owe it no message.
+//! It polls the state of the run every 5 to 20 milliseconds instead of being
+//! notified: none of its decisions has to be exact, and the threads that have
+//! to be exact need not send it anything.
 
 use std::io;
 use std::sync::Arc;
@@ -22,95 +23,97 @@ use crate::sys::cpu::CpuTimes;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::{Instant, SlotId, StopReason};
 
-/// How often the conductor looks where its glance is what a run waits for.
+/// Polling interval where the run waits for the run controller.
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// How often it looks while the clock runs: each glance is a wake-up on a machine
+/// Polling interval while the clock runs: every poll is a wake-up on a machine
 /// that measures.
 const SLOW_GLANCE: Duration = Duration::from_millis(20);
 
-/// From the decision to start to the start, so that the pacer is in place.
+/// Time between the decision to start and the start, so that the pacer is
+/// ready.
 const START_LEAD: Duration = Duration::from_millis(20);
 
-/// How long a closed run of a number of messages goes on without any session.
+/// How long a closed run with a fixed number of messages goes on without any
+/// session.
 const NO_SESSION_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long sessions may take to say goodbye when all messages have ended.
+/// How long sessions may take to end by QUIT once all messages have ended.
 const QUIT_GRACE: Duration = Duration::from_secs(5);
 
-/// How far a run has come, for progress.
+/// How far a run has progressed, for display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// So many of so many sessions are open.
+    /// Sessions are being opened: `ready` of `of` are open.
     Opening {
         /// Ready now.
         ready: u32,
-        /// To be opened.
+        /// Sessions to open.
         of: u32,
     },
     /// The clock runs.
     Started,
-    /// The schedule is over; what is under way may finish.
+    /// The schedule is over; messages in progress may finish.
     Draining,
 }
 
-/// What the conductor knows when the run is over.
+/// What the run controller knows when the run is over.
 #[derive(Clone, Debug)]
 pub struct Finished {
     /// When the clock started; none if it never did.
     pub start: Option<Instant>,
-    /// CPU used in the measured window: from the end of the warm-up to the end of
-    /// the schedule; none if it did not get so far.
+    /// CPU used in the measured window, from the end of the warm-up to the end
+    /// of the schedule; none if the run did not get that far.
     pub cpu: Option<CpuTimes>,
-    /// How long that was.
+    /// The length of that window.
     pub cpu_over: Duration,
-    /// What ended the run before its schedule did.
+    /// Why the run was stopped before its schedule was over.
     pub stopped: Option<StopReason>,
-    /// Whether messages under way were cut off.
+    /// Whether messages in progress were aborted.
     pub cut: bool,
-    /// Retries that a ceiling left no room for.
+    /// Retries that the ceiling left no room for.
     pub retries_refused: u64,
-    /// Threads that ended before they should have, each with its reason where it
-    /// is known: one that panicked has reported that itself.
+    /// Threads that ended too early, each with its error where it is known; a
+    /// thread that panicked has reported the panic itself.
     pub lost: Vec<String>,
 }
 
-/// The threads and moments of a run.
+/// The threads and the timing of a run.
 pub struct RunController {
     shared: Arc<Shared>,
     timeline: Timeline,
     lifecycle_sender: LifecycleSender,
     workers: Vec<JoinHandle<io::Result<()>>>,
     pacer: Option<Recorder>,
-    /// Those who bring messages back, and mind the gate.
+    /// The threads of the retry queue and of the limiter.
     helpers: Vec<JoinHandle<()>>,
     observer: EngineObserver,
     trace: Option<Trace>,
     /// Process id of the embedded mock, for its CPU.
     mock: Option<u32>,
     interrupts: Interrupts,
-    /// When a session was last seen to be open.
+    /// When a session was last open.
     last_session: Instant,
-    /// Threads that ended before they should have.
+    /// Threads that ended too early.
     lost: Vec<String>,
 }
 
-/// The CPU used until some moment; none if that did not come.
+/// The CPU used until a moment; none if that moment was not reached.
 type Before = Option<(Instant, CpuTimes)>;
 
-/// Who listens to a run.
+/// The consumers of a run's events.
 pub struct Recorders {
-    /// As many as [`RunController::recorders`] says.
+    /// As many as [`RunController::recorders`] returns.
     pub recorders: Vec<Recorder>,
-    /// The moments that the recorders go by.
+    /// The moments that the recorders use: start, window, end.
     pub timeline: Timeline,
     /// `--trace`.
     pub trace: Option<Trace>,
 }
 
 impl RunController {
-    /// How many recorders a run with so many workers needs: one for each of
-    /// them, one for the pacer, one for the conductor.
+    /// How many recorders a run with that many workers needs: one for each
+    /// worker, one for the pacer, one for the run controller.
     pub const fn recorders(workers: usize) -> usize {
         workers + 2
     }
@@ -166,8 +169,8 @@ impl RunController {
         })
     }
 
-    /// Carries the run out, and returns when every message has ended and every
-    /// recorder has delivered.
+    /// Executes the run; returns when every message has ended and every
+    /// recorder has delivered its results.
     pub fn run(mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<Finished> {
         self.open_sessions(progress);
         let mut finished = Finished {
@@ -182,8 +185,8 @@ impl RunController {
         if let Some(start) = self.start() {
             let before = self.run_clock(start, progress)?;
             finished.start = Some(start);
-            // With the schedule: one message that is never answered would make
-            // any machine look idle.
+            // Read at the end of the schedule: one message that is never
+            // answered would make any machine look idle.
             self.read_cpu(before, &mut finished);
             progress(Progress::Draining);
             finished.cut = !self.drain();
@@ -218,8 +221,8 @@ impl RunController {
         }
     }
 
-    /// When the clock starts: as soon as may be, or at the moment that was
-    /// agreed on; none if the run was stopped before, or missed it.
+    /// When the clock starts: as soon as possible, or at the agreed time; none
+    /// if the run was stopped first, or missed that time.
     fn start(&self) -> Option<Instant> {
         let soonest = || self.shared.run.clock.now() + self.lead();
         let Some(agreed) = self.shared.run.start_at else {
@@ -235,8 +238,8 @@ impl RunController {
         (!self.is_stopped()).then_some(agreed)
     }
 
-    /// From the start to the end of the schedule; gives the CPU used until the
-    /// measured window opened.
+    /// From the start to the end of the schedule; returns the CPU used until
+    /// the measured window opened.
     fn run_clock(
         &mut self,
         start: Instant,
@@ -262,7 +265,7 @@ impl RunController {
         Ok(before)
     }
 
-    /// Takes note of the CPU used from then on.
+    /// Records the CPU used since `before`.
     fn read_cpu(&self, before: Before, finished: &mut Finished) {
         if let Some((since, before)) = before {
             let (now, cpu) = self.cpu();
@@ -306,16 +309,16 @@ impl RunController {
         }
     }
 
-    /// Whether the window ends when the last message has ended. The moment at
-    /// which the closed model gives the last one out says nothing about how fast
-    /// the target is.
+    /// Whether the window ends when the last message has ended. In the closed
+    /// model, the moment at which the last message is handed out says nothing
+    /// about the target's speed.
     fn ends_with_its_messages(&self) -> bool {
         let exhausted = self.duration().is_none() || self.shared.is_at_ceiling();
         exhausted && matches!(self.shared.feed, Feed::Closed(_))
     }
 
-    /// The end of a window that ends with its messages. What is cut off, or
-    /// stopped, lasts until now.
+    /// Closes a window that ends with its messages. If messages were aborted or
+    /// the run was stopped, it lasts until now.
     fn end_window(&self) {
         if !self.ends_with_its_messages() {
             return;
@@ -326,12 +329,12 @@ impl RunController {
         self.timeline.schedule_ends(end);
     }
 
-    /// Whether a message has not ended yet, or is in a slot's hands and was not
+    /// Whether a message has not ended yet, or a slot holds one that is not
     /// counted as released yet.
     fn is_under_way(&self) -> bool {
         let counts = &self.shared.counts;
         let in_hand = match &self.shared.feed {
-            // What a slot is given when the run was stopped it may put down.
+            // After a stop, a slot may discard a message that it was given.
             Feed::Closed(feed) if !self.shared.run.stop.is_stopped() => {
                 feed.given() > counts.released()
             }
@@ -340,7 +343,7 @@ impl RunController {
         in_hand || counts.outstanding() > 0
     }
 
-    /// Lets what is under way finish; false if that took too long.
+    /// Lets messages in progress finish; false if that took too long.
     fn drain(&mut self) -> bool {
         let deadline = self.shared.run.clock.now() + self.shared.run.load.drain;
         while self.is_under_way() {
@@ -361,7 +364,7 @@ impl RunController {
         true
     }
 
-    /// Sends the slots home, or cuts them off at once.
+    /// Makes the slots end their sessions by QUIT, or aborts them.
     fn close(&mut self, cut: bool) {
         match &self.shared.feed {
             Feed::Open(feed) => feed.close(),
@@ -390,7 +393,7 @@ impl RunController {
         self.end_left_behind();
     }
 
-    /// Waits for a thread's end, and takes note if it was not meant to end.
+    /// Waits for a thread to end, and records it if it ended too early.
     fn join<T>(&mut self, name: &str, thread: JoinHandle<T>) -> Option<T> {
         let name = thread.thread().name().unwrap_or(name).to_owned();
         let ended = thread.join().ok();
@@ -401,7 +404,7 @@ impl RunController {
         ended
     }
 
-    /// Messages posted to slots of a worker that did not live to see them.
+    /// Ends messages that were posted to slots of a worker that has ended.
     fn end_left_behind(&mut self) {
         let Feed::Open(feed) = &self.shared.feed else {
             return;
@@ -413,7 +416,8 @@ impl RunController {
         }
     }
 
-    /// What has not been started now never will be, and nothing is tried again.
+    /// Ends all messages that wait: they are not started any more, and there
+    /// are no more retries.
     fn end_waiting(&mut self) {
         let mut left_over = self.shared.attempt_handler.close();
         loop {
@@ -430,8 +434,8 @@ impl RunController {
         }
     }
 
-    /// A run that ends by its number of messages would never end without a
-    /// session to carry them.
+    /// Stops the run if there is no session for too long: a run that ends by
+    /// its number of messages would otherwise never end.
     fn check_for_sessions(&mut self) {
         let load = &self.shared.run.load;
         let endless = matches!(load.length, Length::Messages(_)) && load.model == Model::Closed;
@@ -448,7 +452,7 @@ impl RunController {
         self.observer.tick(self.shared.run.clock.now());
     }
 
-    /// Until the end of the schedule; endless where that is not known.
+    /// Time until the end of the schedule; endless where that is not known.
     fn left_of_schedule(&self) -> Duration {
         let now = self.shared.run.clock.now();
         self.timeline.schedule_end().since(now)
@@ -471,7 +475,7 @@ impl RunController {
         }
     }
 
-    /// Only the pacer has an appointment with the start.
+    /// Only the pacer needs time before the start.
     fn lead(&self) -> Duration {
         match self.shared.feed {
             Feed::Open(_) => START_LEAD,
@@ -479,7 +483,7 @@ impl RunController {
         }
     }
 
-    /// How long the schedule lasts, where that is known beforehand.
+    /// How long the schedule lasts, where that is known in advance.
     fn duration(&self) -> Option<Duration> {
         match (&self.shared.run.schedule, &self.shared.feed) {
             (Some(schedule), _) => Some(schedule.end()),
@@ -492,7 +496,7 @@ impl RunController {
         self.workers.iter().all(JoinHandle::is_finished)
     }
 
-    /// Whether one ended that should not have.
+    /// Whether a worker ended too early.
     fn workers_are_gone(&self) -> bool {
         self.workers.iter().any(JoinHandle::is_finished)
     }

@@ -1,10 +1,10 @@
-//! Which slot tries to reconnect although it backs off, and when.
+//! Decides which slot tries to reconnect during its back-off, and when.
 //!
-//! Slots whose sessions can't be opened back off for seconds, so that a server
-//! in trouble is not hammered. While messages wait for a session, that would
-//! make an outage look longer than it was: so one slot after another is sent
-//! ahead, the scout. How long a slot backs off otherwise is the slot's business,
-//! and `load.session_rate` holds for scouts as for all.
+//! Slots whose sessions can't be opened back off for seconds, so that they do
+//! not hammer a server in trouble. While messages wait for a session, that
+//! would make an outage look longer than it was: so one slot after another, the
+//! scout, tries earlier. The slot itself decides how long it backs off
+//! otherwise, and `load.session_rate` applies to scouts, too.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -14,19 +14,19 @@ use tokio::sync::Mutex;
 use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;
 
-/// Between two tries while they fail: what it adds to the length of an outage
-/// at most, and no more than seven connections a second from all slots together.
+/// Time between two tries while they fail: the most that it adds to the length
+/// of an outage, and at most seven connections a second from all slots together.
 const INTERVAL: Duration = Duration::from_millis(150);
 
 /// Sends slots ahead, one at a time.
 pub(super) struct Scout {
     clock: Clock,
-    /// Between two tries while they succeed: then the others follow at the rate
-    /// at which sessions are opened ahead of the clock.
+    /// Time between two tries while they succeed: the other slots then follow
+    /// at the rate at which sessions are opened ahead of the clock.
     following: Duration,
-    /// Whether the last try to open a session failed, whichever slot made it.
+    /// Whether the last try to open a session failed, of any slot.
     failing: AtomicBool,
-    /// When the last scout was sent. Slots wait here in line.
+    /// When the last scout was sent. Slots queue at this lock.
     sent: Mutex<Instant>,
 }
 
@@ -45,9 +45,9 @@ impl Scout {
         self.failing.store(!ready, Ordering::Relaxed);
     }
 
-    /// Waits until the slot that asks is to try at once; never returns while
-    /// `is_needed` says that nothing waits for a session. A slot that stops
-    /// waiting leaves its place to the next.
+    /// Waits until this slot should try at once; never returns while
+    /// `is_needed` reports that no message waits for a session. A slot that
+    /// stops waiting gives its turn to the next.
     pub(super) async fn turn(&self, is_needed: impl Fn() -> bool) {
         let mut sent = self.sent.lock().await;
         loop {
@@ -64,7 +64,7 @@ impl Scout {
         }
     }
 
-    /// When the scout after the one sent at `sent` may go.
+    /// When the next scout may go, after one that was sent at `sent`.
     fn next(&self, sent: Instant) -> Instant {
         let failing = self.failing.load(Ordering::Relaxed);
         sent + if failing { INTERVAL } else { self.following }
@@ -103,7 +103,7 @@ mod tests {
         assert_eq!(idle.as_mut().poll(&mut cx), Poll::Pending);
         let mut next = pin!(scout.turn(|| true));
         assert_eq!(next.as_mut().poll(&mut cx), Poll::Pending);
-        // A slot whose own back-off is over leaves its place to the next.
+        // The slot whose own back-off is over gives its turn to the next.
         drop(idle);
         assert_eq!(next.as_mut().poll(&mut cx), Poll::Ready(()));
     }

@@ -1,4 +1,5 @@
-//! How fast sessions may be opened: a thousand at once is a storm.
+//! Limits how fast sessions are opened, so that a server does not get a
+//! thousand connections at once.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -9,18 +10,18 @@ use crate::schedule::Rate;
 use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;
 
-/// Between two sessions opened ahead of the clock, where the scenario names no
-/// rate: 200 a second, or more where they are many. A full handshake costs both
-/// sides together about a millisecond of CPU, so that on one machine set-up is
-/// measured without its own crowd, and no server sees a storm.
+/// Time between two sessions opened ahead, where the scenario sets no rate: 200
+/// a second, or more with many sessions. A full handshake costs client and
+/// server together about a millisecond of CPU, so at this rate sessions on one
+/// machine do not compete with each other while their set-up is measured.
 const AHEAD: Duration = Duration::from_millis(5);
 
-/// All sessions are opened within this time whatever their number, so that the
-/// first is not closed for idling (SES: after 10 s) before the last is open.
+/// All sessions are opened within this time, whatever their number, so that the
+/// server does not close the first for idling (SES: after 10 s) before the last
+/// is open.
 const ALL_AHEAD: Duration = Duration::from_secs(5);
 
-/// How long sessions that are opened ahead take to be opened, by the rate at
-/// which they are.
+/// How long it takes to open all sessions ahead, at the rate that applies.
 pub fn opening_time(load: &Load) -> Duration {
     let sessions = load.sessions.get();
     match (load.connect, load.session_rate) {
@@ -30,7 +31,7 @@ pub fn opening_time(load: &Load) -> Duration {
     }
 }
 
-/// Between two sessions opened ahead, unless the scenario says otherwise.
+/// Time between two sessions opened ahead, unless the scenario sets a rate.
 pub(super) fn ahead(sessions: u32) -> Duration {
     AHEAD.min(ALL_AHEAD / sessions.max(1))
 }
@@ -38,9 +39,9 @@ pub(super) fn ahead(sessions: u32) -> Duration {
 /// Spaces out the opening of sessions.
 pub(super) struct SessionLimiter {
     clock: Clock,
-    /// The scenario's.
+    /// Set by the scenario.
     interval: Option<Duration>,
-    /// What holds ahead of the clock unless the scenario says otherwise.
+    /// Applies before the clock starts, unless the scenario sets a rate.
     ahead: Duration,
     /// When the next session may be opened, in nanoseconds since the origin.
     next: AtomicU64,
@@ -56,8 +57,8 @@ impl SessionLimiter {
         }
     }
 
-    /// Waits for a session's turn. Once the clock runs, nothing but the
-    /// scenario bounds how fast sessions are reopened.
+    /// Waits until the next session may be opened. Once the clock runs, only
+    /// the scenario limits how fast sessions are reopened.
     pub(super) async fn turn(&self, ahead_of_clock: bool) {
         let unless_named = ahead_of_clock.then_some(self.ahead);
         let Some(interval) = self.interval.or(unless_named) else {
@@ -87,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn turns_are_an_interval_apart_and_unused_ones_are_lost() {
+    fn openings_are_an_interval_apart_and_unused_ones_expire() {
         let session_limiter = SessionLimiter::new(Clock::start(), Rate::per_second(100), 10);
         let step = Duration::from_millis(10);
         let at = |millis: u64| Instant::ORIGIN + Duration::from_millis(millis);

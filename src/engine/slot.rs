@@ -1,4 +1,4 @@
-//! A slot: holds one session after another and carries one message after another.
+//! A slot: holds one session after another and sends one message after another.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -13,15 +13,15 @@ use crate::net::{Driver, IdleEnd};
 use crate::smtp::{Dialogue, Outgoing, QUIT_TIMEOUT};
 use crate::vocabulary::{Event, Observer, Outcome, SlotId, StopReason, Ticket};
 
-/// First wait before a session that could not be opened ahead is tried again,
-/// where nothing waits for it: otherwise see `scout`.
+/// First wait before retrying a session that could not be opened ahead, while
+/// no message waits for it: otherwise see `scout`.
 const FIRST_BACK_OFF: Duration = Duration::from_millis(100);
-/// Longest such wait.
+/// The longest wait of this kind.
 const LONGEST_BACK_OFF: Duration = Duration::from_secs(5);
 
-/// Wait after a message that the server had declared not to take. Nothing was
-/// sent, so the server needs no rest; but a slot that finds one such message
-/// after another must let the other slots of its thread run.
+/// Wait after a message that exceeds the limits which the server declared.
+/// Nothing was sent, so the server needs no rest; but a slot that gets one such
+/// message after another must let the other slots of its thread run.
 const KEPT_BACK: Duration = Duration::from_millis(1);
 
 /// One slot.
@@ -31,19 +31,19 @@ pub(super) struct Slot {
     driver: Driver<EngineObserver>,
     observer: EngineObserver,
     lifecycle: LifecycleReceiver,
-    /// Messages carried on the session that is open.
+    /// Messages sent on the open session.
     carried: u32,
-    /// Sessions that could not be opened, in a row.
+    /// Consecutive sessions that could not be opened.
     failures: u32,
-    /// Attempts in a row that ended before MAIL was accepted.
+    /// Consecutive attempts that ended before MAIL was accepted.
     turned_away: u32,
-    /// Whether its first session was tried.
+    /// Whether it has tried to open its first session.
     tried: bool,
-    /// How long to wait for the answer to the next QUIT.
+    /// How long to wait for the reply to the next QUIT.
     quit_patience: Duration,
 }
 
-/// What a slot that rests comes to.
+/// How an idle wait of a slot ends.
 enum Next {
     Message(Ticket),
     SessionLost,
@@ -79,14 +79,15 @@ impl Slot {
         }
     }
 
-    /// Carries messages until nothing more will come.
+    /// Sends messages until no more will come.
     pub(super) async fn run(&mut self) {
         loop {
             if self.opens_ahead() && !self.open_ahead().await {
                 return;
             }
             match self.next().await {
-                // Before the conductor has seen it: nothing more is started.
+                // The run controller has not seen the stop yet: no more
+                // messages are started.
                 Next::Message(ticket) if self.shared.run.stop.is_stopped() => {
                     self.put_down(ticket);
                     if self.makes_its_own() {
@@ -104,8 +105,8 @@ impl Slot {
         self.shared.run.load.connect == Connect::Ahead && !self.driver.is_ready()
     }
 
-    /// Opens a session off any message's clock, however often that takes;
-    /// false when the run is over instead.
+    /// Opens a session outside of any message's latency, with as many tries as
+    /// it takes; false if the run ends first.
     async fn open_ahead(&mut self) -> bool {
         loop {
             let mut lifecycle = self.lifecycle.clone();
@@ -143,9 +144,9 @@ impl Slot {
         }
     }
 
-    /// Without a schedule nothing but this keeps a slot from hammering a server
-    /// that refuses its sessions, or every MAIL on them. One that had its number
-    /// of messages on a session finds the next one fresh, and does not wait.
+    /// In the closed model only this keeps a slot from hammering a server that
+    /// refuses its sessions, or every MAIL on them. A slot whose session has
+    /// had its number of messages does not wait.
     async fn rest_after_failure(&mut self) {
         if self.driver.dialogue().mail_accepted() {
             self.turned_away = 0;
@@ -166,7 +167,8 @@ impl Slot {
         }
     }
 
-    /// Doubles with each failure, and spreads the slots out.
+    /// The back-off doubles with each failure, and is randomized over the
+    /// slots.
     fn back_off(&self, failures: u32) -> Duration {
         let doubled = FIRST_BACK_OFF * 2_u32.saturating_pow(failures.min(10));
         let spread = 1.0 + f64::from(self.id.0 % 16) / 16.0;
@@ -197,7 +199,7 @@ impl Slot {
         }
     }
 
-    /// The session is gone while the slot waited for a message.
+    /// The session was lost while the slot waited for a message.
     fn step_back(&self) -> Next {
         match &self.shared.feed {
             Feed::Open(feed) if !feed.withdraw(self.id) => Next::Over,
@@ -232,8 +234,9 @@ impl Slot {
         }
     }
 
-    /// Ends the session. A server that leaves QUIT unanswered is waited for less
-    /// and less: messages wait for the slot meanwhile.
+    /// Ends the session. The wait for the reply to QUIT gets shorter with every
+    /// QUIT that the server leaves unanswered: messages wait for the slot
+    /// meanwhile.
     async fn quit(&mut self) {
         self.quit_patience = match self.driver.quit_within(self.quit_patience).await {
             true => QUIT_TIMEOUT,
@@ -241,16 +244,16 @@ impl Slot {
         };
     }
 
-    /// How many messages a session carries: as the scenario has it, and no more
-    /// than the server declares to take (MAILMAX, RFC 9422).
+    /// How many messages a session may carry: the scenario's limit, and at most
+    /// the limit that the server declares (MAILMAX, RFC 9422).
     fn session_limit(&self) -> Option<u32> {
         let asked = self.shared.run.load.messages_per_session;
         let declared = self.driver.dialogue().capabilities().limits.mail_max;
         asked.map(NonZeroU32::get).into_iter().chain(declared).min()
     }
 
-    /// The run is over before this message is started. One that the closed
-    /// model just made was never scheduled, and needs no end.
+    /// Discards a message because the run ended before it was started. One that
+    /// the closed model just created was never scheduled, and needs no outcome.
     fn put_down(&mut self, ticket: Ticket) {
         if !self.makes_its_own() || ticket.attempt > 1 {
             let now = self.shared.run.clock.now();
@@ -277,10 +280,10 @@ impl Slot {
 mod tests {
     use super::*;
 
-    /// What a slot keeps in memory is multiplied by the number of sessions. What
-    /// happens once a session (connecting, the handshake) has no room in it.
+    /// Memory of a slot is multiplied by the number of sessions, so futures
+    /// that run once a session (connecting, the handshake) are not part of it.
     #[test]
-    fn what_happens_once_a_session_has_no_room_in_a_slot() {
+    fn futures_that_run_once_a_session_take_no_memory_in_a_slot() {
         fn of_task<F>(_: impl FnOnce(Slot) -> F) -> usize {
             size_of::<F>()
         }

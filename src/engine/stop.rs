@@ -1,4 +1,4 @@
-//! Ending a run before its schedule does.
+//! Requests to end a run before its schedule does.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -7,12 +7,12 @@ use crate::vocabulary::StopReason;
 /// A request to stop, which any thread may make; the first reason counts.
 #[derive(Debug, Default)]
 pub struct Stop(
-    /// The reason's place in the table, from 1; 0: none.
+    /// The reason's index in the table, from 1; 0: none.
     AtomicU8,
 );
 
 impl Stop {
-    /// Asks the run to stop.
+    /// Requests a stop.
     pub fn request(&self, reason: StopReason) {
         let code = reason as u8 + 1;
         let _ = self
@@ -20,12 +20,12 @@ impl Stop {
             .compare_exchange(0, code, Ordering::AcqRel, Ordering::Acquire);
     }
 
-    /// Whether it was asked to.
+    /// Whether a stop was requested.
     pub fn is_stopped(&self) -> bool {
         self.0.load(Ordering::Acquire) != 0
     }
 
-    /// Why it was asked to.
+    /// Why a stop was requested.
     pub fn reason(&self) -> Option<StopReason> {
         let code = usize::from(self.0.load(Ordering::Acquire));
         StopReason::ALL.get(code.checked_sub(1)?).copied()

@@ -1,4 +1,4 @@
-//! The threads of a run, and how they start.
+//! The threads of a run: what each owns, and how it is started.
 
 use std::io;
 use std::sync::Arc;
@@ -13,13 +13,13 @@ use crate::schedule::Schedule;
 use crate::sys::clock;
 use crate::vocabulary::{Instant, SlotId, StopReason};
 
-/// Whether the thread of that name serves messages; all others cost the same
-/// however few there are.
+/// Whether the thread of that name serves messages. The CPU of all other
+/// threads does not depend on the number of messages.
 pub(super) fn serves_messages(thread: &str) -> bool {
     thread.starts_with("worker ") || ["pacer", "retrier", "doorman"].contains(&thread)
 }
 
-/// What a worker's thread takes with it.
+/// What a worker's thread owns.
 pub(super) struct Worker {
     pub(super) number: usize,
     pub(super) of: usize,
@@ -39,7 +39,8 @@ impl Worker {
         let _alarm = Alarm(self.shared.clone());
         let mut observer = EngineObserver::new(self.recorder, self.trace, &self.shared);
         let all = 0..self.shared.run.load.sessions.get();
-        // Dealt out in turn, so that every worker has its share of any number.
+        // Slots are dealt out in rotation, so that every worker has its share
+        // of any number.
         let slots = all.map(SlotId).skip(self.number).step_by(self.of);
         let (shared, held_up) = (self.shared.clone(), slots.clone());
         observer.expect_ticks(worker::TICK, move |stall| {
@@ -55,7 +56,8 @@ impl Worker {
     }
 }
 
-/// Ends the run when its thread panics: messages in its hands would never end.
+/// Stops the run when its thread panics: messages that it holds would never
+/// end.
 struct Alarm(Arc<Shared>);
 
 impl Drop for Alarm {
@@ -66,7 +68,7 @@ impl Drop for Alarm {
     }
 }
 
-/// What the pacer's thread takes with it.
+/// What the pacer's thread owns.
 pub(super) struct Pacer {
     pub(super) schedule: Schedule,
     pub(super) start: Instant,
@@ -76,7 +78,8 @@ pub(super) struct Pacer {
 }
 
 impl Pacer {
-    /// Starts the thread, which releases the first message at the start.
+    /// Starts the thread, which releases the first message at the start of the
+    /// clock.
     pub(super) fn start(self) -> io::Result<JoinHandle<()>> {
         start("pacer".to_owned(), move || self.run())
     }
@@ -96,12 +99,12 @@ impl Pacer {
     }
 }
 
-/// Brings messages back whose back-off is over.
+/// Releases retries whose back-off is over.
 pub(super) struct Retrier(pub(super) Arc<Shared>);
 
 impl Retrier {
-    /// Starts the thread, where there can be something to do: in the closed
-    /// model slots look for themselves.
+    /// Starts the thread, unless it would have nothing to do: in the closed
+    /// model the slots take retries themselves.
     pub(super) fn start(self) -> io::Result<Option<JoinHandle<()>>> {
         if self.0.run.retry.is_none() || matches!(self.0.feed, Feed::Closed(_)) {
             return Ok(None);
@@ -120,12 +123,12 @@ impl Retrier {
     }
 }
 
-/// Hands out what waits for the gate.
+/// The limiter thread: hands out messages that wait for the limiter.
 pub(super) struct LimiterThread(pub(super) Arc<Shared>);
 
 impl LimiterThread {
-    /// Starts the thread, where there is a gate: in the closed model slots wait
-    /// at it themselves.
+    /// Starts the thread, if there is a limiter: in the closed model the slots
+    /// wait for it themselves.
     pub(super) fn start(self) -> io::Result<Option<JoinHandle<()>>> {
         let gated = matches!(&self.0.feed, Feed::Open(feed) if feed.is_limited());
         if !gated {
@@ -143,7 +146,7 @@ impl LimiterThread {
     }
 }
 
-/// Starts a thread; the error names it, and what may help.
+/// Starts a thread. The error names the thread, and what may help.
 fn start<T: Send + 'static>(
     name: String,
     run: impl FnOnce() -> T + Send + 'static,

@@ -14,12 +14,12 @@ use super::observer::EngineObserver;
 use super::slot::Slot;
 use crate::vocabulary::SlotId;
 
-/// How often it tells its recorder the time: so that the second's row is written
-/// soon after the second, also by a worker with nothing to do, and so that a
-/// thread that stood still for longer is found out.
+/// How often it passes the time on to its recorder, so that each second's row
+/// is written soon after the second, also by an idle worker, and so that a
+/// thread that was stalled for longer is detected.
 pub(super) const TICK: Duration = Duration::from_millis(20);
 
-/// Runs the slots until all have gone home or the curtain falls.
+/// Runs the slots until all have ended or the run is aborted.
 pub(super) fn run(
     slots: impl Iterator<Item = SlotId>,
     shared: &Arc<Shared>,
@@ -35,11 +35,12 @@ pub(super) fn run(
         let mut tasks = JoinSet::new();
         for &id in &slots {
             let mut slot = Slot::new(id, shared.clone(), observer.clone(), lifecycle.clone());
-            // By reference: a future that takes its slot keeps room for it twice.
+            // By reference: a future that owns its slot would reserve space for
+            // it twice.
             tasks.spawn_local(async move { slot.run().await });
         }
         see_through(&mut tasks, shared, observer, lifecycle.clone()).await;
-        // Dropped in the midst of whatever they do: each ends what it holds.
+        // Dropped at any point of their work: each ends the message it holds.
         tasks.shutdown().await;
     });
     end_left_behind(&slots, shared, observer);
@@ -69,14 +70,15 @@ async fn see_through(
     }
 }
 
-/// A slot that panicked is a defect: it ends the run instead of skewing it.
+/// A slot that panicked is a defect: it ends the run instead of distorting it.
 fn pass_on(error: JoinError) {
     if let Ok(panic) = error.try_into_panic() {
         std::panic::resume_unwind(panic);
     }
 }
 
-/// Messages posted to slots that were cut off before they looked.
+/// Ends messages that were posted to slots which were aborted before they took
+/// them.
 fn end_left_behind(slots: &[SlotId], shared: &Shared, observer: &EngineObserver) {
     let Feed::Open(feed) = &shared.feed else {
         return;

@@ -1,45 +1,47 @@
-//! How many worker threads carry a load, where the scenario does not say.
+//! Decides how many worker threads carry a load, where the scenario does not
+//! set it.
 //!
-//! A second worker that is not needed costs: its slots' wake-ups and caches are
-//! no longer shared. In the open model the load says how many are needed; the
-//! closed one takes what there is. What is only estimated here is checked by the
-//! run: a generator that is too busy is a finding of its own.
+//! A second worker that is not needed costs: its slots no longer share wake-ups
+//! and caches. In the open model the load determines the number; the closed
+//! model takes all cores that are available. These are estimates, and the run
+//! checks them: a generator that is too busy is a finding.
 
 use std::thread;
 
 use super::load::Load;
 use crate::smtp::TlsMode;
 
-/// Seconds of CPU that a message is taken to cost: twice what was measured in
-/// TLS, for slower cores. What follows are estimates with as much to spare.
+/// Estimated seconds of CPU per message: twice what was measured with TLS, for
+/// slower cores. The constants below are estimates with the same margin.
 const MESSAGE: f64 = 100e-6;
-/// The same for a byte of it.
+/// Estimated seconds of CPU per byte of a message.
 const BYTE: f64 = 4e-9;
-/// The same for a session: TCP and a full handshake, or TCP alone.
+/// Estimated seconds of CPU per session: TCP and a full handshake, or TCP
+/// alone.
 const TLS_SESSION: f64 = 1e-3;
 const PLAIN_SESSION: f64 = 200e-6;
 
-/// The share of its core that a worker should use: beyond it messages begin to
+/// The share of its core that a worker should use: above it, messages begin to
 /// wait for each other.
 const FULL: f64 = 0.5;
 
-/// What there is to do.
+/// The load that the workers have to carry.
 #[derive(Debug)]
 pub struct Demand<'a> {
     /// How much, how fast, over how many sessions.
     pub load: &'a Load,
-    /// The most messages per second that the schedule asks for; none in the
+    /// The highest rate of the schedule in messages per second; none in the
     /// closed model.
     pub peak_per_s: Option<f64>,
-    /// How TLS is reached.
+    /// The TLS mode.
     pub tls: TlsMode,
-    /// Bytes of the largest message.
+    /// Size of the largest message, in bytes.
     pub largest_message: u64,
     /// Whether the server runs on this machine.
     pub server_is_here: bool,
 }
 
-/// How many workers that takes; none is without a slot.
+/// The number of workers for the demand; each has at least one slot.
 pub fn worker_count(demand: &Demand<'_>) -> usize {
     let cores = || thread::available_parallelism().map_or(1, Into::into);
     let load = demand.load;
@@ -49,8 +51,8 @@ pub fn worker_count(demand: &Demand<'_>) -> usize {
     workers.min(load.sessions.get() as usize)
 }
 
-/// As many as the peak of the schedule needs, or all there is room for; a server
-/// on the same machine needs a core, too.
+/// As many as the peak of the schedule needs, up to the number of cores; a
+/// server on the same machine needs a core, too.
 fn planned(demand: &Demand<'_>, cores: usize) -> usize {
     let most = match demand.server_is_here {
         true => cores.saturating_sub(1).max(1),
@@ -60,7 +62,7 @@ fn planned(demand: &Demand<'_>, cores: usize) -> usize {
         return most;
     };
     let busy = peak * seconds_per_message(demand);
-    // A cast saturates.
+    // The cast saturates.
     ((busy / FULL).ceil() as usize).clamp(1, most)
 }
 

@@ -17,7 +17,7 @@ const FIRST_SKIP: Duration = Duration::from_secs(10);
 /// Longest such time.
 const MAX_SKIP: Duration = Duration::from_secs(300);
 
-/// Sessions of one address.
+/// Connection counts of one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressStats {
     /// The address.
@@ -28,14 +28,14 @@ pub struct AddressStats {
     pub failed: u64,
 }
 
-/// An address and what is known of it.
+/// An address and its state.
 #[derive(Debug)]
 pub(super) struct Address {
     pub(super) address: SocketAddr,
     sessions: AtomicU64,
     failed: AtomicU64,
     failures_in_row: AtomicU32,
-    /// Nanoseconds of the run's clock.
+    /// In nanoseconds of the run's clock.
     skipped_until: AtomicU64,
 }
 
@@ -48,13 +48,14 @@ pub(super) struct Addresses {
 
 #[derive(Debug)]
 struct Lists {
-    /// Those that sessions are opened to.
+    /// The addresses that sessions connect to.
     current: Arc<[Arc<Address>]>,
-    /// Those and all before them, in the order they became known.
+    /// The current addresses and all earlier ones, in the order they became
+    /// known.
     known: Vec<Arc<Address>>,
 }
 
-/// The addresses one session tries, the first one first.
+/// The addresses that one session tries, in order.
 #[derive(Debug)]
 pub(super) struct Candidates {
     /// The number of this session.
@@ -72,9 +73,9 @@ impl Addresses {
         }
     }
 
-    /// Every session begins one address further. Where that one fails the
-    /// others follow in order (RFC 5321 section 5.1). An address that failed a
-    /// short while ago is left out, unless all did.
+    /// Each session starts at the next address. If that one fails, the session
+    /// tries the others in order (RFC 5321 section 5.1). An address that failed
+    /// recently is left out, unless all of them did.
     pub(super) fn candidates(&self, now: Instant) -> Candidates {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let all = self.current();
@@ -88,8 +89,9 @@ impl Addresses {
         Candidates { turn, addresses }
     }
 
-    /// Takes a new answer of the resolver over: what stays keeps its place and
-    /// counts, what is new comes behind. An empty answer changes nothing.
+    /// Applies a new answer of the resolver: an address that is still listed
+    /// keeps its position and counts, a new one is appended. An empty answer
+    /// changes nothing.
     pub(super) fn replace(&self, found: &[SocketAddr]) {
         if found.is_empty() {
             return;
@@ -114,18 +116,18 @@ impl Addresses {
         lists.current = current.into();
     }
 
-    /// Those that sessions are opened to.
+    /// The addresses that sessions connect to.
     pub(super) fn list(&self) -> Vec<SocketAddr> {
         self.current().iter().map(|each| each.address).collect()
     }
 
-    /// What came of each address that was ever in the list.
+    /// The counts of each address that was ever in the list.
     pub(super) fn stats(&self) -> Vec<AddressStats> {
         let lists = self.lists.read().unwrap_or_else(PoisonError::into_inner);
         lists.known.iter().map(|each| each.stats()).collect()
     }
 
-    /// Counts from zero again.
+    /// Resets the counts to zero.
     pub(super) fn reset_counts(&self) {
         let lists = self.lists.read().unwrap_or_else(PoisonError::into_inner);
         for each in &lists.known {
@@ -204,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn each_session_begins_one_address_further_and_has_all_to_fall_back_on() {
+    fn each_session_starts_at_the_next_address_and_can_fall_back_to_all() {
         let addresses = Addresses::new(&[1, 2, 3].map(address));
         let now = Instant::ORIGIN;
         assert_eq!(hosts(&addresses, now), [1, 2, 3]);
@@ -242,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn where_all_are_dead_all_are_tried() {
+    fn if_all_addresses_are_dead_all_are_tried() {
         let addresses = Addresses::new(&[1, 2].map(address));
         let now = Instant::ORIGIN;
         fail(&addresses, 1, now);
@@ -252,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_answer_keeps_places_and_counts() {
+    fn a_new_answer_keeps_positions_and_counts() {
         let addresses = Addresses::new(&[1, 2].map(address));
         addresses.current()[1].on_connected();
         fail(&addresses, 1, Instant::ORIGIN);

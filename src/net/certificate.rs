@@ -1,6 +1,6 @@
-//! What a certificate says, for people: names, issuer, validity, key.
+//! The fields of a certificate that people read: names, issuer, validity, key.
 //!
-//! Whether it is to be trusted is the verifier's to judge.
+//! The verifier decides whether to trust it.
 
 use std::net::IpAddr;
 
@@ -11,14 +11,15 @@ use x509_parser::x509::X509Name;
 use super::facts::key_kind;
 use crate::text::printable;
 
-/// What a certificate says (RFC 5280 section 4.1.2).
+/// The fields of a certificate (RFC 5280 section 4.1.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
-    /// Whose it is.
+    /// The subject's name.
     pub subject: String,
-    /// Who vouches for it.
+    /// The issuer's name.
     pub issuer: String,
-    /// The hosts it is for: names and addresses of the subjectAltName.
+    /// The hosts it is valid for: DNS names and IP addresses of the
+    /// subjectAltName.
     pub names: Vec<String>,
     /// Not valid before, in seconds since 1970.
     pub not_before: i64,
@@ -29,7 +30,7 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads one; none of what is no certificate.
+    /// Parses a certificate; `None` if it is not one.
     pub(super) fn read(der: &[u8]) -> Option<Self> {
         let (_, read) = X509Certificate::from_der(der).ok()?;
         Some(Self {
@@ -42,14 +43,14 @@ impl Certificate {
         })
     }
 
-    /// Whole days from `now`, in seconds since 1970, to its end; below zero
-    /// once that has passed.
+    /// Whole days from `now` (seconds since 1970) to the end of its validity;
+    /// negative once it has expired.
     pub fn days_left(&self, now: i64) -> i64 {
         (self.not_after - now).div_euclid(24 * 60 * 60)
     }
 }
 
-/// The whole name, `CN=Amazon RSA 2048 M01, O=Amazon`.
+/// The full distinguished name, such as `CN=Amazon RSA 2048 M01, O=Amazon`.
 fn name(name: &X509Name<'_>) -> String {
     match name.to_string() {
         text if text.is_empty() => "(no name)".to_owned(),
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_is_none() {
+    fn data_that_is_not_a_certificate_is_none() {
         assert_eq!(Certificate::read(b"x"), None);
     }
 }

@@ -1,9 +1,9 @@
-//! Making connections: to every address of the target in turn, from every
-//! source address in turn, and with the run's one TLS configuration.
+//! Makes connections: rotates over all addresses of the target and all source
+//! addresses, and uses one TLS configuration for the whole run.
 //!
-//! Where one address fails the session tries the next (RFC 5321 section 5.1);
-//! the order is [`super::addresses`]'s, looking the name up again
-//! [`super::lookup`]'s.
+//! If one address fails, the session tries the next (RFC 5321 section 5.1).
+//! [`super::addresses`] decides the order; [`super::lookup`] resolves the name
+//! again.
 
 use std::collections::HashSet;
 use std::future::poll_fn;
@@ -36,16 +36,15 @@ use crate::vocabulary::Instant;
 /// How connections are made.
 #[derive(Clone, Debug)]
 pub struct ConnectorConfig {
-    /// Whether there is TLS at all, and from when.
+    /// Whether TLS is used, and from which step of the session on.
     pub tls: TlsMode,
-    /// Settings of TLS; they hold where there is any.
+    /// TLS settings; unused without TLS.
     pub tls_settings: TlsSettings,
-    /// Local addresses that connections are made from, in turn; empty: the
-    /// system chooses.
+    /// Local addresses to connect from, in rotation; empty: the system chooses.
     pub source_addresses: Vec<IpAddr>,
 }
 
-/// The target's name leads nowhere.
+/// The target's name can't be resolved.
 #[derive(Debug, thiserror::Error)]
 #[error("{host}:{port}: {reason}")]
 pub struct UnknownHost {
@@ -55,25 +54,25 @@ pub struct UnknownHost {
 }
 
 impl UnknownHost {
-    /// Why it leads nowhere.
+    /// Why it can't be resolved.
     pub fn reason(&self) -> &str {
         &self.reason
     }
 }
 
-/// Makes the connections of a run; shared by its workers.
+/// Makes the connections of a run; all workers share it.
 pub struct Connector {
     addresses: Arc<Addresses>,
-    /// Looks the name up again; none where there is no name to follow.
+    /// Resolves the name again; unset where the target is not a name.
     follower: OnceLock<Follower>,
     sources: Vec<IpAddr>,
     tls: Option<(TlsConnector, ServerName<'static>)>,
     tally: Tally,
-    /// What the server showed, where somebody wants to see it.
+    /// Records the certificates that the server sends, if they were asked for.
     chain: Option<Arc<PeerCertificates>>,
 }
 
-/// What the connections of a run came to.
+/// Counts over all connections of a run.
 #[derive(Debug, Default)]
 pub struct Tally {
     full: AtomicU64,
@@ -85,7 +84,7 @@ pub struct Tally {
 }
 
 impl Connector {
-    /// Looks the host up, within `patience`, and makes ready for it.
+    /// Resolves the host within `patience`, and prepares connections to it.
     pub async fn resolve(
         host: &str,
         port: u16,
@@ -109,7 +108,7 @@ impl Connector {
         }
     }
 
-    /// Connects to `addresses`, which are those of `host`.
+    /// Connects to `addresses`, the addresses of `host`.
     pub fn new(
         config: &ConnectorConfig,
         host: &str,
@@ -118,7 +117,8 @@ impl Connector {
         Self::with(config, host, addresses, None)
     }
 
-    /// The same, and keeps the certificates that the server shows.
+    /// Like [`Connector::new`], and records the certificates that the server
+    /// sends.
     pub fn keeping_certificates(
         config: &ConnectorConfig,
         host: &str,
@@ -143,17 +143,19 @@ impl Connector {
         })
     }
 
-    /// Looks the addresses up again from now on, until this is dropped: on a
-    /// thread of its own, at those times.
+    /// Starts a thread that resolves the addresses again at those times, until
+    /// this is dropped.
     pub fn follow(&self, look_up: LookUp, times: LookUpTimes) -> io::Result<()> {
         let follower = Follower::start(self.addresses.clone(), look_up, times)?;
-        // Followed already: the new thread ends as its follower is dropped.
+        // If a follower was set before, this one is dropped and its thread
+        // ends.
         let _ = self.follower.set(follower);
         Ok(())
     }
 
-    /// Of several addresses those that take a connection, and why the others
-    /// do not: a name often leads to IPv6 addresses that nobody listens at.
+    /// Of several addresses, those that accept a connection, and the errors of
+    /// the others: a name often resolves to IPv6 addresses on which no server
+    /// listens.
     pub async fn answering(
         addresses: Vec<SocketAddr>,
         patience: Duration,
@@ -169,8 +171,8 @@ impl Connector {
         (answering, silent)
     }
 
-    /// Forgets what the connections came to, but not what TLS settled: the
-    /// preflight session is not one of the run's.
+    /// Resets the counts, but keeps the TLS facts: the preflight session is not
+    /// part of the run.
     pub fn forget_counts(&self) {
         let tally = &self.tally;
         let counts = [&tally.full, &tally.resumed, &tally.hello_retry_requests];
@@ -180,8 +182,8 @@ impl Connector {
         self.addresses.reset_counts();
     }
 
-    /// The certificates that the server showed first, its own before others; none
-    /// unless they were to be kept.
+    /// The first chain of certificates that the server sent, its own first;
+    /// empty unless they are recorded.
     pub fn certificates(&self) -> Vec<Certificate> {
         self.chain
             .as_ref()
@@ -189,17 +191,17 @@ impl Connector {
             .unwrap_or_default()
     }
 
-    /// What the connections came to so far.
+    /// The counts so far.
     pub fn tally(&self) -> &Tally {
         &self.tally
     }
 
-    /// What came of each address so far, in the order they became known.
+    /// The counts of each address so far, in the order they became known.
     pub fn addresses(&self) -> Vec<AddressStats> {
         self.addresses.stats()
     }
 
-    /// Makes the next TCP connection, before that moment of the clock.
+    /// Makes the next TCP connection, before `deadline`.
     pub(super) async fn connect(&self, clock: Clock, deadline: Instant) -> io::Result<TcpStream> {
         let candidates = self.addresses.candidates(clock.now());
         let connected = self.connect_to_one_of(&candidates, clock, deadline).await;
@@ -217,8 +219,9 @@ impl Connector {
     ) -> io::Result<TcpStream> {
         let mut left = candidates.addresses.len() as u32;
         for address in &candidates.addresses {
-            // None of them may use up the time that the others need. The last
-            // one has the caller's timer: a single address takes none here.
+            // No address may use up the time that the others need. The last one
+            // is bounded by the caller's timer, so a target with a single
+            // address needs none here.
             if left == 1 {
                 return self.connect_to(address, candidates, clock, deadline).await;
             }
@@ -228,7 +231,7 @@ impl Connector {
             match tokio::time::timeout(share, attempt).await {
                 Ok(Err(error)) if is_shortage(&error) => return Err(error),
                 Ok(Ok(stream)) => return Ok(stream),
-                // This address failed: the next one may not.
+                // This address failed; the next one may work.
                 Ok(Err(_)) | Err(_) => left -= 1,
             }
         }
@@ -265,8 +268,9 @@ impl Connector {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
             SocketAddr::V6(_) => TcpSocket::new_v6()?,
         };
-        // Commands are small and each waits for its answer: Nagle's algorithm
-        // would hold the second part of a message for the peer's delayed ACK.
+        // Commands are small and each waits for its reply: Nagle's algorithm
+        // would hold the second part of a message back until the peer's delayed
+        // ACK.
         socket.set_nodelay(true)?;
         if let Some(source) = self.source_for(address, candidates) {
             socket.bind(SocketAddr::new(source, 0))?;
@@ -312,8 +316,9 @@ impl Connector {
     }
 }
 
-/// A connection under way. One that is dropped because it took too long failed;
-/// one that is dropped before that was only no longer wanted.
+/// A connection attempt in progress. If it is dropped because it took too long,
+/// it counts as failed; if it is dropped before that, it was only no longer
+/// needed.
 struct Attempt<'a> {
     connector: &'a Connector,
     address: &'a Address,
@@ -331,7 +336,8 @@ impl Drop for Attempt<'_> {
     }
 }
 
-/// Whether this side lacks what a connection takes: no address can help that.
+/// Whether the error is a shortage on this machine, which no other address
+/// avoids.
 fn is_shortage(error: &io::Error) -> bool {
     matches!(
         error.raw_os_error().map(Errno::from_raw),
@@ -347,21 +353,22 @@ fn is_shortage(error: &io::Error) -> bool {
 }
 
 impl Tally {
-    /// Full, resumed, and with a HelloRetryRequest (counted among the full).
+    /// Full handshakes, resumed ones, and those with a HelloRetryRequest (which
+    /// also count as full).
     pub fn handshakes(&self) -> (u64, u64, u64) {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
         let retried = read(&self.hello_retry_requests);
         (read(&self.full), read(&self.resumed), retried)
     }
 
-    /// How often this side had no file descriptor, and how often no local
-    /// port or address, for a connection.
+    /// How often this machine was out of file descriptors (EMFILE, ENFILE), and
+    /// how often out of local ports or addresses.
     pub fn shortages(&self) -> (u64, u64) {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
         (read(&self.files_exhausted), read(&self.ports_exhausted))
     }
 
-    /// What the first handshake settled.
+    /// The TLS facts of the first handshake.
     pub fn tls_facts(&self) -> Option<TlsRecord> {
         self.facts.lock().ok()?.clone()
     }
@@ -369,7 +376,8 @@ impl Tally {
     fn note_shortage(&self, error: &io::Error) {
         let count = match error.raw_os_error().map(Errno::from_raw) {
             Some(Errno::EMFILE | Errno::ENFILE) => &self.files_exhausted,
-            // From a source address of the scenario's, bind says EADDRINUSE.
+            // With a source address of the scenario, bind reports EADDRINUSE
+            // instead.
             Some(Errno::EADDRNOTAVAIL | Errno::EADDRINUSE) => &self.ports_exhausted,
             _ => return,
         };
@@ -403,7 +411,9 @@ fn tls(
     }
     let tls = Arc::new(client_config(&config.tls_settings, chain)?);
     let name = ServerName::try_from(host.to_owned()).map_err(|_| {
-        rustls::Error::General(format!("`{host}` is no name a certificate can have"))
+        rustls::Error::General(format!(
+            "invalid server name `{host}`: expected a host name or an IP address"
+        ))
     })?;
     Ok(Some((TlsConnector::from(tls), name)))
 }

@@ -1,4 +1,4 @@
-//! Deadlines that cost nothing until they matter.
+//! A deadline whose timer costs nothing unless it fires.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,9 +9,9 @@ use tokio::time::Sleep;
 use crate::sys::clock::Clock;
 use crate::vocabulary::Instant;
 
-/// A session's one timer. Deadlines mostly move later with every reply, so it
-/// is left armed for an earlier one and armed anew when it fires too soon: a
-/// wait that ends in time costs no timer at all.
+/// A session's one timer. Most deadlines move later with every reply, so the
+/// timer stays armed for an earlier deadline and is armed again when it fires
+/// too soon: a wait that ends in time never touches it.
 pub(super) struct Deadline {
     clock: Clock,
     sleep: Pin<Box<Sleep>>,
@@ -48,7 +48,7 @@ impl Deadline {
                 .as_mut()
                 .reset(tokio::time::Instant::now() + left);
             self.armed_for = Some(deadline);
-            // Polled once to leave its waker; the task is always the same one.
+            // Polled once to register the waker; it is always the same task.
             if self.sleep.as_mut().poll(cx).is_pending() {
                 return Poll::Pending;
             }

@@ -1,9 +1,9 @@
 //! Moves bytes between a dialogue and its connection, for every TLS mode.
 //!
-//! All awaiting of a session is here. The driver decides nothing: it asks the
-//! dialogue for a step, does it against the step's deadline, and says how it
-//! went. Dropping it in the midst of anything is how the engine cuts a session
-//! off; the dialogue is told, so that no message is without an end.
+//! All awaiting of a session happens here. The driver decides nothing: it asks
+//! the dialogue for a step, performs it within the step's deadline, and reports
+//! the result. The engine aborts a session by dropping the driver at any point;
+//! the dialogue is notified, so that every message still gets an outcome.
 
 use std::future::{Future, poll_fn};
 use std::io;
@@ -21,11 +21,11 @@ use crate::smtp::{Dialogue, Failure, Outgoing, Step, redacted};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Observer, Outcome, Sending, Ticket};
 
-/// What ended a rest.
+/// Why an idle wait ended.
 pub enum IdleEnd<T> {
-    /// What was waited for came.
+    /// The future that was waited for is ready.
     Message(T),
-    /// The session is over: the server closed it or said something unasked.
+    /// The session is over: the server closed it, or sent something unexpected.
     SessionLost,
 }
 
@@ -40,7 +40,8 @@ pub struct Driver<O: Observer> {
 }
 
 impl<O: Observer> Driver<O> {
-    /// Connects by `connector` whatever `dialogue` has to say, and tells `events`.
+    /// A driver for `dialogue` that connects by `connector` and reports to
+    /// `events`.
     pub fn new(dialogue: Dialogue, connector: Arc<Connector>, clock: Clock, events: O) -> Self {
         Self {
             dialogue,
@@ -72,7 +73,7 @@ impl<O: Observer> Driver<O> {
         self.dialogue.holds_message()
     }
 
-    /// Opens a session, and if a message is given, carries it through; returns
+    /// Opens a session and sends the current message, if there is one; returns
     /// when the session is ready for the next message, or over.
     pub async fn open(&mut self) {
         let now = self.clock.now();
@@ -80,21 +81,22 @@ impl<O: Observer> Driver<O> {
         self.advance().await;
     }
 
-    /// Gives a message to the session: to be carried at once if it is ready,
-    /// with the next [`Driver::open`] otherwise.
+    /// Gives a message to the session. It is sent at once if the session is
+    /// ready, otherwise with the next [`Driver::open`].
     pub fn begin(&mut self, ticket: Ticket, fill: impl FnOnce(&mut Outgoing)) {
         fill(self.dialogue.outgoing());
-        // Making the message is over before any phase of it begins.
+        // The clock is read after the message is written, so that writing it is
+        // not part of any phase.
         let now = self.clock.now();
         self.dialogue.begin(ticket, now, &mut self.events);
     }
 
-    /// Takes every step until the session is ready for the next message, or over.
+    /// Performs steps until the session is ready for the next message, or over.
     pub async fn advance(&mut self) {
         loop {
             match self.dialogue.next() {
-                // On the heap while they last: they happen once a session, and
-                // would take their room in every slot throughout.
+                // Boxed: these futures run once a session, and would otherwise
+                // take space in every slot all the time.
                 Step::Connect => Box::pin(self.connect()).await,
                 Step::Secure => Box::pin(self.secure()).await,
                 Step::Send { .. } => self.send().await,
@@ -105,7 +107,8 @@ impl<O: Observer> Driver<O> {
         }
     }
 
-    /// Waits for `given` while the session is ready, with an ear to the server.
+    /// Waits for `given` while the session is idle, and watches for what the
+    /// server sends.
     pub async fn idle_until<T>(&mut self, given: impl Future<Output = T>) -> IdleEnd<T> {
         let mut given = pin!(given);
         let idle_end = poll_fn(|cx| {
@@ -115,7 +118,7 @@ impl<O: Observer> Driver<O> {
             match self.poll_receive(cx) {
                 Poll::Ready(()) if !self.is_ready() => Poll::Ready(IdleEnd::SessionLost),
                 Poll::Ready(()) => {
-                    // Half a line: what it is, the rest will tell.
+                    // Part of a line: the rest decides what it is.
                     cx.waker().wake_by_ref();
                     Poll::Pending
                 }
@@ -137,8 +140,9 @@ impl<O: Observer> Driver<O> {
         }
     }
 
-    /// Ends the session by QUIT, and waits for the answer no longer than that.
-    /// False if it did not come: then the connection is closed without it.
+    /// Ends the session by QUIT and waits at most `patience` for the reply.
+    /// Returns false if none was read: then the connection is closed without
+    /// it.
     pub async fn quit_within(&mut self, patience: Duration) -> bool {
         if !self.is_ready() {
             return true;
@@ -198,8 +202,9 @@ impl<O: Observer> Driver<O> {
         let sent: Result<(), Failure> =
             poll_fn(|cx| match stream.poll_send(cx, (head, body), &mut done) {
                 Poll::Pending => {
-                    // RFC 5321 section 4.5.3.2.5 bounds each piece that is taken,
-                    // not the message: a slow path is no dead one.
+                    // The time-out of RFC 5321 section 4.5.3.2.5 bounds each
+                    // block that the socket takes, not the whole message: a
+                    // slow path is not a dead one.
                     if done > before {
                         before = done;
                         at = clock.now() + patience;
@@ -212,7 +217,8 @@ impl<O: Observer> Driver<O> {
         match sent {
             Ok(()) => self.dialogue.sent(self.clock.now(), &mut self.events),
             Err(failure) => {
-                // What arrived is not read here: replies under TLS may be among it.
+                // Received bytes are not read here: they may include replies
+                // under TLS.
                 let spoken = self.stream.plaintext();
                 self.fail(&spoken.map_or(failure, inside_tls));
             }
@@ -230,7 +236,7 @@ impl<O: Observer> Driver<O> {
         .await;
     }
 
-    /// Reads once; ready when the dialogue was told something.
+    /// Reads once; ready when the dialogue has been given something.
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match self.stream.poll_read(cx, self.dialogue.space()) {
             Poll::Pending => return Poll::Pending,
@@ -278,13 +284,13 @@ impl<O: Observer> Driver<O> {
 }
 
 impl<O: Observer> Drop for Driver<O> {
-    /// Cut off: what was under way still gets its end.
+    /// Aborted: what was in progress still gets its outcome.
     fn drop(&mut self) {
         self.fail(&Failure::Cut);
     }
 }
 
-/// What a server wrote in plaintext on a session that has TLS.
+/// The failure where a server writes in plaintext on a session that has TLS.
 fn inside_tls(text: String) -> Failure {
     Failure::Plaintext(format!(
         "the server wrote in plaintext inside TLS: `{text}`"

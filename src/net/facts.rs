@@ -1,10 +1,11 @@
-//! What a TLS handshake settled.
+//! What a TLS handshake negotiated.
 
 use rustls::ProtocolVersion;
 use rustls::client::ClientConnection;
 use rustls::server::ParsedCertificate;
 
-/// What a TLS handshake settled, by the names of rustls and of the standards.
+/// What a TLS handshake negotiated, with the names of rustls and of the
+/// standards.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsRecord {
     /// Protocol version, such as `1.3`.
@@ -18,7 +19,7 @@ pub struct TlsRecord {
 }
 
 impl TlsRecord {
-    /// Reads them from a connection whose handshake is done.
+    /// Reads the facts from a connection whose handshake is done.
     pub(super) fn of(connection: &ClientConnection) -> Self {
         let version = connection.protocol_version();
         let suite = connection.negotiated_cipher_suite();
@@ -51,8 +52,8 @@ fn certificate_key(connection: &ClientConnection) -> Option<String> {
     Some(key_kind(key.as_ref()))
 }
 
-/// The kind of a key, from its SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7): the
-/// object identifiers of RFC 5480 and RFC 8017 are found as they are encoded.
+/// The type of a key, from its SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7):
+/// it is searched for the encoded object identifiers of RFC 5480 and RFC 8017.
 pub(super) fn key_kind(info: &[u8]) -> String {
     const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
     const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
@@ -63,7 +64,7 @@ pub(super) fn key_kind(info: &[u8]) -> String {
             .any(|part| part == identifier)
     };
     if has(RSA) {
-        // Around the modulus stand some 38 bytes of structure and exponent.
+        // The structure and the exponent take some 38 bytes around the modulus.
         let bits = info.len().saturating_sub(38) / 64 * 512;
         return format!("RSA {bits}");
     }

@@ -1,8 +1,8 @@
-//! Follows the target's name: looks it up again while a run goes on.
+//! Resolves the target's name again while a run goes on.
 //!
-//! A thread of its own asks the resolver, about once a minute and soon after a
-//! connection failed; no session and no message waits for it. Which address a
-//! session tries is decided in [`super::addresses`].
+//! A thread asks the resolver about once a minute, and soon after a connection
+//! failed; no session and no message waits for it. [`super::addresses`] decides
+//! which address a session tries.
 
 use std::io;
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
@@ -22,9 +22,9 @@ pub type LookUp = Box<dyn Fn() -> io::Result<Vec<SocketAddr>> + Send>;
 /// How often the resolver is asked.
 #[derive(Clone, Copy, Debug)]
 pub struct LookUpTimes {
-    /// Without a failure.
+    /// Interval while nothing fails.
     pub period: Duration,
-    /// At most, whatever fails.
+    /// Minimum interval, whatever fails.
     pub min_gap: Duration,
 }
 
@@ -37,7 +37,7 @@ impl Default for LookUpTimes {
     }
 }
 
-/// Wakes the thread; the thread ends when this is dropped.
+/// Wakes the thread. The thread ends when this is dropped.
 #[derive(Debug)]
 pub(super) struct Follower(SyncSender<()>);
 
@@ -54,9 +54,9 @@ impl Follower {
         Ok(Self(wake))
     }
 
-    /// A connection failed: the name may lead elsewhere by now. Never blocks.
+    /// A connection failed: the name may have another address by now. Never blocks.
     pub(super) fn wake(&self) {
-        // A full channel means that the thread has been woken already.
+        // If the channel is full, the thread has been woken already.
         let _ = self.0.try_send(());
     }
 }
@@ -68,26 +68,26 @@ pub fn system_look_up(host: &str, port: u16) -> LookUp {
 }
 
 fn follow(addresses: &Addresses, look_up: &LookUp, times: LookUpTimes, woken: &Receiver<()>) {
-    // The look-up that the run began with.
+    // The first look-up was made before the run began.
     let mut last = Instant::now();
     loop {
         if woken.recv_timeout(times.period) == Err(RecvTimeoutError::Disconnected) {
             return;
         }
         thread::sleep(times.min_gap.saturating_sub(last.elapsed()));
-        // Failures up to here are what this look-up is for.
+        // This look-up answers all failures up to here.
         let _ = woken.try_recv();
         last = Instant::now();
-        // Without an answer the addresses that are known stay.
+        // Without an answer, the known addresses stay.
         if let Ok(found) = look_up() {
             addresses.replace(&usable(found, &addresses.list()));
         }
     }
 }
 
-/// Addresses in use, and of the new ones those that accept a connection: a
-/// session is not to wait for an address that never answers. If that leaves
-/// none, all of them.
+/// The addresses already in use, and those of the new ones that accept a
+/// connection: no session should wait for an address that never answers. If
+/// none is left, all of them.
 fn usable(found: Vec<SocketAddr>, in_use: &[SocketAddr]) -> Vec<SocketAddr> {
     let accepts = |address: &SocketAddr| TcpStream::connect_timeout(address, CHECK_TIMEOUT).is_ok();
     let kept: Vec<_> = found

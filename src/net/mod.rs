@@ -1,5 +1,6 @@
-//! The only sockets: connecting, TLS, and the driver that moves bytes between
-//! a dialogue and its connection. What is said is `smtp`'s, when is `engine`'s.
+//! The only client sockets: connecting, TLS, and the driver that moves bytes
+//! between a dialogue and its connection. `smtp` decides what is sent, `engine`
+//! when.
 
 mod addresses;
 mod certificate;

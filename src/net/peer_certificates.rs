@@ -1,5 +1,5 @@
-//! The certificates that a server showed, kept before they are judged: where
-//! the judgement is bad, they are what says why.
+//! Records the certificates that a server sends, before they are verified: when
+//! verification fails, they show why.
 
 use std::sync::{Arc, Mutex};
 
@@ -9,13 +9,13 @@ use rustls::{DigitallySignedStruct, SignatureScheme};
 
 use super::certificate::Certificate;
 
-/// The chain that was shown first, the server's own certificate before the
-/// others. Later ones cost nothing but a look.
+/// The first chain that was received, the server's own certificate first. Later
+/// handshakes only check that one is already recorded.
 #[derive(Debug, Default)]
 pub(super) struct PeerCertificates(Mutex<Vec<CertificateDer<'static>>>);
 
 impl PeerCertificates {
-    /// What its certificates say.
+    /// The fields of the recorded certificates.
     pub(super) fn read(&self) -> Vec<Certificate> {
         let shown = self.0.lock().map(|shown| shown.clone());
         let shown = shown.unwrap_or_default();
@@ -35,7 +35,7 @@ impl PeerCertificates {
     }
 }
 
-/// Keeps the chain, and leaves every judgement to another.
+/// Records the chain, and leaves the verification to another verifier.
 #[derive(Debug)]
 pub(super) struct RecordingVerifier {
     pub(super) chain: Arc<PeerCertificates>,

@@ -1,11 +1,13 @@
-//! The TCP connection below TLS, and what a server writes on it that is no TLS.
+//! The TCP connection below TLS; detects plaintext where a TLS record should
+//! be.
 //!
 //! Some servers write their last line in plaintext on a connection that has TLS
-//! (Exim its `554 Too many nonmail commands`), and a server that speaks plaintext
-//! first greets on a port where TLS was expected. The TLS library only says that
-//! the record is invalid. This follows the headers of the records as they arrive
-//! and keeps what stands where a header should: a few instructions a record, and
-//! no copy until then. What a failure is called is [`super::driver`]'s.
+//! (Exim its `554 Too many nonmail commands`), and a server that starts in
+//! plaintext sends its greeting on a port where TLS was expected. The TLS
+//! library reports only an invalid record. This module follows the headers of
+//! the records as they arrive and keeps what is in place of a header: a few
+//! instructions a record, and no copy until then. [`super::driver`] turns it
+//! into a failure.
 
 use std::io;
 use std::pin::Pin;
@@ -16,11 +18,11 @@ use tokio::net::TcpStream;
 
 use crate::text::printable;
 
-/// Bytes kept of what is no TLS record.
+/// Bytes kept of what is not a TLS record.
 const MAX_KEPT: usize = 512;
 /// Characters shown of it.
 const MAX_SHOWN: usize = 200;
-/// Fewer bytes may be text by chance.
+/// Fewer bytes may be printable by chance.
 const MIN_TEXT: usize = 4;
 /// Length of a record's header (RFC 8446 section 5.1).
 const HEADER: usize = 5;
@@ -32,19 +34,19 @@ pub(super) struct Raw {
     records: Records,
 }
 
-/// Where in its TLS records a stream stands.
+/// Position of a stream in its TLS records.
 #[derive(Debug, Default)]
 struct Records {
-    /// Bytes of the record under way that are still to come.
+    /// Bytes of the current record that are still to be received.
     left: usize,
     header: [u8; HEADER],
-    /// Bytes of the header that have arrived.
+    /// Bytes of the header that were received.
     header_len: usize,
-    /// What stands where a record should begin, and all behind it.
+    /// The bytes in place of a record, and all that follow.
     foreign: Vec<u8>,
 }
 
-/// What a server wrote in plaintext where TLS was due.
+/// What a server wrote in plaintext where TLS was expected.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Plaintext(pub(super) String);
@@ -57,13 +59,13 @@ impl Raw {
         }
     }
 
-    /// What the server has written in plaintext so far, fit for showing.
+    /// The plaintext received so far, escaped for printing.
     pub(super) fn plaintext(&self) -> Option<String> {
         text(&self.records.foreign)
     }
 
-    /// The same, together with what has arrived and was not read: only for a
-    /// connection that has failed, since nothing of that reaches TLS any more.
+    /// Like [`Raw::plaintext`], and also reads what has arrived: only for a
+    /// connection that has failed, because these bytes never reach TLS.
     pub(super) fn read_plaintext(&mut self, cx: &mut Context<'_>) -> Option<String> {
         let mut space = [0; MAX_KEPT];
         while self.records.foreign.len() < MAX_KEPT {
@@ -104,21 +106,21 @@ impl Records {
     }
 }
 
-/// Whether a record may begin so: a content type that exists, and a version of
-/// TLS (RFC 8446 section 5.1).
+/// Whether a record can begin with these bytes: a known content type, and a
+/// version of TLS (RFC 8446 section 5.1).
 fn begins_record(header: &[u8]) -> bool {
     header.first().is_none_or(|kind| matches!(kind, 20..=24))
         && header.get(1).is_none_or(|&major| major == 3)
 }
 
-/// The first line that is not empty, if it is text. How much of the next ones
-/// has arrived is chance, and would make one fault look like several.
+/// The first line that is not empty, if it is text. Later lines are left out:
+/// how much of them has arrived varies, and one fault would look like several.
 fn text(bytes: &[u8]) -> Option<String> {
     let mut lines = bytes.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
     let line = lines.find(|line| !line.is_empty())?;
     let text = match std::str::from_utf8(line) {
         Ok(text) => text,
-        // The last character may be cut off.
+        // The last character may be truncated.
         Err(error) if error.error_len().is_none() => {
             std::str::from_utf8(&line[..error.valid_up_to()]).ok()?
         }
@@ -188,7 +190,7 @@ mod tests {
         [&[kind, 3, 3][..], &length, content].concat()
     }
 
-    /// What is found when the stream arrives in pieces of that size.
+    /// What is detected when the stream arrives in pieces of that size.
     fn found(stream: &[u8], size: usize) -> Option<String> {
         let mut records = Records::default();
         stream.chunks(size).for_each(|piece| records.on_read(piece));
@@ -196,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn plaintext_behind_records_is_found_however_it_is_cut() {
+    fn plaintext_after_records_is_found_however_it_is_split() {
         let mut stream = record(22, &[7; 300]);
         stream.extend(record(23, b"220 not this: it is a record's content\r\n"));
         stream.extend(record(21, &[]));
@@ -216,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_and_too_few_bytes_are_not_shown() {
+    fn bytes_that_are_not_text_and_too_few_bytes_are_not_shown() {
         assert_eq!(found(b"\x80\x81\x82\x83\x84\x85", 100), None);
         assert_eq!(found(b"22\x1b[31m0 red\r\n", 100), None);
         assert_eq!(found(b"22", 100), None);

@@ -10,9 +10,9 @@ use tokio_rustls::client::TlsStream;
 
 use super::raw::Raw;
 
-/// A connection.
+/// A connection, or none.
 pub(super) enum Stream {
-    /// None: before connect, and while a handshake holds the socket.
+    /// No connection: before connect, and while a handshake owns the socket.
     Absent,
     /// TCP.
     Plain(TcpStream),
@@ -37,8 +37,8 @@ impl Stream {
         Poll::Ready(Ok(buffer.filled().len()))
     }
 
-    /// Hands both parts to the socket, `done` bytes of which it has already,
-    /// and flushes. `done` is kept up to date over calls.
+    /// Writes both parts to the socket, which has taken `done` bytes of them
+    /// already, and flushes. `done` is updated over calls.
     pub(super) fn poll_send(
         &mut self,
         cx: &mut Context<'_>,
@@ -61,7 +61,7 @@ impl Stream {
         self.poll_flush(cx)
     }
 
-    /// What the server has written in plaintext inside TLS, as far as it was read.
+    /// The plaintext that the server wrote inside TLS, as far as it was read.
     pub(super) fn plaintext(&self) -> Option<String> {
         match self {
             Self::Tls(stream) => stream.get_ref().0.plaintext(),
@@ -69,8 +69,8 @@ impl Stream {
         }
     }
 
-    /// The same, with what has arrived since: only for a stream that has ended
-    /// or failed, see [`Raw::read_plaintext`].
+    /// Like [`Stream::plaintext`], and also reads what has arrived: only for a
+    /// stream that has ended or failed, see [`Raw::read_plaintext`].
     pub(super) fn read_plaintext(&mut self, cx: &mut Context<'_>) -> Option<String> {
         match self {
             Self::Tls(stream) => stream.get_mut().0.read_plaintext(cx),
@@ -78,8 +78,8 @@ impl Stream {
         }
     }
 
-    /// Says goodbye on the TLS layer if that can be done at once (RFC 8446
-    /// section 6.1); waiting for it would measure nothing.
+    /// Sends close_notify if that is possible without waiting (RFC 8446 section
+    /// 6.1); a wait would measure nothing.
     pub(super) fn poll_farewell(&mut self, cx: &mut Context<'_>) {
         if let Self::Tls(stream) = self {
             let _ = Pin::new(stream).poll_shutdown(cx);
@@ -110,7 +110,7 @@ impl Stream {
 
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self {
-            // TCP has no buffer of ours.
+            // TCP has no user-space buffer.
             Self::Absent | Self::Plain(_) => Poll::Ready(Ok(())),
             Self::Tls(stream) => Pin::new(stream).poll_flush(cx),
         }

@@ -1,4 +1,4 @@
-//! The TLS client's settings, from the plan's words to rustls's.
+//! Builds rustls's client configuration from the plan's TLS settings.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,16 +16,16 @@ use super::peer_certificates::{PeerCertificates, RecordingVerifier};
 use super::trusted::Trusted;
 use super::{TlsSettings, TlsVersion, tls_error};
 
-/// Why TLS can't be set up as asked.
+/// Why TLS can't be configured as asked.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidTls {
-    /// A group that the library does not have.
+    /// A key exchange group that the library does not support.
     #[error(
-        "target.key_exchange: `{0}` is not known; known are {known}",
+        "target.key_exchange: unknown group `{0}`: expected {known}",
         known = key_exchange_names().join(", ")
     )]
     UnknownGroup(String),
-    /// The file of roots can't be used.
+    /// The file of CA certificates can't be used.
     #[error("target.ca_file: {path}: {reason}")]
     CaFile {
         /// The file.
@@ -33,28 +33,29 @@ pub enum InvalidTls {
         /// What is wrong with it.
         reason: String,
     },
-    /// The library refuses.
+    /// The library rejects the settings.
     #[error("TLS settings: {}", tls_error::describe(.0))]
     Rustls(#[from] rustls::Error),
 }
 
-/// The key exchange groups there are, in the library's order of preference.
+/// The supported key exchange groups, in the library's order of preference.
 pub fn key_exchange_names() -> Vec<String> {
     let groups = aws_lc_rs::ALL_KX_GROUPS.iter();
     groups.map(|group| format!("{:?}", group.name())).collect()
 }
 
-/// Does once in this thread what the cryptographic library does at its first
-/// use: gathering entropy takes some 30 ms, and a single handshake would seem
-/// to last that long.
+/// Does, once in this thread, the work that the cryptographic library does at
+/// first use: gathering entropy takes some 30 ms, which would otherwise be
+/// measured as part of the first handshake.
 pub fn warm_up() {
     let mut some = [0; 32];
-    // A library without random numbers will say so at the handshake.
+    // If random numbers are not available, the handshake reports it.
     let _ = aws_lc_rs::default_provider().secure_random.fill(&mut some);
 }
 
-/// The client's configuration: one a run, so that nothing is shared between
-/// TLS modes. What servers show is kept in `chain`, if there is one.
+/// The client configuration: one for each run, so that TLS modes share no
+/// state. The certificates that servers send are recorded in `chain`, if there
+/// is one.
 pub(super) fn client_config(
     settings: &TlsSettings,
     chain: Option<&Arc<PeerCertificates>>,
@@ -75,7 +76,7 @@ pub(super) fn client_config(
     Ok(config)
 }
 
-/// Who says whether a certificate will do.
+/// The verifier that decides whether a certificate is accepted.
 fn judge(
     settings: &TlsSettings,
     provider: &Arc<CryptoProvider>,
@@ -114,8 +115,8 @@ fn versions(settings: &TlsSettings) -> Vec<&'static SupportedProtocolVersion> {
     each.collect()
 }
 
-/// Takes whatever certificate is shown, and still checks that the server holds
-/// its key: what `--insecure` asks for.
+/// Accepts any certificate, and still checks that the server holds its key:
+/// what `--insecure` asks for.
 #[derive(Debug)]
 struct AnyCertificate(Arc<CryptoProvider>);
 

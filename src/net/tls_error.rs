@@ -1,10 +1,11 @@
-//! What went wrong with TLS, in sentences: what is wrong and what would do.
+//! Error texts for TLS: what is wrong, and how to correct it.
 //!
-//! The library's own texts are often the names of its types. Those of
-//! certificates are all put in words here, and of the rest what a mail server is
-//! likely to bring about; what is left is its name split into words. Texts are
-//! stable: no times and no counts, so that the same fault is the same row in a
-//! report. What each means for a mail server, and more advice, is `diagnosis`'s.
+//! The library's own texts are often the names of its types. All certificate
+//! errors have a text here, and so have the other errors that a mail server is
+//! likely to cause; the rest are shown as the variant's name, split into words.
+//! Texts are stable: no times and no counts, so that the same fault is the same
+//! row in a report. What each means for a mail server, and more advice, is
+//! `diagnosis`'s.
 
 use std::time::{Duration, SystemTime};
 
@@ -14,141 +15,154 @@ use rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
 
 use crate::text::printable;
 
-/// Names of a certificate that are shown; some have hundreds.
+/// How many of a certificate's names are shown; some have hundreds.
 const MAX_NAMES: usize = 8;
 
-/// Errors of the certificate library that come without a variant of their own,
-/// by their names (webpki's `Error`).
+/// Errors of the certificate library for which rustls has no variant, by the
+/// variant's name in webpki's `Error`.
 const OF_WEBPKI: &[(&str, &str)] = &[
     (
         "CaUsedAsEndEntity",
         "it is a certificate authority's (CA:TRUE), as a self-signed one often is; if it is the \
-         right one, give this very certificate as the CA file (--ca-file FILE, target.ca_file)",
+         right one, pass this certificate itself as the CA file (--ca-file FILE, target.ca_file)",
     ),
     (
         "EndEntityUsedAsCa",
         "its issuer's certificate is not a certificate authority's (CA:FALSE); have it issued by \
-         a real authority, or give the server's own certificate as the CA file",
+         a CA, or pass the server's own certificate as the CA file",
     ),
-    ("CertDistrusted", "its key is distrusted; have it replaced"),
+    ("CertDistrusted", "its key is distrusted; replace it"),
     (
         "EmptyEkuExtension",
-        "its extended key usage is empty; have it made anew with serverAuth",
+        "its extended key usage is empty; reissue it with serverAuth",
     ),
     (
         "RequiredEkuNotFound",
-        "its extended key usage does not allow servers; have it made anew with serverAuth",
+        "its extended key usage does not allow servers; reissue it with serverAuth",
     ),
     (
         "ExtensionValueInvalid",
-        "one of its extensions is malformed; have it made anew",
+        "one of its extensions is malformed; reissue it",
     ),
     (
         "InvalidNetworkMaskConstraint",
         "a name constraint of its issuer has a malformed network mask; have the issuer's \
-         certificate made anew",
+         certificate reissued",
     ),
     (
         "InvalidSerialNumber",
-        "its serial number is malformed; have it made anew",
+        "its serial number is malformed; reissue it",
     ),
     (
         "MalformedDnsIdentifier",
-        "a host name in it is malformed; have it made anew with names in its subjectAltName",
+        "a host name in it is malformed; reissue it with valid names in its subjectAltName",
     ),
     (
         "MalformedExtensions",
-        "its extensions are malformed; have it made anew",
+        "its extensions are malformed; reissue it",
     ),
     (
         "MalformedNameConstraint",
-        "a name constraint of its issuer is malformed; have the issuer's certificate made anew",
+        "a name constraint of its issuer is malformed; have the issuer's certificate reissued",
     ),
     (
         "MaximumNameConstraintComparisonsExceeded",
-        "its chain has too many name constraints to check; have the server send a simpler chain",
+        "its chain has too many name constraints to check; configure the server to send a simpler \
+         chain",
     ),
     (
         "MaximumPathBuildCallsExceeded",
-        "its chain is too complex to check; have the server send only its own certificate and \
-         the intermediates",
-    ),
-    (
-        "MaximumPathDepthExceeded",
-        "its chain is too long; have the server send only its own certificate and the \
-         intermediates",
-    ),
-    (
-        "MaximumSignatureChecksExceeded",
-        "its chain has too many signatures to check; have the server send only its own \
+        "its chain is too complex to check; configure the server to send only its own \
          certificate and the intermediates",
     ),
     (
+        "MaximumPathDepthExceeded",
+        "its chain is too long; configure the server to send only its own certificate and \
+         the intermediates",
+    ),
+    (
+        "MaximumSignatureChecksExceeded",
+        "its chain has too many signatures to check; configure the server to send only its \
+         own certificate and the intermediates",
+    ),
+    (
         "NameConstraintViolation",
-        "its issuer may not certify this name (name constraints); have it issued by one that may",
+        "its issuer may not certify this name (name constraints); have it issued by a CA that may",
     ),
     (
         "PathLenConstraintViolated",
         "its chain is longer than one of its issuers allows (pathLenConstraint); have it issued \
-         by another one",
+         by another CA",
     ),
     (
         "SignatureAlgorithmMismatch",
-        "it names two different signature algorithms; have it made anew",
+        "it names two different signature algorithms; reissue it",
     ),
     (
         "UnsupportedCertVersion",
-        "it is an X.509 certificate of version 1 or 2; have it made anew as version 3, with a \
+        "it is an X.509 certificate of version 1 or 2; reissue it as version 3, with a \
          subjectAltName",
     ),
     (
         "UnsupportedCriticalExtension",
-        "it has a critical extension that is not known here; have it made anew without",
+        "it has an unsupported critical extension; reissue it without",
     ),
     (
         "UnsupportedNameType",
-        "it can't be checked for such a name; connect by a host name or an IP address",
+        "it can't be checked for this type of name; connect by a host name or an IP address",
     ),
 ];
 
 /// Alerts: number, name and meaning (RFC 8446 section 6, RFC 5246 section 7.2).
 const ALERTS: &[(u8, &str, &str)] = &[
-    (0, "close_notify", "the server ended TLS"),
-    (10, "unexpected_message", "a message out of turn"),
-    (20, "bad_record_mac", "a record was changed on its way"),
-    (22, "record_overflow", "a record that is too long"),
+    (0, "close_notify", "the server closed the TLS session"),
+    (
+        10,
+        "unexpected_message",
+        "it received an unexpected message",
+    ),
+    (20, "bad_record_mac", "a record was modified in transit"),
+    (22, "record_overflow", "a record is too long"),
     (
         40,
         "handshake_failure",
         "no version, cipher or key exchange in common",
     ),
-    (42, "bad_certificate", "it does not like a certificate"),
+    (42, "bad_certificate", "a certificate is invalid"),
     (
         43,
         "unsupported_certificate",
-        "it does not know the kind of a certificate",
+        "a certificate is of an unsupported type",
     ),
     (44, "certificate_revoked", "a certificate was revoked"),
     (45, "certificate_expired", "a certificate has expired"),
-    (46, "certificate_unknown", "it does not like a certificate"),
-    (47, "illegal_parameter", "a value that is not allowed"),
-    (48, "unknown_ca", "it does not know an issuer"),
-    (49, "access_denied", "it does not let this client in"),
-    (50, "decode_error", "a message it can't read"),
-    (51, "decrypt_error", "a signature or a key is wrong"),
+    (46, "certificate_unknown", "a certificate is not acceptable"),
+    (
+        47,
+        "illegal_parameter",
+        "a field has a value that is not allowed",
+    ),
+    (
+        48,
+        "unknown_ca",
+        "a certificate's issuer is not trusted by it",
+    ),
+    (49, "access_denied", "it denies this client access"),
+    (50, "decode_error", "a message could not be decoded"),
+    (51, "decrypt_error", "a signature or key check failed"),
     (70, "protocol_version", "no TLS version in common"),
     (
         71,
         "insufficient_security",
-        "it asks for stronger ciphers than were offered",
+        "it requires stronger ciphers than were offered",
     ),
-    (80, "internal_error", "an error of the server's own"),
+    (80, "internal_error", "an internal error of the server"),
     (
         86,
         "inappropriate_fallback",
-        "an older version than both have",
+        "an older version than both support",
     ),
-    (90, "user_canceled", "the server gave up"),
+    (90, "user_canceled", "the server canceled the handshake"),
     (109, "missing_extension", "an extension is missing"),
     (
         110,
@@ -158,12 +172,12 @@ const ALERTS: &[(u8, &str, &str)] = &[
     (
         112,
         "unrecognized_name",
-        "it does not know the host name that was asked for",
+        "it does not know the requested host name",
     ),
     (
         116,
         "certificate_required",
-        "it asks for a client certificate, which sesbench does not have",
+        "it requires a client certificate, which sesbench does not have",
     ),
     (
         120,
@@ -172,7 +186,7 @@ const ALERTS: &[(u8, &str, &str)] = &[
     ),
 ];
 
-/// The error in a sentence, without the names of the library's types.
+/// Describes the error in a sentence, without type names of the library.
 pub(super) fn describe(error: &Error) -> String {
     match error {
         Error::InvalidCertificate(error) => certificate(error),
@@ -188,47 +202,47 @@ pub(super) fn describe(error: &Error) -> String {
         }
         Error::PeerIncompatible(why) => incompatible(&format!("{why:?}")),
         Error::PeerMisbehaved(why) => {
-            format!("the server broke the rules of TLS: {}", words(why))
+            format!("the server violated the TLS protocol: {}", words(why))
         }
         Error::InappropriateMessage { got_type, .. } => {
             format!(
-                "the server sent a TLS message out of turn: {}",
+                "the server sent an unexpected TLS message: {}",
                 words(got_type)
             )
         }
         Error::InappropriateHandshakeMessage { got_type, .. } => {
             format!(
-                "the server sent a TLS message out of turn: {}",
+                "the server sent an unexpected TLS message: {}",
                 words(got_type)
             )
         }
-        Error::NoCertificatesPresented => "the server showed no certificate".to_owned(),
+        Error::NoCertificatesPresented => "the server sent no certificate".to_owned(),
         Error::UnsupportedNameType => {
             "this name can't be checked against a certificate; connect by a host name or an IP \
              address"
                 .to_owned()
         }
         Error::DecryptError => {
-            "a TLS record from the server does not decrypt: it was changed on its way, or was \
-             never encrypted"
+            "a TLS record from the server failed to decrypt: it was modified in transit, or was \
+             not encrypted"
                 .to_owned()
         }
         Error::PeerSentOversizedRecord => {
             "the server sent a TLS record that is too long".to_owned()
         }
         Error::FailedToGetCurrentTime => "the system's clock can't be read".to_owned(),
-        Error::FailedToGetRandomBytes => "the system gives no random bytes".to_owned(),
+        Error::FailedToGetRandomBytes => "the system provides no random bytes".to_owned(),
         Error::General(text) => printable(text),
         Error::Other(other) => other_text(&other.to_string()),
         other => words(other),
     }
 }
 
-/// Why a file of certificates can't be read.
+/// Describes why a file of certificates can't be read.
 pub(super) fn describe_pem(error: &pem::Error) -> String {
     match error {
         pem::Error::MissingSectionEnd { end_marker } => format!(
-            "a certificate is cut off: `-----END {}-----` is missing",
+            "a certificate is truncated: `-----END {}-----` is missing",
             marker(end_marker)
         ),
         pem::Error::IllegalSectionStart { line } => format!(
@@ -236,7 +250,7 @@ pub(super) fn describe_pem(error: &pem::Error) -> String {
             printable(&String::from_utf8_lossy(line))
         ),
         pem::Error::Base64Decode(_) => {
-            "what stands between the BEGIN and END lines is not base64".to_owned()
+            "the text between the BEGIN and END lines is not base64".to_owned()
         }
         pem::Error::Io(error) => error.to_string(),
         pem::Error::NoItemsFound => "holds no certificate in PEM".to_owned(),
@@ -254,17 +268,20 @@ fn marker(end_marker: &[u8]) -> String {
 fn certificate(error: &CertificateError) -> String {
     use CertificateError as Why;
     let why = match error {
-        Why::UnknownIssuer => "its issuer is not trusted".to_owned(),
+        Why::UnknownIssuer => "certificate issuer is not trusted".to_owned(),
         Why::BadSignature => {
-            "its signature is not its issuer's: the issuer trusted here has another key".to_owned()
+            "its signature does not verify: the issuer trusted here has another key".to_owned()
         }
-        Why::Expired => "it has expired, or ends before it begins".to_owned(),
+        Why::Expired => "it has expired, or its validity ends before it begins".to_owned(),
         Why::ExpiredContext { not_after, .. } => {
             format!("it has expired: it was valid until {}", moment(*not_after))
         }
         Why::NotValidYet => "it is not valid yet".to_owned(),
         Why::NotValidYetContext { not_before, .. } => {
-            format!("it is not valid yet: it begins at {}", moment(*not_before))
+            format!(
+                "it is not valid yet: it is valid from {}",
+                moment(*not_before)
+            )
         }
         Why::NotValidForName => "it is not valid for the name that was connected to".to_owned(),
         Why::NotValidForNameContext {
@@ -275,39 +292,37 @@ fn certificate(error: &CertificateError) -> String {
             let names = names(presented);
             format!("it is not valid for the name `{expected}`; it names {names}")
         }
-        Why::BadEncoding => "it is malformed; have it made anew".to_owned(),
-        Why::Revoked => "it was revoked; have it replaced".to_owned(),
+        Why::BadEncoding => "it is malformed; reissue it".to_owned(),
+        Why::Revoked => "it was revoked; replace it".to_owned(),
         Why::UnhandledCriticalExtension => {
-            "it has a critical extension that is not known here; have it made anew without"
-                .to_owned()
+            "it has an unsupported critical extension; reissue it without".to_owned()
         }
         Why::UnsupportedSignatureAlgorithmContext { .. } => {
-            "it, or one of its chain, is signed by an algorithm that is not accepted any more, \
-             such as SHA-1; have it made anew with SHA-256"
+            "it, or a certificate of its chain, is signed with an algorithm that is no longer \
+             accepted, such as SHA-1; reissue it with SHA-256"
                 .to_owned()
         }
         Why::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-            "its signature does not fit its issuer's kind of key, or that kind is not known here; \
-             have it made anew with RSA or ECDSA"
+            "its signature algorithm does not match its issuer's key type, or that key type is \
+             not supported; reissue it with RSA or ECDSA"
                 .to_owned()
         }
         Why::InvalidPurpose | Why::InvalidPurposeContext { .. } => {
-            "its extended key usage does not allow servers; have it made anew with serverAuth"
-                .to_owned()
+            "its extended key usage does not allow servers; reissue it with serverAuth".to_owned()
         }
-        Why::UnknownRevocationStatus => "whether it was revoked is not known".to_owned(),
+        Why::UnknownRevocationStatus => "its revocation status is unknown".to_owned(),
         Why::ExpiredRevocationList | Why::ExpiredRevocationListContext { .. } => {
-            "the list of revoked certificates has expired".to_owned()
+            "the certificate revocation list (CRL) has expired".to_owned()
         }
         Why::InvalidOcspResponse => "its OCSP response is malformed".to_owned(),
-        Why::ApplicationVerificationFailure => "it was refused by its verifier".to_owned(),
+        Why::ApplicationVerificationFailure => "the verifier refused it".to_owned(),
         Why::Other(other) => other_text(&other.to_string()),
         other => words(other),
     };
     format!("the server's certificate is not accepted: {why}")
 }
 
-/// What the certificate names, in the library's words `DnsName("a.example")`.
+/// Lists the names of a certificate; the library writes `DnsName("a.example")`.
 fn names(presented: &[String]) -> String {
     let bare = |name: &String| {
         let dns = name
@@ -321,8 +336,8 @@ fn names(presented: &[String]) -> String {
     let names: Vec<_> = presented.iter().filter_map(bare).collect();
     let shown = names[..names.len().min(MAX_NAMES)].join(", ");
     match names.len().saturating_sub(MAX_NAMES) {
-        0 if names.is_empty() => "no host: hosts have to stand in its subjectAltName, the common \
-             name does not count"
+        0 if names.is_empty() => "no host: host names must be in its subjectAltName, the common \
+             name is ignored"
             .to_owned(),
         0 => shown,
         more => format!("{shown} and {more} more"),
@@ -340,11 +355,11 @@ fn received(alert: AlertDescription) -> String {
 
 fn incompatible(name: &str) -> String {
     let known = match name {
-        "ServerDoesNotSupportTls12Or13" => "it has neither TLS 1.2 nor 1.3",
+        "ServerDoesNotSupportTls12Or13" => "it supports neither TLS 1.2 nor 1.3",
         "ServerTlsVersionIsDisabledByOurConfig" => {
             "it chose a TLS version that target.tls_versions leaves out"
         }
-        "Tls12NotOffered" | "Tls12NotOfferedOrEnabled" => "it does not have TLS 1.2",
+        "Tls12NotOffered" | "Tls12NotOfferedOrEnabled" => "it does not support TLS 1.2",
         "NoCipherSuitesInCommon" => "no cipher suite in common",
         "NoKxGroupsInCommon" => "no key exchange group in common (target.key_exchange)",
         "NoSignatureSchemesInCommon" => "no signature scheme in common",
@@ -357,7 +372,7 @@ fn incompatible(name: &str) -> String {
     format!("the server's TLS is not compatible: {why}")
 }
 
-/// A text of another library's, or the name of one of its errors.
+/// The text of another library's error, or the name of the error.
 fn other_text(text: &str) -> String {
     let name = name_of(text);
     match OF_WEBPKI.iter().find(|(known, _)| *known == name) {
@@ -371,8 +386,8 @@ fn words(value: &dyn std::fmt::Debug) -> String {
     words_of(&format!("{value:?}"))
 }
 
-/// `NoCipherSuitesInCommon` as `no cipher suites in common`, without what the
-/// library keeps beside it.
+/// Splits a variant's name into words: `NoCipherSuitesInCommon` becomes
+/// `no cipher suites in common`. The variant's fields are left out.
 fn words_of(debug: &str) -> String {
     let name = name_of(debug);
     let mut words = String::new();
@@ -387,15 +402,15 @@ fn words_of(debug: &str) -> String {
     words
 }
 
-/// The name of a variant, without its fields. `RequiredEkuNotFoundContext` is
-/// `RequiredEkuNotFound` with such.
+/// The name of a variant, without its fields and without the suffix `Context`:
+/// `RequiredEkuNotFoundContext` is `RequiredEkuNotFound` with fields.
 fn name_of(debug: &str) -> &str {
     let end = debug.find(['(', '{']).unwrap_or(debug.len());
     let name = debug[..end].trim();
     name.strip_suffix("Context").unwrap_or(name)
 }
 
-/// In UTC (RFC 3339), to the second; years after 9999 are cut to that.
+/// Formats a time in UTC (RFC 3339), to the second; later years are shown as 9999.
 fn moment(time: UnixTime) -> String {
     const LAST: u64 = 253_402_300_799;
     let since = Duration::from_secs(time.as_secs().min(LAST));
@@ -411,7 +426,7 @@ mod tests {
 
     use super::*;
 
-    /// As webpki's errors arrive: shown by their names.
+    /// An error of webpki as rustls passes it on: its text is its name.
     #[derive(Debug, thiserror::Error)]
     #[error("{0}")]
     struct Named(&'static str);
@@ -502,7 +517,7 @@ mod tests {
         all
     }
 
-    /// A type's name, `NotValidYet`, or a value's, `Other(`.
+    /// Whether the text has a type's name, `NotValidYet`, or a value, `Other(`.
     fn reads_like_debug(text: &str) -> bool {
         let camel = |word: &str| {
             let mut letters = word.chars();
@@ -518,7 +533,7 @@ mod tests {
     }
 
     #[test]
-    fn no_error_is_shown_by_the_names_of_types() {
+    fn no_error_text_has_type_names() {
         let of_webpki = OF_WEBPKI.iter().map(|(name, _)| other(name));
         let unknown = [
             "NewError",
@@ -545,12 +560,12 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_s_error_says_what_would_do() {
+    fn a_certificate_error_states_how_to_correct_it() {
         let prefix = "the server's certificate is not accepted: ";
         for (error, text) in [
             (
                 CertificateError::UnknownIssuer.into(),
-                "its issuer is not trusted",
+                "certificate issuer is not trusted",
             ),
             (
                 CertificateError::ExpiredContext {
@@ -566,12 +581,12 @@ mod tests {
             ),
             (
                 for_name(&[]),
-                "it is not valid for the name `mx.example`; it names no host: hosts have to stand \
-                 in its subjectAltName, the common name does not count",
+                "it is not valid for the name `mx.example`; it names no host: host names \
+                 must be in its subjectAltName, the common name is ignored",
             ),
             (
                 other("RequiredEkuNotFoundContext(RequiredEkuNotFoundContext { required: 1 })"),
-                "its extended key usage does not allow servers; have it made anew with serverAuth",
+                "its extended key usage does not allow servers; reissue it with serverAuth",
             ),
             (
                 other("certificate had invalid extensions"),
@@ -614,11 +629,11 @@ mod tests {
         for (file, text) in [
             (
                 "-----BEGIN CERTIFICATE-----\nMIIB\n",
-                "a certificate is cut off: `-----END CERTIFICATE-----` is missing",
+                "a certificate is truncated: `-----END CERTIFICATE-----` is missing",
             ),
             (
                 "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n",
-                "what stands between the BEGIN and END lines is not base64",
+                "the text between the BEGIN and END lines is not base64",
             ),
             ("", "holds no certificate in PEM"),
         ] {
@@ -628,7 +643,7 @@ mod tests {
     }
 
     #[test]
-    fn no_moment_is_too_far() {
+    fn any_moment_can_be_formatted() {
         assert_eq!(moment(at(u64::MAX)), "9999-12-31T23:59:59Z");
     }
 }

@@ -7,16 +7,18 @@ use serde::{Deserialize, Serialize};
 /// Settings of TLS.
 #[derive(Clone, Debug, Serialize)]
 pub struct TlsSettings {
-    /// Protocol versions offered, at least one.
+    /// Protocol versions offered; at least one.
     pub versions: Vec<TlsVersion>,
     /// Key exchange groups offered, in order, by rustls's names; empty: the
-    /// library's own choice.
+    /// library's default.
     pub key_exchange: Vec<String>,
-    /// Whether sessions may resume earlier ones of the same mode.
+    /// Whether sessions may resume earlier TLS sessions of the same mode.
     pub resumption: bool,
-    /// PEM file of the only roots to trust; none: the platform's.
+    /// PEM file of the only CA certificates to trust; none: the platform's
+    /// roots.
     pub ca_file: Option<PathBuf>,
-    /// Accept any certificate. Typed by the user, and told in every report.
+    /// Whether any certificate is accepted. The user asks for it explicitly,
+    /// and every report states it.
     pub insecure: bool,
 }
 

@@ -1,9 +1,10 @@
-//! Trust by a file: roots, and the very certificates that stand in it.
+//! Trust from a file: its CA certificates, and exactly the certificates in it.
 //!
-//! A server's certificate that stands byte for byte in the file is trusted by the
-//! user's word, whoever issued it and whatever it is for, as OpenSSL does with
-//! partial chains: a self-signed one needs nothing else. Its name and its dates
-//! are checked all the same. All others have to be issued by a root of the file.
+//! A server's certificate that is in the file byte for byte is trusted,
+//! whatever its issuer and purpose, as OpenSSL does with partial chains: a
+//! self-signed certificate needs nothing else. Its name and its dates are
+//! checked all the same. All others must be issued by a CA certificate of the
+//! file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use super::certificate::Certificate;
 use super::tls::InvalidTls;
 use super::tls_error;
 
-/// Trusts what is in a file.
+/// Trusts the certificates of a file.
 #[derive(Debug)]
 pub(super) struct Trusted {
     certificates: Vec<CertificateDer<'static>>,
@@ -60,7 +61,7 @@ impl Trusted {
     }
 }
 
-/// Name and dates of a certificate that is trusted for itself.
+/// Checks name and dates of a certificate that is itself in the file.
 fn check(
     certificate: &CertificateDer<'_>,
     name: &ServerName<'_>,
@@ -143,7 +144,7 @@ mod tests {
         params.self_signed(&key).unwrap()
     }
 
-    /// What becomes of a certificate where the file has that text.
+    /// The error, if any, for a certificate when the file has that content.
     fn verify(file: &str, shown: &CertificateDer<'_>, name: &str, year: u64) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ca.pem");
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_that_stands_in_the_file_is_trusted_with_or_without_the_ca_flag() {
+    fn a_certificate_in_the_file_is_trusted_with_or_without_the_ca_flag() {
         for is_ca in [
             IsCa::NoCa,
             IsCa::ExplicitNoCa,
@@ -173,7 +174,7 @@ mod tests {
             let error = verify(&file, made.der(), "mx.example", 2031).unwrap();
             assert!(error.contains("it was valid until 2030-01-01"), "{error}");
             let error = verify(&file, made.der(), "mx.example", 2019).unwrap();
-            assert!(error.contains("it begins at 2020-01-01"), "{error}");
+            assert!(error.contains("it is valid from 2020-01-01"), "{error}");
         }
     }
 
@@ -201,13 +202,13 @@ mod tests {
         let made = self_signed(ca);
         let error = verify(&other.pem(), made.der(), "mx.example", 2025).unwrap();
         assert!(
-            error.contains("give this very certificate as the CA file"),
+            error.contains("pass this certificate itself as the CA file"),
             "{error}"
         );
     }
 
     #[test]
-    fn a_certificate_without_names_says_so() {
+    fn a_certificate_without_names_is_reported_as_such() {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(Vec::new()).unwrap();
         let made = params.self_signed(&key).unwrap();

@@ -1,10 +1,11 @@
-//! What a server offers in its reply to EHLO (RFC 5321 section 4.1.1.1).
+//! The extensions that a server offers in its reply to EHLO (RFC 5321 section
+//! 4.1.1.1).
 
 use super::Mechanism;
 use super::limits::Limits;
 use super::reply::Reply;
 
-/// The offers that make a difference here, and every line as it was said.
+/// The extensions that matter here, and every line as it was received.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
     /// STARTTLS (RFC 3207).
@@ -13,14 +14,14 @@ pub struct Capabilities {
     pub pipelining: bool,
     /// The mechanisms of AUTH (RFC 4954), in capitals.
     pub auth: Vec<String>,
-    /// What the server declares that it will take.
+    /// The limits that the server declares.
     pub limits: Limits,
     /// Every line, the greeting first.
     pub lines: Vec<String>,
 }
 
 impl Capabilities {
-    /// Reads them from a reply.
+    /// Reads the capabilities from the reply to EHLO.
     pub fn of(reply: &Reply) -> Self {
         let mut offers = Self::of_helo(reply);
         for line in reply.lines().iter().skip(1) {
@@ -29,7 +30,7 @@ impl Capabilities {
         offers
     }
 
-    /// Those of a reply to HELO, which offers nothing.
+    /// The capabilities after a reply to HELO, which offers no extensions.
     pub fn of_helo(reply: &Reply) -> Self {
         Self {
             lines: reply.told().lines().iter().map(str::to_owned).collect(),
@@ -43,7 +44,8 @@ impl Capabilities {
     }
 
     fn take(&mut self, line: &str) {
-        // `AUTH=PLAIN` is how servers spoke before RFC 2554; some still do both.
+        // Servers wrote `AUTH=PLAIN` before RFC 2554; some still write both
+        // forms.
         let mut words = line.split([' ', '=']).map(str::to_ascii_uppercase);
         match words.next().as_deref() {
             Some("STARTTLS") => self.starttls = true,
@@ -58,7 +60,7 @@ impl Capabilities {
     }
 }
 
-/// The mechanism's name on the wire.
+/// The mechanism's name in the protocol.
 pub(super) fn name(mechanism: Mechanism) -> &'static str {
     match mechanism {
         Mechanism::Plain => "PLAIN",

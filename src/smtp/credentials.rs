@@ -1,9 +1,9 @@
-//! User name, password, and how they are given.
+//! User name, password, and SASL mechanism.
 
 use secrecy::SecretString;
 use serde::Serialize;
 
-/// A user name and its password. Neither is ever written anywhere.
+/// A user name and its password. Neither is ever written to any output.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     /// User name: for SES, the access key id.

@@ -1,8 +1,9 @@
-//! What a server says in its reply to EHLO that it will take: the size of a
-//! message (RFC 1870), and how much of what in a session (RFC 9422).
+//! The limits that a server declares in its reply to EHLO: the size of a
+//! message (RFC 1870), and messages, recipients and domains of a session (RFC
+//! 9422).
 //!
-//! This reads the limits and holds a message against them. When a session is
-//! ended because of them is decided by the dialogue and by `engine`.
+//! This module reads the limits and checks a message against them. The dialogue
+//! and `engine` decide when a session is ended because of them.
 
 use std::fmt;
 
@@ -19,7 +20,7 @@ pub struct Limits {
     pub rcpt_domain_max: Option<u32>,
 }
 
-/// A message that the server has declared not to take.
+/// How a message exceeds the limits that the server declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LimitExceeded {
     /// RFC 1870 section 4.
@@ -52,7 +53,7 @@ pub enum LimitExceeded {
 }
 
 impl Limits {
-    /// Takes the parameters of a line of the reply to EHLO into account.
+    /// Reads the parameters of a line of the reply to EHLO.
     pub(super) fn add<'a>(&mut self, keyword: &str, parameters: impl Iterator<Item = &'a str>) {
         match keyword {
             "SIZE" => self.size = parameters.into_iter().next().and_then(size),
@@ -61,7 +62,7 @@ impl Limits {
         }
     }
 
-    /// Whether a message with that many bytes may be sent.
+    /// Checks whether a message of that many bytes may be sent.
     pub fn check_size(&self, size: u64) -> Result<(), LimitExceeded> {
         match self.size {
             Some(max) if size > max => Err(LimitExceeded::Size { size, max }),
@@ -69,7 +70,7 @@ impl Limits {
         }
     }
 
-    /// Whether a message with that many recipients may be sent.
+    /// Checks whether a message with that many recipients may be sent.
     pub fn check_recipients(&self, recipients: u64) -> Result<(), LimitExceeded> {
         match self.rcpt_max {
             Some(max) if recipients > u64::from(max) => {
@@ -79,7 +80,8 @@ impl Limits {
         }
     }
 
-    /// Whether a message to that many domains may be sent, by itself in a session.
+    /// Checks whether a message to that many domains may be sent, in a session
+    /// of its own.
     pub fn check_domains(&self, domains: u64) -> Result<(), LimitExceeded> {
         match self.rcpt_domain_max {
             Some(max) if domains > u64::from(max) => Err(LimitExceeded::Domains { domains, max }),
@@ -87,7 +89,7 @@ impl Limits {
         }
     }
 
-    /// Each limit by the server's name for it, for people and for JSON.
+    /// Each limit by its name in the protocol, for display and for JSON.
     pub fn named(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let all = [
             ("SIZE", self.size),
@@ -99,8 +101,8 @@ impl Limits {
             .filter_map(|(name, limit)| limit.map(|limit| (name, limit)))
     }
 
-    /// `NAME=VALUE`. Names that are not known are ignored, as RFC 9422 section
-    /// 4 asks for.
+    /// Parses `NAME=VALUE`. Unknown names are ignored, as RFC 9422 section 4
+    /// requires.
     fn add_limit(&mut self, parameter: &str) {
         let Some((name, value)) = parameter.split_once('=') else {
             return;
@@ -116,7 +118,8 @@ impl Limits {
 }
 
 impl fmt::Display for Limits {
-    /// `SIZE 10240000, MAILMAX 20`; nothing where the server declares none.
+    /// Example: `SIZE 10240000, MAILMAX 20`; empty where the server declares
+    /// none.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (name, limit)) in self.named().enumerate() {
             let comma = if index == 0 { "" } else { ", " };
@@ -126,7 +129,7 @@ impl fmt::Display for Limits {
     }
 }
 
-/// Up to 20 digits (RFC 1870 section 4); 0 is no limit.
+/// Up to 20 digits (RFC 1870 section 4); 0 means no limit.
 fn size(text: &str) -> Option<u64> {
     number(text).filter(|size| *size > 0)
 }
@@ -156,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_read_whatever_their_order_and_what_is_no_number_is_none() {
+    fn limits_are_read_in_any_order_and_invalid_numbers_are_none() {
         for (lines, expected) in [
             (&["SIZE 10240000"][..], "SIZE 10240000"),
             (
@@ -180,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_at_a_limit_may_be_sent_and_what_is_above_it_not() {
+    fn a_message_at_a_limit_may_be_sent_and_one_above_it_may_not() {
         let limits = limits(&["SIZE 100", "LIMITS RCPTMAX=2 RCPTDOMAINMAX=1"]);
         assert_eq!(limits.check_size(100), Ok(()));
         assert_eq!(

@@ -1,10 +1,10 @@
 //! The client's side of SMTP, without input or output.
 //!
 //! [`Dialogue`] is one session as a state machine (RFC 5321, with STARTTLS of
-//! RFC 3207, AUTH of RFC 4954 and PIPELINING of RFC 2920). It decides what is
-//! said next, how long an answer may take and what an answer means, and tells
-//! the stream of events. Bytes are moved, TLS is done and time is read by
-//! `net`; what to send next is decided by `engine`.
+//! RFC 3207, AUTH of RFC 4954 and PIPELINING of RFC 2920). It decides which
+//! command is sent next, how long a reply may take and what a reply means, and
+//! reports the stream of events. `net` moves the bytes, does TLS and reads the
+//! clock; `engine` decides which message is sent next.
 
 mod capabilities;
 mod classify;

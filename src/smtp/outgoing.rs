@@ -1,27 +1,27 @@
-//! A message on its way out: its commands and its content.
+//! An outgoing message: its commands and its content.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The commands and content of one message, in buffers that serve one message
-/// after another.
+/// The commands and content of one message, in buffers that are reused for the
+/// next messages.
 #[derive(Debug)]
 pub struct Outgoing {
     /// MAIL, then each RCPT, with their line ends.
     commands: Vec<u8>,
-    /// Where each of them ends in `commands`.
+    /// The end of each of them in `commands`.
     ends: Vec<usize>,
-    /// The head of the content: all that differs between messages.
+    /// The head of the content: everything that differs between messages.
     head: Vec<u8>,
-    /// Holds the rest, which many messages share.
+    /// Contains the rest of the content, which many messages share.
     tail: Arc<[u8]>,
-    /// Which part of it is this message's.
+    /// The part of `tail` that belongs to this message.
     part: Range<usize>,
 }
 
 impl Outgoing {
-    /// Nothing yet; every message's content will end with `tail`, unless it
-    /// names another by [`Outgoing::tail`].
+    /// An empty message. Content ends with `tail`, unless the message sets
+    /// another one by [`Outgoing::tail`].
     pub fn new(tail: Arc<[u8]>) -> Self {
         Self {
             commands: Vec::new(),
@@ -32,7 +32,7 @@ impl Outgoing {
         }
     }
 
-    /// Begins a message from that sender.
+    /// Begins a message from this sender.
     pub fn start(&mut self, from: &str) {
         self.commands.clear();
         self.ends.clear();
@@ -45,16 +45,15 @@ impl Outgoing {
         self.command("RCPT TO:<", to);
     }
 
-    /// Where the head of the content is to be written. Head and tail together
-    /// are dot-stuffed and end with the final dot's line.
+    /// The buffer for the head of the content. Head and tail together are
+    /// dot-stuffed and end with the final dot.
     pub fn head(&mut self) -> &mut Vec<u8> {
         &mut self.head
     }
 
-    /// Ends the content with that part of `tail`, which has to lie within it.
-    /// A tail that is the same as before, or of which there is nothing in the
-    /// message, is not even counted once more: the count is shared by all
-    /// threads.
+    /// Ends the content with this part of `tail`, which must lie within it. If
+    /// the tail is unchanged, or the part is empty, its reference count is not
+    /// touched: all threads share that count.
     pub fn tail(&mut self, tail: &Arc<[u8]>, part: Range<usize>) {
         if part.is_empty() {
             self.part = 0..0;
@@ -66,9 +65,9 @@ impl Outgoing {
         self.part = part;
     }
 
-    /// The bytes of the message as RFC 1870 section 3 counts them: without
-    /// dot-stuffing and without the final dot. Exact only where it is more
-    /// than `limit`: to find the dots takes a look at every byte.
+    /// Size of the message in bytes as RFC 1870 section 3 counts it: without
+    /// dot-stuffing and without the final dot. Exact only if it is above
+    /// `limit`: finding the stuffed dots means looking at every byte.
     pub(super) fn size(&self, limit: u64) -> u64 {
         let (head, tail) = self.content();
         let bytes = (head.len() + tail.len()).saturating_sub(FINAL_DOT.len());
@@ -121,8 +120,8 @@ impl Outgoing {
 
 const FINAL_DOT: &[u8] = b".\r\n";
 
-/// Lines of the content that begin with a dot, the final one aside: each was
-/// given one more. A tail begins at the beginning of a line.
+/// Number of content lines that begin with a dot, except the final one: each
+/// was given one more dot. A tail starts at the start of a line.
 fn stuffed_lines(head: &[u8], tail: &[u8]) -> usize {
     let lines = |part: &[u8]| {
         let lines = part.split_inclusive(|byte| *byte == b'\n');
@@ -143,7 +142,7 @@ mod tests {
         let size = b"Subject: s\r\n\r\n.one\r\ntwo\r\n".len() as u64;
         assert_eq!(outgoing.size(0), size);
         assert_eq!(outgoing.size(size), size);
-        // Below the limit it need not be exact, and errs on the high side.
+        // Below the limit it need not be exact, and may be too high.
         assert_eq!(outgoing.size(size + 1), size + 1);
     }
 

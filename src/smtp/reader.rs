@@ -1,17 +1,17 @@
-//! Replies, read from bytes that come in any portions, within bounds.
+//! Reads replies from bytes that arrive in pieces of any size, within bounds.
 
 use super::reply::{MAX_LINES, Reply};
 
-/// Longest reply line taken, its end included. RFC 5321 section 4.5.3.1.5 allows
-/// 512; SES exceeds it when it names up to 50 identities that are not verified,
-/// each of up to 320 bytes.
+/// Longest reply line accepted, including its end. RFC 5321 section 4.5.3.1.5
+/// allows 512; SES exceeds that when it lists up to 50 identities that are not
+/// verified, each of up to 320 bytes.
 const MAX_LINE: usize = 20_000;
-/// What a session's buffer starts with: more than any usual reply.
+/// Initial size of a session's buffer: more than any usual reply.
 const FIRST_CAPACITY: usize = 1_024;
-/// Least space offered to a read.
+/// Minimum space offered to a read.
 const LEAST_SPACE: usize = 256;
 
-/// Why bytes are not a reply.
+/// Why the received bytes are not a valid reply.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidReply {
     /// A line does not open with a reply code.
@@ -25,10 +25,10 @@ pub enum InvalidReply {
         /// Code of a later one.
         later: u16,
     },
-    /// A line has no end.
+    /// A line is too long.
     #[error("a reply line longer than {MAX_LINE} bytes")]
     LongLine,
-    /// A reply has no end.
+    /// A reply has too many lines.
     #[error("a reply of more than {MAX_LINES} lines")]
     ManyLines,
 }
@@ -40,16 +40,16 @@ pub enum InvalidReply {
 #[derive(Debug, Default)]
 pub struct ReplyReader {
     buffer: Vec<u8>,
-    /// Bytes of `buffer` that were received: `start..filled`.
+    /// Received bytes in `buffer`: `start..filled`.
     start: usize,
     filled: usize,
-    /// How far the search for a line's end has come.
+    /// How far the search for the end of the line has progressed.
     scanned: usize,
     under_way: Reply,
 }
 
 impl ReplyReader {
-    /// Where the next bytes are to be put; never empty.
+    /// The buffer for the next bytes; never empty.
     pub fn space(&mut self) -> &mut [u8] {
         if self.start == self.filled {
             self.start = 0;
@@ -68,18 +68,18 @@ impl ReplyReader {
         &mut self.buffer[self.filled..]
     }
 
-    /// Takes note that the first `count` bytes of the space were filled.
+    /// Records that the first `count` bytes of the space were filled.
     pub fn filled(&mut self, count: usize) {
         self.filled += count;
     }
 
-    /// Whether bytes are left that no reply has taken.
+    /// Whether no received bytes are left over.
     pub fn is_empty(&self) -> bool {
         self.start == self.filled && self.under_way.is_empty()
     }
 
-    /// The next reply, if the bytes received so far complete one. Its buffers
-    /// come back by [`ReplyReader::recycle`].
+    /// The next reply, if the bytes received so far complete one. Return its
+    /// buffers by [`ReplyReader::recycle`].
     pub fn next_reply(&mut self) -> Result<Option<Reply>, InvalidReply> {
         while let Some(line) = self.next_line()? {
             if self.take_line(line)? {
@@ -89,7 +89,8 @@ impl ReplyReader {
         Ok(None)
     }
 
-    /// Takes a reply's buffers back, so that reading the next one allocates nothing.
+    /// Takes a reply's buffers back, so that reading the next one does not
+    /// allocate.
     pub fn recycle(&mut self, mut reply: Reply) {
         if self.under_way.is_empty() {
             reply.clear();
@@ -97,7 +98,7 @@ impl ReplyReader {
         }
     }
 
-    /// Forgets everything: a new session begins.
+    /// Discards everything: a new session begins.
     pub fn clear(&mut self) {
         self.start = self.filled;
         self.scanned = self.filled;
@@ -123,7 +124,7 @@ impl ReplyReader {
         }
     }
 
-    /// Adds a line to the reply under way; true when it was the last one.
+    /// Adds a line to the current reply; true if it was the last one.
     fn take_line(&mut self, line: std::ops::Range<usize>) -> Result<bool, InvalidReply> {
         let line = &self.buffer[line];
         let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -135,7 +136,7 @@ impl ReplyReader {
     }
 }
 
-/// Code, whether it is the last line, text.
+/// Code, whether it is the last line, and text.
 fn split_line(line: &[u8]) -> Option<(u16, bool, &[u8])> {
     let digits = line.get(..3)?;
     if !digits.iter().all(u8::is_ascii_digit) || !(b'2'..=b'5').contains(&digits[0]) {
@@ -152,7 +153,7 @@ fn split_line(line: &[u8]) -> Option<(u16, bool, &[u8])> {
     }
 }
 
-/// The head of what came instead of a reply, fit to be shown.
+/// The beginning of what was received instead of a reply, escaped for printing.
 fn shown(line: &[u8]) -> String {
     const SHOWN: usize = 60;
     let head = String::from_utf8_lossy(&line[..line.len().min(SHOWN)]);
@@ -171,7 +172,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Feeds `bytes` in portions of at most `portion`; every reply as (code, text).
+    /// Feeds `bytes` in pieces of at most `portion`; returns every reply as
+    /// (code, text).
     fn read(bytes: &[u8], portion: usize) -> Result<Vec<(u16, String)>, InvalidReply> {
         let mut reader = ReplyReader::default();
         let mut replies = Vec::new();
@@ -190,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_of_several_lines_is_one_reply() {
+    fn lines_of_a_multiline_reply_are_one_reply() {
         let mut reader = ReplyReader::default();
         let bytes = b"250-mx.example\r\n250-STARTTLS\r\n250 Ok\r\n";
         reader.space()[..bytes.len()].copy_from_slice(bytes);
@@ -206,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_stand_apart_from_the_text() {
+    fn codes_are_separated_from_the_text() {
         let mut reader = ReplyReader::default();
         let bytes = b"451 4.4.2 Timeout waiting for data from client.\r\n";
         reader.space()[..bytes.len()].copy_from_slice(bytes);
@@ -217,12 +219,12 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_code_and_bare_line_feeds_are_taken() {
+    fn a_bare_code_and_bare_line_feeds_are_accepted() {
         assert_eq!(read(b"250\n", 9).unwrap(), [(250, String::new())]);
     }
 
     #[test]
-    fn what_is_no_reply_is_told() {
+    fn data_that_is_not_a_reply_is_reported() {
         let refused = |bytes: &[u8]| read(bytes, 1_000).unwrap_err();
         assert_eq!(
             refused(b"HTTP/1.1 400 Bad Request\r\n").to_string(),
@@ -259,7 +261,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_at_all_are_survived_within_bounds(
+        fn any_bytes_are_handled_within_bounds(
             bytes in prop::collection::vec(any::<u8>(), 0..10_000),
             portion in 1_usize..1_000,
         ) {

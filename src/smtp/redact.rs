@@ -1,9 +1,9 @@
-//! Takes secrets out of what a server says, and out of what is said to it.
+//! Redacts secrets in what a server sends, and in what is sent to it.
 //!
-//! Some servers repeat a command that they do not like, or what they remember
-//! of the log-in. What they say is kept, shown and traced, and so may hold the
-//! password. This decides what a secret looks like on its way back; every reply
-//! is held against it, whatever it answers.
+//! Some servers repeat a command that they reject, or data of the login.
+//! Replies are stored, shown and traced, and so may contain the password. This
+//! module decides in which forms a secret may be repeated; every reply is
+//! checked, whatever it answers.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,20 +11,20 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Credentials;
 
-/// Stands in a secret's place.
+/// Replaces a secret.
 const CONCEALED: &str = "<secret>";
 
-/// This many characters of a secret, its first ones, give away that the rest
-/// of the word is it: servers cut off what they repeat.
+/// If this many first characters of a secret match, the rest of the word is
+/// treated as the secret, too: servers truncate what they repeat.
 const TELLING: usize = 8;
 
-/// The password, in clear and in every form that AUTH gives it; longest first,
-/// since one may be part of another.
+/// The password, in plain text and in every encoding that AUTH uses; longest
+/// first, because one form may contain another.
 #[derive(Debug)]
 pub(super) struct Secrets([SecretString; 4]);
 
 impl Secrets {
-    /// Those of a log-in.
+    /// The secrets of a login.
     pub(super) fn of(credentials: &Credentials) -> Self {
         let username = credentials.username.expose_secret();
         let password = credentials.password.expose_secret();
@@ -38,12 +38,12 @@ impl Secrets {
         Self(forms.map(SecretString::from))
     }
 
-    /// Whether one of them is in the text, whole or cut off.
+    /// Whether one of them is in the text, whole or truncated.
     pub(super) fn are_in(&self, text: &str) -> bool {
         self.forms().any(|form| text.contains(head(form)))
     }
 
-    /// The text without them.
+    /// The text with the secrets redacted.
     pub(super) fn redact(&self, text: &str) -> String {
         self.forms()
             .fold(text.to_owned(), |text, form| without(&text, form))
@@ -55,7 +55,7 @@ impl Secrets {
     }
 }
 
-/// The part of a command of AUTH that holds no secret: all of `AUTH LOGIN`,
+/// The part of an AUTH command that contains no secret: all of `AUTH LOGIN`,
 /// the first two words of `AUTH PLAIN` with its initial response (RFC 4954
 /// section 4), nothing of an answer to a 334.
 pub fn redacted(line: &[u8]) -> &[u8] {
@@ -69,7 +69,8 @@ pub fn redacted(line: &[u8]) -> &[u8] {
     }
 }
 
-/// What gives a secret away: its first characters, or all of a short one.
+/// The part of a secret that identifies it: its first characters, or all of a
+/// short one.
 fn head(secret: &str) -> &str {
     let end = secret.char_indices().nth(TELLING);
     end.map_or(secret, |(end, _)| &secret[..end])
@@ -107,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_taken_out_in_every_form_whole_or_cut_off() {
+    fn a_secret_is_redacted_in_every_form_whole_or_truncated() {
         let plain = STANDARD.encode("\0somebody\0secret of some length");
         let password = STANDARD.encode("secret of some length");
         for secret in [
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_command_only_the_mechanism_is_told() {
+    fn of_an_auth_command_only_the_mechanism_is_shown() {
         for (line, told) in [
             ("AUTH PLAIN AGEAYg==\r\n", "AUTH PLAIN"),
             ("AUTH PLAIN\r\n", "AUTH PLAIN\r\n"),
@@ -140,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_text_stays_as_it_is() {
+    fn other_text_is_not_changed() {
         for text in [
             "",
             "Authentication Credentials Invalid",

@@ -1,9 +1,10 @@
-//! A reply, whole.
+//! A complete reply.
 
 use super::reader::InvalidReply;
 use crate::vocabulary::Lines;
 
-/// Most lines of one reply. The longest seen of real servers are EHLO's, under 30.
+/// Maximum number of lines of one reply. The longest replies of real servers
+/// are those to EHLO, with under 30.
 pub(super) const MAX_LINES: usize = 128;
 
 /// A complete reply.
@@ -14,7 +15,7 @@ pub struct Reply {
     text: String,
     /// Where each line ends in `text`.
     ends: Vec<usize>,
-    /// What may be told of it, where that is not all.
+    /// The redacted version, if the reply contains secrets.
     told: Option<Box<Reply>>,
 }
 
@@ -54,12 +55,13 @@ impl Reply {
         self.ends.is_empty()
     }
 
-    /// What may be told of it: itself, less its secrets.
+    /// The version to report: the reply itself, or the redacted version.
     pub(super) fn told(&self) -> &Self {
         self.told.as_deref().unwrap_or(self)
     }
 
-    /// Has each line told in other words; it goes on to mean what it meant.
+    /// Stores a redacted version of each line; the reply's meaning stays the
+    /// same.
     pub(super) fn retell(&mut self, reworded: impl Fn(&str) -> String) {
         let mut told = Self {
             code: self.code,
@@ -83,7 +85,8 @@ impl Reply {
         self.told = None;
     }
 
-    /// Whether one more line with that code may follow; the first one sets it.
+    /// Whether another line with this code may follow; the first line sets the
+    /// code.
     pub(super) fn accepts(&mut self, code: u16) -> Result<(), InvalidReply> {
         if self.ends.is_empty() {
             self.code = code;
@@ -108,7 +111,7 @@ impl Reply {
     }
 }
 
-/// `class.subject.detail` (RFC 3463 section 2) at the head of a text.
+/// Splits `class.subject.detail` (RFC 3463 section 2) from the start of a text.
 fn split_enhanced(text: &str) -> (Option<&str>, &str) {
     match enhanced_length(text.as_bytes()) {
         Some(length) => {
@@ -119,8 +122,8 @@ fn split_enhanced(text: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Every reply is looked at, so only its head is: searching whole texts was a
-/// fifth of all the instructions that a message costs.
+/// Looks only at the start: this runs for every reply, and searching whole
+/// texts took a fifth of all instructions for a message.
 fn enhanced_length(text: &[u8]) -> Option<usize> {
     let [b'2' | b'4' | b'5', b'.', rest @ ..] = text else {
         return None;
@@ -133,7 +136,7 @@ fn enhanced_length(text: &[u8]) -> Option<usize> {
     matches!(text.get(length), None | Some(b' ')).then_some(length)
 }
 
-/// Of one to three digits.
+/// A number of one to three digits.
 fn number_length(text: &[u8]) -> Option<usize> {
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit());
     let length = digits.take(4).count();
@@ -167,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enhanced_code_is_parted_from_the_text_after_it() {
+    fn an_enhanced_code_is_separated_from_the_text_after_it() {
         for (text, enhanced, rest) in [
             ("2.0.0 Ok: queued", "2.0.0", "Ok: queued"),
             ("4.7.1", "4.7.1", ""),

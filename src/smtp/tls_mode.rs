@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TlsMode {
-    /// Plaintext first, then STARTTLS (RFC 3207); its absence is an error.
+    /// Plaintext first, then STARTTLS (RFC 3207); if it is not offered, the
+    /// session fails.
     Starttls,
     /// TLS from the first byte (RFC 8314 "implicit TLS").
     Wrapper,
@@ -15,7 +16,7 @@ pub enum TlsMode {
 }
 
 impl TlsMode {
-    /// The word in scenarios and results.
+    /// The name in scenarios and results.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Starttls => "starttls",

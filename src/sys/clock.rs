@@ -7,7 +7,8 @@ use nix::time::{ClockId, ClockNanosleepFlags, clock_gettime, clock_nanosleep};
 
 use crate::vocabulary::Instant;
 
-/// Counts from the moment it was made: the run's origin. A copy is the same clock.
+/// Counts from the moment of its creation: the run's origin. A copy is the same
+/// clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     /// `CLOCK_MONOTONIC` at the origin, in nanoseconds.
@@ -27,13 +28,13 @@ impl Clock {
         Instant::from_nanos(monotonic().saturating_sub(self.origin))
     }
 
-    /// Blocks the thread until `moment`, or until a signal handler ran. Exact
-    /// to the machine's wake-up latency in a thread that called
+    /// Blocks the thread until `moment`, or until a signal handler has run. The
+    /// precision is the machine's wake-up latency if the thread has called
     /// [`wake_exactly`].
     pub fn sleep_until(&self, moment: Instant) {
         let nanos = self.origin.saturating_add(moment.nanos());
         let until = TimeSpec::from_duration(Duration::from_nanos(nanos));
-        // Interrupted or done: the caller looks at the clock again either way.
+        // Whether interrupted or done, the caller reads the clock again.
         let _ = clock_nanosleep(
             ClockId::CLOCK_MONOTONIC,
             ClockNanosleepFlags::TIMER_ABSTIME,
@@ -42,17 +43,17 @@ impl Clock {
     }
 }
 
-/// Asks the kernel to wake this thread without the 50 us of slack it allows
-/// itself by default (`PR_SET_TIMERSLACK`, prctl(2)).
+/// Makes the kernel wake this thread without its default timer slack of 50 us
+/// (`PR_SET_TIMERSLACK`, prctl(2)).
 pub fn wake_exactly() {
-    // Refused only where prctl itself is: then the default slack stays, and
-    // the slip that is measured shows it.
+    // It fails only where prctl itself is refused: then the default slack
+    // stays, and the measured slip shows it.
     let _ = nix::sys::prctl::set_timerslack(1);
 }
 
 fn monotonic() -> u64 {
     let now = clock_gettime(ClockId::CLOCK_MONOTONIC)
         .expect("every Linux since 2.6 has a monotonic clock");
-    // Positive, and past u64 only after 584 years of uptime.
+    // Positive, and larger than a u64 only after 584 years of uptime.
     now.tv_sec() as u64 * 1_000_000_000 + now.tv_nsec() as u64
 }

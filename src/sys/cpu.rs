@@ -1,4 +1,4 @@
-//! CPU time: this process's, another's, the machine's.
+//! CPU time of this process, of another process, and of the machine.
 
 use std::time::Duration;
 
@@ -10,18 +10,19 @@ use nix::unistd::{SysconfVar, sysconf};
 pub struct CpuTimes {
     /// This process, all threads.
     pub generator: Duration,
-    /// Of that, what threads used that serve no message; none where the kernel
+    /// The part used by threads that serve no message; none where the kernel
     /// does not report it.
     pub background: Option<Duration>,
-    /// The embedded mock, to the kernel's tick (10 ms as a rule).
+    /// The embedded mock, with the resolution of the kernel's tick (usually 10
+    /// ms).
     pub mock: Option<Duration>,
     /// All processes of the machine, all cores.
     pub machine: Duration,
 }
 
 impl CpuTimes {
-    /// Reads all of them now; `mock` is the process id of the embedded mock, and
-    /// `serves` knows by its name whether a thread of ours serves messages.
+    /// Reads all of them now. `mock` is the process id of the embedded mock;
+    /// `serves` decides by a thread's name whether it serves messages.
     pub fn read(mock: Option<u32>, serves: impl Fn(&str) -> bool) -> Self {
         Self {
             generator: own(),
@@ -60,8 +61,8 @@ fn of_process(id: u32) -> Option<Duration> {
     process_ticks(&stat).map(ticks)
 }
 
-/// `utime` and `stime` of proc_pid_stat(5): fields 14 and 15, counted after
-/// the command's name, which may itself hold spaces and parentheses.
+/// `utime` and `stime` of proc_pid_stat(5): fields 14 and 15, counted after the
+/// command's name, which may contain spaces and parentheses.
 fn process_ticks(stat: &str) -> Option<u64> {
     let after_name = stat.rsplit_once(')')?.1;
     let mut fields = after_name.split_ascii_whitespace().skip(11);
@@ -70,13 +71,13 @@ fn process_ticks(stat: &str) -> Option<u64> {
     Some(user + system)
 }
 
-/// CPU time of this process's threads but those that `serves` names.
+/// CPU time of this process's threads, except those that `serves` selects.
 fn other_threads(serves: impl Fn(&str) -> bool) -> Option<Duration> {
     let mut sum = Duration::ZERO;
     for thread in std::fs::read_dir("/proc/self/task").ok()? {
         let thread = thread.ok()?.path();
         let read = |file| std::fs::read_to_string(thread.join(file));
-        // One that ended meanwhile has no files any more.
+        // A thread that has ended meanwhile has no files any more.
         let (Ok(name), Ok(stat)) = (read("comm"), read("schedstat")) else {
             continue;
         };
@@ -101,8 +102,8 @@ pub fn machine() -> Option<Duration> {
     machine_ticks(&stat).map(ticks)
 }
 
-/// The `cpu` line of proc_stat(5), less idle and iowait, and less guest time,
-/// which is counted in user time already.
+/// The `cpu` line of proc_stat(5), without idle and iowait, and without guest
+/// time, which is included in user time.
 fn machine_ticks(stat: &str) -> Option<u64> {
     let line = stat.lines().next()?.strip_prefix("cpu ")?;
     let fields: Option<Vec<u64>> = line
@@ -124,13 +125,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_process_named_like_a_trap_is_read_right() {
+    fn a_process_name_with_spaces_and_parentheses_is_parsed() {
         let stat = "42 (a) S 1) R 1 2 3 4 5 6 7 8 9 10 150 50 0 0 20";
         assert_eq!(process_ticks(stat), Some(200));
     }
 
     #[test]
-    fn a_thread_that_serves_is_not_of_the_background() {
+    fn a_thread_that_serves_messages_does_not_count_as_background() {
         let spin = |thread: std::thread::Builder| {
             let (done, wait) = std::sync::mpsc::channel();
             let (end, ended) = std::sync::mpsc::channel::<()>();
@@ -145,8 +146,8 @@ mod tests {
             wait.recv().unwrap();
             (handle.unwrap(), end)
         };
-        // Of all other threads in this process, other tests' among them, nothing
-        // is known: they are left out.
+        // The CPU time of the other threads in this process, among them those
+        // of other tests, is not known: they are left out.
         let (busy, end) = spin(std::thread::Builder::new().name("busy".to_owned()));
         let of = |serves: &dyn Fn(&str) -> bool| other_threads(serves).unwrap();
         let background = of(&|name| name != "busy");
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn idle_time_is_not_busy_time() {
+    fn idle_time_does_not_count_as_busy() {
         let stat = "cpu  10 1 5 900 40 2 3 4 7 0\ncpu0 1 1 1 1\n";
         assert_eq!(machine_ticks(stat), Some(10 + 1 + 5 + 2 + 3 + 4));
     }

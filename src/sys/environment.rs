@@ -1,6 +1,6 @@
-//! The machine a run was made on, as far as it bears on the numbers.
+//! The machine of a run, as far as it affects the figures.
 //!
-//! Nothing here can fail a run: what the system does not tell is `None`.
+//! Nothing here can fail a run: what the system does not report is `None`.
 
 use std::fs;
 
@@ -8,10 +8,10 @@ use nix::sys::resource::{Resource, getrlimit};
 use nix::sys::utsname::uname;
 use serde::{Deserialize, Serialize};
 
-/// The machine a run was made on.
+/// The machine of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Environment {
-    /// The distribution's name for itself, or the kernel's name.
+    /// The distribution's own name, or the kernel's name.
     pub os: Option<String>,
     /// Release of the kernel.
     pub kernel: Option<String>,
@@ -30,7 +30,7 @@ pub struct Environment {
 }
 
 impl Environment {
-    /// Asks the system.
+    /// Reads the facts from the system.
     pub fn gather() -> Self {
         let names = uname().ok();
         let name = |text: &std::ffi::OsStr| text.to_string_lossy().into_owned();
@@ -50,7 +50,7 @@ impl Environment {
     }
 }
 
-/// The value of `name` in a file of such lines.
+/// The value of `name` in a file with lines of that form.
 fn field(path: &str, name: &str, separator: char) -> Option<String> {
     value(&fs::read_to_string(path).ok()?, name, separator)
 }
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn this_machine_tells_about_itself() {
+    fn facts_of_this_machine_are_found() {
         let here = Environment::gather();
         assert!(here.kernel.is_some() && here.memory_bytes.is_some());
         assert!(here.cores > Some(0) && here.file_limit > Some(0));

@@ -7,13 +7,13 @@ use std::thread;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// How often the user asked for the end; clones count together.
+/// How often the user has asked the run to end; clones share the count.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupts(Arc<AtomicU32>);
 
 impl Interrupts {
-    /// Takes the signals over from here on, and counts them on a thread of its
-    /// own. A SIGHUP that is ignored, as by `nohup`, stays ignored.
+    /// Handles the signals from here on, and counts them in a thread of its
+    /// own. A SIGHUP that is ignored, as under `nohup`, stays ignored.
     pub fn listen() -> io::Result<Self> {
         let interrupts = Self::default();
         let counter = interrupts.clone();
@@ -34,7 +34,7 @@ impl Interrupts {
         Ok(interrupts)
     }
 
-    /// How often so far: the first time asks for a drain, the second for a cut.
+    /// The count so far: the first signal asks for a drain, the second aborts.
     pub fn count(&self) -> u32 {
         self.0.load(Ordering::Relaxed)
     }
@@ -56,7 +56,7 @@ impl Interrupts {
     }
 }
 
-/// Never, where there is nothing to wait for.
+/// Waits for the signal; never returns if there is none to wait for.
 async fn received(signal: &mut Option<Signal>) {
     match signal {
         Some(signal) => {
@@ -69,8 +69,8 @@ async fn received(signal: &mut Option<Signal>) {
 /// SIGHUP's number (POSIX, `kill`).
 const HANGUP: u32 = 1;
 
-/// Whether a signal was ignored when the process began; to ask the kernel by
-/// sigaction takes unsafe code.
+/// Whether a signal was ignored when the process began. Asking the kernel by
+/// sigaction would take unsafe code.
 fn is_ignored(number: u32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     ignored_in(&status, number)

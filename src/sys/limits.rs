@@ -1,4 +1,4 @@
-//! How many files this process may open, and how large they may become.
+//! Limits on open files, and on the size of a file.
 
 use std::io;
 
@@ -6,11 +6,11 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::sys::signal::Signal;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// File descriptors the program needs beside its sessions: standard streams,
-/// result files, and a handful for each worker's runtime.
+/// File descriptors that the program needs in addition to its sessions:
+/// standard streams, result files, and a few for each worker's runtime.
 const BESIDE_SESSIONS: u64 = 64;
 
-/// The limit does not reach.
+/// The limit on open files is too low.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "{sessions} sessions need {needed} open files, and the hard limit is {hard}: \
@@ -24,7 +24,7 @@ pub struct TooFewFiles {
     possible: u64,
 }
 
-/// How many sessions would do, if any.
+/// Suggests how many sessions would fit, if any.
 fn fewer(possible: u64) -> String {
     match possible {
         0 => "; not even one session fits".to_owned(),
@@ -32,17 +32,17 @@ fn fewer(possible: u64) -> String {
     }
 }
 
-/// Raises the soft limit to the hard one, and says so if even that is too low
-/// for `sessions` connections. Returns the limit now in force.
+/// Raises the soft limit to the hard limit; fails if even that is too low for
+/// `sessions` connections. Returns the limit now in force.
 pub fn allow_sessions(sessions: u32) -> Result<u64, TooFewFiles> {
     let hard = raise();
     fit(sessions, hard).map(|()| hard)
 }
 
-/// From here on a file that reaches the limit of its size (`ulimit -f`) is an
-/// error of the write, "File too large", and not SIGXFSZ, which would end the
-/// process without a word. To ignore the signal takes unsafe code; a handler,
-/// once installed, stays.
+/// Makes a write that would exceed the file size limit (`ulimit -f`) fail with
+/// "File too large", instead of a SIGXFSZ that ends the process without a
+/// message. Ignoring the signal would take unsafe code; a handler, once
+/// installed, stays.
 pub fn catch_file_size_signal() -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()

@@ -1,6 +1,6 @@
-//! What is the operating system's own: clocks, CPU accounting, limits. One
-//! small module each, by safe crates; Linux is the first platform. Nobody
-//! else reads a clock.
+//! The operating system: clocks, CPU time, limits, signals. A small module
+//! each, with safe crates; Linux is the first platform. No other module reads a
+//! clock.
 
 pub mod clock;
 pub mod cpu;

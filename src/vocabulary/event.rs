@@ -1,7 +1,8 @@
-//! What happens in a run, told once, in one stream.
+//! What happens in a run, as one stream of events.
 //!
-//! The engine, its slots and the client dialogue tell; the recorder, the
-//! ledger, `--trace` and tests listen. Nobody measures anything on the side.
+//! The engine, its slots and the client dialogue report events; the recorder,
+//! the ledger, `--trace` and tests consume them. No code measures anything
+//! outside of this stream.
 
 use super::{Instant, Lines, Outcome, Phase};
 
@@ -13,22 +14,22 @@ pub struct SlotId(pub u32);
 /// A scheduled message on its way through the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ticket {
-    /// Which arrival of the schedule it is, from 0.
+    /// Index of its arrival in the schedule, from 0.
     pub index: u64,
-    /// When the schedule wanted it. In the closed model: when it was started.
+    /// When the schedule wanted it; in the closed model, when it was started.
     pub intended: Instant,
-    /// Which attempt this is, from 1.
+    /// The number of this attempt, from 1.
     pub attempt: u32,
-    /// Whether it found a free slot when it was released, and nothing held it
-    /// back: only then is the time to its first byte the generator's own lateness.
+    /// Whether it found a free slot when it was released and the limiter did not
+    /// hold it: only then is the time to its first byte the generator's own
+    /// lateness.
     pub prompt: bool,
-    /// Whether a slot was free when it was released, and a bound on attempts
-    /// held it back.
+    /// Whether a slot was free when it was released, and the limiter held it.
     pub held: bool,
-    /// How long the generator itself may have delayed it before a slot took it
-    /// up, in nanoseconds, where it had to wait for one.
+    /// How long the generator itself may have delayed it before a slot took it,
+    /// in nanoseconds, if it had to wait for one.
     pub delayed: u64,
-    /// When a slot took it up for the first time; [`Instant::NEVER`] before.
+    /// When a slot first took it; [`Instant::NEVER`] before that.
     pub started: Instant,
 }
 
@@ -46,7 +47,7 @@ impl Ticket {
         }
     }
 
-    /// The same message, for the attempt after this one.
+    /// The same message, for its next attempt.
     #[must_use]
     pub const fn again(self) -> Self {
         Self {
@@ -58,7 +59,7 @@ impl Ticket {
     }
 }
 
-/// Why something ended as it did: the server's reply, or what happened instead.
+/// The cause of an outcome: the server's reply, or an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cause<'a> {
     /// The phase it happened in; none for a message that never started.
@@ -67,29 +68,29 @@ pub struct Cause<'a> {
     pub code: Option<u16>,
     /// The enhanced status code (RFC 3463), where the reply had one.
     pub enhanced: Option<&'a str>,
-    /// Whether it is a time-out: no reply came in time.
+    /// Whether it is a time-out: no reply arrived in time.
     pub timed_out: bool,
     /// The reply's text without codes, lines joined by a space; or the error.
     pub text: &'a str,
 }
 
-/// Something that happened. The moment it happened is told beside it.
+/// An event. Its time is passed along with it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Event<'a> {
-    /// The schedule released a message. In the closed model this comes with
+    /// The schedule released a message. In the closed model, together with
     /// [`Event::Started`].
     Scheduled {
         /// The message.
         message: Ticket,
     },
-    /// A slot took a message up for the first time.
+    /// A slot took a message for the first time.
     Started {
         /// The slot.
         slot: SlotId,
         /// The message.
         message: Ticket,
     },
-    /// A slot began an attempt; told for every attempt, after `Started` for the first.
+    /// A slot began an attempt; for the first attempt, after `Started`.
     AttemptStarted {
         /// The slot.
         slot: SlotId,
@@ -103,8 +104,8 @@ pub enum Event<'a> {
         /// The message.
         message: Ticket,
     },
-    /// A phase ended well, in the sense that its reply was read or its work done,
-    /// whatever the reply said. Its end is the moment of the event.
+    /// A phase ended: its reply was read or its work is done, whatever the
+    /// reply was. The event's time is the end of the phase.
     PhaseEnded {
         /// The slot.
         slot: SlotId,
@@ -117,12 +118,12 @@ pub enum Event<'a> {
     Replied {
         /// The slot.
         slot: SlotId,
-        /// What was said, and in which phase.
+        /// The reply, and its phase.
         reply: Cause<'a>,
         /// The same, line by line.
         lines: Lines<'a>,
     },
-    /// A session is to be opened: its connect is about to start.
+    /// A session is about to be opened by a connect.
     SessionOpening {
         /// The slot.
         slot: SlotId,
@@ -140,9 +141,9 @@ pub enum Event<'a> {
         slot: SlotId,
         /// Whether it had become ready.
         ready: bool,
-        /// What ended it when it was not ours to end: a refusal, an error, a
-        /// loss. `None` after our own QUIT. The outcome is what a message
-        /// would have ended with.
+        /// Why it ended, if the client did not end it: a refusal, an error, a
+        /// loss. `None` after the client's QUIT. The outcome is the one that a
+        /// message would have had.
         failure: Option<(Outcome, Cause<'a>)>,
     },
     /// An attempt ended.
@@ -151,29 +152,29 @@ pub enum Event<'a> {
         slot: SlotId,
         /// The message.
         message: Ticket,
-        /// How.
+        /// Its outcome.
         outcome: Outcome,
-        /// Why.
+        /// The cause.
         cause: Cause<'a>,
-        /// When the slot took this attempt up.
+        /// When the slot took this attempt.
         began: Instant,
-        /// When MAIL was handed to the socket, if it came to that.
+        /// When MAIL was handed to the socket, if it was.
         transaction: Option<Instant>,
     },
-    /// An attempt failed, and there will be another.
+    /// An attempt failed, and there will be another one.
     BackingOff {
-        /// The message, as its next attempt will have it.
+        /// The message, as its next attempt will carry it.
         message: Ticket,
-        /// Not before then.
+        /// The next attempt does not start before this.
         until: Instant,
     },
-    /// A message ended, for good.
+    /// A message ended.
     Ended {
         /// The message.
         message: Ticket,
-        /// How: its last attempt's outcome.
+        /// The outcome of its last attempt.
         outcome: Outcome,
-        /// Why: its last attempt's reason.
+        /// The cause of that outcome.
         cause: Cause<'a>,
     },
 }
@@ -185,18 +186,17 @@ pub struct Sending<'a> {
     pub head: &'a [u8],
     /// The second part; may be empty.
     pub body: &'a [u8],
-    /// Whether more follows that is a secret and therefore left out.
+    /// Whether a secret follows, which is left out here.
     pub secret: bool,
 }
 
-/// A listener to the stream of events.
+/// A consumer of the stream of events.
 pub trait Observer {
-    /// Takes note of something that happened at `at`.
+    /// Handles an event that happened at `at`.
     fn on_event(&mut self, at: Instant, event: &Event<'_>);
 
-    /// Takes note of what is about to be sent. Nothing that is measured needs
-    /// this, so it comes without a moment and costs those nothing who do not
-    /// listen.
+    /// Handles what is about to be sent. No measurement needs this, so it has
+    /// no time, and observers that ignore it pay nothing.
     fn sending(&mut self, _what: Sending<'_>) {}
 }
 
@@ -224,7 +224,7 @@ impl<T: Observer> Observer for Option<T> {
     }
 }
 
-/// Two listeners to one stream, such as a recorder and an optional trace.
+/// Two observers of one stream, such as a recorder and an optional trace.
 impl<A: Observer, B: Observer> Observer for (A, B) {
     fn on_event(&mut self, at: Instant, event: &Event<'_>) {
         self.0.on_event(at, event);

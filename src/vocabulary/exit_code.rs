@@ -1,10 +1,10 @@
-//! What the program's exit code tells its caller.
+//! The program's exit codes and what they mean.
 
-/// Defines [`ExitCode`] from its table; a row is `Variant code "meaning"`.
-/// The rows stand in order of precedence: where several hold, the first does.
+/// Defines [`ExitCode`] from its table; a row is `Variant code "meaning"`. The
+/// rows are in order of precedence: if several apply, the first one counts.
 macro_rules! exit_codes {
     ($( $variant:ident $code:literal $meaning:literal; )*) => {
-        /// The program's exit codes, the one that outranks the others first.
+        /// The program's exit codes, in order of precedence.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ExitCode {
             $( #[doc = $meaning] $variant, )*
@@ -19,7 +19,7 @@ macro_rules! exit_codes {
                 match self { $( Self::$variant => $code, )* }
             }
 
-            /// What it means, in a phrase.
+            /// What it means, as a phrase.
             pub const fn meaning(self) -> &'static str {
                 match self { $( Self::$variant => $meaning, )* }
             }
@@ -40,7 +40,7 @@ exit_codes! {
 }
 
 impl ExitCode {
-    /// The one that holds when both do.
+    /// The one that takes precedence.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         self.min(other)

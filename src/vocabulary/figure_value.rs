@@ -7,8 +7,8 @@ pub enum FigureValue {
     Empty,
     /// This value.
     Value(f64),
-    /// Longer than this: messages without a latency (timed out, lost, of
-    /// unknown fate, unsent) and failed sessions count as longer than any that
-    /// was measured, and the quantile falls among them.
+    /// Longer than this: messages without a latency (`timeout`, `lost`,
+    /// `unknown`, `unsent`) and failed sessions count as longer than any
+    /// measured latency, and the quantile falls among them.
     Above(f64),
 }

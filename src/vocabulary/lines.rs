@@ -1,6 +1,6 @@
-//! What a server said, line by line.
+//! A server's reply, line by line.
 
-/// The lines of a reply, each as it was said after its code.
+/// The lines of a reply, each without its code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Lines<'a> {
     text: &'a str,
@@ -8,7 +8,8 @@ pub struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// `text` has the lines with one byte between them; `ends` says where each ends.
+    /// `text` has the lines with one byte between them; `ends` has the end of
+    /// each.
     pub const fn new(text: &'a str, ends: &'a [usize]) -> Self {
         Self { text, ends }
     }

@@ -1,16 +1,16 @@
-//! Everything that has a histogram.
+//! The metrics: everything that has a histogram.
 
 use super::{Outcome, Phase, Span};
 
-/// What a histogram is of: a phase, a span of accepted messages and ready
-/// sessions, or the service time of attempts that ended otherwise.
+/// The subject of a histogram: a phase, a span of accepted messages and ready
+/// sessions, or the service time of attempts with another outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Metric {
-    /// A phase that has ended, whatever became of its message or session.
+    /// A phase that has ended, whatever the outcome of its message or session.
     Phase(Phase),
-    /// A span; those of messages are of accepted ones, but for wait and slip.
+    /// A span. Those of messages count accepted ones, except wait and slip.
     Span(Span),
-    /// Service time of the attempts that ended in this outcome (never
+    /// Service time of the attempts with this outcome (never
     /// [`Outcome::Accepted`]: that is [`Span::Service`]).
     Service(Outcome),
 }

@@ -1,10 +1,10 @@
-//! The words every other module shares, each defined once.
+//! The terms that all other modules share, each defined once.
 //!
-//! Phases, spans, outcomes and exit codes stand here as one table each, with
-//! name, meaning and (for phases) default time-out; CSV headers, histogram
-//! tags, time-outs, the JSON Schema and the tables in `results/README.md` are
-//! all made from them. This module decides nothing about how a word is
-//! measured or printed: it is the leaf below everything else, and pure.
+//! Phases, spans, outcomes and exit codes are one table each, with name,
+//! meaning and (for phases) default time-out. CSV headers, histogram tags,
+//! time-outs, the JSON Schema and the tables in `results/README.md` are
+//! generated from them. This module is pure and has no dependencies; it does
+//! not decide how a term is measured or printed.
 
 mod event;
 mod exit_code;

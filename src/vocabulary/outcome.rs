@@ -1,4 +1,4 @@
-//! How a message ends.
+//! The outcomes of a message.
 
 /// Defines [`Outcome`] from its table; a row is `Variant "name" "meaning"`.
 macro_rules! outcomes {
@@ -19,7 +19,7 @@ macro_rules! outcomes {
                 match self { $( Self::$variant => $name, )* }
             }
 
-            /// What it means, in a phrase.
+            /// What it means, as a phrase.
             pub const fn meaning(self) -> &'static str {
                 match self { $( Self::$variant => $meaning, )* }
             }
@@ -44,8 +44,9 @@ impl Outcome {
     /// How many outcomes there are.
     pub const COUNT: usize = Self::ALL.len();
 
-    /// Whether such a message has no latency: no last reply was read. Where a
-    /// quantile is quoted, these count as longer than any that was measured.
+    /// Whether a message with this outcome has no latency, because no last
+    /// reply was read. In quantiles, such messages count as longer than any
+    /// measured latency.
     pub const fn lacks_latency(self) -> bool {
         matches!(
             self,

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-/// What a phase belongs to.
+/// Whether a phase belongs to the session or to the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// The session: measured when it has ended, whatever becomes of the session.
+    /// The session: measured when the phase has ended, whatever becomes of the
+    /// session.
     Session,
-    /// The message: measured for each attempt, whatever becomes of the message.
+    /// The message: measured for each attempt, whatever its outcome.
     Message,
 }
 
@@ -32,7 +33,7 @@ macro_rules! phases {
                 match self { $( Self::$variant => $name, )* }
             }
 
-            /// What the phase lasts from and to, in a phrase.
+            /// Where the phase begins and ends, as a phrase.
             pub const fn meaning(self) -> &'static str {
                 match self { $( Self::$variant => $meaning, )* }
             }
@@ -42,8 +43,8 @@ macro_rules! phases {
                 match self { $( Self::$variant => Scope::$scope, )* }
             }
 
-            /// How long it may last unless the scenario says otherwise: the
-            /// minimum of RFC 5321 section 4.5.3.2 where that names one.
+            /// Its time-out unless the scenario sets one: the minimum of RFC
+            /// 5321 section 4.5.3.2, if that specifies one.
             pub const fn default_timeout(self) -> Duration {
                 Duration::from_secs(match self { $( Self::$variant => $timeout, )* })
             }
@@ -53,15 +54,15 @@ macro_rules! phases {
 
 phases! {
     Resolve  "resolve"  Session 10  "host name looked up";
-    Connect  "connect"  Session 30  "TCP connection made";
+    Connect  "connect"  Session 30  "TCP connection established";
     Banner   "banner"   Session 300 "connected (wrapper: TLS established) to the 220 read";
     Ehlo     "ehlo"     Session 300 "EHLO in plaintext to its reply";
     Starttls "starttls" Session 120 "STARTTLS to its 220";
     Tls      "tls"      Session 30  "TLS handshake, first byte to established";
     EhloTls  "ehlo_tls" Session 300 "EHLO under TLS to its reply";
-    Auth     "auth"     Session 300 "AUTH to the reply that accepts or refuses, every step of it";
+    Auth     "auth"     Session 300 "first AUTH command to the reply that accepts or refuses";
     Mail     "mail"     Message 300 "MAIL to its reply";
-    Rcpt     "rcpt"     Message 300 "RCPT to its reply, each recipient by itself";
+    Rcpt     "rcpt"     Message 300 "each RCPT to its reply";
     Data     "data"     Message 120 "DATA to the 354";
     Body     "body"     Message 180 "354 read to the last byte handed to the socket";
     Accept   "accept"   Message 600 "last byte handed to the socket to the reply after the dot";

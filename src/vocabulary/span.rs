@@ -1,4 +1,4 @@
-//! Times that reach over several phases.
+//! Times that cover several phases.
 
 /// Defines [`Span`] from its table; a row is `Variant "name" "meaning"`.
 macro_rules! spans {
@@ -19,7 +19,7 @@ macro_rules! spans {
                 match self { $( Self::$variant => $name, )* }
             }
 
-            /// What it lasts from and to, in a phrase.
+            /// Where it begins and ends, as a phrase.
             pub const fn meaning(self) -> &'static str {
                 match self { $( Self::$variant => $meaning, )* }
             }
@@ -30,13 +30,13 @@ macro_rules! spans {
 spans! {
     SessionSetup "session_setup" "start of connect to ready for MAIL";
     Transaction  "transaction"   "MAIL to the reply after the final dot";
-    Service      "service"       "an attempt taken up by a slot to its last reply";
+    Service      "service"       "an attempt taken by a slot to its last reply";
     Wait         "wait"          "intended to started";
     Response     "response"      "intended to the last reply, back-off included";
     Slip         "slip"          "intended to the first byte handed to the socket, where a slot was free";
-    Lateness     "lateness"      "how much of response may be the generator's own: late release, threads that stood still, and queueing behind either";
-    WaitNet      "wait_net"      "wait less the part of lateness that lies in it: the wait would not have been shorter";
-    ResponseNet  "response_net"  "response less lateness: the response would not have been shorter";
+    Lateness     "lateness"      "how much of response may be the generator's own: late release, stalled threads, and queueing behind either";
+    WaitNet      "wait_net"      "wait minus the part of lateness within it: a lower bound of the wait on an ideal generator";
+    ResponseNet  "response_net"  "response minus lateness: a lower bound of the response on an ideal generator";
 }
 
 impl Span {

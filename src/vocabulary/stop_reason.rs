@@ -1,4 +1,4 @@
-//! What ends a run before its schedule does.
+//! Why a run ends before its schedule does.
 
 /// Defines [`StopReason`] from its table; a row is `Variant "meaning"`.
 macro_rules! stop_reasons {
@@ -13,7 +13,7 @@ macro_rules! stop_reasons {
             /// Every reason.
             pub const ALL: &[Self] = &[$( Self::$variant, )*];
 
-            /// What happened, in a phrase.
+            /// What happened, as a phrase.
             pub const fn meaning(self) -> &'static str {
                 match self { $( Self::$variant => $meaning, )* }
             }
@@ -23,19 +23,20 @@ macro_rules! stop_reasons {
 
 stop_reasons! {
     Interrupted        "it was interrupted (Ctrl-C, SIGTERM or SIGHUP)";
-    CredentialsRefused "the server refused the credentials, and going on could lock the account";
-    QuotaSpent         "the server says that the quota of the day is spent, and would refuse all that follows";
-    AccountSuspended   "the server says that the account may not send any more";
+    CredentialsRefused "the server refused the credentials, and further attempts could lock the account";
+    QuotaSpent         "the server reports that the daily quota is spent, and would refuse every further message";
+    AccountSuspended   "the server reports that sending is suspended for the account";
     CeilingReached     "target.max_recipients left no room for more";
-    NoSession          "not one session could be opened, or kept";
-    StartMissed        "it was not ready at the moment of --start-at";
-    WorkerLost         "one of its threads could not start, or ended by a defect of sesbench";
-    ResultsUnwritable  "the results could not be written any more";
+    NoSession          "no session could be opened, or none stayed open";
+    StartMissed        "it was not ready at the time set by --start-at";
+    WorkerLost         "one of its threads could not start, or ended by a defect in sesbench";
+    ResultsUnwritable  "the results could no longer be written";
 }
 
 impl StopReason {
-    /// Whether what was asked for was given up: the figures are of another run
-    /// than the one that was asked for. What the user bounded or ended was not.
+    /// Whether the run gave up what was asked for, so that its figures are of
+    /// another run than the one asked for. A limit or a stop set by the user is
+    /// not giving up.
     pub const fn gives_up(self) -> bool {
         !matches!(self, Self::Interrupted | Self::CeilingReached)
     }

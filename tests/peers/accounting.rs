@@ -1,15 +1,15 @@
-//! Holding a run's count against the peer's own list of messages.
+//! Compares a run's counts with the peer's own list of messages.
 
 use std::collections::BTreeSet;
 
 use crate::sesbench::Run;
 
-/// The peer took exactly the messages that the run counts as accepted: each of
-/// those scheduled, once.
+/// The peer accepted exactly the messages that the run counts as accepted: each
+/// scheduled message, once.
 ///
 /// # Panics
 ///
-/// Unless that is so.
+/// If the two differ.
 pub(crate) fn agree<'a>(run: &Run, message_ids: impl IntoIterator<Item = &'a str>) {
     let accepted = run.total("accepted");
     assert_eq!(run.total("scheduled"), accepted, "{:?}", run.record);
@@ -18,11 +18,11 @@ pub(crate) fn agree<'a>(run: &Run, message_ids: impl IntoIterator<Item = &'a str
     assert_eq!(indices, expected, "messages by their index");
 }
 
-/// The indices of those messages, which are all of that run.
+/// The indices of those messages; all of them must belong to the run.
 ///
 /// # Panics
 ///
-/// Where one is there twice.
+/// If one is there twice.
 pub(crate) fn indices<'a>(
     run: &Run,
     message_ids: impl IntoIterator<Item = &'a str>,

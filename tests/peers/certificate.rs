@@ -8,7 +8,7 @@ use rcgen::{
     KeyUsagePurpose,
 };
 
-/// Files in PEM: a server's certificate and key, and the authority to trust.
+/// PEM files: a server's certificate and key, and the CA certificate to trust.
 #[derive(Debug)]
 pub(crate) struct Certificate {
     pub(crate) ca_file: PathBuf,
@@ -17,7 +17,7 @@ pub(crate) struct Certificate {
 }
 
 impl Certificate {
-    /// Makes one for 127.0.0.1, and its authority, in that folder.
+    /// Makes a certificate for 127.0.0.1, and its CA, in that folder.
     pub(crate) fn make_in(folder: &Path) -> Self {
         let mut ca = CertificateParams::default();
         ca.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));

@@ -1,14 +1,11 @@
-//! Programs that nobody here wrote, as clients of the mock and as the other
-//! side of `sesbench run`.
+//! Programs of other projects, as clients of the mock and as servers for
+//! `sesbench run`.
 //!
-//! Every test is ignored unless asked for: `.ci/install-peers` installs what
-//! they need, and then `cargo test --test peers -- --ignored` runs them. A peer
-//! that is missing is a failure that names its Debian package.
+//! Every test is ignored by default: `.ci/install-peers` installs the programs,
+//! and then `cargo test --test peers -- --ignored` runs the tests. If a program
+//! is missing, the test fails and names its Debian package.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "in a test that is how a failure is told"
-)]
+#![allow(clippy::unwrap_used, reason = "a test reports its failure by a panic")]
 
 mod accounting;
 mod aiosmtpd;

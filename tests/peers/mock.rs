@@ -1,12 +1,12 @@
-//! The mock, for peers to talk to.
+//! The mock, as a server for peers.
 
 use sesbench_mock::facts::Profile;
 use sesbench_mock::{Server, Settings};
 
-/// Both ways to TLS, with a port of SES's for each.
+/// STARTTLS and TLS wrapper, with one of SES's ports for each.
 pub(crate) const MODES: [(Mode, u16); 2] = [(Mode::StartTls, 587), (Mode::Wrapper, 465)];
 
-/// How TLS is reached.
+/// How TLS is started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     /// By STARTTLS.
@@ -20,7 +20,7 @@ pub(crate) fn generous() -> Server {
     with(|_| {})
 }
 
-/// A mock that refuses nothing but what is set so.
+/// A mock that refuses nothing except what these settings add.
 pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Server {
     let mut settings = Settings {
         profile: Profile::Unlimited,

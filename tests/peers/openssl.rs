@@ -8,7 +8,7 @@ use sesbench_mock::Server;
 use crate::mock::{self, MODES, Mode};
 use crate::peer::{self, Output};
 
-/// Answered in order although it is sent at once.
+/// The replies are in order although the commands are sent at once.
 const CONVERSATION: &str = "EHLO client.example\nNOOP\nQUIT\n";
 
 #[test]
@@ -59,8 +59,8 @@ const EXPECTED: [&str; 6] = [
     "221 Bye",
 ];
 
-/// The last replies: what stands before them, a greeting or the end of the
-/// plaintext part, is shown by openssl or not according to the mode.
+/// The last replies: whether openssl shows what precedes them (the greeting or
+/// the end of the plaintext part) depends on the mode.
 fn replies(stdout: &str) -> Vec<&str> {
     let lines: Vec<_> = stdout.lines().map(str::trim_end).collect();
     lines[lines.len().saturating_sub(EXPECTED.len())..].to_vec()

@@ -1,4 +1,4 @@
-//! Finding, running and ending a program of somebody else's.
+//! Finds, runs and terminates programs of other projects.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -8,10 +8,11 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Far longer than any of these programs takes: what reaches it hangs.
+/// Far longer than any of these programs takes: a program that exceeds it
+/// hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What a program said, and how it ended.
+/// A program's output, and how it ended.
 #[derive(Debug)]
 pub(crate) struct Output {
     pub(crate) success: bool,
@@ -25,7 +26,7 @@ pub(crate) struct Output {
 ///
 /// # Panics
 ///
-/// With the name of the package when the file is missing.
+/// If the file is missing; the message has the name of the package.
 pub(crate) fn file(path: &str, package: &str) -> PathBuf {
     assert!(
         Path::new(path).exists(),
@@ -34,11 +35,11 @@ pub(crate) fn file(path: &str, package: &str) -> PathBuf {
     path.into()
 }
 
-/// A program of a Debian package, found as a shell does, or in /usr/sbin.
+/// A program of a Debian package, looked up in PATH and in /usr/sbin.
 ///
 /// # Panics
 ///
-/// With the name of the package when it is missing.
+/// If it is missing; the message has the name of the package.
 pub(crate) fn program(name: &str, package: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
@@ -59,8 +60,8 @@ pub(crate) fn beside(name: &str) -> PathBuf {
         .join(name)
 }
 
-/// A port that nobody listens on. It lies below those the system gives to
-/// clients, so that none of this machine's connections takes it meanwhile.
+/// A port without a listener. It is below the range that the system assigns to
+/// clients, so that no connection of this machine takes it in the meantime.
 pub(crate) fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = (std::process::id() % 1_000) as u16 * 10;
@@ -74,7 +75,7 @@ pub(crate) fn free_port() -> u16 {
 ///
 /// # Panics
 ///
-/// When it can't be started, or does not end.
+/// If it can't be started, or does not end.
 pub(crate) fn run(command: &mut Command, input: &str) -> Output {
     let child = command
         .stdin(Stdio::piped())
@@ -85,7 +86,7 @@ pub(crate) fn run(command: &mut Command, input: &str) -> Output {
     let mut running = Running(child);
     let stdout = collect(running.0.stdout.take().unwrap());
     let stderr = collect(running.0.stderr.take().unwrap());
-    // Whoever ends early does not read it; what it said tells why.
+    // A program that ends early does not read its input; its output shows why.
     let _ = running.0.stdin.take().unwrap().write_all(input.as_bytes());
     let status = running.end_within(PATIENCE);
     let [stdout, stderr] = [stdout, stderr].map(|thread| thread.join().unwrap());
@@ -100,12 +101,12 @@ pub(crate) fn run(command: &mut Command, input: &str) -> Output {
     }
 }
 
-/// A program under way; ended, by its own process id, when dropped.
+/// A running program; terminated by its process id when dropped.
 #[derive(Debug)]
 pub(crate) struct Running(pub(crate) Child);
 
 impl Running {
-    /// How it ended; none if it had to be killed.
+    /// Waits for it to end; none if it had to be killed.
     pub(crate) fn end_within(&mut self, patience: Duration) -> Option<ExitStatus> {
         let start = Instant::now();
         while start.elapsed() < patience {
@@ -121,7 +122,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // An error says that it has ended already.
+        // If this fails, the program has ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

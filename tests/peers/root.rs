@@ -1,4 +1,4 @@
-//! Commands that need root: Postfix's master, packet captures.
+//! Runs commands that need root: Postfix's master, packet captures.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -8,12 +8,12 @@ use std::sync::OnceLock;
 
 use crate::peer;
 
-/// A command that root runs: this process, or sudo where it asks for no
-/// password, as it is on CI's runners.
+/// A command that runs as root: directly, or by sudo if that needs no password,
+/// as on CI's runners.
 ///
 /// # Panics
 ///
-/// When neither is the case.
+/// If neither is possible.
 pub(crate) fn command(program: impl AsRef<Path>) -> Command {
     static BY_SUDO: OnceLock<bool> = OnceLock::new();
     let by_sudo = *BY_SUDO.get_or_init(|| !is_root() && sudo_works());
@@ -28,7 +28,7 @@ pub(crate) fn command(program: impl AsRef<Path>) -> Command {
 }
 
 fn is_root() -> bool {
-    // It belongs to the effective user (proc(5)).
+    // The file belongs to the effective user (proc(5)).
     fs::metadata("/proc/self").unwrap().uid() == 0
 }
 
@@ -43,11 +43,11 @@ fn sudo_works() -> bool {
     works
 }
 
-/// Runs a command of root's to its end.
+/// Runs a root command until it ends.
 ///
 /// # Panics
 ///
-/// Unless it succeeds.
+/// If it fails.
 pub(crate) fn run(command: &mut Command) {
     let output = peer::run(command, "");
     assert!(output.success, "{command:?}: {output:?}");

@@ -1,5 +1,5 @@
-//! A self-signed certificate as `openssl req -x509` makes it, shown by
-//! `openssl s_server`, and given to `sesbench probe` as its CA file.
+//! A self-signed certificate as `openssl req -x509` makes it, served by
+//! `openssl s_server`, and passed to `sesbench probe` as its CA file.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -36,8 +36,8 @@ fn make(folder: &Path, extensions: &[&str]) {
     assert!(made.success, "{made:?}");
 }
 
-/// `openssl s_server` with that certificate; as much SMTP as a probe needs is
-/// put into its mouth.
+/// `openssl s_server` with that certificate; the test writes as much SMTP as a
+/// probe needs to its input.
 fn serve(folder: &Path) -> (Running, u16) {
     let port = peer::free_port();
     let mut child = Command::new(peer::program("openssl", "openssl"))
@@ -66,13 +66,14 @@ fn serve(folder: &Path) -> (Running, u16) {
     (Running(child), port)
 }
 
-/// What a probe of it comes to, once it listens.
+/// The result of a probe, once the server listens.
 fn probe(folder: &Path) -> peer::Output {
     let (_server, port) = serve(folder);
     let address = format!("127.0.0.1:{port}");
     let ca_file = folder.join("certificate.pem");
     let ca_file = ca_file.to_str().unwrap();
-    // A connection to see whether it listens would be the one it serves.
+    // A separate connection to check whether it listens would be the one that
+    // it serves.
     for _ in 0..400 {
         let probe = Program::probe(&[&address, "--tls", "wrapper", "--ca-file", ca_file]);
         let output = probe.says();
@@ -97,7 +98,7 @@ fn a_self_signed_certificate_of_openssl_is_trusted_as_its_own_ca_file() {
 
 #[test]
 #[ignore = "needs openssl; .ci/install-peers installs it"]
-fn a_certificate_of_openssl_without_names_is_refused_with_what_would_do() {
+fn a_certificate_of_openssl_without_names_is_refused_with_advice() {
     let folder = TempDir::new().unwrap();
     make(folder.path(), &[]);
     let output = probe(folder.path());

@@ -1,4 +1,4 @@
-//! `sesbench`, as its user runs it, and the folder that a run leaves.
+//! `sesbench` as a user runs it, and its results folder.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,13 +11,13 @@ use tempfile::TempDir;
 use crate::peer::{self, Output};
 use crate::root;
 
-/// `sesbench run` or `sesbench probe`, about to be started.
+/// A `sesbench run` or `sesbench probe` that is not started yet.
 pub(crate) struct Program {
     command: Command,
     folder: TempDir,
 }
 
-/// A run that is over.
+/// A run that has ended.
 pub(crate) struct Run {
     /// `run.json`.
     pub(crate) record: Value,
@@ -33,7 +33,7 @@ impl Program {
         program
     }
 
-    /// A probe with those arguments, for programs to read.
+    /// A probe with those arguments and JSON output.
     pub(crate) fn probe(arguments: &[&str]) -> Self {
         let mut program = Self::start("probe", arguments);
         program.command.args(["--format", "json"]);
@@ -49,20 +49,21 @@ impl Program {
         Self { command, folder }
     }
 
-    /// Logs in with these.
+    /// Logs in with these credentials.
     pub(crate) fn log_in(mut self, username: &str, password: &str) -> Self {
         self.command.env("SESBENCH_USERNAME", username);
         self.command.env("SESBENCH_PASSWORD", password);
         self
     }
 
-    /// With that variable.
+    /// Sets an environment variable.
     pub(crate) fn env(mut self, name: &str, value: &Path) -> Self {
         self.command.env(name, value);
         self
     }
 
-    /// In a new namespace, by those options of unshare(1), after that script.
+    /// Runs in a new namespace with these options of unshare(1), after that
+    /// script.
     pub(crate) fn within(mut self, options: &str, prepare: &str) -> Self {
         let mut command = root::command(peer::program("unshare", "util-linux"));
         let script = format!("{prepare} && \"$0\" \"$@\"");
@@ -73,16 +74,16 @@ impl Program {
         self
     }
 
-    /// Where one of the run's files will be.
+    /// The path of one of the run's files.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Runs it, whatever becomes of its messages.
+    /// Runs it, whatever the outcomes of its messages.
     ///
     /// # Panics
     ///
-    /// Unless it passes thresholds that nothing misses.
+    /// If it does not pass with thresholds that are always met.
     pub(crate) fn ends(mut self) -> Run {
         self.command.args(["--threshold", "outcome.accepted>=0%"]);
         self.passes()
@@ -92,7 +93,7 @@ impl Program {
     ///
     /// # Panics
     ///
-    /// Unless it passes.
+    /// If it does not pass.
     pub(crate) fn passes(mut self) -> Run {
         let output = peer::run(&mut self.command, "");
         assert!(output.success, "{:?}: {output:?}", self.command);
@@ -103,7 +104,7 @@ impl Program {
         }
     }
 
-    /// What it says, and how it ends.
+    /// Its output, and how it ends.
     pub(crate) fn says(mut self) -> Output {
         peer::run(&mut self.command, "")
     }
@@ -114,31 +115,31 @@ impl Run {
     ///
     /// # Panics
     ///
-    /// Unless it passes.
+    /// If it does not pass.
     pub(crate) fn pass(arguments: &[&str]) -> Self {
         Program::run(arguments).passes()
     }
 
-    /// How many messages ended so, or `scheduled`.
+    /// The number of messages with that outcome, or `scheduled`.
     pub(crate) fn total(&self, what: &str) -> u64 {
         self.record["totals"][what].as_u64().unwrap()
     }
 
-    /// One of the folder's files.
+    /// The path of one of the folder's files.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// The rows of one of its CSV files, each by the header's names.
+    /// The rows of one of its CSV files, with the header's names as keys.
     pub(crate) fn rows(&self, name: &str) -> Vec<BTreeMap<String, String>> {
         let mut reader = csv::Reader::from_path(self.file(name)).unwrap();
         let rows: Result<Vec<_>, _> = reader.deserialize().collect();
         rows.unwrap()
     }
 
-    /// How messages, attempts or sessions ended that did not end well: a line
-    /// each, `count outcome phase reply`, in alphabetical order. Sessions that
-    /// were being opened when the run was over don't count.
+    /// Messages, attempts or sessions that did not end as intended: a line
+    /// each, `count outcome phase reply`, sorted. Sessions that were being
+    /// opened when the run ended don't count.
     pub(crate) fn refusals(&self, scope: &str) -> Vec<String> {
         let mut rows = self.rows("outcomes.csv");
         rows.retain(|row| row["scope"] == scope);

@@ -1,5 +1,5 @@
-//! A relay of bytes that counts how often client and server take turns: each
-//! turn costs a round trip, whatever the network.
+//! A TCP relay that counts how often client and server alternate: each turn
+//! costs a round trip, whatever the network.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
-/// A relay on a port of its own; it lasts as long as the process.
+/// A relay on a port of its own, which exists as long as the process.
 pub(crate) struct Turns {
     port: u16,
     count: Arc<AtomicUsize>,
 }
 
 impl Turns {
-    /// Passes everything on to that port of this machine.
+    /// Relays to that port of this machine.
     pub(crate) fn before(server: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -29,12 +29,12 @@ impl Turns {
         Self { port, count }
     }
 
-    /// As `--target` takes it.
+    /// The argument for `--target`.
     pub(crate) fn target(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// How often a client spoke after its server had.
+    /// How often a client sent something after its server had.
     pub(crate) fn count(&self) -> usize {
         self.count.load(Ordering::SeqCst)
     }
@@ -53,7 +53,7 @@ fn relay(client: &TcpStream, server: &TcpStream, count: &Arc<AtomicUsize>) {
     });
 }
 
-/// Passes on what one says, and tells of it before the other hears it.
+/// Copies one direction, and calls `tell` before the data is passed on.
 fn pass(from: &TcpStream, to: &TcpStream, tell: impl Fn() + Send + 'static) {
     let (mut from, mut to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
     to.set_nodelay(true).unwrap();
@@ -65,7 +65,7 @@ fn pass(from: &TcpStream, to: &TcpStream, tell: impl Fn() + Send + 'static) {
                 break;
             }
         }
-        // The other way may be closed already.
+        // The other direction may be closed already.
         let _ = to.shutdown(Shutdown::Write);
     });
 }

@@ -1,8 +1,8 @@
-//! The trace of a run against tcpdump's capture of the same run.
+//! Compares the trace of a run with tcpdump's capture of the same run.
 //!
-//! `benches/wire/compare.py` pairs each phase with its packets, and fails where
-//! one has none or packets are left over. Here counts, orderings and ratios are
-//! held; microseconds are `benches/wire/run.py`'s, on a quiet machine.
+//! `benches/wire/compare.py` pairs each phase with its packets, and fails if a
+//! phase has none or packets are left over. This test asserts counts, orderings
+//! and ratios; `benches/wire/run.py` compares microseconds, on a quiet machine.
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -19,14 +19,14 @@ use crate::peer::{self, Running};
 use crate::root;
 use crate::sesbench::Program;
 
-/// Where one of the benches' files is.
+/// The path of a file of the benches.
 fn bench(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("benches")
         .join(name)
 }
 
-/// tcpdump, writing what a port on loopback sees.
+/// A tcpdump that records a port on loopback.
 struct Capture {
     shell: Running,
     file: PathBuf,
@@ -37,12 +37,12 @@ impl Capture {
     ///
     /// # Panics
     ///
-    /// When it does not.
+    /// If it does not.
     fn start(folder: &TempDir, port: u16) -> Self {
         let tcpdump = peer::program("tcpdump", "tcpdump");
         let file = folder.path().join("wire.pcap");
-        // Where sudo started it, only a process of root's can end it: it ends
-        // with the shell's input.
+        // If sudo started it, only a process of root can end it: it ends with
+        // the shell's input.
         let script = "\"$0\" -i lo -w \"$1\" -s 256 -B 32768 --time-stamp-precision=nano \
                       \"tcp port $2\" & read -r _; kill -INT $!; wait $!";
         let mut command = root::command("sh");
@@ -67,13 +67,14 @@ impl Capture {
         capture
     }
 
-    /// The capture, whole.
+    /// Ends the capture and returns it, complete.
     ///
     /// # Panics
     ///
-    /// When packets are missing.
+    /// If packets are missing.
     fn end(mut self) -> PathBuf {
-        // What it has not fetched from its ring yet it would not write.
+        // tcpdump would not write packets that it has not read from its ring
+        // buffer yet.
         std::thread::sleep(Duration::from_secs(1));
         drop(self.shell.0.stdin.take());
         let mut messages = String::new();
@@ -90,7 +91,7 @@ impl Capture {
 }
 
 /// A run under a capture: how many messages it sent, and what
-/// `benches/wire/compare.py` reports of each phase.
+/// `benches/wire/compare.py` reports for each phase.
 fn captured(server: &Server, port: u16, words: &str) -> (u64, Value) {
     let folder = TempDir::new().unwrap();
     let trace = folder.path().join("trace.jsonl");
@@ -121,8 +122,8 @@ fn captured(server: &Server, port: u16, words: &str) -> (u64, Value) {
 }
 
 /// A phase was measured in all of these sessions or messages, and hardly ever
-/// as shorter than on the wire: its time begins before the command leaves, and
-/// ends after the reply came.
+/// as shorter than in the capture: its time begins before the command leaves,
+/// and ends after the reply arrived.
 #[track_caller]
 fn agrees(phases: &Value, phase: &str, times: std::ops::RangeInclusive<u64>) {
     let row = &phases[phase];
@@ -132,7 +133,7 @@ fn agrees(phases: &Value, phase: &str, times: std::ops::RangeInclusive<u64>) {
     assert!(share >= 0.99, "{phase}: {phases:#}");
 }
 
-/// Both medians, the wire's first.
+/// Both medians, that of the capture first.
 fn medians(phases: &Value, phase: &str) -> (f64, f64) {
     let median = |side: &str| phases[phase][side].as_f64().unwrap();
     (median("wire_p50_us"), median("trace_p50_us"))
@@ -140,7 +141,7 @@ fn medians(phases: &Value, phase: &str) -> (f64, f64) {
 
 #[test]
 #[ignore = "needs tcpdump and root; .ci/install-peers installs tcpdump"]
-fn each_phase_of_the_trace_is_on_the_wire_and_as_long_in_plaintext() {
+fn each_phase_of_a_plaintext_trace_agrees_with_the_wire() {
     let server = mock::with(|settings| {
         settings.require_tls = false;
         settings.require_auth = false;
@@ -156,7 +157,8 @@ fn each_phase_of_the_trace_is_on_the_wire_and_as_long_in_plaintext() {
     for phase in ["connect", "ehlo", "quit"] {
         agrees(&phases, phase, 30..=30);
     }
-    // These begin and end alike on both sides: what is left are wake-ups.
+    // These begin and end alike on both sides: the difference is wake-up
+    // latency.
     for phase in ["mail", "body+accept"] {
         let (wire, trace) = medians(&phases, phase);
         assert!((0.8..1.5).contains(&(trace / wire)), "{phase}: {phases:#}");
@@ -167,7 +169,7 @@ fn each_phase_of_the_trace_is_on_the_wire_and_as_long_in_plaintext() {
 
 #[test]
 #[ignore = "needs tcpdump and root; .ci/install-peers installs tcpdump"]
-fn the_handshakes_of_tcp_and_tls_are_on_the_wire_in_both_modes() {
+fn the_handshakes_of_tcp_and_tls_agree_with_the_wire_in_both_modes() {
     for (tls, port) in [("starttls", 587), ("wrapper", 465)] {
         let server = mock::with(|settings| {
             // Longer than the client's own part of the handshake.
@@ -179,7 +181,8 @@ fn the_handshakes_of_tcp_and_tls_are_on_the_wire_in_both_modes() {
         );
         let (sent, phases) = captured(&server, port, &words);
         assert_eq!(sent, 50);
-        // Ten are opened ahead and reopened; the end of the run cuts some short.
+        // Ten sessions are opened ahead and reopened; the end of the run aborts
+        // some of them.
         let sessions = sent..=sent + 10;
         for phase in ["connect", "tls", "ehlo_tls", "auth"] {
             agrees(&phases, phase, sessions.clone());

@@ -1,4 +1,4 @@
-//! The mock taught by a run: it answers as slowly as that run's target did.
+//! A mock calibrated by a run answers as slowly as that run's target did.
 
 use std::path::Path;
 
@@ -6,15 +6,15 @@ use sesbench_mock::settings::Delay;
 
 use crate::support::{Done, Sesbench, scenario};
 
-/// A run whose target is far away and slow at MAIL: by so much that no machine
-/// under load takes as long for a reply without a delay.
+/// A run whose target has a long round trip and is slow at MAIL: by so much
+/// that even a loaded machine does not take as long without a delay.
 const ORIGINAL: &str = "[load]\nrate = \"20/s\"\nduration = \"3s\"\nwarm_up = \"200ms\"\n\
     sessions = 30\nmessages_per_session = 1\n\
     [mock]\nprofile = \"unlimited\"\nrtt = \"40ms\"\n[mock.latency]\n\
     tls = \"7ms\"\nauth = { from = \"10ms\", to = \"30ms\" }\nmail = \"150ms\"\n\
     dot = { median = \"30ms\", p99 = \"90ms\" }\n";
 
-/// The same load, and a mock that knows nothing.
+/// The same load, on a mock with the calibration of that run.
 fn taught(run: &Path) -> Sesbench {
     let load = ORIGINAL.split("[mock]").next().unwrap();
     let text = format!("{load}[mock]\nprofile = \"unlimited\"\n");
@@ -29,11 +29,11 @@ fn value(done: &Done, phase: &str, column: &str) -> f64 {
     row[column].trim_start_matches('>').parse().unwrap()
 }
 
-/// Every phase goes to its own stage, and the stage waits for as long as it was
-/// taught. Only what holds on any machine is asked: nothing is learned that is
-/// longer than what was measured, and no reply comes before its delay is over.
-/// That quantiles come out as they were is held without a clock, in
-/// `src/analysis/calibration/tests.rs`.
+/// Each phase maps to its stage, and the stage waits as long as it was
+/// calibrated. The test asserts only what holds on any machine: no calibrated
+/// delay is longer than what was measured, and no reply arrives before its
+/// delay is over. `src/analysis/calibration/tests.rs` checks without a clock
+/// that quantiles are reproduced.
 fn reproduces(tls: &str, phases: &[(&str, &str)]) {
     let original = Sesbench::run_text(ORIGINAL, &format!("--tls {tls}"));
     let original = original.done().passed();
@@ -53,9 +53,9 @@ fn reproduces(tls: &str, phases: &[(&str, &str)]) {
         // Histograms keep three digits.
         let was = value(&original, phase, "max_us") * 1.001;
         assert!(longest <= was, "{stage}: {longest} us of {was} us");
-        // The first two delays begin when the server has accepted the connection
-        // or sent its 220, the last when it has the dot: the client's clock may
-        // be read later.
+        // The first two delays begin when the server has accepted the
+        // connection or sent its 220, the last when it has received the dot:
+        // the client may read its clock later.
         if !["banner", "tls", "accept"].contains(&phase) {
             at_least(phase, shortest);
         }
@@ -64,7 +64,7 @@ fn reproduces(tls: &str, phases: &[(&str, &str)]) {
         }
     }
     at_least("transaction", shortest_of_all);
-    // What was slow is what is slow now.
+    // A phase that was slow in the original is slow now.
     let [mail, rcpt] = ["mail", "rcpt"].map(|phase| value(&again, phase, "p50_us"));
     assert!(mail > 2.0 * rcpt, "mail {mail} us, rcpt {rcpt} us");
 }
@@ -104,7 +104,7 @@ fn a_run_over_the_wrapper_is_reproduced_phase_by_phase() {
 }
 
 #[test]
-fn what_was_learned_can_be_kept_and_used_again() {
+fn a_calibration_can_be_stored_and_used_again() {
     let original = Sesbench::run_text(ORIGINAL, "--duration 1s")
         .done()
         .passed();
@@ -139,11 +139,12 @@ fn what_was_learned_can_be_kept_and_used_again() {
 }
 
 #[test]
-fn what_a_scenario_or_a_flag_says_of_a_delay() {
+fn a_calibration_replaces_delays_of_the_scenario_but_not_those_of_flags() {
     let original = Sesbench::run_text(ORIGINAL, "--duration 1s")
         .done()
         .passed();
-    // The scenario's is replaced, whatever its form; the flag's wins.
+    // A delay of the scenario is replaced, whatever its form; a flag takes
+    // precedence.
     let again = Sesbench::run_text(ORIGINAL, "--duration 1s --set mock.latency.mail=60ms")
         .arg("--calibrate")
         .arg(original.folder().path().to_str().unwrap());
@@ -155,7 +156,7 @@ fn what_a_scenario_or_a_flag_says_of_a_delay() {
 }
 
 #[test]
-fn what_teaches_nothing_is_refused_in_one_line() {
+fn a_run_without_latencies_can_not_calibrate() {
     let refused = Sesbench::run("")
         .arg(scenario("bad-credentials"))
         .done()

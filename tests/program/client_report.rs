@@ -1,19 +1,18 @@
-//! Conduct towards servers that bound what a session or a message may be:
-//! limits are kept where they are declared, found out where they are not, and
-//! no server is hammered.
+//! Conduct towards servers that limit a session or a message: declared limits
+//! are observed, undeclared ones are detected, and no server is hammered.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use crate::support::{Done, Server, Sesbench, Stage, Then};
 
-/// How often the servers of a test came to something.
+/// Counts over the servers of a test.
 #[derive(Default)]
 struct Tally {
     mail: AtomicU64,
     refused: AtomicU64,
     accepted: AtomicU64,
-    /// MAIL commands of the session that had most of them.
+    /// Maximum of MAIL commands in one session.
     most: AtomicU64,
 }
 
@@ -27,8 +26,8 @@ impl Tally {
     }
 }
 
-/// A server that takes so many MAIL commands on a session and answers the next
-/// by `refusal`; `offers` stands in its reply to EHLO.
+/// A server that accepts that many MAIL commands in a session and answers the
+/// next by `refusal`; its reply to EHLO includes `offers`.
 fn bounded(takes: u64, refusal: &'static str, offers: &'static str) -> (Server, Arc<Tally>) {
     let tally = Arc::new(Tally::default());
     let counted = tally.clone();
@@ -60,7 +59,7 @@ fn bounded(takes: u64, refusal: &'static str, offers: &'static str) -> (Server, 
     (server, tally)
 }
 
-/// Over four sessions, in plaintext, without a login.
+/// Four sessions, in plaintext, without a login.
 fn run(server: &Server, load: &str, message: &str) -> Sesbench {
     let scenario = format!(
         "[target]\nkind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n\
@@ -81,9 +80,9 @@ fn diagnoses(done: &Done) -> Vec<String> {
         .collect()
 }
 
-/// OpenSMTPD, and others in their own words.
+/// OpenSMTPD, and other servers with their own texts.
 #[test]
-fn a_session_that_had_its_messages_is_replaced_and_no_message_is_refused() {
+fn a_session_at_its_limit_is_replaced_and_no_message_is_refused() {
     for refusal in [
         "452 4.5.3 Too many recipients: Too many messages sent",
         "550 enough of you",
@@ -95,7 +94,7 @@ fn a_session_that_had_its_messages_is_replaced_and_no_message_is_refused() {
             done.folder().adds_up();
             assert_eq!(done.folder().count("/totals/accepted"), 100, "{refusal}");
             assert_eq!(Tally::of(&tally.accepted), 100);
-            // Of the sessions that had ten each, at most.
+            // At most as many refusals as sessions that had ten messages.
             let refused = Tally::of(&tally.refused);
             assert!(
                 (6..=10).contains(&refused),
@@ -125,7 +124,8 @@ fn a_number_of_messages_that_the_server_declares_is_never_exceeded() {
     }
 }
 
-/// The closed model sends as fast as replies come: refusals came at 40,000/s.
+/// Defect: the closed model, which sends as fast as replies arrive, caused
+/// 40,000 refusals a second.
 #[test]
 fn a_server_that_refuses_every_mail_is_not_hammered() {
     for refusal in ["452 4.5.3 Too many messages sent", "550 no", "421 not now"] {
@@ -140,7 +140,7 @@ fn a_server_that_refuses_every_mail_is_not_hammered() {
 }
 
 #[test]
-fn a_run_of_which_the_server_would_take_no_message_is_refused_before_it_begins() {
+fn a_run_whose_messages_exceed_the_declared_limits_is_refused_before_it_begins() {
     for (offers, message, why) in [
         (
             "SIZE 10000",
@@ -155,7 +155,7 @@ fn a_run_of_which_the_server_would_take_no_message_is_refused_before_it_begins()
     ] {
         let (server, tally) = bounded(100, "", offers);
         let done = run(&server, OPEN, message).done().with(2);
-        // Before it stands where the first session goes.
+        // The line before it names the target of the first session.
         let last = done.stderr.lines().last();
         assert_eq!(last, Some(format!("sesbench: {why}").as_str()));
         assert_eq!(Tally::of(&tally.mail), 0);
@@ -163,7 +163,7 @@ fn a_run_of_which_the_server_would_take_no_message_is_refused_before_it_begins()
 }
 
 #[test]
-fn messages_above_the_size_are_known_before_they_are_sent() {
+fn messages_above_the_declared_size_are_not_sent() {
     let (server, tally) = bounded(100, "", "SIZE 10000");
     let sizes = "size = [{ size = \"2 KiB\", weight = 50 }, { size = \"64 KiB\", weight = 50 }]";
     let done = run(&server, OPEN, sizes).done();
@@ -209,7 +209,7 @@ fn a_probe_shows_the_limits_that_the_server_declares() {
     assert_eq!(json["limits"], limits);
 }
 
-/// A server that knows only HELO.
+/// A server that supports only HELO.
 fn old() -> Server {
     Server::start(|_, peer| {
         peer.serve(|stage, peer| match stage {
@@ -220,13 +220,13 @@ fn old() -> Server {
 }
 
 #[test]
-fn a_server_that_does_not_know_ehlo_is_greeted_by_helo() {
+fn a_server_without_ehlo_gets_helo() {
     let done = run(&old(), CLOSED, "").done();
     assert_eq!(done.folder().count("/totals/accepted"), 100);
 }
 
 #[test]
-fn where_a_login_is_asked_for_a_server_without_ehlo_is_explained() {
+fn a_server_without_ehlo_is_explained_if_a_login_is_required() {
     let words = format!("probe {} --tls none --format json", old().address());
     let done = Sesbench::new(&words)
         .env("SESBENCH_USERNAME", "user")
@@ -240,7 +240,7 @@ fn where_a_login_is_asked_for_a_server_without_ehlo_is_explained() {
 }
 
 #[test]
-fn a_name_in_ehlo_that_is_refused_is_named_with_its_key() {
+fn a_refused_ehlo_name_is_reported_with_its_key() {
     let refusal = "504 5.5.2 <client>: Helo command rejected: need fully-qualified hostname\r\n";
     for at in [Stage::Ehlo, Stage::Rcpt] {
         let server = Server::start(move |_, peer| {
@@ -277,19 +277,19 @@ fn every_message_has_its_own_date() {
             Then::Reply
         });
     });
-    // One session, so that they come in order.
+    // One session, so that they arrive in order.
     let load = "rate = \"1/s\"\nmessages = 3";
     let scenario = run(&server, load, "").arg("--sessions").arg("1");
     scenario.done().with(0);
     let dates = dates.lock().unwrap();
     let seconds: Vec<i64> = dates.iter().map(|date| seconds(date)).collect();
     assert_eq!(seconds.len(), 3);
-    // As the schedule has it, whenever they were sent.
+    // As the schedule sets it, whenever they were sent.
     assert_eq!((seconds[1] - seconds[0]).rem_euclid(86_400), 1, "{dates:?}");
     assert_eq!((seconds[2] - seconds[1]).rem_euclid(86_400), 1, "{dates:?}");
 }
 
-/// Of the day.
+/// Seconds since midnight.
 fn seconds(date: &str) -> i64 {
     let time = date.split(' ').nth(4).unwrap();
     time.split(':')

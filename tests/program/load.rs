@@ -1,8 +1,8 @@
-//! Load in all its shapes: rates, many sessions, large messages, limits.
+//! Loads of all kinds: rates, many sessions, large messages, limits.
 
 use crate::support::{Done, Row, Sesbench};
 
-/// Of a mock that grants whatever a test does not set otherwise.
+/// A mock without limits, unless a test sets them.
 const UNLIMITED: &str = "[mock]\nprofile = \"unlimited\"\n[load]\nwarm_up = \"0s\"\n";
 
 fn sesbench(words: &str) -> Sesbench {
@@ -19,7 +19,7 @@ fn only(rows: Vec<Row>) -> Row {
 }
 
 #[test]
-fn five_hundred_a_second_for_ten_seconds_are_achieved_and_none_is_lost() {
+fn a_rate_of_500_per_second_for_ten_seconds_is_achieved_without_loss() {
     let words = "--rate 500/s --duration 10s --warm-up 1s --threshold outcome.accepted>=100%";
     let done = run(words).passed();
     let folder = done.folder();
@@ -52,7 +52,7 @@ fn a_thousand_sessions(tls: &str) {
     assert_eq!(folder.count("/sessions/opened"), 1000);
     assert_eq!(folder.count("/sessions/ready"), 1000);
     assert_eq!(folder.count("/sessions/failed"), 0);
-    // One more opened to see that the run can begin.
+    // Plus the preflight session.
     assert_eq!(folder.count("/mock/sessions"), 1001);
 }
 
@@ -91,7 +91,8 @@ fn a_session_is_reopened_when_its_messages_are_used_up() {
     assert_eq!(folder.count("/totals/accepted"), 12);
     assert_eq!(folder.count("/sessions/reconnects"), 0);
     assert_eq!(folder.values("quit"), folder.count("/sessions/ready"));
-    // The last message uses the fourth up; the fifth may be open by then.
+    // The last message uses up the fourth session; the fifth may be open by
+    // then.
     let sessions = folder.count("/sessions/ready");
     assert!((4..=5).contains(&sessions), "{sessions}");
 }
@@ -156,7 +157,7 @@ fn too_many_recipients_are_rejected_after_the_dot() {
 }
 
 #[test]
-fn what_the_rate_does_not_admit_is_throttled() {
+fn messages_above_the_rate_are_throttled() {
     let words = "--rate 100/s --messages 50 --set mock.burst=5 --set mock.rate=0.001";
     let done = run(words).with(1);
     let folder = done.folder();
@@ -167,8 +168,9 @@ fn what_the_rate_does_not_admit_is_throttled() {
 }
 
 #[test]
-fn what_the_day_does_not_admit_is_over_quota() {
-    // The mailbox simulator, to which mail goes otherwise, is free of the quota.
+fn messages_above_the_daily_quota_are_over_quota() {
+    // Mail to the mailbox simulator, the default recipient, does not count
+    // towards the quota.
     let words = "--rate 100/s --messages 30 --set mock.daily=10 --set load.stop_on_quota=false";
     let others = sesbench(words)
         .arg("--set")
@@ -188,7 +190,7 @@ fn what_the_day_does_not_admit_is_over_quota() {
 }
 
 #[test]
-fn a_run_stops_when_the_day_is_spent_and_says_so() {
+fn a_run_stops_when_the_daily_quota_is_spent_and_reports_it() {
     let words = "--rate 100/s --messages 300 --set mock.daily=10";
     let others = sesbench(words)
         .arg("--set")
@@ -200,14 +202,14 @@ fn a_run_stops_when_the_day_is_spent_and_says_so() {
     assert!(folder.count("/totals/scheduled") < 300);
     assert_eq!(folder.json()["status"], "aborted");
     assert!(
-        done.stdout.contains("quota of the day is spent"),
+        done.stdout.contains("daily quota is spent"),
         "{}",
         done.stdout
     );
 }
 
 #[test]
-fn what_is_throttled_is_tried_again_until_it_is_accepted() {
+fn throttled_messages_are_retried_until_they_are_accepted() {
     let words = "--rate 100/s --messages 50 --set mock.burst=5 --set mock.rate=40 \
                  --set retry.policy=exponential --set retry.base=200ms --set retry.attempts=50";
     let done = run(words).passed();
@@ -243,9 +245,9 @@ fn mail_from_an_unverified_sender_is_rejected() {
 }
 
 #[test]
-fn a_session_that_idles_too_long_for_the_server_costs_no_message() {
-    // Between time-outs, so that none comes just as a message does; longer than a
-    // handshake takes on a busy machine.
+fn an_idle_session_closed_by_the_server_fails_no_message() {
+    // Placed between idle time-outs, so that none occurs just as a message
+    // arrives; longer than a handshake takes on a busy machine.
     let words = "--sessions 3 --rate 14/min --messages 3 --set mock.idle_timeout=3s";
     let done = run(words).passed();
     let folder = done.folder();
@@ -272,8 +274,8 @@ fn the_closed_model_sends_exactly_what_was_asked_for() {
     }
 }
 
-/// Ten sessions of a second each: all messages are given out at once, and it
-/// takes a second until they have ended.
+/// Ten sessions of a second each: all messages are handed out at once, and end
+/// after a second.
 #[test]
 fn a_closed_run_of_ten_slow_messages_is_no_faster_than_its_target() {
     let words = "--model closed --messages 10 --sessions 10 --set mock.latency.dot=1s";
@@ -286,9 +288,9 @@ fn a_closed_run_of_ten_slow_messages_is_no_faster_than_its_target() {
     assert!(goodput > 0.0 && goodput <= 10.0, "{goodput}");
 }
 
-/// Without being asked nothing is sent beyond them: no warm-up at full speed.
+/// Nothing is sent beyond them: no warm-up at full speed, unless asked for.
 #[test]
-fn a_closed_run_of_so_many_messages_sends_so_many() {
+fn a_closed_run_sends_the_number_of_messages_asked_for() {
     let done = Sesbench::run("--model closed --messages 50").done();
     let folder = done.folder();
     folder.adds_up();

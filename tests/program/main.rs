@@ -1,10 +1,10 @@
-//! The program as a user runs it: words on a command line, an exit code, what
-//! is printed, and the folder that is left behind.
+//! The program as a user runs it: arguments, exit code, output, and the results
+//! folder.
 //!
-//! Everything here happens on loopback. No test asserts how long anything
-//! took: what is held are counts, orders and words.
+//! Everything here happens on loopback. No test asserts how long anything took:
+//! they assert counts, orders and texts.
 
-// Clippy lets tests unwrap, and takes what only they call for something else.
+// Clippy allows unwrap in tests, but not in helpers that only tests call.
 #![allow(clippy::unwrap_used)]
 
 mod support;

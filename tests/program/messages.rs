@@ -1,13 +1,13 @@
-//! What is sent: recipients from a file, sizes, mixes, files, attachments.
-//! A server of the test's own keeps what it is given; the embedded mock says
-//! what it counted.
+//! The messages that are sent: recipients from a file, sizes, mixes, files,
+//! attachments. A server in the test records what it receives; the embedded
+//! mock reports its counts.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use crate::support::{Done, Server, Sesbench, Stage, Then};
 
-/// A run whose time plays no part, with further lines of `[message]`.
+/// A run in which time does not matter, with further lines of `[message]`.
 fn scenario(message: &str) -> String {
     format!("[mock]\nprofile = \"unlimited\"\n{}", against(message))
 }
@@ -76,7 +76,8 @@ fn a_mix_with_a_file_and_recipients_by_weight_passes_over_tls() {
     assert!(!plan.to_string().contains("a@example.com"));
 }
 
-/// Messages as a server in plaintext has them, dots undone; by their index.
+/// The messages as a plaintext server receives them, without dot-stuffing; by
+/// their index.
 fn received(message: &str, words: &str) -> BTreeMap<u64, String> {
     let kept = Arc::new(Mutex::new(Vec::new()));
     let keep = kept.clone();
@@ -102,7 +103,7 @@ fn received(message: &str, words: &str) -> BTreeMap<u64, String> {
 }
 
 #[test]
-fn a_file_is_sent_as_it_is_but_for_what_no_two_messages_share() {
+fn a_file_is_sent_unchanged_except_for_the_headers_of_each_message() {
     let messages = received("eml = \"spring.eml\"\nto = [\"a@example.com\"]", "");
     assert_eq!(messages.len(), 60);
     for (index, text) in &messages {
@@ -133,7 +134,7 @@ fn messages_follow_their_recipients_rows_and_their_weights() {
         assert_eq!(text.contains("Dear Ann"), ann(&text));
         assert_eq!(text.len(), 1_024);
     }
-    // Eight in ten; the seed is always the same.
+    // About eight in ten; the seed is fixed.
     let share = messages.values().filter(ann).count();
     assert!((40..=56).contains(&share), "{share}");
 }
@@ -154,7 +155,7 @@ fn a_message_is_the_same_in_a_shard_and_on_another_session() {
 }
 
 #[test]
-fn check_says_what_will_be_sent() {
+fn check_describes_what_will_be_sent() {
     let program = with_files(Sesbench::new("check"));
     let path = program.file(
         "scenario.toml",

@@ -1,4 +1,4 @@
-//! `sesbench mock`: SES for any program.
+//! `sesbench mock`: a mock of SES for any program.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use crate::support::{Mock, Sesbench};
 
 #[test]
-fn it_says_where_it_is_and_what_it_takes() {
+fn the_ready_line_has_its_address_and_credentials() {
     let mock = Mock::start("--region eu-west-1");
     assert_eq!(mock.ready["ready"], true);
     assert_eq!(mock.said("host"), "127.0.0.1");
@@ -30,7 +30,7 @@ fn it_says_where_it_is_and_what_it_takes() {
 }
 
 #[test]
-fn it_ends_with_what_it_counted() {
+fn it_prints_its_counts_at_the_end() {
     let mock = Mock::start("--profile unlimited");
     let ca_file = mock.said("ca_file").to_owned();
     let words = format!("--target {} --ca-file {ca_file}", mock.address("465"));
@@ -53,7 +53,7 @@ fn it_ends_with_what_it_counted() {
 }
 
 #[test]
-fn two_of_them_do_not_get_in_each_others_way() {
+fn two_mocks_can_run_at_the_same_time() {
     let (one, other) = (Mock::start(""), Mock::start(""));
     assert_ne!(one.address("587"), other.address("587"));
     assert_ne!(one.said("password"), other.said("password"));
@@ -61,7 +61,7 @@ fn two_of_them_do_not_get_in_each_others_way() {
 }
 
 #[test]
-fn settings_that_mean_nothing_are_refused() {
+fn invalid_settings_are_refused() {
     for (words, part) in [
         ("--set rates=28", "rates"),
         ("--set latency.dot=soon", "soon"),

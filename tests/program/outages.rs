@@ -1,5 +1,5 @@
-//! All sessions are gone at once, and come back: messages that fall due
-//! meanwhile wait, and none is dropped. The shipped binary once dropped them
+//! All sessions are lost at once and reopened later: messages that fall due in
+//! between wait, and none is dropped. The release binary once dropped them
 //! where the debug build did not (rust-lang/rust issue 158206).
 
 use std::net::{Shutdown, TcpStream};
@@ -12,11 +12,11 @@ use crate::support::{RunFolder, Server, Sesbench, Stage, Then};
 
 const SESSIONS: u64 = 3;
 
-/// How long the server is away: several of the slots' tries to reconnect.
+/// How long the server is down: several of the slots' tries to reconnect.
 const AWAY: Duration = Duration::from_millis(700);
 
 /// A server that drops every connection, and refuses new ones for a while,
-/// right after it has accepted so many messages.
+/// after it has accepted that many messages.
 struct Outage {
     after: u64,
     accepted: AtomicU64,
@@ -73,10 +73,11 @@ fn scenario(server: &Server, load: &str) -> String {
     )
 }
 
-/// More than one worker: messages come back to another thread than they left.
+/// More than one worker: messages may return to another thread.
 const WORKERS: &str = "--set load.workers=2";
 
-/// All but those that a session may have had in hand when the server went away.
+/// All messages, except those that a session may have had in progress when the
+/// server went down.
 #[track_caller]
 fn holds(folder: &RunFolder, scheduled: u64) {
     folder.adds_up();
@@ -107,9 +108,9 @@ fn the_closed_model_sends_all_its_messages() {
 }
 
 /// Both sessions are closed for idling in the four silent seconds; then more
-/// falls due than the two can carry at once.
+/// messages fall due than the two can send at once.
 #[test]
-fn sessions_that_idled_out_cost_no_message_of_the_burst_that_follows() {
+fn sessions_closed_for_idling_fail_no_message_of_the_next_burst() {
     let text = r#"
 [target]
 kind = "mock"

@@ -1,11 +1,11 @@
-//! What is printed, and where.
+//! The program's output on stdout and stderr.
 
 use std::fs::File;
 use std::process::Stdio;
 
 use crate::support::{Done, Sesbench, scenario};
 
-/// With no threshold that a busy machine could put in doubt.
+/// Without a threshold that a busy machine could put in doubt.
 const SCENARIO: &str = "
 name = \"mine\"
 [load]
@@ -81,7 +81,7 @@ fn a_table_that_ends_with_the_verdict() {
 }
 
 #[test]
-fn what_was_not_accepted_stands_there_with_its_text() {
+fn refusals_are_listed_with_their_text() {
     let done = run("--set mock.rate=0.001")
         .arg("--set")
         .arg("mock.burst=5")
@@ -93,7 +93,7 @@ fn what_was_not_accepted_stands_there_with_its_text() {
 }
 
 #[test]
-fn without_out_results_go_to_a_folder_named_for_the_run() {
+fn without_out_results_go_to_a_folder_named_after_the_run() {
     let program = Sesbench::new("run --messages 5 --warm-up 0s");
     let done = program.done();
     let runs = done.directory().join("results/runs");
@@ -132,20 +132,20 @@ fn progress_is_plain_lines_without_a_terminal() {
 }
 
 #[test]
-fn quiet_says_nothing_on_stderr() {
+fn quiet_prints_nothing_on_stderr() {
     let done = run("--quiet").done().with(0);
     assert_eq!(done.stderr, "");
     assert!(done.stdout.contains("mine"));
 }
 
 #[test]
-fn no_colour_where_none_is_wanted() {
+fn colour_can_be_switched_off() {
     let done = run("").env("NO_COLOR", "1").done().with(0);
     assert!(!done.stdout.contains('\x1b'), "{}", done.stdout);
 }
 
 #[test]
-fn check_says_what_each_scenario_will_do() {
+fn check_describes_what_each_scenario_will_do() {
     for name in [
         "smoke",
         "steady",
@@ -233,7 +233,7 @@ fn printing() -> impl Iterator<Item = Sesbench> {
     })
 }
 
-/// The program with that for its standard output.
+/// Runs the program with `out` as its standard output.
 fn printing_to(program: Sesbench, out: Stdio) -> Done {
     let output = program.command().stdout(out).output().unwrap();
     program.ended(output)
@@ -241,7 +241,7 @@ fn printing_to(program: Sesbench, out: Stdio) -> Done {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_device_that_is_full_is_one_line_and_an_exit_code_of_its_own() {
+fn a_full_device_is_reported_in_one_line_with_its_own_exit_code() {
     for program in printing() {
         let full = File::options().write(true).open("/dev/full").unwrap();
         let done = printing_to(program, full.into()).with(7);
@@ -251,7 +251,7 @@ fn a_device_that_is_full_is_one_line_and_an_exit_code_of_its_own() {
 }
 
 #[test]
-fn a_reader_that_is_gone_is_no_failure() {
+fn a_broken_pipe_on_stdout_is_not_a_failure() {
     for program in printing() {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
@@ -261,7 +261,7 @@ fn a_reader_that_is_gone_is_no_failure() {
 }
 
 #[test]
-fn a_mix_on_the_command_line_outranks_the_size_of_the_built_in_scenario() {
+fn a_mix_on_the_command_line_overrides_the_size_of_the_built_in_scenario() {
     let mix = r#"message.mix=[{weight=3,size="2 KiB"},{weight=1,size="9 KiB"}]"#;
     let done = Sesbench::new("check --set").arg(mix).done().with(0);
     assert!(done.stdout.contains("2 kinds"), "{}", done.stdout);

@@ -1,4 +1,4 @@
-//! Scenarios run as they are, and what they leave behind adds up.
+//! The built-in scenarios: they pass, and their results are consistent.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use sesbench::vocabulary::{Phase, Span};
 
 use crate::support::{Done, Server, Sesbench, Then, scenario};
 
-/// Long enough to see that everything is connected to everything.
+/// Long enough to exercise all parts together.
 const SHORT: &str = "--duration 1s --warm-up 200ms";
 
 fn run(name: &str, words: &str) -> Done {
@@ -78,7 +78,7 @@ fn the_summary_has_a_row_for_every_phase_and_span() {
 }
 
 #[test]
-fn every_accepted_message_has_an_id_of_its_own_in_the_form_of_ses() {
+fn every_accepted_message_has_a_unique_id_in_the_form_of_ses() {
     let done = Sesbench::run(SHORT)
         .arg("--trace")
         .arg("trace")
@@ -118,7 +118,7 @@ fn steady_passes() {
 #[test]
 fn throttled_passes_where_the_quota_is_enforced() {
     // With the scenario's own warm-up and thresholds: a shorter warm-up leaves
-    // tokens in the bucket where the generator stood still meanwhile.
+    // tokens in the bucket if the generator was stalled during it.
     let done = run("throttled", "--duration 5s").passed();
     let folder = done.folder();
     folder.adds_up();
@@ -159,7 +159,7 @@ fn throttled_with_back_off_ends_with_every_message_accepted_or_accounted_for() {
         folder.count("/totals/throttled"),
     );
     assert_eq!(folder.count("/totals/scheduled"), 140);
-    // A retry may be under way when the drain is over.
+    // A retry may be in progress when the drain is over.
     let rows = folder.outcomes("message").into_iter();
     let cut: u64 = rows
         .filter(|row| row["text"] == "cut off: the run ended")
@@ -167,18 +167,19 @@ fn throttled_with_back_off_ends_with_every_message_accepted_or_accounted_for() {
         .sum();
     assert_eq!(accepted + throttled + cut, 140, "{}", json["totals"]);
     assert!(cut <= 10, "more than there are sessions: {cut}");
-    // What backs off when the run ends was refused each time it was tried.
+    // Messages that back off when the run ends were refused at each attempt.
     let attempts = folder.count("/attempts/started");
     let mock = |name: &str| folder.count(&format!("/mock/{name}"));
     assert!((accepted..=accepted + cut).contains(&mock("accepted")));
     let answered = mock("accepted") + mock("throttled");
     assert!((attempts - cut..=attempts).contains(&answered));
-    // More than the quota of five seconds and its burst: drain served retries.
+    // More than the quota of five seconds and its burst: retries were accepted
+    // during the drain.
     assert!(accepted > 84, "{accepted}");
 }
 
 #[test]
-fn what_was_never_started_is_explained() {
+fn unsent_messages_are_explained() {
     let scenario = "[load]\nrate = \"100/s\"\nduration = \"1s\"\nwarm_up = \"0s\"\nsessions = 1\n\
                     drain = \"0s\"\n[mock]\nprofile = \"unlimited\"\nlatency = { dot = \"100ms\" }\n";
     let done = Sesbench::run_text(scenario, "").done();
@@ -240,10 +241,10 @@ fn a_missed_threshold_is_exit_code_1() {
     assert_eq!(done.folder().json()["verdict"]["decision"], "fail");
 }
 
-/// What a server offers and this run does not use is said before the run, and
-/// not by its refusals only.
+/// If a server offers AUTH and this run does not use it, a note is printed
+/// before the run, and not only after refusals.
 #[test]
-fn a_log_in_that_is_offered_and_not_used_is_remarked_before_the_run() {
+fn an_offered_login_that_is_not_used_is_noted_before_the_run() {
     let server = Server::start(|_, peer| peer.serve(|_, _| Then::Reply));
     let words = format!(
         "--target {} --tls none --messages 3 --warm-up 0s",

@@ -1,4 +1,4 @@
-//! No secret in any file, log or error: neither in clear nor in base64.
+//! No secret is in any file, log or error, neither in plain text nor in base64.
 
 use std::path::Path;
 use std::thread;
@@ -8,12 +8,12 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::support::{Done, Mock, Server, Sesbench, Stage, Then};
 
-/// Every form in which a secret could slip out.
+/// Every form in which a secret could leak.
 fn forms(username: &str, password: &str) -> Vec<String> {
     let plain = format!("\0{username}\0{password}");
     let encoded = [username, password, &plain].map(|secret| STANDARD.encode(secret));
     let mut forms = vec![password.to_owned()];
-    // Padding and the last letter depend on what follows.
+    // Padding and the last character depend on what follows.
     forms.extend(encoded.map(|form| form.trim_end_matches('=').to_owned()));
     forms
 }
@@ -109,12 +109,13 @@ fn in_the_errors_of_invalid_credentials() {
 }
 
 #[test]
-fn of_a_server_that_repeats_what_it_was_told() {
+fn of_a_server_that_repeats_the_credentials() {
     let (username, password) = ("somebody.with.a.name", "secret+of/some+length");
     let secrets = forms(username, password);
     let [_, user, pass, plain] = secrets.clone().try_into().unwrap();
     let told = format!("501 5.5.4 what is AUTH PLAIN {plain}= or {user} {pass} or {password}?\r\n");
-    // At the first login, which refuses the run, or at one that fails in it.
+    // At the first login, which refuses the run, or at a later one, which fails
+    // in it.
     for proper in [0, 1] {
         let told = told.clone();
         let server = Server::start(move |number, peer| {
@@ -131,8 +132,8 @@ fn of_a_server_that_repeats_what_it_was_told() {
     }
 }
 
-/// What a server says at `stage`, well or badly, that remembers the log-in: in
-/// three lines, and an ugly one.
+/// A server's reply at `stage`, positive or negative, that repeats the
+/// credentials: in three lines, the last one malformed.
 fn remembered(stage: Stage, well: bool, secrets: &[String]) -> String {
     let [password, user, pass, plain] = secrets else {
         panic!("four forms");
@@ -163,7 +164,7 @@ fn repeated_later(at: Stage, well: bool) {
     let told = remembered(at, well, &secrets);
     let server = Server::start(move |_, peer| {
         peer.serve(|stage, peer| match stage == at {
-            // A peer that refused DATA would wait for content nevertheless.
+            // A peer that refused DATA would otherwise wait for content.
             true if stage == Stage::Data && !well => {
                 peer.say(&told);
                 Then::HangUp
@@ -189,7 +190,7 @@ fn repeated_later(at: Stage, well: bool) {
     }
 }
 
-/// A probe with these credentials, and the secret that they follow from.
+/// A probe with these credentials, and the secret that they are derived from.
 fn probe(address: &str, words: &str, username: &str, password: &str) -> Done {
     Sesbench::new(&format!("probe {address} {words}"))
         .env("SESBENCH_USERNAME", username)
@@ -227,7 +228,7 @@ fn in_a_probe_that_shows_every_command() {
 }
 
 #[test]
-fn in_a_probe_of_a_server_that_repeats_what_it_was_told() {
+fn in_a_probe_of_a_server_that_repeats_the_credentials() {
     let (username, password) = ("somebody.with.a.name", "secret+of/some+length");
     let secrets = forms(username, password);
     let [_, user, pass, plain] = secrets.clone().try_into().unwrap();

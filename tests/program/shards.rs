@@ -1,4 +1,4 @@
-//! Parts of a plan in processes of their own, and their common start.
+//! Shards of a plan in separate processes, and their common start.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,7 +15,7 @@ fn from_now(seconds: f64) -> String {
     )
 }
 
-/// Indices of the messages that a trace tells of.
+/// Indices of the messages in a trace.
 fn indices(done: &Done) -> Vec<u64> {
     let events = done.trace("trace");
     let scheduled = events.iter().filter(|each| each["event"] == "scheduled");
@@ -25,7 +25,7 @@ fn indices(done: &Done) -> Vec<u64> {
 }
 
 #[test]
-fn shards_start_together_and_are_the_whole_plan_between_them() {
+fn shards_start_together_and_cover_the_whole_plan() {
     let start = from_now(12.0);
     let shards: Vec<_> = [1, 2]
         .map(|index| {
@@ -51,14 +51,14 @@ fn shards_start_together_and_are_the_whole_plan_between_them() {
         let start = humantime::parse_rfc3339(json["start"].as_str().unwrap()).unwrap();
         start.duration_since(UNIX_EPOCH).unwrap().as_secs_f64()
     };
-    // Two clocks were read for it, at moments a little apart.
+    // Each process read its own clock for it, at slightly different moments.
     let asked: f64 = start[1..].parse().unwrap();
     assert!((started(&first) - started(&second)).abs() < 0.5);
     assert!((started(&first) - asked).abs() < 0.5);
 }
 
 #[test]
-fn closed_shards_number_their_messages_apart() {
+fn closed_shards_number_their_messages_differently() {
     let load = "[load]\nmodel = \"closed\"\nmessages = 21\nwarm_up = \"0s\"\nsessions = 4\n\
                 [mock]\nprofile = \"unlimited\"\n";
     let mut all = Vec::new();
@@ -81,7 +81,7 @@ fn a_start_that_is_past_is_missed_before_anything_is_done() {
 
 #[test]
 fn a_shard_that_is_not_ready_in_time_sends_nothing() {
-    // Opened at one a second, forty sessions are not open when it starts.
+    // Opened at one a second, forty sessions are not open at the start.
     let words = format!(
         "--start-at {} --set load.session_rate=1/s --sessions 40",
         from_now(8.0)
@@ -95,7 +95,7 @@ fn a_shard_that_is_not_ready_in_time_sends_nothing() {
 }
 
 #[test]
-fn the_engine_that_started_it_says_which_shard_it_is() {
+fn the_environment_of_an_array_job_sets_the_shard() {
     let check = |program: Sesbench| program.done();
     let told = Sesbench::new("check --shard auto")
         .env("AWS_BATCH_JOB_ARRAY_INDEX", "1")

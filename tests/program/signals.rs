@@ -1,4 +1,4 @@
-//! Ctrl-C, SIGTERM, SIGHUP and SIGKILL in the midst of a run.
+//! Ctrl-C, SIGTERM, SIGHUP and SIGKILL during a run.
 
 use std::io::{BufRead, BufReader};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::support::{Running, Sesbench, child_of, is_alive, wait_until};
 /// Longer than any test runs: only a signal ends it.
 const LONG: &str = "--rate 50/s --duration 10min --warm-up 0s";
 
-/// A long run, with more words.
+/// A long run, with more arguments.
 fn started(words: &str) -> Running {
     Running::start(Sesbench::run(&format!("{LONG} {words}")))
 }
@@ -26,7 +26,7 @@ fn interrupted_in_good_order(signal: Signal) {
     assert_eq!(folder.json()["status"], "interrupted");
     let scheduled = folder.count("/totals/scheduled");
     assert!(scheduled >= 100, "{scheduled}");
-    // What was under way was let finish, and said goodbye.
+    // Messages in progress were finished, and sessions ended by QUIT.
     assert_eq!(
         folder.count("/totals/accepted") + folder.count("/totals/unsent"),
         scheduled
@@ -45,8 +45,8 @@ fn sigterm_drains_and_keeps_everything() {
     interrupted_in_good_order(Signal::SIGTERM);
 }
 
-/// As when the terminal is closed; under `nohup`, which these tests may be run
-/// by as well, the run goes on.
+/// As when the terminal is closed; under `nohup`, under which these tests may
+/// run as well, the run goes on.
 #[test]
 fn sighup_ends_a_run_as_sigterm_does() {
     if !is_ignored(Signal::SIGHUP) {
@@ -60,7 +60,7 @@ fn sighup_ends_a_run_as_sigterm_does() {
     running.ended().with(130).folder().adds_up();
 }
 
-/// Whether this process, and so its children, were told to ignore a signal.
+/// Whether this process, and so its children, ignore a signal.
 fn is_ignored(signal: Signal) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let mut lines = status.lines();
@@ -95,7 +95,7 @@ fn a_second_signal_cuts() {
 
 #[test]
 fn a_signal_before_the_clock_starts() {
-    // A connect for each day: the opening of sessions does not end.
+    // One connect a day: the opening of sessions does not end.
     let program = Sesbench::run(&format!("{LONG} --set load.session_rate=1/d"));
     let mut child = program.command().spawn().unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
@@ -111,12 +111,12 @@ fn a_signal_before_the_clock_starts() {
     assert_eq!(done.folder().count("/totals/scheduled"), 0);
 }
 
-/// A row is on disk two seconds after its second at the latest: on a machine
-/// that has the time, which no test may ask for. That it is written with the
-/// first tick after the second is held in injected time
-/// (`src/measure/tests/seconds.rs`).
+/// A row is on disk at most two seconds after its second, on a machine that is
+/// not overloaded, which no test may require. `src/measure/tests/seconds.rs`
+/// checks in injected time that it is written with the first tick after the
+/// second.
 #[test]
-fn sigkill_loses_no_second_that_was_written() {
+fn sigkill_loses_no_written_second() {
     let running = started("");
     running.wait_for_rows(6);
     running.send(Signal::SIGKILL);
@@ -136,11 +136,13 @@ fn sigkill_loses_no_second_that_was_written() {
         .map(|row| row["accepted"].parse::<u64>().unwrap());
     let logged = folder.logged();
     assert!(logged["response"] >= accepted.sum(), "{logged:?}");
-    // What is rewritten every five seconds is whole, of whatever age.
+    // Files that are rewritten every five seconds are complete, whatever their
+    // age.
     for file in ["summary.csv", "outcomes.csv"] {
         folder.rows(file);
     }
-    // What takes long to write is written at the end; until then the log has it.
+    // Files that take long to write are written at the end; until then the log
+    // has the data.
     assert!(folder.rows("histogram.csv").is_empty());
     let path = folder.path().to_str().unwrap();
     let learning = Sesbench::new("mock --calibrate").arg(path).done().with(2);
@@ -151,10 +153,10 @@ fn sigkill_loses_no_second_that_was_written() {
     );
 }
 
-/// Its own stall is not charged to the target: without it every response would
-/// have been much shorter than the limit that this run misses.
+/// The generator's own stall is not attributed to the target: without it every
+/// response would have been much shorter than the limit that this run misses.
 #[test]
-fn a_generator_that_stood_still_does_not_fail_its_target() {
+fn a_stalled_generator_does_not_fail_its_target() {
     let words = "--rate 100/s --duration 10s --warm-up 0s --threshold response.p99<1500ms";
     let running = Running::start(Sesbench::run(words));
     running.wait_for_rows(1);

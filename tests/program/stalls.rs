@@ -1,7 +1,7 @@
-//! A foreign server that stands still every so often: `response` shows it, and
-//! `service`, the attempts alone, hides it. The exact values are held in
-//! injected time (`src/simulated/tests/periodic_stalls.rs`), and on a quiet
-//! machine by `benches/stalls/run.py`.
+//! A server that stalls periodically: `response` shows it, and `service`, the
+//! attempts alone, hides it. `src/simulated/tests/periodic_stalls.rs` checks
+//! the exact values in injected time, and `benches/stalls/run.py` on a quiet
+//! machine.
 
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -12,13 +12,14 @@ use crate::support::{RunFolder, Server, Sesbench, Stage, Then};
 const EVERY: u64 = 50;
 const STALL: Duration = Duration::from_millis(600);
 
-/// Every 50th message holds up every connection.
+/// Every 50th message stalls every connection.
 fn stalling() -> Server {
     let begun = Arc::new(Mutex::new(0_u64));
     Server::start(move |_, peer| {
         let begun = begun.clone();
         peer.serve(|stage, _| {
-            // Held while it stands still: nothing else is answered then.
+            // The lock is held during the stall: no other message is answered
+            // then.
             let mut begun = begun.lock().unwrap();
             if stage == Stage::Mail {
                 *begun += 1;
@@ -49,8 +50,8 @@ fn response_shows_a_stall_of_the_server_and_service_hides_it() {
     let folder = done.folder();
     assert_eq!(folder.count("/totals/accepted"), 300);
     let [response, service] = ["response", "service"].map(|span| p90_us(&folder, span));
-    // Most messages of each second wait for the end of its stall; of attempts,
-    // one a session is caught in it.
+    // Most messages of each second wait for the end of its stall; of the
+    // attempts, only one a session is affected.
     assert!(
         response > 2.0 * service,
         "response {response} us, service {service} us"

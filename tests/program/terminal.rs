@@ -1,5 +1,6 @@
-//! On a real terminal: a bar and colour where it knows escape codes, and on one
-//! of type `dumb` (terminfo(5)) neither, whichever part of the program prints.
+//! On a real terminal: a progress bar and colour if it supports escape codes,
+//! and neither on type `dumb` (terminfo(5)), whichever part of the program
+//! prints.
 
 use std::fs::File;
 use std::io::Read;
@@ -18,7 +19,7 @@ warm_up = \"0s\"
 ephemeral = true
 ";
 
-/// What a terminal of that type is sent.
+/// Everything that is written to a terminal of that type.
 fn shown(program: &Sesbench, term: &str) -> String {
     let size = Winsize {
         ws_row: 40,
@@ -33,12 +34,12 @@ fn shown(program: &Sesbench, term: &str) -> String {
         .stdout(Stdio::from(pty.slave.try_clone().unwrap()))
         .stderr(Stdio::from(pty.slave));
     let mut child = command.spawn().unwrap();
-    // Holds the other end open, which would never end here.
+    // Holds the other end open, so reading would never end here.
     drop(command);
     let mut shown = Vec::new();
     let mut terminal = File::from(pty.master);
     let mut piece = [0; 4_096];
-    // When the last process that has the terminal is gone, Linux says EIO.
+    // When the last process that has the terminal is gone, Linux reports EIO.
     while let Ok(count @ 1..) = terminal.read(&mut piece) {
         shown.extend_from_slice(&piece[..count]);
     }
@@ -54,7 +55,8 @@ fn run() -> Sesbench {
 fn a_dumb_terminal_gets_lines_and_no_escape_codes() {
     let shown = shown(&run(), "dumb");
     assert!(!shown.contains('\x1b'), "{shown:?}");
-    // The terminal itself ends lines by CR LF; any other CR would redraw one.
+    // The terminal itself ends lines by CR LF; any other CR would redraw a
+    // line.
     assert!(!shown.replace("\r\n", "").contains('\r'), "{shown:?}");
     for part in ["opening sessions: ", "started\r\n", "schedule over", "PASS"] {
         assert!(shown.contains(part), "{part}: {shown}");
@@ -72,7 +74,7 @@ fn a_terminal_that_knows_escape_codes_gets_a_bar_and_colour() {
             .count()
     };
     assert!(bar("measuring") + bar("started") > 0, "{shown:?}");
-    // It is redrawn in place, and gone before the report.
+    // It is redrawn in place, and removed before the report.
     assert!(
         shown.contains("\x1b[1A") || shown.contains("\x1b[A"),
         "{shown:?}"
@@ -97,7 +99,7 @@ fn no_part_of_the_program_sends_escape_codes_to_a_dumb_terminal() {
         "probe 127.0.0.1:1 --tls none",
         &format!("check {path}"),
     ] {
-        // Where `CI` is set, the parser of flags would colour any terminal.
+        // With `CI` set, the parser of flags would use colour on any terminal.
         for program in [Sesbench::new(words), Sesbench::new(words).env("CI", "true")] {
             let shown = shown(&program, "dumb");
             assert!(!shown.is_empty(), "{words}");

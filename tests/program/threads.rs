@@ -1,12 +1,12 @@
-//! A machine that has no room for another thread: the run says so, and decides
-//! nothing.
+//! A machine without memory for another thread: the run reports it, and its
+//! verdict is not a pass or a fail.
 
 use std::process::{Command, Stdio};
 
 use crate::support::Sesbench;
 
-/// Stacks of 64 MiB in 2 GiB of addresses: some 30 of the 64 workers find room,
-/// and all other threads many times over, before them.
+/// Stacks of 64 MiB in 2 GiB of address space: some 30 of the 64 workers fit,
+/// and so would all other threads, which are started earlier.
 const STACK_BYTES: u64 = 64 << 20;
 const ADDRESSES_KIB: u64 = 2 << 20;
 
@@ -16,7 +16,7 @@ fn a_worker_that_cannot_start_ends_the_run_before_it_begins() {
                  --set mock.ephemeral=true --duration 1h";
     let program = Sesbench::run(words)
         .env("RUST_MIN_STACK", &STACK_BYTES.to_string())
-        // The C library keeps 64 MiB of addresses for each of its arenas.
+        // The C library reserves 64 MiB of addresses for each of its arenas.
         .env("MALLOC_ARENA_MAX", "1");
     let output = within_addresses(&program.command()).output().unwrap();
     let done = program.ended(output).with(4);
@@ -34,7 +34,7 @@ fn a_worker_that_cannot_start_ends_the_run_before_it_begins() {
     assert_eq!(folder.adds_up().count("/totals/scheduled"), 0);
 }
 
-/// The same command, by a shell that bounds its memory first.
+/// The same command, run by a shell that limits its memory first.
 fn within_addresses(program: &Command) -> Command {
     let mut shell = Command::new("sh");
     shell

@@ -1,4 +1,4 @@
-//! Runs all of them, or those that a filter names.
+//! Runs all micro benchmarks, or those that a filter selects.
 
 use sesbench_micro::{dispatcher, recorder, reply, template};
 

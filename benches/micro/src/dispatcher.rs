@@ -1,4 +1,4 @@
-//! Handing a message to a slot, with slots to spare and with none.
+//! Handing a message to a slot, with free slots and with none.
 
 use criterion::{Criterion, criterion_group};
 use sesbench::dispatch::{Dispatch, Dispatcher};
@@ -10,7 +10,7 @@ const SLOTS: u32 = 100;
 const BACKLOG: u64 = 10_000;
 const NOW: Instant = Instant::ORIGIN;
 
-/// A release takes the slot that has been free longest; then it is free again.
+/// A release takes the slot that has been free longest; then it is freed again.
 fn free_slot(criterion: &mut Criterion) {
     criterion.bench_function("handover/free slot", |bencher| {
         let mut dispatcher = Dispatcher::new(SLOTS as usize, None);
@@ -28,7 +28,7 @@ fn free_slot(criterion: &mut Criterion) {
     });
 }
 
-/// A release joins the queue; a slot takes the first of it.
+/// A release is added to the queue; a slot takes the first message of it.
 fn backlog(criterion: &mut Criterion) {
     criterion.bench_function("handover/backlog", |bencher| {
         let mut dispatcher = Dispatcher::new(SLOTS as usize, None);

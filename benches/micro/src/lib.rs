@@ -1,8 +1,8 @@
-//! What sesbench itself spends on a message, piece by piece, without sockets.
+//! The cost of a message in sesbench itself, step by step, without sockets.
 //!
-//! Each of these runs once or a few times for every message, on the path that is
-//! being measured: what they cost is what the instrument costs. Whole processes,
-//! next to other tools, are compared by the scripts in `benches/peers/`.
+//! Each step runs once or a few times for every message, on the measured path:
+//! its cost is the instrument's own overhead. The scripts in `benches/peers/`
+//! compare whole processes with other tools.
 
 pub mod dispatcher;
 pub mod recorder;

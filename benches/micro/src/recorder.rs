@@ -1,4 +1,4 @@
-//! Recording everything an accepted message tells: twelve events and more.
+//! Recording all events of an accepted message: twelve and more.
 
 use std::convert::Infallible;
 use std::hint::black_box;
@@ -13,7 +13,7 @@ use sesbench::vocabulary::{
 
 criterion_group!(benches, accepted_message);
 
-/// The phases of a message, with how long each takes here.
+/// The phases of a message, and the duration of each here.
 const PHASES: [(Phase, u64); 5] = [
     (Phase::Mail, 120),
     (Phase::Rcpt, 80),
@@ -22,7 +22,8 @@ const PHASES: [(Phase, u64); 5] = [
     (Phase::Accept, 300),
 ];
 const SLOTS: u64 = 100;
-/// 20,000 messages a second: what handing over each second costs has its share.
+/// 20,000 messages a second, so that the hand-over of each second is part of
+/// the cost.
 const PACE: Duration = Duration::from_micros(50);
 
 fn accepted_message(criterion: &mut Criterion) {
@@ -50,7 +51,7 @@ fn accepted_message(criterion: &mut Criterion) {
 
 fn tell(recorder: &mut Recorder, index: u64, now: Instant) {
     let slot = SlotId((index % SLOTS) as u32);
-    // Values that differ, so that not one bucket is hit all the time.
+    // Different values, so that not every one hits the same bucket.
     let jitter = index.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
     let message = Ticket {
         prompt: true,

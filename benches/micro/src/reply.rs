@@ -9,7 +9,7 @@ criterion_group!(benches, replies);
 
 const ACCEPTED: &[u8] = b"250 Ok 0100019dec617b98-1b2c3d4e-5f60-4718-8293-a4b5c6d7e8f9-000000\r\n";
 
-/// What smtp-sink says; SES says less.
+/// smtp-sink's reply; SES's is shorter.
 const CAPABILITIES: &[u8] = b"250-smtp-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n\
     250-AUTH PLAIN LOGIN\r\n250-XCLIENT NAME HELO\r\n250-XFORWARD NAME ADDR PROTO HELO\r\n\
     250-ENHANCEDSTATUSCODES\r\n250-DSN\r\n250 \r\n";
@@ -26,8 +26,8 @@ fn replies(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// As the driver does it: into the reader's own space, and the reply's buffers
-/// go back.
+/// Like the driver: reads into the reader's own space, and recycles the reply's
+/// buffers.
 fn read(reader: &mut ReplyReader, bytes: &[u8]) -> u16 {
     reader.space()[..bytes.len()].copy_from_slice(bytes);
     reader.filled(bytes.len());

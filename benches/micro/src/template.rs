@@ -1,4 +1,4 @@
-//! Writing the head of a message: everything, where a message is one piece.
+//! Writing the head of a message: the whole message, if it is a single piece.
 
 use std::num::NonZeroU32;
 

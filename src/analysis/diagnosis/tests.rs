@@ -590,15 +590,15 @@ fn a_conversation_that_did_not_begin_is_recognised() {
             &starttls,
             Lost,
             Phase::Tls,
-            "TLS: the server's certificate is not accepted: its issuer is not trusted",
+            "TLS: the server's certificate is not accepted: certificate issuer is not trusted",
             "certificate-unknown-issuer",
         ),
         (
             &starttls,
             Lost,
             Phase::Tls,
-            "TLS: the server's certificate is not accepted: its signature is not its issuer's: the \
-             issuer trusted here has another key",
+            "TLS: the server's certificate is not accepted: its signature does not verify: \
+             the issuer trusted here has another key",
             "certificate-unknown-issuer",
         ),
         (
@@ -613,7 +613,7 @@ fn a_conversation_that_did_not_begin_is_recognised() {
             &starttls,
             Lost,
             Phase::Tls,
-            "TLS: the server's certificate is not accepted: it is not valid yet: it begins at \
+            "TLS: the server's certificate is not accepted: it is not valid yet: it is valid from \
              4000-01-01T00:00:00Z",
             "certificate-not-yet-valid",
         ),
@@ -621,7 +621,7 @@ fn a_conversation_that_did_not_begin_is_recognised() {
             &starttls,
             Lost,
             Phase::Tls,
-            "TLS: the server's certificate is not accepted: it is malformed; have it made anew",
+            "TLS: the server's certificate is not accepted: it is malformed; reissue it",
             "certificate-refused",
         ),
         (

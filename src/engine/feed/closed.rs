@@ -1,5 +1,5 @@
-//! The closed model's: a slot that is ready makes its own, as long as the run
-//! lasts and its bounds allow.
+//! The closed model's feed: every slot that is ready creates its next message
+//! itself, as long as the run's length and its limits allow.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -13,16 +13,16 @@ use crate::schedule::{Length, Shard};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Instant, Ticket};
 
-/// The closed model's: every slot makes its own.
+/// The closed model's feed: every slot creates its own messages.
 pub(in crate::engine) struct ClosedFeed {
     timeline: Timeline,
     length: Length,
     warm_up: Duration,
-    /// Slots wait at it in line.
+    /// Slots queue at this lock.
     limiter: Option<tokio::sync::Mutex<Limiter>>,
     clock: Clock,
     shard: Shard,
-    /// Measured messages that a ceiling has room set aside for.
+    /// Measured messages for which the ceiling reserves attempts.
     allowed: u64,
     ceiling_reached: AtomicBool,
     next: AtomicU64,
@@ -33,21 +33,22 @@ pub(in crate::engine) struct ClosedFeed {
 /// Whether a closed run has something to send.
 enum Prospect {
     Now,
-    /// Not before then.
+    /// Not before this moment.
     Later(Instant),
     Never,
 }
 
-/// A message's place in the length of a closed run.
+/// How a message counts towards the length of a closed run.
 enum Place {
-    /// A ceiling has room set aside for it.
+    /// The ceiling has reserved an attempt for it.
     SetAside,
-    /// It takes what room there is.
+    /// It takes an attempt that is left.
     Free,
 }
 
 impl ClosedFeed {
-    /// Of the measured messages, `allowed` need not be drawn; none: not one.
+    /// The first `allowed` measured messages have attempts reserved and draw none
+    /// from the ceiling; none: all of them have.
     pub(in crate::engine) fn new(
         timeline: Timeline,
         run: &EngineConfig,
@@ -70,8 +71,8 @@ impl ClosedFeed {
     }
 
     /// A message that may start now, a retry before a new one; none when the
-    /// run's length is reached and nothing is to be tried again. Nothing is
-    /// lost when it is dropped before it returns.
+    /// run's length is reached and no retry is left. Dropping the future loses
+    /// no message.
     pub(in crate::engine) async fn next(&self, attempt_handler: &AttemptHandler) -> Option<Ticket> {
         loop {
             let waits_for = match self.prospect(attempt_handler) {
@@ -101,7 +102,7 @@ impl ClosedFeed {
         let fresh = match self.place(now) {
             Some(Place::SetAside) => return Prospect::Now,
             Some(Place::Free) if attempt_handler.has_room() => return Prospect::Now,
-            // The measured messages have room of their own.
+            // Measured messages have attempts of their own reserved.
             Some(Place::Free) if self.is_warming_up(now) => Some(self.timeline.window_opens()),
             Some(Place::Free) => {
                 self.ceiling_reached.store(true, Ordering::Relaxed);
@@ -124,14 +125,14 @@ impl ClosedFeed {
         (room && self.takes_number(now)).then(|| Ticket::new(self.next_index(), now))
     }
 
-    /// Every shard's messages have numbers of their own.
+    /// Each shard numbers its messages differently.
     fn next_index(&self) -> u64 {
         let (index, of) = (self.shard.index(), self.shard.of());
         let own = self.next.fetch_add(1, Ordering::AcqRel);
         own * u64::from(of) + u64::from(index - 1)
     }
 
-    /// Waits until the gate lets an attempt through.
+    /// Waits until the limiter lets an attempt start.
     async fn turn(&self) {
         let Some(limiter) = &self.limiter else {
             return;
@@ -147,12 +148,12 @@ impl ClosedFeed {
         self.ceiling_reached.load(Ordering::Relaxed)
     }
 
-    /// Nothing more will come.
+    /// Hands out no more messages.
     pub(in crate::engine) fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Whether every message of a run measured in messages was given out.
+    /// Whether a run that is measured in messages has handed out all of them.
     pub(in crate::engine) fn is_exhausted(&self) -> bool {
         let Length::Messages(limit) = self.length else {
             return false;
@@ -167,13 +168,13 @@ impl ClosedFeed {
         retry || self.place(now).is_some()
     }
 
-    /// How many new messages were given out. One that is given out is not
-    /// counted as released until its slot takes it up.
+    /// How many new messages were handed out. A message counts as released only
+    /// when its slot takes it up.
     pub(in crate::engine) fn given(&self) -> u64 {
         self.next.load(Ordering::Acquire)
     }
 
-    /// How long the schedule lasts, where that is known beforehand.
+    /// How long the schedule lasts, where that is known in advance.
     pub(in crate::engine) fn duration(&self) -> Option<Duration> {
         match self.length {
             Length::Duration(duration) => Some(self.warm_up + duration),
@@ -181,8 +182,8 @@ impl ClosedFeed {
         }
     }
 
-    /// The place that the next message would have in the run's length; none if
-    /// that is reached.
+    /// How the next message would count towards the run's length; none if that
+    /// is reached.
     fn place(&self, now: Instant) -> Option<Place> {
         self.timeline.start()?;
         let measured = self.measured.load(Ordering::Relaxed);
@@ -198,7 +199,7 @@ impl ClosedFeed {
         (within && !stopped).then_some(place)
     }
 
-    /// Counts a measured message; false if others were faster.
+    /// Counts a measured message; false if other slots took the last ones.
     fn takes_number(&self, now: Instant) -> bool {
         match self.length {
             Length::Messages(limit) if !self.is_warming_up(now) => {

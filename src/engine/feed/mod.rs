@@ -1,5 +1,5 @@
-//! Where a slot's messages come from: the pacer in the open model, the slot's
-//! own readiness in the closed one.
+//! Where a slot gets its messages: from the pacer in the open model, from
+//! itself in the closed model.
 
 mod closed;
 mod open;
@@ -9,13 +9,14 @@ use std::time::Duration;
 pub(super) use closed::ClosedFeed;
 pub(super) use open::OpenFeed;
 
-/// Where messages come from.
+/// The source of messages.
 pub(super) enum Feed {
-    /// The schedule, through hand-over and mailboxes.
+    /// The schedule, through dispatcher and mailboxes.
     Open(OpenFeed),
     /// As fast as replies come.
     Closed(ClosedFeed),
 }
 
-/// How often those who wait for something look whether it will still come.
+/// How often a waiting thread or slot checks whether it still has something to
+/// wait for.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);

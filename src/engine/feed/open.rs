@@ -1,4 +1,5 @@
-//! The open model's: what the schedule released, to whichever slot is free.
+//! The open model's feed: messages that the schedule released, for any free
+//! slot.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -10,14 +11,15 @@ use crate::engine::mailbox::{Mailbox, Post};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{SlotId, Ticket};
 
-/// The open model's: hand-over and mailboxes behind one door.
+/// The open model's feed: dispatcher and mailboxes behind one interface.
 pub(in crate::engine) struct OpenFeed {
     dispatcher: Mutex<Dispatcher>,
     mailboxes: Vec<Mailbox>,
     clock: Clock,
-    /// Whether there is a gate, and so a thread that minds it.
+    /// Whether there is a limiter, and so a limiter thread.
     gated: bool,
-    /// Something waits for the gate alone, or nothing will any more.
+    /// Signals that a message waits for the limiter alone, or that no more will
+    /// come.
     changed: Condvar,
 }
 
@@ -32,20 +34,21 @@ impl OpenFeed {
         }
     }
 
-    /// A message is due: to a free slot, or to wait.
+    /// A message is due: hands it to a free slot, or lets it wait.
     pub(in crate::engine) fn release(&self, ticket: Ticket) {
         let now = self.clock.now();
         self.give(|dispatcher| dispatcher.release(ticket, now));
     }
 
-    /// The schedule's next message is due; `rest` gives those that follow it.
+    /// Releases the schedule's next message; `rest` is what follows it.
     pub(in crate::engine) fn release_next(&self, ticket: Ticket, rest: impl FnOnce() -> Rest) {
         let now = self.clock.now();
         self.give(|dispatcher| dispatcher.release_next(ticket, now, rest));
     }
 
-    /// The slot's next message; none when nothing more will come. Until it is
-    /// returned, [`OpenFeed::withdraw`] has it.
+    /// The slot's next message; none when no more will come. If the future is
+    /// dropped before it returns, [`OpenFeed::withdraw`] accounts for the
+    /// message.
     pub(in crate::engine) async fn next(&self, slot: SlotId) -> Option<Ticket> {
         let now = self.clock.now();
         let freed = self.dispatcher().freed(slot, now);
@@ -62,8 +65,8 @@ impl OpenFeed {
         }
     }
 
-    /// Hands out what waits for the gate alone, whenever it opens, until the
-    /// feed is closed. Blocks its thread.
+    /// Runs the limiter thread: hands out messages that wait for the limiter
+    /// alone, until the feed is closed. Blocks its thread.
     pub(in crate::engine) fn release_at_limit(&self) {
         let mut dispatcher = self.dispatcher();
         while !dispatcher.is_closed() {
@@ -83,7 +86,7 @@ impl OpenFeed {
         }
     }
 
-    /// The threads of these slots stood still for so long.
+    /// The threads of these slots were stalled for that long.
     pub(in crate::engine) fn stalled(&self, slots: impl Iterator<Item = SlotId>, by: Duration) {
         self.dispatcher().stalled(slots, by);
     }
@@ -93,13 +96,13 @@ impl OpenFeed {
         self.dispatcher().wants_slots()
     }
 
-    /// Whether a thread has to mind the gate.
+    /// Whether a limiter thread is needed.
     pub(in crate::engine) const fn is_limited(&self) -> bool {
         self.gated
     }
 
-    /// The slot, which waited for its next message, can't take it any more.
-    /// False when it need not come back either: it was told that all is over.
+    /// Removes a waiting slot whose session was lost. False if it must not ask
+    /// for a message again: it has been sent [`Post::Quit`].
     pub(in crate::engine) fn withdraw(&self, slot: SlotId) -> bool {
         if self.dispatcher().withdraw(slot) {
             return true;
@@ -115,7 +118,8 @@ impl OpenFeed {
         }
     }
 
-    /// A message posted to the slot that it did not take before it was cut off.
+    /// A message that was posted to the slot and not taken before the slot was
+    /// aborted.
     pub(in crate::engine) fn left_in(&self, slot: SlotId) -> Option<Ticket> {
         match self.mailbox(slot).take() {
             Some(Post::Message(ticket)) => Some(ticket),
@@ -123,7 +127,7 @@ impl OpenFeed {
         }
     }
 
-    /// Sends all slots home that have nothing to do.
+    /// Closes the feed: every idle slot ends.
     pub(in crate::engine) fn close(&self) {
         let mut dispatcher = self.dispatcher();
         let free = dispatcher.close().into_iter();
@@ -135,13 +139,14 @@ impl OpenFeed {
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// Takes away what still waits, some at a time: none when nothing does.
+    /// Removes waiting messages, some at a time; empty when none waits.
     pub(in crate::engine) fn take_waiting(&self) -> Vec<Ticket> {
         self.dispatcher().take_waiting()
     }
 
-    /// Puts what is given into the slot's mailbox before anyone can see that
-    /// the slot is not free any more; wakes it when the lock is gone.
+    /// Puts the message into the slot's mailbox while the lock is held, so that
+    /// no other thread sees the slot as neither free nor occupied; wakes the
+    /// slot after the lock is released.
     fn give(&self, give: impl FnOnce(&mut Dispatcher) -> Option<(SlotId, Ticket)>) {
         let mut dispatcher = self.dispatcher();
         let given = give(&mut dispatcher);
@@ -185,7 +190,7 @@ mod tests {
 
     const MESSAGES: u64 = 20_000;
 
-    /// One slot whose session dies whenever it has to wait for a message.
+    /// A slot whose session dies whenever it has to wait for a message.
     fn take_until_all_are_taken(feed: &OpenFeed, slot: SlotId, left: &AtomicUsize) -> Vec<u64> {
         let mut taken = Vec::new();
         let mut cx = Context::from_waker(Waker::noop());
@@ -209,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn no_message_is_lost_or_doubled_when_sessions_die_while_they_are_handed_one() {
+    fn no_message_is_lost_or_duplicated_when_a_session_dies_as_it_gets_one() {
         let feed = OpenFeed::new(2, None, Clock::start());
         let left = AtomicUsize::new(MESSAGES as usize);
         let mut taken = std::thread::scope(|scope| {

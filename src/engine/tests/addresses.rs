@@ -1,4 +1,4 @@
-//! A target that moves to another address in the course of a run.
+//! A target that moves to another address during a run.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::net::tests::server::{Guest, Server};
 use crate::net::{LookUp, LookUpTimes};
 use crate::vocabulary::Outcome;
 
-/// Takes one message a session.
+/// Accepts one message a session.
 fn one_message(mut guest: Guest) {
     guest.behave(5);
     guest.say("250 Ok\r\n");

@@ -1,4 +1,5 @@
-//! A server that does not answer QUIT: the slot goes on, and it is named.
+//! A server that does not answer QUIT: the slot goes on, and the server's
+//! omission is reported.
 
 use super::rig::run_against;
 use crate::measure::OutcomeScope;
@@ -7,15 +8,15 @@ use crate::vocabulary::{Outcome, Phase};
 
 const MESSAGES: u64 = 6;
 
-/// Accepts a message, and leaves QUIT without an answer.
+/// Accepts a message, and leaves QUIT unanswered.
 fn serve(mut guest: Guest) {
     guest.behave(6);
     guest.hear_out();
 }
 
-/// By the time-out of QUIT, two minutes each, this would take ten minutes.
+/// With QUIT's time-out of two minutes each, this would take ten minutes.
 #[test]
-fn a_quit_that_is_never_answered_does_not_hold_its_slot() {
+fn an_unanswered_quit_does_not_block_its_slot() {
     let server = Server::for_all(serve);
     let (measured, finished) = run_against(
         server.address,
@@ -30,7 +31,7 @@ fn a_quit_that_is_never_answered_does_not_hold_its_slot() {
     let counts = measured.counts();
     assert_eq!(counts.messages.ended.of(Outcome::Accepted), MESSAGES);
     assert!(counts.sessions.opened >= MESSAGES);
-    // We ended them, however they took it.
+    // The client ended these sessions, whether or not QUIT was answered.
     assert_eq!(counts.sessions.reconnects, 0);
     let rows = measured.outcomes().rows();
     let quits = rows.filter(|row| row.scope == OutcomeScope::Session);

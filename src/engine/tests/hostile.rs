@@ -1,5 +1,5 @@
-//! Whole runs against servers that misbehave: every message ends, and so does
-//! the run.
+//! Runs against servers that misbehave: every message gets an outcome, and the
+//! run ends.
 
 use super::rig::run_against;
 
@@ -14,7 +14,8 @@ const TWENTY: [&str; 4] = [
     "load.connect=on_demand",
 ];
 
-/// Runs 20 messages, each with a session on demand; all must end as expected.
+/// Runs 20 messages, each with its own session; all must have the expected
+/// outcome.
 fn all_end(expected: Outcome, phase: Phase, overrides: &[&str], act: fn(Guest)) -> Measurements {
     let server = Server::for_all(act);
     let overrides = [&TWENTY, overrides].concat();
@@ -94,7 +95,8 @@ fn a_run_without_a_single_session_does_not_begin() {
     assert!(tried >= 4, "{tried}");
 }
 
-/// What is under way when the drain is over is cut; what waits was never sent.
+/// After the drain, messages in progress are aborted, and waiting ones are
+/// unsent.
 #[test]
 fn a_server_that_never_answers_is_cut_off_after_the_drain() {
     let server = Server::for_all(|mut guest| {
@@ -111,7 +113,7 @@ fn a_server_that_never_answers_is_cut_off_after_the_drain() {
 
 /// One message that is never answered would make any machine look idle.
 #[test]
-fn processor_time_is_of_the_schedule_and_not_of_the_drain() {
+fn cpu_time_is_measured_over_the_schedule_without_the_drain() {
     let server = Server::for_all(|mut guest| {
         guest.behave(2);
         guest.hear_out();

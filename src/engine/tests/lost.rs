@@ -1,4 +1,4 @@
-//! A thread that dies ends the run; what was measured until then is kept.
+//! A thread that panics ends the run; what was measured until then is kept.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -10,9 +10,9 @@ use super::unlimited;
 use crate::measure::Trace;
 use crate::vocabulary::{Outcome, StopReason};
 
-/// A trace that panics when threads of that name write a line of an event, which
-/// is in the midst of what they do. Ten such lines are let through first, and
-/// lines before the first of `after` do not count.
+/// A trace that panics when a thread of that name writes a line of an event, so in
+/// the middle of its work. The first ten such lines pass, and lines before the
+/// first of `after` do not count.
 #[derive(Clone)]
 struct Defect {
     thread: &'static str,
@@ -56,11 +56,11 @@ impl Write for Defect {
 }
 
 #[test]
-fn a_worker_that_dies_stops_the_run_and_every_message_still_has_an_end() {
+fn a_worker_that_panics_stops_the_run_and_every_message_has_an_outcome() {
     for model in ["load.rate=100/s", "load.model=closed"] {
         let run = run_traced(
             unlimited(),
-            // An hour: only the loss of the worker ends it.
+            // With an hour, only the loss of the worker ends the run.
             &[model, "load.duration=1h", "load.workers=2"],
             // Once a message was accepted: on a busy machine all sessions can
             // come to their first RCPT before.
@@ -77,9 +77,10 @@ fn a_worker_that_dies_stops_the_run_and_every_message_still_has_an_end() {
     }
 }
 
-/// Nothing would be released any more, and the rest of the hour look idle.
+/// Otherwise no more messages would be released, and the rest of the hour would
+/// look idle.
 #[test]
-fn a_pacer_that_dies_stops_the_run_and_every_message_still_has_an_end() {
+fn a_pacer_that_panics_stops_the_run_and_every_message_has_an_outcome() {
     let run = run_traced(
         unlimited(),
         &["load.rate=100/s", "load.duration=1h"],
@@ -88,7 +89,7 @@ fn a_pacer_that_dies_stops_the_run_and_every_message_still_has_an_end() {
     assert_eq!(run.finished.stopped, Some(StopReason::WorkerLost));
     assert_eq!(run.finished.lost, ["pacer ended by a defect"]);
     let messages = &run.measured.counts().messages;
-    // The one in its hands was counted, and never released.
+    // The message that the pacer held was counted, and never released.
     assert_eq!(messages.scheduled, 11);
     assert!(messages.ended.of(Outcome::Unsent) >= 1);
 }

@@ -57,7 +57,7 @@ fn a_closed_run_sends_as_many_messages_as_asked() {
 }
 
 #[test]
-fn a_preflight_session_sees_what_the_server_offers() {
+fn a_preflight_session_reports_the_capabilities() {
     let offers = preflight_only(unlimited(), &[]).unwrap();
     assert_eq!(offers.auth, ["PLAIN", "LOGIN"]);
 }

@@ -1,5 +1,5 @@
-//! A server that is away for a while: messages wait, and the slots' own
-//! back-off does not make the outage longer than it was.
+//! A server that is down for a while: messages wait, and the slots' back-off
+//! does not make the outage longer than it was.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -8,11 +8,12 @@ use super::rig::run_against;
 use crate::net::tests::server::{Guest, Server};
 use crate::vocabulary::Outcome;
 
-/// Connections that are closed without a word after the first. By the slot's
-/// back-off alone as many tries take more than a minute.
+/// Connections after the first that are closed without a reply. With the slot's
+/// back-off alone, that many tries take more than a minute.
 const REFUSED: u64 = 20;
 
-/// Serves three messages, refuses for a while, and serves whatever comes.
+/// Serves three messages, closes the next connections, and then serves
+/// everything.
 #[derive(Default)]
 struct Outage(AtomicU64);
 
@@ -51,10 +52,10 @@ fn accepted_through_an_outage(overrides: &[&str]) -> u64 {
     let overrides = [&always, overrides].concat();
     let (measured, finished) = run_against(server.address, &overrides);
     assert_eq!(finished.stopped, None);
-    // The first, those that were refused, and the one that carries the rest.
+    // The first session, the closed ones, and the one that sends the rest.
     assert_eq!(measured.counts().sessions.opened, REFUSED + 2);
     let ended = &measured.counts().messages.ended;
-    // The first session may have had one in hand.
+    // The first session may have lost a message in progress.
     assert!(ended.of(Outcome::Lost) <= 1);
     ended.of(Outcome::Accepted) + ended.of(Outcome::Lost)
 }

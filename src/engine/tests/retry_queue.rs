@@ -68,7 +68,7 @@ fn throttled_messages_of_a_closed_run_are_all_accepted_in_the_end() {
 }
 
 #[test]
-fn what_backs_off_when_drain_is_over_ends_as_its_last_attempt_did() {
+fn a_message_in_back_off_after_the_drain_has_the_outcome_of_its_last_attempt() {
     let overrides = [
         "load.rate=200/s",
         "load.messages=100",
@@ -81,14 +81,14 @@ fn what_backs_off_when_drain_is_over_ends_as_its_last_attempt_did() {
     let ended = &run.measured.counts().messages.ended;
     assert_eq!(ended.sum(), 100);
     let accepted_or_throttled = ended.of(Outcome::Accepted) + ended.of(Outcome::Throttled);
-    // Of waits of up to an hour one in thousands is over within the run.
+    // Of waits of up to an hour, one in thousands ends within the run.
     assert_eq!(accepted_or_throttled, 100);
     assert_eq!(run.mock.accepted, ended.of(Outcome::Accepted));
     assert!(ended.of(Outcome::Throttled) > 0);
 }
 
 #[test]
-fn a_bound_on_attempts_holds_back_a_schedule_that_is_faster() {
+fn a_limit_on_attempts_slows_down_a_faster_schedule() {
     let run = run(
         unlimited(),
         &[
@@ -101,8 +101,8 @@ fn a_bound_on_attempts_holds_back_a_schedule_that_is_faster() {
     let held = run.measured.counts().window.held;
     assert!(held > 50, "{held}");
     let wait = run.measured.histograms().of(Span::Wait).unwrap();
-    // Counted from the schedule: 100 messages at 100/s take a second, less
-    // what the gate tolerates, though all were due within a tenth of one.
+    // In terms of the schedule: 100 messages at 100/s take a second, less the
+    // limiter's tolerance, though all were due within a tenth of a second.
     assert!(wait.max() > 500_000_000, "{}", wait.max());
     let slips = run.measured.histograms().of(Span::Slip);
     assert!(
@@ -112,12 +112,12 @@ fn a_bound_on_attempts_holds_back_a_schedule_that_is_faster() {
 }
 
 #[test]
-fn a_spent_day_ends_the_run_unless_it_is_to_go_on() {
+fn a_spent_daily_quota_ends_the_run_unless_configured_otherwise() {
     let settings = || Settings {
         daily: Some(20),
         ..unlimited()
     };
-    // The day's quota does not count the mailbox simulator's addresses.
+    // The daily quota does not count the mailbox simulator's addresses.
     let load = [
         "load.rate=100/s",
         "load.messages=200",
@@ -136,7 +136,7 @@ fn a_spent_day_ends_the_run_unless_it_is_to_go_on() {
 
 #[test]
 fn no_more_is_sent_than_the_ceiling_allows_retries_included() {
-    // Twenty are admitted, and nothing after them: every retry is for nothing.
+    // Twenty are accepted, and none after them: every retry is futile.
     let settings = || Settings {
         rate: Some(0.001),
         ..throttling()
@@ -169,12 +169,13 @@ fn a_closed_run_goes_no_faster_than_the_ceiling() {
     let overrides = ["load.model=closed", "load.messages=60", ceiling];
     let run = run(unlimited(), &overrides);
     assert_eq!(run.mock.accepted, 60);
-    // However fast the machine: the last of 60 starts 0.57 s after the first.
+    // However fast the machine is: the last of 60 starts 0.57 s after the
+    // first.
     assert!(run.finished.cpu_over.as_millis() > 500);
 }
 
 #[test]
-fn a_warm_up_takes_no_room_from_what_is_measured() {
+fn a_warm_up_uses_no_attempts_reserved_for_measured_messages() {
     let overrides = [
         "load.model=closed",
         "load.messages=20",
@@ -190,7 +191,7 @@ fn a_warm_up_takes_no_room_from_what_is_measured() {
 
 #[test]
 fn random_arrivals_beyond_the_ceiling_are_not_sent_and_all_others_are() {
-    // With this seed more than its average of 60 come.
+    // With this seed, more arrivals than the average of 60.
     let load = [
         "load.arrivals=poisson",
         "load.rate=60/s",
@@ -216,7 +217,7 @@ fn random_arrivals_beyond_the_ceiling_are_not_sent_and_all_others_are() {
 }
 
 #[test]
-fn a_closed_run_that_stops_itself_adds_up() {
+fn the_counts_of_a_closed_run_that_stops_itself_add_up() {
     for _ in 0..5 {
         let settings = Settings {
             daily: Some(50),
@@ -228,7 +229,7 @@ fn a_closed_run_that_stops_itself_adds_up() {
             "load.sessions=20",
             "message.to=['a@example.com']",
         ];
-        // The rig holds that as many messages ended as were scheduled.
+        // The test rig checks that as many messages ended as were scheduled.
         let run = run(settings, &overrides);
         assert_eq!(run.finished.stopped, Some(StopReason::QuotaSpent));
         let ended = &run.measured.counts().messages.ended;

@@ -1,4 +1,5 @@
-//! A run against a mock in this process, from overrides of the smoke scenario.
+//! A run against a mock in this process, made from overrides of the smoke
+//! scenario.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ pub(super) fn run(settings: Settings, overrides: &[&str]) -> Outcome {
     run_watched(settings, overrides, |_| {})
 }
 
-/// The same, with an eye on every second.
+/// Like [`run`], with a watch on every second.
 pub(super) fn run_watched(
     settings: Settings,
     overrides: &[&str],
@@ -53,7 +54,7 @@ pub(super) fn run_watched(
     }
 }
 
-/// The same, with a trace of every event.
+/// Like [`run`], with a trace of every event.
 pub(super) fn run_traced(settings: Settings, overrides: &[&str], trace: Trace) -> Outcome {
     let server = Server::start(Settings {
         ephemeral: true,
@@ -70,7 +71,8 @@ pub(super) fn run_traced(settings: Settings, overrides: &[&str], trace: Trace) -
     }
 }
 
-/// The same, asked to stop as soon as a session is open, before the clock starts.
+/// Like [`run`], with a stop request as soon as a session is open, before the
+/// clock starts.
 pub(super) fn run_stopped_early(settings: Settings, overrides: &[&str]) -> Outcome {
     let server = Server::start(Settings {
         ephemeral: true,
@@ -99,8 +101,8 @@ pub(super) fn run_against(address: SocketAddr, overrides: &[&str]) -> (Measureme
     (measured, finished)
 }
 
-/// The same; `follow` may have the address looked up again, and `act` hears how
-/// far the run has come.
+/// Like [`run_against`]; `follow` may start look-ups of the address, and `act`
+/// receives the progress of the run.
 pub(super) fn run_against_name(
     address: SocketAddr,
     overrides: &[&str],
@@ -186,8 +188,8 @@ fn run_controller(
 }
 
 fn plan(overrides: &[&str]) -> Plan {
-    // More than one worker, though one would do: threads that hand messages to
-    // each other are what is to be tested.
+    // More than one worker, though one would do: the tests need threads that
+    // hand messages to each other.
     let always = [
         "load.warm_up=\"0s\"",
         "load.drain=\"20s\"",

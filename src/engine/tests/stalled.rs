@@ -1,4 +1,4 @@
-//! A server that leaves one session standing: the others take the load.
+//! A server that stalls one session: the others take over the load.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
@@ -9,12 +9,12 @@ use crate::net::tests::server::{Guest, Server};
 use crate::vocabulary::Outcome;
 
 const MESSAGES: u64 = 60;
-/// What the other session must have carried before the stalled one goes on:
-/// more than its half.
+/// How many messages the other session must have sent before the stalled one
+/// continues: more than half.
 const ENOUGH: u64 = 50;
 
-/// Accepts whatever comes; the first session to say MAIL waits until the
-/// others have had enough.
+/// Accepts everything; the first session to send MAIL waits until the others
+/// have had enough.
 #[derive(Default)]
 struct Floor {
     stalled: AtomicBool,
@@ -55,7 +55,7 @@ impl Floor {
     }
 }
 
-/// MAIL was heard: the rest of a transaction.
+/// Serves the rest of a transaction, after MAIL.
 fn carry(guest: &mut Guest) {
     guest.say("250 Ok\r\n");
     guest.hear();
@@ -66,8 +66,8 @@ fn carry(guest: &mut Guest) {
     guest.say("250 Ok\r\n");
 }
 
-/// Two workers with a session each. Messages kept for the stalled worker would
-/// never be carried by the other, and it would wait in vain.
+/// Two workers with a session each. If messages were reserved for the stalled
+/// worker, the other could not send them, and the server would wait in vain.
 #[test]
 fn another_worker_takes_the_load_of_a_stalled_one() {
     let floor = Arc::new(Floor::default());

@@ -1,5 +1,5 @@
-//! A closed run that ends with its messages: its window ends when the last of
-//! them has ended, not when it is given out.
+//! A closed run that ends with its messages: its window ends when the last
+//! message has ended, not when it is handed out.
 
 use std::thread;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::measure::FigureSource;
 use crate::net::tests::server::{Guest, Server};
 use crate::vocabulary::{Outcome, StopReason};
 
-/// What the server takes for a message, at least.
+/// The server's minimum time for a message.
 const SERVICE: Duration = Duration::from_millis(400);
 
 fn serve(mut guest: Guest) {
@@ -29,9 +29,9 @@ fn serve(mut guest: Guest) {
     guest.say("221 Bye\r\n");
 }
 
-/// All messages are given out at once.
+/// All messages are handed out at once.
 #[test]
-fn as_many_messages_as_sessions_are_no_faster_than_the_server() {
+fn one_message_a_session_is_not_faster_than_the_server() {
     let server = Server::for_all(serve);
     let (measured, finished) = run_against(
         server.address,
@@ -46,7 +46,7 @@ fn as_many_messages_as_sessions_are_no_faster_than_the_server() {
     assert!(achieved <= fastest && achieved > 0.0, "{achieved}");
 }
 
-/// The ceiling is reached when the last message is given out, too.
+/// The ceiling, too, is reached when the last message is handed out.
 #[test]
 fn a_ceiling_ends_the_window_with_the_last_message_that_it_let_through() {
     let server = Server::for_all(serve);
@@ -64,7 +64,8 @@ fn a_ceiling_ends_the_window_with_the_last_message_that_it_let_through() {
     assert!(measured.seconds() >= SERVICE.as_secs_f64());
 }
 
-/// A duration stays what was asked for, though the last message ended before.
+/// A duration stays as it was asked for, even if the last message ended
+/// earlier.
 #[test]
 fn a_closed_run_of_a_duration_is_not_shortened() {
     let settings = super::unlimited();

@@ -1,5 +1,5 @@
-//! Connections to several addresses, some of them dead, and to a name that leads
-//! elsewhere while sessions are opened.
+//! Connections to several addresses, some of them dead, and to a name whose
+//! address changes while sessions are opened.
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -16,7 +16,7 @@ use crate::sys::clock::Clock;
 /// Longer than any test should take on any machine.
 const WATCH_DOG: Duration = Duration::from_secs(50);
 
-/// Nothing but failures causes a look-up.
+/// Only failures cause a look-up.
 const AFTER_FAILURES: LookUpTimes = LookUpTimes {
     period: Duration::from_secs(3600),
     min_gap: Duration::ZERO,
@@ -26,7 +26,7 @@ fn listener(host: u8) -> TcpListener {
     TcpListener::bind(SocketAddr::from(([127, 0, 0, host], 0))).unwrap()
 }
 
-/// Bound and not listened on: connections are refused.
+/// A port that is bound without a listener: connections are refused.
 fn dead(host: u8) -> (socket2::Socket, SocketAddr) {
     let bound = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     let any = SocketAddr::from(([127, 0, 0, host], 0));
@@ -65,7 +65,7 @@ fn wait_until(mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// A name that leads wherever the test says.
+/// A name that resolves to whatever the test sets.
 #[derive(Clone, Default)]
 struct Name {
     leads_to: Arc<Mutex<Vec<SocketAddr>>>,
@@ -94,7 +94,7 @@ impl Name {
 }
 
 #[test]
-fn a_dead_address_costs_no_session() {
+fn a_dead_address_fails_no_session() {
     let live = [1, 2, 4].map(listener);
     let [first, second, fourth] = live.each_ref().map(|each| each.local_addr().unwrap());
     let (_bound, third) = dead(3);
@@ -126,7 +126,7 @@ fn where_no_address_accepts_the_session_fails_and_each_was_tried() {
 }
 
 #[test]
-fn a_name_that_leads_elsewhere_is_followed_after_a_failed_connection() {
+fn a_new_address_of_the_name_is_used_after_a_failed_connection() {
     let (_bound, old) = dead(1);
     let new_home = listener(2);
     let new = new_home.local_addr().unwrap();
@@ -144,7 +144,7 @@ fn a_name_that_leads_elsewhere_is_followed_after_a_failed_connection() {
 }
 
 #[test]
-fn a_name_is_looked_up_from_time_to_time_though_nothing_fails() {
+fn a_name_is_looked_up_periodically_without_failures() {
     let homes = [1, 2].map(listener);
     let [old, new] = homes.each_ref().map(|each| each.local_addr().unwrap());
     let name = Name::default();
@@ -195,7 +195,7 @@ fn an_address_that_is_new_and_dead_is_left_out() {
     assert_eq!(connector.addresses().len(), 1);
 }
 
-/// A resolver that answers once for each word on the channel.
+/// A resolver that answers once for each item in the channel.
 fn slow_look_up(asked: Sender<()>, go: Receiver<()>) -> LookUp {
     Box::new(move || {
         let _ = asked.send(());
@@ -205,7 +205,7 @@ fn slow_look_up(asked: Sender<()>, go: Receiver<()>) -> LookUp {
 }
 
 #[test]
-fn sessions_do_not_wait_for_the_resolver_and_their_failures_are_one_look_up() {
+fn sessions_do_not_wait_for_the_resolver_and_their_failures_cause_one_look_up() {
     let (_bound, address) = dead(1);
     let connector = connector(&[address]);
     let ((asked, was_asked), (go, may_go)) = (channel(), channel());
@@ -214,8 +214,8 @@ fn sessions_do_not_wait_for_the_resolver_and_their_failures_are_one_look_up() {
     for _ in 0..50 {
         connect(&connector).unwrap_err();
     }
-    // The first failure woke it, and it still waits for its answer; what failed
-    // meanwhile makes one more.
+    // The first failure woke the thread, which still waits for its answer; the
+    // failures since then cause one more look-up.
     was_asked.recv_timeout(WATCH_DOG).unwrap();
     for _ in 0..50 {
         connect(&connector).unwrap_err();

@@ -4,10 +4,10 @@ use super::server::{Guest, Server};
 use super::session::Client;
 use crate::vocabulary::{Outcome, Phase};
 
-/// More than any socket buffers take by themselves.
+/// More than any socket buffers hold.
 const LARGE: usize = 40 << 20;
 
-/// A server that has asked for content and then does as `act` says.
+/// A server that has asked for content and then does `act`.
 fn asked_for_content(act: impl FnOnce(Guest) + Send + 'static) -> Server {
     Server::after(4, move |mut guest| {
         guest.say("354 Go on\r\n");
@@ -16,7 +16,7 @@ fn asked_for_content(act: impl FnOnce(Guest) + Send + 'static) -> Server {
 }
 
 #[test]
-fn a_refusal_while_content_is_sent_is_read_though_the_server_hung_up() {
+fn a_refusal_of_content_is_read_after_the_server_closed_the_connection() {
     let server = asked_for_content(|mut guest| {
         guest.hear();
         guest.say("552 5.3.4 Message is too long\r\n");
@@ -32,7 +32,7 @@ fn a_refusal_while_content_is_sent_is_read_though_the_server_hung_up() {
 }
 
 #[test]
-fn a_refusal_by_a_server_that_reads_no_more_is_read_when_time_is_up() {
+fn a_refusal_by_a_server_that_stopped_reading_is_read_at_the_time_out() {
     let server = asked_for_content(|mut guest| {
         guest.say("552 5.3.4 Message is too long\r\n");
         guest.shut_up();
@@ -61,7 +61,7 @@ fn a_server_that_does_not_read_is_a_time_out() {
 }
 
 #[test]
-fn a_server_that_hangs_up_without_a_word_is_a_loss() {
+fn a_connection_closed_without_a_reply_is_a_loss() {
     let server = asked_for_content(|mut guest| drop(guest.hear()));
     let client = Client {
         size: LARGE,

@@ -1,4 +1,5 @@
-//! Servers that say nonsense, fall silent or hang up, at each point.
+//! Servers that send invalid replies, stop answering, or close the connection,
+//! at each point.
 
 use super::server::{REPLIES, Server};
 use super::session::Client;
@@ -15,7 +16,7 @@ const PHASES: [Phase; 6] = [
     Phase::Accept,
 ];
 
-/// Before the dot it is one, after it is `unknown`.
+/// The expected outcome: `before` until the final dot, `unknown` after it.
 fn or_unknown(before: Outcome, phase: Phase) -> Outcome {
     match phase {
         Phase::Accept => Outcome::Unknown,
@@ -31,7 +32,7 @@ fn a_well_behaved_server_accepts() {
 }
 
 #[test]
-fn garbage_is_told_wherever_it_comes() {
+fn an_invalid_reply_is_reported_in_every_phase() {
     for (at, phase) in PHASES.into_iter().enumerate() {
         let server = Server::after(at, |mut guest| {
             guest.say("\u{7}\u{0}no SMTP at all\r\n");
@@ -45,7 +46,7 @@ fn garbage_is_told_wherever_it_comes() {
 }
 
 #[test]
-fn a_line_of_a_megabyte_is_not_taken() {
+fn a_line_of_a_megabyte_is_refused() {
     for (at, phase) in PHASES.into_iter().enumerate() {
         let server = Server::after(at, |mut guest| {
             guest.say("250 ");
@@ -89,7 +90,7 @@ fn half_a_reply_and_then_nothing_is_a_time_out() {
 }
 
 #[test]
-fn hanging_up_at_any_point_is_told() {
+fn a_closed_connection_is_reported_in_every_phase() {
     for (at, phase) in PHASES.into_iter().enumerate() {
         let server = Server::after(at, drop);
         let (outcome, why) = Client::default().send(server.address);
@@ -100,12 +101,12 @@ fn hanging_up_at_any_point_is_told() {
 }
 
 #[test]
-fn a_reset_at_any_point_is_told() {
+fn a_reset_is_reported_in_every_phase() {
     for (at, phase) in PHASES.into_iter().enumerate() {
         let server = Server::after(at, |guest| guest.reset());
         let (outcome, why) = Client::default().send(server.address);
         assert_eq!(outcome, or_unknown(Outcome::Lost, phase));
-        // One that follows the connection at once may come to light with it.
+        // A reset right after the connection may be reported by connect itself.
         let with_it = phase == Phase::Banner && why.phase == Some(Phase::Connect);
         assert!(with_it || why.phase == Some(phase), "{why:?}");
         assert!(why.text.contains("reset"), "{}", why.text);
@@ -113,7 +114,7 @@ fn a_reset_at_any_point_is_told() {
 }
 
 #[test]
-fn a_421_at_any_point_is_told() {
+fn a_421_is_reported_in_every_phase() {
     for (at, phase) in PHASES.into_iter().enumerate() {
         let server = Server::after(at, |mut guest| {
             guest.say("421 4.3.2 Shutting down\r\n");
@@ -126,8 +127,9 @@ fn a_421_at_any_point_is_told() {
 }
 
 #[test]
-fn a_port_that_is_closed_is_told() {
-    // Bound and not listened on: nobody else can answer there meanwhile.
+fn a_closed_port_is_reported() {
+    // Bound without a listener: no other process can answer there in the
+    // meantime.
     let bound = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
     let anywhere: std::net::SocketAddr = "127.0.0.1:0".parse().unwrap();
     bound.bind(&anywhere.into()).unwrap();
@@ -139,9 +141,9 @@ fn a_port_that_is_closed_is_told() {
 }
 
 #[test]
-fn starttls_that_is_not_offered_ends_the_session_without_another_word() {
+fn starttls_that_is_not_offered_ends_the_session_without_another_command() {
     let (sender, heard) = std::sync::mpsc::channel();
-    // What it hears behind its reply to EHLO is the end.
+    // The server reads the end of the stream after its reply to EHLO.
     let server = Server::after(2, move |guest| sender.send(guest.hear_out()).unwrap());
     let client = Client {
         tls: TlsMode::Starttls,

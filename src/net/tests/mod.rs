@@ -1,7 +1,7 @@
 //! Driver and connector over loopback, against servers that misbehave.
 //!
-//! Outcomes, phases and texts only: nothing here depends on how long anything
-//! takes, but for a time-out that is short where it is to come about.
+//! Outcomes, phases and texts only. Nothing here depends on how long anything
+//! takes, except for a time-out that is short where the test needs one.
 
 mod addresses;
 mod content;

@@ -1,4 +1,4 @@
-//! A server of one thread that says what a test wants it to say.
+//! A single-threaded server whose replies each test scripts.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use socket2::SockRef;
 
-/// What a well-behaved server says to connection, EHLO, MAIL, RCPT, DATA, dot.
+/// Replies of a correct server to the connection, EHLO, MAIL, RCPT, DATA and
+/// the dot.
 pub(crate) const REPLIES: [&str; 6] = [
     "220 mx.example ESMTP",
     "250 mx.example",
@@ -18,10 +19,10 @@ pub(crate) const REPLIES: [&str; 6] = [
     "250 Ok",
 ];
 
-/// A server that takes one connection. It is waited for when dropped.
+/// A server that accepts one connection. Dropping it waits for its thread.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    /// Dropped first: then guests that are held are let go.
+    /// Dropped first: this releases guests that are held.
     hold: Option<Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
 }
@@ -33,7 +34,7 @@ pub(crate) struct Guest {
 }
 
 impl Server {
-    /// Meets its one client with `act`.
+    /// Serves its one client with `act`.
     pub(crate) fn start(act: impl FnOnce(Guest) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -49,7 +50,7 @@ impl Server {
         }
     }
 
-    /// Meets every client with `act`, each in a thread of its own.
+    /// Serves every client with `act`, each in its own thread.
     pub(crate) fn for_all(act: impl Fn(Guest) + Clone + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -70,7 +71,7 @@ impl Server {
         }
     }
 
-    /// Behaves well for so many replies, and then does as `act` says.
+    /// Sends that many correct replies, and then does `act`.
     pub(crate) fn after(replies: usize, act: impl FnOnce(Guest) + Send + 'static) -> Self {
         Self::start(move |mut guest| {
             guest.behave(replies);
@@ -82,10 +83,10 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.hold.take();
-        // A server that nobody came to is not to wait for ever.
+        // A server without a client must not wait for ever.
         let _ = TcpStream::connect(self.address);
         if let Some(thread) = self.thread.take() {
-            // What went wrong there has been told there.
+            // The server's thread has reported its own panic.
             let _ = thread.join();
         }
     }
@@ -93,7 +94,7 @@ impl Drop for Server {
 
 impl Guest {
     fn new(stream: TcpStream, hold: Receiver<()>) -> Self {
-        // A defect of the client is not to keep the test from ending.
+        // A defect in the client must not keep the test from ending.
         stream
             .set_read_timeout(Some(Duration::from_secs(60)))
             .unwrap();
@@ -103,7 +104,8 @@ impl Guest {
         }
     }
 
-    /// Says so many of the usual replies, and hears what comes after the last.
+    /// Sends that many of the usual replies, and reads what follows the last
+    /// one.
     pub(crate) fn behave(&mut self, replies: usize) {
         for (number, reply) in REPLIES[..replies].iter().enumerate() {
             self.say(&format!("{reply}\r\n"));
@@ -118,42 +120,42 @@ impl Guest {
         }
     }
 
-    /// Says it, if the client still listens.
+    /// Sends the text; false if the client has closed the connection.
     pub(crate) fn say(&mut self, text: &str) -> bool {
         self.stream.get_mut().write_all(text.as_bytes()).is_ok()
     }
 
-    /// Hears a line.
+    /// Reads a line.
     pub(crate) fn hear(&mut self) -> String {
         let mut line = String::new();
         let _ = self.stream.read_line(&mut line);
         line
     }
 
-    /// Hears as far as the final dot.
+    /// Reads up to the final dot.
     pub(crate) fn hear_content(&mut self) {
         while !matches!(self.hear().as_str(), ".\r\n" | "") {}
     }
 
-    /// Hears everything up to the end.
+    /// Reads until the end of the stream.
     pub(crate) fn hear_out(mut self) -> Vec<u8> {
         let mut heard = Vec::new();
         let _ = self.stream.read_to_end(&mut heard);
         heard
     }
 
-    /// Does nothing, and reads nothing, until the test is over.
+    /// Reads and writes nothing until the test is over.
     pub(crate) fn hold(self) {
         let _ = self.hold.recv();
     }
 
-    /// Says no more, and reads nothing more.
+    /// Closes the sending side, and reads no more.
     pub(crate) fn shut_up(self) {
         let _ = self.stream.get_ref().shutdown(Shutdown::Write);
         self.hold();
     }
 
-    /// Hangs up by RST.
+    /// Closes the connection by RST.
     pub(crate) fn reset(self) {
         let socket = SockRef::from(self.stream.get_ref());
         socket.set_linger(Some(Duration::ZERO)).unwrap();

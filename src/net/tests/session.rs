@@ -1,4 +1,4 @@
-//! One session with one message, by the driver, and what was told of it.
+//! One session with one message, run by the driver, and the events it reported.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ pub(super) struct Client {
     pub(super) tls: TlsMode,
     /// Bytes of content.
     pub(super) size: usize,
-    /// The one phase that is not waited for long.
+    /// The one phase with a short time-out.
     pub(super) impatient: Option<Phase>,
     /// Whether the server's certificate is verified.
     pub(super) verified: bool,
@@ -38,7 +38,7 @@ impl Default for Client {
 }
 
 impl Client {
-    /// Sends one message to that server; how the message ended.
+    /// Sends one message to that server; returns the message's outcome.
     pub(super) fn send(&self, address: SocketAddr) -> (Outcome, Why) {
         let mut listener = SimulatedObserver::default();
         let runtime = tokio::runtime::Builder::new_current_thread()

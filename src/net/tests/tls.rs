@@ -1,4 +1,4 @@
-//! Handshakes that fail, and what TLS does to the reading of last words.
+//! Handshakes that fail, and how TLS affects reading a server's last reply.
 
 use std::io::{BufRead, BufReader, Write};
 use std::sync::Arc;
@@ -21,7 +21,7 @@ fn client(tls: TlsMode) -> Client {
     }
 }
 
-/// A server that does as `act` says where a handshake is due.
+/// A server that does `act` where a handshake is expected.
 fn at_handshake(tls: TlsMode, act: impl FnOnce(Guest) + Send + 'static) -> Server {
     Server::start(move |mut guest| {
         if tls == TlsMode::Starttls {
@@ -36,10 +36,11 @@ fn at_handshake(tls: TlsMode, act: impl FnOnce(Guest) + Send + 'static) -> Serve
 }
 
 #[test]
-fn what_is_no_tls_is_told() {
+fn plaintext_in_place_of_tls_is_reported() {
     for tls in MODES {
         let server = at_handshake(tls, |mut guest| {
-            // Read first: together with the 220 of STARTTLS it would be injected.
+            // Read first: together with the 220 of STARTTLS it would be
+            // injected plaintext.
             let mut hello = [0; 5];
             let _ = std::io::Read::read(guest.stream(), &mut hello);
             guest.say("220 mx.example ESMTP in plaintext\r\n");
@@ -71,7 +72,7 @@ fn bytes_that_are_neither_tls_nor_text_are_not_shown() {
 }
 
 #[test]
-fn hanging_up_in_the_handshake_is_told() {
+fn a_connection_closed_during_the_handshake_is_reported() {
     for tls in MODES {
         let server = at_handshake(tls, |mut guest| {
             let mut hello = [0; 5];
@@ -117,7 +118,7 @@ fn say(secured: &mut Secured, text: &str) {
     secured.get_mut().write_all(text.as_bytes()).unwrap();
 }
 
-/// A wrapper server that has said the first replies up to the 354.
+/// A wrapper server that has sent the replies up to the 354.
 fn secured_at_content(act: impl FnOnce(Secured) + Send + 'static) -> Server {
     Server::start(move |guest| {
         let mut secured = secure(guest);
@@ -146,7 +147,7 @@ fn a_refusal_while_content_is_sent_is_read_under_tls_too() {
 
 /// Without close_notify (RFC 8446 section 6.1).
 #[test]
-fn an_end_of_tls_without_a_goodbye_after_the_dot_is_unknown() {
+fn an_end_of_tls_without_close_notify_after_the_dot_is_unknown() {
     let server = secured_at_content(|mut secured| {
         let mut line = String::new();
         while line != ".\r\n" {
@@ -161,7 +162,7 @@ fn an_end_of_tls_without_a_goodbye_after_the_dot_is_unknown() {
 }
 
 #[test]
-fn a_certificate_nobody_vouches_for_is_refused_unless_asked_otherwise() {
+fn a_certificate_of_an_untrusted_issuer_is_refused_unless_verification_is_off() {
     let server = Server::start(|guest| {
         let mut secured = secure(guest);
         let _ = secured.get_mut().write_all(b"220 mx.example\r\n");
@@ -176,8 +177,8 @@ fn a_certificate_nobody_vouches_for_is_refused_unless_asked_otherwise() {
     assert!(why.text.contains("certificate"), "{}", why.text);
 }
 
-/// A wrapper server that says `replies` of the usual replies under TLS, and then
-/// a line on the bare connection.
+/// A wrapper server that sends `replies` of the usual replies under TLS, and
+/// then a line in plaintext.
 fn plaintext_after(replies: usize, says_goodbye: bool, line: &'static str) -> Server {
     Server::start(move |guest| {
         let mut secured = secure(guest);
@@ -191,7 +192,8 @@ fn plaintext_after(replies: usize, says_goodbye: bool, line: &'static str) -> Se
             }
         }
         let stream = secured.get_mut();
-        // In one write: what follows an end of TLS later than that is not waited for.
+        // In one write: the client does not wait for what follows the end of
+        // TLS later.
         let mut last = Vec::new();
         if says_goodbye {
             stream.conn.send_close_notify();
@@ -199,13 +201,13 @@ fn plaintext_after(replies: usize, says_goodbye: bool, line: &'static str) -> Se
         }
         last.extend_from_slice(line.as_bytes());
         stream.sock.write_all(&last).unwrap();
-        // It hangs up once the client has.
+        // It closes after the client has.
         let _ = std::io::copy(&mut stream.sock, &mut std::io::sink());
     })
 }
 
 #[test]
-fn what_is_written_in_plaintext_inside_tls_is_shown() {
+fn plaintext_inside_tls_is_shown() {
     let line = "554 Too many nonmail commands\r\n";
     let shown = "the server wrote in plaintext inside TLS: `554 Too many nonmail commands`";
     for (replies, phase, outcome) in [

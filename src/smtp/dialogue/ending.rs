@@ -1,4 +1,5 @@
-//! How sessions end: by QUIT, refused, lost, or found dead.
+//! How sessions end: by QUIT, by a refusal, by a loss, or because the server
+//! has closed an idle session.
 
 use std::time::Duration;
 
@@ -7,30 +8,31 @@ use crate::smtp::classify;
 use crate::smtp::reply::Reply;
 use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase};
 
-/// A session that rested at least this long may have been closed by the server
-/// just before the message was given to it; SES does so after 10 s (SES
-/// guide, "Issues with the SMTP interface").
+/// The server may have closed a session that was idle for at least this long,
+/// just before the message was given to it; SES does so after 10 s (SES guide,
+/// "Issues with the SMTP interface").
 const MAY_BE_DEAD_AFTER: Duration = Duration::from_secs(1);
 
-/// How long to wait for the server to say why it stopped reading content.
+/// How long to wait for the server's reply after it stopped reading content.
 const QUIT_TIMEOUT_AFTER_FAILURE: Duration = Duration::from_secs(2);
 
-/// A server that leaves QUIT without an answer costs time; it is named.
+/// A server that does not answer QUIT costs time, so it is reported.
 const NO_ANSWER_TO_QUIT: &str = "no answer to QUIT";
 
-/// How long the reply to QUIT may keep a slot from its next session, from the
-/// message that waits for one, or from the end of the run; never longer than
-/// `timeouts.quit`. The phase `quit` has what it took where it came. Loaded
-/// servers answer within milliseconds and a round trip; the longest of those on
-/// Earth is below half a second. `docs/running.md` names it.
+/// The longest time that the reply to QUIT may delay a slot's next session, a
+/// message that waits for it, or the end of the run; never longer than
+/// `timeouts.quit`. If the reply arrives, the phase `quit` has its duration.
+/// Loaded servers answer within milliseconds plus a round trip; the longest
+/// round trip on Earth is below half a second. `docs/running.md` documents it.
 pub const QUIT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// Why a session is ended by QUIT while a message stays for the next one.
+/// Why a session is ended by QUIT while its message moves to the next session.
 #[derive(Debug)]
 pub(super) struct Parting {
-    /// The refusal of MAIL; none where a limit the server had declared is reached.
+    /// The refusal of MAIL; none where a limit that the server declared is
+    /// reached.
     refusal: Option<(Outcome, Reply)>,
-    /// Replies to commands sent before QUIT that are still to come.
+    /// Replies to commands sent before QUIT that are still to be received.
     outstanding: usize,
 }
 
@@ -40,14 +42,14 @@ impl Dialogue {
         self.send(DialogueState::Quit, now);
     }
 
-    /// Ends the session by QUIT, and waits for the answer no longer than that
-    /// (at most [`QUIT_TIMEOUT`]), nor than its time-out.
+    /// Ends the session by QUIT, and waits for the reply at most `patience`
+    /// (and at most [`QUIT_TIMEOUT`] and QUIT's time-out).
     pub fn quit_within(&mut self, patience: Duration, now: Instant) {
         self.quit(now);
         self.deadline = self.deadline.min(now + patience);
     }
 
-    /// The step under way failed.
+    /// The current step failed.
     pub fn failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observer) {
         let concealed = self.concealed(failure);
         let failure = concealed.as_ref().unwrap_or(failure);
@@ -63,7 +65,8 @@ impl Dialogue {
             }
             (DialogueState::ContentRefused, _) => {
                 let first = self.content_failure.take();
-                // What the server wrote says more than how the socket failed.
+                // What the server wrote explains more than the socket error
+                // does.
                 let first = first.filter(|_| !matches!(failure, Failure::Plaintext(_)));
                 self.fail(first.as_ref().unwrap_or(failure), now, events);
             }
@@ -75,8 +78,8 @@ impl Dialogue {
         }
     }
 
-    /// What the server wrote in plaintext, without the secrets it repeats; none
-    /// where there are none in it.
+    /// What the server wrote in plaintext, with secrets redacted; none if it
+    /// contains none.
     fn concealed(&self, failure: &Failure) -> Option<Failure> {
         let Failure::Plaintext(text) = failure else {
             return None;
@@ -85,7 +88,7 @@ impl Dialogue {
         Some(Failure::Plaintext(secrets.redact(text)))
     }
 
-    /// The server refused the session, in set-up or by ending it.
+    /// The server refused the session, during set-up or by ending it.
     pub(super) fn refuse_session(
         &mut self,
         reply: &Reply,
@@ -98,7 +101,8 @@ impl Dialogue {
         self.end_session(Some((outcome, cause)), now, events);
     }
 
-    /// The session can't go on: a protocol error, or less than was asked for.
+    /// The session can't continue: a protocol error, or a required extension is
+    /// missing.
     pub(super) fn lose(&mut self, cause: Cause<'_>, now: Instant, events: &mut dyn Observer) {
         let outcome = match self.awaits_verdict() {
             true => Outcome::Unknown,
@@ -108,7 +112,7 @@ impl Dialogue {
         self.end_session(Some((outcome, cause)), now, events);
     }
 
-    /// The server said something between messages: it is closing the session,
+    /// The server sent something between messages: it is closing the session,
     /// or it is out of step.
     pub(super) fn on_unasked(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         let outcome = match classify::ends_session(reply) {
@@ -118,21 +122,22 @@ impl Dialogue {
         self.end_session(Some((outcome, self.said(reply))), now, events);
     }
 
-    /// Whether this refusal of MAIL is the session's, which may have had its
-    /// number of messages: another session shows it.
+    /// Whether this refusal of MAIL is about the session, which may have
+    /// reached its number of messages: another session will show it.
     pub(super) fn is_spent(&self, reply: &Reply) -> bool {
         self.served > 0 && classify::may_be_of_session(reply)
     }
 
-    /// Whether this answer to MAIL is not about the message: the session had
-    /// rested, or had served messages, and the server was ending it. Since a
-    /// message must have been served in between, this can't go on for ever.
+    /// Whether this reply to MAIL is not about the message: the session had
+    /// been idle, or had served messages, and the server was ending it. This
+    /// can't repeat for ever, because a message must have been served in
+    /// between.
     pub(super) fn was_dead_before(&self, reply: &Reply, now: Instant) -> bool {
         classify::ends_session(reply) && self.may_have_been_dead(now)
     }
 
-    /// The message is untouched and stays for the next session: what the
-    /// server's idle time-out costs is a reconnect, not an attempt.
+    /// The message is unaffected and stays for the next session: the server's
+    /// idle time-out costs a reconnect, not an attempt.
     pub(super) fn keep_for_next(
         &mut self,
         cause: Cause<'_>,
@@ -146,12 +151,13 @@ impl Dialogue {
         self.end_session(Some((outcome, cause)), now, events);
     }
 
-    /// The session takes no more messages, and the server is not ending it: by
-    /// QUIT, and the message stays for the next session. Since a message must
-    /// have been served in between, this can't go on for ever.
+    /// The session accepts no more messages, and the server does not end it: it
+    /// is ended by QUIT, and the message moves to the next session. This can't
+    /// repeat for ever, because a message must have been served in between.
     pub(super) fn leave_for_next(&mut self, refusal: Option<&Reply>, now: Instant) {
         let outstanding = match refusal.is_some() && self.grouped {
-            // Of RCPT and DATA, which went out with the MAIL that was refused.
+            // Replies to RCPT and DATA, which were sent together with the
+            // refused MAIL.
             true => self.outgoing.recipients() + 1,
             false => 0,
         };
@@ -219,7 +225,7 @@ impl Dialogue {
         events.on_event(now, &event);
     }
 
-    /// The run is over and this session, at whatever point, is not needed.
+    /// The run is over and does not need this session, whatever its state.
     fn give_up(&mut self, now: Instant, events: &mut dyn Observer) {
         let text = Failure::Cut.to_string();
         let cause = self.error(&text);
@@ -241,13 +247,13 @@ impl Dialogue {
         self.end_session(Some((outcome, cause)), now, events);
     }
 
-    /// A socket that takes nothing more may still have the server's reason to read,
-    /// if that was not read already.
+    /// Even if the socket accepts no more data, the server's reply may be
+    /// waiting to be read, unless it was read already.
     fn await_final_reply(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observer) {
         self.content_failure = Some(failure.clone());
         self.stage = DialogueState::ContentRefused;
         self.doing = Doing::Receiving;
-        // Out of time, only what has already come is read.
+        // Out of time: only what has already arrived is read.
         let patience = match failure {
             Failure::TimedOut => Duration::ZERO,
             _ => QUIT_TIMEOUT_AFTER_FAILURE.min(self.config.timeouts.of(Phase::Accept)),
@@ -256,14 +262,14 @@ impl Dialogue {
         self.take_replies(now, events);
     }
 
-    /// Whether the socket took the final dot and no reply has come: the
+    /// Whether the socket has taken the final dot and no reply was read: the
     /// message may have been delivered.
     fn awaits_verdict(&self) -> bool {
         self.stage == DialogueState::Content && self.doing == Doing::Receiving
     }
 
     /// Whether the server may have ended the session before MAIL reached it:
-    /// after a message, or after a rest.
+    /// after a message, or after idling.
     fn may_have_been_dead(&self, now: Instant) -> bool {
         self.served > 0 || self.rested_long(now)
     }
@@ -290,7 +296,7 @@ fn refusal_of_mail(reply: &Reply) -> Cause<'_> {
     }
 }
 
-/// Whether the connection is gone, not merely slow or given up by us.
+/// Whether the connection is lost, rather than slow or aborted by the client.
 fn is_loss(failure: &Failure) -> bool {
     matches!(
         failure,

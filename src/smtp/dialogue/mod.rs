@@ -1,9 +1,9 @@
 //! One session as a state machine.
 //!
-//! The driver asks [`Dialogue::next`] what to do, does it, and tells how it
-//! went; the engine gives it messages by [`Dialogue::begin`] and ends it by
-//! [`Dialogue::quit`]. Time is always an argument. One value serves a slot's
-//! sessions one after another, so that its buffers are made once.
+//! The driver asks [`Dialogue::next`] for a step, performs it, and reports the
+//! result; the engine gives it messages by [`Dialogue::begin`] and ends it by
+//! [`Dialogue::quit`]. Time is always an argument. One value serves all
+//! sessions of a slot in turn, so that its buffers are allocated once.
 
 mod ending;
 mod setup;
@@ -28,33 +28,34 @@ use super::reply::Reply;
 use super::{Credentials, Mechanism, Timeouts, TlsMode};
 use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId, Ticket};
 
-/// What all sessions of a run have in common.
+/// Settings that all sessions of a run share.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// How TLS is reached.
     pub tls: TlsMode,
     /// The name given in EHLO.
     pub ehlo_name: String,
-    /// How to log in; none means no AUTH.
+    /// How to log in; none: no AUTH.
     pub sasl: Option<Sasl>,
-    /// Whether to send MAIL, RCPT and DATA in one go where that is offered.
+    /// Whether to send MAIL, RCPT and DATA as one group where PIPELINING is
+    /// offered.
     pub pipelining: bool,
     /// How long each phase may last.
     pub timeouts: Timeouts,
 }
 
-/// How to log in, credentials at hand.
+/// How to log in, with the credentials.
 #[derive(Clone, Debug)]
 pub struct Sasl {
     /// The mechanism.
     pub mechanism: Mechanism,
-    /// Whether PLAIN's answer rides in the AUTH command.
+    /// Whether PLAIN's answer is sent as initial response, in the AUTH command.
     pub initial_response: bool,
-    /// The secret part.
+    /// The credentials.
     pub credentials: Credentials,
 }
 
-/// What the driver is about.
+/// What the driver has to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Doing {
     /// Between sessions.
@@ -66,7 +67,7 @@ enum Doing {
     Resting,
 }
 
-/// Where in the protocol it stands.
+/// The state of the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum DialogueState {
     Connect,
@@ -82,14 +83,15 @@ enum DialogueState {
     Rcpt(usize),
     Data,
     Content,
-    /// The content could not be sent whole: perhaps the server says why.
+    /// The content could not be sent completely; the server may send a reply
+    /// that explains it.
     ContentRefused,
     Ready,
     Rset,
     Quit,
 }
 
-/// An attempt under way.
+/// An attempt in progress.
 #[derive(Clone, Copy, Debug)]
 struct Attempt {
     ticket: Ticket,
@@ -101,52 +103,53 @@ struct Attempt {
 #[derive(Debug)]
 pub struct Dialogue {
     config: Arc<Config>,
-    /// What no reply may be told with.
+    /// Secrets to redact in replies.
     secrets: Option<Secrets>,
     slot: SlotId,
     doing: Doing,
     stage: DialogueState,
     deadline: Instant,
-    /// When the phase under way began.
+    /// When the current phase began.
     phase_began: Instant,
     /// When the session's connect began.
     session_began: Instant,
-    /// Since when the session has been ready; none before it first was.
+    /// When the session became ready; none before that.
     ready_since: Option<Instant>,
-    /// Messages whose final dot this session answered.
+    /// Number of messages whose final dot was answered in this session.
     served: u64,
-    /// Transactions in a row that were refused before the final dot.
+    /// Consecutive transactions that were refused before the final dot.
     refused: u32,
     /// Whether MAIL of the last attempt was handed to the socket.
     mail_sent: bool,
-    /// Whether it was accepted: then a transaction was opened.
+    /// Whether it was accepted, so that a transaction was opened.
     mail_accepted: bool,
-    /// Why the session is being ended by QUIT while a message stays for the next.
+    /// Why the session is ended by QUIT while its message moves to the next
+    /// session.
     parting: Option<Parting>,
-    /// Different domains that this session had recipients in; kept only where
-    /// the server limits them.
+    /// Different recipient domains in this session; recorded only where the
+    /// server limits them.
     domains: BTreeSet<Vec<u8>>,
     /// Whether HELO was sent because the server does not know EHLO.
     helo: bool,
     capabilities: Capabilities,
     attempt: Option<Attempt>,
-    /// Whether commands of the transaction went out as one group.
+    /// Whether commands of the transaction were sent as one group.
     grouped: bool,
-    /// Whether the reply to come was received before the command it should
-    /// answer was sent whole: the server speaks ahead.
+    /// Whether the next reply was received before its command was sent
+    /// completely: the server replies ahead of the command.
     ahead: bool,
-    /// What kept the content from being sent whole.
+    /// The error that kept the content from being sent completely.
     content_failure: Option<Failure>,
-    /// How the session under way failed, once it has.
+    /// The outcome of the session's failure, if it has failed.
     failed: Option<Outcome>,
     reader: ReplyReader,
-    /// A command of the session's own: EHLO, AUTH.
+    /// A command of the session itself: EHLO, AUTH.
     line: Line,
     outgoing: Outgoing,
 }
 
 impl Dialogue {
-    /// The dialogue of one slot; content ends with the outgoing message's tail.
+    /// The dialogue of one slot. Content ends with the tail of `outgoing`.
     pub fn new(config: Arc<Config>, slot: SlotId, outgoing: Outgoing) -> Self {
         let sasl = config.sasl.as_ref();
         let secrets = sasl.map(|sasl| Secrets::of(&sasl.credentials));
@@ -179,7 +182,7 @@ impl Dialogue {
         }
     }
 
-    /// What to do next.
+    /// The next step.
     pub fn next(&self) -> Step<'_> {
         match self.doing {
             Doing::Nothing => Step::Close,
@@ -191,13 +194,13 @@ impl Dialogue {
         }
     }
 
-    /// When the step under way has taken too long: then
-    /// [`Dialogue::failed`] with [`Failure::TimedOut`].
+    /// When the current step times out: then call [`Dialogue::failed`] with
+    /// [`Failure::TimedOut`].
     pub fn deadline(&self) -> Instant {
         self.deadline
     }
 
-    /// Where received bytes go.
+    /// The buffer for received bytes.
     pub fn space(&mut self) -> &mut [u8] {
         self.reader.space()
     }
@@ -226,37 +229,37 @@ impl Dialogue {
         self.take_replies(now, events);
     }
 
-    /// What the server offered last.
+    /// The capabilities that the server offered last.
     pub fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }
 
-    /// Whether the session under way has ever been ready for MAIL.
+    /// Whether the current session has been ready for MAIL.
     pub fn was_ready(&self) -> bool {
         self.ready_since.is_some()
     }
 
-    /// What became of the last session, once it is over: none if it ended as
-    /// we wished.
+    /// The outcome of the last session's failure, once it is over; none if it
+    /// ended as intended.
     pub fn failure(&self) -> Option<Outcome> {
         self.failed
     }
 
     /// Whether MAIL of the last attempt was accepted. If not, the next one is
-    /// likely to be refused just so.
+    /// likely to be refused, too.
     pub fn mail_accepted(&self) -> bool {
         self.mail_accepted
     }
 
-    /// Whether MAIL of the last attempt was sent; not so if no session was
-    /// ready for it, or the server had declared not to take such a message.
+    /// Whether MAIL of the last attempt was sent. It is not if no session was
+    /// ready, or if the message exceeds the limits that the server declared.
     pub fn mail_sent(&self) -> bool {
         self.mail_sent
     }
 
-    /// Whether a message is under way. When the session is over nevertheless,
-    /// the server had ended it before the message touched it, or would take no
-    /// more messages on it, and the message goes on with the next
+    /// Whether a message is in progress. If the session is over nevertheless,
+    /// the server had ended it before the message was affected, or accepts no
+    /// more messages on it, and the message continues with the next
     /// [`Dialogue::open`].
     pub fn holds_message(&self) -> bool {
         self.attempt.is_some()
@@ -282,8 +285,7 @@ impl Dialogue {
         }
     }
 
-    /// Takes replies for as long as one is waited for, or nothing is going on
-    /// that another could disturb.
+    /// Handles replies while one is expected, or while the session is idle.
     fn take_replies(&mut self, now: Instant, events: &mut dyn Observer) {
         while matches!(self.doing, Doing::Receiving | Doing::Resting) {
             match self.reader.next_reply() {
@@ -306,8 +308,8 @@ impl Dialogue {
         }
     }
 
-    /// The secrets, if what the server says would show one. It may say it at any
-    /// time, and remember it from an earlier session.
+    /// The secrets, if the text contains one. A server may repeat them at any
+    /// time, even from an earlier session.
     fn at_risk(&self, said: &str) -> Option<&Secrets> {
         let secrets = self.secrets.as_ref()?;
         secrets.are_in(said).then_some(secrets)
@@ -335,7 +337,7 @@ impl Dialogue {
         }
     }
 
-    /// Begins a stage whose command is to be sent.
+    /// Enters a state whose command has to be sent.
     fn send(&mut self, stage: DialogueState, now: Instant) {
         self.stage = stage;
         self.doing = Doing::Sending;
@@ -352,7 +354,7 @@ impl Dialogue {
         events.on_event(now, &Event::PhaseEnded { slot, phase, began });
     }
 
-    /// What a reply says, as a cause.
+    /// A reply, as a cause.
     fn said<'a>(&self, reply: &'a Reply) -> Cause<'a> {
         let told = reply.told();
         Cause {
@@ -364,7 +366,7 @@ impl Dialogue {
         }
     }
 
-    /// Something other than a reply, as a cause.
+    /// An error that is not a reply, as a cause.
     fn error<'a>(&self, text: &'a str) -> Cause<'a> {
         Cause {
             phase: self.phase_told(),
@@ -375,12 +377,12 @@ impl Dialogue {
         }
     }
 
-    /// The phase a cause names: none between messages.
+    /// The phase for a cause: none between messages.
     fn phase_told(&self) -> Option<Phase> {
         (self.stage != DialogueState::Ready).then(|| self.phase())
     }
 
-    /// The phase under way.
+    /// The current phase.
     fn phase(&self) -> Phase {
         match (self.stage, self.doing) {
             (DialogueState::Content, Doing::Receiving) => Phase::Accept,

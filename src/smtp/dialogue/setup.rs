@@ -1,4 +1,4 @@
-//! From connect to ready for MAIL.
+//! Session set-up: from connect to ready for MAIL.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -30,7 +30,7 @@ impl Dialogue {
         events.on_event(now, &Event::SessionOpening { slot });
     }
 
-    /// The TCP connection is there.
+    /// The TCP connection is established.
     pub fn connected(&mut self, now: Instant, events: &mut dyn Observer) {
         self.end_phase(Phase::Connect, now, events);
         match self.config.tls {
@@ -41,8 +41,9 @@ impl Dialogue {
 
     /// The TLS handshake is done.
     pub fn secured(&mut self, now: Instant, events: &mut dyn Observer) {
-        // Guaranteed by `on_starttls`: what came in plaintext is never taken
-        // for an answer under TLS (CVE-2011-0411 and its client-side kin).
+        // `on_starttls` guarantees this: what was received in plaintext is
+        // never used as a reply under TLS (CVE-2011-0411 and its client-side
+        // variants).
         assert!(self.reader.is_empty(), "plaintext before the TLS handshake");
         self.end_phase(Phase::Tls, now, events);
         match self.config.tls {
@@ -99,7 +100,7 @@ impl Dialogue {
         !self.helo && matches!(reply.code(), 500 | 502)
     }
 
-    /// HELO does where nothing is needed that only EHLO offers (RFC 5321
+    /// HELO is enough where nothing is needed that only EHLO offers (RFC 5321
     /// section 3.2).
     fn on_ehlo_unknown(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         let needs = match (self.stage, self.config.tls, &self.config.sasl) {
@@ -111,7 +112,8 @@ impl Dialogue {
             self.helo = true;
             let (began, deadline) = (self.phase_began, self.deadline);
             self.greet(b"HELO ", self.stage, now);
-            // One phase from the first greeting to the reply that takes one.
+            // One phase from the first EHLO to the reply that accepts EHLO or
+            // HELO.
             self.phase_began = began;
             self.deadline = deadline;
             return;
@@ -174,7 +176,7 @@ impl Dialogue {
         self.lose(self.error(text), now, events);
     }
 
-    /// Sends the given exchange of AUTH.
+    /// Sends this step of the AUTH exchange.
     fn log_in(&mut self, exchange: usize, now: Instant) {
         self.line.0.clear();
         self.write_exchange(exchange);
@@ -182,7 +184,7 @@ impl Dialogue {
         let (began, deadline) = (self.phase_began, self.deadline);
         self.send(DialogueState::Auth(exchange), now);
         if exchange > 0 {
-            // One phase from the first command to the verdict.
+            // One phase from the first AUTH command to the final reply.
             self.phase_began = began;
             self.deadline = deadline;
         }

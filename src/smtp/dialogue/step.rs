@@ -1,11 +1,11 @@
-//! What a dialogue and its driver tell each other.
+//! The interface between a dialogue and its driver.
 
 use std::fmt;
 
 #[cfg(doc)]
 use super::Dialogue;
 
-/// What the driver is to do next.
+/// The driver's next step.
 #[derive(PartialEq, Eq)]
 pub enum Step<'a> {
     /// Make the TCP connection; then [`Dialogue::connected`].
@@ -19,20 +19,20 @@ pub enum Step<'a> {
         head: &'a [u8],
         /// The second part; may be empty.
         body: &'a [u8],
-        /// Whether it holds a secret: never to be shown.
+        /// Whether it contains a secret and must never be shown.
         sensitive: bool,
     },
     /// Read into [`Dialogue::space`]; then [`Dialogue::filled`].
     Receive,
     /// Nothing to do until a message is given, the session is ended, or the
-    /// server says something unasked.
+    /// server sends an unsolicited reply.
     Ready,
     /// The session is over: drop the connection.
     Close,
 }
 
 impl fmt::Debug for Step<'_> {
-    /// By name only: a step may hold a secret.
+    /// By name only: a step may contain a secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Connect => "Connect",
@@ -45,7 +45,7 @@ impl fmt::Debug for Step<'_> {
     }
 }
 
-/// What went wrong below the dialogue.
+/// What failed below the dialogue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// [`Dialogue::deadline`] passed.
@@ -60,7 +60,7 @@ pub enum Failure {
     /// The TLS handshake failed.
     #[error("TLS: {0}")]
     Tls(String),
-    /// The server wrote in plaintext where TLS was due, and what.
+    /// The server wrote this in plaintext where TLS was expected.
     #[error("{0}")]
     Plaintext(String),
     /// The run ended and does not wait any longer.
@@ -68,7 +68,7 @@ pub enum Failure {
     Cut,
 }
 
-/// A command line that may hold a secret, and does not show it.
+/// A command line that may contain a secret, and whose `Debug` hides it.
 #[derive(Default)]
 pub(super) struct Line(pub(super) Vec<u8>);
 

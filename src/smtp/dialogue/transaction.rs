@@ -1,9 +1,9 @@
 //! From MAIL to the reply after the final dot.
 //!
-//! What becomes of a session after a transaction that was refused: RSET only
-//! where a transaction is open, so that servers that count commands other than
-//! those of messages do not hang up (Exim: `smtp_accept_max_nonmail`, 10), and
-//! QUIT before servers lose patience.
+//! After a refused transaction, RSET is sent only if a transaction is open, so
+//! that servers that count commands other than those of messages do not close
+//! the session (Exim: `smtp_accept_max_nonmail`, 10); and QUIT is sent before a
+//! server would close the session because of too many errors.
 
 use std::collections::BTreeSet;
 
@@ -14,21 +14,21 @@ use crate::smtp::outgoing::Outgoing;
 use crate::smtp::reply::Reply;
 use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, Ticket};
 
-/// So many transactions in a row refused before the final dot, and the session
-/// is ended by QUIT. Exim hangs up on the eleventh RSET that counts, and Postfix
-/// answers more slowly from the tenth error without a message in between
-/// (`smtpd_soft_error_limit`).
+/// After this many consecutive transactions refused before the final dot, the
+/// session is ended by QUIT. Exim closes the connection at the eleventh RSET
+/// that counts, and Postfix delays its replies from the tenth error without a
+/// message in between (`smtpd_soft_error_limit`).
 const MAX_REFUSED: u32 = 10;
 
 impl Dialogue {
-    /// Where the next message is to be written, before it is begun.
+    /// The buffer for the next message, to be written before it is begun.
     pub fn outgoing(&mut self) -> &mut Outgoing {
         &mut self.outgoing
     }
 
-    /// Gives the session the message that was written. A session that is ready
-    /// begins the transaction; one that is still to be opened begins it once
-    /// it is ready, and its set-up counts for the attempt.
+    /// Gives the session the message that was written. A ready session begins
+    /// the transaction; a session that is not open yet begins it once it is
+    /// ready, and its set-up counts towards the attempt.
     pub fn begin(&mut self, ticket: Ticket, now: Instant, events: &mut dyn Observer) {
         self.attempt = Some(Attempt {
             ticket,
@@ -53,7 +53,7 @@ impl Dialogue {
 
     pub(super) fn start_transaction(&mut self, now: Instant, events: &mut dyn Observer) {
         if let Err(exceeded) = self.check_limits() {
-            // Not sent, so that the session is as ready as before.
+            // Not sent, so the session stays ready.
             let text = exceeded.to_string();
             let cause = Cause {
                 phase: Some(Phase::Mail),
@@ -102,7 +102,7 @@ impl Dialogue {
         }
     }
 
-    /// Whether the server would take this message at all.
+    /// Whether the message is within the limits that the server declares.
     fn check_limits(&self) -> Result<(), LimitExceeded> {
         let limits = &self.capabilities.limits;
         if let Some(max) = limits.size {
@@ -115,15 +115,15 @@ impl Dialogue {
         Ok(())
     }
 
-    /// Whether the session may have recipients in the domains of this message,
-    /// too; if so, it has them from now on.
+    /// Whether the session may also have recipients in the domains of this
+    /// message; if so, they are added to the session's domains.
     fn has_room_for_domains(&mut self) -> bool {
         let Some(max) = self.capabilities.limits.rcpt_domain_max else {
             return true;
         };
         let mut all = self.domains_of_message();
         all.extend(self.domains.iter().cloned());
-        // A message that is too much by itself was refused before.
+        // A message that exceeds the limit by itself was refused before.
         let room = self.domains.is_empty() || all.len() <= max as usize;
         if room {
             self.domains = all;
@@ -161,8 +161,8 @@ impl Dialogue {
         }
     }
 
-    /// The command was sent with MAIL: its phase began then, and only its
-    /// time-out starts here.
+    /// The command was sent together with MAIL: its phase began then, and only
+    /// its time-out starts here.
     fn await_grouped(&mut self, stage: DialogueState, now: Instant) {
         self.stage = stage;
         self.deadline = now + self.config.timeouts.of(stage.phase());
@@ -172,8 +172,9 @@ impl Dialogue {
         let refused_before = self.attempt.is_none();
         match (reply.code(), refused_before) {
             (354, false) => self.send(DialogueState::Content, now),
-            // A recipient of the group was refused and the server wants content
-            // for the others: only hanging up keeps an empty message from them.
+            // A recipient of the group was refused and the server expects
+            // content for the others: only closing the connection keeps it from
+            // accepting an empty message.
             (354, true) => self.end_session(None, now, events),
             (_, true) => self.leave_transaction(now),
             (_, false) => {
@@ -189,8 +190,8 @@ impl Dialogue {
         let outcome = match reply.code() {
             200..=299 if self.ahead => return self.lose(cause, now, events),
             200..=299 => Outcome::Accepted,
-            // No answer to a dot: the server is out of step, and may have taken
-            // the message all the same.
+            // Not a valid reply to the dot: the server is out of step, and may
+            // have accepted the message nevertheless.
             300..=399 => return self.lose(cause, now, events),
             _ => classify::outcome(Phase::Accept, reply),
         };
@@ -199,14 +200,15 @@ impl Dialogue {
         self.refused = 0;
         match outcome {
             Outcome::Accepted => self.rest(now),
-            // The transaction should be over now (RFC 5321 section 4.1.1.4), and with
-            // some servers is not: Postfix, after its smtpd_end_of_data_restrictions,
-            // answers the next MAIL by `503 nested MAIL command`.
+            // The transaction should be over now (RFC 5321 section 4.1.1.4),
+            // but is not with some servers: Postfix, after its
+            // smtpd_end_of_data_restrictions, answers the next MAIL by `503
+            // nested MAIL command`.
             _ => self.send(DialogueState::Rset, now),
         }
     }
 
-    /// The server spoke while the content could not be sent whole.
+    /// The server replied while the content could not be sent completely.
     fn on_content_refused(&mut self, reply: &Reply, now: Instant, events: &mut dyn Observer) {
         let outcome = classify::outcome(Phase::Body, reply);
         self.end_attempt(outcome, self.said(reply), now, events);
@@ -225,8 +227,8 @@ impl Dialogue {
         self.end_attempt(outcome, self.said(reply), now, events);
     }
 
-    /// After a refusal before the final dot: a transaction that MAIL did not
-    /// open needs no RSET, nor does a session that is about to end.
+    /// After a refusal before the final dot: if MAIL did not open a
+    /// transaction, or the session is about to end, RSET is not needed.
     fn leave_transaction(&mut self, now: Instant) {
         self.refused += 1;
         match self.mail_accepted {
@@ -236,7 +238,7 @@ impl Dialogue {
         }
     }
 
-    /// Told once for each attempt; without one, nothing happens.
+    /// Reported once for each attempt; does nothing without an attempt.
     pub(super) fn end_attempt(
         &mut self,
         outcome: Outcome,

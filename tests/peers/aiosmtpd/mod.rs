@@ -1,5 +1,5 @@
-//! `sesbench run` against aiosmtpd: a second opinion, by another
-//! implementation of SMTP, TLS and log-in.
+//! `sesbench run` against aiosmtpd: an independent implementation of SMTP, TLS
+//! and login.
 
 mod server;
 
@@ -10,7 +10,7 @@ use server::{Aiosmtpd, PASSWORD, USERNAME};
 
 #[test]
 #[ignore = "needs python3-aiosmtpd; .ci/install-peers installs it"]
-fn aiosmtpd_takes_what_the_run_counts_in_both_modes_and_log_ins() {
+fn aiosmtpd_accepts_what_the_run_counts_in_both_modes_and_mechanisms() {
     for (mode, _) in MODES {
         for mechanism in ["plain", "login"] {
             let server = Aiosmtpd::start(mode);
@@ -60,7 +60,7 @@ fn a_password_that_aiosmtpd_refuses_ends_the_run_before_it_begins() {
     }
 }
 
-/// A run against it, logging in.
+/// A run against this server, with a login.
 fn program(server: &Aiosmtpd, words: &str) -> Program {
     let arguments = server.arguments();
     let arguments = arguments.iter().map(String::as_str);

@@ -22,7 +22,7 @@ EXPECTED = LoginPassword(
 
 
 def authenticate(server, session, envelope, mechanism, auth_data):
-    # Unless it is said to be handled, aiosmtpd answers a refusal with a 535.
+    # Unless handled is set, aiosmtpd answers a refusal with a 535.
     return AuthResult(success=auth_data == EXPECTED, handled=False)
 
 
@@ -42,7 +42,7 @@ async def serve(mode, certificate, key, messages):
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate, key)
     starttls = {"tls_context": context, "require_starttls": True}
-    # It counts only STARTTLS as TLS.
+    # aiosmtpd counts only STARTTLS as TLS.
     wrapper = {"auth_require_tls": False}
     with open(messages, "w", encoding="ascii") as file:
         server = await asyncio.get_running_loop().create_server(

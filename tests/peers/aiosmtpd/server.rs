@@ -1,4 +1,4 @@
-//! aiosmtpd under way, on a free port.
+//! A running aiosmtpd, on a free port.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -13,20 +13,20 @@ use crate::peer::{self, Running};
 pub(crate) const USERNAME: &str = "sender";
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
-/// Not the first python3 in PATH: Debian's packages are for Debian's.
+/// Not the first python3 in PATH: Debian's packages are installed for Debian's.
 const PYTHON: &str = "/usr/bin/python3";
 
-/// A server that takes every message, and lists it.
+/// A server that accepts and lists every message.
 pub(crate) struct Aiosmtpd {
     port: u16,
     mode: Mode,
     certificate: Certificate,
     folder: TempDir,
-    /// Ended when dropped.
+    /// Terminated when dropped.
     _program: Running,
 }
 
-/// A message that it took.
+/// A message that the server accepted.
 #[derive(Debug)]
 pub(crate) struct Taken {
     pub(crate) message_id: String,
@@ -53,7 +53,7 @@ impl Aiosmtpd {
             .env("SMTP_PASSWORD", PASSWORD)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            // It warns of what the wrapper needs.
+            // aiosmtpd warns about a setting that the wrapper needs.
             .stderr(File::create(folder.path().join("stderr")).unwrap());
         let mut program = Running(command.spawn().unwrap());
         let mut port = String::new();
@@ -70,7 +70,7 @@ impl Aiosmtpd {
         }
     }
 
-    /// What a run needs to reach it.
+    /// The arguments with which a run reaches it.
     pub(crate) fn arguments(&self) -> [String; 6] {
         let target = format!("127.0.0.1:{}", self.port);
         let ca_file = self.certificate.ca_file.to_str().unwrap();
@@ -85,7 +85,7 @@ impl Aiosmtpd {
         words.map(str::to_owned)
     }
 
-    /// Every message that it took. It lists it before it answers.
+    /// Every message that it accepted. It lists a message before it replies.
     pub(crate) fn taken(&self) -> Vec<Taken> {
         let text = fs::read_to_string(self.folder.path().join("messages")).unwrap();
         let lines = text.lines().map(|line| {

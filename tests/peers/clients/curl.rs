@@ -1,5 +1,5 @@
-//! curl: it ends with a code of its own, and few words. The reply is only in
-//! what `--verbose` adds.
+//! curl: it has an exit code for each kind of failure, and a short message.
+//! Only `--verbose` shows the reply.
 
 use std::process::Command;
 
@@ -104,7 +104,7 @@ fn send(order: &Order<'_>) -> String {
     )
 }
 
-/// Whether it is a reply with 4xx or 5xx, as `--verbose` shows it.
+/// Whether the line, as `--verbose` shows it, is a reply with 4xx or 5xx.
 fn refuses(line: &str) -> bool {
     line.starts_with("< 4") || line.starts_with("< 5")
 }

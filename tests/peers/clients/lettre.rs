@@ -1,4 +1,4 @@
-//! lettre, Rust's mail client: an error that is transient or permanent, with
+//! lettre, a mail client for Rust: its error is transient or permanent, with
 //! SES's code and text.
 
 use lettre::transport::smtp::authentication::Credentials;
@@ -68,7 +68,7 @@ const CASES: [Case; 7] = [
 
 #[test]
 #[ignore = "one of the real peers: run with them"]
-fn lettre_tells_transient_from_permanent_with_the_reply() {
+fn lettre_distinguishes_transient_from_permanent_errors_with_the_reply() {
     hold("lettre", &CASES, |order| {
         let transport = transport(order);
         let one = |_| match transport.send(&message()) {

@@ -1,8 +1,8 @@
-//! Mail clients that people send to SES with, in SES's usual situations: what
-//! each of them reports, and what the mock counts meanwhile.
+//! Mail clients that are commonly used with SES, in SES's usual failures: what
+//! each of them reports, and what the mock counts.
 //!
-//! Each client has its own table of expectations. `--nocapture` prints them as
-//! rows of Markdown, from what really came.
+//! Each client has its own table of expectations. `--nocapture` prints the
+//! observed results as rows of Markdown.
 
 mod curl;
 mod lettre;
@@ -20,7 +20,7 @@ use crate::mock::{self, MODES, Mode};
 const SENDER: &str = "sender@example.com";
 const RECIPIENT: &str = "recipient@example.com";
 
-/// What a client comes upon.
+/// The situation that a client gets into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Situation {
     /// One message, accepted.
@@ -29,28 +29,28 @@ enum Situation {
     WrongPassword,
     /// Two messages, where the rate allows one: 454 at the dot.
     Throttled,
-    /// The day's quota is spent: the other 454 at the dot.
+    /// The daily quota is spent: the other 454 at the dot.
     QuotaSpent,
     /// The sender is not verified: 554 at the dot.
     NotVerified,
     /// The message is larger than the limit: 552 at the dot.
     TooLong,
-    /// All places are taken: 421 in place of the banner.
+    /// The maximum of connections is open: 421 in place of the banner.
     TooManyConnections,
     /// Two messages, where a session may have one: 421 at the next MAIL.
     SessionSpent,
 }
 
-/// A situation, and what comes of it with one client.
+/// A situation, and its result with one client.
 struct Case {
     situation: Situation,
-    /// What the client says of each message.
+    /// What the client reports for each message.
     reports: &'static [&'static str],
     /// Some of the mock's counts.
     counted: &'static [(&'static str, u64)],
 }
 
-/// What a client is to do.
+/// What a client has to send.
 struct Order<'a> {
     server: &'a Server,
     mode: Mode,
@@ -59,11 +59,11 @@ struct Order<'a> {
     messages: usize,
 }
 
-/// Brings a client into each situation, in both modes.
+/// Runs a client in each situation, in both modes.
 ///
 /// # Panics
 ///
-/// Unless it reports what is expected, and the mock counts that.
+/// If it reports anything unexpected, or the mock's counts differ.
 fn hold(client: &str, cases: &[Case], send: impl Fn(&Order<'_>) -> Vec<String>) {
     for (mode, port) in MODES {
         for case in cases {
@@ -104,7 +104,7 @@ impl Situation {
         mock::with(|settings: &mut Settings| match self {
             Situation::Success | Situation::WrongPassword => {}
             Situation::Throttled => {
-                // The next after minutes.
+                // The next one only after minutes.
                 settings.rate = Some(0.01);
                 settings.burst = Some(1.0);
             }
@@ -116,11 +116,11 @@ impl Situation {
         })
     }
 
-    /// Occupies the one place that there is.
+    /// Occupies the only connection that is allowed.
     fn take_place(self, server: &Server) -> Option<TcpStream> {
         (self == Situation::TooManyConnections).then(|| {
             let place = TcpStream::connect(("127.0.0.1", server.port(587))).unwrap();
-            // With its banner it has the place.
+            // Once its banner is sent, the connection counts.
             place.peek(&mut [0]).unwrap();
             place
         })
@@ -142,7 +142,7 @@ impl Situation {
 }
 
 impl Mode {
-    /// As the scripts take it.
+    /// The name as the scripts expect it.
     fn word(self) -> &'static str {
         match self {
             Mode::StartTls => "starttls",
@@ -151,7 +151,7 @@ impl Mode {
     }
 }
 
-/// The text with `<message id>` for the id of a message.
+/// The text with `<message id>` in place of a message's id.
 fn without_id(text: &str) -> String {
     let is_id = |word: &&str| word.len() == 60 && word.ends_with("-000000");
     let mut words = text.split([' ', '(', ')']);

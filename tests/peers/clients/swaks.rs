@@ -1,6 +1,6 @@
-//! swaks, the mail administrator's test client: it ends with a code for the
-//! step that failed, and marks the reply that did it with
-//! an asterisk.
+//! swaks, a test client for mail administrators: it has an exit code for the
+//! step that failed, and marks the reply that caused the failure with an
+//! asterisk.
 
 use std::process::Command;
 
@@ -11,7 +11,7 @@ use super::{Case, Order, RECIPIENT, SENDER, hold};
 use crate::mock::Mode;
 use crate::peer;
 
-/// Replies that swaks did not want, in plaintext and within TLS.
+/// Marks of unexpected replies, in plaintext and within TLS.
 const UNWANTED: [&str; 2] = ["<** ", "<~* "];
 
 const CASES: [Case; 7] = [

@@ -10,7 +10,7 @@
 //
 // VALUES are COUNT,MAX,P50,P90,P99,P99.9,BUCKETS: times in nanoseconds, and
 // BUCKETS each recorded value (the highest that its bucket holds) and how often,
-// as VALUE:COUNT, parted by spaces. The lines are read by HistogramLogScanner
+// as VALUE:COUNT, separated by spaces. The lines are read by HistogramLogScanner
 // and the sums by HistogramLogReader, which are two paths through the library.
 //
 // java -cp /usr/share/java/hdrhistogram.jar tests/peers/hlog/ReadHlog.java LOG...

@@ -1,6 +1,6 @@
-//! The official libraries of HdrHistogram, for Java and for Python, read runs'
-//! interval logs: they agree with each other, with the text of the log, and with
-//! what sesbench's own files say, to the last digit.
+//! The official libraries of HdrHistogram for Java and Python read the interval
+//! logs of runs: they agree with each other, with the text of the log, and with
+//! sesbench's other files, to the last digit.
 
 mod readers;
 
@@ -12,7 +12,8 @@ use readers::{Values, read};
 
 const LOG: &str = "latency.hlog";
 
-/// Four seconds, of which three count. Other runs may have the mock's usual ports.
+/// Four seconds, of which three count. Other runs may use the mock's default
+/// ports.
 const LOAD: [&str; 8] = [
     "--rate",
     "200/s",
@@ -26,14 +27,15 @@ const LOAD: [&str; 8] = [
 
 fn run(arguments: &[&str]) -> Run {
     let run = Program::run(&[&LOAD[..], arguments].concat()).ends();
-    // Latencies are of accepted messages; with others the summary has `>x`.
+    // Latencies are of accepted messages; with other outcomes the summary has
+    // `>x`.
     assert_eq!(run.total("accepted"), run.total("scheduled"));
     run
 }
 
 #[test]
 #[ignore = "needs java, python3 and both HdrHistogram libraries; .ci/install-peers installs them"]
-fn java_and_python_read_of_every_line_what_its_text_says() {
+fn java_and_python_read_every_line_as_it_is_written() {
     let run = run(&[]);
     let read = read(&[run.file(LOG)]);
     let text = std::fs::read_to_string(run.file(LOG)).unwrap();
@@ -51,8 +53,8 @@ fn java_and_python_read_of_every_line_what_its_text_says() {
         };
         assert_eq!(tag, format!("Tag={}", read.tag));
         assert_eq!([start, length], [&read.start, &read.length]);
-        // The readers skip the third number: it is for people, the maximum in
-        // milliseconds, rounded to three decimals.
+        // The readers skip the third number, which is for people: the maximum
+        // in milliseconds, rounded to three decimals.
         let (whole, decimals) = max_ms.split_once('.').unwrap();
         assert_eq!(decimals.len(), 3, "{line}");
         let max_us: u64 = format!("{whole}{decimals}").parse().unwrap();
@@ -94,7 +96,7 @@ fn java_and_python_sum_the_log_up_to_the_summary_and_every_bucket() {
 
 #[test]
 #[ignore = "needs java, python3 and both HdrHistogram libraries; .ci/install-peers installs them"]
-fn java_and_python_merge_the_logs_of_shards_to_what_both_summaries_hold() {
+fn java_and_python_merge_the_logs_of_shards_to_the_sum_of_both_summaries() {
     let shards = ["1/2", "2/2"].map(|shard| thread::spawn(move || run(&["--shard", shard])));
     let [first, second] = shards.map(|shard| shard.join().unwrap());
     let read = read(&[first.file(LOG), second.file(LOG)]);
@@ -111,7 +113,7 @@ fn java_and_python_merge_the_logs_of_shards_to_what_both_summaries_hold() {
         let longest = longest.fold(0.0_f64, f64::max);
         assert_eq!(longest.to_string(), micros(sum.values.max), "{}", sum.tag);
     }
-    // Between them the shards are the whole plan.
+    // Together the shards are the whole plan.
     let responses = read.sums.iter().find(|sum| sum.tag == "response");
     assert_eq!(responses.unwrap().values.count, 600);
 }
@@ -127,7 +129,7 @@ fn buckets_of(read: &readers::Read) -> Buckets {
     sums.collect()
 }
 
-/// What `histogram.csv` has, of all the runs together.
+/// The buckets of `histogram.csv`, over all the runs.
 fn buckets_in(runs: &[&Run]) -> Buckets {
     let mut buckets = Buckets::new();
     for row in runs.iter().flat_map(|run| run.rows("histogram.csv")) {
@@ -138,7 +140,7 @@ fn buckets_in(runs: &[&Run]) -> Buckets {
     buckets
 }
 
-/// Nanoseconds as the CSV files spell them, in microseconds.
+/// Nanoseconds in the format of the CSV files, in microseconds.
 fn micros(nanos: u64) -> String {
     (nanos as f64 / 1e3).to_string()
 }

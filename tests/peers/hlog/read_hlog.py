@@ -47,7 +47,7 @@ def main(logs):
                 print(f"base,{reader.base_time_sec:.3f}")
                 heading_shown = True
             tag = histogram.get_tag()
-            # The library keeps milliseconds since the epoch.
+            # The library stores milliseconds since the epoch.
             begins, ends = histogram.get_start_time_stamp(), histogram.get_end_time_stamp()
             start = begins / 1000 - reader.base_time_sec
             print(f"line,{tag},{start:.3f},{(ends - begins) / 1000:.3f},{values(histogram)}")

@@ -1,5 +1,5 @@
 //! The official HdrHistogram libraries for Java and Python, each in a small
-//! program that prints what it reads of interval logs; ReadHlog.java describes
+//! program that prints the contents of interval logs; ReadHlog.java describes
 //! the records.
 
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub(super) struct Read {
 #[derive(Debug, PartialEq)]
 pub(super) struct Line {
     pub(super) tag: String,
-    /// As the log has them.
+    /// As they are written in the log.
     pub(super) start: String,
     pub(super) length: String,
     pub(super) values: Values,
@@ -41,7 +41,7 @@ pub(super) struct Values {
     pub(super) max: u64,
     /// p50, p90, p99 and p99.9.
     pub(super) quantiles: [u64; 4],
-    /// The highest value of each bucket, and how often.
+    /// The highest value of each bucket, and its count.
     pub(super) buckets: Vec<(u64, u64)>,
 }
 
@@ -49,7 +49,7 @@ pub(super) struct Values {
 ///
 /// # Panics
 ///
-/// When they do not agree.
+/// If they do not agree.
 pub(super) fn read(logs: &[PathBuf]) -> Read {
     let [java, python] = [java(logs), python(logs)];
     assert_eq!(java.headings, python.headings);

@@ -1,5 +1,5 @@
-//! The wall clock is set, forward and back, in the midst of a run: by
-//! libfaketime, which leaves the monotonic clock alone.
+//! The wall clock is set forward and back during a run, by libfaketime, which
+//! does not change the monotonic clock.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,8 @@ use super::{captured, holds, scenario};
 use crate::sesbench::Program;
 
 /// An hour forward, an hour back, and so far back (1972) that no certificate is
-/// valid: sessions that fail for it show that the program sees the steps.
+/// valid: sessions that fail because of that prove that the program sees the
+/// steps.
 const STEPS: [&str; 4] = ["+1h", "-1h", "-54y", "+0"];
 
 /// Half of the smallest step, in microseconds.
@@ -64,7 +65,8 @@ fn a_wall_clock_that_is_set_changes_no_latency_and_no_count() {
     assert!(run.record["duration_s"].as_f64().unwrap() * 1e6 < HALF_AN_HOUR);
 }
 
-/// The file is never half written: the library reads it all the time.
+/// The file must never be incomplete, because the library reads it all the
+/// time.
 fn set(offset: &Path, step: &str) {
     let new = offset.with_extension("new");
     fs::write(&new, step).unwrap();
@@ -75,7 +77,8 @@ fn lines(file: &Path) -> usize {
     fs::read_to_string(file).unwrap_or_default().lines().count()
 }
 
-/// The one for programs with threads, in the folder of this machine's kind.
+/// The variant for programs with threads, in the library folder for this
+/// architecture.
 fn library() -> PathBuf {
     let folders = fs::read_dir("/usr/lib").unwrap();
     let mut paths =

@@ -1,4 +1,4 @@
-//! A disk that is full in mid-run: a small tmpfs in a mount namespace.
+//! A disk that fills up during a run: a small tmpfs in a mount namespace.
 
 use std::fs;
 
@@ -8,7 +8,8 @@ use super::{captured, scenario};
 use crate::peer;
 use crate::root;
 
-/// What is on the small disk goes with the namespace, so it is copied.
+/// The contents of the small disk are lost with the namespace, so they are
+/// copied.
 const SCRIPT: &str = "
 mount -t tmpfs -o size=48k none \"$DISK\" || exit 99
 \"$0\" run \"$1\" --quiet --out \"$DISK/out\"
@@ -19,7 +20,7 @@ exit $code
 
 #[test]
 #[ignore = "needs root or sudo"]
-fn what_was_written_stays_and_one_line_says_why() {
+fn written_results_stay_and_one_line_has_the_reason() {
     let folder = TempDir::new().unwrap();
     let [disk, kept] = ["disk", "kept"].map(|name| folder.path().join(name));
     fs::create_dir(&disk).unwrap();

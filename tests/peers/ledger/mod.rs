@@ -1,6 +1,6 @@
-//! The ledger of a run where the machine fails it: a full disk, no ports left,
-//! a wall clock that is set in its midst. What needs neither a namespace nor a
-//! tool is in `tests/program/ledger`.
+//! The ledger of a run when the machine runs out of something: a full disk, no
+//! local ports, a wall clock that is set during the run. Tests that need
+//! neither a namespace nor a tool are in `tests/program/ledger`.
 
 mod clock;
 mod disk;
@@ -12,7 +12,8 @@ use std::path::Path;
 use crate::accounting;
 use crate::sesbench::Run;
 
-/// 200/s over 50 sessions for so long, the mock's messages kept in `captured`.
+/// 200/s over 50 sessions for that duration; the mock stores its messages in
+/// `captured`.
 fn scenario(folder: &Path, duration: &str, messages_per_session: u32) -> String {
     let path = folder.join("scenario.toml");
     let captured = folder.join("captured");
@@ -42,7 +43,7 @@ fn captured(folder: &Path) -> Vec<String> {
 }
 
 /// Every message ended once; the mock accepted those that were counted as
-/// accepted, none but those and the unknown ones, and each once.
+/// accepted, plus at most the unknown ones, and each once.
 #[track_caller]
 fn holds(run: &Run, captured: &[String]) {
     let totals = run.record["totals"].as_object().unwrap();

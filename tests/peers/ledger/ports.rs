@@ -11,7 +11,8 @@ use crate::sesbench::Program;
 fn messages_wait_for_a_port_and_are_counted_once() {
     let folder = TempDir::new().unwrap();
     let ip = peer::program("ip", "iproute2");
-    // The mock listens on five of the forty, and 50 sessions want one each.
+    // The mock listens on five of the forty ports, and 50 sessions need one
+    // each.
     let prepare = format!(
         "{} link set lo up && echo 40000 40039 >/proc/sys/net/ipv4/ip_local_port_range",
         ip.display()

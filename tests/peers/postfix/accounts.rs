@@ -1,4 +1,4 @@
-//! Every message, in Postfix's log as in `run.json`.
+//! Compares every message in Postfix's log with `run.json`.
 
 use super::server::{PASSWORD, Postfix, USERNAME};
 use super::{accounted, program};
@@ -40,8 +40,8 @@ fn sessions_that_are_reopened_lose_nothing_with_postfix() {
         assert_eq!(run.total("scheduled"), 200);
         let sessions = |what: &str| run.record["sessions"][what].as_u64().unwrap();
         assert!(sessions("ready") >= 200 / 7, "{}", run.record["sessions"]);
-        // One more is opened before the run, to see whether it can begin; the
-        // last may be cut off on their way to TLS.
+        // One more session is the preflight; the last ones may be aborted
+        // during their handshake.
         let established = postfix.log(600).count("TLS connection established from") as u64;
         let expected = sessions("ready") + 1..=sessions("opened") + 1;
         assert!(
@@ -55,7 +55,7 @@ const TO: &str = r#"["a@inside.invalid","b@example.com","c@example.org","d@examp
 
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn postfix_takes_messages_of_ten_mebibytes() {
+fn postfix_accepts_messages_of_ten_mebibytes() {
     let postfix = Postfix::start(&[("message_size_limit", "20971520")]);
     let words = format!(
         "--model closed --messages 6 --warm-up 0s --sessions 2 --size 10MiB --ca-file {}",

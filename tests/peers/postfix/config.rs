@@ -1,31 +1,31 @@
-//! What a Postfix of the tests is told: main.cf and master.cf.
+//! The configuration of a Postfix for the tests: main.cf and master.cf.
 //!
-//! Nothing of the system's own configuration is read. Mail for anybody is
-//! taken from those who log in, and mail for `inside.invalid` from everybody;
-//! all of it goes to the discard transport.
+//! Nothing of the system's own configuration is read. Mail to any domain is
+//! accepted from clients that log in, and mail to `inside.invalid` from all
+//! clients; all of it goes to the discard transport.
 
 use std::path::Path;
 
 use crate::certificate::Certificate;
 
-/// The domain that Postfix takes mail for without a log-in.
+/// The domain for which Postfix accepts mail without a login.
 pub(crate) const DOMAIN: &str = "inside.invalid";
 
 /// The realm of the user in Cyrus's database.
 pub(crate) const REALM: &str = "postfix.invalid";
 
-/// Where its services listen, on 127.0.0.1.
+/// The ports of its services on 127.0.0.1.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ports {
-    /// STARTTLS if the client likes, no log-in.
+    /// STARTTLS is optional, no login.
     pub(crate) plain: u16,
-    /// STARTTLS, which it insists on.
+    /// STARTTLS is required.
     pub(crate) submission: u16,
     /// TLS from the first byte.
     pub(crate) smtps: u16,
 }
 
-/// main.cf (postconf(5)); `more` comes last and so outranks the rest.
+/// main.cf (postconf(5)); `more` comes last and takes precedence.
 pub(super) fn main_cf(folder: &Path, certificate: &Certificate, more: &[(&str, &str)]) -> String {
     let path = folder.display();
     let (file, key) = (certificate.file.display(), certificate.key_file.display());
@@ -73,8 +73,8 @@ smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
     own + &more.collect::<String>()
 }
 
-/// master.cf (master(5)): three ways in, and what Postfix needs to pass mail on
-/// and to show its queue.
+/// master.cf (master(5)): three listeners, and the services that Postfix needs
+/// to relay mail and to show its queue.
 pub(super) fn master_cf(ports: Ports) -> String {
     let Ports {
         plain,

@@ -1,4 +1,4 @@
-//! What keeps a run from beginning, and what is said about it.
+//! Failures that keep a run from beginning, and their error texts.
 
 use super::server::{PASSWORD, Postfix, USERNAME};
 use super::{program, target};
@@ -24,7 +24,7 @@ fn a_wrong_password_ends_the_run_before_it_begins() {
 
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn a_port_that_insists_on_starttls_takes_no_password_without() {
+fn a_port_that_requires_starttls_gets_no_password_without_it() {
     let postfix = Postfix::start(&[]);
     let submission = target(postfix.ports.submission, "none");
     let said = refused(&postfix, &submission, PASSWORD, "");
@@ -47,7 +47,7 @@ fn starttls_that_is_not_offered_is_an_error() {
 
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn a_certificate_of_an_authority_that_is_not_trusted_is_an_error() {
+fn a_certificate_of_an_untrusted_ca_is_an_error() {
     let other = Postfix::start(&[]);
     for (mode, _) in MODES {
         let postfix = Postfix::start(&[]);
@@ -64,7 +64,7 @@ fn the_wrong_mode_for_a_port_is_an_error_in_either_direction() {
     let wrapped = target(postfix.ports.submission, "wrapper");
     let said = refused(&postfix, &wrapped, PASSWORD, "");
     assert!(said.contains("tls failed after"), "{said}");
-    // Either waits for the other to begin.
+    // Each side waits for the other one to begin.
     let [_, smtps, ..] = postfix.target(Mode::Wrapper);
     let port = smtps.rsplit(':').next().unwrap().parse().unwrap();
     let said = refused(&postfix, &target(port, "starttls"), PASSWORD, "");
@@ -72,7 +72,7 @@ fn the_wrong_mode_for_a_port_is_an_error_in_either_direction() {
     assert_eq!(postfix.log(0).count(" auth="), 0);
 }
 
-/// What is said by a run that ends with exit code 3, nothing having been queued.
+/// The error of a run that ends with exit code 3, without any message queued.
 fn refused(trusted: &Postfix, target: &[String], password: &str, words: &str) -> String {
     let trust = match target.contains(&"none".to_owned()) {
         true => String::new(),

@@ -1,7 +1,7 @@
-//! Postfix's limits on what one client does in a time, which its anvil counts.
+//! Postfix's rate limits for one client, which its anvil service counts.
 //!
-//! Usually they don't hold for clients of its own networks
-//! (smtpd_client_event_limit_exceptions); here they hold for this machine.
+//! By default they do not apply to clients of its own networks
+//! (smtpd_client_event_limit_exceptions); here they apply to this machine.
 
 use super::server::{PASSWORD, Postfix, USERNAME};
 use super::{accounted, plain, program};
@@ -11,7 +11,7 @@ use crate::sesbench::Run;
 
 const TO: &str = r#"--set message.to=["a@inside.invalid"]"#;
 
-/// A limit that holds for this machine, too.
+/// A limit that applies to this machine, too.
 fn limited(setting: (&str, &str)) -> Postfix {
     Postfix::start(&[
         ("smtpd_client_event_limit_exceptions", ""),
@@ -49,10 +49,10 @@ fn messages_above_a_rate_are_deferred_and_the_others_are_delivered() {
     }
 }
 
-/// The messages go by the sessions that there are.
+/// The messages use the sessions that are open.
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn sessions_above_a_number_or_rate_are_refused_and_cost_no_message() {
+fn sessions_above_a_number_or_rate_are_refused_and_fail_no_message() {
     for setting in [
         "smtpd_client_connection_count_limit",
         "smtpd_client_connection_rate_limit",
@@ -68,7 +68,7 @@ fn sessions_above_a_number_or_rate_are_refused_and_cost_no_message() {
 
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn log_ins_above_a_rate_cost_no_message_as_long_as_one_holds() {
+fn logins_above_a_rate_fail_no_message_while_a_session_is_open() {
     let postfix = limited(("smtpd_client_auth_rate_limit", "3"));
     let words = format!(
         "--model closed --messages 60 --warm-up 0s --sessions 6 --ca-file {}",
@@ -82,7 +82,7 @@ fn log_ins_above_a_rate_cost_no_message_as_long_as_one_holds() {
 
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn handshakes_above_a_rate_cost_no_message_as_long_as_one_is_made() {
+fn handshakes_above_a_rate_fail_no_message_while_a_session_is_open() {
     for (mode, _) in MODES {
         let postfix = limited(("smtpd_client_new_tls_session_rate_limit", "3"));
         let words = format!(
@@ -91,8 +91,8 @@ fn handshakes_above_a_rate_cost_no_message_as_long_as_one_is_made() {
         );
         let program = program(&postfix.target(mode), &words).log_in(USERNAME, PASSWORD);
         let run = accounted(&postfix, program, 1);
-        // It says 454 to STARTTLS, or 421 under TLS, and may hang up before that
-        // is read.
+        // It answers STARTTLS with 454, or sends 421 under TLS, and may close
+        // the connection before that is read.
         for line in run.refusals("session") {
             let said = line.contains(" 4.7.0 ") && line.contains("too many new TLS sessions");
             assert!(said || line.contains(" lost "), "{mode:?}: {line}");
@@ -102,28 +102,30 @@ fn handshakes_above_a_rate_cost_no_message_as_long_as_one_is_made() {
     }
 }
 
-/// Sessions that idle for longer than smtpd_timeout are closed with an unasked
-/// 421 each. It is found before a message is given to them, or in place of the
-/// answer to MAIL; the message then goes by another session.
+/// Postfix closes a session that idles for longer than smtpd_timeout, with an
+/// unsolicited 421. The client reads it before a message is given to the
+/// session, or in place of the reply to MAIL; the message then uses another
+/// session.
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn sessions_that_postfix_closes_for_idling_are_reopened_without_harm() {
+fn sessions_that_postfix_closes_for_idling_are_reopened_without_loss() {
     let postfix = Postfix::start(&[("smtpd_timeout", "2")]);
-    // Apart from the moments at which one generation of sessions after another
-    // times out, as far as that can be.
+    // Separated from the moments at which sessions time out one generation
+    // after another, as far as possible.
     let words = format!("--rate 24/min --messages 3 --warm-up 0s --sessions 3 {TO}");
     let run = accounted(&postfix, program(&plain(&postfix), &words), 1);
     assert_eq!(run.record["attempts"]["started"], 3);
     let ended = run.refusals("session");
     let reply = "421 4.4.2 postfix.invalid Error: timeout exceeded";
     assert!(ended.iter().any(|line| line.ends_with(reply)), "{ended:?}");
-    // Hung up on while MAIL is on its way, its answer may be lost.
+    // If the connection is closed while MAIL is in transit, the reply may be
+    // lost.
     let dead = |line: &String| line.ends_with(reply) || line.contains(" lost mail ");
     assert!(ended.iter().all(dead), "{ended:?}");
     assert!(postfix.log(0).count("timeout after") > 0);
 }
 
-/// Sessions were refused so, and in no other way.
+/// Asserts that sessions were refused with that reply only.
 fn sessions_ended(run: &Run, reply: &str) {
     let ended = run.refusals("session");
     let so = matches!(&ended[..], [one] if one.ends_with(reply));

@@ -1,10 +1,10 @@
-//! Postfix's own account of what it did: its log.
+//! Postfix's log: its own record of each message.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// The log as it was at one time.
+/// A snapshot of the log.
 #[derive(Debug)]
 pub(crate) struct Log {
     pub(crate) text: String,
@@ -13,30 +13,31 @@ pub(crate) struct Log {
 /// One message, by its queue id.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Mail {
-    /// What cleanup found in its header.
+    /// The Message-ID that cleanup logged.
     pub(crate) message_id: String,
-    /// How often each of its recipients was delivered to the discard transport.
+    /// How often it was delivered to the discard transport, over all
+    /// recipients.
     pub(crate) discarded: usize,
 }
 
 impl Log {
-    /// Reads it.
+    /// Reads the log.
     pub(super) fn read(path: &Path) -> Self {
         let text = fs::read(path).unwrap();
         let text = String::from_utf8_lossy(&text).into_owned();
-        // The last line may not be there whole.
+        // The last line may be incomplete.
         let end = text.rfind('\n').map_or(0, |at| at + 1);
         Self {
             text: text[..end].to_owned(),
         }
     }
 
-    /// How many deliveries it tells of, one for each recipient.
+    /// The number of deliveries in it, one for each recipient.
     pub(super) fn deliveries(&self) -> usize {
         self.text.lines().filter(|line| is_delivery(line)).count()
     }
 
-    /// How many lines have that in them.
+    /// The number of lines that contain `what`.
     pub(crate) fn count(&self, what: &str) -> usize {
         self.text.lines().filter(|line| line.contains(what)).count()
     }
@@ -63,7 +64,7 @@ impl Log {
     }
 }
 
-/// Whether the discard transport says that it threw a message away.
+/// Whether the discard transport reports a delivery.
 fn is_delivery(line: &str) -> bool {
     line.contains(" postfix/discard[") && line.contains(" status=sent ")
 }

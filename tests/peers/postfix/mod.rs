@@ -1,5 +1,5 @@
-//! A whole Postfix, and `sesbench` as its client: what was accepted is what
-//! its log says it queued and delivered.
+//! A Postfix as server for `sesbench`: the messages counted as accepted are
+//! those that its log has as queued and delivered.
 
 mod accounts;
 pub(crate) mod config;
@@ -15,7 +15,7 @@ pub(crate) mod server;
 use crate::sesbench::{Program, Run};
 use server::Postfix;
 
-/// A run against it of which every message is accepted, and accounted for.
+/// A run against it in which every message is accepted, and found in its log.
 fn accounted(postfix: &Postfix, program: Program, recipients: usize) -> Run {
     let run = program.passes();
     let deliveries = run.total("accepted") as usize * recipients;
@@ -27,7 +27,7 @@ fn accounted(postfix: &Postfix, program: Program, recipients: usize) -> Run {
     run
 }
 
-/// Its port without TLS, as `--target` and `--tls` take it.
+/// Its port without TLS, as arguments for `--target` and `--tls`.
 fn plain(postfix: &Postfix) -> [String; 4] {
     target(postfix.ports.plain, "none")
 }
@@ -36,7 +36,7 @@ fn target(port: u16, tls: &str) -> [String; 4] {
     ["--target", &format!("127.0.0.1:{port}"), "--tls", tls].map(str::to_owned)
 }
 
-/// A run with those arguments, in words.
+/// A run with those arguments and words.
 fn program(target: &[String], words: &str) -> Program {
     let target = target.iter().map(String::as_str);
     let words: Vec<_> = target.chain(words.split_whitespace()).collect();

@@ -1,5 +1,5 @@
-//! PIPELINING, which Postfix offers and SES does not: fewer turns, no other
-//! messages.
+//! PIPELINING, which Postfix offers and SES does not: fewer round trips, the
+//! same messages.
 
 use super::server::Postfix;
 use super::{accounted, program};
@@ -18,12 +18,13 @@ fn pipelining_halves_the_turns_of_a_message() {
             --set target.pipelining={pipelining} --set message.to=["a@inside.invalid"]"#
         );
         accounted(&postfix, program(&target, &words), 1);
-        // EHLO and QUIT are one each, of the session and of the one before the run.
+        // One turn each for EHLO and QUIT, of the session and of the preflight
+        // session.
         assert_eq!(between.count(), 4 + turns * MESSAGES, "{pipelining}");
     }
 }
 
-/// More recipients than fit a segment, in one group.
+/// More recipients than fit a TCP segment, in one group.
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
 fn pipelined_messages_with_many_recipients_lose_nothing() {

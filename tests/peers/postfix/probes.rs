@@ -1,4 +1,4 @@
-//! `sesbench probe`: Postfix's own words, and what they are taken for.
+//! `sesbench probe`: Postfix's replies, and their diagnoses.
 
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ fn a_probe_sends_one_message_if_asked_and_none_otherwise() {
 
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn a_wrong_password_is_told_in_both_modes() {
+fn a_wrong_password_is_diagnosed_in_both_modes() {
     for (mode, _) in MODES {
         let postfix = Postfix::start(&[]);
         let (code, json) = probe(&postfix, &postfix.target(mode), "wrong", "--send");
@@ -38,7 +38,7 @@ fn a_wrong_password_is_told_in_both_modes() {
 
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn refusals_get_the_diagnosis_that_they_call_for() {
+fn refusals_get_their_diagnosis() {
     let to = |reply: &str| {
         format!("check_recipient_access inline:{{{{success@simulator.amazonses.com={reply}}}}}")
     };
@@ -67,14 +67,14 @@ fn refusals_get_the_diagnosis_that_they_call_for() {
     }
 }
 
-/// How a probe of that target ends, and what it prints.
+/// The exit code of a probe of that target, and its output.
 fn probe(
     postfix: &Postfix,
     target: &[String],
     password: &str,
     words: &str,
 ) -> (Option<i32>, Value) {
-    // The target has no flag of its own here.
+    // The target of this probe has no flag of its own.
     let target = target[1..].iter().map(String::as_str);
     let trust = ["--ca-file", postfix.ca_file()];
     let words: Vec<_> = target

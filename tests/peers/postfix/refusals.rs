@@ -1,19 +1,19 @@
-//! What Postfix says no to, at every step of a transaction, and as what it is
-//! counted.
+//! Postfix's refusals at every step of a transaction, and the outcome that each
+//! is counted as.
 
 use super::server::Postfix;
 use super::{plain, program};
 
 const SIX: &str = "--model closed --messages 6 --warm-up 0s --sessions 2";
 
-/// Every error is counted, and none slows the session or ends it: of a client
-/// that errs often Postfix takes its leave (smtpd_hard_error_limit).
+/// Errors are counted, but do not slow or end the session: Postfix closes the
+/// connection of a client with many errors (smtpd_hard_error_limit).
 const PATIENT: [(&str, &str); 2] = [
     ("smtpd_error_sleep_time", "0"),
     ("smtpd_hard_error_limit", "1000"),
 ];
 
-/// What is asked for, and how each of six messages ends.
+/// The setting that causes a refusal, and the outcome of each of six messages.
 struct Case {
     setting: (&'static str, &'static str),
     words: &'static str,
@@ -43,7 +43,7 @@ const CASES: [Case; 11] = [
     Case {
         setting: ("smtpd_relay_restrictions", "defer_unauth_destination"),
         words: r#"--set message.to=["a@example.com"]"#,
-        // What Postfix's own default says. 454 is SES's code for throttling.
+        // Postfix's own default reply. 454 is SES's code for throttling.
         refusal: "deferred rcpt 454 4.7.1 <address>: Relay access denied",
     },
     Case {
@@ -97,9 +97,9 @@ const CASES: [Case; 11] = [
 
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn every_refusal_is_told_as_postfix_said_it_and_counted_for_what_it_is() {
+fn every_refusal_is_reported_with_its_text_and_counted_as_its_outcome() {
     for case in CASES {
-        // Otherwise what is wrong with a sender is said of a recipient.
+        // Otherwise an error about the sender is reported at RCPT.
         let at_once = ("smtpd_delay_reject", "no");
         // Otherwise a message that is too large is not even sent.
         let no_size = ("smtpd_discard_ehlo_keywords", "silent-discard, size");
@@ -122,7 +122,7 @@ fn every_refusal_is_told_as_postfix_said_it_and_counted_for_what_it_is() {
     }
 }
 
-/// Recipients that Postfix would know, unless the words name others.
+/// Adds a recipient that Postfix accepts, unless the words name others.
 fn to(words: &str) -> String {
     match words.contains("message.to") {
         true => words.to_owned(),
@@ -130,7 +130,7 @@ fn to(words: &str) -> String {
     }
 }
 
-/// As Postfix is installed it puts a refusal of the greeting off until RCPT.
+/// By default Postfix delays a refusal of the greeting until RCPT.
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
 fn a_name_in_ehlo_that_is_refused_at_rcpt_is_explained() {
@@ -148,7 +148,7 @@ fn a_name_in_ehlo_that_is_refused_at_rcpt_is_explained() {
 
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn a_message_above_message_size_limit_is_known_before_it_is_sent() {
+fn a_message_above_message_size_limit_is_not_sent() {
     let postfix = Postfix::start(&[("message_size_limit", "100000")]);
     let sizes = "--set message.size=[{size=1000,weight=1},{size=200000,weight=1}]";
     let run = program(&plain(&postfix), &format!("{SIX} {sizes} {}", to(""))).ends();
@@ -160,11 +160,11 @@ fn a_message_above_message_size_limit_is_known_before_it_is_sent() {
     assert_eq!(postfix.log(0).count("message file too big"), 0);
 }
 
-/// Whether or not it is pipelined: with DATA on its way already, only hanging
-/// up keeps the message from the recipient that was taken.
+/// With and without pipelining: if DATA is sent already, only closing the
+/// connection prevents delivery to the accepted recipient.
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn a_message_that_one_of_its_recipients_is_refused_goes_to_none() {
+fn a_message_with_one_refused_recipient_is_delivered_to_none() {
     let full = "check_recipient_access inline:{{full@inside.invalid=452 4.2.2 Mailbox full}}";
     for pipelining in [false, true] {
         let restrictions = ("smtpd_recipient_restrictions", full);
@@ -181,11 +181,11 @@ fn a_message_that_one_of_its_recipients_is_refused_goes_to_none() {
     }
 }
 
-/// By default Postfix hangs up after 20 errors. The 421 comes behind the
-/// answer to the last of them, to nobody's question.
+/// By default Postfix closes the connection after 20 errors. The 421 follows
+/// the reply to the last of them, unsolicited.
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn too_many_errors_cost_sessions_and_no_message_its_own_reply() {
+fn too_many_errors_end_sessions_and_every_message_keeps_its_own_reply() {
     let postfix = Postfix::start(&[
         ("smtpd_error_sleep_time", "0"),
         ("smtpd_hard_error_limit", "5"),

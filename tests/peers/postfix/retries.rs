@@ -1,11 +1,11 @@
-//! What Postfix puts off is tried again, and arrives once.
+//! Messages that Postfix defers are retried, and arrive once.
 
 use super::server::Postfix;
 use super::{accounted, plain, program};
 
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
-fn a_full_mailbox_is_tried_again_as_often_as_was_asked() {
+fn a_full_mailbox_is_retried_as_often_as_configured() {
     let full = "check_recipient_access inline:{{a@inside.invalid=452 4.2.2 Mailbox full}}";
     let postfix = Postfix::start(&[
         ("smtpd_error_sleep_time", "0"),
@@ -25,8 +25,8 @@ fn a_full_mailbox_is_tried_again_as_often_as_was_asked() {
     assert_eq!(log.deliveries(), 0);
 }
 
-/// The limit holds for a second or two, and anvil then counts anew. Attempts
-/// that it refuses count, too: only backing off gets a message through.
+/// The limit applies for a second or two before anvil resets its count. Refused
+/// attempts count, too: a message gets through only after a back-off.
 #[test]
 #[ignore = "needs postfix and sasl2-bin; .ci/install-peers installs them"]
 fn messages_above_a_rate_are_accepted_later_and_delivered_once() {

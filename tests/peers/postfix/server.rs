@@ -1,6 +1,6 @@
-//! A whole Postfix under way: its master and daemons, in a folder of their own.
+//! A running Postfix: its master and daemons, in a folder of their own.
 //!
-//! The system's instance, its configuration and its ports are left alone.
+//! The system's instance, its configuration and its ports are not touched.
 
 use std::fs::{self, File, Permissions};
 use std::num::NonZeroU32;
@@ -19,8 +19,8 @@ use crate::mock::Mode;
 use crate::peer::{self, Running};
 use crate::root;
 
-/// Who may log in. In the database it is the user of a realm; the realm is the
-/// server's own unless the name has another.
+/// The user that may log in. In the database it belongs to a realm: the
+/// server's own, unless the name has another.
 pub(crate) const USERNAME: &str = "sender";
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
@@ -29,7 +29,7 @@ const MASTER: &str = "/usr/lib/postfix/sbin/master";
 /// Long enough for a busy machine, short enough for a test that will fail.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Master ends by itself after this many seconds, should a test be killed.
+/// Master ends by itself after this many seconds, in case a test is killed.
 const LIFETIME: &str = "300";
 
 pub(crate) struct Postfix {
@@ -40,16 +40,16 @@ pub(crate) struct Postfix {
 }
 
 impl Postfix {
-    /// Starts one, with more settings in its main.cf, and waits until it
-    /// listens on its ports.
+    /// Starts one with more settings in its main.cf, and waits until it listens
+    /// on its ports.
     pub(crate) fn start(more: &[(&str, &str)]) -> Self {
-        // Between looking for a free port and taking it somebody else may.
+        // Another process may take a free port before this one does.
         (0..5)
             .find_map(|_| Self::try_start(more))
             .expect("Postfix starts")
     }
 
-    /// As `--target` and `--tls` take it.
+    /// The arguments for `--target` and `--tls`.
     pub(crate) fn target(&self, mode: Mode) -> [String; 4] {
         match mode {
             Mode::StartTls => super::target(self.ports.submission, "starttls"),
@@ -57,18 +57,18 @@ impl Postfix {
         }
     }
 
-    /// The authority of its certificate.
+    /// The CA file for its certificate.
     pub(crate) fn ca_file(&self) -> &str {
         self.certificate.ca_file.to_str().unwrap()
     }
 
-    /// Its log, once there are that many deliveries in it: it answers first,
-    /// and delivers then.
+    /// Its log, once it has that many deliveries: it replies first, and
+    /// delivers later.
     pub(crate) fn log(&self, deliveries: usize) -> Log {
         self.log_once(|log| log.deliveries() >= deliveries)
     }
 
-    /// Its log, once that is in it.
+    /// Its log, once `there` holds.
     pub(crate) fn log_once(&self, there: impl Fn(&Log) -> bool) -> Log {
         let start = Instant::now();
         loop {
@@ -80,7 +80,7 @@ impl Postfix {
         }
     }
 
-    /// What is in its queue: a line of JSON for each message (postqueue(1)).
+    /// Its queue: a line of JSON for each message (postqueue(1)).
     pub(crate) fn queue(&self) -> String {
         let mut postqueue = root::command(peer::program("postqueue", "postfix"));
         let config = self.folder.path().join("config");
@@ -115,11 +115,11 @@ impl Postfix {
         postfix.listens().then_some(postfix)
     }
 
-    /// Whether it has its ports; not when it has ended, for want of one.
+    /// Whether it listens; false if it has ended because a port was taken.
     fn listens(&mut self) -> bool {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
-            // It opens its ports, and then says so.
+            // It opens its ports, and then logs this.
             if self.log(0).text.contains("daemon started") {
                 return true;
             }
@@ -137,10 +137,10 @@ impl Postfix {
         let group = self.group();
         let config = self.folder.path().join("config");
         let mut abort = root::command(peer::program("postfix", "postfix"));
-        // It says no where the master has ended already.
+        // This fails if the master has ended already.
         let _ = peer::run(abort.arg("-c").arg(config).arg("abort"), "");
         let left = group.map_or_else(Vec::new, end);
-        // What root made only root can remove.
+        // Only root can remove files that root has created.
         let mut remove = root::command("rm");
         root::run(remove.arg("-rf").args(self.made_by_root()));
         if !thread::panicking() {
@@ -148,8 +148,8 @@ impl Postfix {
         }
     }
 
-    /// The process group of its master and all daemons; none if it never
-    /// came to be.
+    /// The process group of its master and all daemons; none if it was never
+    /// created.
     fn group(&self) -> Option<NonZeroU32> {
         let file = self.folder.path().join("queue/pid/master.pid");
         let output = peer::run(root::command("cat").arg(file), "");
@@ -169,7 +169,7 @@ impl Drop for Postfix {
 
 /// Writes its configuration, passwords and folders.
 fn configure(folder: &Path, ports: Ports, certificate: &Certificate, more: &[(&str, &str)]) {
-    // Its daemons are of another user, who has to come by here.
+    // Its daemons run as another user, who needs access to this folder.
     fs::set_permissions(folder, Permissions::from_mode(0o755)).unwrap();
     let config = folder.join("config");
     let sasl = config.join("sasl");
@@ -179,17 +179,17 @@ fn configure(folder: &Path, ports: Ports, certificate: &Certificate, more: &[(&s
     let main_cf = config::main_cf(folder, certificate, more);
     write_cold(&config.join("main.cf"), &main_cf);
     write_cold(&config.join("master.cf"), &config::master_cf(ports));
-    // Made by its logger, it would be for root alone to read.
+    // If its logger created the file, only root could read it.
     File::create(folder.join("mail.log")).unwrap();
     make_user(&database);
     root::run(root::command("mkdir").arg(folder.join("queue")));
-    // Makes the rest, and finds fault with the configuration.
+    // Creates the rest, and checks the configuration.
     let mut check = root::command(peer::program("postfix", "postfix"));
     root::run(check.arg("-c").arg(config).arg("check"));
 }
 
 /// Every Postfix program reads a file again and again until it is two seconds
-/// old, lest somebody be writing it.
+/// old, in case it is still being written.
 fn write_cold(path: &Path, text: &str) {
     fs::write(path, text).unwrap();
     let file = File::options().write(true).open(path).unwrap();
@@ -209,8 +209,7 @@ fn make_user(database: &Path) {
     root::run(root::command("chmod").arg("644").arg(database));
 }
 
-/// Waits for a group's processes to end, and tells of those that did not and
-/// had to be killed.
+/// Waits for a group's processes to end, and lists those that had to be killed.
 fn end(group: NonZeroU32) -> Vec<String> {
     let start = Instant::now();
     while !alive(group).is_empty() && start.elapsed() < PATIENCE {
@@ -224,15 +223,15 @@ fn end(group: NonZeroU32) -> Vec<String> {
     left
 }
 
-/// The processes of a group, as /proc has them. Those that have ended and that
-/// nobody has waited for don't count: where process 1 is not an init, daemons
-/// stay so for ever.
+/// The processes of a group, from /proc. Zombies do not count: where process 1
+/// is not an init, daemons stay zombies for ever.
 fn alive(group: NonZeroU32) -> Vec<String> {
     let processes = fs::read_dir("/proc").unwrap().flatten();
     let stats = processes.filter_map(|entry| fs::read_to_string(entry.path().join("stat")).ok());
     stats
         .filter(|stat| {
-            // proc(5): pid (name) state parent group ...; the name may be anything.
+            // proc(5): pid (name) state parent group ...; the name may contain
+            // any character.
             let after = stat.rsplit_once(") ").map_or("", |(_, after)| after);
             let fields: Vec<_> = after.split(' ').collect();
             matches!(fields[..], [state, _, of, ..] if state != "Z" && of == group.to_string())

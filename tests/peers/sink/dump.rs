@@ -1,14 +1,14 @@
-//! A message as smtp-sink wrote it down.
+//! A message as smtp-sink wrote it to a file.
 
 use std::fs;
 use std::path::Path;
 
-/// A message, and what was said about it before DATA.
+/// A message, and its envelope.
 #[derive(Debug)]
 pub(crate) struct Dump {
     /// Arguments of RCPT, in order.
     pub(crate) recipients: Vec<String>,
-    /// The message as it was on the wire, before dot-stuffing and without the
+    /// The message as it was transmitted, without dot-stuffing and without the
     /// final dot.
     pub(crate) message: Vec<u8>,
 }
@@ -18,7 +18,8 @@ impl Dump {
     /// and an empty line ("DUMP FILE FORMAT" of smtp-sink(1)).
     pub(crate) fn read(path: &Path) -> Self {
         let text = fs::read_to_string(path).unwrap();
-        // The three lines of its Received are its last.
+        // The three lines of smtp-sink's Received header are the last of its
+        // own lines.
         let at = text.find("\nReceived: ").unwrap() + 1;
         let (own, rest) = text.split_at(at);
         let message = rest.splitn(4, '\n').nth(3).unwrap();

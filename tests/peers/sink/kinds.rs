@@ -1,4 +1,4 @@
-//! Messages of every kind, as Python's email module reads them.
+//! Messages of every kind, as parsed by Python's email module.
 
 use std::fs;
 
@@ -42,7 +42,7 @@ const EML: &str = "From: News <sender@example.com>\nTo: old@example.com\nDate: o
 
 #[test]
 #[ignore = "needs smtp-sink and python3; .ci/install-peers installs them"]
-fn messages_of_every_kind_are_sound() {
+fn messages_of_every_kind_parse_without_defects() {
     let folder = TempDir::new().unwrap();
     let file = |name: &str, text: &str| {
         let path = folder.path().join(name);

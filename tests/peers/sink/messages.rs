@@ -1,4 +1,4 @@
-//! The messages themselves, as they came out of the wire.
+//! The messages as they were received.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,13 +13,13 @@ use super::server::Sink;
 use crate::peer;
 use crate::sesbench::Run;
 
-/// Below and above 16 KiB messages are put together differently.
+/// Messages below and above 16 KiB are built in different ways.
 const SIZES: [usize; 4] = [900, 4_096, 16_384, 70_001];
 const ADDRESSES: [&str; 3] = ["a@example.com", "longer.name@example.com", "c@example.org"];
 
 #[test]
 #[ignore = "needs smtp-sink and python3; .ci/install-peers installs them"]
-fn messages_are_exact_in_size_distinct_and_sound() {
+fn messages_have_their_exact_size_are_distinct_and_parse_without_defects() {
     for size in SIZES {
         let sink = Sink::start();
         let run = send(&sink, size);
@@ -65,7 +65,7 @@ fn send(sink: &Sink, size: usize) -> Run {
     ])
 }
 
-/// What Python's email module makes of each.
+/// The result of Python's email module for each message.
 pub(super) fn parse(dumps: &[Dump]) -> Vec<Value> {
     let dir = TempDir::new().unwrap();
     let mut python = Command::new(peer::program("python3", "python3"));

@@ -11,13 +11,13 @@ use server::Sink;
 
 #[test]
 #[ignore = "needs smtp-sink; .ci/install-peers installs postfix"]
-fn the_closed_model_and_the_sink_count_alike() {
+fn the_closed_model_and_the_sink_have_equal_counts() {
     agree(&["--model", "closed", "--messages", "3000"], 3000);
 }
 
 #[test]
 #[ignore = "needs smtp-sink; .ci/install-peers installs postfix"]
-fn the_open_model_and_the_sink_count_alike() {
+fn the_open_model_and_the_sink_have_equal_counts() {
     agree(&["--rate", "500/s", "--duration", "2s"], 1000);
 }
 
@@ -43,7 +43,7 @@ fn pipelining_loses_nothing() {
     );
 }
 
-/// What was scheduled was accepted, says either side.
+/// Asserts that both sides count every scheduled message as accepted.
 fn agree(arguments: &[&str], messages: u64) {
     let sink = Sink::start();
     let target = sink.target();

@@ -1,4 +1,4 @@
-//! A server that goes away in the midst of a run and comes back.
+//! A server that goes down during a run and is restarted.
 
 use std::thread;
 use std::time::Duration;
@@ -36,7 +36,7 @@ fn through_a_restart(arguments: &[&str]) {
     });
     let (scheduled, accepted) = (run.total("scheduled"), run.total("accepted"));
     assert_eq!(run.total("unsent"), 0);
-    // Each session may have had one message in hand.
+    // Each session may have had one message in progress.
     assert!(
         accepted + SESSIONS >= scheduled,
         "{accepted} of {scheduled}"

@@ -1,4 +1,4 @@
-//! smtp-sink under way, on a free port.
+//! A running smtp-sink, on a free port.
 
 use std::fs::{self, File, Permissions};
 use std::net::TcpStream;
@@ -15,7 +15,7 @@ use crate::peer::{self, Running};
 /// Long enough for a busy machine, short enough for a test that will fail.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A server that takes every message, counts them, and writes each to a file.
+/// A server that accepts every message, counts them, and writes each to a file.
 pub(crate) struct Sink {
     port: u16,
     dir: TempDir,
@@ -23,16 +23,16 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    /// Starts one, and waits until it takes connections.
+    /// Starts one, and waits until it accepts connections.
     pub(crate) fn start() -> Self {
-        // Between looking for a free port and taking it somebody else may.
+        // Another process may take a free port before this one does.
         (0..20)
             .find_map(|_| Self::try_start(peer::free_port()))
             .expect("smtp-sink finds a port")
     }
 
-    /// Ends it, with every connection it has, and is back after a while, at the
-    /// same port and with an empty folder.
+    /// Stops it with all its connections, and starts it again after `away`, on
+    /// the same port and with an empty folder.
     pub(crate) fn restart(&mut self, away: Duration) {
         let _ = self.program.0.kill();
         let _ = self.program.0.wait();
@@ -42,7 +42,8 @@ impl Sink {
 
     fn try_start(port: u16) -> Option<Self> {
         let dir = TempDir::new().unwrap();
-        // Started by root it insists on becoming somebody else, who has to write here.
+        // Started by root, it switches to another user, who must be able to
+        // write here.
         let owner = fs::metadata(dir.path()).unwrap().uid();
         fs::set_permissions(dir.path(), Permissions::from_mode(0o777)).unwrap();
         let counters = File::create(dir.path().join("counters")).unwrap();
@@ -63,7 +64,8 @@ impl Sink {
         sink.answers().then_some(sink)
     }
 
-    /// Whether it takes connections; not when it has ended, for want of the port.
+    /// Whether it accepts connections; false if it has ended because the port
+    /// was taken.
     fn answers(&mut self) -> bool {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
@@ -79,13 +81,13 @@ impl Sink {
         false
     }
 
-    /// As `--target` takes it.
+    /// The argument for `--target`.
     pub(crate) fn target(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// Messages it counted, once there are `least` of them; it counts after it
-    /// has answered.
+    /// The number of messages it counted, once that is `least` or more; it
+    /// counts a message after its reply.
     pub(crate) fn messages(&self, least: u64) -> u64 {
         let start = Instant::now();
         loop {
@@ -97,7 +99,7 @@ impl Sink {
         }
     }
 
-    /// The last `sess=S quit=Q mesg=M`, each of which overwrites the one before.
+    /// The last `sess=S quit=Q mesg=M`; each overwrites the one before.
     fn counted(&self) -> u64 {
         let text = fs::read_to_string(self.dir.path().join("counters")).unwrap();
         let complete = text.rsplit_once('\r').map_or("", |(lines, _)| lines);

@@ -1,5 +1,5 @@
-//! What the program can't do, it says in one line: what is wrong, where, and
-//! what is allowed.
+//! Every refusal is one line on stderr: what is wrong, where, and what is
+//! allowed.
 
 mod mock;
 mod results;
@@ -9,12 +9,12 @@ mod words;
 
 use crate::support::{Done, Sesbench};
 
-/// Refused with that exit code and one line that has all those parts.
+/// Asserts a refusal with that exit code, in one line with all those parts.
 #[track_caller]
 fn refused(program: Sesbench, code: i32, parts: &[&str]) -> Done {
     let done = program.done().with(code);
     assert_eq!(done.stdout, "");
-    // Where it was going is no part of what is wrong.
+    // The name of the results folder is not part of the error.
     let errors = done.stderr.lines();
     let errors = errors.filter(|line| !line.starts_with("sesbench: connecting to "));
     assert_eq!(errors.count(), 1, "{}", done.stderr);
@@ -25,7 +25,7 @@ fn refused(program: Sesbench, code: i32, parts: &[&str]) -> Done {
     done
 }
 
-/// The same, before there was anything to keep results of.
+/// Like [`refused`], with exit code 2 and before a results folder was created.
 #[track_caller]
 fn invalid(program: Sesbench, parts: &[&str]) {
     let done = refused(program, 2, parts);

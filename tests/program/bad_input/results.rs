@@ -34,8 +34,8 @@ fn a_trace_that_cannot_be_written() {
 }
 
 #[test]
-fn a_damaged_record_is_named_with_the_place_in_it() {
-    // With no threshold that a busy machine could put in doubt.
+fn a_damaged_record_is_reported_with_its_line() {
+    // Without a threshold that a busy machine could put in doubt.
     let words = "--messages 5 --warm-up 0s --set mock.ephemeral=true \
                  --threshold outcome.accepted>=0% --threshold rate.achieved>=0%";
     let folder = Sesbench::run(words).done().with(0);

@@ -1,4 +1,4 @@
-//! Scenarios that are no plan.
+//! Invalid scenarios.
 
 use super::invalid;
 use crate::support::Sesbench;
@@ -65,7 +65,7 @@ fn a_rate_called_fast() {
 }
 
 #[test]
-fn no_duration_at_all() {
+fn a_duration_of_zero() {
     invalid(
         Sesbench::new("run --duration 0s"),
         &["--duration", "load.duration", "above zero"],
@@ -143,7 +143,7 @@ fn a_variable_that_is_not_set() {
 }
 
 #[test]
-fn a_ca_file_that_is_none() {
+fn a_ca_file_without_a_certificate() {
     let absent = Sesbench::new("run --target 127.0.0.1:1 --ca-file absent.pem");
     invalid(
         absent,
@@ -155,7 +155,7 @@ fn a_ca_file_that_is_none() {
 }
 
 #[test]
-fn recipients_who_did_not_ask_for_it() {
+fn recipients_that_are_not_allowed() {
     let real =
         Sesbench::new("run --target 192.0.2.1:25 --set").arg("message.to=[\"a@example.com\"]");
     invalid(
@@ -165,7 +165,7 @@ fn recipients_who_did_not_ask_for_it() {
 }
 
 #[test]
-fn a_file_of_recipients_that_is_none() {
+fn an_invalid_file_of_recipients() {
     let run = |csv: &str, message: &str| {
         let program = Sesbench::new("run");
         program.file("people.csv", csv);
@@ -234,7 +234,7 @@ fn a_message_that_can_not_be_sent() {
 }
 
 #[test]
-fn a_rate_that_measures_nothing_or_is_not_kept() {
+fn a_rate_that_measures_nothing_or_is_not_achieved() {
     for (words, parts) in [
         (
             "--rate 1/h --warm-up 1s --duration 5s",

@@ -1,5 +1,5 @@
 //! Targets that can't be used: the run ends before it begins, and its folder
-//! says why.
+//! records why.
 
 use std::net::SocketAddr;
 
@@ -8,7 +8,7 @@ use socket2::{Domain, Socket, Type};
 use super::refused;
 use crate::support::{Mock, Server, Sesbench, Stage, Then};
 
-/// Exit code 3, and a folder that has the session that failed.
+/// Asserts exit code 3, and a folder that records the failed session.
 #[track_caller]
 fn unreachable(program: Sesbench, phase: &str, outcome: &str, parts: &[&str]) {
     let done = refused(program, 3, parts);
@@ -24,7 +24,7 @@ fn unreachable(program: Sesbench, phase: &str, outcome: &str, parts: &[&str]) {
     assert!(!sessions[0]["text"].is_empty());
 }
 
-/// The built-in scenario, aimed at that server.
+/// The built-in scenario with that server as its target.
 fn at(address: impl std::fmt::Display, words: &str) -> Sesbench {
     Sesbench::run(&format!("--target {address} {words}"))
 }
@@ -37,7 +37,7 @@ fn a_host_that_does_not_resolve() {
 
 #[test]
 fn a_port_that_is_closed() {
-    // Taken, so that nobody else gets it, but not listened on.
+    // Bound, so that no other process gets the port, but without a listener.
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
     socket.bind(&any.into()).unwrap();
@@ -47,7 +47,7 @@ fn a_port_that_is_closed() {
 }
 
 #[test]
-fn a_server_that_speaks_no_smtp() {
+fn a_server_that_does_not_speak_smtp() {
     let http = Server::start(|_, peer| {
         peer.say("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
         peer.fall_silent();
@@ -57,14 +57,15 @@ fn a_server_that_speaks_no_smtp() {
 }
 
 #[test]
-fn a_server_that_says_nothing() {
+fn a_server_that_sends_nothing() {
     let silent = Server::start(|_, peer| peer.fall_silent());
     let words = "--set timeouts.banner=300ms";
     let parts = ["banner failed", "no answer in time"];
     unreachable(at(silent.address(), words), "banner", "timeout", &parts);
 }
 
-/// The lines of a run that waits for longer than a few seconds for a greeting.
+/// The command line of a run that waits longer than a few seconds for a
+/// greeting.
 fn silent_run(words: &str) -> (String, String) {
     let silent = Server::start(|_, peer| peer.fall_silent());
     let address = silent.address().to_string();
@@ -73,7 +74,7 @@ fn silent_run(words: &str) -> (String, String) {
 }
 
 #[test]
-fn a_silence_is_explained_before_it_ends() {
+fn a_silent_server_is_explained_during_the_wait() {
     let (stderr, address) = silent_run("");
     let parts = [
         &format!("sesbench: connecting to {address} ..."),
@@ -89,21 +90,21 @@ fn a_silence_is_explained_before_it_ends() {
 }
 
 #[test]
-fn a_quiet_run_does_not_explain_its_silence() {
+fn a_quiet_run_does_not_explain_a_silent_server() {
     let (stderr, _) = silent_run("--quiet");
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
     assert!(stderr.contains("banner failed"), "{stderr}");
 }
 
 #[test]
-fn a_server_that_hangs_up() {
+fn a_server_that_closes_the_connection() {
     let gone = Server::start(|_, _| {});
     let parts = ["banner failed", "closed by the server"];
     unreachable(at(gone.address(), ""), "banner", "lost", &parts);
 }
 
 #[test]
-fn a_server_that_has_no_room() {
+fn a_server_with_too_many_connections() {
     let full = Server::start(|_, peer| {
         peer.say("421 Too many concurrent SMTP connections\r\n");
     });

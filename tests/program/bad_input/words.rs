@@ -1,5 +1,5 @@
-//! Words on the command line that mean nothing. These errors are clap's: the
-//! reason, and where to read more.
+//! Invalid words on the command line. These errors are clap's: the reason, and
+//! where to read more.
 
 use crate::support::Sesbench;
 
@@ -24,7 +24,7 @@ fn unknown_words() {
 }
 
 #[test]
-fn values_that_are_not_among_the_possible() {
+fn values_that_are_not_possible() {
     usage(
         &["run", "--tls", "plain"],
         &["plain", "starttls, wrapper, none"],
@@ -39,7 +39,7 @@ fn values_that_are_not_among_the_possible() {
 }
 
 #[test]
-fn thresholds_and_assignments_that_say_nothing() {
+fn thresholds_and_assignments_without_a_meaning() {
     usage(
         &["run", "--threshold", "respons.p99<1ms"],
         &["respons.p99", "response.p99"],

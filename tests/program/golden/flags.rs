@@ -1,4 +1,4 @@
-//! The flags of every subcommand, without what they say of themselves.
+//! The flags of every subcommand, without their help texts.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -14,14 +14,14 @@ fn flags_of_sesbench() {
     assert_golden("flags.txt", &flags_of(sesbench::cli::Cli::command()));
 }
 
-/// The program of the mock's own package has these flags and no others.
+/// The binary of the mock's own package has these flags and no others.
 #[test]
 fn flags_of_sesbench_mock() {
     let command = sesbench_mock::cli::Args::augment_args(Command::new("sesbench-mock"));
     assert_golden("flags-sesbench-mock.txt", &flags_of(command.version("0")));
 }
 
-/// A paragraph for the command and each below it, a line for each argument.
+/// A paragraph for the command and each subcommand, a line for each argument.
 fn flags_of(mut command: Command) -> String {
     command.build();
     let mut text = String::new();
@@ -84,7 +84,7 @@ fn line(command: &Command, arg: &Arg) -> String {
     line
 }
 
-/// Nothing where there is nothing to list.
+/// Empty if there is nothing to list.
 fn listed(name: &str, values: &[impl AsRef<str>]) -> String {
     if values.is_empty() {
         return String::new();
@@ -100,7 +100,7 @@ fn name(arg: &Arg) -> String {
     }
 }
 
-/// What it can't be given with, whichever of the two says so.
+/// The arguments it conflicts with, whichever of the two declares it.
 fn conflicts(command: &Command, arg: &Arg) -> Vec<String> {
     let declared = |arg| command.get_arg_conflicts_with(arg);
     let others = command.get_arguments();
@@ -114,8 +114,8 @@ fn conflicts(command: &Command, arg: &Arg) -> Vec<String> {
     names.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// What it can't be given without. Clap has no way to ask: so it is given
-/// alone, to a copy of the command that takes any value.
+/// The arguments it requires. Clap has no query for that, so the argument alone
+/// is parsed by a copy of the command that accepts any value.
 fn requires(command: &Command, arg: &Arg) -> Vec<String> {
     use clap::ArgAction::{Help, HelpLong, HelpShort, Version};
     if matches!(arg.get_action(), Help | HelpLong | HelpShort | Version) {

@@ -1,9 +1,9 @@
 //! Goldens: what users and their programs rely on, as files in `tests/golden/`.
 //!
-//! A golden holds names, types and numbers, not prose, so that texts can be
-//! rewritten and code can move while it stays as it is. Times and counts that
-//! depend on the machine are in none of them.
-//! `UPDATE_GOLDEN=1 cargo test --test program golden` writes them again.
+//! A golden contains names, types and numbers, not prose, so that it stays the
+//! same when texts are rewritten and code moves. It contains no times and
+//! counts that depend on the machine. `UPDATE_GOLDEN=1 cargo test --test
+//! program golden` writes the files again.
 
 mod flags;
 mod plans;
@@ -17,12 +17,12 @@ use std::path::PathBuf;
 
 use crate::support::repository;
 
-/// Where the goldens are.
+/// The folder of the goldens.
 fn folder() -> PathBuf {
     repository().join("tests/golden")
 }
 
-/// Fails with the first line that differs between the file and what was found.
+/// Fails with the first line that differs between the file and `found`.
 #[track_caller]
 fn assert_golden(name: &str, found: &str) {
     let path = folder().join(name);
@@ -40,7 +40,7 @@ fn assert_golden(name: &str, found: &str) {
     }
 }
 
-/// The first line that differs, as both have it.
+/// The first line that differs, in both versions.
 fn difference(expected: &str, found: &str) -> Option<String> {
     if expected == found {
         return None;

@@ -1,6 +1,6 @@
-//! What a scenario means: the plan that `run.json` holds, and its hash.
+//! The plan that each scenario resolves to, as `run.json` has it, and its hash.
 //!
-//! Files that scenarios name are found from the package's folder, in which cargo
+//! Scenarios refer to files relative to the package's folder, in which cargo
 //! runs tests.
 
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ use toml::{Table, Value};
 use super::{assert_golden, folder};
 use crate::support::repository;
 
-/// The scenarios that come with the program, and those beside the goldens,
+/// The scenarios that come with the program, and those next to the goldens,
 /// which use every key there is.
 fn scenarios() -> Vec<PathBuf> {
     let folders = [repository().join("scenarios"), folder().join("scenarios")];
@@ -59,7 +59,7 @@ fn a_plan_for_each_golden_of_plans() {
     assert_eq!(plans, scenarios);
 }
 
-/// A key that is new has to be in a scenario here, so that its plan is held.
+/// A new key must be used in a scenario here, so that a golden has its plan.
 #[test]
 fn every_key_is_in_a_scenario() {
     let tables: Vec<Table> = scenarios()

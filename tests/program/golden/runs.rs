@@ -9,13 +9,13 @@ use super::shape::Shape;
 use super::{assert_golden, folder};
 use crate::support::{Done, Row, Server, Sesbench, Then};
 
-/// Over STARTTLS: every way to end that takes no waiting, and retries.
+/// Over STARTTLS: every outcome that needs no waiting, and retries.
 fn eventful() -> Done {
     let scenario = folder().join("scenarios/golden-run.toml");
     finished(Sesbench::run("--quiet").arg(scenario.to_str().unwrap()))
 }
 
-/// The closed model over the wrapper, one shard of it.
+/// The closed model with TLS wrapper, one shard of it.
 fn closed() -> Done {
     let scenario = "[load]\nmodel = \"closed\"\nmessages = 20\nsessions = 2\n\
                     [mock]\nprofile = \"unlimited\"\n";
@@ -23,7 +23,7 @@ fn closed() -> Done {
     finished(Sesbench::run_text(scenario, words))
 }
 
-/// On a server that is not the mock, without TLS.
+/// On a server other than the mock, without TLS.
 fn plaintext() -> Done {
     let server = Server::start(|_, peer| peer.serve(|_, _| Then::Reply));
     let target = server.address();
@@ -31,7 +31,7 @@ fn plaintext() -> Done {
     finished(Sesbench::run(&words))
 }
 
-/// Whatever it was able to say of the times on a busy machine: none are held.
+/// Any verdict is accepted: no times are asserted here.
 fn finished(run: Sesbench) -> Done {
     let done = run.done();
     let shown = format!("{}\n{}", done.stdout, done.stderr);
@@ -39,8 +39,8 @@ fn finished(run: Sesbench) -> Done {
     done
 }
 
-/// Null on one machine and not on another, or there only where the machine
-/// had too much to do.
+/// Values that are null on some machines, or present only if the machine was
+/// busy.
 const BY_MACHINE: [(&str, &str); 14] = [
     (".cpu.generator.background_s", "number|null by machine"),
     (".cpu.generator.message_us", "number|null by machine"),
@@ -55,18 +55,18 @@ const BY_MACHINE: [(&str, &str); 14] = [
     (".environment.memory_bytes", "integer|null by machine"),
     (".environment.os", "string|null by machine"),
     (".git_commit", "string|null by build"),
-    // Plans are in goldens of their own.
+    // Plans have their own goldens.
     (".plan", "object"),
 ];
 
-/// Keys and types of all three together: what is null in one of them is not in
-/// another.
+/// Keys and types of all three runs together: what is null in one of them has a
+/// value in another.
 #[test]
 fn keys_of_run_json() {
     let mut shape = Shape::default();
     for done in [eventful(), closed(), plaintext()] {
         let mut json = done.folder().json();
-        // Replies are keys there.
+        // Here the keys are replies.
         if let Some(replies) = json.pointer_mut("/mock/replies") {
             let counts = replies.as_object().unwrap().values().cloned();
             *replies = counts.collect::<Vec<Value>>().into();
@@ -98,8 +98,8 @@ fn outcomes_and_tags() {
     let messages = eventful.folder().outcomes("message").into_iter();
     let counts = messages.map(|row| format!("{} messages {}", row["count"], row["outcome"]));
     list(counts, &mut text);
-    // Whether a session is left at its end to say QUIT, and whether one was free
-    // for any message, depends on what else the machine has to do.
+    // Whether a session is still open at the end to send QUIT, and whether one
+    // was free for a message, depends on the load of the machine.
     let tags = eventful.folder().logged().into_keys();
     let certain = |tag: &String| !["quit", "slip"].contains(&tag.as_str());
     list(tags.filter(certain), &mut text);
@@ -109,8 +109,8 @@ fn outcomes_and_tags() {
     assert_golden("outcomes-and-tags.txt", &text);
 }
 
-/// The rows of outcomes.csv without counts and times; of sessions those that
-/// were ended, unless all that is there is QUIT.
+/// The rows of outcomes.csv without counts and times; for sessions, the
+/// failures, or QUIT if there is nothing else.
 fn rows(done: &Done) -> impl Iterator<Item = String> {
     let columns = ["scope", "phase", "outcome", "code", "enhanced", "text"];
     let rows = done.folder().rows("outcomes.csv");

@@ -1,10 +1,10 @@
-//! What JSON is made of, without its values.
+//! The structure of JSON, without its values.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-/// The types of the values at each path; of several documents together.
+/// The types of the values at each path, for several documents together.
 #[derive(Default)]
 pub(super) struct Shape(BTreeMap<String, BTreeSet<&'static str>>);
 
@@ -13,8 +13,8 @@ impl Shape {
         self.put(json, String::new());
     }
 
-    /// Says of a path and all below it no more than that it is there: its type
-    /// is not the same on every machine.
+    /// Reduces a path and everything below it to its presence: its type is not
+    /// the same on every machine.
     pub(super) fn blur(&mut self, path: &str, word: &'static str) {
         let below = |other: &String| {
             let rest = other.strip_prefix(path);

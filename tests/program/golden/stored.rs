@@ -1,4 +1,4 @@
-//! Run folders that earlier builds wrote are still read, and say what they said.
+//! Run folders of earlier builds are still read, with the same content.
 
 use std::path::PathBuf;
 
@@ -8,20 +8,20 @@ use sesbench::vocabulary::{Metric, Outcome};
 use super::folder;
 use crate::support::{RunFolder, repository};
 
-/// Written by the build of 28 November 2026 from `scenarios/golden-run.toml`
-/// at 20/s; what it says of its machine is made up. It is not made again: that
-/// it is old is the point.
+/// Written by the build of 28 November 2026 from `scenarios/golden-run.toml` at
+/// 20/s; the facts about its machine are invented. It is never written again:
+/// its purpose is to be old.
 fn stored() -> PathBuf {
     folder().join("run")
 }
 
-/// The folder that `results/README.md` explains, of an even older build.
+/// The folder that `results/README.md` explains, from an even older build.
 fn example() -> PathBuf {
     repository().join("results/example")
 }
 
 #[test]
-fn what_is_read_of_an_old_folder_is_what_stands_in_it() {
+fn an_old_folder_is_read_as_it_was_written() {
     for path in [stored(), example()] {
         let Finished {
             record,
@@ -61,7 +61,7 @@ fn what_is_read_of_an_old_folder_is_what_stands_in_it() {
     }
 }
 
-/// Order of the keys, form of the numbers, and what is null: to the byte.
+/// Order of the keys, form of the numbers, and null values: byte for byte.
 #[test]
 fn a_record_that_was_read_is_written_as_it_was() {
     let text = RunFolder::at(stored()).text("run.json");
@@ -70,7 +70,8 @@ fn a_record_that_was_read_is_written_as_it_was() {
     assert_eq!(super::difference(text.trim_end(), &again), None);
 }
 
-/// Some of the figures by hand, so that reading is not only held against itself.
+/// Some of the figures as literals, so that reading is not only compared with
+/// itself.
 #[test]
 fn the_figures_of_the_stored_run_stay_the_same() {
     RunFolder::at(stored()).adds_up();

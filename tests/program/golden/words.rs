@@ -1,5 +1,5 @@
-//! The words and numbers that programs read: none of them has another meaning,
-//! or none, from one version to the next.
+//! The words and numbers that programs read: none changes its meaning or
+//! disappears from one version to the next.
 
 use std::fmt::Write;
 

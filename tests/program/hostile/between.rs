@@ -1,9 +1,9 @@
-//! What a server does between messages costs none of them.
+//! Servers that end sessions between messages: no message is lost.
 
 use super::run;
 use crate::support::{Server, Stage, Then};
 
-/// After its first message, each session ends so.
+/// Each session ends with `then` after its first message.
 fn after_one_message(then: &'static str) -> Server {
     Server::start(move |number, peer| {
         let mut last = false;

@@ -1,4 +1,4 @@
-//! Servers that refuse content before it was all sent.
+//! Servers that refuse content before it is completely sent.
 
 use super::{only, run, wrong_at};
 use crate::support::{Done, Peer, Server, Stage, Then};
@@ -8,7 +8,7 @@ const TOO_LONG: &str = "552 5.3.4 message too big for this server\r\n";
 /// More than the buffers of both sockets hold.
 const LARGE: &str = "--messages 1 --size 24MiB --set timeouts.body=3s";
 
-/// After the 354 and some of the content, something happens.
+/// Runs `then` after the 354 and some of the content.
 fn amid_content(then: fn(&mut Peer)) -> Server {
     wrong_at(Stage::Data, move |peer| {
         peer.say(Stage::Data.reply());

@@ -1,4 +1,5 @@
-//! What servers do that others would not see in the figures of those that answered.
+//! Failures of a server that the latencies of answered messages alone would
+//! hide.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -9,7 +10,7 @@ use serde_json::Value;
 use super::run;
 use crate::support::{Done, Server, Stage, Then};
 
-/// A threshold as run.json has it: what was measured, whether it was met, and
+/// A threshold as run.json has it: the measured value, whether it was met, and
 /// whether it is in doubt.
 #[track_caller]
 fn check(done: &Done, threshold: &str) -> (String, bool, bool) {
@@ -79,7 +80,7 @@ fn messages_lost_at_the_dot_miss_a_limit_on_the_dot_and_on_no_phase_before() {
 }
 
 #[test]
-fn a_server_of_five_a_second_has_no_goodput_of_nineteen() {
+fn the_goodput_of_a_slow_server_is_not_the_rate_asked_for() {
     let server = Server::start(|_, peer| {
         peer.serve(|stage, _| {
             if stage == Stage::Accept {

@@ -1,8 +1,8 @@
-//! Servers that misbehave: every message still ends, in an outcome with phase
-//! and text, and the program does not hang, panic or call it a success.
+//! Servers that misbehave: every message still gets an outcome with phase and
+//! text, and the program does not hang, panic or report success.
 //!
-//! The first session of each is a proper one, so that the run begins; those
-//! after it go wrong.
+//! The first session of each is correct, so that the run begins; the following
+//! sessions fail.
 
 mod between;
 mod content;
@@ -12,10 +12,11 @@ mod replies;
 
 use crate::support::{Done, Peer, Row, Server, Sesbench, Stage, Then};
 
-/// Two messages, one after another, each on a session opened for it.
+/// Two messages, one after another, each on its own session.
 const ON_DEMAND: &str = "--messages 2 --set load.connect=on_demand";
 
-/// Two messages a moment apart, in plaintext, with a login, on one session.
+/// Two messages shortly after each other, in plaintext, with a login, on one
+/// session.
 fn run(server: &Server, words: &str) -> Sesbench {
     let scenario = format!(
         "[target]\nkind = \"smtp\"\nhost = \"127.0.0.1\"\nport = {}\ntls = \"none\"\n\
@@ -27,7 +28,7 @@ fn run(server: &Server, words: &str) -> Sesbench {
         .env("SESBENCH_PASSWORD", "something")
 }
 
-/// A server whose every session but the first does something else at `stage`.
+/// A server whose every session but the first runs `turn` at `stage`.
 fn wrong_at(stage: Stage, turn: impl Fn(&mut Peer) -> Then + Send + Sync + 'static) -> Server {
     Server::start(move |number, peer| {
         peer.serve(|at, peer| match number > 0 && at == stage {

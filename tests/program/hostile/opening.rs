@@ -1,10 +1,10 @@
-//! Sessions that are opened ahead of the clock, and do not open.
+//! Sessions that are opened ahead of the clock, and fail to open.
 
 use super::{only, run};
 use crate::support::{Server, Stage, Then};
 
 #[test]
-fn when_no_session_opens_the_run_does_not_begin() {
+fn if_no_session_opens_the_run_does_not_begin() {
     let server = Server::start(|number, peer| {
         if number == 0 {
             peer.serve(|_, _| Then::Reply);
@@ -21,7 +21,7 @@ fn when_no_session_opens_the_run_does_not_begin() {
 }
 
 #[test]
-fn when_some_sessions_open_they_carry_the_load() {
+fn if_some_sessions_open_they_carry_the_load() {
     let server = Server::start(|number, peer| {
         if number % 2 == 0 {
             peer.serve(|_, _| Then::Reply);

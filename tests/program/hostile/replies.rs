@@ -1,4 +1,4 @@
-//! What is said in place of a reply, at every point of the dialogue.
+//! Invalid or missing replies, at every point of the dialogue.
 
 use std::thread;
 
@@ -7,8 +7,8 @@ use crate::support::{Peer, Stage, Then};
 
 type Turn = fn(&mut Peer) -> Then;
 
-/// Both messages end alike: `in_time` if it is known that they were not
-/// delivered, `unknown` once the dot was sent.
+/// Both messages have the same outcome: `in_time` if it is certain that they
+/// were not delivered, `unknown` once the dot was sent.
 fn everywhere(turn: Turn, in_time: &'static str) {
     each(|stage| match stage {
         Stage::Accept => at(stage, turn, "unknown", "30s"),
@@ -16,8 +16,8 @@ fn everywhere(turn: Turn, in_time: &'static str) {
     });
 }
 
-/// The same, where only a time-out ends the wait: long enough for the first
-/// session, which is a proper one.
+/// Like [`everywhere`], where only a time-out ends the wait: long enough for
+/// the first session, which is correct.
 fn everywhere_in_vain(turn: Turn) {
     each(|stage| match stage {
         Stage::Accept => at(stage, turn, "unknown", "2s"),
@@ -25,7 +25,7 @@ fn everywhere_in_vain(turn: Turn) {
     });
 }
 
-/// All stages at once: it is mostly waiting.
+/// All stages in parallel, because they mostly wait.
 fn each(test: impl Fn(Stage) + Sync) {
     thread::scope(|scope| {
         for stage in Stage::ALL {
@@ -140,6 +140,6 @@ fn a_421_before_the_dot_and_after_it() {
         peer.say("421 4.3.2 shutting down\r\n");
         Then::HangUp
     };
-    // Also after the dot it says what became of the message.
+    // After the dot, too, the reply decides the message's outcome.
     each(|stage| at(stage, turn, "deferred", "30s"));
 }

@@ -1,11 +1,11 @@
-//! What stays apart, and what stays small.
+//! Boundaries: code that must stay separate, and code that must stay small.
 
 use std::fs;
 
 use super::sources::{code, files, paths, rooms, root};
 
-/// A client's mistakes are not to be shared by the server that should find
-/// them: the two dialogues have no code in common.
+/// A mistake of the client must not be shared by the server that should detect
+/// it: the two dialogues have no code in common.
 #[test]
 fn the_client_s_dialogue_and_the_mock_s_share_no_code() {
     for source in files("src/smtp").iter().chain(&files("src/net")) {
@@ -20,10 +20,10 @@ fn the_client_s_dialogue_and_the_mock_s_share_no_code() {
     }
 }
 
-/// The mock is known where its facts are used, where it is taught, where a plan
-/// is made and carried out, and in tests.
+/// Only these rooms use the mock: for its facts, for calibration, for plans, to
+/// start it, and in tests.
 #[test]
-fn few_rooms_name_the_mock() {
+fn only_listed_rooms_use_the_mock() {
     const MAY: [&str; 5] = ["ses", "scenario", "app", "cli", "simulated"];
     for room in rooms("src")
         .iter()
@@ -39,7 +39,7 @@ fn few_rooms_name_the_mock() {
 }
 
 #[test]
-fn nothing_below_the_command_line_sees_a_flag() {
+fn no_room_below_the_command_line_uses_flags() {
     for room in rooms("src").iter().filter(|room| *room != "cli") {
         for source in files(&format!("src/{room}")) {
             let flagged = code(&source).contains("clap");

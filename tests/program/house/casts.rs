@@ -1,10 +1,11 @@
-//! No bool becomes a number by a cast.
+//! No bool is cast to a number.
 
 use super::sources::{files, production_code};
 
 /// rustc 1.88 to 1.96 drop `self.count -= usize::from(was_free)` in an
-/// optimised build where `was_free` comes from a comparison and is branched on
-/// as well (rust-lang/rust issue 158206): count with `if`, in any shape of it.
+/// optimised build if `was_free` is the result of a comparison and is also
+/// branched on (rust-lang/rust issue 158206). Count with `if` instead of any
+/// such cast.
 #[test]
 fn no_bool_is_cast_to_an_integer() {
     for source in files("src").iter().chain(&files("mock-server/src")) {
@@ -37,8 +38,8 @@ fn a_bool_that_is_cast_to_an_integer_is_found() {
     }
 }
 
-/// The first cast whose operand reads like a bool: a comparison, a negation, or
-/// a name that asks (`is_`, `was_`, `has_`).
+/// The first cast whose operand looks like a bool: a comparison, a negation, or
+/// a predicate's name (`is_`, `was_`, `has_`).
 fn bool_cast(code: &str) -> Option<&str> {
     const INTEGERS: [&str; 8] = ["u8", "u16", "u32", "u64", "usize", "i32", "i64", "u128"];
     let from = |integer: &str| format!("{integer}::from(");
@@ -73,7 +74,7 @@ fn reads_like_a_bool(text: &str) -> bool {
             .any(asks)
 }
 
-/// What a call is given says nothing about what it returns.
+/// The arguments of a call do not show what it returns.
 fn without_groups(text: &str) -> String {
     let mut depth = 0;
     let outside = text.chars().filter(|c| {
@@ -87,7 +88,7 @@ fn without_groups(text: &str) -> String {
     outside.collect()
 }
 
-/// Up to the parenthesis that closes the call.
+/// The text up to the parenthesis that closes the call.
 fn argument(rest: &str) -> &str {
     let mut depth = 1;
     let end = rest.find(|c| {
@@ -101,7 +102,7 @@ fn argument(rest: &str) -> &str {
     &rest[..end.unwrap_or(rest.len())]
 }
 
-/// What stands before ` as usize`: one name with its calls, or a parenthesis.
+/// The operand before ` as usize`: one name with its calls, or a parenthesis.
 fn operand(before: &str) -> &str {
     let mut depth = 0;
     let begin = before.rfind(|c: char| {

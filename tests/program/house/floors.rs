@@ -1,12 +1,12 @@
-//! The floors: one strict order of the rooms of a package. A room imports from
-//! rooms below it and from no other, so that there is no cycle. Tests are
-//! exempt, purity is not: a pure room's tests know no runtime either.
+//! The floors: one strict order of the rooms of a package. A room imports only
+//! from rooms below it, so that there is no cycle. Tests are exempt from the
+//! order but not from purity: a pure room's tests use no runtime either.
 
 use super::sources::{
     code, files, module_of, paths, production_code, re_exports, resolved, rooms, root,
 };
 
-/// Whether a room is without I/O, clocks and threads: time is an argument.
+/// Whether a room has no I/O, clocks and threads: time is an argument.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
     Pure,
@@ -72,10 +72,10 @@ const MOCK: Package = Package {
     for_tests: &["golden"],
 };
 
-/// What the production code of no pure room names, as parts of a path.
+/// Paths that the production code of a pure room must not use.
 const FILES: [&str; 2] = ["std::env", "std::fs"];
 
-/// What not even its tests name.
+/// Paths that its tests must not use either.
 const IMPURE: [&str; 14] = [
     "tokio",
     "rustls",
@@ -124,8 +124,8 @@ impl Package {
             .filter(|import| import.first().is_some_and(|room| *room != module[0]))
             .filter(|import| match self.floor(&import[0]) {
                 Some(floor) => Some(floor) > own,
-                // Not a room: a name of the package's root, such as `lib.rs`
-                // may export, would lead past the floors.
+                // Not a room: a name in the package's root, such as one
+                // exported by `lib.rs`, would bypass the floors.
                 None => true,
             })
             .map(|import| import.join("::"))
@@ -184,8 +184,8 @@ fn analysis_has_floors_of_its_own() {
     }
 }
 
-/// A re-export would lead past the floors: who imports it seems to import from
-/// below.
+/// A re-export would bypass the floors: its importer seems to import from a
+/// room below.
 #[test]
 fn no_room_re_exports_the_names_of_another() {
     for package in [&ROOT, &MOCK] {
@@ -202,9 +202,9 @@ fn no_room_re_exports_the_names_of_another() {
     }
 }
 
-/// The checks above can fail.
+/// Shows that the checks above can fail.
 #[test]
-fn a_made_up_violation_is_found() {
+fn an_artificial_violation_is_found() {
     let module = |path: &str| -> Vec<String> { path.split("::").map(str::to_owned).collect() };
     for (package, importer, code, found) in [
         (
@@ -253,7 +253,7 @@ fn a_made_up_violation_is_found() {
 }
 
 #[test]
-fn pure_rooms_know_no_runtime_no_clock_and_no_socket() {
+fn pure_rooms_use_no_runtime_no_clock_and_no_socket() {
     for package in [&ROOT, &MOCK] {
         let pure = package.floors.iter().filter(|(_, kind)| *kind == Pure);
         let files = pure.flat_map(|(room, _)| files(&format!("{}/{room}", package.src)));
@@ -275,7 +275,7 @@ fn pure_rooms_know_no_runtime_no_clock_and_no_socket() {
     }
 }
 
-/// The first path in `code` that has one of these in it.
+/// The first path in `code` that contains one of these.
 fn names(code: &str, forbidden: &[&str]) -> Option<String> {
     paths(code).into_iter().find(|name| {
         let name = format!("::{name}::");

@@ -1,5 +1,5 @@
-//! The house rules that the compiler does not hold. These tests read the
-//! sources as text; comments do not count.
+//! Rules of the code that the compiler does not check. These tests read the
+//! sources as text, without comments.
 
 mod borders;
 mod casts;

@@ -1,5 +1,5 @@
-//! The sources of a package, read as text: which files are production code,
-//! and which paths they name.
+//! The sources of a package, read as text: which files are production code, and
+//! which paths they use.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -57,8 +57,7 @@ pub(crate) fn code(file: &Path) -> String {
     lines.collect()
 }
 
-/// A file without comments and tests; empty for one that is only compiled
-/// for tests.
+/// A file without comments and tests; empty if it is compiled for tests only.
 pub(crate) fn production_code(file: &Path) -> String {
     let inside = file.strip_prefix(root()).unwrap_or(file);
     let of_tests = |part: std::path::Component<'_>| {
@@ -105,8 +104,8 @@ pub(crate) fn module_of(file: &Path, src: &str) -> Vec<String> {
         .collect()
 }
 
-/// The path from the package's root, for one that begins with `crate`,
-/// `super` or `self`; none for others.
+/// The path from the package's root, if it begins with `crate`, `super` or
+/// `self`; otherwise none.
 pub(crate) fn resolved(path: &str, module: &[String]) -> Option<Vec<String>> {
     let mut parts: Vec<_> = path.split("::").map(str::to_owned).collect();
     let mut inside = match parts[0].as_str() {
@@ -123,7 +122,7 @@ pub(crate) fn resolved(path: &str, module: &[String]) -> Option<Vec<String>> {
     Some(inside)
 }
 
-/// Every path that is named, groups taken apart.
+/// Every path in the code, with groups expanded.
 pub(crate) fn paths(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut groups: Vec<String> = Vec::new();
@@ -151,7 +150,8 @@ pub(crate) fn paths(code: &str) -> Vec<String> {
     found
 }
 
-/// The paths of every `use` that others see: `pub use`, `pub(crate) use`.
+/// The paths of every `use` that is visible to others: `pub use`, `pub(crate)
+/// use`.
 pub(crate) fn re_exports(code: &str) -> Vec<String> {
     let uses = code.match_indices("pub").filter_map(|(at, _)| {
         let rest = code[at + 3..].trim_start();
@@ -166,7 +166,7 @@ pub(crate) fn re_exports(code: &str) -> Vec<String> {
 }
 
 #[test]
-fn a_use_of_several_things_is_taken_apart() {
+fn a_use_with_groups_is_expanded() {
     let code = "use std::{fs, net::{IpAddr, TcpStream as T}}; use crate::smtp::Reply;";
     let expected = [
         "std::fs",
@@ -181,7 +181,7 @@ fn a_use_of_several_things_is_taken_apart() {
 }
 
 #[test]
-fn paths_are_resolved_from_where_they_stand() {
+fn paths_are_resolved_relative_to_their_module() {
     let module = ["smtp", "dialogue"].map(str::to_owned);
     for (path, expected) in [
         ("crate::net::Driver", Some("net::Driver")),
@@ -203,7 +203,7 @@ fn paths_are_resolved_from_where_they_stand() {
 }
 
 #[test]
-fn what_others_see_of_a_use_is_found() {
+fn visible_uses_are_found() {
     let code = "pub use a::B;\nuse c::D;\npub(crate) use e::{F, g::H};\npub fn used() {}";
     assert_eq!(re_exports(code), ["a::B", "e::F", "e::g::H"]);
 }

@@ -1,5 +1,5 @@
-//! A run's messages, one by one: what its trace has of each, and which of them
-//! the mock accepted.
+//! The messages of a run, one by one: the events that the trace has of each,
+//! and which of them the mock accepted.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,11 +8,11 @@ use serde_json::Value;
 
 use crate::support::{Done, FalseReplies, OUTCOMES, RunFolder};
 
-/// What the trace has of a message.
+/// The events of one message in the trace.
 #[derive(Debug, Default)]
 struct Message {
     scheduled: u64,
-    /// Outcomes of its attempts; of one that is under way, none yet.
+    /// Outcomes of its attempts; none yet for an attempt in progress.
     attempts: Vec<Option<String>>,
     ended: Vec<String>,
     /// How often the mock accepted it.
@@ -24,7 +24,7 @@ struct Message {
 pub(super) struct Account(BTreeMap<u64, Message>);
 
 impl Account {
-    /// Of a run with `--trace trace` and `mock.capture = "captured"`.
+    /// Reads a run with `--trace trace` and `mock.capture = "captured"`.
     pub(super) fn of(done: &Done) -> Self {
         let mut account = Self::traced(&done.trace("trace"));
         account.read_captured(&done.directory().join("captured"));
@@ -61,8 +61,8 @@ impl Account {
         }
     }
 
-    /// Holds the account against itself and against the run's figures, but for
-    /// what follows from false replies of the mock.
+    /// Checks the account for consistency and against the run's figures, except
+    /// for what follows from false replies of the mock.
     #[track_caller]
     pub(super) fn holds(&self, done: &Done, replies: FalseReplies) {
         let folder = done.folder();
@@ -93,7 +93,7 @@ impl Account {
     }
 }
 
-/// How often each message stands in that folder of the mock's, by its index.
+/// How often each message, by its index, is in that folder of the mock.
 pub(super) fn captured(folder: &Path) -> BTreeMap<u64, u64> {
     let mut times = BTreeMap::new();
     for file in std::fs::read_dir(folder).unwrap() {
@@ -107,16 +107,17 @@ pub(super) fn captured(folder: &Path) -> BTreeMap<u64, u64> {
     times
 }
 
-/// What the rows of intervals.csv come to.
+/// The totals of the rows in intervals.csv.
 pub(super) struct Written {
     pub(super) seconds: usize,
     pub(super) accepted: u64,
-    /// Of these, in the last second.
+    /// The part of these in the last second.
     pub(super) accepted_last: u64,
 }
 
-/// The rows are whole and without gaps, and at the end of each second every
-/// message that was scheduled has ended, waits, or is under way.
+/// Checks that the rows are complete and without gaps, and that at the end of
+/// each second every message that was scheduled has ended, waits, or is in
+/// progress.
 #[track_caller]
 pub(super) fn rows_add_up(folder: &RunFolder) -> Written {
     let rows = folder.rows("intervals.csv");
@@ -139,7 +140,8 @@ pub(super) fn rows_add_up(folder: &RunFolder) -> Written {
     }
 }
 
-/// How often at least and at most the mock accepts a message that ended so.
+/// The minimum and maximum number of times that the mock accepts a message with
+/// this outcome.
 fn deliveries(outcome: &str) -> (u64, u64) {
     match outcome {
         "accepted" => (1, 1),
@@ -161,7 +163,7 @@ impl Message {
         self.attempts.push(None);
     }
 
-    /// The one way in which it ended.
+    /// Its only outcome.
     fn outcome(&self, index: u64) -> &str {
         assert_eq!(self.scheduled, 1, "message {index}: {self:?}");
         let [outcome] = self.ended.as_slice() else {

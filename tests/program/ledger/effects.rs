@@ -1,5 +1,5 @@
-//! Every stage and everything that the mock can do there, by its own types: a
-//! variant that is new there does not compile here before it has its place.
+//! Every stage of the mock and every action there, from its own types: a new
+//! variant does not compile here until it is listed.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use sesbench_mock::{FaultStage, Settings};
 /// Longer than the time-outs of the runs that wait for them.
 pub(super) const TOO_LATE: Duration = Duration::from_millis(3_500);
 
-/// Shorter than any of them.
+/// Shorter than any of these time-outs.
 pub(super) const IN_TIME: Duration = Duration::from_millis(30);
 
 const STAGES: [FaultStage; 14] = [
@@ -41,7 +41,7 @@ const ACTIONS: [Action; 9] = [
     Action::NoStarttls,
 ];
 
-/// What happens in place of a reply, wherever that is possible.
+/// What replaces a reply, at every stage where that is possible.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Effect {
     Act(Action),
@@ -49,8 +49,8 @@ pub(super) enum Effect {
     Delay(Duration),
 }
 
-/// An effect, and whether the connection is closed after it, where that is not
-/// left to the mock's default.
+/// An action, and whether the connection is closed after it; none: the mock's
+/// default.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Kind {
     pub(super) effect: Effect,
@@ -86,7 +86,7 @@ impl Kind {
         }
     }
 
-    /// Whether only a time-out ends what the client waits for.
+    /// Whether only a time-out ends the client's wait.
     pub(super) fn keeps_waiting(self) -> bool {
         let silent = [
             Self::act(Action::Stall),
@@ -96,8 +96,9 @@ impl Kind {
         silent.contains(&self)
     }
 
-    /// A rule without conditions for each stage at which the mock takes this
-    /// kind; at the dot a second one, for a message that is accepted before.
+    /// A rule without conditions for each stage at which the mock supports this
+    /// kind; at the dot also a second one, for a message that was accepted
+    /// before.
     pub(super) fn everywhere(self) -> Vec<Fault> {
         let rules = STAGES.into_iter().flat_map(|at| self.at(at));
         rules.filter(is_possible).collect()
@@ -128,7 +129,7 @@ fn is_possible(rule: &Fault) -> bool {
     settings.check().is_ok()
 }
 
-/// Without a wildcard: what is new in the mock has to be listed above.
+/// Without a wildcard, so that a new variant of the mock must be listed above.
 fn place_of_stage(at: FaultStage) -> usize {
     match at {
         FaultStage::Connect => 0,
@@ -172,7 +173,7 @@ fn every_stage_and_action_of_the_mock_is_listed() {
     }
 }
 
-/// Each action, with each `close` that the mock takes with it, has its run.
+/// Each action, with each `close` that the mock supports for it, is in a run.
 #[test]
 fn every_action_is_in_a_run() {
     for action in ACTIONS {

@@ -1,15 +1,15 @@
 //! The ledger of a run, under every fault: each scheduled message ends once, in
 //! one outcome; the mock has accepted every message that was counted as
-//! accepted, and none but those and the `unknown` ones; and nothing is sent
-//! again after `unknown`.
+//! accepted, and no others except `unknown` ones; and no message is sent again
+//! after `unknown`.
 //!
-//! [`effects`] has what the mock can do at each stage, made from its own types,
-//! [`rules`] on which occasions it does so, and [`account`] the checks.
-//! [`stages`] is a run for each effect at every stage, [`stops`] what ends a
-//! run early, [`processes`] what happens to the program's own process. What
-//! needs a namespace or a tool is in `tests/peers/ledger`. Which stage has
-//! which outcome is for `tests/program/hostile` and the unit tests of the
-//! dialogue.
+//! [`effects`] has the mock's actions at each stage, made from its own types,
+//! [`rules`] the occasions on which faults apply, and [`account`] the checks.
+//! [`stages`] is a run for each action at every stage, [`stops`] replies that
+//! end a run early, [`processes`] events of the program's own process. Tests
+//! that need a namespace or a tool are in `tests/peers/ledger`.
+//! `tests/program/hostile` and the unit tests of the dialogue check which stage
+//! has which outcome.
 
 mod account;
 mod effects;

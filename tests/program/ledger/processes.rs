@@ -1,5 +1,5 @@
-//! What happens to the process itself: it is stopped and continued, killed, or
-//! at a limit of its files.
+//! Events of the program's own process: it is stopped and continued, killed, or
+//! reaches a limit on its files.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use nix::sys::signal::Signal;
 use super::account::{Account, captured, rows_add_up};
 use crate::support::{FalseReplies, Running, Sesbench};
 
-/// 200/s over 50 sessions for so long.
+/// 200/s over 50 sessions, for `duration`.
 fn scenario(duration: &str) -> String {
     format!(
         "[load]\nrate = \"200/s\"\nduration = \"{duration}\"\nwarm_up = \"0s\"\nsessions = 50\n\
@@ -46,20 +46,21 @@ fn killed() {
     assert_eq!(folder.json()["status"], "running");
     let written = rows_add_up(&folder);
     assert!(written.seconds >= 3);
-    // Of each second the row is written first.
+    // The row of each second is written before its log lines.
     let logged = folder.logged()["response"];
     assert!(logged >= written.accepted - written.accepted_last);
-    // The mock has ended, its last files written.
+    // The mock has ended and written its last files.
     let captured = captured(&done.directory().join("captured"));
     assert!(captured.len() as u64 >= written.accepted);
     assert!(captured.values().all(|times| *times == 1), "{captured:?}");
 }
 
-/// As on a disk that is full: what can't be kept is not measured.
+/// As on a full disk: a run stops when its results can't be written.
 #[test]
 fn files_that_may_not_grow() {
     let program = Sesbench::run_text(&scenario(LONG), "");
-    // In blocks of 512 bytes: more than run.json needs, and latency.hlog soon has.
+    // In blocks of 512 bytes: more than run.json needs, and less than
+    // latency.hlog soon needs.
     let done = program.limited("-f 24").done().with(7);
     let said = done
         .stderr
@@ -67,7 +68,7 @@ fn files_that_may_not_grow() {
         .filter(|line| line.starts_with("sesbench: "));
     let said: Vec<_> = said.collect();
     let [line] = said[..] else {
-        panic!("one line says why: {}", done.stderr);
+        panic!("expected one line: {}", done.stderr);
     };
     assert!(
         line.ends_with("latency.hlog: File too large (os error 27)"),

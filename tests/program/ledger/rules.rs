@@ -1,36 +1,36 @@
-//! On which occasions the rules of a run strike: on so many that their number
-//! is known beforehand, so that the mock's count shows that each has struck.
+//! When the fault rules of a run apply: a known number of times, so that the
+//! mock's count proves that each rule was applied.
 
 use sesbench_mock::FaultStage;
 use sesbench_mock::settings::{Fault, Sessions};
 
 use crate::support::FalseReplies;
 
-/// Each rule strikes on so many occasions.
+/// How often each rule applies.
 pub(super) const STRIKES: u64 = 8;
 
-/// The first of them is an occasion after so many others.
+/// How many occasions come before its first one.
 const AFTER: u64 = 12;
 
-/// From one to the next.
+/// Distance from one occasion to the next.
 const EVERY: u64 = 4;
 
-/// Whose messages are refused at RCPT, so that there is an RSET.
+/// The recipient whose messages are refused at RCPT, so that RSET is sent.
 pub(super) const REFUSED: &str = "refused.example";
 pub(super) const TAKEN: &str = "taken.example";
 
-/// So many of them are refused.
+/// How many of them are refused.
 const REFUSALS: u64 = 70;
 
-/// Rules that take turns at their stage, and strike so often in all.
+/// Rules that alternate at their stage, and how often they apply in total.
 pub(super) struct Rules {
     pub(super) list: Vec<Fault>,
     pub(super) strikes: u64,
 }
 
 impl Rules {
-    /// The rules with conditions: no rule meets an occasion on which another
-    /// strikes, because those of the same stage come one after another.
+    /// The rules with conditions. Rules of the same stage apply one after
+    /// another, so that no rule meets an occasion of another.
     pub(super) fn new(wanted: Vec<Fault>) -> Self {
         let mut list = vec![refusals()];
         let mut strikes = REFUSALS;
@@ -41,7 +41,7 @@ impl Rules {
             rule.after = Some(after);
             rule.first = Some(after + STRIKES * EVERY);
             rule.every = Some(EVERY);
-            // Session 0 is the one that sees whether the run can begin.
+            // Session 0 is the preflight session.
             rule.session = Some(Sessions::range(1, u64::from(u32::MAX)));
             if rule.at == FaultStage::Rcpt {
                 rule.recipient = Some(TAKEN.to_owned());
@@ -54,8 +54,8 @@ impl Rules {
         Self { list, strikes }
     }
 
-    /// How often the mock says of a message what is not so: a refusal of what it
-    /// has accepted, or a 2xx of its own for what it has not.
+    /// How often the mock's reply is false: a refusal of a message that it
+    /// accepted, or a 2xx for a message that it did not accept.
     pub(super) fn false_replies(&self) -> FalseReplies {
         let says = |rule: &&Fault, digits: [char; 2]| {
             let reply = rule.reply.as_deref().unwrap_or_default();
@@ -73,7 +73,7 @@ impl Rules {
         }
     }
 
-    /// As a scenario has them.
+    /// As a scenario contains them.
     pub(super) fn toml(&self) -> String {
         let tables = self.list.iter().map(|rule| {
             let keys = toml::to_string(rule).unwrap();

@@ -1,5 +1,5 @@
-//! A run for each kind of fault, in which it strikes at every stage at which
-//! the mock takes it: 200 messages a second over 50 sessions.
+//! A run for each kind of fault, with a rule at every stage at which the mock
+//! supports it: 200 messages a second over 50 sessions.
 
 use sesbench_mock::FaultStage;
 use sesbench_mock::settings::{Action, Fault};
@@ -9,7 +9,7 @@ use super::effects::{IN_TIME, Kind, TOO_LATE};
 use super::rules::{REFUSED, Rules, TAKEN};
 use crate::support::{Done, Sesbench};
 
-/// Whether what was refused for now is tried again.
+/// Whether messages that were refused for now are retried.
 #[derive(Clone, Copy, Debug)]
 enum Retries {
     On,
@@ -23,7 +23,7 @@ const TLS: [Kind; 4] = [
     Kind::act(Action::NoStarttls),
 ];
 
-/// Makes a test of each row, and the list of all kinds that have one.
+/// Generates a test for each row, and the list of all kinds that have one.
 macro_rules! runs {
     ($( $name:ident: $kinds:expr, $retries:ident; )*) => {
         $(
@@ -61,8 +61,8 @@ runs! {
     too_late: [Kind::delay(TOO_LATE)], On;
 }
 
-/// The stages that the two ways to TLS do not have in common, or reach by other
-/// ways: with TLS from the first byte.
+/// The stages that STARTTLS and TLS wrapper do not have in common, or reach in
+/// different ways: with TLS from the first byte.
 #[test]
 fn wrapper_broken() {
     opening_by_wrapper(&[Action::Stall, Action::Close, Action::Reset].map(Kind::act));
@@ -105,7 +105,7 @@ fn run(kinds: &[Kind], retries: Retries) {
 #[track_caller]
 fn run_with(kinds: &[Kind], rules: Rules, retries: Retries, tls: &str) {
     let words = format!("--tls {tls} --trace trace");
-    // The session that sees whether the run can begin has no more time either.
+    // The preflight session has the same short time-out.
     let time_out = match kinds.iter().any(|kind| kind.keeps_waiting()) {
         true => "3s",
         false => "15s",
@@ -122,7 +122,8 @@ fn run_with(kinds: &[Kind], rules: Rules, retries: Retries, tls: &str) {
     assert_eq!(done.folder().count("/mock/faults"), rules.strikes);
 }
 
-/// The program has seen that the mock's count is not its own.
+/// Accepts that the program reports a difference between the mock's count and
+/// its own.
 #[track_caller]
 fn differing(done: Done) -> Done {
     let done = done.with(4);

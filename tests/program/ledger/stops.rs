@@ -1,11 +1,11 @@
-//! Replies that end the run in its midst: what was scheduled until then, and
-//! what is under way, has an outcome all the same.
+//! Replies that end a run early: the messages scheduled until then, and those
+//! in progress, have an outcome all the same.
 
 use super::account::{Account, rows_add_up};
 use crate::support::{FalseReplies, Sesbench};
 
-/// 200/s over 50 sessions, until the mock answers at that stage, so many
-/// occasions later, with that reply.
+/// 200/s over 50 sessions, until the mock sends that reply at that stage, after
+/// `after` other occasions.
 #[track_caller]
 fn stopped_by(at: &str, after: u64, reply: &str) {
     let text = format!(

@@ -1,4 +1,4 @@
-//! What the mock refuses, as SES does: each limit that it has.
+//! Refusals of the mock, as SES sends them, for each limit that it has.
 
 use std::io::Read;
 use std::net::TcpStream;
@@ -54,7 +54,7 @@ fn the_second_message_is_above_a_rate_of_one_an_hour() {
 }
 
 #[test]
-fn a_log_in_in_plaintext_is_told_to_use_starttls() {
+fn a_login_in_plaintext_is_diagnosed_as_missing_starttls() {
     let mock = mock(Settings::default());
     let words = format!("127.0.0.1:{} --tls none", mock.port(587));
     let password = smtp_password(SECRET, "us-east-1");
@@ -63,13 +63,13 @@ fn a_log_in_in_plaintext_is_told_to_use_starttls() {
 }
 
 #[test]
-fn one_connection_too_many_is_told_as_such() {
+fn one_connection_too_many_is_diagnosed() {
     let mock = mock(Settings {
         max_connections: Some(1),
         ..Settings::default()
     });
     let mut first = TcpStream::connect(("127.0.0.1", mock.port(587))).unwrap();
-    // Only once its banner is there is it one that counts.
+    // It counts as a connection once its banner is sent.
     first.read_exact(&mut [0; 4]).unwrap();
     let done = probe_of(&mock, 587, "");
     diagnosis(done, 3, "too-many-connections");

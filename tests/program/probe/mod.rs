@@ -1,5 +1,5 @@
-//! `sesbench probe`: what it shows of a session, and that each situation gets
-//! its diagnosis.
+//! `sesbench probe`: what it shows of a session, and that each failure gets its
+//! diagnosis.
 
 mod limits;
 mod network;
@@ -18,7 +18,7 @@ use crate::support::{Done, Sesbench};
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const ACCESS_KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 
-/// A probe for programs.
+/// A probe with JSON output.
 fn probe(words: &str) -> Sesbench {
     Sesbench::new(&format!("probe {words} --format json"))
 }
@@ -35,7 +35,7 @@ fn ids(done: &Done) -> Vec<String> {
         .collect()
 }
 
-/// The diagnosis of a probe that ends with that exit code, in whole.
+/// The complete diagnosis of a probe that ends with that exit code.
 #[track_caller]
 fn diagnosis(program: Sesbench, code: i32, id: &str) -> Value {
     let done = program.done().with(code);
@@ -43,7 +43,7 @@ fn diagnosis(program: Sesbench, code: i32, id: &str) -> Value {
     json(&done)["diagnoses"][0].clone()
 }
 
-/// A mock in this process, of known credentials.
+/// A mock in this process, with known credentials.
 fn mock(settings: Settings) -> Server {
     let settings = Settings {
         ephemeral: true,
@@ -53,7 +53,7 @@ fn mock(settings: Settings) -> Server {
     Server::start_with(settings, vec![Credentials::new(ACCESS_KEY, SECRET).into()]).unwrap()
 }
 
-/// A probe of that mock, as a server of whom nothing is known.
+/// A probe of that mock, as a server that is not known to be SES.
 fn probe_of(mock: &Server, port: u16, words: &str) -> Sesbench {
     let program = probe(&format!("127.0.0.1:{} {words}", mock.port(port)));
     let ca = program.file("ca.pem", mock.ca_pem());

@@ -1,4 +1,4 @@
-//! Conversations that do not begin.
+//! Connections that fail, and servers that send no SMTP greeting.
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::support::Server;
 use sesbench_mock::Settings;
 
 #[test]
-fn a_port_nobody_listens_on() {
+fn a_port_without_a_listener() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
@@ -18,14 +18,14 @@ fn a_port_nobody_listens_on() {
 }
 
 #[test]
-fn a_name_that_leads_nowhere() {
-    // RFC 6761 section 6.4: it never will.
+fn a_name_that_does_not_resolve() {
+    // RFC 6761 section 6.4: it never resolves.
     let program = probe("nowhere.invalid:587");
     diagnosis(program, 3, "name-not-resolved");
 }
 
-/// Once a listener's queue is full, Linux drops what else knocks: as near to a
-/// firewall that does as loopback gets.
+/// Once a listener's queue is full, Linux drops further connection attempts:
+/// the closest to a firewall that loopback offers.
 fn silent_listener(address: &str) -> std::io::Result<(Socket, Vec<Socket>, u16)> {
     let address: std::net::SocketAddr = address.parse().unwrap();
     let listener = Socket::new(Domain::IPV4, Type::STREAM, None)?;
@@ -48,14 +48,14 @@ fn silent_listener(address: &str) -> std::io::Result<(Socket, Vec<Socket>, u16)>
 }
 
 #[test]
-fn a_connection_that_nobody_answers() {
+fn a_connection_without_an_answer() {
     let (_listener, _waiting, port) = silent_listener("127.0.0.1:0").unwrap();
     let program = probe(&format!("127.0.0.1:{port} --set timeouts.connect=300ms"));
     diagnosis(program, 3, "connect-timeout");
 }
 
-/// Where an ordinary user may not listen on port 25, the table's own test has
-/// to do.
+/// Where an ordinary user can't listen on port 25, the unit test of the table
+/// has to do.
 #[test]
 fn port_25_when_it_is_silent() {
     let Ok((_listener, _waiting, _)) = silent_listener("127.25.25.25:25") else {
@@ -97,14 +97,14 @@ fn a_starttls_port_spoken_to_as_a_wrapper() {
 }
 
 #[test]
-fn a_server_that_hangs_up_at_once() {
+fn a_server_that_closes_the_connection_at_once() {
     let server = Server::start(|_, _| {});
     let program = probe(&format!("{} --tls none", server.address()));
     diagnosis(program, 3, "connection-lost");
 }
 
 #[test]
-fn a_silence_is_explained_while_it_lasts() {
+fn a_silent_server_is_explained_during_the_wait() {
     let server = Server::start(|_, peer| peer.fall_silent());
     let program = probe(&format!("{} --set timeouts.banner=5s", server.address()));
     let done = program.done().with(3);

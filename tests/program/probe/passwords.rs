@@ -1,4 +1,4 @@
-//! A 535 of the mock, and what it was about.
+//! Diagnoses of a 535 from the mock.
 
 use sesbench_mock::Settings;
 use sesbench_mock::facts::{smtp_password, smtp_password_v2};
@@ -7,7 +7,7 @@ use super::{ACCESS_KEY, SECRET, diagnosis, ids, mock, probe, probe_of, with_logi
 use crate::support::Sesbench;
 
 #[test]
-fn each_wrong_password_or_user_name_is_told_from_the_others() {
+fn each_kind_of_wrong_password_or_user_name_has_its_own_diagnosis() {
     let mock = mock(Settings::default());
     let right = smtp_password(SECRET, "us-east-1");
     let elsewhere = smtp_password(SECRET, "eu-west-1");
@@ -27,7 +27,7 @@ fn each_wrong_password_or_user_name_is_told_from_the_others() {
 }
 
 #[test]
-fn with_the_secret_access_key_at_hand_the_region_is_named() {
+fn with_the_secret_access_key_the_region_is_named() {
     let mock = mock(Settings::default());
     let elsewhere = smtp_password(SECRET, "eu-west-1");
     let program = with_login(
@@ -52,7 +52,7 @@ fn with_the_secret_access_key_at_hand_the_region_is_named() {
     let program = probe_of(&mock, 587, "");
     let inactive =
         with_login(program, of_another_key, &right).env("SESBENCH_SECRET_ACCESS_KEY", SECRET);
-    // At an address nobody knows the region of: it may be another one.
+    // At an address of an unknown region, it may be another region.
     diagnosis(inactive, 3, "wrong-region-password");
 }
 
@@ -71,9 +71,9 @@ fn at_the_embedded_mock_the_region_is_known() {
     }
 }
 
-/// SES by a way of one's own, which leads to the mock.
+/// SES through a tunnel that leads to the mock.
 #[test]
-fn with_ses_as_the_target_the_region_is_known_and_one_message_is_no_more() {
+fn with_ses_as_the_target_the_region_is_known_and_only_one_message_is_sent() {
     let mock = mock(Settings::default());
     let probe_ses = |region: &str| {
         let words = format!(
@@ -95,13 +95,13 @@ fn with_ses_as_the_target_the_region_is_known_and_one_message_is_no_more() {
 }
 
 #[test]
-fn credentials_made_up_on_purpose_are_told_as_such() {
+fn deliberately_wrong_credentials_are_diagnosed_as_such() {
     let program = probe("mock --set auth.wrong_credentials=true");
     diagnosis(program, 3, "made-up-credentials");
 }
 
 #[test]
-fn a_person_reads_the_diagnosis_last() {
+fn the_diagnosis_is_the_last_part_of_human_output() {
     let program = Sesbench::new("probe mock --set auth.wrong_credentials=true");
     let done = program.done().with(3);
     let (_, end) = done

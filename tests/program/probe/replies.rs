@@ -1,10 +1,10 @@
-//! Replies that no situation of the mock brings about with this client, said by
-//! a server of the test: above all those of other servers.
+//! Replies that this client can't get from the mock, sent by a server in the
+//! test: mostly those of other servers.
 
 use super::{ids, json, probe};
 use crate::support::{Server, Sesbench, Stage, Then};
 
-/// A probe of a server that says `reply` at `stage`.
+/// A probe of a server that sends `reply` at `stage`.
 fn at(stage: Stage, reply: &'static str, words: &str) -> Sesbench {
     let server = Server::start(move |_, peer| {
         peer.serve(|at, peer| match at == stage {
@@ -147,7 +147,7 @@ fn at_rcpt() {
 }
 
 #[test]
-fn whether_to_log_in_depends_on_whether_it_was_done() {
+fn the_advice_to_log_in_depends_on_whether_the_session_did() {
     let reply = "554 5.7.1 <a@b.example>: Relay access denied";
     for (words, advice) in [
         ("--set auth.mechanism=none", "Log in "),
@@ -176,18 +176,18 @@ fn before_there_is_a_session() {
 }
 
 #[test]
-fn what_a_server_says_reaches_no_terminal_unfiltered() {
+fn replies_are_escaped_in_the_output_of_a_probe() {
     let done = at(Stage::Mail, "550 \u{1b}[31mred\u{7}", "").done().with(1);
     let text = json(&done).to_string();
     assert!(text.contains("\\\\u{1b}[31mred\\\\u{7}"), "{text}");
     let human = at(Stage::Mail, "550 \u{1b}[31mred", "--format human");
-    // The last --format holds.
+    // The last --format counts.
     let done = human.done();
     assert!(!done.stdout.contains('\u{1b}'), "{}", done.stdout);
 }
 
 #[test]
-fn nor_does_it_in_a_run() {
+fn replies_are_escaped_in_the_output_of_a_run() {
     for (at, shown) in [(Stage::Banner, "stderr"), (Stage::Mail, "stdout")] {
         let server = Server::start(move |_, peer| {
             peer.serve(|stage, peer| match stage == at {
@@ -204,7 +204,7 @@ fn nor_does_it_in_a_run() {
 }
 
 #[test]
-fn a_quit_that_goes_wrong_is_told_and_changes_nothing() {
+fn a_failed_quit_is_reported_and_does_not_change_the_result() {
     for (answer, told) in [
         ("", "quit: no answer"),
         ("garbage\r\n", "quit: not an SMTP"),

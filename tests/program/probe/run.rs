@@ -1,4 +1,4 @@
-//! The same explanations in a run.
+//! The same diagnoses in a run.
 
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
@@ -30,7 +30,7 @@ fn a_run_without_a_failure_has_nothing_to_explain() {
 }
 
 #[test]
-fn a_run_that_can_not_begin_says_what_to_do_in_the_same_words() {
+fn a_run_that_can_not_begin_prints_the_same_advice() {
     let words = "--target mock --set auth.wrong_credentials=true";
     let done = Sesbench::run(words).done().with(3);
     assert!(done.stderr.contains("535"), "{}", done.stderr);
@@ -39,8 +39,8 @@ fn a_run_that_can_not_begin_says_what_to_do_in_the_same_words() {
     assert_eq!(done.folder().json()["diagnoses"][0]["sessions"], 1);
 }
 
-/// A run of 80 messages at a server of the test that answers so at a stage; its
-/// folder.
+/// A run of 80 messages against a server in the test that sends these replies
+/// at a stage; its folder.
 fn run_at(at: Stage, reply: impl Fn(usize) -> String + Send + Sync + 'static) -> Done {
     let count = AtomicUsize::new(0);
     let server = Server::start(move |_, peer| {
@@ -59,7 +59,7 @@ fn run_at(at: Stage, reply: impl Fn(usize) -> String + Send + Sync + 'static) ->
     done
 }
 
-/// The only row of messages in `outcomes.csv`, in short.
+/// The only row of messages in `outcomes.csv`, shortened.
 #[track_caller]
 fn only_row(done: &Done) -> String {
     let rows = done.folder().outcomes("message");
@@ -68,7 +68,7 @@ fn only_row(done: &Done) -> String {
     cells.map(|cell| rows[0][cell].as_str()).join("|")
 }
 
-/// Defect: 80 refusals that differed in a countdown were 73 rows.
+/// Defect: 80 refusals that differed only in a countdown were 73 rows.
 #[test]
 fn refusals_that_differ_in_a_countdown_are_one_row() {
     let done = run_at(Stage::Rcpt, |n| {
@@ -80,7 +80,7 @@ fn refusals_that_differ_in_a_countdown_are_one_row() {
     assert_eq!(done.folder().json()["diagnoses"][0]["id"], "greylisted");
 }
 
-/// Defect: of OpenSMTPD's ids of 8 hex digits 2 in 100 were a row each.
+/// Defect: 2 in 100 of OpenSMTPD's ids of 8 hex digits had a row each.
 #[test]
 fn ids_of_accepted_messages_are_one_row_when_all_their_digits_are_decimal() {
     let done = run_at(Stage::Accept, |n| {

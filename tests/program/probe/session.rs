@@ -1,4 +1,4 @@
-//! A session that goes well, told to a person and to a program.
+//! A successful session, in human and in JSON output.
 
 use super::{json, probe};
 use crate::support::{Mock, Sesbench};
@@ -57,7 +57,7 @@ fn every_line_is_shown_in_order_with_its_time() {
 }
 
 #[test]
-fn without_send_nothing_is_sent_in_either_mode() {
+fn without_send_no_message_is_sent_in_either_mode() {
     for (mode, ehlos, tls_before_banner) in [("starttls", 2, false), ("wrapper", 1, true)] {
         let done = probe(&format!("mock --tls {mode}")).done().with(0);
         let json = json(&done);
@@ -86,7 +86,7 @@ fn without_send_nothing_is_sent_in_either_mode() {
 }
 
 #[test]
-fn the_message_goes_from_and_to_whom_was_said() {
+fn the_message_has_the_sender_and_recipient_of_the_flags() {
     let words = "mock --send --from a@example.com --to b@example.com --to c@example.com";
     let done = probe(words).done().with(0);
     let json = json(&done);
@@ -102,7 +102,7 @@ fn the_message_goes_from_and_to_whom_was_said() {
 }
 
 #[test]
-fn without_credentials_the_log_in_is_not_tried_and_it_says_so() {
+fn without_credentials_no_login_is_tried_and_a_note_is_printed() {
     let mock = Mock::start("");
     let words = format!("{} --ca-file {}", mock.address("587"), mock.said("ca_file"));
     let done = Sesbench::new(&format!("probe {words}")).done().with(0);
@@ -114,7 +114,7 @@ fn without_credentials_the_log_in_is_not_tried_and_it_says_so() {
 }
 
 #[test]
-fn a_certificate_that_was_not_verified_is_told() {
+fn a_certificate_that_was_not_verified_is_reported_as_such() {
     let mock = Mock::start("");
     let words = format!("probe {} --insecure", mock.address("587"));
     let done = Sesbench::new(&words).done().with(0);
@@ -140,7 +140,7 @@ fn recipients_are_guarded_as_in_a_run() {
 }
 
 #[test]
-fn what_makes_no_sense_is_told_in_one_line() {
+fn contradictory_flags_are_reported_in_one_line() {
     for (words, says) in [
         ("a:b:c", "HOST:PORT"),
         ("mock --to a@example.com", "--send"),

@@ -1,12 +1,12 @@
-//! SES's situations, made by the mock as SES makes them: each is told for what
-//! it is, by a probe and by a whole run.
+//! Failures at SES, caused by the mock in the same way: a probe and a run
+//! diagnose each of them.
 
 use serde_json::Value;
 
 use super::{ids, probe};
 use crate::support::Sesbench;
 
-/// A probe that sends to the embedded mock, which has these settings.
+/// A probe that sends to the embedded mock with these settings.
 fn probe_with(settings: &[&str]) -> Sesbench {
     let set = |program: Sesbench, setting: &&str| program.arg("--set").arg(*setting);
     settings.iter().fold(probe("mock --send"), set)
@@ -99,16 +99,16 @@ fn before_there_is_a_session() {
 }
 
 #[test]
-fn a_server_that_falls_silent_is_waited_for_no_longer_than_asked() {
+fn the_wait_for_a_silent_server_ends_at_the_time_out() {
     let silent = r#"mock.faults=[{at="ehlo", action="stall"}]"#;
     is_told(&[silent, "timeouts.ehlo=300ms"], 3, "no-answer");
-    // A port that never says a word may be one that waits for TLS.
+    // A silent port may be one that waits for TLS.
     let silent = r#"mock.faults=[{at="connect", action="stall"}]"#;
     is_told(&[silent, "timeouts.banner=300ms"], 3, "wrapper-port");
 }
 
 #[test]
-fn the_fate_of_a_message_whose_reply_is_lost_is_unknown() {
+fn a_message_whose_reply_is_lost_is_unknown() {
     for action in ["close", "reset"] {
         let fault = format!(r#"mock.faults=[{{at="dot", accepted=true, action="{action}"}}]"#);
         let done = probe_with(&[&fault]).done().with(1);
@@ -116,7 +116,7 @@ fn the_fate_of_a_message_whose_reply_is_lost_is_unknown() {
     }
 }
 
-/// What a run against a mock with these settings explains, and its counts.
+/// The diagnoses of a run against a mock with these settings, and its counts.
 fn run_with(words: &str, settings: &[&str]) -> (Vec<String>, Value) {
     let set = |program: Sesbench, setting: &&str| program.arg("--set").arg(*setting);
     let done = settings.iter().fold(Sesbench::run(words), set).done();
@@ -150,7 +150,7 @@ fn version_2_credentials_have_a_rate_of_their_own() {
 }
 
 #[test]
-fn a_session_that_has_had_its_messages_is_told_from_a_throttle() {
+fn a_session_at_its_message_limit_is_distinguished_from_throttling() {
     let words = "--rate 50/s --messages 30 --warm-up 0s --sessions 1";
     let (ids, json) = run_with(words, &["mock.messages_per_session=10"]);
     assert!(ids.contains(&"messages-per-session".to_owned()), "{ids:?}");

@@ -1,5 +1,5 @@
-//! TLS that does not come about, and certificates that are not to be trusted.
-//! Their servers are the test's own: the mock's certificate is always right.
+//! TLS that fails, and certificates that are not trusted. The servers are the
+//! test's own, because the mock's certificate is always valid.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -16,7 +16,7 @@ use sesbench_mock::Settings;
 use super::{diagnosis, json, mock, probe, probe_of};
 use crate::support::{Server, Sesbench};
 
-/// A server of TLS from the first byte, with a certificate of its own making.
+/// A server with TLS from the first byte, and its own certificate.
 struct Secured {
     address: SocketAddr,
     ca: String,
@@ -83,7 +83,8 @@ fn greet(stream: TcpStream, config: &Arc<ServerConfig>) {
     let connection = ServerConnection::new(config.clone()).unwrap();
     let mut stream = BufReader::new(StreamOwned::new(connection, stream));
     for reply in ["220 mx.example\r\n", "250 mx.example\r\n", "221 Bye\r\n"] {
-        // A client that does not trust it is gone by now.
+        // A client that does not trust the certificate has closed the
+        // connection.
         if stream.get_mut().write_all(reply.as_bytes()).is_err() {
             return;
         }
@@ -91,7 +92,7 @@ fn greet(stream: TcpStream, config: &Arc<ServerConfig>) {
     }
 }
 
-/// The one certificate that was shown.
+/// The only certificate that the server sent.
 #[track_caller]
 fn shown(program: Sesbench) -> Value {
     let done = program.done().with(3);
@@ -99,7 +100,7 @@ fn shown(program: Sesbench) -> Value {
 }
 
 #[test]
-fn a_certificate_that_is_right_is_none_of_these() {
+fn a_valid_certificate_has_no_diagnosis() {
     let server = Secured::start("127.0.0.1", |_| {});
     server.probe("").done().with(0);
 }
@@ -127,7 +128,7 @@ fn a_certificate_that_has_expired_is_shown_and_explained() {
 }
 
 #[test]
-fn a_certificate_of_the_future_is_explained() {
+fn a_certificate_that_is_not_valid_yet_is_explained() {
     let server = Secured::start("127.0.0.1", |params| {
         params.not_before = date_time_ymd(4000, 1, 1);
     });
@@ -135,7 +136,7 @@ fn a_certificate_of_the_future_is_explained() {
 }
 
 #[test]
-fn a_certificate_nobody_vouches_for_is_shown_and_explained() {
+fn a_certificate_of_an_untrusted_issuer_is_shown_and_explained() {
     let server = Secured::start("127.0.0.1", |_| {});
     let other = Secured::start("127.0.0.1", |params| {
         params
@@ -144,7 +145,7 @@ fn a_certificate_nobody_vouches_for_is_shown_and_explained() {
     });
     let program = probe(&format!("{} --tls wrapper", server.address));
     diagnosis(program, 3, "certificate-unknown-issuer");
-    // Roots of the same name, and another key.
+    // CA certificates with the same name, and another key.
     let program = probe(&format!("{} --tls wrapper", server.address));
     let ca = program.file("ca.pem", &other.ca);
     diagnosis(
@@ -164,9 +165,9 @@ fn a_certificate_authority_in_place_of_a_server_is_refused() {
     diagnosis(server.probe(""), 3, "certificate-refused");
 }
 
-/// As `openssl req -x509` makes it, which says CA:TRUE, and without.
+/// With CA:TRUE, as `openssl req -x509` makes it, and without.
 #[test]
-fn a_self_signed_certificate_is_trusted_where_it_is_given_as_the_ca_file() {
+fn a_self_signed_certificate_is_trusted_if_it_is_the_ca_file() {
     for is_ca in [IsCa::Ca(BasicConstraints::Unconstrained), IsCa::NoCa] {
         let (address, pem) = self_signed(is_ca);
         let program = probe(&format!("{address} --tls wrapper"));
@@ -181,7 +182,7 @@ fn a_self_signed_certificate_is_trusted_where_it_is_given_as_the_ca_file() {
 }
 
 #[test]
-fn a_self_signed_authority_s_certificate_is_refused_in_a_sentence() {
+fn a_self_signed_ca_certificate_is_refused_with_an_explanation() {
     let (address, _) = self_signed(IsCa::Ca(BasicConstraints::Unconstrained));
     let done = probe(&format!("{address} --tls wrapper")).done().with(3);
     let text = json(&done)["refused"]["text"].clone();
@@ -190,9 +191,9 @@ fn a_self_signed_authority_s_certificate_is_refused_in_a_sentence() {
     assert!(text.contains("as the CA file (--ca-file FILE"), "{text}");
 }
 
-/// A server that breaks off in plaintext, as Exim does.
+/// A server that ends the session in plaintext, as Exim does.
 #[test]
-fn a_line_in_plaintext_inside_tls_is_shown_and_explained() {
+fn plaintext_inside_tls_is_shown_and_explained() {
     let mut params = CertificateParams::new(["127.0.0.1".to_owned()]).unwrap();
     params.is_ca = IsCa::NoCa;
     let key = KeyPair::generate().unwrap();
@@ -228,7 +229,7 @@ fn a_line_in_plaintext_inside_tls_is_shown_and_explained() {
 }
 
 #[test]
-fn versions_that_have_nothing_in_common() {
+fn no_tls_version_in_common() {
     let mock = mock(Settings {
         tls_versions: vec![sesbench_mock::TlsVersion::Tls12],
         ..Settings::default()
@@ -237,7 +238,7 @@ fn versions_that_have_nothing_in_common() {
     diagnosis(program, 3, "tls-not-in-common");
 }
 
-/// A plaintext server that says this to EHLO and to STARTTLS.
+/// A plaintext server with these replies to EHLO and to STARTTLS.
 fn plaintext(ehlo: &'static str, starttls: &'static str) -> Sesbench {
     let server = Server::start(move |_, peer| {
         peer.say("220 mx.example ESMTP\r\n");
@@ -245,7 +246,7 @@ fn plaintext(ehlo: &'static str, starttls: &'static str) -> Sesbench {
         peer.say(ehlo);
         peer.hear();
         peer.say(starttls);
-        // The hello of TLS, as far as its first bytes.
+        // The first bytes of the TLS ClientHello.
         peer.swallow(5);
         peer.say("500 what?\r\n");
         peer.fall_silent();

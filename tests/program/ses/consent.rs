@@ -1,4 +1,4 @@
-//! The question before a run, asked on a terminal.
+//! The confirmation before a run, on a terminal.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -9,8 +9,8 @@ use nix::pty::openpty;
 use super::on_mock;
 use crate::support::{Mock, Sesbench};
 
-/// Runs it on a terminal, types `answer` when it is asked, and gives what came
-/// of it, and all that the terminal showed.
+/// Runs the program on a terminal and types `answer` at the prompt; returns the
+/// exit code, and everything that the terminal showed.
 fn typed(program: &Sesbench, answer: &str) -> (Option<i32>, String) {
     let terminal = openpty(None, None).unwrap();
     let mut user = File::from(terminal.master);
@@ -21,12 +21,12 @@ fn typed(program: &Sesbench, answer: &str) -> (Option<i32>, String) {
         .stderr(Stdio::from(slave))
         .stdout(Stdio::null());
     let mut child: Child = command.spawn().unwrap();
-    // It holds the terminal's other end, too.
+    // It also holds the other end of the terminal.
     drop(command);
     let mut shown = Vec::new();
     let mut chunk = [0; 4096];
     let mut asked = false;
-    // The terminal ends, with an error on Linux, when nobody holds it.
+    // On Linux, reading ends with an error when no process holds the terminal.
     while let Ok(length @ 1..) = user.read(&mut chunk) {
         shown.extend_from_slice(&chunk[..length]);
         if !asked && String::from_utf8_lossy(&shown).contains("Send? [y/N] ") {
@@ -51,7 +51,7 @@ fn a_yes_sends() {
 
 #[test]
 fn anything_else_sends_nothing_and_leaves_nothing() {
-    // 4 is what ends a text that is typed: Ctrl-D.
+    // Byte 4 is Ctrl-D, the end of the input.
     for answer in ["n\n", "\n", "sure\n", "\u{4}"] {
         let mock = Mock::start("");
         let program = on_mock(&mock, "");

@@ -1,12 +1,13 @@
 //! SES behind an ordinary address: a tunnel, a proxy, an entry in a hosts file.
-//! It shows what it is before any mail, and gets none.
+//! It is recognised before any mail is sent, and gets none.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::support::{Mock, Server, Sesbench, Stage, Then};
 
-/// A tunnel to SES that does the TLS: plaintext on this side, and SES's words.
+/// A tunnel to SES that terminates TLS: plaintext on this side, with SES's
+/// replies.
 struct Tunnel {
     server: Server,
     got_mail: Arc<AtomicBool>,
@@ -66,7 +67,8 @@ fn a_probe_that_would_send_through_a_tunnel() {
         .with(0);
 }
 
-/// It greets as SES and has SES's name in its certificate, which its own CA signed.
+/// It greets as SES and has SES's name in its certificate, which its own CA
+/// signed.
 #[test]
 fn the_mock_as_a_server_of_ones_own_is_not_ses() {
     let mock = Mock::start("--profile unlimited");

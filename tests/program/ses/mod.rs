@@ -1,5 +1,5 @@
-//! SES as the target, with the mock in its place: every guard is in force,
-//! whatever host is named, and nothing leaves this machine.
+//! SES as the target, with the mock in its place: every guard applies, whatever
+//! host is named, and nothing leaves this machine.
 
 mod consent;
 mod hidden;
@@ -9,11 +9,11 @@ mod tools;
 
 use crate::support::{Mock, Sesbench};
 
-/// Whose password nobody would take.
+/// Credentials that no server accepts.
 const NOBODY: [&str; 2] = ["AKIANOBODYATALL", "BNobodysPassword"];
 
-/// A small load on SES in the place of which that port answers, with all that
-/// SES asks for; the words outrank it.
+/// A small load on SES, for which that port answers, with everything that SES
+/// requires; `words` take precedence.
 fn on_ses(port: &str, words: &str) -> Sesbench {
     let scenario = format!(
         "[target]\nkind = 'ses'\nregion = 'us-east-1'\nhost = '127.0.0.1'\nport = {port}\n\
@@ -24,7 +24,7 @@ fn on_ses(port: &str, words: &str) -> Sesbench {
     Sesbench::run_text(&scenario, words)
 }
 
-/// The same, with the mock's credentials and certificate.
+/// Like [`on_ses`], with the mock's credentials and certificate.
 fn on_mock(mock: &Mock, words: &str) -> Sesbench {
     let ca = mock.said("ca_file").to_owned();
     on_ses(port(mock, "587").as_str(), words)
@@ -34,7 +34,7 @@ fn on_mock(mock: &Mock, words: &str) -> Sesbench {
         .env("SESBENCH_PASSWORD", mock.said("password"))
 }
 
-/// Where the mock plays that port.
+/// The mock's port for that port of SES.
 fn port(mock: &Mock, number: &str) -> String {
     mock.ready["ports"][number].to_string()
 }

@@ -1,5 +1,5 @@
-//! What is refused before a connection is opened: every way to send to a
-//! stranger, above a ceiling, without a log-in, in the clear, or without a yes.
+//! Refusals before any connection is opened: recipients that are not allowed,
+//! loads above a ceiling, no login, plaintext, or no confirmation.
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use super::{NOBODY, on_ses};
 use crate::support::{Done, Sesbench};
 
-/// A server that nobody may have connected to.
+/// A server that must not get any connection.
 struct Untouched(TcpListener);
 
 impl Untouched {
@@ -27,8 +27,8 @@ impl Untouched {
     }
 }
 
-/// Refused with exit code 2 and one line, without results and without a
-/// connection.
+/// Asserts a refusal with exit code 2 and one line, without results and without
+/// a connection.
 #[track_caller]
 fn refused_by(server: &Untouched, program: Sesbench, parts: &[&str]) -> Done {
     let done = program.done().with(2);
@@ -49,8 +49,8 @@ fn with_credentials(program: Sesbench) -> Sesbench {
         .env("SESBENCH_PASSWORD", password)
 }
 
-/// A run on SES that wants nothing but for these words is refused for them,
-/// also when every question is answered.
+/// Asserts that a run on SES is refused because of these words alone, even if
+/// every question is answered with yes.
 #[track_caller]
 fn refused(words: &str, parts: &[&str]) {
     let server = Untouched::new();
@@ -59,7 +59,7 @@ fn refused(words: &str, parts: &[&str]) {
 }
 
 #[test]
-fn the_least_run_on_ses_lacks_nothing_and_connects() {
+fn the_minimal_run_on_ses_is_complete_and_connects() {
     let server = Untouched::new();
     let program = on_ses(&server.port(), "--yes --set timeouts.banner=200ms");
     with_credentials(program).done().with(3);
@@ -67,7 +67,7 @@ fn the_least_run_on_ses_lacks_nothing_and_connects() {
 }
 
 #[test]
-fn a_stranger() {
+fn a_recipient_that_is_not_allowed() {
     let parts = ["message.to", "you@example.net", "the target is SES"];
     refused("--set message.to=['you@example.net']", &parts);
     let both = "--set message.to=['success@simulator.amazonses.com','you@example.net']";
@@ -75,7 +75,8 @@ fn a_stranger() {
     let another =
         "--set message.to=['you@example.net'] --set allow_recipient_domains=['example.com']";
     refused(another, &parts);
-    // A name that ends or begins like the simulator's is not the simulator's.
+    // A name that only ends or begins like the simulator's is not the
+    // simulator's.
     for domain in [
         "simulator.amazonses.com.example.net",
         "a.simulator.amazonses.com",
@@ -85,7 +86,7 @@ fn a_stranger() {
 }
 
 #[test]
-fn a_stranger_in_a_scenario_of_ones_own() {
+fn a_recipient_that_is_not_allowed_in_a_scenario_file() {
     let server = Untouched::new();
     let scenario = format!(
         "[target]\nkind = 'ses'\nregion = 'eu-west-1'\nhost = 'localhost'\nport = {}\n\
@@ -103,7 +104,7 @@ fn a_stranger_in_a_scenario_of_ones_own() {
 }
 
 #[test]
-fn a_stranger_at_a_server_that_is_not_this_machine() {
+fn a_recipient_that_is_not_allowed_at_a_remote_server() {
     let server = Untouched::new();
     let to = "--set message.to=['you@example.net']";
     let program = Sesbench::run(&format!("--target 192.0.2.1:25 --yes {to}"));
@@ -163,7 +164,7 @@ fn the_same_above_the_ceilings_of_any_other_server() {
 }
 
 #[test]
-fn a_ceiling_that_is_not_there() {
+fn a_missing_ceiling() {
     for (given, missing) in [
         ("--max-recipients 1000", "target.max_rate: missing"),
         ("--max-rate 50/s", "target.max_recipients: missing"),
@@ -184,7 +185,7 @@ fn a_ceiling_that_is_not_there() {
 }
 
 #[test]
-fn a_question_that_nobody_can_answer() {
+fn a_confirmation_without_a_terminal() {
     let server = Untouched::new();
     let program = with_credentials(on_ses(&server.port(), ""));
     refused_by(&server, program, &["no terminal to ask on", "--yes"]);
@@ -195,14 +196,14 @@ fn a_question_that_nobody_can_answer() {
 }
 
 #[test]
-fn a_pipe_that_says_yes_is_no_answer() {
+fn a_yes_from_a_pipe_does_not_count() {
     use std::io::Write;
     let server = Untouched::new();
     let program = with_credentials(on_ses(&server.port(), ""));
     let mut command = program.command();
     let mut child = command.stdin(std::process::Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    // It may be gone before it is told.
+    // The program may have ended before it reads the answer.
     let _ = stdin.write_all(b"yes\nyes\n");
     drop(stdin);
     let done = program.ended(child.wait_with_output().unwrap()).with(2);
@@ -243,7 +244,7 @@ fn a_sender_that_is_a_placeholder() {
 }
 
 #[test]
-fn no_log_in() {
+fn a_run_without_a_login() {
     let server = Untouched::new();
     let program = on_ses(&server.port(), "--yes");
     refused_by(
@@ -258,8 +259,8 @@ fn no_log_in() {
 }
 
 #[test]
-fn ses_called_something_else() {
-    // By `check`, which makes the plan as `run` does and never connects.
+fn ses_as_another_kind_of_target() {
+    // With `check`, which makes the plan as `run` does and never connects.
     let host = "email-smtp.us-east-1.amazonaws.com";
     let done = Sesbench::new(&format!("check --target {host}:587"))
         .done()
@@ -275,7 +276,7 @@ fn a_region_that_is_part_of_another_name() {
     refused("--set target.region=us-east-1.example.net", &parts);
 }
 
-/// A probe with all that SES asks for but what the words are about.
+/// A probe with everything that SES requires, except what `words` are about.
 fn probe(server: &Untouched, words: &str) -> Sesbench {
     let place = format!(
         "--set target.host=127.0.0.1 --set target.port={}",

@@ -1,10 +1,10 @@
-//! What happens when everything is there and the answer is yes.
+//! Runs on SES with everything that is required, and the answer yes.
 
 use super::{on_mock, on_ses, port};
 use crate::support::{Mock, Sesbench, scenario};
 
 #[test]
-fn a_run_says_what_it_does_to_the_account_and_does_it() {
+fn a_run_states_its_impact_on_the_account_and_sends() {
     let mock = Mock::start("");
     let done = on_mock(&mock, "--yes").done().passed();
     for part in [
@@ -31,7 +31,7 @@ fn a_run_says_what_it_does_to_the_account_and_does_it() {
 }
 
 #[test]
-fn json_alone_goes_to_stdout_and_the_statement_is_said_even_when_quiet() {
+fn only_json_goes_to_stdout_and_the_impact_is_stated_even_when_quiet() {
     let mock = Mock::start("");
     let done = on_mock(&mock, "--yes --quiet --format json")
         .done()
@@ -85,7 +85,7 @@ fn a_certificate_that_does_not_verify_gets_no_password() {
 }
 
 #[test]
-fn the_scenario_for_ses_can_be_checked_by_anybody() {
+fn the_scenario_for_ses_can_be_checked_without_credentials() {
     let done = Sesbench::new("check")
         .arg(scenario("ses-simulator"))
         .done()

@@ -28,7 +28,7 @@ const VECTORS: [(&str, &str, &str); 4] = [
     ),
 ];
 
-/// Of the length of an IAM secret access key.
+/// With the length of an IAM secret access key.
 const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 
 fn password(words: &str) -> Sesbench {
@@ -55,7 +55,7 @@ fn a_password_is_the_published_one_wherever_the_secret_comes_from() {
 }
 
 #[test]
-fn what_may_be_wrong_with_the_key_is_said() {
+fn problems_with_the_key_are_reported() {
     let words = "--region us-east-1";
     let whole = password(words).env("AWS_SECRET_ACCESS_KEY", SECRET);
     let done = whole.done().with(0);
@@ -89,7 +89,7 @@ fn a_secret_that_is_an_argument_is_refused_and_not_repeated() {
 }
 
 #[test]
-fn without_a_secret_and_a_terminal_it_says_where_one_is_looked_for() {
+fn without_a_secret_and_a_terminal_the_error_lists_the_sources_of_a_secret() {
     let done = password("--region us-east-1").done().with(2);
     assert_eq!(done.stderr.lines().count(), 1);
     for part in [
@@ -135,7 +135,7 @@ fn endpoints_are_a_table_and_a_json_array_of_the_same() {
 }
 
 #[test]
-fn an_endpoint_of_a_region_that_is_not_known_is_given_with_a_remark() {
+fn an_endpoint_of_an_unknown_region_is_printed_with_a_note() {
     for (region, remark) in [
         ("xx-new-1", "not in the table"),
         ("mx-central-1", "no SMTP endpoint"),

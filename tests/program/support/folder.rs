@@ -1,4 +1,4 @@
-//! A run folder, read and held to its own promises.
+//! Reads a run folder and checks its consistency.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use serde_json::Value;
 /// A row of a CSV file, by column.
 pub(crate) type Row = BTreeMap<String, String>;
 
-/// Every way a message can end.
+/// Every outcome of a message.
 pub(crate) const OUTCOMES: [&str; 10] = [
     "accepted",
     "throttled",
@@ -27,13 +27,12 @@ pub(crate) const OUTCOMES: [&str; 10] = [
     "unsent",
 ];
 
-/// How often at most a mock, by a rule of its faults, says of a message what is
-/// not so.
+/// The maximum number of false replies of a mock, caused by its fault rules.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct FalseReplies {
-    /// It says that it refuses what it has accepted.
+    /// It refuses a message that it has accepted.
     pub(crate) refusals: u64,
-    /// It says that it accepts what it drops.
+    /// It accepts a message that it drops.
     pub(crate) acceptances: u64,
 }
 
@@ -93,13 +92,14 @@ impl RunFolder {
             .unwrap()
     }
 
-    /// Every file agrees with every other, and with the schema.
+    /// Checks that every file agrees with every other, and with the schema.
     #[track_caller]
     pub(crate) fn adds_up(&self) -> &Self {
         self.adds_up_but_for(FalseReplies::default())
     }
 
-    /// The same, with a mock whose replies were false so often.
+    /// Like [`RunFolder::adds_up`], with a mock whose replies were false that
+    /// often.
     #[track_caller]
     pub(crate) fn adds_up_but_for(&self, replies: FalseReplies) -> &Self {
         let json = self.json();
@@ -133,8 +133,8 @@ impl RunFolder {
         assert!(errors.is_empty(), "{errors:#?}");
     }
 
-    /// What the embedded mock accepted is what was counted here, give or take
-    /// messages of unknown fate.
+    /// The embedded mock accepted what was counted here, plus at most the
+    /// messages with the outcome `unknown`.
     #[track_caller]
     fn mock_agrees(&self, json: &Value, replies: FalseReplies) {
         let Some(mocks) = json["mock"]["accepted"].as_u64() else {
@@ -147,7 +147,8 @@ impl RunFolder {
         assert!((min..=max).contains(&mocks), "{mocks}: {min} to {max}");
     }
 
-    /// histogram.csv and latency.hlog hold as many values as summary.csv says.
+    /// histogram.csv and latency.hlog have as many values as summary.csv
+    /// states.
     fn histograms_agree(&self) {
         let mut logged = self.logged();
         for row in self.rows("summary.csv") {

@@ -1,4 +1,4 @@
-//! `sesbench mock`, serving until it is told to stop.
+//! `sesbench mock`, running until it is stopped.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout};
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::Sesbench;
 
 pub(crate) struct Mock {
-    /// The line that says it is ready.
+    /// The ready line.
     pub(crate) ready: Value,
     child: Child,
     stdout: BufReader<ChildStdout>,
@@ -33,18 +33,18 @@ impl Mock {
         }
     }
 
-    /// A text of the line.
+    /// A text value of the ready line.
     pub(crate) fn said(&self, name: &str) -> &str {
         self.ready[name].as_str().unwrap()
     }
 
-    /// Where it plays that port of SES.
+    /// Its address for that port of SES.
     pub(crate) fn address(&self, port: &str) -> String {
         let port = &self.ready["ports"][port];
         format!("{}:{port}", self.said("host"))
     }
 
-    /// Ends it by SIGTERM; gives what else it said, and its exit code.
+    /// Ends it by SIGTERM; returns the rest of its output, and its exit code.
     pub(crate) fn stop(mut self) -> (Value, Option<i32>) {
         kill(
             Pid::from_raw(self.child.id().cast_signed()),
@@ -59,7 +59,7 @@ impl Mock {
 }
 
 impl Drop for Mock {
-    /// Nothing is left running by a test that failed.
+    /// A failed test leaves no process running.
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -1,5 +1,5 @@
-//! What the tests stand on: the program, the folders it leaves, and servers
-//! for it to meet.
+//! Support for the tests: the program, its results folders, and servers for it
+//! to connect to.
 
 mod folder;
 mod mock;
@@ -17,10 +17,10 @@ pub(crate) use server::Server;
 
 use std::time::{Duration, Instant};
 
-/// Longer than anything here takes on a machine with other things to do.
+/// Longer than anything here takes on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Waits until it holds.
+/// Waits until the condition holds.
 pub(crate) fn wait_until(what: &str, holds: impl Fn() -> bool) {
     let deadline = Instant::now() + PATIENCE;
     while !holds() {

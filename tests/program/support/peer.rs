@@ -3,13 +3,13 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
-/// Where in the dialogue a server can go wrong, by the client's name for the
-/// phase: `Accept` is the reply to the final dot.
+/// Where in the dialogue a server can fail, by the client's name for the phase:
+/// `Accept` is the reply to the final dot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     Banner,
     Ehlo,
-    /// Only by a client that was refused EHLO.
+    /// Only for a client whose EHLO was refused.
     Helo,
     Auth,
     Mail,
@@ -33,7 +33,7 @@ impl Stage {
         format!("{self:?}").to_lowercase()
     }
 
-    /// The right thing to say.
+    /// The correct reply.
     pub(crate) fn reply(self) -> &'static str {
         match self {
             Self::Banner => "220 server.invalid ESMTP\r\n",
@@ -47,20 +47,20 @@ impl Stage {
     }
 }
 
-/// How a server goes on when a reply is due.
+/// How a server continues when a reply is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Then {
-    /// With the right reply.
+    /// With the correct reply.
     Reply,
-    /// It has said something else already.
+    /// It has sent another reply already.
     GoOn,
-    /// Not at all.
+    /// It closes the connection.
     HangUp,
 }
 
 pub(crate) struct Peer {
     stream: BufReader<TcpStream>,
-    /// The last content it heard, dot-stuffing undone.
+    /// The last content it received, without dot-stuffing.
     content: String,
 }
 
@@ -73,12 +73,12 @@ impl Peer {
         }
     }
 
-    /// The connection itself, for who wants to end it from elsewhere.
+    /// The connection itself, to end it from another thread.
     pub(crate) fn connection(&self) -> TcpStream {
         self.stream.get_ref().try_clone().unwrap()
     }
 
-    /// Says it, whether or not anybody listens; false if nobody does.
+    /// Sends the text; false if the client has closed the connection.
     pub(crate) fn say(&mut self, text: impl AsRef<[u8]>) -> bool {
         self.stream.get_mut().write_all(text.as_ref()).is_ok()
     }
@@ -90,22 +90,22 @@ impl Peer {
         String::from_utf8_lossy(&line).into_owned()
     }
 
-    /// That many bytes of whatever comes.
+    /// Reads that many bytes.
     pub(crate) fn swallow(&mut self, bytes: usize) {
         let _ = self.stream.read_exact(&mut vec![0; bytes]);
     }
 
-    /// The message whose acceptance is due.
+    /// The message that waits for its acceptance.
     pub(crate) fn content(&self) -> &str {
         &self.content
     }
 
-    /// Listens, and says nothing more.
+    /// Reads until the end, and sends nothing more.
     pub(crate) fn fall_silent(&mut self) {
         let _ = std::io::copy(&mut self.stream, &mut std::io::sink());
     }
 
-    /// Says something else than the right thing, and goes on.
+    /// Sends something other than the correct reply, and continues.
     pub(crate) fn instead(&mut self, text: impl AsRef<[u8]>) -> Then {
         match self.say(text) {
             true => Then::GoOn,
@@ -113,7 +113,7 @@ impl Peer {
         }
     }
 
-    /// A proper SMTP session, but for what `turn` does when a reply is due.
+    /// A correct SMTP session, except for what `turn` does when a reply is due.
     pub(crate) fn serve(&mut self, mut turn: impl FnMut(Stage, &mut Self) -> Then) {
         let mut next = Some(Stage::Banner);
         while let Some(stage) = next {
@@ -130,7 +130,7 @@ impl Peer {
         }
     }
 
-    /// Up to the final dot.
+    /// Reads up to the final dot.
     fn hear_content(&mut self) -> Option<Stage> {
         self.content.clear();
         loop {
@@ -142,7 +142,7 @@ impl Peer {
         }
     }
 
-    /// The next command that matters.
+    /// Reads up to the next command that starts a stage.
     fn hear_command(&mut self) -> Option<Stage> {
         loop {
             match self.hear().get(..4)? {

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::{PATIENCE, RunFolder};
 
-/// Where the repository is.
+/// The root of the repository.
 pub(crate) fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -19,16 +19,16 @@ pub(crate) fn scenario(name: &str) -> String {
     path.to_str().unwrap().to_owned()
 }
 
-/// The program, about to be run.
+/// A run of the program that is not started yet.
 pub(crate) struct Sesbench {
     words: Vec<String>,
     environment: Vec<(String, String)>,
-    /// Words of `ulimit`.
+    /// Arguments for `ulimit`.
     limit: Option<String>,
     directory: TempDir,
 }
 
-/// The program, after it was run.
+/// A run of the program that has ended.
 pub(crate) struct Done {
     /// None if it had to be killed, or died of a signal.
     pub(crate) code: Option<i32>,
@@ -38,7 +38,8 @@ pub(crate) struct Done {
 }
 
 impl Sesbench {
-    /// Words are parted by spaces; those with a space in them go by [`Sesbench::arg`].
+    /// Words are separated by spaces; use [`Sesbench::arg`] for words that
+    /// contain one.
     pub(crate) fn new(words: &str) -> Self {
         Self {
             words: words.split_whitespace().map(str::to_owned).collect(),
@@ -72,25 +73,25 @@ impl Sesbench {
         self
     }
 
-    /// With a limit of its process, such as `-n 64`, as `ulimit` of POSIX has it.
+    /// With a process limit, such as `-n 64`, in the form of POSIX `ulimit`.
     pub(crate) fn limited(mut self, limit: &str) -> Self {
         self.limit = Some(limit.to_owned());
         self
     }
 
-    /// Writes a file that a word can name.
+    /// Writes a file that arguments can refer to.
     pub(crate) fn file(&self, name: &str, text: &str) -> String {
         let path = self.directory.path().join(name);
         std::fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     }
 
-    /// Where its results go.
+    /// Its results folder.
     pub(crate) fn out(&self) -> PathBuf {
         self.directory.path().join("out")
     }
 
-    /// As a command with pipes, for tests that do something while it runs.
+    /// A command with pipes, for tests that interact with it while it runs.
     pub(crate) fn command(&self) -> Command {
         let binary = env!("CARGO_BIN_EXE_sesbench");
         let mut command = match &self.limit {
@@ -110,7 +111,7 @@ impl Sesbench {
             .env_remove("SESBENCH_SECRET_ACCESS_KEY")
             .env_remove("AWS_SECRET_ACCESS_KEY")
             .env_remove("AWS_SESSION_TOKEN")
-            // What the machine wants of colour; CI systems set `CI`.
+            // Settings for colour of the environment; CI systems set `CI`.
             .env_remove("CI")
             .env_remove("CLICOLOR")
             .env_remove("CLICOLOR_FORCE")
@@ -122,14 +123,14 @@ impl Sesbench {
         command
     }
 
-    /// Runs it to its end.
+    /// Runs it until it ends.
     pub(crate) fn done(self) -> Done {
         let mut command = assert_cmd::Command::from_std(self.command());
         let output = command.timeout(PATIENCE).output().unwrap();
         self.ended(output)
     }
 
-    /// What came of [`Sesbench::command`].
+    /// Collects the result of [`Sesbench::command`].
     pub(crate) fn ended(self, output: std::process::Output) -> Done {
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let done = Done {
@@ -146,15 +147,15 @@ impl Sesbench {
 }
 
 impl Done {
-    /// Ended with that exit code.
+    /// Asserts that exit code.
     #[track_caller]
     pub(crate) fn with(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "\n{}\n{}", self.stdout, self.stderr);
         self
     }
 
-    /// Passed; or says that this machine, which may have other things to do,
-    /// was too busy to tell.
+    /// Asserts that it passed, or that it reports this machine as too busy to
+    /// decide.
     #[track_caller]
     pub(crate) fn passed(self) -> Self {
         let busy = ["machine_busy", "generator_busy", "late"];
@@ -181,7 +182,7 @@ impl Done {
         self.directory.path()
     }
 
-    /// The lines of a trace written to that file.
+    /// The lines of the trace in that file.
     pub(crate) fn trace(&self, name: &str) -> Vec<Value> {
         let text = std::fs::read_to_string(self.directory.path().join(name)).unwrap();
         let lines = text.lines();

@@ -1,5 +1,5 @@
-//! The program under way, its embedded mock beside it: what happens to their
-//! processes.
+//! The program and its embedded mock while they run, for tests that act on
+//! their processes.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Output};
@@ -11,7 +11,7 @@ use nix::unistd::Pid;
 
 use super::{Done, RunFolder, Sesbench, wait_until};
 
-/// The program, its clock running.
+/// The program, with its clock running.
 pub(crate) struct Running {
     program: Sesbench,
     child: Child,
@@ -47,14 +47,14 @@ impl Running {
         RunFolder::at(self.program.out())
     }
 
-    /// Waits until so many seconds of the run are on disk.
+    /// Waits until that many seconds of the run are on disk.
     pub(crate) fn wait_for_rows(&self, rows: usize) {
         wait_until("seconds are on disk", || {
             self.folder().rows("intervals.csv").len() >= rows
         });
     }
 
-    /// Stands still for a while, as by a machine that has no time for it.
+    /// Stops the process for a while, like a machine that gives it no CPU time.
     pub(crate) fn stands_still(&self, time: Duration) {
         self.send(Signal::SIGSTOP);
         std::thread::sleep(time);
@@ -65,7 +65,7 @@ impl Running {
         kill(Pid::from_raw(self.child.id().cast_signed()), signal).unwrap();
     }
 
-    /// After it ended by itself, the mock with it.
+    /// The result, after it has ended by itself, and its mock with it.
     pub(crate) fn ended(mut self) -> Done {
         let mut stdout = Vec::new();
         let mut pipe = self.child.stdout.take().unwrap();
@@ -84,7 +84,7 @@ impl Running {
 /// The state and the parent of a process; none if there is no such process.
 fn state(process: u32) -> Option<(String, u32)> {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // The name, in brackets, may hold anything.
+    // The name, in parentheses, may contain any character.
     let (_, rest) = stat.rsplit_once(')')?;
     let mut fields = rest.split_whitespace();
     Some((fields.next()?.to_owned(), fields.next()?.parse().ok()?))
@@ -96,7 +96,7 @@ pub(crate) fn child_of(parent: u32) -> Option<u32> {
     numbers.find(|process| state(*process).is_some_and(|(_, of)| of == parent))
 }
 
-/// A zombie that nobody has buried is dead all the same.
+/// False for a zombie: it has ended, even if it was not waited for yet.
 pub(crate) fn is_alive(process: u32) -> bool {
     state(process).is_some_and(|(state, _)| state != "Z" && state != "X")
 }

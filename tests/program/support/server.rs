@@ -1,4 +1,4 @@
-//! A server that does what its test wants: one thread a connection, plaintext.
+//! A scripted server: one thread a connection, plaintext.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -9,9 +9,8 @@ use super::Peer;
 pub(crate) struct Server(SocketAddr);
 
 impl Server {
-    /// Holds a conversation with whoever connects; told the number of the
-    /// connection, from 0. The first is the one that the program opens to see
-    /// whether the run can begin.
+    /// Serves each connection by `act`, which receives the number of the
+    /// connection, from 0. The first connection is the preflight session.
     pub(crate) fn start(conversation: impl Fn(usize, &mut Peer) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();

@@ -9,7 +9,7 @@ const CONNECTING: &str = "SES Developer Guide, \"Connecting to an Amazon SES SMT
 const RFC5280: &str = "RFC 5280 section 6.1";
 
 /// Error texts for a certificate chain without a trusted root.
-const UNKNOWN_ISSUER: [&str; 2] = ["issuer is not trusted", "its signature is not its issuer's"];
+const UNKNOWN_ISSUER: [&str; 2] = ["issuer is not trusted", "its signature does not verify"];
 
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {

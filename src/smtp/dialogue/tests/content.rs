@@ -1,4 +1,4 @@
-//! Content that can't be sent whole, and what the server said to it.
+//! Content that can't be sent completely, and the server's reply to it.
 
 use super::talk::Talk;
 use crate::smtp::{Failure, Step};
@@ -9,7 +9,7 @@ fn broken_pipe() -> Failure {
 }
 
 #[test]
-fn after_a_failed_write_the_server_s_reason_is_read() {
+fn after_a_failed_write_the_server_reply_is_read() {
     let talk = Talk::at_content().fails(&broken_pipe());
     assert_eq!(talk.dialogue.next(), Step::Receive);
     let talk = talk.server("552 Message is too long.");
@@ -19,7 +19,7 @@ fn after_a_failed_write_the_server_s_reason_is_read() {
 }
 
 #[test]
-fn without_a_reason_it_is_lost_for_the_first_failure() {
+fn without_a_reply_the_first_failure_is_the_cause() {
     for second in [Failure::Closed, Failure::TimedOut] {
         let talk = Talk::at_content().fails(&broken_pipe()).fails(&second);
         assert_eq!(talk.message(), (Outcome::Lost, "Broken pipe"));
@@ -28,16 +28,16 @@ fn without_a_reason_it_is_lost_for_the_first_failure() {
 }
 
 #[test]
-fn the_reason_is_not_waited_for_long() {
+fn the_wait_for_that_reply_is_short() {
     let talk = Talk::at_content().fails(&broken_pipe());
     let patience = talk.dialogue.deadline().since(talk.now);
     assert_eq!(patience, std::time::Duration::from_secs(2));
     assert_ne!(talk.dialogue.deadline(), Instant::NEVER);
 }
 
-/// It came with the 354, in one read.
+/// The reason arrived together with the 354, in one read.
 #[test]
-fn a_reason_that_was_read_already_is_heard() {
+fn a_reply_that_was_read_earlier_is_used() {
     let talk = Talk::at_mail()
         .client("MAIL FROM:<a@example.com>")
         .server("250 Ok")
@@ -60,7 +60,7 @@ fn cut_off_before_the_dot_is_lost_and_after_it_unknown() {
 }
 
 #[test]
-fn half_an_answer_to_the_dot_is_none() {
+fn an_incomplete_reply_to_the_dot_does_not_count() {
     for half in [
         "2",
         "250",
@@ -78,7 +78,7 @@ fn half_an_answer_to_the_dot_is_none() {
 }
 
 #[test]
-fn throttling_and_quota_are_told_apart_by_their_text() {
+fn throttling_and_quota_are_distinguished_by_their_text() {
     let answered = |line| {
         let talk = Talk::at_content()
             .client("Subject: s\r\n\r\nbody\r\n.")
@@ -98,9 +98,9 @@ fn throttling_and_quota_are_told_apart_by_their_text() {
     assert_eq!(answered("554 Message rejected"), Outcome::Rejected);
 }
 
-/// A server that stops reading without hanging up, having said why.
+/// A server that stops reading without closing the connection, after its reply.
 #[test]
-fn out_of_time_the_reason_is_read_if_it_has_come() {
+fn at_the_time_out_a_reply_that_has_arrived_is_read() {
     let talk = Talk::at_content().fails(&Failure::TimedOut);
     assert_eq!(talk.dialogue.next(), Step::Receive);
     assert_eq!(talk.dialogue.deadline(), talk.now);

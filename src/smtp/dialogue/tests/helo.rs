@@ -9,7 +9,7 @@ use crate::vocabulary::{Instant, Outcome};
 const UNKNOWN: [&str; 2] = ["500 What?", "502 5.5.1 Not implemented"];
 
 #[test]
-fn ehlo_that_is_not_known_is_followed_by_helo() {
+fn an_unknown_ehlo_is_followed_by_helo() {
     for unknown in UNKNOWN {
         let talk = Talk::connected(plain())
             .server("220 mx.example")
@@ -23,7 +23,7 @@ fn ehlo_that_is_not_known_is_followed_by_helo() {
             "HELO offers nothing"
         );
         assert_eq!(talk.dialogue.capabilities().lines[0], "mx.example");
-        // One phase for both, of two replies a second apart.
+        // One phase for both commands, with two replies a second apart.
         let began = format!("began: {:?}", Instant::ORIGIN + Duration::from_secs(1));
         let ehlo: Vec<_> = talk.told.all.lines().collect();
         let ehlo = ehlo.iter().filter(|line| line.contains("phase: Ehlo"));
@@ -34,7 +34,7 @@ fn ehlo_that_is_not_known_is_followed_by_helo() {
 }
 
 #[test]
-fn helo_does_after_the_handshake_of_the_wrapper() {
+fn helo_is_enough_after_the_handshake_of_the_wrapper() {
     let config = Config {
         tls: TlsMode::Wrapper,
         ..plain()
@@ -51,7 +51,7 @@ fn helo_does_after_the_handshake_of_the_wrapper() {
 }
 
 #[test]
-fn where_tls_or_a_login_is_asked_for_it_says_what_is_missing() {
+fn without_ehlo_a_required_tls_or_login_is_reported_as_missing() {
     let starttls = Config {
         tls: TlsMode::Starttls,
         ..plain()
@@ -74,7 +74,7 @@ fn where_tls_or_a_login_is_asked_for_it_says_what_is_missing() {
 }
 
 #[test]
-fn helo_that_is_refused_is_the_end_of_it() {
+fn a_refused_helo_ends_the_session() {
     let talk = Talk::connected(plain())
         .server("220 mx.example")
         .client("EHLO client.example")

@@ -1,10 +1,10 @@
-//! Messages beyond what the server declared in its reply to EHLO.
+//! Messages beyond the limits that the server declares in its reply to EHLO.
 
 use super::talk::{Talk, plain};
 use crate::smtp::Step;
 use crate::vocabulary::Outcome;
 
-/// A session with a message, to a server that declares this.
+/// A session with a message, to a server that declares this extension.
 fn declared(line: &str) -> Talk {
     Talk::connected(plain())
         .server("220 mx.example")
@@ -68,7 +68,7 @@ fn more_recipients_than_the_server_takes_are_not_tried() {
 }
 
 #[test]
-fn a_domain_beyond_those_of_the_session_is_the_next_session_s() {
+fn a_domain_beyond_the_limit_of_the_session_moves_to_the_next_session() {
     let mut talk = accepted("LIMITS RCPTDOMAINMAX=1");
     to(&mut talk, &["c@EXAMPLE.com", "d@Example.com"]);
     assert_eq!(talk.sending(), "MAIL FROM:<a@example.com>\r\n");

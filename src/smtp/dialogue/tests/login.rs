@@ -15,7 +15,7 @@ fn greeted(mechanism: Mechanism, initial_response: bool, offer: &str) -> Talk {
 }
 
 #[test]
-fn plain_rides_in_the_command() {
+fn plain_is_sent_as_initial_response() {
     let talk = greeted(Mechanism::Plain, true, "AUTH PLAIN LOGIN")
         .client(&format!("AUTH PLAIN {PLAIN}"))
         .server("235 Welcome");
@@ -33,7 +33,7 @@ fn plain_waits_for_a_challenge() {
 }
 
 #[test]
-fn login_is_asked_twice() {
+fn login_answers_two_challenges() {
     let talk = greeted(Mechanism::Login, true, "AUTH=LOGIN")
         .client("AUTH LOGIN")
         .server("334 VXNlcm5hbWU6")
@@ -45,7 +45,7 @@ fn login_is_asked_twice() {
 }
 
 #[test]
-fn a_login_that_is_refused_is_told_without_its_secret() {
+fn a_refused_login_is_reported_without_its_secret() {
     let talk = greeted(Mechanism::Plain, true, "AUTH PLAIN")
         .client(&format!("AUTH PLAIN {PLAIN}"))
         .server("535 Authentication Credentials Invalid");
@@ -58,7 +58,7 @@ fn a_login_that_is_refused_is_told_without_its_secret() {
 }
 
 #[test]
-fn what_is_about_to_be_sent_in_auth_is_marked_and_masked() {
+fn data_to_be_sent_in_auth_is_marked_and_masked() {
     let talk = greeted(Mechanism::Plain, true, "AUTH PLAIN");
     let Step::Send { sensitive, .. } = talk.dialogue.next() else {
         panic!("AUTH is sent");
@@ -85,7 +85,7 @@ fn a_mechanism_that_is_not_offered_is_not_tried() {
 }
 
 #[test]
-fn a_challenge_too_many_ends_the_session() {
+fn an_extra_challenge_ends_the_session() {
     let talk = greeted(Mechanism::Plain, true, "AUTH PLAIN")
         .client(&format!("AUTH PLAIN {PLAIN}"))
         .server("334 More");

@@ -1,5 +1,5 @@
-//! The dialogue, line by line. Whole sessions with their exact times are
-//! tested in the simulated world.
+//! The dialogue, line by line. The simulated world tests whole sessions with
+//! their exact times.
 
 mod content;
 mod helo;
@@ -28,7 +28,7 @@ fn a_message_in_plaintext() {
 }
 
 #[test]
-fn starttls_is_asked_for_secured_and_greeted_anew() {
+fn starttls_is_followed_by_handshake_and_a_second_ehlo() {
     let config = Config {
         tls: TlsMode::Starttls,
         ..plain()
@@ -81,7 +81,7 @@ fn a_banner_that_refuses_is_a_loss() {
 }
 
 #[test]
-fn a_banner_that_is_no_smtp_is_told() {
+fn a_banner_that_is_not_smtp_is_reported() {
     let talk = Talk::connected(plain()).server("SSH-2.0-OpenSSH_9.6");
     let (outcome, text) = talk.message();
     assert_eq!(outcome, Outcome::Lost);

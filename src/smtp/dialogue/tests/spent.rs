@@ -1,4 +1,4 @@
-//! Sessions that take no more messages, whatever the server says to that.
+//! Sessions that accept no more messages, whatever the server's reply to that.
 
 use super::talk::{Talk, plain};
 use crate::smtp::{Config, Failure, QUIT_TIMEOUT, Step};
@@ -7,7 +7,7 @@ use crate::vocabulary::Outcome;
 const MAIL: &str = "MAIL FROM:<a@example.com>";
 const OPENSMTPD: &str = "452 4.5.3 Too many recipients: Too many messages sent";
 
-/// A session that has carried a message and is about to send MAIL for another.
+/// A session that has sent a message and is about to send MAIL for another.
 fn with_a_second() -> Talk {
     let mut talk = Talk::at_content()
         .client("Subject: s\r\n\r\nbody\r\n.")
@@ -17,7 +17,7 @@ fn with_a_second() -> Talk {
 }
 
 #[test]
-fn a_refusal_of_mail_by_a_session_that_took_one_sends_the_message_to_the_next() {
+fn a_refusal_of_mail_on_a_used_session_moves_the_message_to_the_next() {
     for line in [
         OPENSMTPD,
         "452 no more of you",
@@ -48,9 +48,9 @@ fn a_refusal_of_mail_by_a_session_that_took_one_sends_the_message_to_the_next() 
     }
 }
 
-/// The message has been on two sessions by then, and no further.
+/// The message has been on two sessions by then, and moves no further.
 #[test]
-fn a_refusal_of_mail_by_a_fresh_session_is_the_message_s() {
+fn a_refusal_of_mail_on_a_fresh_session_ends_the_attempt() {
     let mut talk = with_a_second()
         .client(MAIL)
         .server(OPENSMTPD)
@@ -72,7 +72,7 @@ fn a_refusal_of_mail_by_a_fresh_session_is_the_message_s() {
 }
 
 #[test]
-fn what_no_other_session_would_change_is_the_message_s() {
+fn a_refusal_that_any_session_would_get_ends_the_attempt() {
     for (line, outcome) in [
         (
             "454 Throttling failure: Maximum sending rate exceeded.",
@@ -125,9 +125,9 @@ fn the_replies_to_a_group_are_read_before_the_one_to_quit() {
     assert!(talk.dialogue.holds_message());
 }
 
-/// The message waits for it.
+/// The message waits for that reply.
 #[test]
-fn the_reply_to_quit_is_not_waited_for_long() {
+fn the_wait_for_the_reply_to_quit_is_short() {
     let talk = with_a_second().client(MAIL).server(OPENSMTPD);
     let patience = talk.dialogue.deadline().since(talk.now);
     assert_eq!(patience, QUIT_TIMEOUT);

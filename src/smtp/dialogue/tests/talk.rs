@@ -1,4 +1,4 @@
-//! A conversation for tests to read like a manual: server says, client sends.
+//! A scripted conversation: the server sends a line, the client sends a line.
 
 use std::sync::Arc;
 
@@ -35,19 +35,19 @@ pub(super) fn login(mechanism: Mechanism, initial_response: bool) -> Config {
     }
 }
 
-/// A dialogue and the server's part in it. A second passes with every line.
+/// A dialogue and the server's side of it. Every line takes a second.
 pub(super) struct Talk {
     pub(super) dialogue: Dialogue,
     pub(super) told: Told,
     pub(super) now: Instant,
 }
 
-/// How things ended: outcomes with their cause's text.
+/// How message and session ended: outcomes with the text of the cause.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     pub(super) message: Option<(Outcome, String)>,
     pub(super) session: Option<Option<(Outcome, String)>>,
-    /// Everything, as it is printed for debugging.
+    /// All events, as their debug output.
     pub(super) all: String,
 }
 
@@ -70,7 +70,7 @@ impl Observer for Told {
 }
 
 impl Talk {
-    /// A session that is to carry one message, connected.
+    /// A connected session that will carry one message.
     pub(super) fn connected(config: Config) -> Self {
         let outgoing = Outgoing::new(Arc::from(*b"body\r\n.\r\n"));
         let mut talk = Self {
@@ -84,7 +84,7 @@ impl Talk {
         talk
     }
 
-    /// One that has come as far as MAIL.
+    /// A session in which MAIL is the next command.
     pub(super) fn at_mail() -> Self {
         Self::connected(plain())
             .server("220 mx.example")
@@ -92,7 +92,7 @@ impl Talk {
             .server("250 mx.example")
     }
 
-    /// One whose content is about to be sent.
+    /// A session whose content is about to be sent.
     pub(super) fn at_content() -> Self {
         Self::at_mail()
             .client("MAIL FROM:<a@example.com>")
@@ -116,12 +116,12 @@ impl Talk {
         self.dialogue.begin(ticket, self.now, &mut self.told);
     }
 
-    /// The server says this, with CRLF behind it.
+    /// The server sends this line and CRLF.
     pub(super) fn server(self, line: &str) -> Self {
         self.server_bytes(format!("{line}\r\n").as_bytes())
     }
 
-    /// The server says this and nothing more.
+    /// The server sends exactly these bytes.
     pub(super) fn server_bytes(mut self, bytes: &[u8]) -> Self {
         self.now = self.now + std::time::Duration::from_secs(1);
         let space = self.dialogue.space();
@@ -130,7 +130,7 @@ impl Talk {
         self
     }
 
-    /// The client sends this; the socket takes it.
+    /// The client sends this, and the socket takes it.
     pub(super) fn client(mut self, expected: &str) -> Self {
         let sent = self.sending();
         assert_eq!(sent, format!("{expected}\r\n"));
@@ -146,19 +146,19 @@ impl Talk {
         }
     }
 
-    /// Something fails below.
+    /// The driver reports a failure.
     pub(super) fn fails(mut self, failure: &Failure) -> Self {
         self.dialogue.failed(failure, self.now, &mut self.told);
         self
     }
 
-    /// How the message ended, and what for.
+    /// The outcome of the message, and the text of its cause.
     pub(super) fn message(&self) -> (Outcome, &str) {
         let (outcome, text) = self.told.message.as_ref().expect("the message has ended");
         (*outcome, text)
     }
 
-    /// Whether the session is over, by a failure or as we wished.
+    /// The outcome of the session's failure; none if it ended as intended.
     pub(super) fn failure(&self) -> Option<Outcome> {
         let session = self.told.session.as_ref().expect("the session is over");
         assert_eq!(self.dialogue.next(), Step::Close);

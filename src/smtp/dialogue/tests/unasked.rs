@@ -1,4 +1,4 @@
-//! What the server says unasked, and sessions found dead.
+//! Unsolicited replies, and sessions that the server has closed.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::vocabulary::Outcome;
 
 const IDLE: &str = "451 4.4.2 Timeout waiting for data from client.";
 
-/// A session that has carried a message and is ready for another.
+/// A session that has sent a message and is ready for another.
 fn rested() -> Talk {
     Talk::at_content()
         .client("Subject: s\r\n\r\nbody\r\n.")
@@ -16,7 +16,7 @@ fn rested() -> Talk {
 }
 
 #[test]
-fn a_server_that_ends_a_resting_session_says_so() {
+fn the_reply_that_ends_an_idle_session_is_reported() {
     for line in [IDLE, "421 Bye"] {
         let talk = rested().server(line);
         assert_eq!(talk.failure(), Some(Outcome::Deferred), "{line}");
@@ -25,7 +25,7 @@ fn a_server_that_ends_a_resting_session_says_so() {
 }
 
 #[test]
-fn anything_else_unasked_is_out_of_step() {
+fn any_other_unsolicited_reply_is_a_protocol_error() {
     let talk = rested().server("250 Ok");
     assert_eq!(talk.failure(), Some(Outcome::Lost));
 }
@@ -46,7 +46,7 @@ fn a_message_for_a_session_that_was_ending_stays_for_the_next() {
 }
 
 #[test]
-fn a_421_to_the_first_mail_of_a_fresh_session_is_the_message_s() {
+fn a_421_to_the_first_mail_of_a_fresh_session_ends_the_attempt() {
     let talk = Talk::at_mail()
         .client("MAIL FROM:<a@example.com>")
         .server("421 Not now");
@@ -55,7 +55,7 @@ fn a_421_to_the_first_mail_of_a_fresh_session_is_the_message_s() {
 }
 
 #[test]
-fn a_connection_that_died_in_a_long_rest_costs_no_message() {
+fn a_connection_lost_while_idle_fails_no_message() {
     for failure in [Failure::Closed, Failure::Socket("reset".to_owned())] {
         let mut talk = rested();
         talk.now = talk.now + Duration::from_secs(9);

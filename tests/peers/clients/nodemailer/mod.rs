@@ -1,5 +1,5 @@
-//! Node's nodemailer: an `Error` with a code of its own, SES's code, the
-//! command, and a text with SES's reply in it.
+//! nodemailer, a mail client for Node: its `Error` has its own code, SES's
+//! code, the command, and a text with SES's reply.
 
 use std::process::Command;
 

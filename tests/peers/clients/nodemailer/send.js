@@ -3,7 +3,7 @@
 //   send.js starttls|wrapper HOST PORT CA_FILE [MESSAGES]
 //
 // The user name and password are in SMTP_USERNAME and SMTP_PASSWORD. Prints a
-// line for each message: `sent REPLY`, or what nodemailer made of the refusal.
+// line for each message: `sent REPLY`, or nodemailer's error.
 
 "use strict";
 

@@ -1,5 +1,5 @@
-//! A whole Postfix that relays through the mock: what it logs of each attempt,
-//! and whether its queue drains.
+//! A Postfix that relays through the mock: what it logs for each attempt, and
+//! whether its queue drains.
 
 mod relay;
 
@@ -72,7 +72,8 @@ const CASES: [Case; 8] = [
         ],
         counted: &[("connections", 2), ("sessions", 0)],
     },
-    // With TLS it uses no connection twice, unless smtp_tls_connection_reuse is set.
+    // With TLS it does not reuse connections, unless smtp_tls_connection_reuse
+    // is set.
     Case {
         situation: SessionSpent,
         reports: &["sent (250 Ok <message id>)", "sent (250 Ok <message id>)"],
@@ -82,7 +83,7 @@ const CASES: [Case; 8] = [
 
 #[test]
 #[ignore = "needs postfix; .ci/install-peers installs it"]
-fn postfix_defers_what_is_temporary_and_bounces_what_is_not() {
+fn postfix_defers_temporary_failures_and_bounces_permanent_ones() {
     hold("Postfix", &CASES, |order| {
         let relay = Relay::start(order, &[]);
         for sent in 1..=order.messages {
@@ -93,8 +94,8 @@ fn postfix_defers_what_is_temporary_and_bounces_what_is_not() {
     });
 }
 
-/// A few at once are let through, and the others are tried again a second
-/// later, until none is left.
+/// Some messages are accepted at once, and the others are retried every second
+/// until none is left.
 #[test]
 #[ignore = "needs postfix; .ci/install-peers installs it"]
 fn a_queue_of_postfix_drains_under_throttling_and_each_message_goes_out_once() {

@@ -1,5 +1,5 @@
-//! A Postfix that passes all its mail on to the mock, as people have it in
-//! front of SES (SES Developer Guide, "Integrating Amazon SES with Postfix").
+//! A Postfix that relays all its mail to the mock, as in front of SES (SES
+//! Developer Guide, "Integrating Amazon SES with Postfix").
 
 use std::process::Command;
 
@@ -16,7 +16,7 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    /// Logs in to the mock, by TLS, and verifies SES's name.
+    /// A relay that logs in to the mock over TLS, and verifies SES's name.
     pub(super) fn start(order: &Order<'_>, more: &[(&str, &str)]) -> Self {
         let server = order.server;
         let host = format!("[127.0.0.1]:{}", order.port);
@@ -44,7 +44,7 @@ impl Relay {
         }
     }
 
-    /// Gives it mail to pass on.
+    /// Queues mail for the mock.
     pub(super) fn submit(&self, messages: usize) {
         let mut source = Command::new(peer::program("smtp-source", "postfix"));
         source
@@ -55,30 +55,31 @@ impl Relay {
         assert!(output.success, "{output:?}");
     }
 
-    /// What became of its attempts, once there are that many of which that is
-    /// true.
+    /// The status of its attempts, once there are `count` of them for which
+    /// `of` holds.
     pub(super) fn attempts(&self, count: usize, of: fn(&str) -> bool) -> Vec<String> {
         let those = |log: &Log| statuses(log).iter().filter(|status| of(status)).count();
         statuses(&self.postfix.log_once(|log| those(log) >= count))
     }
 
-    /// How many lines of its log have that in them.
+    /// The number of log lines that contain `what`.
     pub(super) fn said(&self, what: &str) -> usize {
         self.postfix.log(0).count(what)
     }
 
-    /// What is left in its queue: a line for each message.
+    /// The contents of its queue: a line for each message.
     pub(super) fn queue(&self) -> String {
         self.postfix.queue()
     }
 
-    /// Waits until a message is removed; it is sent first, and removed then.
+    /// Waits until that many messages are removed from the queue, which happens
+    /// after they are sent.
     pub(super) fn removed(&self, count: usize) {
         self.postfix.log_once(|log| log.count(": removed") >= count);
     }
 }
 
-/// `status=...` and why, of each attempt at SMTP.
+/// `status=...` and the reason, for each attempt.
 fn statuses(log: &Log) -> Vec<String> {
     let lines = log.text.lines();
     let lines = lines.filter(|line| line.contains(" postfix/smtp["));

@@ -1,5 +1,5 @@
-//! Python's smtplib: an exception of a class for the step that failed, with
-//! SES's code and text.
+//! Python's smtplib: it raises an exception of a class for the step that
+//! failed, with SES's code and text.
 
 use std::process::Command;
 
@@ -90,7 +90,7 @@ fn a_multipart_message_has_the_size_that_python_counted() {
             messages: 1,
         };
         let said = run(&order);
-        // Dots are stuffed only on the wire.
+        // Dots are stuffed only during transmission.
         assert_eq!(said, [format!("sent {}", server.stop().bytes)], "{mode:?}");
     }
 }

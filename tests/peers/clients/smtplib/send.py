@@ -22,7 +22,7 @@ def message():
     message["Subject"] = "From Python's smtplib"
     message["From"] = SENDER
     message["To"] = RECIPIENT
-    # A line that begins with a dot has to arrive with one dot.
+    # A line that begins with a dot must arrive with one dot.
     message.set_content("Plain text.\n.dotted\n..twice\n")
     message.add_alternative("<p>HTML text.</p>\n", subtype="html")
     return message.as_bytes(policy=CRLF)
