@@ -1,6 +1,6 @@
-//! A quantile of a latency.
+//! The value of a figure of a run.
 
-/// A quantile, in microseconds.
+/// What a run shows for a figure, in the figure's unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FigureValue {
     /// Nothing was measured.
@@ -9,6 +9,6 @@ pub enum FigureValue {
     Value(f64),
     /// Longer than this: messages without a latency (`timeout`, `lost`,
     /// `unknown`, `unsent`) and failed sessions count as longer than any
-    /// measured latency, and the quantile falls among them.
+    /// measured latency, and the figure falls among them.
     Above(f64),
 }

@@ -42,18 +42,6 @@ const STATISTICS: [(&str, Statistic); 8] = [
     ("mean", Statistic::Mean),
 ];
 
-/// The measured value of a subject.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum FigureValue {
-    /// Nothing was measured.
-    Nothing,
-    /// A value in the unit of the subject: microseconds, a share, a count, per second.
-    Value(f64),
-    /// A latency longer than this: messages without one, and failed sessions,
-    /// count as longer than any.
-    Over(f64),
-}
-
 impl Figure {
     /// The subject with this name.
     pub fn from_name(name: &str) -> Option<Self> {

@@ -40,7 +40,7 @@ fn at(stage: Stage, turn: Turn, outcome: &str, patience: &str) {
     let patience = format!("--set timeouts.{}={patience}", stage.name());
     let done = run(&server, &format!("{ON_DEMAND} {patience}"))
         .done()
-        .with(1);
+        .missed();
     done.folder().adds_up();
     for scope in ["message", "attempt", "session"] {
         let row = only(&done, scope);

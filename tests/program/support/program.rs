@@ -154,6 +154,18 @@ impl Done {
         self
     }
 
+    /// Asserts that a threshold was missed, or that this machine stalled the
+    /// generator while a message waited for its reply, which puts that in doubt.
+    #[track_caller]
+    pub(crate) fn missed(self) -> Self {
+        let health = self.folder().json()["health"].clone();
+        let stalled =
+            health.as_array().unwrap().iter().any(|finding| {
+                finding["code"] == "stalled" && finding["severity"] == "inconclusive"
+            });
+        self.with(if stalled { 4 } else { 1 })
+    }
+
     /// Asserts that it passed, or that it reports this machine as too busy to
     /// decide.
     #[track_caller]
