@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    sesbench::cli::main()
+    sesbench::main()
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 /// Why a duration could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid duration {text:?}: {why}")]
-pub struct InvalidDuration {
+pub(crate) struct InvalidDuration {
     text: String,
     why: String,
 }
@@ -20,7 +20,7 @@ const NO_FIXED_LENGTH: [&str; 9] = [
 ];
 
 /// Reads `30s`, `250ms`, `1h 30min`.
-pub fn duration(text: &str) -> Result<Duration, InvalidDuration> {
+pub(crate) fn duration(text: &str) -> Result<Duration, InvalidDuration> {
     let invalid = |why: String| InvalidDuration {
         text: text.to_owned(),
         why,
@@ -38,12 +38,12 @@ pub fn duration(text: &str) -> Result<Duration, InvalidDuration> {
 
 /// A number of bytes, written `4 KiB`, `1KiB`, `10 MB` or `41943040`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Size(pub u64);
+pub(crate) struct Size(pub u64);
 
 /// Why a size could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("invalid size {0:?}: expected a number with B, KiB, MiB, kB or MB, such as 4 KiB")]
-pub struct InvalidSize(String);
+pub(crate) struct InvalidSize(String);
 
 const UNITS: [(&str, u64); 8] = [
     ("", 1),

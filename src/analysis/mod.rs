@@ -5,7 +5,7 @@
 //! Pure, and independent of the files of a run: `run` stores these decisions in
 //! record types of its own.
 
-pub mod calibration;
-pub mod diagnosis;
-pub mod health;
-pub mod verdict;
+pub(crate) mod calibration;
+pub(crate) mod diagnosis;
+pub(crate) mod health;
+pub(crate) mod verdict;

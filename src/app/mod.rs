@@ -6,10 +6,10 @@ mod embedded;
 mod error;
 pub(crate) mod probe;
 mod resolved_target;
-pub mod run;
+pub(crate) mod run;
 mod start_at;
 mod target_context;
 mod waiting;
 
 pub(crate) use error::AppError;
-pub use start_at::StartAt;
+pub(crate) use start_at::StartAt;

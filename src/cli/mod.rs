@@ -18,12 +18,10 @@ mod target;
 
 use clap::{Parser, Subcommand};
 
-pub use args::{CheckArgs, FormatArg, PlanArgs, RunArgs, RunOptions};
-pub use mock::MockArgs;
-pub use probe::ProbeArgs;
-pub use ses::{EndpointsArgs, PasswordArgs, SesCommand};
-pub use shard::ShardArg;
-pub use target::TargetArg;
+pub(crate) use args::{CheckArgs, FormatArg, RunArgs};
+pub(crate) use mock::MockArgs;
+pub(crate) use shard::ShardArg;
+pub(crate) use target::TargetArg;
 
 use crate::sys::limits::catch_file_size_signal;
 use crate::vocabulary::ExitCode;

@@ -16,10 +16,10 @@ mod retry;
 mod retry_queue;
 mod waiting;
 
-pub use bounds::Bounds;
-pub use connect::Connect;
+pub(crate) use bounds::Bounds;
+pub(crate) use connect::Connect;
 pub use dispatcher::{Dispatch, Dispatcher};
-pub use limiter::Limiter;
-pub use retry::Retry;
-pub use retry_queue::{CauseBuf, RetryQueue};
+pub(crate) use limiter::Limiter;
+pub(crate) use retry::Retry;
+pub(crate) use retry_queue::{CauseBuf, RetryQueue};
 pub(crate) use waiting::Rest;

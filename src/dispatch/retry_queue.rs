@@ -20,7 +20,7 @@ const STREAM: u64 = 0x6261_636b_2d6f_6666;
 
 /// How the last attempt at a message ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CauseBuf {
+pub(crate) struct CauseBuf {
     /// The outcome.
     pub outcome: Outcome,
     phase: Option<Phase>,
@@ -41,7 +41,7 @@ impl CauseBuf {
     }
 
     /// The cause, as events report it.
-    pub fn cause(&self) -> Cause<'_> {
+    pub(crate) fn cause(&self) -> Cause<'_> {
         Cause {
             phase: self.phase,
             code: self.code,
@@ -54,7 +54,7 @@ impl CauseBuf {
 
 /// Messages between two attempts.
 #[derive(Debug)]
-pub struct RetryQueue {
+pub(crate) struct RetryQueue {
     policy: Option<Retry>,
     seed: u64,
     /// Attempts that may still start, apart from reserved ones; none: no limit.
@@ -72,7 +72,7 @@ pub struct RetryQueue {
 
 impl RetryQueue {
     /// A retry queue with this policy, for at most `left` further attempts.
-    pub fn new(policy: Option<Retry>, seed: u64, left: Option<u64>) -> Self {
+    pub(crate) fn new(policy: Option<Retry>, seed: u64, left: Option<u64>) -> Self {
         Self {
             policy,
             seed,
@@ -87,7 +87,7 @@ impl RetryQueue {
     /// Handles the end of an attempt. Returns the next attempt and when it is
     /// due, or none if the message has ended.
     #[must_use]
-    pub fn after(
+    pub(crate) fn after(
         &mut self,
         attempt: Ticket,
         outcome: Outcome,
@@ -112,7 +112,7 @@ impl RetryQueue {
 
     /// Takes one of the attempts that may still start; false if none is left.
     #[must_use]
-    pub fn draw(&mut self) -> bool {
+    pub(crate) fn draw(&mut self) -> bool {
         match &mut self.left {
             None => true,
             Some(0) => false,
@@ -124,58 +124,58 @@ impl RetryQueue {
     }
 
     /// Whether the policy retries at all.
-    pub const fn is_possible(&self) -> bool {
+    pub(crate) const fn is_possible(&self) -> bool {
         self.policy.is_some()
     }
 
     /// Whether the number of attempts is limited.
-    pub const fn is_bounded(&self) -> bool {
+    pub(crate) const fn is_bounded(&self) -> bool {
         self.left.is_some()
     }
 
     /// Whether an attempt that is not reserved may start.
-    pub fn has_room(&self) -> bool {
+    pub(crate) fn has_room(&self) -> bool {
         self.left != Some(0)
     }
 
     /// How many retries the ceiling left no room for.
-    pub const fn refused(&self) -> u64 {
+    pub(crate) const fn refused(&self) -> u64 {
         self.refused
     }
 
     /// How many messages wait for their next attempt.
-    pub fn backing_off(&self) -> u64 {
+    pub(crate) fn backing_off(&self) -> u64 {
         self.waiting.len() as u64
     }
 
     /// When the next retry is due.
-    pub fn next_due(&self) -> Option<Instant> {
+    pub(crate) fn next_due(&self) -> Option<Instant> {
         self.waiting.keys().next().map(|(due, _)| *due)
     }
 
     /// A retry that is due, if any.
     #[must_use]
-    pub fn take_due(&mut self, now: Instant) -> Option<Ticket> {
+    pub(crate) fn take_due(&mut self, now: Instant) -> Option<Ticket> {
         let first = self.waiting.first_entry()?;
         (first.key().0 <= now).then(|| first.remove())
     }
 
     /// Ends all retries: returns the messages that were waiting for one. From
     /// now on, every attempt is its message's last.
-    pub fn close(&mut self) -> Vec<Ticket> {
+    pub(crate) fn close(&mut self) -> Vec<Ticket> {
         self.closed = true;
         std::mem::take(&mut self.waiting).into_values().collect()
     }
 
     /// Whether retries have ended.
-    pub const fn is_closed(&self) -> bool {
+    pub(crate) const fn is_closed(&self) -> bool {
         self.closed
     }
 
     /// Result of the previous attempt, if there was one: if the run ends before
     /// the next attempt, the message ends with this result.
     #[must_use]
-    pub fn take_last(&mut self, message: Ticket) -> Option<CauseBuf> {
+    pub(crate) fn take_last(&mut self, message: Ticket) -> Option<CauseBuf> {
         self.last.remove(&message.index)
     }
 

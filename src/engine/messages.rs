@@ -9,7 +9,7 @@ use crate::vocabulary::{Instant, Ticket};
 /// Writes messages for the dialogue from templates that are prepared before the
 /// run.
 #[derive(Debug)]
-pub struct Messages {
+pub(crate) struct Messages {
     from: String,
     template: MessageTemplates,
     /// The wall-clock time of the run's origin, since the Unix epoch.
@@ -20,7 +20,7 @@ impl Messages {
     /// Messages from one sender and one template, in a run whose origin was at
     /// the wall-clock time `origin`. Dates follow the run's clock from there,
     /// so setting the wall clock during the run does not affect them.
-    pub fn new(from: String, template: MessageTemplates, origin: SystemTime) -> Self {
+    pub(crate) fn new(from: String, template: MessageTemplates, origin: SystemTime) -> Self {
         let origin = origin.duration_since(SystemTime::UNIX_EPOCH);
         Self {
             from,
@@ -30,7 +30,7 @@ impl Messages {
     }
 
     /// Writes a message; every attempt at it has the same content.
-    pub fn write(&self, ticket: Ticket, outgoing: &mut Outgoing) {
+    pub(crate) fn write(&self, ticket: Ticket, outgoing: &mut Outgoing) {
         outgoing.start(&self.from);
         for recipient in self.template.recipients().of(ticket.index) {
             outgoing.recipient(recipient);

@@ -26,13 +26,13 @@ mod threads;
 mod worker;
 mod worker_count;
 
-pub use load::{Load, Model};
-pub use messages::Messages;
-pub use preflight::{SessionFailure, preflight};
-pub use run_controller::{Finished, Progress, Recorders, RunController};
-pub use session_limiter::opening_time;
-pub use stop::Stop;
-pub use worker_count::{Demand, worker_count};
+pub(crate) use load::{Load, Model};
+pub(crate) use messages::Messages;
+pub(crate) use preflight::{SessionFailure, preflight};
+pub(crate) use run_controller::{Finished, Progress, Recorders, RunController};
+pub(crate) use session_limiter::opening_time;
+pub(crate) use stop::Stop;
+pub(crate) use worker_count::{Demand, worker_count};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -51,7 +51,7 @@ use scout::Scout;
 use session_limiter::SessionLimiter;
 
 /// The configuration of a run.
-pub struct EngineConfig {
+pub(crate) struct EngineConfig {
     /// How many messages, how fast, over how many sessions.
     pub load: Load,
     /// When each message is intended; none in the closed model.

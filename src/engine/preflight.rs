@@ -14,7 +14,7 @@ use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId}
 
 /// Why the run can't begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SessionFailure {
+pub(crate) struct SessionFailure {
     /// The outcome that a message would have had.
     pub outcome: Outcome,
     /// The phase in which it failed.
@@ -31,7 +31,7 @@ pub struct SessionFailure {
 
 impl SessionFailure {
     /// The failure as events report it.
-    pub fn cause(&self) -> Cause<'_> {
+    pub(crate) fn cause(&self) -> Cause<'_> {
         Cause {
             phase: self.phase,
             code: self.code,
@@ -65,7 +65,7 @@ impl std::fmt::Display for SessionFailure {
 impl std::error::Error for SessionFailure {}
 
 /// Opens one session and ends it again, and reports its events to `observer`.
-pub async fn preflight(
+pub(crate) async fn preflight(
     config: Arc<Config>,
     connector: Arc<Connector>,
     clock: Clock,

@@ -43,7 +43,7 @@ const QUIT_GRACE: Duration = Duration::from_secs(5);
 
 /// How far a run has progressed, for display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub(crate) enum Progress {
     /// Sessions are being opened: `ready` of `of` are open.
     Opening {
         /// Ready now.
@@ -59,7 +59,7 @@ pub enum Progress {
 
 /// What the run controller knows when the run is over.
 #[derive(Clone, Debug)]
-pub struct Finished {
+pub(crate) struct Finished {
     /// When the clock started; none if it never did.
     pub start: Option<Instant>,
     /// CPU used in the measured window, from the end of the warm-up to the end
@@ -79,7 +79,7 @@ pub struct Finished {
 }
 
 /// The threads and the timing of a run.
-pub struct RunController {
+pub(crate) struct RunController {
     shared: Arc<Shared>,
     timeline: Timeline,
     lifecycle_sender: LifecycleSender,
@@ -102,7 +102,7 @@ pub struct RunController {
 type Before = Option<(Instant, CpuTimes)>;
 
 /// The consumers of a run's events.
-pub struct Recorders {
+pub(crate) struct Recorders {
     /// As many as [`RunController::recorders`] returns.
     pub recorders: Vec<Recorder>,
     /// The moments that the recorders use: start, window, end.
@@ -114,13 +114,13 @@ pub struct Recorders {
 impl RunController {
     /// How many recorders a run with that many workers needs: one for each
     /// worker, one for the pacer, one for the run controller.
-    pub const fn recorders(workers: usize) -> usize {
+    pub(crate) const fn recorders(workers: usize) -> usize {
         workers + 2
     }
 
     /// Starts the workers, which begin to open sessions. `mock` is the process
     /// id of the embedded mock.
-    pub fn new(
+    pub(crate) fn new(
         config: EngineConfig,
         recorders: Recorders,
         mock: Option<u32>,
@@ -171,7 +171,7 @@ impl RunController {
 
     /// Executes the run; returns when every message has ended and every
     /// recorder has delivered its results.
-    pub fn run(mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<Finished> {
+    pub(crate) fn run(mut self, progress: &mut dyn FnMut(Progress)) -> io::Result<Finished> {
         self.open_sessions(progress);
         let mut finished = Finished {
             start: None,

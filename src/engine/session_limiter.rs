@@ -22,7 +22,7 @@ const AHEAD: Duration = Duration::from_millis(5);
 const ALL_AHEAD: Duration = Duration::from_secs(5);
 
 /// How long it takes to open all sessions ahead, at the rate that applies.
-pub fn opening_time(load: &Load) -> Duration {
+pub(crate) fn opening_time(load: &Load) -> Duration {
     let sessions = load.sessions.get();
     match (load.connect, load.session_rate) {
         (Connect::OnDemand, _) => Duration::ZERO,

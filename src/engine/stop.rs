@@ -6,14 +6,14 @@ use crate::vocabulary::StopReason;
 
 /// A request to stop, which any thread may make; the first reason counts.
 #[derive(Debug, Default)]
-pub struct Stop(
+pub(crate) struct Stop(
     /// The reason's index in the table, from 1; 0: none.
     AtomicU8,
 );
 
 impl Stop {
     /// Requests a stop.
-    pub fn request(&self, reason: StopReason) {
+    pub(crate) fn request(&self, reason: StopReason) {
         let code = reason as u8 + 1;
         let _ = self
             .0
@@ -21,12 +21,12 @@ impl Stop {
     }
 
     /// Whether a stop was requested.
-    pub fn is_stopped(&self) -> bool {
+    pub(crate) fn is_stopped(&self) -> bool {
         self.0.load(Ordering::Acquire) != 0
     }
 
     /// Why a stop was requested.
-    pub fn reason(&self) -> Option<StopReason> {
+    pub(crate) fn reason(&self) -> Option<StopReason> {
         let code = usize::from(self.0.load(Ordering::Acquire));
         StopReason::ALL.get(code.checked_sub(1)?).copied()
     }

@@ -27,7 +27,7 @@ const FULL: f64 = 0.5;
 
 /// The load that the workers have to carry.
 #[derive(Debug)]
-pub struct Demand<'a> {
+pub(crate) struct Demand<'a> {
     /// How much, how fast, over how many sessions.
     pub load: &'a Load,
     /// The highest rate of the schedule in messages per second; none in the
@@ -42,7 +42,7 @@ pub struct Demand<'a> {
 }
 
 /// The number of workers for the demand; each has at least one slot.
-pub fn worker_count(demand: &Demand<'_>) -> usize {
+pub(crate) fn worker_count(demand: &Demand<'_>) -> usize {
     let cores = || thread::available_parallelism().map_or(1, Into::into);
     let load = demand.load;
     let workers = load

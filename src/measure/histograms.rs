@@ -3,7 +3,7 @@
 use crate::vocabulary::Metric;
 
 /// Nanoseconds, 3 significant digits, up to an hour.
-pub type Histogram = hdrhistogram::Histogram<u64>;
+pub(crate) type Histogram = hdrhistogram::Histogram<u64>;
 
 /// One hour, in nanoseconds: longer times count as this long.
 const LONGEST: u64 = 3_600_000_000_000;
@@ -67,7 +67,7 @@ impl Histograms {
 }
 
 /// Nanoseconds as microseconds: the unit of all CSV files.
-pub fn microseconds(nanos: u64) -> f64 {
+pub(crate) fn microseconds(nanos: u64) -> f64 {
     nanos as f64 / 1e3
 }
 

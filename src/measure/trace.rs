@@ -12,7 +12,7 @@ use crate::vocabulary::{Cause, Event, Instant, Observer, SlotId, Ticket};
 
 /// An observer that writes all events; clones write to the same file.
 #[derive(Clone)]
-pub struct Trace(Arc<Mutex<Lines>>);
+pub(crate) struct Trace(Arc<Mutex<Lines>>);
 
 struct Lines {
     to: Box<dyn Write + Send>,
@@ -22,7 +22,7 @@ struct Lines {
 
 impl Trace {
     /// Traces to a writer, which should be buffered.
-    pub fn new(to: impl Write + Send + 'static) -> Self {
+    pub(crate) fn new(to: impl Write + Send + 'static) -> Self {
         Self(Arc::new(Mutex::new(Lines {
             to: Box::new(to),
             failed: None,
@@ -30,7 +30,7 @@ impl Trace {
     }
 
     /// Flushes; returns the first error of all writes.
-    pub fn finish(&self) -> io::Result<()> {
+    pub(crate) fn finish(&self) -> io::Result<()> {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match lines.failed.take() {
             Some(error) => Err(error),

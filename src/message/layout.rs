@@ -30,7 +30,7 @@ const RUN_ID_LENGTH: usize = 62;
 
 /// The minimum size of a message with that content, without attachments, for the
 /// longest possible run id.
-pub fn least_size(message: &Message, content: &Content) -> u64 {
+pub(crate) fn least_size(message: &Message, content: &Content) -> u64 {
     let specimen = Identity {
         run_id: "0".repeat(RUN_ID_LENGTH),
     };
@@ -39,7 +39,7 @@ pub fn least_size(message: &Message, content: &Content) -> u64 {
 
 /// The bytes that attachments add to a message, encoding and MIME headers
 /// included.
-pub fn added_size(attachments: &[Attachment]) -> u64 {
+pub(crate) fn added_size(attachments: &[Attachment]) -> u64 {
     if attachments.is_empty() {
         return 0;
     }

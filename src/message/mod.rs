@@ -33,16 +33,22 @@ mod text;
 mod variant_template;
 mod weighted;
 
-pub use attachments::Attachment;
+pub(crate) use attachments::Attachment;
 pub use content::{Content, Form, Message};
-pub use distribution::{SizeShare, Sizes};
-pub use eml::{Eml, EmlHeader};
+pub(crate) use distribution::SizeShare;
+pub use distribution::Sizes;
+pub(crate) use eml::Eml;
+#[cfg(test)]
+pub(crate) use eml::EmlHeader;
 pub use recipient_source::RecipientSource;
 
-pub use layout::{Identity, added_size, least_size};
-pub use mix::{Mix, Variant};
-pub use pattern::Pattern;
-pub use recipient_list::RecipientList;
-pub use recipients::Recipients;
-pub use template::{MessageTemplates, TooSmall};
+pub use layout::Identity;
+pub(crate) use layout::{added_size, least_size};
+pub use mix::Mix;
+pub(crate) use mix::Variant;
+pub(crate) use pattern::Pattern;
+pub(crate) use recipient_list::RecipientList;
+pub(crate) use recipients::Recipients;
+pub use template::MessageTemplates;
+pub(crate) use template::TooSmall;
 pub(crate) use weighted::is_weight;

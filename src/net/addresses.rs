@@ -19,7 +19,7 @@ const MAX_SKIP: Duration = Duration::from_secs(300);
 
 /// Connection counts of one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AddressStats {
+pub(crate) struct AddressStats {
     /// The address.
     pub address: SocketAddr,
     /// Connections made.

@@ -13,7 +13,7 @@ use crate::text::printable;
 
 /// The fields of a certificate (RFC 5280 section 4.1.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Certificate {
+pub(crate) struct Certificate {
     /// The subject's name.
     pub subject: String,
     /// The issuer's name.
@@ -45,7 +45,7 @@ impl Certificate {
 
     /// Whole days from `now` (seconds since 1970) to the end of its validity;
     /// negative once it has expired.
-    pub fn days_left(&self, now: i64) -> i64 {
+    pub(crate) fn days_left(&self, now: i64) -> i64 {
         (self.not_after - now).div_euclid(24 * 60 * 60)
     }
 }

@@ -47,7 +47,7 @@ pub struct ConnectorConfig {
 /// The target's name can't be resolved.
 #[derive(Debug, thiserror::Error)]
 #[error("{host}:{port}: {reason}")]
-pub struct UnknownHost {
+pub(crate) struct UnknownHost {
     host: String,
     port: u16,
     reason: String,
@@ -55,13 +55,13 @@ pub struct UnknownHost {
 
 impl UnknownHost {
     /// Why it can't be resolved.
-    pub fn reason(&self) -> &str {
+    pub(crate) fn reason(&self) -> &str {
         &self.reason
     }
 }
 
 /// Makes the connections of a run; all workers share it.
-pub struct Connector {
+pub(crate) struct Connector {
     addresses: Arc<Addresses>,
     /// Resolves the name again; unset where the target is not a name.
     follower: OnceLock<Follower>,
@@ -74,7 +74,7 @@ pub struct Connector {
 
 /// Counts over all connections of a run.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub(crate) struct Tally {
     full: AtomicU64,
     resumed: AtomicU64,
     hello_retry_requests: AtomicU64,
@@ -85,7 +85,7 @@ pub struct Tally {
 
 impl Connector {
     /// Resolves the host within `patience`, and prepares connections to it.
-    pub async fn resolve(
+    pub(crate) async fn resolve(
         host: &str,
         port: u16,
         patience: Duration,
@@ -109,7 +109,7 @@ impl Connector {
     }
 
     /// Connects to `addresses`, the addresses of `host`.
-    pub fn new(
+    pub(crate) fn new(
         config: &ConnectorConfig,
         host: &str,
         addresses: Vec<SocketAddr>,
@@ -119,7 +119,7 @@ impl Connector {
 
     /// Like [`Connector::new`], and records the certificates that the server
     /// sends.
-    pub fn keeping_certificates(
+    pub(crate) fn keeping_certificates(
         config: &ConnectorConfig,
         host: &str,
         addresses: Vec<SocketAddr>,
@@ -145,7 +145,7 @@ impl Connector {
 
     /// Starts a thread that resolves the addresses again at those times, until
     /// this is dropped.
-    pub fn follow(&self, look_up: LookUp, times: LookUpTimes) -> io::Result<()> {
+    pub(crate) fn follow(&self, look_up: LookUp, times: LookUpTimes) -> io::Result<()> {
         let follower = Follower::start(self.addresses.clone(), look_up, times)?;
         // If a follower was set before, this one is dropped and its thread
         // ends.
@@ -156,7 +156,7 @@ impl Connector {
     /// Of several addresses, those that accept a connection, and the errors of
     /// the others: a name often resolves to IPv6 addresses on which no server
     /// listens.
-    pub async fn answering(
+    pub(crate) async fn answering(
         addresses: Vec<SocketAddr>,
         patience: Duration,
     ) -> (Vec<SocketAddr>, Vec<(SocketAddr, io::Error)>) {
@@ -173,7 +173,7 @@ impl Connector {
 
     /// Resets the counts, but keeps the TLS facts: the preflight session is not
     /// part of the run.
-    pub fn forget_counts(&self) {
+    pub(crate) fn forget_counts(&self) {
         let tally = &self.tally;
         let counts = [&tally.full, &tally.resumed, &tally.hello_retry_requests];
         for count in counts {
@@ -184,7 +184,7 @@ impl Connector {
 
     /// The first chain of certificates that the server sent, its own first;
     /// empty unless they are recorded.
-    pub fn certificates(&self) -> Vec<Certificate> {
+    pub(crate) fn certificates(&self) -> Vec<Certificate> {
         self.chain
             .as_ref()
             .map(|chain| chain.read())
@@ -192,12 +192,12 @@ impl Connector {
     }
 
     /// The counts so far.
-    pub fn tally(&self) -> &Tally {
+    pub(crate) fn tally(&self) -> &Tally {
         &self.tally
     }
 
     /// The counts of each address so far, in the order they became known.
-    pub fn addresses(&self) -> Vec<AddressStats> {
+    pub(crate) fn addresses(&self) -> Vec<AddressStats> {
         self.addresses.stats()
     }
 
@@ -355,7 +355,7 @@ fn is_shortage(error: &io::Error) -> bool {
 impl Tally {
     /// Full handshakes, resumed ones, and those with a HelloRetryRequest (which
     /// also count as full).
-    pub fn handshakes(&self) -> (u64, u64, u64) {
+    pub(crate) fn handshakes(&self) -> (u64, u64, u64) {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
         let retried = read(&self.hello_retry_requests);
         (read(&self.full), read(&self.resumed), retried)
@@ -363,13 +363,13 @@ impl Tally {
 
     /// How often this machine was out of file descriptors (EMFILE, ENFILE), and
     /// how often out of local ports or addresses.
-    pub fn shortages(&self) -> (u64, u64) {
+    pub(crate) fn shortages(&self) -> (u64, u64) {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
         (read(&self.files_exhausted), read(&self.ports_exhausted))
     }
 
     /// The TLS facts of the first handshake.
-    pub fn tls_facts(&self) -> Option<TlsRecord> {
+    pub(crate) fn tls_facts(&self) -> Option<TlsRecord> {
         self.facts.lock().ok()?.clone()
     }
 

@@ -22,7 +22,7 @@ use crate::sys::clock::Clock;
 use crate::vocabulary::{Observer, Outcome, Sending, Ticket};
 
 /// Why an idle wait ended.
-pub enum IdleEnd<T> {
+pub(crate) enum IdleEnd<T> {
     /// The future that was waited for is ready.
     Message(T),
     /// The session is over: the server closed it, or sent something unexpected.
@@ -30,7 +30,7 @@ pub enum IdleEnd<T> {
 }
 
 /// A slot's sessions, one after another: dialogue, connection and timer.
-pub struct Driver<O: Observer> {
+pub(crate) struct Driver<O: Observer> {
     dialogue: Dialogue,
     connector: Arc<Connector>,
     clock: Clock,
@@ -42,7 +42,12 @@ pub struct Driver<O: Observer> {
 impl<O: Observer> Driver<O> {
     /// A driver for `dialogue` that connects by `connector` and reports to
     /// `events`.
-    pub fn new(dialogue: Dialogue, connector: Arc<Connector>, clock: Clock, events: O) -> Self {
+    pub(crate) fn new(
+        dialogue: Dialogue,
+        connector: Arc<Connector>,
+        clock: Clock,
+        events: O,
+    ) -> Self {
         Self {
             dialogue,
             connector,
@@ -54,28 +59,28 @@ impl<O: Observer> Driver<O> {
     }
 
     /// Whether a session is ready for a message.
-    pub fn is_ready(&self) -> bool {
+    pub(crate) fn is_ready(&self) -> bool {
         self.dialogue.next() == Step::Ready
     }
 
     /// The dialogue.
-    pub fn dialogue(&self) -> &Dialogue {
+    pub(crate) fn dialogue(&self) -> &Dialogue {
         &self.dialogue
     }
 
     /// How the last session failed, if it did.
-    pub fn failure(&self) -> Option<Outcome> {
+    pub(crate) fn failure(&self) -> Option<Outcome> {
         self.dialogue.failure()
     }
 
     /// Whether a message is under way; see [`Dialogue::holds_message`].
-    pub fn holds_message(&self) -> bool {
+    pub(crate) fn holds_message(&self) -> bool {
         self.dialogue.holds_message()
     }
 
     /// Opens a session and sends the current message, if there is one; returns
     /// when the session is ready for the next message, or over.
-    pub async fn open(&mut self) {
+    pub(crate) async fn open(&mut self) {
         let now = self.clock.now();
         self.dialogue.open(now, &mut self.events);
         self.advance().await;
@@ -83,7 +88,7 @@ impl<O: Observer> Driver<O> {
 
     /// Gives a message to the session. It is sent at once if the session is
     /// ready, otherwise with the next [`Driver::open`].
-    pub fn begin(&mut self, ticket: Ticket, fill: impl FnOnce(&mut Outgoing)) {
+    pub(crate) fn begin(&mut self, ticket: Ticket, fill: impl FnOnce(&mut Outgoing)) {
         fill(self.dialogue.outgoing());
         // The clock is read after the message is written, so that writing it is
         // not part of any phase.
@@ -92,7 +97,7 @@ impl<O: Observer> Driver<O> {
     }
 
     /// Performs steps until the session is ready for the next message, or over.
-    pub async fn advance(&mut self) {
+    pub(crate) async fn advance(&mut self) {
         loop {
             match self.dialogue.next() {
                 // Boxed: these futures run once a session, and would otherwise
@@ -109,7 +114,7 @@ impl<O: Observer> Driver<O> {
 
     /// Waits for `given` while the session is idle, and watches for what the
     /// server sends.
-    pub async fn idle_until<T>(&mut self, given: impl Future<Output = T>) -> IdleEnd<T> {
+    pub(crate) async fn idle_until<T>(&mut self, given: impl Future<Output = T>) -> IdleEnd<T> {
         let mut given = pin!(given);
         let idle_end = poll_fn(|cx| {
             if let Poll::Ready(value) = given.as_mut().poll(cx) {
@@ -133,7 +138,7 @@ impl<O: Observer> Driver<O> {
     }
 
     /// Ends the session by QUIT.
-    pub async fn quit(&mut self) {
+    pub(crate) async fn quit(&mut self) {
         if self.is_ready() {
             self.dialogue.quit(self.clock.now());
             self.advance().await;
@@ -143,7 +148,7 @@ impl<O: Observer> Driver<O> {
     /// Ends the session by QUIT and waits at most `patience` for the reply.
     /// Returns false if none was read: then the connection is closed without
     /// it.
-    pub async fn quit_within(&mut self, patience: Duration) -> bool {
+    pub(crate) async fn quit_within(&mut self, patience: Duration) -> bool {
         if !self.is_ready() {
             return true;
         }

@@ -7,7 +7,7 @@ use rustls::server::ParsedCertificate;
 /// What a TLS handshake negotiated, with the names of rustls and of the
 /// standards.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TlsRecord {
+pub(crate) struct TlsRecord {
     /// Protocol version, such as `1.3`.
     pub version: String,
     /// Cipher suite, such as `TLS13_AES_256_GCM_SHA384`.

@@ -17,11 +17,11 @@ use super::addresses::Addresses;
 const CHECK_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Asks the resolver.
-pub type LookUp = Box<dyn Fn() -> io::Result<Vec<SocketAddr>> + Send>;
+pub(crate) type LookUp = Box<dyn Fn() -> io::Result<Vec<SocketAddr>> + Send>;
 
 /// How often the resolver is asked.
 #[derive(Clone, Copy, Debug)]
-pub struct LookUpTimes {
+pub(crate) struct LookUpTimes {
     /// Interval while nothing fails.
     pub period: Duration,
     /// Minimum interval, whatever fails.
@@ -62,7 +62,7 @@ impl Follower {
 }
 
 /// Asks the system's resolver for a host.
-pub fn system_look_up(host: &str, port: u16) -> LookUp {
+pub(crate) fn system_look_up(host: &str, port: u16) -> LookUp {
     let host = host.to_owned();
     Box::new(move || Ok((host.as_str(), port).to_socket_addrs()?.collect()))
 }

@@ -19,11 +19,14 @@ mod tls_error;
 mod tls_settings;
 mod trusted;
 
-pub use addresses::AddressStats;
-pub use certificate::Certificate;
-pub use connector::{Connector, ConnectorConfig, Tally, UnknownHost};
-pub use driver::{Driver, IdleEnd};
-pub use facts::TlsRecord;
-pub use lookup::{LookUp, LookUpTimes, system_look_up};
-pub use tls::{InvalidTls, key_exchange_names, warm_up};
-pub use tls_settings::{TlsSettings, TlsVersion};
+#[cfg(test)]
+pub(crate) use addresses::AddressStats;
+pub(crate) use certificate::Certificate;
+pub(crate) use connector::{Connector, ConnectorConfig};
+pub(crate) use driver::{Driver, IdleEnd};
+pub(crate) use facts::TlsRecord;
+#[cfg(test)]
+pub(crate) use lookup::LookUp;
+pub(crate) use lookup::{LookUpTimes, system_look_up};
+pub(crate) use tls::warm_up;
+pub(crate) use tls_settings::{TlsSettings, TlsVersion};

@@ -18,7 +18,7 @@ use super::{TlsSettings, TlsVersion, tls_error};
 
 /// Why TLS can't be configured as asked.
 #[derive(Debug, thiserror::Error)]
-pub enum InvalidTls {
+pub(crate) enum InvalidTls {
     /// A key exchange group that the library does not support.
     #[error(
         "target.key_exchange: unknown group `{0}`: expected {known}",
@@ -39,7 +39,7 @@ pub enum InvalidTls {
 }
 
 /// The supported key exchange groups, in the library's order of preference.
-pub fn key_exchange_names() -> Vec<String> {
+pub(crate) fn key_exchange_names() -> Vec<String> {
     let groups = aws_lc_rs::ALL_KX_GROUPS.iter();
     groups.map(|group| format!("{:?}", group.name())).collect()
 }
@@ -47,7 +47,7 @@ pub fn key_exchange_names() -> Vec<String> {
 /// Does, once in this thread, the work that the cryptographic library does at
 /// first use: gathering entropy takes some 30 ms, which would otherwise be
 /// measured as part of the first handshake.
-pub fn warm_up() {
+pub(crate) fn warm_up() {
     let mut some = [0; 32];
     // If random numbers are not available, the handshake reports it.
     let _ = aws_lc_rs::default_provider().secure_random.fill(&mut some);

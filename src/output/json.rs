@@ -8,7 +8,7 @@ use crate::run::Finished;
 
 /// Writes the content of `run.json`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Json;
+pub(crate) struct Json;
 
 impl Exporter for Json {
     fn export(&self, run: &Finished, _folder: &Path, to: &mut dyn Write) -> io::Result<()> {

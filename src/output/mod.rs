@@ -6,12 +6,12 @@
 mod asked;
 mod json;
 pub(crate) mod paint;
-pub mod progress;
+pub(crate) mod progress;
 pub(crate) mod table;
 mod text;
 
-pub use json::Json;
-pub use text::Text;
+pub(crate) use json::Json;
+pub(crate) use text::Text;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -20,7 +20,7 @@ use crate::run::Finished;
 
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people.
     #[default]
     Human,
@@ -29,7 +29,7 @@ pub enum Format {
 }
 
 /// Writes a finished run in one format.
-pub trait Exporter {
+pub(crate) trait Exporter {
     /// Writes the run in `folder`.
     fn export(&self, run: &Finished, folder: &Path, to: &mut dyn Write) -> io::Result<()>;
 }

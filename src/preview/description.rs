@@ -14,7 +14,7 @@ use crate::text::percent;
 use crate::units::Size;
 
 /// What the plan will do: a line or two for each part.
-pub fn description(plan: &Plan) -> String {
+pub(crate) fn description(plan: &Plan) -> String {
     let mut text = format!("{}\n", plan.name);
     let mut line = |label: &str, words: &str| {
         let _ = writeln!(text, "  {label:<10} {words}");

@@ -17,7 +17,7 @@ use crate::smtp::TlsMode;
 
 /// The impact of the run on the SES account, line by line. `None` for other
 /// targets.
-pub fn impact(plan: &Plan) -> Option<String> {
+pub(crate) fn impact(plan: &Plan) -> Option<String> {
     let TargetKind::Ses(ses) = &plan.target.kind else {
         return None;
     };

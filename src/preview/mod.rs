@@ -5,6 +5,6 @@ mod description;
 mod impact;
 mod warnings;
 
-pub use description::description;
-pub use impact::impact;
-pub use warnings::warnings;
+pub(crate) use description::description;
+pub(crate) use impact::impact;
+pub(crate) use warnings::warnings;

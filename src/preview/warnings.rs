@@ -11,7 +11,7 @@ use crate::units::Size;
 use crate::vocabulary::{Metric, Span};
 
 /// The warnings about this plan, a sentence each.
-pub fn warnings(plan: &Plan) -> Vec<String> {
+pub(crate) fn warnings(plan: &Plan) -> Vec<String> {
     let all = [
         insecure(plan),
         plaintext_mock(plan),

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::SystemTime;
 
-pub use super::intervals::Sample;
+pub(crate) use super::intervals::Sample;
 
 use super::columns::{Column, write_header};
 use super::hlog::Hlog;
@@ -32,7 +32,7 @@ const REWRITE_EVERY: u32 = 5;
 pub(super) const RECORD: &str = "run.json";
 
 /// A run folder being written.
-pub struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
     /// Wall clock at the run's origin.
     origin: SystemTime,
@@ -48,7 +48,11 @@ impl Folder {
     /// Creates the folder, by default under `results/runs/`, with all its files, so
     /// that a run whose results cannot be written fails before it sends anything.
     /// `origin` is the wall clock at the run's origin.
-    pub fn create(out: Option<PathBuf>, record: Record, origin: SystemTime) -> Result<Self, Error> {
+    pub(crate) fn create(
+        out: Option<PathBuf>,
+        record: Record,
+        origin: SystemTime,
+    ) -> Result<Self, Error> {
         let path = out.unwrap_or_else(|| Path::new(RUNS).join(&record.run_id));
         fs::create_dir_all(&path).map_err(Error::io(&path))?;
         if fs::read_dir(&path)
@@ -74,14 +78,14 @@ impl Folder {
     }
 
     /// Path of the folder.
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Records a complete second: its interval row and histograms are written to the
     /// operating system when this returns. Every few seconds it also rewrites the
     /// summary, the outcomes and the record.
-    pub fn second(
+    pub(crate) fn second(
         &mut self,
         second: &Second,
         measured: &Measurements,
@@ -103,7 +107,7 @@ impl Folder {
 
     /// Writes the final state of every file. The caller has filled in the parts of
     /// [`Folder::record`] that are not measured.
-    pub fn finish(&mut self, measured: &Measurements) -> Result<(), Error> {
+    pub(crate) fn finish(&mut self, measured: &Measurements) -> Result<(), Error> {
         let path = self.path.join(HISTOGRAM);
         replace(&path, |file| write_histogram(measured, file))?;
         self.rewrite(measured)?;
@@ -112,12 +116,12 @@ impl Folder {
     }
 
     /// Records that the run was aborted before it started. Errors are ignored.
-    pub fn abandon(&mut self) {
+    pub(crate) fn abandon(&mut self) {
         self.abandon_as(Status::Aborted);
     }
 
     /// The same with another status.
-    pub fn abandon_as(&mut self, status: Status) {
+    pub(crate) fn abandon_as(&mut self, status: Status) {
         self.record.status = status;
         self.is_over = true;
         let _ = self.write_record();

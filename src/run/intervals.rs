@@ -11,7 +11,7 @@ use crate::vocabulary::{Outcome, Span};
 
 /// The values of a row that are not in the stream of events.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Sample {
+pub(crate) struct Sample {
     /// Mean rate of the schedule in this second; none in the closed model.
     pub target_rate: Option<f64>,
     /// Processor time of the generator in this second, as a percentage of one core.

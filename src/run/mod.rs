@@ -29,16 +29,20 @@ mod totals;
 mod value_error;
 mod verdict_record;
 
-pub use cpu::{Cpu, CpuUse};
+pub(crate) use cpu::Cpu;
+#[cfg(test)]
+pub(crate) use cpu::CpuUse;
 pub use distributions::read_distributions;
-pub use error::Error;
-pub use folder::{Folder, Sample};
-pub use id::RunId;
-pub use outcomes::OutcomeLine;
+pub(crate) use error::Error;
+pub(crate) use folder::{Folder, Sample};
+pub(crate) use id::RunId;
+pub(crate) use outcomes::OutcomeLine;
 pub use read::{Finished, read};
-pub use record::{AttemptCounts, Rates, Record, ScenarioRecord, ShardRecord, Status};
-pub use schema::schema;
-pub use summary::SummaryLine;
-pub use target_facts::{AddressCount, TargetFacts, TlsRecord};
-pub use totals::{SessionCounts, Totals};
-pub use verdict_record::{CheckRecord, DiagnosisRecord, FindingRecord, VerdictRecord};
+pub(crate) use record::{Record, ScenarioRecord, ShardRecord, Status};
+pub(crate) use schema::schema;
+#[cfg(test)]
+pub(crate) use summary::SummaryLine;
+pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
+#[cfg(test)]
+pub(crate) use verdict_record::{CheckRecord, VerdictRecord};
+pub(crate) use verdict_record::{DiagnosisRecord, FindingRecord};

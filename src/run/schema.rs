@@ -10,7 +10,7 @@ use super::totals::SCHEDULED;
 use crate::vocabulary::Outcome;
 
 /// The JSON Schema (2020-12) of `run.json`.
-pub fn schema() -> Value {
+pub(crate) fn schema() -> Value {
     let always = [
         ("schema_version", json!({ "const": SCHEMA_VERSION })),
         (

@@ -8,7 +8,7 @@ use crate::message::address;
 
 /// Something that the plan needs before it can run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing {
+pub(crate) struct Missing {
     /// The key.
     pub key: &'static str,
     /// What is missing, and what to do.
@@ -16,7 +16,7 @@ pub struct Missing {
 }
 
 /// What is missing; empty when the plan can run.
-pub fn missing(plan: &Plan) -> Vec<Missing> {
+pub(crate) fn missing(plan: &Plan) -> Vec<Missing> {
     if !matches!(plan.target.kind, TargetKind::Ses(_)) {
         return Vec::new();
     }

@@ -6,7 +6,7 @@ use crate::schedule::{Length, Level, MAX_DECIMALS, RateUnit, Shape};
 
 /// The messages of the schedule: measured, and in the warm-up before; the average
 /// where arrivals are random. `None` in the closed model.
-pub fn expected_messages(load: &Load) -> Option<(u64, u64)> {
+pub(crate) fn expected_messages(load: &Load) -> Option<(u64, u64)> {
     // The average does not depend on the seed.
     let schedule = load.schedule(0)?;
     let before = schedule.count_before(load.warm_up);

@@ -20,11 +20,11 @@ mod tests;
 mod walk;
 
 pub(crate) use decimal::MAX_DECIMALS;
-pub use length::Length;
-pub use rate::{COARSE_DECIMALS, InvalidRate, Rate};
-pub use shape::{Arrivals, Level, RateUnit, Shape, Stage};
-pub use shard::{InvalidShard, Shard};
-pub use walk::{Arrival, Walk};
+pub(crate) use length::Length;
+pub(crate) use rate::{COARSE_DECIMALS, InvalidRate, Rate};
+pub(crate) use shape::{Arrivals, Level, RateUnit, Shape, Stage};
+pub(crate) use shard::Shard;
+pub(crate) use walk::{Arrival, Walk};
 
 use std::num::NonZeroU32;
 use std::time::Duration;

@@ -9,7 +9,7 @@ use super::decimal::{Decimal, NotDecimal};
 
 /// The minimum number of decimals of a rate. Schedules have always counted in
 /// them; only finer rates use more.
-pub const COARSE_DECIMALS: u32 = 3;
+pub(crate) const COARSE_DECIMALS: u32 = 3;
 
 /// Far above any real rate, and low enough for exact arithmetic.
 const MAX_EVENTS: u128 = 9_000_000_000_000;

@@ -13,7 +13,7 @@ const MOCK_ISSUER: &str = "CN=sesbench mock CA";
 
 /// What a server reveals in a session before any mail.
 #[derive(Clone, Copy, Debug)]
-pub struct Shown<'a> {
+pub(crate) struct Shown<'a> {
     /// The first line of its last reply to EHLO.
     pub ehlo: &'a str,
     /// Whether STARTTLS is offered in that reply.
@@ -24,7 +24,7 @@ pub struct Shown<'a> {
 
 /// The content of its certificate.
 #[derive(Clone, Copy, Debug)]
-pub struct ShownCertificate<'a> {
+pub(crate) struct ShownCertificate<'a> {
     /// The host names.
     pub names: &'a [String],
     /// The full name of the issuer.
@@ -32,7 +32,7 @@ pub struct ShownCertificate<'a> {
 }
 
 /// The evidence that a server is SES; `None` if it is another.
-pub fn looks_like_ses(shown: &Shown<'_>) -> Option<String> {
+pub(crate) fn looks_like_ses(shown: &Shown<'_>) -> Option<String> {
     let greets = shown.ehlo.split_whitespace().next() == Some(EHLO_NAME);
     let greeting = || format!("it greets as {EHLO_NAME}");
     let Some(certificate) = shown.certificate else {

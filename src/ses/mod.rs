@@ -6,6 +6,6 @@
 mod likeness;
 mod prices;
 
-pub use likeness::{Shown, ShownCertificate, looks_like_ses};
-pub use prices::{PRICE_LIST_OF, PRICES, Price, cost_range};
-pub use sesbench_mock::facts::*;
+pub(crate) use likeness::{Shown, ShownCertificate, looks_like_ses};
+pub(crate) use prices::{PRICE_LIST_OF, cost_range};
+pub(crate) use sesbench_mock::facts::*;

@@ -5,12 +5,12 @@
 //! set its own price.
 
 /// The date of the price list of [`PRICES`].
-pub const PRICE_LIST_OF: &str = "2026-07-22";
+pub(crate) const PRICE_LIST_OF: &str = "2026-07-22";
 
 /// The price for sending in one of SES's plans, in US dollars. Monthly fees are
 /// not included: they do not depend on a run.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Price {
+pub(crate) struct Price {
     /// Amazon's name of the plan.
     pub name: &'static str,
     /// Up to this number of recipients per month (`None`: no limit), the price for
@@ -21,7 +21,7 @@ pub struct Price {
 }
 
 /// Every plan of SES.
-pub const PRICES: [Price; 4] = [
+pub(crate) const PRICES: [Price; 4] = [
     Price {
         name: "a la carte",
         tiers: &[(None, 0.10)],
@@ -60,7 +60,7 @@ pub const PRICES: [Price; 4] = [
 impl Price {
     /// The cost for recipients, as the first of their month, and the total bytes of
     /// their messages. All bytes count as attachments, so the estimate errs high.
-    pub fn cost(&self, recipients: u64, bytes: u64) -> f64 {
+    pub(crate) fn cost(&self, recipients: u64, bytes: u64) -> f64 {
         let mut below = 0;
         let mut cost = bytes as f64 / 1e9 * self.per_gb;
         for (up_to, per_1000) in self.tiers {
@@ -73,7 +73,7 @@ impl Price {
 }
 
 /// Name and cost of the cheapest and of the most expensive plan.
-pub fn cost_range(recipients: u64, bytes: u64) -> [(&'static str, f64); 2] {
+pub(crate) fn cost_range(recipients: u64, bytes: u64) -> [(&'static str, f64); 2] {
     let costs = PRICES.map(|price| (price.name, price.cost(recipients, bytes)));
     let by_cost = |a: &(&str, f64), b: &(&str, f64)| a.1.total_cmp(&b.1);
     let first = costs[0];

@@ -7,7 +7,7 @@ use super::reply::Reply;
 
 /// The extensions that matter here, and every line as it was received.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Capabilities {
+pub(crate) struct Capabilities {
     /// STARTTLS (RFC 3207).
     pub starttls: bool,
     /// PIPELINING (RFC 2920).
@@ -22,7 +22,7 @@ pub struct Capabilities {
 
 impl Capabilities {
     /// Reads the capabilities from the reply to EHLO.
-    pub fn of(reply: &Reply) -> Self {
+    pub(crate) fn of(reply: &Reply) -> Self {
         let mut offers = Self::of_helo(reply);
         for line in reply.lines().iter().skip(1) {
             offers.take(line);
@@ -31,7 +31,7 @@ impl Capabilities {
     }
 
     /// The capabilities after a reply to HELO, which offers no extensions.
-    pub fn of_helo(reply: &Reply) -> Self {
+    pub(crate) fn of_helo(reply: &Reply) -> Self {
         Self {
             lines: reply.told().lines().iter().map(str::to_owned).collect(),
             ..Self::default()
@@ -39,7 +39,7 @@ impl Capabilities {
     }
 
     /// Whether a mechanism is offered.
-    pub fn offers(&self, mechanism: Mechanism) -> bool {
+    pub(crate) fn offers(&self, mechanism: Mechanism) -> bool {
         self.auth.iter().any(|offered| offered == name(mechanism))
     }
 

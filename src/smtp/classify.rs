@@ -40,7 +40,7 @@ pub(super) fn may_be_of_session(reply: &Reply) -> bool {
 }
 
 /// Whether SES reports that sending is suspended for the account.
-pub fn is_suspension(text: &str) -> bool {
+pub(crate) fn is_suspension(text: &str) -> bool {
     contains(text, "sending suspended for this account")
 }
 

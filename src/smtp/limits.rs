@@ -9,7 +9,7 @@ use std::fmt;
 
 /// The limits that a server declares; none where it declares none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// Largest message in bytes (`SIZE`). `SIZE 0` declares no limit.
     pub size: Option<u64>,
     /// Transactions in a session (`MAILMAX`).
@@ -22,7 +22,7 @@ pub struct Limits {
 
 /// How a message exceeds the limits that the server declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LimitExceeded {
+pub(crate) enum LimitExceeded {
     /// RFC 1870 section 4.
     #[error("message of {size} bytes is larger than the server's SIZE {max} (RFC 1870)")]
     Size {
@@ -63,7 +63,7 @@ impl Limits {
     }
 
     /// Checks whether a message of that many bytes may be sent.
-    pub fn check_size(&self, size: u64) -> Result<(), LimitExceeded> {
+    pub(crate) fn check_size(&self, size: u64) -> Result<(), LimitExceeded> {
         match self.size {
             Some(max) if size > max => Err(LimitExceeded::Size { size, max }),
             _ => Ok(()),
@@ -71,7 +71,7 @@ impl Limits {
     }
 
     /// Checks whether a message with that many recipients may be sent.
-    pub fn check_recipients(&self, recipients: u64) -> Result<(), LimitExceeded> {
+    pub(crate) fn check_recipients(&self, recipients: u64) -> Result<(), LimitExceeded> {
         match self.rcpt_max {
             Some(max) if recipients > u64::from(max) => {
                 Err(LimitExceeded::Recipients { recipients, max })
@@ -82,7 +82,7 @@ impl Limits {
 
     /// Checks whether a message to that many domains may be sent, in a session
     /// of its own.
-    pub fn check_domains(&self, domains: u64) -> Result<(), LimitExceeded> {
+    pub(crate) fn check_domains(&self, domains: u64) -> Result<(), LimitExceeded> {
         match self.rcpt_domain_max {
             Some(max) if domains > u64::from(max) => Err(LimitExceeded::Domains { domains, max }),
             _ => Ok(()),
@@ -90,7 +90,7 @@ impl Limits {
     }
 
     /// Each limit by its name in the protocol, for display and for JSON.
-    pub fn named(&self) -> impl Iterator<Item = (&'static str, u64)> {
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let all = [
             ("SIZE", self.size),
             ("MAILMAX", self.mail_max.map(u64::from)),

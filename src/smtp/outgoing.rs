@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// The commands and content of one message, in buffers that are reused for the
 /// next messages.
 #[derive(Debug)]
-pub struct Outgoing {
+pub(crate) struct Outgoing {
     /// MAIL, then each RCPT, with their line ends.
     commands: Vec<u8>,
     /// The end of each of them in `commands`.
@@ -22,7 +22,7 @@ pub struct Outgoing {
 impl Outgoing {
     /// An empty message. Content ends with `tail`, unless the message sets
     /// another one by [`Outgoing::tail`].
-    pub fn new(tail: Arc<[u8]>) -> Self {
+    pub(crate) fn new(tail: Arc<[u8]>) -> Self {
         Self {
             commands: Vec::new(),
             ends: Vec::new(),
@@ -33,7 +33,7 @@ impl Outgoing {
     }
 
     /// Begins a message from this sender.
-    pub fn start(&mut self, from: &str) {
+    pub(crate) fn start(&mut self, from: &str) {
         self.commands.clear();
         self.ends.clear();
         self.head.clear();
@@ -41,20 +41,20 @@ impl Outgoing {
     }
 
     /// Adds a recipient.
-    pub fn recipient(&mut self, to: &str) {
+    pub(crate) fn recipient(&mut self, to: &str) {
         self.command("RCPT TO:<", to);
     }
 
     /// The buffer for the head of the content. Head and tail together are
     /// dot-stuffed and end with the final dot.
-    pub fn head(&mut self) -> &mut Vec<u8> {
+    pub(crate) fn head(&mut self) -> &mut Vec<u8> {
         &mut self.head
     }
 
     /// Ends the content with this part of `tail`, which must lie within it. If
     /// the tail is unchanged, or the part is empty, its reference count is not
     /// touched: all threads share that count.
-    pub fn tail(&mut self, tail: &Arc<[u8]>, part: Range<usize>) {
+    pub(crate) fn tail(&mut self, tail: &Arc<[u8]>, part: Range<usize>) {
         if part.is_empty() {
             self.part = 0..0;
             return;

@@ -58,7 +58,7 @@ impl Secrets {
 /// The part of an AUTH command that contains no secret: all of `AUTH LOGIN`,
 /// the first two words of `AUTH PLAIN` with its initial response (RFC 4954
 /// section 4), nothing of an answer to a 334.
-pub fn redacted(line: &[u8]) -> &[u8] {
+pub(crate) fn redacted(line: &[u8]) -> &[u8] {
     const VERB: &[u8] = b"AUTH ";
     let Some(mechanism) = line.strip_prefix(VERB) else {
         return &[];

@@ -10,28 +10,28 @@ use crate::vocabulary::Instant;
 /// Counts from the moment of its creation: the run's origin. A copy is the same
 /// clock.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock {
+pub(crate) struct Clock {
     /// `CLOCK_MONOTONIC` at the origin, in nanoseconds.
     origin: u64,
 }
 
 impl Clock {
     /// A clock whose origin is now.
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         Self {
             origin: monotonic(),
         }
     }
 
     /// Now.
-    pub fn now(&self) -> Instant {
+    pub(crate) fn now(&self) -> Instant {
         Instant::from_nanos(monotonic().saturating_sub(self.origin))
     }
 
     /// Blocks the thread until `moment`, or until a signal handler has run. The
     /// precision is the machine's wake-up latency if the thread has called
     /// [`wake_exactly`].
-    pub fn sleep_until(&self, moment: Instant) {
+    pub(crate) fn sleep_until(&self, moment: Instant) {
         let nanos = self.origin.saturating_add(moment.nanos());
         let until = TimeSpec::from_duration(Duration::from_nanos(nanos));
         // Whether interrupted or done, the caller reads the clock again.
@@ -45,7 +45,7 @@ impl Clock {
 
 /// Makes the kernel wake this thread without its default timer slack of 50 us
 /// (`PR_SET_TIMERSLACK`, prctl(2)).
-pub fn wake_exactly() {
+pub(crate) fn wake_exactly() {
     // It fails only where prctl itself is refused: then the default slack
     // stays, and the measured slip shows it.
     let _ = nix::sys::prctl::set_timerslack(1);

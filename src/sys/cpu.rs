@@ -46,7 +46,7 @@ impl CpuTimes {
 }
 
 /// CPU time of this process so far.
-pub fn own() -> Duration {
+pub(crate) fn own() -> Duration {
     getrusage(UsageWho::RUSAGE_SELF).map_or(Duration::ZERO, |usage| {
         time(usage.user_time()) + time(usage.system_time())
     })
@@ -97,7 +97,7 @@ fn scheduled(stat: &str) -> Option<Duration> {
 
 /// CPU time of all processes of the machine so far; none where the kernel does
 /// not report it.
-pub fn machine() -> Option<Duration> {
+pub(crate) fn machine() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/stat").ok()?;
     machine_ticks(&stat).map(ticks)
 }

@@ -9,12 +9,12 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How often the user has asked the run to end; clones share the count.
 #[derive(Clone, Debug, Default)]
-pub struct Interrupts(Arc<AtomicU32>);
+pub(crate) struct Interrupts(Arc<AtomicU32>);
 
 impl Interrupts {
     /// Handles the signals from here on, and counts them in a thread of its
     /// own. A SIGHUP that is ignored, as under `nohup`, stays ignored.
-    pub fn listen() -> io::Result<Self> {
+    pub(crate) fn listen() -> io::Result<Self> {
         let interrupts = Self::default();
         let counter = interrupts.clone();
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -35,7 +35,7 @@ impl Interrupts {
     }
 
     /// The count so far: the first signal asks for a drain, the second aborts.
-    pub fn count(&self) -> u32 {
+    pub(crate) fn count(&self) -> u32 {
         self.0.load(Ordering::Relaxed)
     }
 

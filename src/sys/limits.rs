@@ -17,7 +17,7 @@ const BESIDE_SESSIONS: u64 = 64;
      raise it (`ulimit -Hn {needed}`, or LimitNOFILE= in a systemd unit){}",
     fewer(*possible)
 )]
-pub struct TooFewFiles {
+pub(crate) struct TooFewFiles {
     sessions: u32,
     needed: u64,
     hard: u64,
@@ -34,7 +34,7 @@ fn fewer(possible: u64) -> String {
 
 /// Raises the soft limit to the hard limit; fails if even that is too low for
 /// `sessions` connections. Returns the limit now in force.
-pub fn allow_sessions(sessions: u32) -> Result<u64, TooFewFiles> {
+pub(crate) fn allow_sessions(sessions: u32) -> Result<u64, TooFewFiles> {
     let hard = raise();
     fit(sessions, hard).map(|()| hard)
 }
@@ -43,7 +43,7 @@ pub fn allow_sessions(sessions: u32) -> Result<u64, TooFewFiles> {
 /// "File too large", instead of a SIGXFSZ that ends the process without a
 /// message. Ignoring the signal would take unsafe code; a handler, once
 /// installed, stays.
-pub fn catch_file_size_signal() -> io::Result<()> {
+pub(crate) fn catch_file_size_signal() -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()?;

@@ -2,8 +2,8 @@
 //! each, with safe crates; Linux is the first platform. No other module reads a
 //! clock.
 
-pub mod clock;
-pub mod cpu;
-pub mod environment;
-pub mod interrupts;
-pub mod limits;
+pub(crate) mod clock;
+pub(crate) mod cpu;
+pub(crate) mod environment;
+pub(crate) mod interrupts;
+pub(crate) mod limits;

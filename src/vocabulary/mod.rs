@@ -17,13 +17,14 @@ mod phase;
 mod span;
 mod stop_reason;
 
-pub use event::{Cause, Event, Observer, Sending, SlotId, Ticket};
+pub(crate) use event::Sending;
+pub use event::{Cause, Event, Observer, SlotId, Ticket};
 pub use exit_code::ExitCode;
-pub use figure_value::FigureValue;
+pub(crate) use figure_value::FigureValue;
 pub use instant::Instant;
 pub use lines::Lines;
 pub use metric::Metric;
 pub use outcome::Outcome;
 pub use phase::{Phase, Scope};
 pub use span::Span;
-pub use stop_reason::StopReason;
+pub(crate) use stop_reason::StopReason;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sesbench::vocabulary::{Phase, Span};
+use sesbench::testing::{Phase, Span};
 
 use crate::support::{Done, Server, Sesbench, Then, scenario};
 

@@ -1,8 +1,8 @@
 //! Handing a message to a slot, with free slots and with none.
 
 use criterion::{Criterion, criterion_group};
-use sesbench::dispatch::{Dispatch, Dispatcher};
-use sesbench::vocabulary::{Instant, SlotId, Ticket};
+use sesbench::testing::{Dispatch, Dispatcher};
+use sesbench::testing::{Instant, SlotId, Ticket};
 
 criterion_group!(benches, free_slot, backlog);
 

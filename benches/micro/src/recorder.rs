@@ -6,10 +6,8 @@ use std::thread;
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group};
-use sesbench::measure::{Recorder, Timing, channel};
-use sesbench::vocabulary::{
-    Cause, Event, Instant, Lines, Observer, Outcome, Phase, SlotId, Ticket,
-};
+use sesbench::testing::{Cause, Event, Instant, Lines, Observer, Outcome, Phase, SlotId, Ticket};
+use sesbench::testing::{Recorder, Timing, channel};
 
 criterion_group!(benches, accepted_message);
 

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group};
-use sesbench::smtp::ReplyReader;
+use sesbench::testing::ReplyReader;
 
 criterion_group!(benches, replies);
 

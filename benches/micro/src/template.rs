@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
-use sesbench::message::{
+use sesbench::testing::{
     Content, Form, Identity, Message, MessageTemplates, Mix, RecipientSource, Sizes,
 };
 

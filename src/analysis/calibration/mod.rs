@@ -19,7 +19,7 @@ mod deconvolve;
 mod tests;
 
 /// Delay of every reply of the mock while the floor is measured.
-pub const PACE: Duration = Duration::from_millis(3);
+pub(crate) const PACE: Duration = Duration::from_millis(3);
 
 /// A connect that takes this much longer than on loopback was to another machine;
 /// less is noise.
@@ -43,7 +43,7 @@ const REPLIES: [Phase; 12] = [
 
 /// The result: delays for the mock.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Calibration {
+pub(crate) struct Calibration {
     /// The mock's delays.
     pub latency: Latency,
     /// What was subtracted from the reply to MAIL: the time of mock and machine.
@@ -57,11 +57,11 @@ pub struct Calibration {
 #[error(
     "no message of this run was accepted: expected a run with at least one, to take delays from"
 )]
-pub struct NothingAccepted;
+pub(crate) struct NothingAccepted;
 
 impl Calibration {
     /// Derives the delays from a run's distributions, less those of the `floor`.
-    pub fn new(run: &Distributions, floor: &Distributions) -> Result<Self, NothingAccepted> {
+    pub(crate) fn new(run: &Distributions, floor: &Distributions) -> Result<Self, NothingAccepted> {
         if run.of(Phase::Accept).is_empty() {
             return Err(NothingAccepted);
         }

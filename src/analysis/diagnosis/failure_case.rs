@@ -6,7 +6,7 @@ use crate::vocabulary::{Cause, Outcome, Phase, Scope};
 
 /// A failure.
 #[derive(Clone, Copy, Debug)]
-pub struct FailureCase<'a> {
+pub(crate) struct FailureCase<'a> {
     /// The outcome of the message, or the one that it would have had.
     pub outcome: Outcome,
     /// Phase, reply or error.

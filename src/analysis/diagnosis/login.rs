@@ -13,7 +13,7 @@ use crate::smtp::Credentials;
 
 /// Facts about credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Login {
+pub(crate) struct Login {
     /// Whether they are made up, so that the server refuses them.
     pub made_up: bool,
     /// Format of the user name.
@@ -27,7 +27,7 @@ pub struct Login {
 
 /// Format of a user name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UsernameShape {
+pub(crate) enum UsernameShape {
     /// An access key id of a user.
     AccessKey,
     /// An access key id of temporary credentials.
@@ -38,7 +38,7 @@ pub enum UsernameShape {
 
 /// Format of a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PasswordShape {
+pub(crate) enum PasswordShape {
     /// An SMTP password of version 4: valid in one region.
     Version4,
     /// An SMTP password of version 2, used until January 2019.
@@ -51,7 +51,7 @@ pub enum PasswordShape {
 
 /// The regions that a password is valid in, given the secret access key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Belongs {
+pub(crate) enum Belongs {
     /// One region.
     Region(String),
     /// All regions: it is of version 2.
@@ -63,7 +63,7 @@ pub enum Belongs {
 impl Login {
     /// Examines credentials. With the secret access key `secret`, this finds the
     /// region of the password; region `here` is tried first.
-    pub fn of(
+    pub(crate) fn of(
         credentials: &Credentials,
         secret: Option<&SecretString>,
         here: Option<&str>,

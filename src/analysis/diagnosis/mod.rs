@@ -15,9 +15,10 @@ mod target_context;
 #[cfg(test)]
 mod tests;
 
-pub use diagnosed::{Diagnosed, Diagnosis};
-pub use failure_case::FailureCase;
-pub use login::{Belongs, Login, PasswordShape, UsernameShape};
-pub use table::{all, diagnose};
-pub use target_context::TargetContext;
+pub(crate) use diagnosed::{Diagnosed, Diagnosis};
+pub(crate) use failure_case::FailureCase;
+pub(crate) use login::{Belongs, Login, PasswordShape, UsernameShape};
+pub use table::all;
+pub(crate) use table::diagnose;
+pub(crate) use target_context::TargetContext;
 pub(crate) use target_context::greets_as_ses;

@@ -5,7 +5,7 @@ use crate::smtp::TlsMode;
 
 /// The target of a failure.
 #[derive(Clone, Debug)]
-pub struct TargetContext {
+pub(crate) struct TargetContext {
     /// TCP port.
     pub port: u16,
     /// The TLS mode that was asked for.
@@ -33,7 +33,7 @@ pub(crate) fn region_of(host: &str) -> Option<&str> {
 
 impl TargetContext {
     /// Whether a host is SES by its name, and its region.
-    pub fn named(host: &str) -> (bool, Option<String>) {
+    pub(crate) fn named(host: &str) -> (bool, Option<String>) {
         let region = region_of(host).map(str::to_owned);
         (region.is_some(), region)
     }

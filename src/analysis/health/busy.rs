@@ -3,7 +3,7 @@
 /// The busiest second of the measured window, and the number of messages in full
 /// seconds, those without processor time left. The mean over a ramp hides both.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Busy {
+pub(crate) struct Busy {
     /// A second is full above this utilisation (0 to 1).
     limit: f64,
     busiest: Option<f64>,
@@ -31,7 +31,7 @@ impl Busy {
 
     /// Records a second of the window: its utilisation, and the number of messages
     /// intended in it.
-    pub fn second(&mut self, share: f64, messages: u64) {
+    pub(crate) fn second(&mut self, share: f64, messages: u64) {
         let busiest = self.busiest.unwrap_or_default().max(share);
         self.busiest = Some(busiest);
         self.messages += messages;

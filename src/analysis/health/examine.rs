@@ -10,7 +10,7 @@ use crate::vocabulary::{FigureValue, Metric, Span, StopReason};
 /// Observations of a run in addition to its figures: counts of the whole run,
 /// including warm-up and drain, unless stated otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Observations {
+pub(crate) struct Observations {
     /// Messages scheduled.
     pub scheduled: u64,
     /// Messages that have an outcome.
@@ -82,13 +82,13 @@ const WAITED: f64 = 0.01;
 
 impl Busy {
     /// For the generator's threads.
-    pub const GENERATOR: Self = Self::new(GENERATOR_BUSY);
+    pub(crate) const GENERATOR: Self = Self::new(GENERATOR_BUSY);
     /// For all cores of the machine.
-    pub const MACHINE: Self = Self::new(MACHINE_BUSY);
+    pub(crate) const MACHINE: Self = Self::new(MACHINE_BUSY);
 }
 
 /// The findings about a run, given its thresholds; the most severe first.
-pub fn examine(
+pub(crate) fn examine(
     seen: &Observations,
     thresholds: &[Threshold],
     run: &dyn FigureSource,

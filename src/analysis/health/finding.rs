@@ -178,7 +178,7 @@ impl Finding {
 }
 
 /// The effect of `findings` on a verdict: one severity for each threshold in doubt.
-pub fn severities(findings: &[Finding]) -> Vec<Severity> {
+pub(crate) fn severities(findings: &[Finding]) -> Vec<Severity> {
     let each = |finding: &Finding| match finding.severity() {
         Severity::Inconclusive { threshold: Some(_) } => {
             let doubts = finding.in_doubt.iter().copied().map(Some);

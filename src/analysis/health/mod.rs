@@ -14,7 +14,7 @@ mod finding;
 mod order_statistics;
 mod stall;
 
-pub use busy::Busy;
-pub use examine::{Observations, examine};
-pub use finding::{Finding, Notice, severities};
-pub use stall::Stalls;
+pub(crate) use busy::Busy;
+pub(crate) use examine::{Observations, examine};
+pub(crate) use finding::{Finding, Notice, severities};
+pub(crate) use stall::Stalls;

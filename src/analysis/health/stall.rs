@@ -15,7 +15,7 @@ use crate::vocabulary::{Metric, Outcome, Scope, Span};
 
 /// Stalls of the generator's threads in a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Stalls {
+pub(crate) struct Stalls {
     /// How many there were.
     pub times: u64,
     /// Accepted attempts that they overlapped.

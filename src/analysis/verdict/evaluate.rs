@@ -57,7 +57,11 @@ pub struct Check {
 }
 
 /// Checks a run against `thresholds`, given the findings about its health.
-pub fn evaluate(thresholds: &[Threshold], run: &dyn FigureSource, health: &[Severity]) -> Verdict {
+pub(crate) fn evaluate(
+    thresholds: &[Threshold],
+    run: &dyn FigureSource,
+    health: &[Severity],
+) -> Verdict {
     let checks: Vec<Check> = thresholds
         .iter()
         .map(|threshold| check(threshold, run, health))

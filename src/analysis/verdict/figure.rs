@@ -109,7 +109,7 @@ impl Figure {
 
 /// The number of values that a statistic needs to be meaningful: ten beyond the
 /// quantile. `None` if any number is enough.
-pub fn samples_needed(statistic: Statistic) -> Option<u64> {
+pub(crate) fn samples_needed(statistic: Statistic) -> Option<u64> {
     match statistic {
         Statistic::Quantile(q) if q < 1.0 => Some((10.0 / (1.0 - q)).round() as u64),
         _ => None,

@@ -13,7 +13,9 @@ mod parse;
 pub(crate) mod synthetic;
 mod threshold;
 
-pub use evaluate::{Check, Decision, Severity, Verdict, evaluate};
-pub use figure::{Figure, Statistic, samples_needed};
-pub use parse::InvalidThreshold;
-pub use threshold::{Comparator, Threshold};
+#[cfg(test)]
+pub(crate) use evaluate::Decision;
+pub(crate) use evaluate::{Severity, Verdict, evaluate};
+pub use figure::Figure;
+pub(crate) use figure::{Statistic, samples_needed};
+pub(crate) use threshold::{Comparator, Threshold};

@@ -19,7 +19,7 @@ pub struct Threshold {
 
 /// How a figure is compared with its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Comparator {
+pub(crate) enum Comparator {
     /// `<`
     Less,
     /// `<=`

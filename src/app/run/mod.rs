@@ -47,7 +47,7 @@ use journal::Journal;
 use wrap_up::Reached;
 
 /// What to run.
-pub struct Request {
+pub(crate) struct Request {
     /// The whole plan; a shard takes its share here.
     pub plan: Plan,
     /// The source of the plan.
@@ -60,7 +60,7 @@ pub struct Request {
 
 /// Options that do not change what is measured.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub(crate) struct Options {
     /// Folder for the results; `None`: one named after the run.
     pub out: Option<PathBuf>,
     /// The format of the report.

@@ -7,8 +7,8 @@ mod secret;
 
 use clap::Subcommand;
 
-pub use endpoints::EndpointsArgs;
-pub use password::PasswordArgs;
+pub(crate) use endpoints::EndpointsArgs;
+pub(crate) use password::PasswordArgs;
 pub(super) use secret::own as own_secret;
 
 use crate::app::AppError;

@@ -183,7 +183,8 @@ fn run_controller(
             .unwrap();
         (collected.join().unwrap().0, finished)
     });
-    measured.counts().messages.balance().unwrap();
+    let messages = &measured.counts().messages;
+    assert_eq!(messages.scheduled, messages.ended.sum());
     (measured, finished)
 }
 

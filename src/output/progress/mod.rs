@@ -8,7 +8,7 @@ mod bar;
 mod lines;
 mod status;
 
-pub use status::Expected;
+pub(crate) use status::Expected;
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,7 +21,7 @@ use lines::Lines;
 /// Prints the progress of a run; clones share one view. The run controller's
 /// thread reports the parts of the run, the collector's thread its seconds.
 #[derive(Clone)]
-pub struct Progress(Arc<Mutex<Box<dyn View>>>);
+pub(crate) struct Progress(Arc<Mutex<Box<dyn View>>>);
 
 /// A way to show progress.
 trait View: Send {
@@ -40,7 +40,7 @@ trait View: Send {
 impl Progress {
     /// Shows nothing if `quiet`, a bar on a terminal that knows escape codes,
     /// plain lines otherwise.
-    pub fn new(expected: Expected, quiet: bool) -> Self {
+    pub(crate) fn new(expected: Expected, quiet: bool) -> Self {
         if quiet {
             Self::of(Nothing)
         } else if takes_escape_codes(&io::stderr()) {
@@ -51,28 +51,28 @@ impl Progress {
     }
 
     /// `ready` of `of` sessions are open.
-    pub fn opening(&self, ready: u32, of: u32) {
+    pub(crate) fn opening(&self, ready: u32, of: u32) {
         self.with(|view| view.opening(ready, of));
     }
 
     /// The schedule has started.
-    pub fn started(&self) {
+    pub(crate) fn started(&self) {
         self.with(|view| view.started());
     }
 
     /// A second has ended, for which the schedule asked for `target` messages;
     /// none in the closed model.
-    pub fn second(&self, second: &Second, measured: &Measurements, target: Option<f64>) {
+    pub(crate) fn second(&self, second: &Second, measured: &Measurements, target: Option<f64>) {
         self.with(|view| view.second(second, measured, target));
     }
 
     /// The schedule has ended; messages in flight may finish.
-    pub fn draining(&self) {
+    pub(crate) fn draining(&self) {
         self.with(|view| view.draining());
     }
 
     /// The run has ended: removes the progress from the terminal.
-    pub fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.with(|view| view.finish());
     }
 

@@ -6,7 +6,7 @@ use crate::vocabulary::{FigureValue, Span};
 
 /// The expected length of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Expected {
+pub(crate) struct Expected {
     /// Length of the schedule in seconds, including warm-up, if known.
     pub seconds: Option<u64>,
     /// Number of messages, excluding warm-up, if that ends the schedule.

@@ -24,14 +24,14 @@ const DIAGNOSES_SHOWN: usize = 5;
 
 /// Writes the summary for people.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Text {
+pub(crate) struct Text {
     paint: Paint,
 }
 
 impl Text {
     /// For standard output: with colour if it is a terminal and `NO_COLOR`
     /// (no-color.org) is not set.
-    pub fn for_stdout() -> Self {
+    pub(crate) fn for_stdout() -> Self {
         let paint = Paint::for_stdout();
         Self { paint }
     }

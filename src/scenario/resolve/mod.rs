@@ -27,7 +27,7 @@ use crate::smtp::Timeouts;
 use crate::vocabulary::Phase;
 
 /// Looks up an environment variable.
-pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Reads a scenario, applies `overrides` in order, and builds the plan.
 pub fn read(

@@ -24,7 +24,7 @@ const NO_ANSWER_TO_QUIT: &str = "no answer to QUIT";
 /// `timeouts.quit`. If the reply arrives, the phase `quit` has its duration.
 /// Loaded servers answer within milliseconds plus a round trip; the longest
 /// round trip on Earth is below half a second. `docs/running.md` documents it.
-pub const QUIT_TIMEOUT: Duration = Duration::from_secs(1);
+pub(crate) const QUIT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Why a session is ended by QUIT while its message moves to the next session.
 #[derive(Debug)]
@@ -38,19 +38,19 @@ pub(super) struct Parting {
 
 impl Dialogue {
     /// Ends the session by QUIT.
-    pub fn quit(&mut self, now: Instant) {
+    pub(crate) fn quit(&mut self, now: Instant) {
         self.send(DialogueState::Quit, now);
     }
 
     /// Ends the session by QUIT, and waits for the reply at most `patience`
     /// (and at most [`QUIT_TIMEOUT`] and QUIT's time-out).
-    pub fn quit_within(&mut self, patience: Duration, now: Instant) {
+    pub(crate) fn quit_within(&mut self, patience: Duration, now: Instant) {
         self.quit(now);
         self.deadline = self.deadline.min(now + patience);
     }
 
     /// The current step failed.
-    pub fn failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observer) {
+    pub(crate) fn failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observer) {
         let concealed = self.concealed(failure);
         let failure = concealed.as_ref().unwrap_or(failure);
         if self.doing == Doing::Nothing {

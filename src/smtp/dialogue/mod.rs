@@ -16,9 +16,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ending::Parting;
-pub use ending::QUIT_TIMEOUT;
+pub(crate) use ending::QUIT_TIMEOUT;
 use step::Line;
-pub use step::{Failure, Step};
+pub(crate) use step::{Failure, Step};
 
 use super::capabilities::Capabilities;
 use super::outgoing::Outgoing;
@@ -30,7 +30,7 @@ use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId,
 
 /// Settings that all sessions of a run share.
 #[derive(Clone, Debug)]
-pub struct Config {
+pub(crate) struct Config {
     /// How TLS is reached.
     pub tls: TlsMode,
     /// The name given in EHLO.
@@ -46,7 +46,7 @@ pub struct Config {
 
 /// How to log in, with the credentials.
 #[derive(Clone, Debug)]
-pub struct Sasl {
+pub(crate) struct Sasl {
     /// The mechanism.
     pub mechanism: Mechanism,
     /// Whether PLAIN's answer is sent as initial response, in the AUTH command.
@@ -101,7 +101,7 @@ struct Attempt {
 
 /// One session after another, each from connect to QUIT or loss.
 #[derive(Debug)]
-pub struct Dialogue {
+pub(crate) struct Dialogue {
     config: Arc<Config>,
     /// Secrets to redact in replies.
     secrets: Option<Secrets>,
@@ -150,7 +150,7 @@ pub struct Dialogue {
 
 impl Dialogue {
     /// The dialogue of one slot. Content ends with the tail of `outgoing`.
-    pub fn new(config: Arc<Config>, slot: SlotId, outgoing: Outgoing) -> Self {
+    pub(crate) fn new(config: Arc<Config>, slot: SlotId, outgoing: Outgoing) -> Self {
         let sasl = config.sasl.as_ref();
         let secrets = sasl.map(|sasl| Secrets::of(&sasl.credentials));
         Self {
@@ -183,7 +183,7 @@ impl Dialogue {
     }
 
     /// The next step.
-    pub fn next(&self) -> Step<'_> {
+    pub(crate) fn next(&self) -> Step<'_> {
         match self.doing {
             Doing::Nothing => Step::Close,
             Doing::Connecting => Step::Connect,
@@ -196,18 +196,18 @@ impl Dialogue {
 
     /// When the current step times out: then call [`Dialogue::failed`] with
     /// [`Failure::TimedOut`].
-    pub fn deadline(&self) -> Instant {
+    pub(crate) fn deadline(&self) -> Instant {
         self.deadline
     }
 
     /// The buffer for received bytes.
-    pub fn space(&mut self) -> &mut [u8] {
+    pub(crate) fn space(&mut self) -> &mut [u8] {
         self.reader.space()
     }
 
     /// `count` bytes were received into the space; 0 means that the server
     /// closed the connection.
-    pub fn filled(&mut self, count: usize, now: Instant, events: &mut dyn Observer) {
+    pub(crate) fn filled(&mut self, count: usize, now: Instant, events: &mut dyn Observer) {
         if count == 0 {
             return self.failed(&Failure::Closed, now, events);
         }
@@ -216,7 +216,7 @@ impl Dialogue {
     }
 
     /// Everything was handed to the socket.
-    pub fn sent(&mut self, now: Instant, events: &mut dyn Observer) {
+    pub(crate) fn sent(&mut self, now: Instant, events: &mut dyn Observer) {
         self.doing = Doing::Receiving;
         self.ahead = !self.reader.is_empty();
         if matches!(self.stage, DialogueState::Auth(_)) {
@@ -230,30 +230,30 @@ impl Dialogue {
     }
 
     /// The capabilities that the server offered last.
-    pub fn capabilities(&self) -> &Capabilities {
+    pub(crate) fn capabilities(&self) -> &Capabilities {
         &self.capabilities
     }
 
     /// Whether the current session has been ready for MAIL.
-    pub fn was_ready(&self) -> bool {
+    pub(crate) fn was_ready(&self) -> bool {
         self.ready_since.is_some()
     }
 
     /// The outcome of the last session's failure, once it is over; none if it
     /// ended as intended.
-    pub fn failure(&self) -> Option<Outcome> {
+    pub(crate) fn failure(&self) -> Option<Outcome> {
         self.failed
     }
 
     /// Whether MAIL of the last attempt was accepted. If not, the next one is
     /// likely to be refused, too.
-    pub fn mail_accepted(&self) -> bool {
+    pub(crate) fn mail_accepted(&self) -> bool {
         self.mail_accepted
     }
 
     /// Whether MAIL of the last attempt was sent. It is not if no session was
     /// ready, or if the message exceeds the limits that the server declared.
-    pub fn mail_sent(&self) -> bool {
+    pub(crate) fn mail_sent(&self) -> bool {
         self.mail_sent
     }
 
@@ -261,7 +261,7 @@ impl Dialogue {
     /// the server had ended it before the message was affected, or accepts no
     /// more messages on it, and the message continues with the next
     /// [`Dialogue::open`].
-    pub fn holds_message(&self) -> bool {
+    pub(crate) fn holds_message(&self) -> bool {
         self.attempt.is_some()
     }
 

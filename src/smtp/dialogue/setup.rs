@@ -12,7 +12,7 @@ use crate::vocabulary::{Cause, Event, Instant, Observer, Phase};
 
 impl Dialogue {
     /// Opens the next session.
-    pub fn open(&mut self, now: Instant, events: &mut dyn Observer) {
+    pub(crate) fn open(&mut self, now: Instant, events: &mut dyn Observer) {
         self.reader.clear();
         self.failed = None;
         self.ready_since = None;
@@ -31,7 +31,7 @@ impl Dialogue {
     }
 
     /// The TCP connection is established.
-    pub fn connected(&mut self, now: Instant, events: &mut dyn Observer) {
+    pub(crate) fn connected(&mut self, now: Instant, events: &mut dyn Observer) {
         self.end_phase(Phase::Connect, now, events);
         match self.config.tls {
             TlsMode::Wrapper => self.secure(now),
@@ -40,7 +40,7 @@ impl Dialogue {
     }
 
     /// The TLS handshake is done.
-    pub fn secured(&mut self, now: Instant, events: &mut dyn Observer) {
+    pub(crate) fn secured(&mut self, now: Instant, events: &mut dyn Observer) {
         // `on_starttls` guarantees this: what was received in plaintext is
         // never used as a reply under TLS (CVE-2011-0411 and its client-side
         // variants).

@@ -7,7 +7,7 @@ use super::Dialogue;
 
 /// The driver's next step.
 #[derive(PartialEq, Eq)]
-pub enum Step<'a> {
+pub(crate) enum Step<'a> {
     /// Make the TCP connection; then [`Dialogue::connected`].
     Connect,
     /// Do the TLS handshake; then [`Dialogue::secured`].
@@ -47,7 +47,7 @@ impl fmt::Debug for Step<'_> {
 
 /// What failed below the dialogue.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// [`Dialogue::deadline`] passed.
     #[error("no answer in time")]
     TimedOut,

@@ -22,14 +22,14 @@ const MAX_REFUSED: u32 = 10;
 
 impl Dialogue {
     /// The buffer for the next message, to be written before it is begun.
-    pub fn outgoing(&mut self) -> &mut Outgoing {
+    pub(crate) fn outgoing(&mut self) -> &mut Outgoing {
         &mut self.outgoing
     }
 
     /// Gives the session the message that was written. A ready session begins
     /// the transaction; a session that is not open yet begins it once it is
     /// ready, and its set-up counts towards the attempt.
-    pub fn begin(&mut self, ticket: Ticket, now: Instant, events: &mut dyn Observer) {
+    pub(crate) fn begin(&mut self, ticket: Ticket, now: Instant, events: &mut dyn Observer) {
         self.attempt = Some(Attempt {
             ticket,
             began: now,

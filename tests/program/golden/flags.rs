@@ -11,7 +11,7 @@ use super::assert_golden;
 
 #[test]
 fn flags_of_sesbench() {
-    assert_golden("flags.txt", &flags_of(sesbench::cli::Cli::command()));
+    assert_golden("flags.txt", &flags_of(sesbench::testing::Cli::command()));
 }
 
 /// The binary of the mock's own package has these flags and no others.

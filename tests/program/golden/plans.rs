@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use sesbench::scenario::{Source, plan_hash, read};
+use sesbench::testing::{Source, plan_hash, read_scenario, reference};
 use sesbench_mock::settings::keys::KEYS;
 use toml::{Table, Value};
 
@@ -37,7 +37,7 @@ fn stem(path: &Path) -> &str {
 fn plans_and_their_hashes() {
     let environment = |name: &str| Some(format!("value of {name}"));
     for path in scenarios() {
-        let plan = read(&Source::File(path.clone()), &[], &environment);
+        let plan = read_scenario(&Source::File(path.clone()), &[], &environment);
         let plan = plan.unwrap_or_else(|error| panic!("{error}"));
         let json = serde_json::to_value(&plan).unwrap();
         let json = serde_json::to_string_pretty(&json).unwrap();
@@ -66,7 +66,7 @@ fn every_key_is_in_a_scenario() {
         .iter()
         .map(|path| fs::read_to_string(path).unwrap().parse().unwrap())
         .collect();
-    let reference = sesbench::scenario::reference();
+    let reference = reference();
     let rows = reference
         .lines()
         .filter_map(|line| line.strip_prefix("| `"));

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use sesbench::run::{Finished, read, read_distributions};
-use sesbench::vocabulary::{Metric, Outcome};
+use sesbench::testing::{Finished, Metric, Outcome, read_distributions, read_run};
 
 use super::folder;
 use crate::support::{RunFolder, repository};
@@ -27,7 +26,7 @@ fn an_old_folder_is_read_as_it_was_written() {
             record,
             summary,
             outcomes,
-        } = read(&path).unwrap();
+        } = read_run(&path).unwrap();
         let folder = RunFolder::at(path.clone());
         let json = folder.json();
         assert_eq!(json["run_id"], record.run_id);
@@ -65,7 +64,7 @@ fn an_old_folder_is_read_as_it_was_written() {
 #[test]
 fn a_record_that_was_read_is_written_as_it_was() {
     let text = RunFolder::at(stored()).text("run.json");
-    let record = read(&stored()).unwrap().record;
+    let record = read_run(&stored()).unwrap().record;
     let again = serde_json::to_string_pretty(&record).unwrap();
     assert_eq!(super::difference(text.trim_end(), &again), None);
 }
@@ -75,7 +74,7 @@ fn a_record_that_was_read_is_written_as_it_was() {
 #[test]
 fn the_figures_of_the_stored_run_stay_the_same() {
     RunFolder::at(stored()).adds_up();
-    let run = read(&stored()).unwrap();
+    let run = read_run(&stored()).unwrap();
     assert_eq!(run.record.totals.scheduled, 42);
     assert_eq!(run.record.window.outcomes.of(Outcome::Accepted), 5);
     assert_eq!(run.record.attempts.retries, 24);

@@ -3,9 +3,7 @@
 
 use std::fmt::Write;
 
-use sesbench::analysis::diagnosis;
-use sesbench::analysis::verdict::Figure;
-use sesbench::vocabulary::{ExitCode, Metric, Outcome, Phase, Scope, Span};
+use sesbench::testing::{ExitCode, Figure, Metric, Outcome, Phase, Scope, Span, diagnoses};
 
 use super::assert_golden;
 
@@ -47,7 +45,7 @@ fn words() {
     );
     let subjects = Figure::names();
     list("figures of thresholds", subjects.collect());
-    let diagnoses = diagnosis::all().map(|row| row.id.to_owned());
+    let diagnoses = diagnoses().map(|row| row.id.to_owned());
     list("diagnoses", diagnoses.collect());
     assert_golden("words.txt", &text);
 }

@@ -40,7 +40,7 @@ pub fn all() -> impl Iterator<Item = &'static Diagnosis> {
 }
 
 /// The diagnoses that fit; empty only if the message was accepted.
-pub fn diagnose(case: &FailureCase<'_>) -> Vec<Diagnosed> {
+pub(crate) fn diagnose(case: &FailureCase<'_>) -> Vec<Diagnosed> {
     if case.outcome == Outcome::Accepted {
         return Vec::new();
     }
