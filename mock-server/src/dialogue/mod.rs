@@ -16,7 +16,7 @@
 //! use std::sync::Arc;
 //!
 //! use sesbench_mock::testing::{
-//!     Account, Config, Dialogue, Handshake, Nanos, Observer, Observers, Step,
+//!     Account, Config, Dialogue, Handshake, Instant, Observer, Observers, Step,
 //! };
 //! use sesbench_mock::{Credentials, Settings, TlsVersion};
 //!
@@ -26,7 +26,7 @@
 //! let config = Config::new(&settings, observers.interest(), 7, 1_700_000_000_000)?;
 //! let mut dialogue = Dialogue::new(Arc::new(config), Arc::new(account), observers, false);
 //!
-//! let mut now = Nanos(0);
+//! let mut now = Instant(0);
 //! let mut heard = Vec::new();
 //! dialogue.connected(now);
 //! loop {

@@ -18,12 +18,12 @@ use crate::units::duration;
 ///
 /// ```
 /// use sesbench_mock::settings::Fault;
-/// use sesbench_mock::{At, Settings};
+/// use sesbench_mock::{FaultStage, Settings};
 ///
 /// let every_tenth = Fault {
 ///     every: Some(10),
 ///     reply: Some("454 Temporary service failure".to_owned()),
-///     ..Fault::new(At::Dot)
+///     ..Fault::new(FaultStage::Dot)
 /// };
 /// let settings = Settings { faults: vec![every_tenth], ..Settings::default() };
 /// assert!(settings.check().is_ok());
