@@ -16,7 +16,7 @@ use crate::vocabulary::{Instant, SlotId, StopReason};
 /// Whether the thread of that name serves messages. The CPU of all other
 /// threads does not depend on the number of messages.
 pub(super) fn serves_messages(thread: &str) -> bool {
-    thread.starts_with("worker ") || ["pacer", "retrier", "doorman"].contains(&thread)
+    thread.starts_with("worker ") || ["pacer", "retrier", "limiter"].contains(&thread)
 }
 
 /// What a worker's thread owns.
@@ -134,7 +134,7 @@ impl LimiterThread {
         if !gated {
             return Ok(None);
         }
-        start("doorman".to_owned(), move || self.run()).map(Some)
+        start("limiter".to_owned(), move || self.run()).map(Some)
     }
 
     fn run(self) {

@@ -51,8 +51,8 @@ fn stage(table: &Table) -> Result<Stage, String> {
     let (Some((form, keys)), None) = (named.next(), named.next()) else {
         return Err(format!("invalid stage: {FORMS}"));
     };
-    if let Some(stranger) = table.keys().find(|key| !keys.contains(&key.as_str())) {
-        return Err(format!("unknown key `{stranger}` beside `{form}`: {FORMS}"));
+    if let Some(unknown) = table.keys().find(|key| !keys.contains(&key.as_str())) {
+        return Err(format!("unknown key `{unknown}` beside `{form}`: {FORMS}"));
     }
     match *form {
         "to" => ramp(table),

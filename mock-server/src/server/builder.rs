@@ -228,10 +228,10 @@ mod tests {
 
     #[test]
     fn a_server_that_requires_a_login_needs_a_user() {
-        let nobody = Builder::default().users::<User>([]);
-        let error = nobody.clone().start().unwrap_err().to_string();
+        let without_users = Builder::default().users::<User>([]);
+        let error = without_users.clone().start().unwrap_err().to_string();
         assert!(error.contains("require_auth = false"), "{error}");
-        let server = nobody.settings(|s| s.require_auth = false).start();
+        let server = without_users.settings(|s| s.require_auth = false).start();
         assert_eq!(server.unwrap().username(), "");
     }
 }

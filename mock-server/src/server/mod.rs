@@ -102,8 +102,7 @@ impl Server {
     ///
     /// As [`start`](Self::start), and without a user unless `require_auth` is off.
     pub fn start_with(settings: Settings, users: Vec<User>) -> Result<Server, StartError> {
-        let somebody = !users.is_empty() || !settings.require_auth;
-        if !somebody {
+        if users.is_empty() && settings.require_auth {
             return Err(StartError::NoUser);
         }
         let clock = Clock::start();

@@ -56,7 +56,7 @@ impl OpenFeed {
             Dispatch::Take(ticket) => Some(ticket),
             Dispatch::Quit => None,
             Dispatch::Wait => {
-                self.tell_doorman();
+                self.wake_limiter();
                 match self.mailbox(slot).wait().await {
                     Post::Message(ticket) => Some(ticket),
                     Post::Quit => None,
@@ -155,12 +155,12 @@ impl OpenFeed {
         drop(dispatcher);
         match waker {
             Some(waker) => waker.wake(),
-            None if waits => self.tell_doorman(),
+            None if waits => self.wake_limiter(),
             None => {}
         }
     }
 
-    fn tell_doorman(&self) {
+    fn wake_limiter(&self) {
         if self.gated {
             self.changed.notify_one();
         }

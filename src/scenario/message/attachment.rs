@@ -42,8 +42,8 @@ fn attachment(number: usize, value: &Value) -> Result<Attachment, String> {
         bare => (&Table::new(), Some(bare)),
     };
     let keys = ["size", "name", "type"];
-    if let Some(stranger) = table.keys().find(|key| !keys.contains(&key.as_str())) {
-        return Err(format!("unknown key `{stranger}`: {FORMS}"));
+    if let Some(unknown) = table.keys().find(|key| !keys.contains(&key.as_str())) {
+        return Err(format!("unknown key `{unknown}`: {FORMS}"));
     }
     let size = size.ok_or_else(|| format!("`size` is missing: {FORMS}"))?;
     let size = values::size(size).ok_or_else(|| format!("invalid size {size}: {FORMS}"))??;

@@ -56,8 +56,8 @@ pub(in crate::scenario) fn read(list: &[Value]) -> Result<Vec<Entry>, ValueError
 }
 
 fn entry(table: &Table) -> Result<Entry, String> {
-    if let Some(stranger) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
-        return Err(format!("unknown key `{stranger}`: {FORM}"));
+    if let Some(unknown) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        return Err(format!("unknown key `{unknown}`: {FORM}"));
     }
     Ok(Entry {
         name: name(table)?,

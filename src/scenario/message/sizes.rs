@@ -45,8 +45,8 @@ fn distribution(table: &Table) -> Result<Sizes, String> {
         true => ("median and p99", &["median", "p99", "least", "most"]),
         false => ("least and most", &["least", "most"]),
     };
-    if let Some(stranger) = table.keys().find(|key| !keys.contains(&key.as_str())) {
-        return Err(format!("unknown key `{stranger}` beside {form}: {FORMS}"));
+    if let Some(unknown) = table.keys().find(|key| !keys.contains(&key.as_str())) {
+        return Err(format!("unknown key `{unknown}` beside {form}: {FORMS}"));
     }
     let most = size(table, "most")?;
     if !log_normal {
@@ -88,8 +88,8 @@ fn listed(list: &[Value]) -> Result<Sizes, String> {
 }
 
 fn share(table: &Table) -> Result<SizeShare, String> {
-    if let Some(stranger) = table.keys().find(|key| *key != "size" && *key != "weight") {
-        return Err(format!("unknown key `{stranger}`: {FORMS}"));
+    if let Some(unknown) = table.keys().find(|key| *key != "size" && *key != "weight") {
+        return Err(format!("unknown key `{unknown}`: {FORMS}"));
     }
     Ok(SizeShare {
         size: size(table, "size")?,

@@ -40,7 +40,7 @@ pub fn read(
     let target = target::build(&raw, &written)?;
     let message = message::build(&raw, &written)?;
     recipient_guard::check(&target, message.to.iter(), &raw.allow_recipient_domains)
-        .map_err(|stranger| written.invalid(message::to_key(&message), stranger))?;
+        .map_err(|disallowed| written.invalid(message::to_key(&message), disallowed))?;
     let auth = auth::build(&raw, &target, &written, environment)?;
     let load = load::build(&raw, &message, &written)?;
     shape::check_window(&load, raw.seed, &written)?;

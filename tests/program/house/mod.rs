@@ -5,4 +5,5 @@ mod borders;
 mod casts;
 mod floors;
 mod names;
+mod paths;
 mod sources;
