@@ -30,20 +30,20 @@ impl LifecycleSender {
     }
 
     /// Advances to this stage.
-    pub(super) fn advance_to(&self, act: Lifecycle) {
-        self.0.send_replace(act);
+    pub(super) fn advance_to(&self, stage: Lifecycle) {
+        self.0.send_replace(stage);
     }
 }
 
 impl LifecycleReceiver {
     /// Waits until this stage or a later one is reached.
-    pub(super) async fn wait_for(&mut self, act: Lifecycle) {
+    pub(super) async fn wait_for(&mut self, stage: Lifecycle) {
         // If the run controller has ended, so has the run.
-        let _ = self.0.wait_for(|now| *now >= act).await;
+        let _ = self.0.wait_for(|now| *now >= stage).await;
     }
 
     /// Whether this stage or a later one is reached.
-    pub(super) fn has_reached(&self, act: Lifecycle) -> bool {
-        *self.0.borrow() >= act
+    pub(super) fn has_reached(&self, stage: Lifecycle) -> bool {
+        *self.0.borrow() >= stage
     }
 }

@@ -28,7 +28,7 @@ const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 /// Polling interval while the clock runs: every poll is a wake-up on a machine
 /// that measures.
-const SLOW_GLANCE: Duration = Duration::from_millis(20);
+const SLOW_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Time between the decision to start and the start, so that the pacer is
 /// ready.
@@ -259,7 +259,7 @@ impl RunController {
                 before = Some(self.cpu());
             }
             self.check_for_sessions();
-            self.poll(SLOW_GLANCE.min(self.left_of_schedule()));
+            self.poll(SLOW_POLL_INTERVAL.min(self.left_of_schedule()));
         }
         self.end_schedule(pacer);
         Ok(before)
