@@ -14,6 +14,7 @@ fmt:
 # Formatting and lints, without changing anything
 check:
     cargo fmt --all -- --check
+    .ci/features
     cargo clippy --locked --workspace --all-targets -- -D warnings
     cargo clippy --locked -p sesbench-mock --no-default-features -- -D warnings
 
@@ -25,8 +26,8 @@ test *ARGS:
 # Install the real peers, and test against them
 peers *ARGS:
     .ci/install-peers
-    cargo test --locked --release --test peers -- --ignored {{ARGS}}
-    cargo test --locked --release --lib -- --ignored java
+    cargo test --locked --release --workspace --test peers -- --ignored {{ARGS}}
+    cargo test --locked --release --workspace --lib -- --ignored official
 
 # Fuzz the mock's dialogue, that many seconds for each target; targets may follow
 fuzz SECONDS="60" *TARGETS:
