@@ -64,4 +64,4 @@ soak *ARGS:
 # Build the API documentation, and regenerate the parts of docs/ and results/
 docs:
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --workspace
-    UPDATE_DOCS=1 cargo test --locked --lib
+    UPDATE_DOCS=1 cargo test --locked --workspace --lib
