@@ -110,7 +110,10 @@ fn a_certificate_for_another_name_is_shown_and_explained() {
     let server = Secured::start("mail.example.com", |_| {});
     let found = diagnosis(server.probe(""), 3, "certificate-wrong-name");
     let meaning = found["meaning"].as_str().unwrap();
-    assert!(meaning.ends_with("The certificate names mail.example.com."), "{meaning}");
+    assert!(
+        meaning.ends_with("The certificate names mail.example.com."),
+        "{meaning}"
+    );
     let shown = shown(server.probe(""));
     assert_eq!(shown["names"][0], "mail.example.com");
 }
