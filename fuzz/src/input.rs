@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sesbench_mock::facts::Profile;
 use sesbench_mock::settings::{Action, Delay, Fault};
-use sesbench_mock::{At, Settings};
+use sesbench_mock::{FaultStage, Settings};
 
 use crate::Start;
 
@@ -109,33 +109,33 @@ fn faults() -> Vec<Fault> {
     vec![
         Fault {
             reply: reply("451 Temporary service failure"),
-            ..every(3, At::Mail)
+            ..every(3, FaultStage::Mail)
         },
         Fault {
             delay: Some(Duration::from_millis(5)),
-            ..every(2, At::Rcpt)
+            ..every(2, FaultStage::Rcpt)
         },
         Fault {
             reply: reply("250 Ok, or so it says"),
-            ..every(4, At::Data)
+            ..every(4, FaultStage::Data)
         },
         Fault {
             action: Some(Action::Reset),
-            ..every(5, At::Body)
+            ..every(5, FaultStage::Body)
         },
         Fault {
             reply: reply("454 Temporary service failure"),
             accepted: true,
-            ..every(2, At::Dot)
+            ..every(2, FaultStage::Dot)
         },
         Fault {
             reply: reply("421 Closing"),
             close: Some(true),
-            ..every(3, At::Rset)
+            ..every(3, FaultStage::Rset)
         },
         Fault {
             action: Some(Action::Close),
-            ..every(6, At::Noop)
+            ..every(6, FaultStage::Noop)
         },
     ]
 }
