@@ -350,8 +350,8 @@ mod tests {
 
     /// A text without digits for each number, so that no part of it is replaced.
     fn word(n: u64) -> String {
-        let variant_template = |n: u64| char::from(b'a' + u8::try_from(n % 26).unwrap());
-        let letters = [n / 17_576, n / 676, n / 26, n].map(variant_template);
+        let letter = |n: u64| char::from(b'a' + u8::try_from(n % 26).unwrap());
+        let letters = [n / 17_576, n / 676, n / 26, n].map(letter);
         letters.iter().collect()
     }
 
