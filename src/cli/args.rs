@@ -67,7 +67,8 @@ impl RunArgs {
 
 /// Options of a run that do not change what is measured.
 #[derive(Args, Clone, Debug, Default)]
-// The help is for a terminal.
+// These comments are the help: `[default: ...]` and `<...>` are for a terminal, not
+// for rustdoc.
 #[allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
 pub struct RunOptions {
     /// Folder for the results; created if missing
@@ -143,7 +144,8 @@ impl From<FormatArg> for Format {
 
 /// A scenario, and the flags that override its keys.
 #[derive(Args, Debug, Default)]
-// The help is for a terminal.
+// These comments are the help: `[default: ...]` and `<...>` are for a terminal, not
+// for rustdoc.
 #[allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
 pub struct PlanArgs {
     /// Scenario file in TOML, see docs/scenario.md

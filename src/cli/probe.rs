@@ -36,7 +36,8 @@ const OUTPUT: &str = "Output";
 /// Arguments of `probe`.
 #[derive(Args, Debug)]
 #[command(after_help = EXAMPLES)]
-// The help is for a terminal.
+// These comments are the help: `[default: ...]` and `<...>` are for a terminal, not
+// for rustdoc.
 #[allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
 pub struct ProbeArgs {
     /// Server to probe: mock, ses:REGION, or HOST:PORT

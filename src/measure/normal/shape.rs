@@ -49,8 +49,8 @@ impl Shape {
         let misfit = bytes.fold(0, |misfit, ((ours, theirs), fixed)| {
             // 0 if it is a digit; below, if it is a letter.
             let digit = theirs.wrapping_sub(b'0').saturating_sub(9);
-            let variant_template = (theirs | 0x20).wrapping_sub(b'a').saturating_sub(25);
-            misfit | ((ours ^ theirs) & fixed) | (digit.min(variant_template) & !fixed)
+            let letter = (theirs | 0x20).wrapping_sub(b'a').saturating_sub(25);
+            misfit | ((ours ^ theirs) & fixed) | (digit.min(letter) & !fixed)
         });
         misfit == 0
     }
