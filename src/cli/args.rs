@@ -1,4 +1,4 @@
-//! The flags of `run` and `check`, and the scenario keys that they override.
+//! The arguments of `run` and `check`, and the plan that they make.
 //!
 //! What a key means, and which values are valid, is decided in `scenario`.
 
@@ -7,23 +7,21 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use toml::Value;
 
-use super::{ShardArg, TargetArg};
+use super::{KeyFlags, ShardArg, TargetArg};
 use crate::analysis::verdict::Threshold;
 use crate::app::{StartAt, calibrate, run};
 use crate::output::Format;
 use crate::scenario;
-use crate::scenario::{Environment, Override, Plan, Source};
+use crate::scenario::{Environment, Heading, Override, Plan, Source};
 use crate::schedule::Length;
 
 /// Headings of the help, in their order there. The first sentence of a flag is
 /// the text of `-h`; `--help` adds the rest, in lines of at most 70 characters
 /// (`verbatim_doc_comment`), because clap does not wrap them.
-const TARGET: &str = "Target";
-const LIMITS: &str = "Safety limits";
-const LOAD: &str = "Load";
-const MESSAGE: &str = "Message";
+const TARGET: &str = Heading::Target.title();
+const LIMITS: &str = Heading::Limits.title();
 const THRESHOLDS: &str = "Thresholds";
-const SCENARIO: &str = "Scenario";
+const SCENARIO: &str = Heading::Scenario.title();
 const SHARDS: &str = "Shards";
 const OUTPUT: &str = "Output";
 
@@ -160,159 +158,13 @@ pub struct PlanArgs {
     /// 127.0.0.1:2525]
     #[arg(long, value_name = "TARGET", help_heading = TARGET, verbatim_doc_comment)]
     pub target: Option<TargetArg>,
-    /// Maximum recipients per time, retries included
-    ///
-    /// A load that asks for more is refused, and a run never sends more.
-    /// [default: the scenario's; units /s, /min, /h, /d; e.g. 14/s]
-    #[arg(long, value_name = "RATE", help_heading = LIMITS, verbatim_doc_comment)]
-    pub max_rate: Option<String>,
-    /// Maximum recipients in total, warm-up and retries included
-    ///
-    /// A load that asks for more is refused, and a run never sends more.
-    /// [default: the scenario's; e.g. 1000]
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = whole(),
-        help_heading = LIMITS,
-        verbatim_doc_comment
-    )]
-    pub max_recipients: Option<i64>,
-    /// TLS mode: STARTTLS, TLS from the first byte, or plaintext
-    ///
-    /// [default: the scenario's, else the port's usual mode, else starttls]
-    #[arg(
-        long,
-        value_name = "MODE",
-        value_parser = ["starttls", "wrapper", "none"],
-        help_heading = TARGET,
-        verbatim_doc_comment
-    )]
-    pub tls: Option<String>,
-    /// Message rate of the open model
-    ///
-    /// [default: the scenario's; units /s, /min, /h, /d; e.g. 500/s]
-    #[arg(long, value_name = "RATE", help_heading = LOAD, verbatim_doc_comment)]
-    pub rate: Option<String>,
-    /// What --rate counts
-    ///
-    /// [default: the scenario's, or messages]
-    #[arg(
-        long,
-        value_name = "UNIT",
-        value_parser = ["messages", "recipients"],
-        help_heading = LOAD,
-        verbatim_doc_comment
-    )]
-    pub rate_unit: Option<String>,
-    /// Arrivals: evenly spaced, or random (Poisson)
-    ///
-    /// [default: the scenario's, or constant]
-    #[arg(
-        long,
-        value_name = "HOW",
-        value_parser = ["constant", "poisson"],
-        help_heading = LOAD,
-        verbatim_doc_comment
-    )]
-    pub arrivals: Option<String>,
-    /// Measured time, warm-up excluded
-    ///
-    /// [default: the scenario's; units ms, s, min, h; e.g. 30s]
-    #[arg(
-        long,
-        value_name = "TIME",
-        conflicts_with = "messages",
-        help_heading = LOAD,
-        verbatim_doc_comment
-    )]
-    pub duration: Option<String>,
-    /// Measured messages, warm-up excluded; instead of --duration
-    ///
-    /// [default: the scenario's; e.g. 10000]
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = whole(),
-        help_heading = LOAD,
-        verbatim_doc_comment
-    )]
-    pub messages: Option<i64>,
-    /// Time at the start that is sent but not measured
-    ///
-    /// [default: the scenario's, or 1s; none in the closed model with
-    /// --messages; units ms, s, min; e.g. 5s]
-    #[arg(long, value_name = "TIME", help_heading = LOAD, verbatim_doc_comment)]
-    pub warm_up: Option<String>,
-    /// Concurrent sessions, 1 to 100000
-    ///
-    /// [default: the scenario's, or 10; e.g. 50]
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = whole(),
-        help_heading = LOAD,
-        verbatim_doc_comment
-    )]
-    pub sessions: Option<i64>,
-    /// Messages per session before it is reopened; 0: no limit
-    ///
-    /// [default: the scenario's, or 0; e.g. 100]
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = whole(),
-        help_heading = LOAD,
-        verbatim_doc_comment
-    )]
-    pub messages_per_session: Option<i64>,
-    /// Message size, headers included, with KiB, MiB, kB or MB
-    ///
-    /// [default: the scenario's, or 1 KiB; e.g. 40MiB]
-    #[arg(long, value_name = "SIZE", help_heading = MESSAGE, verbatim_doc_comment)]
-    pub size: Option<String>,
-    /// Envelope sender and From:
-    ///
-    /// [default: the scenario's, or sender@example.com; e.g. you@your.domain]
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        help_heading = MESSAGE,
-        verbatim_doc_comment
-    )]
-    pub from: Option<String>,
-    /// Recipient; repeatable: several are used in turn
-    ///
-    /// [default: the scenario's, or success@simulator.amazonses.com;
-    /// e.g. sink@example.com]
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        conflicts_with = "recipients",
-        help_heading = MESSAGE,
-        verbatim_doc_comment
-    )]
-    pub to: Vec<String>,
-    /// CSV file of recipients, see docs/messages.md
-    ///
-    /// [default: the scenario's; e.g. people.csv]
-    #[arg(long, value_name = "FILE", help_heading = MESSAGE, verbatim_doc_comment)]
-    pub recipients: Option<String>,
-    /// Load model: open sends by a schedule, closed after each reply
-    ///
-    /// [default: the scenario's, or open]
-    #[arg(
-        long,
-        value_name = "MODEL",
-        value_parser = ["open", "closed"],
-        help_heading = LOAD,
-        verbatim_doc_comment
-    )]
-    pub model: Option<String>,
+    /// The flags that set a key.
+    #[command(flatten)]
+    pub keys: KeyFlags,
     /// Condition for the run to pass: FIGURE<LIMIT; repeatable
     ///
-    /// Operators: < <= > >=. Limits: a time in us, ms or s, a share in %,
-    /// or a rate in /s. Replaces the scenario's thresholds on that figure.
+    /// Operators: < <= > >=. Limits: a duration, a percentage, or a rate.
+    /// Replaces the scenario's thresholds on that figure.
     /// [default: the scenario's, or 'outcome.accepted>=99%';
     /// e.g. 'response.p99<250ms']
     #[arg(
@@ -340,17 +192,6 @@ pub struct PlanArgs {
         verbatim_doc_comment
     )]
     pub set: Vec<Override>,
-    /// Seed of the random number generator
-    ///
-    /// [default: the scenario's, or 1; e.g. 42]
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = whole(),
-        help_heading = SCENARIO,
-        verbatim_doc_comment
-    )]
-    pub seed: Option<i64>,
     /// Run one part of the plan: shard I of N
     ///
     /// auto takes I and N from Slurm, Kubernetes or AWS Batch. Each shard has
@@ -358,20 +199,6 @@ pub struct PlanArgs {
     /// [default: the whole plan; e.g. 2/8, auto, auto/8]
     #[arg(long, value_name = "I/N", help_heading = SHARDS, verbatim_doc_comment)]
     pub shard: Option<ShardArg>,
-    /// PEM file of the only certificates to trust
-    ///
-    /// Issuers, or the server's own certificate.
-    /// [default: the platform's roots; e.g. relay-ca.pem]
-    #[arg(long, value_name = "FILE", help_heading = TARGET, verbatim_doc_comment)]
-    pub ca_file: Option<String>,
-    /// Accept any certificate; every report states it
-    #[arg(long, help_heading = TARGET)]
-    pub insecure: bool,
-}
-
-/// TOML integers have the range of `i64`.
-fn whole() -> clap::builder::RangedI64ValueParser {
-    clap::value_parser!(i64).range(0..)
 }
 
 impl PlanArgs {
@@ -415,58 +242,7 @@ impl PlanArgs {
             .as_ref()
             .map(TargetArg::overrides)
             .unwrap_or_default();
-        let texts = [
-            ("--tls", ["target", "tls"], &self.tls),
-            ("--ca-file", ["target", "ca_file"], &self.ca_file),
-            ("--max-rate", ["target", "max_rate"], &self.max_rate),
-            ("--model", ["load", "model"], &self.model),
-            ("--rate", ["load", "rate"], &self.rate),
-            ("--rate-unit", ["load", "rate_unit"], &self.rate_unit),
-            ("--arrivals", ["load", "arrivals"], &self.arrivals),
-            ("--duration", ["load", "duration"], &self.duration),
-            ("--warm-up", ["load", "warm_up"], &self.warm_up),
-            ("--size", ["message", "size"], &self.size),
-            ("--from", ["message", "from"], &self.from),
-            (
-                "--recipients",
-                ["message", "recipients_csv"],
-                &self.recipients,
-            ),
-        ];
-        for (flag, path, value) in texts {
-            all.extend(
-                value
-                    .as_deref()
-                    .map(|text| Override::new(flag, &path, text)),
-            );
-        }
-        let numbers = [
-            ("--messages", ["load", "messages"], self.messages),
-            ("--sessions", ["load", "sessions"], self.sessions),
-            (
-                "--messages-per-session",
-                ["load", "messages_per_session"],
-                self.messages_per_session,
-            ),
-            (
-                "--max-recipients",
-                ["target", "max_recipients"],
-                self.max_recipients,
-            ),
-        ];
-        for (flag, path, value) in numbers {
-            all.extend(value.map(|number| Override::new(flag, &path, number)));
-        }
-        if !self.to.is_empty() {
-            all.push(Override::new("--to", &["message", "to"], self.to.clone()));
-        }
-        all.extend(
-            self.seed
-                .map(|seed| Override::new("--seed", &["seed"], seed)),
-        );
-        if self.insecure {
-            all.push(Override::new("--insecure", &["target", "insecure"], true));
-        }
+        all.extend_from_slice(self.keys.overrides());
         all.extend(self.thresholds());
         all.extend(self.set.iter().cloned());
         all

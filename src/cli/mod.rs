@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod consent;
 mod defects;
+mod key_flags;
 mod mock;
 mod probe;
 mod run;
@@ -19,6 +20,7 @@ mod target;
 use clap::{Parser, Subcommand};
 
 pub(crate) use args::{CheckArgs, FormatArg, RunArgs};
+pub(crate) use key_flags::KeyFlags;
 pub(crate) use mock::MockArgs;
 pub(crate) use shard::ShardArg;
 pub(crate) use target::TargetArg;

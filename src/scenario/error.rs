@@ -15,7 +15,7 @@ pub enum Error {
         error: io::Error,
     },
     /// The file is not TOML.
-    #[error("{origin}: line {line}, column {column}: not TOML: {why}")]
+    #[error("{origin}:{line}:{column}: not TOML: {why}")]
     Syntax {
         /// The file.
         origin: String,
@@ -29,7 +29,7 @@ pub enum Error {
     /// The key is unknown.
     #[error("{origin}: {key}: unknown key{}", hint(nearest.as_deref()))]
     UnknownKey {
-        /// The file or flag.
+        /// The file with the line, or the flag.
         origin: String,
         /// The key as written, with its tables.
         key: String,
@@ -39,7 +39,7 @@ pub enum Error {
     /// The value has the wrong type.
     #[error("{origin}: {key}: found {found}, expected {expected}, such as {example}")]
     WrongType {
-        /// The file or flag.
+        /// The file with the line, or the flag.
         origin: String,
         /// The key.
         key: String,
@@ -53,7 +53,7 @@ pub enum Error {
     /// The value is invalid, or contradicts another key.
     #[error("{origin}: {key}: {why}")]
     Invalid {
-        /// The file or flag.
+        /// The file with the line, or the flag.
         origin: String,
         /// The key.
         key: String,

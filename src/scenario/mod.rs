@@ -2,8 +2,8 @@
 //!
 //! [`read`] takes a scenario's [`Source`] and the [`Override`]s of the flags, and
 //! returns a [`Plan`], or an error of one line that states what to change. The
-//! table in `keys` decides which keys and types are valid; the reference is
-//! generated from it. Ranges and contradictions are checked in `resolve`, where
+//! table in `keys` decides which keys and types are valid; flags and the reference
+//! are generated from it. Ranges and contradictions are checked in `resolve`, where
 //! the plan is built. Nothing here opens a connection.
 
 mod bounds;
@@ -11,12 +11,10 @@ pub(crate) mod endpoint;
 mod error;
 mod hash;
 mod keys;
-mod kind;
 mod message;
 mod missing;
 mod overrides;
 mod plan;
-mod raw;
 mod recipient_guard;
 mod reference;
 mod resolve;
@@ -24,12 +22,12 @@ mod share;
 mod source;
 mod source_document;
 mod stages;
-mod values;
 pub(crate) mod volume;
 mod weight;
 
 pub(crate) use error::Error;
 pub use hash::plan_hash;
+pub(crate) use keys::{Flag, FlagValue, Heading, flags};
 pub(crate) use missing::missing;
 pub(crate) use overrides::Override;
 pub(crate) use plan::{Ceilings, Login, Plan, Ses, Target, TargetKind};

@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use super::keys::{self, Default, Key};
-use super::kind::Kind;
+use super::keys::{self, Default, Key, Kind};
 
 const HEAD: &str = "\
 # Scenario reference
@@ -65,32 +64,15 @@ fn push_heading(table: &str, text: &mut String) {
 fn push_row(key: &Key, text: &mut String) {
     let default = match &key.default {
         Default::Is(toml) => format!("`{toml}`"),
-        Default::Said(words) => (*words).to_owned(),
+        Default::Absent(words) => (*words).to_owned(),
     };
     let (path, meaning) = (&key.path, &key.meaning);
     let _ = writeln!(
         text,
         "| `{path}` | {} | {default} | `{}` | {meaning} |",
-        holds(key.kind),
+        key.kind.in_reference(),
         key.example
     );
-}
-
-fn holds(kind: Kind) -> String {
-    match kind {
-        Kind::OneOf(words) => format!("`{}`", words.join("`, `")),
-        Kind::ListOf(words) => format!("list of `{}`", words.join("`, `")),
-        Kind::Text => "text".to_owned(),
-        Kind::Duration => "duration: `ms`, `s`, `min`, `h`".to_owned(),
-        Kind::Rate => "rate: `/s`, `/min`, `/h`, `/d`".to_owned(),
-        Kind::Sizes => {
-            "bytes, or with `KiB`, `MiB`, `kB`, `MB`; a table or list of sizes".to_owned()
-        }
-        other => other
-            .to_string()
-            .replace("a list of", "list of")
-            .replace("a table of", "table of"),
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use sesbench_mock::settings::KeyLines;
 use toml::Table;
 
 use super::Error;
@@ -76,10 +77,16 @@ impl Source {
         String::from_utf8(bytes).map_err(|_| invalid("not UTF-8"))
     }
 
-    pub(super) fn read(&self) -> Result<Table, Error> {
+    /// The table, and the lines of its keys if the user can look them up.
+    pub(super) fn read(&self) -> Result<(Table, KeyLines), Error> {
         let text = self.text()?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-        text.parse().map_err(|error| self.syntax(text, &error))
+        let table = text.parse().map_err(|error| self.syntax(text, &error))?;
+        let lines = match self {
+            Self::File(_) => KeyLines::parse(text),
+            Self::BuiltIn | Self::Flags => KeyLines::default(),
+        };
+        Ok((table, lines))
     }
 
     fn syntax(&self, text: &str, error: &toml::de::Error) -> Error {

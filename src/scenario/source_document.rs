@@ -1,20 +1,21 @@
-//! The scenario as the file and the flags set it, before defaults: checks for
-//! unknown keys and wrong types, and remembers the origin of each key for errors.
+//! The scenario as the file and the flags set it: checks for unknown keys, parses
+//! the value of a key, and remembers the origin of each key for errors.
 
+use sesbench_mock::settings::KeyLines;
 use toml::{Table, Value};
 
-use super::keys::{self, Default, Key};
-use super::kind::{self, ValueError};
+use super::keys::{self, Default, Key, KeyValue, ValueError};
 use super::overrides::{
     apply_overrides, displaced, displaced_by_mix, replaces_delays, replaces_sizes,
 };
 use super::{Error, Override, Source};
 
-/// The keys of file and flags, each checked for itself.
+/// The keys of file and flags.
 #[derive(Debug)]
 pub(super) struct SourceDocument {
     table: Table,
     origin: String,
+    lines: KeyLines,
     /// Whether the file is the built-in scenario.
     built_in: bool,
     /// Keys, each with the flag that set it.
@@ -24,7 +25,7 @@ pub(super) struct SourceDocument {
 impl SourceDocument {
     /// Reads the scenario and applies `overrides` in order.
     pub(super) fn read(source: &Source, overrides: &[Override]) -> Result<Self, Error> {
-        let mut table = source.read()?;
+        let (mut table, lines) = source.read()?;
         for (path, value) in overrides.iter().flat_map(leaves) {
             let of_mix = displaced_by_mix(&path, &value);
             for path in displaced(&path, &value).iter().copied().chain(of_mix) {
@@ -49,6 +50,7 @@ impl SourceDocument {
         let written = Self {
             table,
             origin: source.origin(),
+            lines,
             built_in: *source == Source::BuiltIn,
             flags,
         };
@@ -72,22 +74,28 @@ impl SourceDocument {
         self.flags.iter().any(|(each, _)| each == path)
     }
 
-    /// The table with all defaults filled in.
-    pub(super) fn with_defaults(&self) -> Table {
-        let mut table = Table::new();
-        for key in keys::all() {
-            let (parents, name) = split(&key.path);
-            let into = parents
-                .iter()
-                .fold(&mut table, |table, parent| open(table, parent));
-            if let Default::Is(toml) = &key.default
-                && let Ok(value) = toml.parse()
-            {
-                into.insert(name.to_owned(), value);
+    /// The value of the key at `path`, or its default.
+    pub(super) fn value<T: KeyValue>(&self, path: &str) -> Result<T, Error> {
+        let key = keys::all().find(|key| key.path == path);
+        let default = match key.as_ref().map(|key| &key.default) {
+            Some(Default::Is(toml)) => toml.parse().ok(),
+            _ => None,
+        };
+        let Some(value) = get(&self.table, path).or(default.as_ref()) else {
+            return T::absent().ok_or_else(|| self.invalid(path, "missing"));
+        };
+        T::read(value).map_err(|error| match error {
+            ValueError::Value(why) => self.invalid(path, why),
+            ValueError::Type => {
+                let example = key.map(|key| key.example.into_owned());
+                self.wrong_type(
+                    path,
+                    value,
+                    &T::KIND.to_string(),
+                    &example.unwrap_or_default(),
+                )
             }
-        }
-        apply_overrides(&mut table, &self.table);
-        table
+        })
     }
 
     /// An error at `key`; it names the file or the flag that set it.
@@ -115,9 +123,14 @@ impl SourceDocument {
                     .strip_prefix(key)
                     .is_some_and(|rest| rest.starts_with('.'))
         });
-        flag.map_or_else(|| self.origin.clone(), |(_, flag)| flag.clone())
+        match (flag, self.lines.line(key)) {
+            (Some((_, flag)), _) => flag.clone(),
+            (None, Some(line)) => format!("{}:{line}", self.origin),
+            (None, None) => self.origin.clone(),
+        }
     }
 
+    /// Refuses unknown keys. Their values are checked when they are read.
     fn check(&self, table: &Table, prefix: &str, keys: &[Key]) -> Result<(), Error> {
         for (name, value) in table {
             // In quotes, "load.rate" is one name with a dot, not a key in a table.
@@ -128,9 +141,10 @@ impl SourceDocument {
             };
             let path = format!("{prefix}{name}");
             let inner = format!("{path}.");
-            if let Some(key) = keys.iter().find(|key| key.path == path) {
-                self.check_value(key, value)?;
-            } else if keys.iter().any(|key| key.path.starts_with(&inner)) {
+            if keys.iter().any(|key| key.path == path) {
+                continue;
+            }
+            if keys.iter().any(|key| key.path.starts_with(&inner)) {
                 let table = value
                     .as_table()
                     .ok_or_else(|| self.no_table(&path, value))?;
@@ -142,15 +156,6 @@ impl SourceDocument {
         Ok(())
     }
 
-    fn check_value(&self, key: &Key, value: &Value) -> Result<(), Error> {
-        key.kind.check(value).map_err(|misfit| match misfit {
-            ValueError::Type => {
-                self.wrong_type(&key.path, value, &key.kind.to_string(), &key.example)
-            }
-            ValueError::Value(why) => self.invalid(&key.path, why),
-        })
-    }
-
     fn no_table(&self, path: &str, value: &Value) -> Error {
         self.wrong_type(path, value, "a table", &format!("[{path}]"))
     }
@@ -159,7 +164,7 @@ impl SourceDocument {
         Error::WrongType {
             origin: self.origin_of(key),
             key: key.to_owned(),
-            found: kind::found(value),
+            found: keys::found(value),
             expected: expected.to_owned(),
             example: example.to_owned(),
         }
@@ -183,7 +188,7 @@ fn nearest(path: &str, keys: &[Key]) -> Option<String> {
 }
 
 /// The one of `known` most similar to `text`, if any is similar enough.
-pub(super) fn closest(text: &str, known: &[String]) -> Option<String> {
+fn closest(text: &str, known: &[String]) -> Option<String> {
     let similarity = |each: &str| strsim::normalized_damerau_levenshtein(text, each);
     let best = known
         .iter()
@@ -219,18 +224,5 @@ fn remove(table: &mut Table, path: &str) {
     });
     if let Some(table) = table {
         table.remove(name);
-    }
-}
-
-fn open<'a>(table: &'a mut Table, name: &str) -> &'a mut Table {
-    let value = table
-        .entry(name)
-        .or_insert_with(|| Value::Table(Table::new()));
-    if !value.is_table() {
-        *value = Value::Table(Table::new());
-    }
-    match value {
-        Value::Table(inner) => inner,
-        _ => unreachable!("made a table above"),
     }
 }

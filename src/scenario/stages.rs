@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
-use super::kind::ValueError;
+use super::keys::{KeyValue, Kind, ValueError};
 use crate::schedule::Stage;
-use crate::units;
+use crate::units::duration;
 
 /// The valid forms of a stage.
 const FORMS: &str = "expected { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or \
@@ -16,22 +15,16 @@ const FORMS: &str = "expected { to = \"200/s\", over = \"60s\" }, { hold = \"30s
 /// More bursts than this are better written as a rate.
 const MOST_BURSTS: i64 = 10_000;
 
-/// `load.stages`.
-#[derive(Clone, Debug)]
-pub(super) struct Stages(pub(super) Vec<Stage>);
+impl KeyValue for Vec<Stage> {
+    const KIND: Kind = Kind::Stages;
 
-impl<'de> Deserialize<'de> for Stages {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let list = Vec::<Value>::deserialize(deserializer)?;
-        read(&list).map(Self).map_err(|misfit| match misfit {
-            ValueError::Value(why) => de::Error::custom(why),
-            ValueError::Type => de::Error::custom(FORMS),
-        })
+    fn read(value: &Value) -> Result<Self, ValueError> {
+        read(value.as_array().ok_or(ValueError::Type)?)
     }
 }
 
 /// Reads a list of stages.
-pub(super) fn read(list: &[Value]) -> Result<Vec<Stage>, ValueError> {
+fn read(list: &[Value]) -> Result<Vec<Stage>, ValueError> {
     let numbered = (1..).zip(list);
     numbered
         .map(|(number, value)| {
@@ -98,7 +91,7 @@ fn level(table: &Table, key: &str) -> Result<crate::schedule::Level, String> {
 }
 
 fn time(table: &Table, key: &str) -> Result<Duration, String> {
-    units::duration(text(table, key)?).map_err(|error| format!("{key}: {error}"))
+    duration::parse(text(table, key)?).map_err(|error| format!("{key}: {error}"))
 }
 
 fn above_zero(table: &Table, key: &str) -> Result<Duration, String> {

@@ -2,7 +2,8 @@
 
 use crate::engine::{Load, Model};
 use crate::message::Message;
-use crate::schedule::{Length, Level, MAX_DECIMALS, RateUnit, Shape};
+use crate::schedule::{Length, Level, RateUnit, Shape};
+use crate::units::MAX_DECIMALS;
 
 /// The messages of the schedule: measured, and in the warm-up before; the average
 /// where arrivals are random. `None` in the closed model.

@@ -7,7 +7,6 @@
 //! within one.
 
 mod curve;
-mod decimal;
 mod gaps;
 mod length;
 mod piece;
@@ -19,9 +18,8 @@ mod shard;
 mod tests;
 mod walk;
 
-pub(crate) use decimal::MAX_DECIMALS;
 pub(crate) use length::Length;
-pub(crate) use rate::{COARSE_DECIMALS, InvalidRate, Rate};
+pub(crate) use rate::{COARSE_DECIMALS, Rate};
 pub(crate) use shape::{Arrivals, Level, RateUnit, Shape, Stage};
 pub(crate) use shard::Shard;
 pub(crate) use walk::{Arrival, Walk};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::decimal::{Decimal, NotDecimal};
+use crate::units::{InvalidQuantity, PerTime, TimeUnit};
 
 /// The minimum number of decimals of a rate. Schedules have always counted in
 /// them; only finer rates use more.
@@ -25,54 +25,10 @@ pub struct Rate {
     decimals: u32,
     /// The rate is divided by this number of equal shares; never zero.
     shares: u64,
-    unit: Unit,
+    unit: TimeUnit,
 }
 
-/// The unit of time of a rate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Unit {
-    Second,
-    Minute,
-    Hour,
-    Day,
-}
-
-impl Unit {
-    const ALL: [(Self, &str, u64); 4] = [
-        (Self::Second, "s", 1),
-        (Self::Minute, "min", 60),
-        (Self::Hour, "h", 3_600),
-        (Self::Day, "d", 86_400),
-    ];
-
-    fn row(self) -> (Self, &'static str, u64) {
-        Self::ALL[self as usize]
-    }
-
-    fn seconds(self) -> u64 {
-        self.row().2
-    }
-
-    fn nanos(self) -> u64 {
-        self.seconds() * 1_000_000_000
-    }
-}
-
-/// The text is not a valid rate.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("invalid rate {text:?}: {why}")]
-pub struct InvalidRate {
-    text: String,
-    why: &'static str,
-}
-
-const NOT_A_RATE: &str =
-    "expected a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s or 100000/d";
-const ZERO: &str = "expected a number above 0";
-const TOO_FINE: &str =
-    "expected at most 9 decimals; for a slower rate use a longer unit: /min, /h or /d";
-const TOO_FAST: &str =
-    "expected at most 9000000000000, with at most 9 decimals and 19 digits in all";
+const ZERO: &str = "a number above 0";
 
 impl Rate {
     /// A rate in events per second; `None` for zero.
@@ -84,7 +40,7 @@ impl Rate {
             parts: events as u64 * 1_000,
             decimals: COARSE_DECIMALS,
             shares: 1,
-            unit: Unit::Second,
+            unit: TimeUnit::Second,
         })
     }
 
@@ -113,7 +69,7 @@ impl Rate {
     /// In `10^-decimals` of an event per day. Exact with at least the decimals that
     /// the rate has; a share is rounded down.
     pub fn parts_a_day(self, decimals: u32) -> u128 {
-        let day = Unit::Day.seconds() / self.unit.seconds();
+        let day = TimeUnit::Day.seconds() / self.unit.seconds();
         let finer = 10_u128.pow(decimals.saturating_sub(self.decimals));
         let coarser = 10_u128.pow(self.decimals.saturating_sub(decimals));
         u128::from(self.parts) * u128::from(day) * finer / coarser / u128::from(self.shares)
@@ -142,7 +98,10 @@ impl Rate {
 
     /// The nanoseconds in which as many events are due as the rate has parts.
     fn step(self) -> u128 {
-        self.parts_of_event() * u128::from(self.shares) * u128::from(self.unit.nanos())
+        self.parts_of_event()
+            * u128::from(self.shares)
+            * u128::from(self.unit.seconds())
+            * 1_000_000_000
     }
 
     fn parts_of_event(self) -> u128 {
@@ -150,40 +109,24 @@ impl Rate {
     }
 
     /// Parses a rate; `None` for `0/s`.
-    pub(super) fn parse_or_zero(text: &str) -> Result<Option<Self>, InvalidRate> {
-        let invalid = |why| InvalidRate {
-            text: text.to_owned(),
-            why,
-        };
-        let (number, unit) = text.split_once('/').ok_or_else(|| invalid(NOT_A_RATE))?;
-        let unit = match unit.trim() {
-            "s" | "sec" | "second" => Unit::Second,
-            "m" | "min" | "minute" => Unit::Minute,
-            "h" | "hour" => Unit::Hour,
-            "d" | "day" => Unit::Day,
-            _ => return Err(invalid(NOT_A_RATE)),
-        };
-        let number: Decimal = number.trim().parse().map_err(|error| match error {
-            NotDecimal::Syntax => invalid(NOT_A_RATE),
-            NotDecimal::TooFine => invalid(TOO_FINE),
-            NotDecimal::TooLarge => invalid(TOO_FAST),
-        })?;
-        if number.parts == 0 {
+    pub(super) fn parse_or_zero(text: &str) -> Result<Option<Self>, InvalidQuantity> {
+        let parsed = PerTime::parse(text)?;
+        if parsed.number.parts == 0 {
             return Ok(None);
         }
-        let rate = Self::of_number(number, unit).ok_or_else(|| invalid(TOO_FAST))?;
+        let rate = Self::exact(parsed).ok_or_else(|| PerTime::too_large(text))?;
         Ok(Some(rate))
     }
 
     /// `None` if it is too large.
-    fn of_number(number: Decimal, unit: Unit) -> Option<Self> {
-        let decimals = number.decimals.max(COARSE_DECIMALS);
-        let parts = 10_u64.checked_pow(decimals - number.decimals)?;
+    fn exact(parsed: PerTime) -> Option<Self> {
+        let decimals = parsed.number.decimals.max(COARSE_DECIMALS);
+        let parts = 10_u64.checked_pow(decimals - parsed.number.decimals)?;
         let rate = Self {
-            parts: number.parts.checked_mul(parts)?,
+            parts: parsed.number.parts.checked_mul(parts)?,
             decimals,
             shares: 1,
-            unit,
+            unit: parsed.unit,
         };
         (u128::from(rate.parts) < MAX_EVENTS * rate.parts_of_event()).then_some(rate)
     }
@@ -197,14 +140,11 @@ fn greatest_common_divisor(a: u64, b: u64) -> u64 {
 }
 
 impl std::str::FromStr for Rate {
-    type Err = InvalidRate;
+    type Err = InvalidQuantity;
 
     /// Parses `50/s`, `14.5/s`, `3000/min`, `100000/d`; `m` and `min` are minutes.
-    fn from_str(text: &str) -> Result<Self, InvalidRate> {
-        Self::parse_or_zero(text)?.ok_or_else(|| InvalidRate {
-            text: text.to_owned(),
-            why: ZERO,
-        })
+    fn from_str(text: &str) -> Result<Self, InvalidQuantity> {
+        Self::parse_or_zero(text)?.ok_or_else(|| InvalidQuantity::new("rate", text, ZERO))
     }
 }
 
@@ -218,7 +158,7 @@ impl fmt::Display for Rate {
             let fraction = format!("{rest:0width$}", width = self.decimals as usize);
             write!(f, ".{}", fraction.trim_end_matches('0'))?;
         }
-        write!(f, "/{}", self.unit.row().1)?;
+        write!(f, "/{}", self.unit.name())?;
         match self.shares {
             1 => Ok(()),
             shares => write!(f, " divided by {shares}"),

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use super::{COARSE_DECIMALS, InvalidRate, Rate};
+use super::{COARSE_DECIMALS, Rate};
+use crate::units::InvalidQuantity;
 
 /// The rate over time, warm-up excluded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -143,10 +144,10 @@ impl From<Rate> for Level {
 }
 
 impl std::str::FromStr for Level {
-    type Err = InvalidRate;
+    type Err = InvalidQuantity;
 
     /// Parses a rate, or `0/s`.
-    fn from_str(text: &str) -> Result<Self, InvalidRate> {
+    fn from_str(text: &str) -> Result<Self, InvalidQuantity> {
         Rate::parse_or_zero(text).map(Self)
     }
 }

@@ -6,37 +6,62 @@ use std::fs;
 use std::io::{self, BufRead};
 use std::path::Path;
 
-use serde::Deserialize;
 use toml::{Table, Value};
 
 use super::Args;
 use crate::settings::keys::{KEYS, Kind};
-use crate::settings::plain;
-use crate::settings::{Fault, Settings};
+use crate::settings::{Fault, KeyLines, Settings};
 
 /// The validated settings, or one line with what is wrong.
 pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
     let mut table = start(args)?;
+    let mut lines = KeyLines::default();
     if let Some(path) = &args.settings {
-        lay_over(&mut table, read(path)?);
+        let text = read(path)?;
+        lines = KeyLines::parse(&text);
+        lay_over(&mut table, parse(path, &text)?);
     }
     for assignment in &args.set {
         assign(&mut table, assignment)?;
     }
     for (key, value) in &args.flags.0 {
-        put(&mut table, key, value.clone()).map_err(|why| format!("--{key}: {why}"))?;
+        put(&mut table, key, value.clone()).map_err(|why| format!("{}: {why}", flag(key)))?;
     }
     for rule in &args.fault {
         add_fault(&mut table, rule)?;
     }
-    let settings = if args.supervised {
-        from_line(&table)?
-    } else {
-        let source = args.settings.as_deref();
-        Settings::deserialize_table(table).map_err(|error| in_file(source, &error))?
+    if args.supervised {
+        let settings = from_line(&table)?;
+        settings.check().map_err(|error| error.to_string())?;
+        return Ok(settings);
+    }
+    Settings::from_table(table)
+        .map_err(|error| origin(args, &lines, error.key()) + &error.to_string())
+}
+
+/// Where the key was set: a flag, or the file with its line; empty if the
+/// command line alone can have set it.
+fn origin(args: &Args, lines: &KeyLines, key: &str) -> String {
+    let sets = |assignment: &String| {
+        let name = assignment.split('=').next().unwrap_or_default().trim();
+        name == key || key.starts_with(&format!("{name}."))
     };
-    settings.check().map_err(|error| error.to_string())?;
-    Ok(settings)
+    if args.set.iter().any(sets) {
+        return "--set: ".to_owned();
+    }
+    if let Some((name, _)) = args.flags.0.iter().find(|(name, _)| *name == key) {
+        return format!("{}: ", flag(name));
+    }
+    match (&args.settings, lines.line(key)) {
+        (Some(path), Some(line)) => format!("{}:{line}: ", path.display()),
+        (Some(path), None) => format!("{}: ", path.display()),
+        (None, _) => String::new(),
+    }
+}
+
+/// The flag of a key.
+fn flag(key: &str) -> String {
+    format!("--{}", key.replace(['.', '_'], "-"))
 }
 
 fn start(args: &Args) -> Result<Table, String> {
@@ -60,13 +85,19 @@ fn lay_over(table: &mut Table, over: Table) {
     }
 }
 
-fn read(path: &Path) -> Result<Table, String> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+fn parse(path: &Path, text: &str) -> Result<Table, String> {
     text.parse().map_err(|error: toml::de::Error| {
         let start = error.span().map_or(0, |span| span.start);
         let line = 1 + text[..start].matches('\n').count();
-        format!("{}:{line}: {}", path.display(), error.message())
+        format!(
+            "{}:{line}: not TOML: {}",
+            path.display(),
+            one_line(error.message())
+        )
     })
 }
 
@@ -149,29 +180,15 @@ fn fault(rule: &str) -> Result<Value, String> {
     let table: Value = format!("{{ {rule} }}")
         .parse()
         .map_err(|error: toml::de::Error| error.message().to_owned())?;
-    Fault::deserialize(table.clone()).map_err(|error| plain(&error.to_string()))?;
+    let Value::Table(keys) = &table else {
+        return Err("expected the keys of one rule".to_owned());
+    };
+    Fault::from_table(keys.clone()).map_err(|error| error.to_string())?;
     Ok(table)
-}
-
-fn in_file(path: Option<&Path>, problem: &str) -> String {
-    let problem = one_line(problem);
-    match path {
-        Some(path) => format!("{}: {problem}", path.display()),
-        None => problem,
-    }
 }
 
 fn one_line(problem: &str) -> String {
     problem.trim_end().replace('\n', " ")
-}
-
-impl Settings {
-    /// Reads them from the table of file and flags.
-    fn deserialize_table(table: Table) -> Result<Settings, String> {
-        Value::Table(table)
-            .try_into()
-            .map_err(|error: toml::de::Error| plain(&error.to_string()))
-    }
 }
 
 #[cfg(test)]
@@ -269,7 +286,7 @@ mod tests {
     fn an_error_in_a_fault_names_the_key() {
         for (rule, part) in [
             (r#"at="dot", evry=10"#, "evry"),
-            (r#"at="dot""#, "faults[0].at"),
+            (r#"at="dot""#, "faults[0].at: invalid value"),
             (r#"at="dot", action="tls_alert""#, "faults[0].action"),
             (r#"at="dot", delay="soon""#, "invalid duration"),
             ("dot", "--fault dot: "),
@@ -284,6 +301,38 @@ mod tests {
                 error.contains(part) && !error.contains('\n'),
                 "{rule}: {error}"
             );
+        }
+    }
+
+    #[test]
+    fn an_error_names_the_flag_or_the_line_that_set_the_key() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(&file, "daily = 9\n\n[latency]\nmail = \"soon\"\n").unwrap();
+        let path = file.path().to_owned();
+        let line = format!("{}:4: latency.mail: invalid duration", path.display());
+        let from_file = Args {
+            settings: Some(path.clone()),
+            ..Args::default()
+        };
+        let mut by_flag = Args {
+            settings: Some(path),
+            ..args(&["latency.mail=later"])
+        };
+        let set = from_args(&by_flag).unwrap_err();
+        by_flag.set.clear();
+        by_flag
+            .flags
+            .0
+            .push(("latency.mail", Value::from("tomorrow")));
+        for (error, begin) in [
+            (from_args(&from_file).unwrap_err(), line.as_str()),
+            (set, "--set: latency.mail: invalid duration \"later\""),
+            (
+                from_args(&by_flag).unwrap_err(),
+                "--latency-mail: latency.mail: invalid duration \"tomorrow\"",
+            ),
+        ] {
+            assert!(error.starts_with(begin), "{error}");
         }
     }
 

@@ -14,6 +14,7 @@ use super::{guard, messages, metrics};
 use crate::handle::Handle;
 use crate::protocol::FaultStage;
 use crate::settings::{Fault, plain};
+use crate::units::optional_per_second;
 
 /// Maximum bytes of a request body: enough for a thousand faults.
 const BODY: usize = 1024 * 1024;
@@ -112,7 +113,7 @@ fn change_quota(body: &[u8], handle: &Handle) -> Result<Value, String> {
     let mut limits = handle.account().limits();
     for (key, value) in object(body)? {
         match key.as_str() {
-            "rate" => limits.rate = named(&key, value, "a number, or null for no limit")?,
+            "rate" => limits.rate = rate(&key, value)?,
             "burst" => {
                 limits.burst = named(&key, value, "a number, or null for one second of the rate")?
             }
@@ -130,10 +131,19 @@ fn object(body: &[u8]) -> Result<Map<String, Value>, String> {
     serde_json::from_slice(body).map_err(|error| format!("invalid request body: {error}"))
 }
 
+/// A number per second, or a text with a unit of time.
+fn rate(key: &str, value: Value) -> Result<Option<f64>, String> {
+    let text = value.to_string();
+    optional_per_second(value).map_err(|_| {
+        format!("{key}: invalid value {text}: must be a number, a rate such as \"14/s\", or null for no limit")
+    })
+}
+
 /// The value of a key, or the error.
 fn named<T: DeserializeOwned>(key: &str, value: Value, allowed: &str) -> Result<T, String> {
     let text = value.to_string();
-    serde_json::from_value(value).map_err(|_| format!("{key} = {text}: must be {allowed}"))
+    serde_json::from_value(value)
+        .map_err(|_| format!("{key}: invalid value {text}: must be {allowed}"))
 }
 
 fn unknown(key: &str, known: &str) -> String {

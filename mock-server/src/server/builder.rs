@@ -223,7 +223,10 @@ mod tests {
     #[test]
     fn invalid_settings_are_refused_at_the_start() {
         let error = Builder::default().rate(0.0).start().unwrap_err();
-        assert!(error.to_string().starts_with("rate = 0"), "{error}");
+        assert!(
+            error.to_string().starts_with("rate: invalid value 0"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -11,11 +11,11 @@ use crate::settings::{Settings, UserSettings};
 pub enum SecretError {
     /// The variable is not set, or is not Unicode.
     #[error(
-        "secret_env = {0:?}: must be the name of an environment variable that is set, not empty and valid UTF-8"
+        "secret_env: invalid value {0:?}: must be the name of an environment variable that is set, not empty and valid UTF-8"
     )]
     Variable(String),
     /// The file cannot be read.
-    #[error("secret_file = {path:?}: cannot read the file: {source}")]
+    #[error("secret_file: cannot read {path:?}: {source}")]
     File {
         /// The file.
         path: PathBuf,

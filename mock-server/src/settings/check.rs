@@ -14,7 +14,7 @@ use crate::units::duration;
 
 /// Why settings are invalid. The text names the key and what is allowed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{key} = {value}: {allowed}")]
+#[error("{key}: invalid value {value}: {allowed}")]
 pub struct SettingsError {
     /// The key, as it is written in the file.
     pub key: Cow<'static, str>,
@@ -303,7 +303,7 @@ mod tests {
         };
         let text = settings.check().unwrap_err().to_string();
         assert!(
-            text.starts_with("rate = 0.0: must be a number above 0"),
+            text.starts_with("rate: invalid value 0.0: must be a number above 0"),
             "{text}"
         );
     }
@@ -317,7 +317,7 @@ mod tests {
         };
         assert_eq!(
             settings.check().unwrap_err().to_string(),
-            "latency.dot = { from = \"2ms\", to = \"1ms\" }: `from` must be at most `to`"
+            "latency.dot: invalid value { from = \"2ms\", to = \"1ms\" }: `from` must be at most `to`"
         );
     }
 
@@ -367,7 +367,7 @@ mod tests {
                 }),
             ),
         ] {
-            let begin = format!("{key} = \"not an identity @@\": must be an address");
+            let begin = format!("{key}: invalid value \"not an identity @@\": must be an address");
             assert!(text.starts_with(&begin), "{text}");
         }
     }

@@ -171,9 +171,10 @@ impl<'de> Visitor<'de> for Written {
     }
 }
 
+/// The keys of every form.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
+pub(super) struct Table {
     from: Option<Text>,
     to: Option<Text>,
     median: Option<Text>,

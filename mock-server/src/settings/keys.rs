@@ -56,10 +56,10 @@ keys! {
     "Account" {
         "profile", Text("PROFILE"), "production", "Kind of account: `sandbox` (200 a day, 1/s), `production` (50,000 a day, 14/s) or `unlimited`";
         "region", Text("REGION"), "us-east-1", "Region in the certificate, the password, message ids and the 554";
-        "rate", Value("N"), "that of the profile", "Sending rate, in recipients per second";
+        "rate", Value("RATE"), "that of the profile", "Sending rate in recipients per second, or with a unit: `14/s`, `50000/d`";
         "burst", Value("N"), "one second of the rate", "Recipients that can be sent at once after a pause";
         "daily", Value("N"), "that of the profile", "Recipients per rolling 24 hours, without those of the mailbox simulator";
-        "sigv2_rate", Value("N"), "no separate limit", "Recipients per second for users with a version 2 password";
+        "sigv2_rate", Value("RATE"), "no separate limit", "Recipients per second for users with a version 2 password";
         "users", Tables, "one, generated at start", "Users that can log in: `[[users]]` with `name`, `access_key_id`, `secret_env` or `secret_file`, `password_version` (4 or 2), `denied` (identities that the user's policy denies)";
         "account_id", Text("NUMBER"), "111122223333", "Number of the AWS account, in the 554 `Access denied`";
         "subscribed", Switch, "true", "The account has signed up for SES; if not, logins get a 535";
@@ -70,7 +70,7 @@ keys! {
     }
     "Limits" {
         "max_recipients", Value("N"), "50", "Recipients of one message; more are refused after the dot";
-        "max_message_size", Value("BYTES"), "41943040", "Bytes of one message before dot-stuffing; a larger one gets the 552";
+        "max_message_size", Value("SIZE"), "41943040", "Bytes of one message before dot-stuffing, or with a unit: `40 MiB`; a larger one gets the 552";
         "messages_per_session", Value("N"), "no limit", "Messages per session; the next MAIL gets the 421";
         "max_connections", Value("N"), "no limit", "Open sessions; above it a 421 replaces the banner";
         "idle_timeout", Text("TIME"), "10s", "Silence after which the unsolicited 451 is sent; `0s` means no limit";
@@ -113,7 +113,7 @@ keys! {
         "capture", Text("DIR"), "off", "Write each accepted message to this folder, as `<message id>.eml`";
         "capture_in_memory", Switch, "false; true with `Server::builder()`", "Keep accepted messages, for tests and for the control endpoint";
         "capture_messages", Value("N"), "10000", "Maximum number of messages kept in memory; the oldest are removed first";
-        "capture_bytes", Value("BYTES"), "67108864", "Maximum size of the messages kept in memory, in bytes";
+        "capture_bytes", Value("SIZE"), "67108864", "Maximum size of the messages kept in memory: bytes, or with a unit";
     }
     "Server" {
         "control", Text("[ADDRESS:]PORT"), "off", "Address of the control endpoint (HTTP: /metrics, /state and more); a port alone is on loopback, port 0 is a free one";

@@ -10,8 +10,12 @@ mod certificate_key;
 mod check;
 mod delay;
 mod fault;
+#[cfg(feature = "cli")]
+mod from_table;
 mod gaussian;
 mod identity;
+#[cfg(feature = "cli")]
+mod key_lines;
 pub mod keys;
 mod latency;
 mod listen;
@@ -31,6 +35,10 @@ pub use self::check::SettingsError;
 pub(crate) use self::check::{check_faults, check_limits};
 pub use self::delay::Delay;
 pub use self::fault::{Action, Fault, Sessions};
+#[cfg(feature = "cli")]
+pub use self::from_table::TableError;
+#[cfg(feature = "cli")]
+pub use self::key_lines::KeyLines;
 pub use self::latency::Latency;
 pub use self::listen::Listen;
 pub use self::plain::plain;
@@ -38,7 +46,7 @@ pub use self::recorded::Recorded;
 pub use self::user::{PasswordVersion, UserSettings};
 use crate::facts::{DEFAULT_REGION, Profile, limits};
 use crate::protocol::TlsVersion;
-use crate::units::{Bandwidth, duration};
+use crate::units::{Bandwidth, bytes, duration, optional_per_second};
 
 /// Settings of the mock. Every key is optional.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,7 +65,9 @@ pub struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id_prefix: Option<String>,
 
-    /// Sending rate in recipients per second. Default: the profile's.
+    /// Sending rate in recipients per second. Also read with a unit of time, such
+    /// as `"14/s"` or `"50000/d"`. Default: the profile's.
+    #[serde(deserialize_with = "optional_per_second")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<f64>,
 
@@ -74,6 +84,7 @@ pub struct Settings {
     /// Recipients per second for users with a version 2 password, in addition to
     /// the account's rate; above it `Maximum SigV2 SMTP sending rate exceeded.`
     /// Amazon publishes no value. Default: no separate limit (guess).
+    #[serde(deserialize_with = "optional_per_second")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sigv2_rate: Option<f64>,
 
@@ -142,7 +153,9 @@ pub struct Settings {
     pub max_recipients: u32,
 
     /// Bytes of one message before dot-stuffing; one more is a 552.
+    /// Also read with a unit, such as `"40 MiB"`.
     /// Default: 41943040 (SES Developer Guide, "Service quotas": 40 MB).
+    #[serde(deserialize_with = "bytes")]
     pub max_message_size: u64,
 
     /// Messages per session; the next MAIL gets the 421. Every message that
@@ -219,7 +232,9 @@ pub struct Settings {
     /// Default: 10000.
     pub capture_messages: usize,
 
-    /// Maximum size of the messages kept in memory, in bytes. Default: 67108864.
+    /// Maximum size of the messages kept in memory, in bytes. Also read with a
+    /// unit, such as `"64 MiB"`. Default: 67108864.
+    #[serde(deserialize_with = "bytes")]
     pub capture_bytes: u64,
 
     /// Address of the control endpoint (HTTP): `"127.0.0.1:9025"`, or a port

@@ -145,13 +145,12 @@ impl Serialize for Recorded {
 impl<'de> Deserialize<'de> for Recorded {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = Vec::<(f64, String)>::deserialize(deserializer)?;
-        let points = written
-            .into_iter()
-            .map(|(quantile, delay)| Ok((quantile, duration::parse(&delay)?)));
-        let points: Result<Vec<_>, String> = points.collect();
-        points
-            .map(|points| Recorded { points })
-            .map_err(serde::de::Error::custom)
+        let points = written.into_iter().map(|(quantile, delay)| {
+            let delay = duration::parse(&delay).map_err(serde::de::Error::custom)?;
+            Ok((quantile, delay))
+        });
+        let points = points.collect::<Result<_, _>>()?;
+        Ok(Recorded { points })
     }
 }
 

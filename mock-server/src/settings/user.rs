@@ -57,7 +57,9 @@ impl TryFrom<u8> for PasswordVersion {
         match number {
             2 => Ok(PasswordVersion::V2),
             4 => Ok(PasswordVersion::V4),
-            _ => Err(format!("password_version = {number}: must be 2 or 4")),
+            _ => Err(format!(
+                "invalid password version {number}: expected 2 or 4"
+            )),
         }
     }
 }

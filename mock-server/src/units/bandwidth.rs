@@ -4,6 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::{InvalidQuantity, size};
+
+const EXPECTED: &str = "bytes per second above 0, such as \"40MB/s\" or \"512KiB/s\"";
+
 /// Units and their bytes, in the order in which they are tried for writing.
 const UNITS: [(&str, u64); 7] = [
     ("GB", 1_000_000_000),
@@ -32,30 +36,28 @@ impl Bandwidth {
         self.0
     }
 
-    /// Parses one number and one unit per second.
+    /// Parses a size per second.
     ///
     /// # Errors
     ///
-    /// A text with the value and what is expected.
-    pub fn parse(text: &str) -> Result<Bandwidth, String> {
-        let expected = || {
-            format!(
-                "invalid bandwidth \"{text}\": expected bytes per second above 0, such as \"40MB/s\" or \"512KiB/s\""
-            )
-        };
-        let amount = text.trim().strip_suffix("/s").ok_or_else(expected)?;
-        let split = amount.find(|c: char| c.is_ascii_alphabetic());
-        let (number, unit) = amount.split_at(split.ok_or_else(expected)?);
-        let scale = UNITS.iter().find(|(name, _)| *name == unit.trim());
-        let (_, scale) = scale.ok_or_else(expected)?;
-        let number: f64 = number.trim().parse().map_err(|_| expected())?;
-        let bytes = (number * *scale as f64).round();
-        // More than a terabyte per second is a typing error.
-        if !(1.0..=1e12).contains(&bytes) {
-            return Err(expected());
-        }
-        Ok(Bandwidth(bytes as u64))
+    /// If the text is not one, or is zero.
+    pub fn parse(text: &str) -> Result<Bandwidth, InvalidQuantity> {
+        parse(text).ok_or_else(|| InvalidQuantity::new("bandwidth", text, EXPECTED))
     }
+}
+
+fn parse(text: &str) -> Option<Bandwidth> {
+    let amount = text.trim().strip_suffix("/s")?;
+    // Without a unit, a number could be meant in bits.
+    amount
+        .ends_with(|c: char| c.is_ascii_alphabetic())
+        .then_some(())?;
+    let (number, factor) = size::number_and_factor(amount)?;
+    let bytes = (number.parse::<f64>().ok()? * factor as f64).round();
+    // More than a terabyte per second is a typing error.
+    (1.0..=1e12)
+        .contains(&bytes)
+        .then_some(Bandwidth(bytes as u64))
 }
 
 impl fmt::Display for Bandwidth {
@@ -93,6 +95,7 @@ mod tests {
             ("512KiB/s", 524_288, "512KiB/s"),
             ("1 GiB/s", 1 << 30, "1GiB/s"),
             ("77B/s", 77, "77B/s"),
+            ("40 mb/s", 40_000_000, "40MB/s"),
         ] {
             let bandwidth = Bandwidth::parse(text).unwrap();
             assert_eq!(bandwidth.bytes_per_second(), bytes, "{text}");
@@ -107,7 +110,7 @@ mod tests {
             "", "40", "40MB", "MB/s", "0B/s", "-1MB/s", "0.1B/s", "fast/s", "NaNB/s", "1e30B/s",
             "40Mbit/s",
         ] {
-            let error = Bandwidth::parse(text).unwrap_err();
+            let error = Bandwidth::parse(text).unwrap_err().to_string();
             assert!(error.contains("40MB/s"), "{text}: {error}");
         }
     }

@@ -1,14 +1,17 @@
-//! Parses and writes durations: `"250ms"`, `"1.5ms"`, `"10s"`, `"2m"`.
+//! Parses and writes durations: `250ms`, `1.5ms`, `1h 30min`, or a bare `0`.
 //!
-//! One number and one unit (ns, us, ms, s, m, h), or a bare `0`. Used by
-//! `#[serde(with = "duration")]`.
+//! Written with one number and one unit, which is what settings have always
+//! recorded. Used by `#[serde(with = "duration")]`.
 
+use std::fmt;
 use std::time::Duration;
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serializer};
+use serde::de::{Error, Visitor};
+use serde::{Deserializer, Serializer};
 
-/// Units and their nanoseconds, the largest first.
+use super::InvalidQuantity;
+
+/// Units of writing, and their nanoseconds, the largest first.
 const UNITS: [(&str, u64); 6] = [
     ("h", 3_600_000_000_000),
     ("m", 60_000_000_000),
@@ -18,34 +21,45 @@ const UNITS: [(&str, u64); 6] = [
     ("ns", 1),
 ];
 
-/// Parses one number and one unit.
+const EXPECTED: &str = "a number and a unit, such as 30s, 250ms, 1.5ms, 5min or 1h 30min";
+
+/// Units that humantime accepts and that have no fixed length. Users who write
+/// `M` more often mean minutes than months.
+const NO_FIXED_LENGTH: [&str; 9] = [
+    "M", "month", "months", "y", "yr", "yrs", "year", "years", "mo",
+];
+
+/// Parses numbers with units, as humantime does: `1.5s`, `1h 30min`.
 ///
 /// # Errors
 ///
-/// A text with the value and what is expected.
-pub fn parse(text: &str) -> Result<Duration, String> {
-    let text = text.trim();
-    if text == "0" {
-        return Ok(Duration::ZERO);
+/// If the text is not a duration, or has months or years.
+pub fn parse(text: &str) -> Result<Duration, InvalidQuantity> {
+    let invalid = |expected| InvalidQuantity::new("duration", text, expected);
+    let mut units = text.split(|c: char| !c.is_alphabetic());
+    if let Some(unit) = units.find(|unit| NO_FIXED_LENGTH.contains(unit)) {
+        return Err(invalid(match unit {
+            "M" => "minutes as 1m or 1min: M means months, which have no fixed length",
+            _ => "days, such as 30d: months and years have no fixed length",
+        }));
     }
-    let expected = || {
-        format!(
-            "invalid duration \"{text}\": expected a number and a unit, such as \"250ms\" or \"1.5s\""
-        )
-    };
-    let split = text.find(|c: char| c.is_ascii_alphabetic());
-    let (number, unit) = text.split_at(split.ok_or_else(expected)?);
-    let (_, scale) = UNITS
-        .iter()
-        .find(|(name, _)| *name == unit)
-        .ok_or_else(expected)?;
-    let value: f64 = number.trim().parse().map_err(|_| expected())?;
-    let nanos = (value * *scale as f64).round();
+    humantime::parse_duration(text.trim())
+        .ok()
+        .or_else(|| rounded(text.trim()))
+        .ok_or_else(|| invalid(EXPECTED))
+}
+
+/// One number and one unit, rounded to the nanosecond: humantime refuses digits
+/// beyond it, and a number without a digit before its point.
+fn rounded(text: &str) -> Option<Duration> {
+    let split = text.find(|c: char| c.is_ascii_alphabetic())?;
+    let (number, unit) = text.split_at(split);
+    let scale = humantime::parse_duration(&format!("1{unit}")).ok()?;
+    let nanos = (number.trim().parse::<f64>().ok()? * scale.as_nanos() as f64).round();
     // 2^63 ns are 292 years; the check also refuses NaN and negative values.
-    if !(0.0..9.2e18).contains(&nanos) {
-        return Err(expected());
-    }
-    Ok(Duration::from_nanos(nanos as u64))
+    (0.0..9.2e18)
+        .contains(&nanos)
+        .then(|| Duration::from_nanos(nanos as u64))
 }
 
 /// Writes `duration` so that [`parse`] returns the same value, in the largest
@@ -80,9 +94,32 @@ pub fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S:
 ///
 /// # Errors
 ///
-/// When the value is not a string, or [`parse`] refuses it.
+/// If the value is neither a text that [`parse`] reads nor the number 0.
 pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
+    deserializer.deserialize_any(Written)
+}
+
+struct Written;
+
+impl Visitor<'_> for Written {
+    type Value = Duration;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a duration in quotes, such as \"250ms\"")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Duration, E> {
+        parse(text).map_err(E::custom)
+    }
+
+    /// Only 0 needs no unit.
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Duration, E> {
+        self.visit_str(&number.to_string())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Duration, E> {
+        self.visit_str(&number.to_string())
+    }
 }
 
 /// The same for an optional duration:
@@ -134,6 +171,12 @@ mod tests {
             ("7ns", 7),
             ("0", 0),
             ("0s", 0),
+            ("1h 30min", 5_400_000_000_000),
+            ("5min", 300_000_000_000),
+            ("2 weeks", 1_209_600_000_000_000),
+            (".5s", 500_000_000),
+            ("+5s", 5_000_000_000),
+            ("1.23456789ms", 1_234_568),
         ] {
             assert_eq!(parse(text), Ok(Duration::from_nanos(nanos)), "{text}");
         }
@@ -141,8 +184,26 @@ mod tests {
 
     #[test]
     fn refuses_invalid_durations() {
-        for text in ["", "10", "fast", "-1s", "1 week", "1e30s", "ms", "NaNs"] {
+        for text in ["", "10", "fast", "-1s", "1e30s", "ms", "NaNs", "1h30"] {
             assert!(parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn months_and_years_are_refused_with_what_would_do() {
+        for (text, part) in [
+            ("1M", "invalid duration \"1M\": expected minutes as 1m"),
+            ("1h 2M", "minutes as 1m"),
+            ("2 months", "expected days, such as 30d"),
+            ("1y", "expected days"),
+            ("1d 1year", "expected days"),
+            ("soon", "expected a number and a unit"),
+        ] {
+            let why = parse(text).unwrap_err().to_string();
+            assert!(why.contains(part), "{text}: {why}");
+        }
+        for (text, seconds) in [("1m", 60), ("1min", 60), ("2d", 172_800), ("1w", 604_800)] {
+            assert_eq!(parse(text), Ok(Duration::from_secs(seconds)));
         }
     }
 

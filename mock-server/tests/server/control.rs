@@ -141,7 +141,13 @@ fn messages_are_listed_and_read_by_number_and_by_id() {
 fn bad_requests_get_one_clear_line() {
     let (_server, http) = server();
     for (method, path, body, status, part) in [
-        ("PATCH", "/quota", r#"{"rate": -1}"#, 400, "rate = -1"),
+        (
+            "PATCH",
+            "/quota",
+            r#"{"rate": -1}"#,
+            400,
+            "rate: invalid value -1",
+        ),
         (
             "PATCH",
             "/quota",

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use super::{Comparator, Figure, Threshold};
+use crate::units::{PerTime, duration, share};
 
 /// Why a threshold is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,32 +69,28 @@ fn unknown(name: &str) -> InvalidThreshold {
     }
 }
 
+/// The limit in the unit of the figure: microseconds, a share, a count, per second.
 fn read_limit(figure: Figure, text: &str) -> Option<f64> {
-    let units: &[(&str, f64)] = match figure {
-        Figure::Latency(..) => &[("us", 1.0), ("ms", 1e3), ("s", 1e6)],
-        Figure::Count(_) => &[("", 1.0)],
-        Figure::Outcome(_) | Figure::Achieved => &[("%", 0.01)],
-        Figure::Goodput => &[("/s", 1.0)],
-    };
-    units.iter().find_map(|(unit, factor)| {
-        let number: f64 = text.strip_suffix(unit)?.trim().parse().ok()?;
-        let plain = number.is_finite() && number >= 0.0;
-        // Dividing by 100 rounds once; multiplying by 0.01 would round twice.
-        let scaled = if *factor < 1.0 {
-            number / 100.0
-        } else {
-            number * factor
-        };
-        plain.then_some(scaled)
-    })
+    match figure {
+        Figure::Latency(..) => {
+            let time = duration::parse(text).ok()?;
+            Some(time.as_nanos() as f64 / 1e3)
+        }
+        Figure::Count(_) => {
+            let number: f64 = text.parse().ok()?;
+            (number.is_finite() && number >= 0.0).then_some(number)
+        }
+        Figure::Outcome(_) | Figure::Achieved => share::parse(text).ok(),
+        Figure::Goodput => PerTime::parse(text).ok().map(PerTime::per_second),
+    }
 }
 
 fn expected(figure: Figure) -> &'static str {
     match figure {
-        Figure::Latency(..) => "a time in us, ms or s, such as 250ms",
+        Figure::Latency(..) => "a duration, such as 250ms",
         Figure::Count(_) => "a number, such as 1000",
         Figure::Outcome(_) | Figure::Achieved => "a percentage, such as 99.9%",
-        Figure::Goodput => "messages per second, such as 13/s",
+        Figure::Goodput => "a rate, such as 13/s",
     }
 }
 
@@ -112,6 +109,8 @@ mod tests {
             ("rate.achieved >= 99%", "rate.achieved >= 99%"),
             ("session_setup.p50 < 40ms", "session_setup.p50 < 40ms"),
             ("service.throttled.max < 90s", "service.throttled.max < 90s"),
+            ("service.max < 1min 30s", "service.max < 90s"),
+            ("goodput >= 840/min", "goodput >= 14/s"),
             ("tls.mean > 12.5us", "tls.mean > 12.5us"),
             ("tls.count>=10", "tls.count >= 10"),
             ("goodput >= 13.5/s", "goodput >= 13.5/s"),
@@ -139,7 +138,7 @@ mod tests {
             ),
             (
                 "response.p99 < 250",
-                "invalid limit \"250\" for response.p99: expected a time in us, ms or s, such as 250ms",
+                "invalid limit \"250\" for response.p99: expected a duration, such as 250ms",
             ),
             (
                 "outcome.accepted >= 0.99",
@@ -147,11 +146,11 @@ mod tests {
             ),
             (
                 "goodput >= fast",
-                "invalid limit \"fast\" for goodput: expected messages per second, such as 13/s",
+                "invalid limit \"fast\" for goodput: expected a rate, such as 13/s",
             ),
             (
                 "response.p99 < -1ms",
-                "invalid limit \"-1ms\" for response.p99: expected a time in us, ms or s, such as 250ms",
+                "invalid limit \"-1ms\" for response.p99: expected a duration, such as 250ms",
             ),
         ] {
             let error = written.parse::<Threshold>().unwrap_err();

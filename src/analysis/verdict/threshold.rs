@@ -6,6 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Figure, Statistic};
 use crate::measure::FigureSource;
+use crate::units::share;
 use crate::vocabulary::FigureValue;
 
 /// A condition on a run: `response.p99 < 250ms`.
@@ -114,10 +115,7 @@ impl fmt::Display for Threshold {
             Figure::Latency(..) if limit < 1e6 => write!(f, "{}ms", limit / 1e3),
             Figure::Latency(..) => write!(f, "{}s", limit / 1e6),
             Figure::Count(_) => write!(f, "{limit}"),
-            Figure::Outcome(_) | Figure::Achieved => {
-                // 0.999 * 100 is not exactly 99.9 in binary: round to six decimals.
-                write!(f, "{}%", (limit * 1e8).round() / 1e6)
-            }
+            Figure::Outcome(_) | Figure::Achieved => f.write_str(&share::format(limit)),
             Figure::Goodput => write!(f, "{limit}/s"),
         }
     }

@@ -1,32 +1,24 @@
 //! Parses `message.attachments`.
 
-use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
 use crate::message::Attachment;
-use crate::scenario::kind::ValueError;
-use crate::scenario::values;
+use crate::scenario::keys::{self, KeyValue, Kind, ValueError};
 
 /// The valid forms of an attachment.
 const FORMS: &str = "expected a size, such as \"1 MiB\", or \
                      { size = \"1 MiB\", name = \"report.pdf\", type = \"application/pdf\" }";
 
-/// `message.attachments` in a raw scenario.
-#[derive(Clone, Debug)]
-pub(in crate::scenario) struct RawAttachments(pub(in crate::scenario) Vec<Attachment>);
+impl KeyValue for Vec<Attachment> {
+    const KIND: Kind = Kind::Attachments;
 
-impl<'de> Deserialize<'de> for RawAttachments {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let list = Vec::<Value>::deserialize(deserializer)?;
-        read(&list).map(Self).map_err(|misfit| match misfit {
-            ValueError::Value(why) => de::Error::custom(why),
-            ValueError::Type => de::Error::custom(FORMS),
-        })
+    fn read(value: &Value) -> Result<Self, ValueError> {
+        read(value.as_array().ok_or(ValueError::Type)?)
     }
 }
 
 /// Reads a list of attachments.
-pub(in crate::scenario) fn read(list: &[Value]) -> Result<Vec<Attachment>, ValueError> {
+fn read(list: &[Value]) -> Result<Vec<Attachment>, ValueError> {
     let numbered = (1..).zip(list);
     numbered
         .map(|(number, value)| {
@@ -46,7 +38,7 @@ fn attachment(number: usize, value: &Value) -> Result<Attachment, String> {
         return Err(format!("unknown key `{unknown}`: {FORMS}"));
     }
     let size = size.ok_or_else(|| format!("`size` is missing: {FORMS}"))?;
-    let size = values::size(size).ok_or_else(|| format!("invalid size {size}: {FORMS}"))??;
+    let size = keys::size(size).ok_or_else(|| format!("invalid size {size}: {FORMS}"))??;
     if size.0 == 0 {
         return Err("must be above 0 bytes".to_owned());
     }

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
-use super::{read_attachments, read_sizes};
 use crate::message::{Attachment, Sizes};
-use crate::scenario::kind::ValueError;
+use crate::scenario::keys::{KeyValue, Kind, ValueError};
 use crate::scenario::weight;
 
 /// The valid form of an entry.
@@ -27,22 +25,16 @@ pub(in crate::scenario) struct Entry {
     pub(in crate::scenario) eml: Option<String>,
 }
 
-/// `message.mix` in a raw scenario.
-#[derive(Clone, Debug)]
-pub(in crate::scenario) struct Entries(pub(in crate::scenario) Vec<Entry>);
+impl KeyValue for Vec<Entry> {
+    const KIND: Kind = Kind::Mix;
 
-impl<'de> Deserialize<'de> for Entries {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let list = Vec::<Value>::deserialize(deserializer)?;
-        read(&list).map(Self).map_err(|misfit| match misfit {
-            ValueError::Value(why) => de::Error::custom(why),
-            ValueError::Type => de::Error::custom(FORM),
-        })
+    fn read(value: &Value) -> Result<Self, ValueError> {
+        read(value.as_array().ok_or(ValueError::Type)?)
     }
 }
 
 /// Reads a list of kinds of messages; at least one.
-pub(in crate::scenario) fn read(list: &[Value]) -> Result<Vec<Entry>, ValueError> {
+fn read(list: &[Value]) -> Result<Vec<Entry>, ValueError> {
     if list.is_empty() {
         return Err(ValueError::Value(format!("empty list: {FORM}")));
     }
@@ -62,15 +54,15 @@ fn entry(table: &Table) -> Result<Entry, String> {
     Ok(Entry {
         name: name(table)?,
         weight: weight::of(table)?,
-        size: read_with(table, "size", read_sizes)?,
-        headers: read_with(table, "headers", headers)?.unwrap_or_default(),
-        attachments: read_with(table, "attachments", attachments)?,
-        eml: text(table, "eml")?,
+        size: optional(table, "size")?,
+        headers: optional(table, "headers")?.unwrap_or_default(),
+        attachments: optional(table, "attachments")?,
+        eml: optional(table, "eml")?,
     })
 }
 
 fn name(table: &Table) -> Result<Option<String>, String> {
-    let name = text(table, "name")?;
+    let name: Option<String> = optional(table, "name")?;
     match name {
         Some(name) if name.is_empty() || name.contains(char::is_control) => {
             Err("name: must not be empty or contain control characters".to_owned())
@@ -79,34 +71,11 @@ fn name(table: &Table) -> Result<Option<String>, String> {
     }
 }
 
-fn text(table: &Table, key: &str) -> Result<Option<String>, String> {
-    read_with(table, key, |value| {
-        value.as_str().map(str::to_owned).ok_or(ValueError::Type)
-    })
-}
-
-fn attachments(value: &Value) -> Result<Vec<Attachment>, ValueError> {
-    read_attachments(value.as_array().ok_or(ValueError::Type)?)
-}
-
-fn headers(value: &Value) -> Result<BTreeMap<String, String>, ValueError> {
-    let table = value.as_table().ok_or(ValueError::Type)?;
-    let pairs = table.iter().map(|(name, value)| {
-        let value = value.as_str().ok_or(ValueError::Type)?;
-        Ok((name.clone(), value.to_owned()))
-    });
-    pairs.collect()
-}
-
-fn read_with<T>(
-    table: &Table,
-    key: &str,
-    read: impl Fn(&Value) -> Result<T, ValueError>,
-) -> Result<Option<T>, String> {
+fn optional<T: KeyValue>(table: &Table, key: &str) -> Result<Option<T>, String> {
     let Some(value) = table.get(key) else {
         return Ok(None);
     };
-    read(value).map(Some).map_err(|misfit| match misfit {
+    T::read(value).map(Some).map_err(|misfit| match misfit {
         ValueError::Value(why) => format!("{key}: {why}"),
         ValueError::Type => {
             format!("{key}: invalid value {value}: expected what message.{key} takes")

@@ -1,42 +1,31 @@
 //! Parses `message.size`: one size, or a distribution of sizes.
 
-use serde::{Deserialize, Deserializer, de};
 use toml::{Table, Value};
 
 use crate::message::{SizeShare, Sizes};
-use crate::scenario::kind::ValueError;
-use crate::scenario::{values, weight};
+use crate::scenario::keys::{self, KeyValue, Kind, ValueError};
+use crate::scenario::weight;
 
 /// The valid forms.
 const FORMS: &str = "expected a size, { least = \"1 KiB\", most = \"64 KiB\" }, \
                      { median = \"20 KiB\", p99 = \"1 MiB\", most = \"10 MiB\" } or \
                      [{ size = \"4 KiB\", weight = 70 }, { size = \"1 MiB\", weight = 30 }]";
 
-/// `message.size` in a raw scenario.
-#[derive(Clone, Debug)]
-pub(in crate::scenario) struct RawSizes(pub(in crate::scenario) Sizes);
+impl KeyValue for Sizes {
+    const KIND: Kind = Kind::Sizes;
 
-impl<'de> Deserialize<'de> for RawSizes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        read(&value).map(Self).map_err(|misfit| match misfit {
-            ValueError::Value(why) => de::Error::custom(why),
-            ValueError::Type => de::Error::custom(FORMS),
-        })
+    /// Reads one size or a distribution.
+    fn read(value: &Value) -> Result<Self, ValueError> {
+        let sizes = match value {
+            Value::Table(table) => distribution(table),
+            Value::Array(list) => listed(list),
+            one => {
+                let size = keys::size(one).ok_or(ValueError::Type)?;
+                size.map(|size| Self::Fixed(size.0))
+            }
+        };
+        sizes.map_err(ValueError::Value)
     }
-}
-
-/// Reads one size or a distribution.
-pub(in crate::scenario) fn read(value: &Value) -> Result<Sizes, ValueError> {
-    let sizes = match value {
-        Value::Table(table) => distribution(table),
-        Value::Array(list) => listed(list),
-        one => {
-            let size = values::size(one).ok_or(ValueError::Type)?;
-            size.map(|size| Sizes::Fixed(size.0))
-        }
-    };
-    sizes.map_err(ValueError::Value)
 }
 
 fn distribution(table: &Table) -> Result<Sizes, String> {
@@ -100,7 +89,7 @@ fn share(table: &Table) -> Result<SizeShare, String> {
 fn size(table: &Table, key: &str) -> Result<u64, String> {
     let value = table.get(key);
     let value = value.ok_or_else(|| format!("`{key}` is missing: {FORMS}"))?;
-    match values::size(value) {
+    match keys::size(value) {
         Some(Ok(size)) => Ok(size.0),
         Some(Err(why)) => Err(format!("{key}: {why}")),
         None => Err(format!("{key}: invalid size {value}: {FORMS}")),
@@ -112,7 +101,7 @@ mod tests {
     use super::*;
 
     fn read_toml(text: &str) -> Result<Sizes, ValueError> {
-        read(&text.parse().unwrap())
+        Sizes::read(&text.parse().unwrap())
     }
 
     #[test]

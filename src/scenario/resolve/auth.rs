@@ -4,26 +4,26 @@
 use secrecy::SecretString;
 
 use super::Environment;
-use crate::scenario::raw::{self, RawScenario};
+use crate::scenario::keys::{self, MechanismWord, Values};
 use crate::scenario::source_document::SourceDocument;
 use crate::scenario::{Error, Login, Target, TargetKind};
 use crate::smtp::{Credentials, Mechanism, TlsMode};
 
 pub(super) fn build(
-    raw: &RawScenario,
+    values: &Values,
     target: &Target,
     written: &SourceDocument,
     environment: Environment<'_>,
 ) -> Result<Option<Login>, Error> {
-    let auth = &raw.auth;
+    let auth = &values.auth;
     let mechanism = match auth.mechanism {
-        raw::Mechanism::Plain => Mechanism::Plain,
-        raw::Mechanism::Login => Mechanism::Login,
-        raw::Mechanism::None if matches!(target.kind, TargetKind::Ses(_)) => {
+        MechanismWord::Plain => Mechanism::Plain,
+        MechanismWord::Login => Mechanism::Login,
+        MechanismWord::None if matches!(target.kind, TargetKind::Ses(_)) => {
             let why = "SES accepts mail only after AUTH: use \"plain\" or \"login\"";
             return Err(written.invalid("auth.mechanism", why));
         }
-        raw::Mechanism::None => return Ok(None),
+        MechanismWord::None => return Ok(None),
     };
     let is_mock = matches!(target.kind, TargetKind::Mock { .. });
     let credentials = Finder {
@@ -56,7 +56,7 @@ const PLACES: [&str; 3] = [
 ];
 
 struct Finder<'a> {
-    auth: &'a raw::Auth,
+    auth: &'a keys::Auth,
     written: &'a SourceDocument,
     environment: Environment<'a>,
 }

@@ -6,22 +6,23 @@
 
 use crate::engine::Load;
 use crate::message::Message;
-use crate::scenario::raw::{self, RawScenario};
+use crate::scenario::keys::{TargetWord, Values};
 use crate::scenario::source_document::SourceDocument;
 use crate::scenario::volume::{known_messages, peak};
 use crate::scenario::{Ceilings, Error};
-use crate::schedule::{Level, MAX_DECIMALS};
+use crate::schedule::Level;
+use crate::units::MAX_DECIMALS;
 
 const MAX_RATE: &str = "target.max_rate";
 const MAX_RECIPIENTS: &str = "target.max_recipients";
 
 /// The ceilings of the scenario. For SES both are mandatory, there is no default.
-pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Ceilings, Error> {
-    let target = &raw.target;
+pub(super) fn build(values: &Values, written: &SourceDocument) -> Result<Ceilings, Error> {
+    let target = &values.target;
     if target.max_recipients == Some(0) {
         return Err(written.invalid(MAX_RECIPIENTS, "must be above zero"));
     }
-    if target.kind == raw::Kind::Ses {
+    if target.kind == TargetWord::Ses {
         if target.max_rate.is_none() {
             let why = "missing; mail to SES costs money and reputation: set the maximum \
                        recipients per second, retries included, within your account's quota, \

@@ -1,7 +1,7 @@
 //! Validates a server's name and port.
 
 use crate::scenario::Error;
-use crate::scenario::raw::RawScenario;
+use crate::scenario::keys::Values;
 use crate::scenario::source_document::SourceDocument;
 
 /// RFC 5321 section 4.5.3.1.2
@@ -25,8 +25,8 @@ pub(super) fn check(host: &str, written: &SourceDocument) -> Result<String, Erro
 }
 
 /// The port, if the scenario sets one.
-pub(super) fn port(raw: &RawScenario, written: &SourceDocument) -> Result<Option<u16>, Error> {
-    let Some(port) = raw.target.port else {
+pub(super) fn port(values: &Values, written: &SourceDocument) -> Result<Option<u16>, Error> {
+    let Some(port) = values.target.port else {
         return Ok(None);
     };
     let port = u16::try_from(port).ok().filter(|port| *port > 0);

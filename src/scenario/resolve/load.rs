@@ -7,8 +7,8 @@ use super::shape;
 use crate::engine::{Load, Model};
 use crate::message::Message;
 use crate::scenario::Error;
+use crate::scenario::keys::{self, ModelWord, RateUnitWord, Values};
 use crate::scenario::overrides::OPEN_ONLY;
-use crate::scenario::raw::{self, RawScenario};
 use crate::scenario::source_document::SourceDocument;
 use crate::schedule::{Length, RateUnit, Shape, Stage};
 
@@ -20,11 +20,11 @@ const SESSIONS: u64 = 100_000;
 const WORKERS: u64 = 1_024;
 
 pub(super) fn build(
-    raw: &RawScenario,
+    values: &Values,
     message: &Message,
     written: &SourceDocument,
 ) -> Result<Load, Error> {
-    let load = &raw.load;
+    let load = &values.load;
     let model = model(load, message, written)?;
     let length = match &model {
         Model::Open {
@@ -39,7 +39,7 @@ pub(super) fn build(
         model,
         catch_up: load.catch_up,
         stop_on_quota: load.stop_on_quota,
-        drain: load.drain.0,
+        drain: load.drain,
         sessions: sessions(load, written)?,
         messages_per_session: messages_per_session(load, written)?,
         connect: load.connect,
@@ -48,8 +48,8 @@ pub(super) fn build(
     })
 }
 
-fn model(load: &raw::Load, message: &Message, written: &SourceDocument) -> Result<Model, Error> {
-    if load.model == raw::Model::Closed {
+fn model(load: &keys::Load, message: &Message, written: &SourceDocument) -> Result<Model, Error> {
+    if load.model == ModelWord::Closed {
         let meaningless = OPEN_ONLY.iter().find(|key| written.has(key));
         return meaningless.map_or(Ok(Model::Closed), |key| {
             Err(written.invalid(key, no_schedule(key)))
@@ -59,8 +59,8 @@ fn model(load: &raw::Load, message: &Message, written: &SourceDocument) -> Resul
         shape: shape::build(load, written)?,
         arrivals: load.arrivals,
         rate_unit: match load.rate_unit {
-            raw::RateUnit::Messages => RateUnit::Messages,
-            raw::RateUnit::Recipients => RateUnit::Recipients {
+            RateUnitWord::Messages => RateUnit::Messages,
+            RateUnitWord::Recipients => RateUnit::Recipients {
                 per_message: message.recipients,
             },
         },
@@ -69,11 +69,11 @@ fn model(load: &raw::Load, message: &Message, written: &SourceDocument) -> Resul
 
 /// The closed model warms up at full speed. With a number of messages it sends
 /// exactly that number, unless the user sets a warm-up too.
-fn warm_up(load: &raw::Load, model: &Model, length: Length, written: &SourceDocument) -> Duration {
+fn warm_up(load: &keys::Load, model: &Model, length: Length, written: &SourceDocument) -> Duration {
     let counted = matches!((model, length), (Model::Closed, Length::Messages(_)));
     match counted && !written.is_asked_for("load.warm_up") {
         true => Duration::ZERO,
-        false => load.warm_up.0,
+        false => load.warm_up,
     }
 }
 
@@ -90,12 +90,12 @@ fn no_schedule(key: &str) -> &'static str {
     }
 }
 
-fn length(load: &raw::Load, written: &SourceDocument) -> Result<Length, Error> {
+fn length(load: &keys::Load, written: &SourceDocument) -> Result<Length, Error> {
     match (load.duration, load.messages) {
-        (Some(time), None) if time.0 == Duration::ZERO => {
+        (Some(time), None) if time == Duration::ZERO => {
             Err(written.invalid("load.duration", "must be above zero"))
         }
-        (Some(time), None) => Ok(Length::Duration(time.0)),
+        (Some(time), None) => Ok(Length::Duration(time)),
         (None, Some(0)) => Err(written.invalid("load.messages", "must be above zero")),
         (None, Some(messages)) => Ok(Length::Messages(messages)),
         (Some(_), Some(_)) => {
@@ -108,7 +108,7 @@ fn length(load: &raw::Load, written: &SourceDocument) -> Result<Length, Error> {
     }
 }
 
-fn sessions(load: &raw::Load, written: &SourceDocument) -> Result<NonZeroU32, Error> {
+fn sessions(load: &keys::Load, written: &SourceDocument) -> Result<NonZeroU32, Error> {
     let sessions = Some(load.sessions).filter(|sessions| *sessions <= SESSIONS);
     let sessions = sessions.and_then(|sessions| NonZeroU32::new(sessions as u32));
     let why = "must be from 1 to 100000";
@@ -116,7 +116,7 @@ fn sessions(load: &raw::Load, written: &SourceDocument) -> Result<NonZeroU32, Er
 }
 
 fn messages_per_session(
-    load: &raw::Load,
+    load: &keys::Load,
     written: &SourceDocument,
 ) -> Result<Option<NonZeroU32>, Error> {
     let limit = u32::try_from(load.messages_per_session);
@@ -125,7 +125,7 @@ fn messages_per_session(
     Ok(NonZeroU32::new(limit))
 }
 
-fn workers(load: &raw::Load, written: &SourceDocument) -> Result<Option<NonZeroUsize>, Error> {
+fn workers(load: &keys::Load, written: &SourceDocument) -> Result<Option<NonZeroUsize>, Error> {
     if load.workers > WORKERS {
         let why = "must be from 1 to 1024, or 0 for as many as the load needs";
         return Err(written.invalid("load.workers", why));

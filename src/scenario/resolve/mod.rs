@@ -18,11 +18,9 @@ use std::time::Duration;
 
 pub(super) use target::TLS_ONLY;
 
-use sesbench_mock::settings::plain;
-
-use super::raw::RawScenario;
+use super::keys::{MechanismWord, Values, timeout_path};
 use super::source_document::SourceDocument;
-use super::{Error, Override, Plan, Source, raw, recipient_guard};
+use super::{Error, Override, Plan, Source, recipient_guard};
 use crate::smtp::Timeouts;
 use crate::vocabulary::Phase;
 
@@ -36,45 +34,41 @@ pub fn read(
     environment: Environment<'_>,
 ) -> Result<Plan, Error> {
     let written = SourceDocument::read(source, overrides)?;
-    let raw = raw(&written)?;
-    let target = target::build(&raw, &written)?;
-    let message = message::build(&raw, &written)?;
-    recipient_guard::check(&target, message.to.iter(), &raw.allow_recipient_domains)
-        .map_err(|disallowed| written.invalid(message::to_key(&message), disallowed))?;
-    let auth = auth::build(&raw, &target, &written, environment)?;
-    let load = load::build(&raw, &message, &written)?;
-    shape::check_window(&load, raw.seed, &written)?;
+    let values = Values::read(&written)?;
+    let target = target::build(&values, &written)?;
+    let message = message::build(&values, &written)?;
+    recipient_guard::check(
+        &target,
+        message.to.iter(),
+        &values.general.allow_recipient_domains,
+    )
+    .map_err(|disallowed| written.invalid(message::to_key(&message), disallowed))?;
+    let auth = auth::build(&values, &target, &written, environment)?;
+    let load = load::build(&values, &message, &written)?;
+    shape::check_window(&load, values.general.seed, &written)?;
     ceilings::check(&target.ceilings, &load, &message, &written)?;
     Ok(Plan {
-        name: name(&raw, source, &written)?,
-        seed: raw.seed,
-        log_in_declined: raw.auth.mechanism == raw::Mechanism::None,
+        name: name(&values, source, &written)?,
+        seed: values.general.seed,
+        log_in_declined: values.auth.mechanism == MechanismWord::None,
         auth,
         load,
-        retry: retry::build(&raw, &written)?,
-        thresholds: thresholds::build(&raw, &written)?,
-        timeouts: timeouts(&raw, &written)?,
-        allow_recipient_domains: raw.allow_recipient_domains,
+        retry: retry::build(&values, &written)?,
+        thresholds: thresholds::build(&values, &written)?,
+        timeouts: timeouts(&written)?,
+        allow_recipient_domains: values.general.allow_recipient_domains,
         target,
         message,
         shard: None,
     })
 }
 
-/// Types are checked key by key before. serde still finds keys in an unusual
-/// form, such as `"load.rate" = ...` at the top.
-fn raw(written: &SourceDocument) -> Result<RawScenario, Error> {
-    let table = written.with_defaults();
-    let raw = table.try_into();
-    raw.map_err(|error: toml::de::Error| written.invalid("scenario", plain(error.message())))
-}
-
 /// The longest name. The name of the run folder adds a date and more, and file
 /// systems allow 255 bytes.
 const NAME_LENGTH: usize = 64;
 
-fn name(raw: &RawScenario, source: &Source, written: &SourceDocument) -> Result<String, Error> {
-    let Some(name) = &raw.name else {
+fn name(values: &Values, source: &Source, written: &SourceDocument) -> Result<String, Error> {
+    let Some(name) = &values.general.name else {
         return Ok(source.name().chars().take(NAME_LENGTH).collect());
     };
     let fit = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
@@ -87,17 +81,15 @@ fn name(raw: &RawScenario, source: &Source, written: &SourceDocument) -> Result<
     Ok(name.clone())
 }
 
-fn timeouts(raw: &RawScenario, written: &SourceDocument) -> Result<Timeouts, Error> {
+fn timeouts(written: &SourceDocument) -> Result<Timeouts, Error> {
     let mut timeouts = Timeouts::default();
     for phase in Phase::ALL {
-        let Some(time) = raw.timeouts.get(phase.name()) else {
-            continue;
-        };
-        if time.0 == Duration::ZERO {
-            let key = format!("timeouts.{}", phase.name());
+        let key = timeout_path(*phase);
+        let time: Duration = written.value(&key)?;
+        if time == Duration::ZERO {
             return Err(written.invalid(&key, "must be above zero"));
         }
-        timeouts.set(*phase, time.0);
+        timeouts.set(*phase, time);
     }
     Ok(timeouts)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::dispatch::Retry;
 use crate::scenario::Error;
-use crate::scenario::raw::{RawScenario, RetryPolicy};
+use crate::scenario::keys::{RetryPolicy, Values};
 use crate::scenario::source_document::SourceDocument;
 
 /// More attempts than this would not end in the time of a run.
@@ -14,8 +14,8 @@ const ATTEMPTS: u64 = 1_000;
 /// The keys of the back-off.
 const HOW: [&str; 4] = ["retry.base", "retry.factor", "retry.cap", "retry.attempts"];
 
-pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Option<Retry>, Error> {
-    let retry = &raw.retry;
+pub(super) fn build(values: &Values, written: &SourceDocument) -> Result<Option<Retry>, Error> {
+    let retry = &values.retry;
     if retry.policy == RetryPolicy::None {
         return match HOW.iter().find(|key| written.has(key)) {
             Some(key) => {
@@ -25,10 +25,10 @@ pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Optio
             None => Ok(None),
         };
     }
-    if retry.base.0 == Duration::ZERO {
+    if retry.base == Duration::ZERO {
         return Err(written.invalid("retry.base", "must be above zero"));
     }
-    if retry.cap.0 < retry.base.0 {
+    if retry.cap < retry.base {
         return Err(match written.has("retry.cap") {
             true => written.invalid("retry.cap", "must not be below retry.base"),
             false => {
@@ -41,9 +41,9 @@ pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Optio
         return Err(written.invalid("retry.factor", "must be from 1 to 100"));
     }
     Ok(Some(Retry {
-        base: retry.base.0,
+        base: retry.base,
         factor: retry.factor,
-        cap: retry.cap.0,
+        cap: retry.cap,
         attempts: attempts(retry.attempts, written)?,
     }))
 }

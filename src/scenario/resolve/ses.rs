@@ -2,8 +2,8 @@
 
 use super::host;
 use crate::scenario::endpoint::{self, Contradiction};
+use crate::scenario::keys::Values;
 use crate::scenario::plan::{self, TargetKind};
-use crate::scenario::raw::RawScenario;
 use crate::scenario::source_document::SourceDocument;
 use crate::scenario::{Error, Ses};
 use crate::ses;
@@ -18,15 +18,15 @@ const SES_ONLY: &[&str] = &[
 ];
 
 pub(super) fn build(
-    raw: &RawScenario,
+    values: &Values,
     written: &SourceDocument,
 ) -> Result<(TargetKind, TlsMode), Error> {
-    let target = &raw.target;
-    let region = region(raw, written)?;
+    let target = &values.target;
+    let region = region(values, written)?;
     if written.has("mock") {
         return Err(written.invalid("mock", "only for target.kind = \"mock\""));
     }
-    let (tls, port) = endpoint::of_ses(target.tls, host::port(raw, written)?)
+    let (tls, port) = endpoint::of_ses(target.tls, host::port(values, written)?)
         .map_err(|why| contradiction(&why, written))?;
     let given = target.host.as_deref();
     let given = given.map(|host| host::check(host, written)).transpose()?;
@@ -54,8 +54,8 @@ pub(super) fn build(
 }
 
 /// The region, validated because it becomes part of a host name.
-fn region(raw: &RawScenario, written: &SourceDocument) -> Result<String, Error> {
-    let Some(region) = &raw.target.region else {
+fn region(values: &Values, written: &SourceDocument) -> Result<String, Error> {
+    let Some(region) = &values.target.region else {
         let why = "missing; target.kind = \"ses\" needs one, such as \"us-east-1\"";
         return Err(written.invalid("target.region", why));
     };

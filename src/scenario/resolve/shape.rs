@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::engine::{Load, Model};
 use crate::scenario::source_document::SourceDocument;
-use crate::scenario::{Error, raw};
+use crate::scenario::{Error, keys};
 use crate::schedule::{Level, Shape, Stage};
 
 /// Events per second; far above what one machine sends. Up to it, a year of any
@@ -14,7 +14,7 @@ const FASTEST: f64 = 10e6;
 /// The maximum length of all stages.
 const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 
-pub(super) fn build(load: &raw::Load, written: &SourceDocument) -> Result<Shape, Error> {
+pub(super) fn build(load: &keys::Load, written: &SourceDocument) -> Result<Shape, Error> {
     match (load.rate, &load.stages) {
         (Some(rate), None) => {
             let why = slow_enough(rate.into());
@@ -23,9 +23,9 @@ pub(super) fn build(load: &raw::Load, written: &SourceDocument) -> Result<Shape,
         }
         (None, Some(stages)) => {
             alone(load, written)?;
-            let why = check(&stages.0);
+            let why = check(stages);
             why.map_err(|why| written.invalid("load.stages", why))?;
-            Ok(Shape::Stages(stages.0.clone()))
+            Ok(Shape::Stages(stages.clone()))
         }
         (Some(_), Some(_)) => {
             let why = "load.stages contain the rates; remove this, \
@@ -40,7 +40,7 @@ pub(super) fn build(load: &raw::Load, written: &SourceDocument) -> Result<Shape,
 }
 
 /// Refuses a length beside stages, which have their own.
-fn alone(load: &raw::Load, written: &SourceDocument) -> Result<(), Error> {
+fn alone(load: &keys::Load, written: &SourceDocument) -> Result<(), Error> {
     let given = [
         ("load.duration", load.duration.is_some()),
         ("load.messages", load.messages.is_some()),

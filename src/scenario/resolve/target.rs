@@ -2,14 +2,14 @@
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use sesbench_mock::settings::plain;
+use sesbench_mock::settings::{Settings, TableError};
 use std::path::{Path, PathBuf};
 
 use super::host::DOMAIN_LENGTH;
 use super::{ceilings, host, ses};
 use crate::net::TlsSettings;
-use crate::scenario::raw::{self, RawScenario};
-use crate::scenario::source_document::{SourceDocument, closest};
+use crate::scenario::keys::{self, TargetWord, Values};
+use crate::scenario::source_document::SourceDocument;
 use crate::scenario::{Error, Target, TargetKind, endpoint};
 use crate::smtp::TlsMode;
 
@@ -22,28 +22,28 @@ pub(in crate::scenario) const TLS_ONLY: &[&str] = &[
     "target.insecure",
 ];
 
-pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Target, Error> {
-    if raw.target.kind != raw::Kind::Ses {
+pub(super) fn build(values: &Values, written: &SourceDocument) -> Result<Target, Error> {
+    if values.target.kind != TargetWord::Ses {
         ses::refuse(written)?;
     }
-    let (kind, tls) = match raw.target.kind {
-        raw::Kind::Mock => mock(raw, written)?,
-        raw::Kind::Smtp => smtp(raw, written)?,
-        raw::Kind::Ses => ses::build(raw, written)?,
+    let (kind, tls) = match values.target.kind {
+        TargetWord::Mock => mock(values, written)?,
+        TargetWord::Smtp => smtp(values, written)?,
+        TargetWord::Ses => ses::build(values, written)?,
     };
-    check_ehlo_name(&raw.target.ehlo_name, written)?;
+    check_ehlo_name(&values.target.ehlo_name, written)?;
     Ok(Target {
         kind,
         tls,
-        tls_settings: tls_settings(&raw.target, tls, written)?,
-        ehlo_name: raw.target.ehlo_name.clone(),
-        pipelining: raw.target.pipelining,
-        source_addresses: raw.target.source_addresses.clone(),
-        ceilings: ceilings::build(raw, written)?,
+        tls_settings: tls_settings(&values.target, tls, written)?,
+        ehlo_name: values.target.ehlo_name.clone(),
+        pipelining: values.target.pipelining,
+        source_addresses: values.target.source_addresses.clone(),
+        ceilings: ceilings::build(values, written)?,
     })
 }
 
-fn mock(raw: &RawScenario, written: &SourceDocument) -> Result<(TargetKind, TlsMode), Error> {
+fn mock(values: &Values, written: &SourceDocument) -> Result<(TargetKind, TlsMode), Error> {
     for key in ["target.host", "target.port"] {
         if written.has(key) {
             let why =
@@ -55,44 +55,21 @@ fn mock(raw: &RawScenario, written: &SourceDocument) -> Result<(TargetKind, TlsM
         let why = "the mock has its own CA, which is trusted; remove this";
         return Err(written.invalid("target.ca_file", why));
     }
-    let settings = toml::Value::Table(raw.mock.clone()).try_into();
-    let settings: Box<sesbench_mock::Settings> =
-        settings.map_err(|error| mock_error(&error, written))?;
-    settings.check().map_err(|error| {
-        let why = format!("{} {}", error.value, error.allowed);
-        written.invalid(&format!("mock.{}", error.key), why)
-    })?;
-    let tls = raw.target.tls.unwrap_or(TlsMode::Starttls);
+    let settings =
+        Settings::from_table(values.tables.mock.clone()).map_err(|error| match error {
+            TableError::UnknownKey { key, nearest } => {
+                let nearest = nearest.map(|nearest| format!("mock.{nearest}"));
+                written.unknown(&format!("mock.{key}"), nearest)
+            }
+            TableError::Invalid { key, why } => written.invalid(&format!("mock.{key}"), why),
+        })?;
+    let tls = values.target.tls.unwrap_or(TlsMode::Starttls);
+    let settings = Box::new(settings);
     Ok((TargetKind::Mock { settings }, tls))
 }
 
-/// An error that names the mock's key behind `mock.`. The path is at the end of
-/// the message: "in `latency.dot`".
-fn mock_error(error: &toml::de::Error, written: &SourceDocument) -> Error {
-    let shown = error.to_string();
-    let inner = shown
-        .rsplit_once("\nin `")
-        .map(|(_, rest)| rest.trim_end().trim_end_matches('`'));
-    let path = inner.map_or_else(|| "mock".to_owned(), |inner| format!("mock.{inner}"));
-    let message = error.message();
-    let Some((name, known)) = unknown_field(message) else {
-        return written.invalid(&path, plain(message).replace('\n', ", "));
-    };
-    // The path ends with the unknown field, or with the table that contains it.
-    let table = path.strip_suffix(&format!(".{name}")).unwrap_or(&path);
-    let nearest = closest(&name, &known).map(|nearest| format!("{table}.{nearest}"));
-    written.unknown(&format!("{table}.{name}"), nearest)
-}
-
-/// Parses "unknown field `a`, expected one of `b`, `c`".
-fn unknown_field(message: &str) -> Option<(String, Vec<String>)> {
-    let rest = message.strip_prefix("unknown field `")?;
-    let mut quoted = rest.split('`').step_by(2).map(str::to_owned);
-    Some((quoted.next()?, quoted.collect()))
-}
-
-fn smtp(raw: &RawScenario, written: &SourceDocument) -> Result<(TargetKind, TlsMode), Error> {
-    let Some(host) = &raw.target.host else {
+fn smtp(values: &Values, written: &SourceDocument) -> Result<(TargetKind, TlsMode), Error> {
+    let Some(host) = &values.target.host else {
         return Err(written.invalid("target.host", "missing; target.kind = \"smtp\" needs one"));
     };
     if written.has("mock") {
@@ -107,7 +84,7 @@ fn smtp(raw: &RawScenario, written: &SourceDocument) -> Result<(TargetKind, TlsM
         );
         return Err(written.invalid("target.host", why));
     }
-    let (tls, port) = endpoint::of_smtp(raw.target.tls, host::port(raw, written)?);
+    let (tls, port) = endpoint::of_smtp(values.target.tls, host::port(values, written)?);
     Ok((TargetKind::Smtp { host, port }, tls))
 }
 
@@ -124,7 +101,7 @@ fn check_ehlo_name(name: &str, written: &SourceDocument) -> Result<(), Error> {
 }
 
 fn tls_settings(
-    raw: &raw::Target,
+    target: &keys::Target,
     tls: TlsMode,
     written: &SourceDocument,
 ) -> Result<TlsSettings, Error> {
@@ -136,22 +113,22 @@ fn tls_settings(
             "has no effect with target.tls = \"none\"; remove one of the two",
         ));
     }
-    if raw.tls_versions.is_empty() {
+    if target.tls_versions.is_empty() {
         return Err(written.invalid(
             "target.tls_versions",
             "expected at least one, such as [\"1.3\"]",
         ));
     }
-    let ca_file = raw.ca_file.as_ref().map(PathBuf::from);
+    let ca_file = target.ca_file.as_ref().map(PathBuf::from);
     if let Some(path) = &ca_file {
         check_ca_file(path).map_err(|why| written.invalid("target.ca_file", why))?;
     }
     Ok(TlsSettings {
-        versions: raw.tls_versions.clone(),
-        key_exchange: raw.key_exchange.clone(),
-        resumption: raw.resumption,
+        versions: target.tls_versions.clone(),
+        key_exchange: target.key_exchange.0.clone(),
+        resumption: target.resumption,
         ca_file,
-        insecure: raw.insecure,
+        insecure: target.insecure,
     })
 }
 

@@ -2,18 +2,18 @@
 
 use crate::analysis::verdict::{Figure, Threshold};
 use crate::scenario::Error;
-use crate::scenario::raw::{self, RawScenario};
+use crate::scenario::keys::{ModelWord, Values};
 use crate::scenario::source_document::SourceDocument;
 use crate::vocabulary::{Metric, Span};
 
-pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Vec<Threshold>, Error> {
+pub(super) fn build(values: &Values, written: &SourceDocument) -> Result<Vec<Threshold>, Error> {
     let mut thresholds = Vec::new();
-    for (figure, limits) in &raw.thresholds {
+    for (figure, limits) in &values.tables.thresholds {
         let key = format!("thresholds.{figure}");
-        for limit in limits.texts() {
+        for limit in limits {
             let threshold: Result<Threshold, _> = format!("{figure} {limit}").parse();
             let threshold = threshold.map_err(|error| written.invalid(&key, error))?;
-            if raw.load.model == raw::Model::Closed {
+            if values.load.model == ModelWord::Closed {
                 if threshold.figure() == Figure::Achieved && is_left_over(&key, written) {
                     continue;
                 }

@@ -125,7 +125,7 @@ fn a_file_that_is_not_there_or_not_toml() {
         Sesbench::new("run absent.toml"),
         &["absent.toml", "cannot be read"],
     );
-    invalid(text("[load\n"), &["mine.toml", "line 1", "not TOML"]);
+    invalid(text("[load\n"), &["mine.toml:1:6: not TOML"]);
     invalid(
         Sesbench::new("check absent.toml"),
         &["absent.toml", "cannot be read"],
@@ -255,8 +255,11 @@ fn a_rate_that_measures_nothing_or_is_not_achieved() {
             &["--duration", "M means months", "1m or 1min"],
         ),
         (
-            "--set mock.rate=14/s",
-            &["mock.rate", "found the text \"14/s\", expected a number"],
+            "--set mock.rate=14/week",
+            &[
+                "mock.rate",
+                "invalid rate \"14/week\": expected a number above 0",
+            ],
         ),
         (
             "--set mock.max_recipients=1.5",

@@ -20,11 +20,11 @@ fn the_client_s_dialogue_and_the_mock_s_share_no_code() {
     }
 }
 
-/// Only these rooms use the mock: for its facts, for calibration, for plans, to
+/// Only these rooms use the mock: for its facts and units, for calibration, for plans, to
 /// start it, and in tests.
 #[test]
 fn only_listed_rooms_use_the_mock() {
-    const MAY: [&str; 5] = ["ses", "scenario", "app", "cli", "simulated"];
+    const MAY: [&str; 6] = ["ses", "units", "scenario", "app", "cli", "simulated"];
     for room in rooms("src")
         .iter()
         .filter(|room| !MAY.contains(&room.as_str()))

@@ -255,15 +255,18 @@ mod tests {
     fn names_the_rule_the_key_and_what_is_allowed() {
         assert_eq!(
             refusal(|f| f.probability = Some(1.5)),
-            "faults[2].probability = 1.5: must be above 0 and at most 1"
+            "faults[2].probability: invalid value 1.5: must be above 0 and at most 1"
         );
         let text = refusal(|f| f.action = Some(Action::NoStarttls));
         assert_eq!(
             text,
-            "faults[2].action = \"no_starttls\": needs at = \"ehlo\""
+            "faults[2].action: invalid value \"no_starttls\": needs at = \"ehlo\""
         );
         let text = refusal(|f| f.action = None);
-        assert!(text.starts_with("faults[2].at = \"dot\": "), "{text}");
+        assert!(
+            text.starts_with("faults[2].at: invalid value \"dot\": "),
+            "{text}"
+        );
     }
 
     #[test]
@@ -311,7 +314,10 @@ mod tests {
             ("probability", refusal(|f| f.probability = Some(0.0))),
             ("probability", refusal(|f| f.probability = Some(f64::NAN))),
         ] {
-            assert!(text.starts_with(&format!("faults[2].{key} = ")), "{text}");
+            assert!(
+                text.starts_with(&format!("faults[2].{key}: invalid value ")),
+                "{text}"
+            );
         }
     }
 
@@ -350,7 +356,10 @@ mod tests {
                 }),
             ),
         ] {
-            assert!(text.starts_with(&format!("faults[2].{key} = ")), "{text}");
+            assert!(
+                text.starts_with(&format!("faults[2].{key}: invalid value ")),
+                "{text}"
+            );
         }
     }
 

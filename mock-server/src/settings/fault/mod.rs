@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::sessions::Sessions;
 use crate::protocol::FaultStage;
-use crate::units::duration;
+use crate::units::{duration, share};
 
 /// A rule. All given conditions must hold.
 ///
@@ -74,7 +74,9 @@ pub struct Fault {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub every: Option<u64>,
 
-    /// A random share of the occasions, above 0 and at most 1.
+    /// A random share of the occasions, above 0 and at most 1. Also read as a
+    /// percentage, such as `"10%"`.
+    #[serde(deserialize_with = "share::optional", default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
 

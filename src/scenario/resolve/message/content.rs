@@ -8,7 +8,7 @@ use crate::message::{
 };
 use crate::scenario::message::{Entry, LARGEST, read_eml};
 use crate::scenario::source_document::SourceDocument;
-use crate::scenario::{Error, raw};
+use crate::scenario::{Error, keys};
 use crate::units::Size;
 
 /// Where the scenario defines a kind of message, for errors.
@@ -44,7 +44,7 @@ impl<'a> Place<'a> {
 
 /// The kinds of messages of the scenario.
 pub(super) fn mix(
-    raw: &raw::Message,
+    message: &keys::Message,
     recipient_list: Option<&RecipientList>,
     written: &SourceDocument,
 ) -> Result<Mix, Error> {
@@ -52,7 +52,7 @@ pub(super) fn mix(
         written,
         entry: None,
     };
-    let common = headers(&raw.headers, recipient_list, whole)?;
+    let common = headers(&message.headers, recipient_list, whole)?;
     if written.has("message.eml") {
         for key in ["message.size", "message.attachments"] {
             if written.has(key) {
@@ -60,18 +60,18 @@ pub(super) fn mix(
             }
         }
     }
-    let Some(entries) = &raw.mix else {
-        let (headers, form) = (common, form(None, raw, whole)?);
+    let Some(entries) = &message.mix else {
+        let (headers, form) = (common, form(None, message, whole)?);
         return Ok(Mix::one(Content { headers, form }));
     };
-    check_use(raw, &entries.0, written)?;
-    let variants = Place::all(written).zip(&entries.0).map(|(place, entry)| {
+    check_use(message, entries, written)?;
+    let variants = Place::all(written).zip(entries).map(|(place, entry)| {
         Ok(Variant {
             name: entry.name.clone(),
             weight: entry.weight,
             content: Content {
                 headers: laid_over(&common, headers(&entry.headers, recipient_list, place)?),
-                form: form(Some(entry), raw, place)?,
+                form: form(Some(entry), message, place)?,
             },
         })
     });
@@ -83,21 +83,21 @@ const NOT_WITH_EML: &str =
     "cannot be combined with eml, whose message is sent unchanged; remove one of them";
 
 /// The form of one kind: keys of the entry override those of `[message]`.
-fn form(entry: Option<&Entry>, raw: &raw::Message, place: Place<'_>) -> Result<Form, Error> {
+fn form(entry: Option<&Entry>, message: &keys::Message, place: Place<'_>) -> Result<Form, Error> {
     if let Some(entry) = entry {
         check_eml(entry, place)?;
     }
     let made = entry.is_some_and(|entry| entry.size.is_some() || entry.attachments.is_some());
     let own = entry.and_then(|entry| entry.eml.as_ref());
-    if let Some(file) = own.or(raw.eml.as_ref()).filter(|_| !made) {
+    if let Some(file) = own.or(message.eml.as_ref()).filter(|_| !made) {
         let eml = read_eml(file).map_err(|why| place.invalid("eml", why))?;
         return Ok(Form::Eml { eml });
     }
     let size = entry.and_then(|entry| entry.size.clone());
     let attachments = entry.and_then(|entry| entry.attachments.clone());
     Ok(Form::Made {
-        size: size.unwrap_or_else(|| raw.size.0.clone()),
-        attachments: attachments.unwrap_or_else(|| raw.attachments.0.clone()),
+        size: size.unwrap_or_else(|| message.size.clone()),
+        attachments: attachments.unwrap_or_else(|| message.attachments.clone()),
     })
 }
 
@@ -113,9 +113,13 @@ fn check_eml(entry: &Entry, place: Place<'_>) -> Result<(), Error> {
 }
 
 /// Refuses a key of `[message]` that every entry overrides.
-fn check_use(raw: &raw::Message, entries: &[Entry], written: &SourceDocument) -> Result<(), Error> {
+fn check_use(
+    message: &keys::Message,
+    entries: &[Entry],
+    written: &SourceDocument,
+) -> Result<(), Error> {
     let made = |entry: &Entry| entry.size.is_some() || entry.attachments.is_some();
-    let eml = |entry: &Entry| entry.eml.is_some() || (raw.eml.is_some() && !made(entry));
+    let eml = |entry: &Entry| entry.eml.is_some() || (message.eml.is_some() && !made(entry));
     let unused = [
         (
             "size",

@@ -6,11 +6,11 @@ mod recipients;
 
 use crate::message::{Message, address};
 use crate::scenario::Error;
-use crate::scenario::raw::RawScenario;
+use crate::scenario::keys::Values;
 use crate::scenario::source_document::SourceDocument;
 
-pub(super) fn build(raw: &RawScenario, written: &SourceDocument) -> Result<Message, Error> {
-    let message = &raw.message;
+pub(super) fn build(values: &Values, written: &SourceDocument) -> Result<Message, Error> {
+    let message = &values.message;
     address::check(&message.from).map_err(|why| written.invalid("message.from", why))?;
     let to = recipients::recipient_source(message, written)?;
     let mut built = Message {

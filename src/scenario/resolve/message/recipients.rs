@@ -6,7 +6,7 @@ use super::header;
 use crate::message::{RecipientList, RecipientSource, address};
 use crate::scenario::message::read_recipient_list;
 use crate::scenario::source_document::SourceDocument;
-use crate::scenario::{Error, raw};
+use crate::scenario::{Error, keys};
 
 /// Far above what any server accepts (RFC 5321 section 4.5.3.1.8 asks for 100, SES for 50).
 const RECIPIENTS: u64 = 10_000;
@@ -18,7 +18,7 @@ pub(super) fn number(number: u64, written: &SourceDocument) -> Result<NonZeroU32
 }
 
 pub(super) fn recipient_source(
-    message: &raw::Message,
+    message: &keys::Message,
     written: &SourceDocument,
 ) -> Result<RecipientSource, Error> {
     if let Some(file) = &message.recipients_csv {

@@ -61,7 +61,7 @@ fn contradictions_are_told() {
         ),
         (
             format!("{LEAST}[thresholds]\n'response.p99' = '< 1'"),
-            "x.toml: thresholds.response.p99: invalid limit \"1\" for response.p99: expected a time in us, ms or s, such as 250ms",
+            "x.toml: thresholds.response.p99: invalid limit \"1\" for response.p99: expected a duration, such as 250ms",
         ),
         (
             with("", "", "", "size = 10"),

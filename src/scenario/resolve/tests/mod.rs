@@ -26,7 +26,27 @@ fn read_in(text: &str, assignments: &[&str], environment: Environment<'_>) -> Re
     let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
     let plan = read(&Source::File(path), &overrides, environment);
     let folder = format!("{}/", folder.path().display());
-    plan.map_err(|error| error.to_string().replace(&folder, ""))
+    plan.map_err(|error| without_line(&error.to_string().replace(&folder, ""), text))
+}
+
+/// The error without the line number behind the file's name. The line has the key,
+/// or is the head of a table around it.
+fn without_line(error: &str, text: &str) -> String {
+    let numbered = error
+        .strip_prefix("x.toml:")
+        .and_then(|rest| rest.split_once(": "))
+        .and_then(|(line, rest)| Some((line.parse::<usize>().ok()?, rest)));
+    let Some((line, rest)) = numbered else {
+        return error.to_owned();
+    };
+    let (key, _) = rest.split_once(": ").unwrap();
+    let found = text.lines().nth(line - 1).unwrap();
+    let named = key
+        .split(['.', '[', ']', '"'])
+        .filter(|name| !name.is_empty())
+        .any(|name| found.contains(name));
+    assert!(named, "{error}: line {line} is {found:?}");
+    format!("x.toml: {rest}")
 }
 
 fn plan(text: &str) -> Plan {

@@ -125,7 +125,7 @@ fn what_is_no_shape_is_told() {
         ),
         (
             "stages = [{ to = '5/s', over = '-1s' }]",
-            "load.stages: stage 1: over: invalid duration \"-1s\": expected a number and a unit, such as 30s, 250ms, 5min or 1h 30min",
+            "load.stages: stage 1: over: invalid duration \"-1s\": expected a number and a unit, such as 30s, 250ms, 1.5ms, 5min or 1h 30min",
         ),
         (
             "stages = [{ to = 5, over = '1s' }]",

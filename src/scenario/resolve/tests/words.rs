@@ -55,7 +55,7 @@ fn unknown_keys_and_wrong_types_are_told_with_file_key_and_remedy() {
         ),
         (
             "[load]\nduration = 'soon'",
-            "x.toml: load.duration: invalid duration \"soon\": expected a number and a unit, such as 30s, 250ms, 5min or 1h 30min",
+            "x.toml: load.duration: invalid duration \"soon\": expected a number and a unit, such as 30s, 250ms, 1.5ms, 5min or 1h 30min",
         ),
         (
             "[message]\nsize = 'big'",
@@ -96,7 +96,7 @@ fn errors_in_the_mocks_table_name_its_keys() {
         ),
         (
             "latency = { dot = 'soon' }",
-            "x.toml: mock.latency.dot: invalid duration \"soon\": expected a number and a unit, such as \"250ms\" or \"1.5s\"",
+            "x.toml: mock.latency.dot: invalid duration \"soon\": expected a number and a unit, such as 30s, 250ms, 1.5ms, 5min or 1h 30min",
         ),
         (
             "latency = { dot = { p99 = '5ms', mean = '1ms' } }",
@@ -104,7 +104,7 @@ fn errors_in_the_mocks_table_name_its_keys() {
         ),
         (
             "latency = { dot = { p99 = '5ms', median = '9ms' } }",
-            "x.toml: mock.latency.dot: { median = \"9ms\", p99 = \"5ms\" } `median` must be above 0, and `p99` at least `median`",
+            "x.toml: mock.latency.dot: invalid value { median = \"9ms\", p99 = \"5ms\" }: `median` must be above 0, and `p99` at least `median`",
         ),
         (
             "profile = 'gold'",
@@ -116,7 +116,7 @@ fn errors_in_the_mocks_table_name_its_keys() {
         ),
         (
             "rate = 0",
-            "x.toml: mock.rate: 0.0 must be a number above 0 (recipients per second); for no limit use profile = \"unlimited\"",
+            "x.toml: mock.rate: invalid value 0.0: must be a number above 0 (recipients per second); for no limit use profile = \"unlimited\"",
         ),
     ] {
         assert_eq!(error(&format!("{LEAST}[mock]\n{mock}")), line);

@@ -1,18 +1,20 @@
 //! Parses decimal numbers exactly, without the rounding of a float.
 
 /// The maximum number of decimals.
-pub(crate) const MAX_DECIMALS: u32 = 9;
+pub const MAX_DECIMALS: u32 = 9;
 
 /// `parts / 10^decimals`, with as few decimals as possible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Decimal {
-    pub(super) parts: u64,
-    pub(super) decimals: u32,
+pub struct Decimal {
+    /// The digits, as a whole number.
+    pub parts: u64,
+    /// How many of them are behind the point.
+    pub decimals: u32,
 }
 
 /// The text is not a valid [`Decimal`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NotDecimal {
+pub enum NotDecimal {
     /// Not a number of 0 or more.
     Syntax,
     /// Too many decimals.
@@ -49,6 +51,12 @@ impl std::str::FromStr for Decimal {
 }
 
 impl Decimal {
+    /// The nearest binary number.
+    #[must_use]
+    pub fn value(self) -> f64 {
+        self.parts as f64 / 10_f64.powi(self.decimals as i32)
+    }
+
     /// `significant`: digits that neither start nor end with a zero.
     fn new(significant: &str, decimals: i64) -> Result<Self, NotDecimal> {
         if significant.is_empty() {
