@@ -1,7 +1,7 @@
 //! Reads a run folder.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::folder::RECORD;
 use super::outcomes::{self, OutcomeLine, read_outcomes};
@@ -9,9 +9,12 @@ use super::summary::{SUMMARY, SummaryLine, read_summary};
 use super::value_error::value_error;
 use super::{Error, Record, schema};
 
-/// The content of a run folder that reports need.
+/// The content of a run folder that reports need. Everything that is printed or
+/// exported of a run comes from here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finished {
+    /// The folder it was read from.
+    pub folder: PathBuf,
     /// `run.json`.
     pub record: Record,
     /// `summary.csv`.
@@ -23,6 +26,7 @@ pub struct Finished {
 /// Reads a run folder.
 pub fn read(folder: &Path) -> Result<Finished, Error> {
     Ok(Finished {
+        folder: folder.to_owned(),
         record: parse(&folder.join(RECORD), read_record)?,
         summary: parse(&folder.join(SUMMARY), read_summary)?,
         outcomes: parse(&folder.join(outcomes::FILE), read_outcomes)?,
