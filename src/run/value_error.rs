@@ -20,27 +20,24 @@ fn check(schema: &Value, value: &Value, path: &str) -> Result<(), String> {
     if let Some(expected) = schema.get("const").filter(|expected| *expected != value) {
         return Err(wrong(path, value, &format!("expected {expected}")));
     }
-    let words = schema.get("enum").and_then(Value::as_array);
-    if let Some(words) = words.filter(|words| !words.contains(value)) {
+    if let Some(words) = words(schema).filter(|words| !words.contains(&value)) {
         let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
         let expected = format!("expected one of {}", words.join(", "));
         return Err(wrong(path, value, &expected));
     }
-    if let Some([inner, _]) = schema.get("anyOf").and_then(pair)
-        && !value.is_null()
-    {
-        return check(inner, value, path);
-    }
     let kinds = kinds(schema);
     let of_kind = kinds.is_empty() || kinds.iter().any(|kind| is(kind, value));
     if !of_kind || !in_range(schema, value) {
-        let names: Vec<_> = kinds.iter().map(|kind| name(kind)).collect();
-        let expected = format!("expected {}{}", names.join(" or "), range(schema));
+        let names = kinds.iter().map(|kind| match *kind {
+            "integer" | "number" => name(kind).to_owned() + &range(schema),
+            kind => name(kind).to_owned(),
+        });
+        let expected = format!("expected {}", names.collect::<Vec<_>>().join(" or "));
         return Err(wrong(path, value, &expected));
     }
     let required = schema.get("required").and_then(Value::as_array);
     for key in required.into_iter().flatten().filter_map(Value::as_str) {
-        if value.get(key).is_none() {
+        if value.is_object() && value.get(key).is_none() {
             return Err(format!("`{}` is missing", inside(path, key)));
         }
     }
@@ -58,8 +55,14 @@ fn check(schema: &Value, value: &Value, path: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn pair(value: &Value) -> Option<&[Value; 2]> {
-    value.as_array()?.as_slice().try_into().ok()
+/// The only values that fit, if the schema lists them: as `enum`, or each with its
+/// description.
+fn words(schema: &Value) -> Option<Vec<&Value>> {
+    if let Some(words) = schema.get("enum") {
+        return Some(words.as_array()?.iter().collect());
+    }
+    let described = schema.get("oneOf")?.as_array()?.iter();
+    described.map(|word| word.get("const")).collect()
 }
 
 fn kinds(schema: &Value) -> Vec<&str> {

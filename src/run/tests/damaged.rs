@@ -72,7 +72,7 @@ fn a_record_with_something_else_in_it_says_where_and_what_would_do() {
         (
             "/target/tls",
             json!([]),
-            "`target.tls` is a list: expected an object",
+            "`target.tls` is a list: expected an object or null",
         ),
         (
             "/status",
