@@ -41,6 +41,7 @@ pub use read::{Finished, read};
 pub(crate) use record::{Record, ScenarioRecord, ShardRecord, Status};
 pub(crate) use replace::{check_replaceable, replace};
 pub(crate) use schema::schema;
+pub use schema::schema_error;
 #[cfg(test)]
 pub(crate) use summary::SummaryLine;
 pub(crate) use summary::write_summary;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::folder::RECORD;
 use super::outcomes::{self, OutcomeLine, read_outcomes};
 use super::summary::{SUMMARY, SummaryLine, read_summary};
-use super::value_error::value_error;
+use super::value_error::{UnknownKeys, value_error};
 use super::{Error, Record, schema};
 
 /// The content of a run folder that reports need. Everything that is printed or
@@ -52,7 +52,7 @@ pub(super) fn parse<T>(
 
 fn read_record(text: &str) -> Result<Record, String> {
     let value = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
-    match value_error(&schema(), &value) {
+    match value_error(&schema(), &value, UnknownKeys::Allowed) {
         Some(value_error) => Err(value_error),
         // The record has narrower limits for some numbers than the schema.
         None => serde_json::from_value(value)

@@ -7,11 +7,19 @@
 
 use serde_json::Value;
 
+use super::value_error::{UnknownKeys, value_error};
+
 const PUBLISHED: &str = include_str!("../../results/run.schema.json");
 
 /// The JSON Schema (2020-12) of `run.json`.
 pub(crate) fn schema() -> Value {
     serde_json::from_str(PUBLISHED).expect("a test compares it with what it generates")
+}
+
+/// Where a record does not fit the schema, keys that are not in it included; for the
+/// tests of what the program writes.
+pub fn schema_error(record: &Value) -> Option<String> {
+    value_error(&schema(), record, UnknownKeys::Refused)
 }
 
 /// The schema that the types have.
