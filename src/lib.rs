@@ -55,7 +55,7 @@ pub mod testing {
     pub use crate::message::{
         Content, Form, Identity, Message, MessageTemplates, Mix, RecipientSource, Sizes,
     };
-    pub use crate::run::{Finished, read as read_run, read_distributions};
+    pub use crate::run::{Finished, read as read_run, read_distributions, schema_error};
     pub use crate::scenario::{Source, plan_hash, read as read_scenario, reference};
     pub use crate::smtp::ReplyReader;
     pub use crate::vocabulary::{

@@ -22,21 +22,21 @@ impl AppError {
         Self::new(ExitCode::Unwritable, error)
     }
 
-    /// The error of a write to standard output. A broken pipe (`| head`) is not an
-    /// error.
-    pub(crate) fn from_stdout(written: io::Result<()>) -> Result<(), Self> {
-        match written {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Self::unwritable(format!("standard output: {error}")))
-            }
-            _ => Ok(()),
-        }
+    /// The same reason; the exit code is `other` where that takes precedence.
+    pub(crate) fn and(self, other: ExitCode) -> Self {
+        let code = self.code.and(other);
+        Self { code, ..self }
     }
 
     /// Prints the reason on standard error, in one line.
     pub(crate) fn report(self) -> ExitCode {
-        // After a hang-up there is no terminal; that is not an error.
-        let _ = writeln!(io::stderr(), "sesbench: {}", self.why);
+        print_error(&self.why);
         self.code
     }
+}
+
+/// Prints one line on standard error.
+pub(super) fn print_error(why: &str) {
+    // After a hang-up there is no terminal; that is not an error.
+    let _ = writeln!(io::stderr(), "sesbench: {why}");
 }

@@ -4,10 +4,12 @@
 pub(crate) mod calibrate;
 mod embedded;
 mod error;
+mod exports;
 pub(crate) mod probe;
 mod resolved_target;
 pub(crate) mod run;
 mod start_at;
+pub(crate) mod stdout;
 mod target_context;
 mod waiting;
 

@@ -10,7 +10,7 @@ use toml::Value;
 use super::{KeyFlags, ShardArg, TargetArg};
 use crate::analysis::verdict::Threshold;
 use crate::app::{StartAt, calibrate, run};
-use crate::output::Format;
+use crate::output::{Export, FORMATS, Format};
 use crate::scenario;
 use crate::scenario::{Environment, Heading, Override, Plan, Source};
 use crate::schedule::Length;
@@ -83,6 +83,15 @@ pub struct RunOptions {
         help_heading = OUTPUT
     )]
     pub format: FormatArg,
+    /// Also write the result to a file; repeatable
+    #[arg(
+        long,
+        value_name = "FORMAT=FILE",
+        value_parser = Export::parse,
+        help_heading = OUTPUT,
+        long_help = export_help()
+    )]
+    pub export: Vec<Export>,
     /// No progress on stderr
     #[arg(long, help_heading = OUTPUT)]
     pub quiet: bool,
@@ -114,6 +123,7 @@ impl RunOptions {
         run::Options {
             out: self.out.clone(),
             format: self.format.into(),
+            exports: self.export.clone(),
             quiet: self.quiet,
             trace: self.trace.clone(),
             start_at: self.start_at,
@@ -121,7 +131,21 @@ impl RunOptions {
     }
 }
 
-/// The format of a result.
+/// The help of `--export`, with every format.
+fn export_help() -> String {
+    let width = FORMATS.iter().map(|format| format.name.len()).max();
+    let width = width.unwrap_or_default();
+    let lines = FORMATS.map(|Format { name, meaning, .. }| format!("{name:width$}  {meaning}\n"));
+    format!(
+        "Also write the result to a file; repeatable\n\n\
+         {}\
+         Written when the run is over, also if it was interrupted.\n\
+         [e.g. json=result.json]",
+        lines.concat()
+    )
+}
+
+/// The format of the result on standard output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum FormatArg {
     /// Text for people
@@ -134,8 +158,8 @@ pub enum FormatArg {
 impl From<FormatArg> for Format {
     fn from(arg: FormatArg) -> Self {
         match arg {
-            FormatArg::Human => Self::Human,
-            FormatArg::Json => Self::Json,
+            FormatArg::Human => Self::TEXT,
+            FormatArg::Json => Self::JSON,
         }
     }
 }

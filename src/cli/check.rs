@@ -3,8 +3,8 @@
 
 use std::fmt::Write;
 
-use super::{CheckArgs, environment, stdout, usage};
-use crate::app::AppError;
+use super::{CheckArgs, environment, usage};
+use crate::app::{AppError, stdout};
 use crate::preview::{description, impact, warnings};
 use crate::scenario::{Plan, missing};
 use crate::vocabulary::ExitCode;
@@ -16,8 +16,8 @@ pub(super) fn check(args: &CheckArgs) -> ExitCode {
         Ok(plan) => plan,
         Err(error) => return usage(&error),
     };
-    let told = stdout::print(&text(&plan));
-    told.map_or_else(AppError::report, |()| ExitCode::Pass)
+    let printed = stdout::print(&text(&plan));
+    printed.map_or_else(AppError::report, |()| ExitCode::Pass)
 }
 
 fn text(plan: &Plan) -> String {

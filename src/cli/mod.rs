@@ -14,12 +14,11 @@ mod probe;
 mod run;
 mod ses;
 mod shard;
-mod stdout;
 mod target;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use args::{CheckArgs, FormatArg, RunArgs};
+pub(crate) use args::{CheckArgs, RunArgs};
 pub(crate) use key_flags::KeyFlags;
 pub(crate) use mock::MockArgs;
 pub(crate) use shard::ShardArg;

@@ -1,13 +1,13 @@
 //! `sesbench probe`: its flags, the overrides they make, and the confirmation
 //! before a message is sent.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use toml::Value;
 
 use super::ses::own_secret;
-use super::{FormatArg, TargetArg, consent, environment};
+use super::{TargetArg, consent, environment};
 use crate::app::AppError;
-use crate::app::probe::{Request, probe as carry_out};
+use crate::app::probe::{Format, Request, probe as carry_out};
 use crate::scenario::{self, Environment, Override, Plan, Source};
 use crate::vocabulary::ExitCode;
 
@@ -118,7 +118,26 @@ pub struct ProbeArgs {
         value_name = "FORMAT",
         help_heading = OUTPUT
     )]
-    pub format: FormatArg,
+    pub format: ProbeFormat,
+}
+
+/// The format of a probe.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ProbeFormat {
+    /// Text for people
+    #[default]
+    Human,
+    /// JSON for programs
+    Json,
+}
+
+impl From<ProbeFormat> for Format {
+    fn from(format: ProbeFormat) -> Self {
+        match format {
+            ProbeFormat::Human => Self::Steps,
+            ProbeFormat::Json => Self::Json,
+        }
+    }
 }
 
 impl ProbeArgs {

@@ -39,7 +39,7 @@ impl Certificate {
             names: names(&read),
             not_before: read.validity().not_before.timestamp(),
             not_after: read.validity().not_after.timestamp(),
-            key: key_kind(read.public_key().raw),
+            key: key_kind(read.public_key()),
         })
     }
 

@@ -9,6 +9,7 @@ use crate::sys::cpu::CpuTimes;
 
 /// Processor time used over the measured window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Cpu {
     /// Of the generator; none if the window never began.
     pub generator: Option<CpuUse>,
@@ -20,8 +21,10 @@ pub struct Cpu {
 
 /// Processor time of one process, in user mode and in the kernel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CpuUse {
     /// In seconds.
+    #[cfg_attr(test, schemars(range(min = 0)))]
     pub seconds: f64,
     /// Per message accepted within the window, in microseconds.
     pub per_message_us: Option<f64>,

@@ -14,7 +14,7 @@ use super::intervals::Intervals;
 use super::outcomes::{self, outcome_columns, write_outcomes};
 use super::replace::replace;
 use super::summary::{
-    HISTOGRAM, SUMMARY, histogram_columns, summary_columns, write_histogram, write_summary,
+    HISTOGRAM, SUMMARY, histogram_columns, summary, summary_columns, write_histogram, write_summary,
 };
 use super::{Error, Record, Status};
 use crate::measure::{Measurements, Second};
@@ -130,7 +130,8 @@ impl Folder {
     fn rewrite(&mut self, measured: &Measurements) -> Result<(), Error> {
         self.record.measure(measured, self.origin);
         let path = |name| self.path.join(name);
-        replace(&path(SUMMARY), |file| write_summary(measured, file))?;
+        let lines = summary(measured);
+        replace(&path(SUMMARY), |file| write_summary(&lines, file))?;
         replace(&path(outcomes::FILE), |file| write_outcomes(measured, file))?;
         self.write_record()
     }
@@ -156,6 +157,16 @@ impl Drop for Folder {
         }
     }
 }
+
+/// The names of all files of a run folder.
+pub(crate) const FILES: [&str; 6] = [
+    RECORD,
+    SUMMARY,
+    HISTOGRAM,
+    outcomes::FILE,
+    Intervals::FILE,
+    Hlog::FILE,
+];
 
 /// The CSV files that are rewritten as a whole, and their columns.
 fn rewritten() -> [(&'static str, Vec<Column>); 3] {

@@ -34,14 +34,17 @@ pub(crate) use cpu::Cpu;
 pub(crate) use cpu::CpuUse;
 pub use distributions::read_distributions;
 pub(crate) use error::Error;
-pub(crate) use folder::{Folder, Sample};
+pub(crate) use folder::{FILES, Folder, Sample};
 pub(crate) use id::RunId;
 pub(crate) use outcomes::OutcomeLine;
 pub use read::{Finished, read};
 pub(crate) use record::{Record, ScenarioRecord, ShardRecord, Status};
+pub(crate) use replace::{check_replaceable, replace};
 pub(crate) use schema::schema;
+pub use schema::schema_error;
 #[cfg(test)]
 pub(crate) use summary::SummaryLine;
+pub(crate) use summary::write_summary;
 pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
 #[cfg(test)]
 pub(crate) use verdict_record::{CheckRecord, VerdictRecord};

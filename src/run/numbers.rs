@@ -37,6 +37,14 @@ pub(super) fn read_quantile(text: &str) -> Option<FigureValue> {
     }
 }
 
+/// Parses what [`optional`] wrote; `None` if it is invalid.
+pub(super) fn read_optional(text: &str) -> Option<Option<f64>> {
+    match text {
+        "" => Some(None),
+        text => Some(Some(text.parse().ok()?)),
+    }
+}
+
 /// Removes trailing zeros.
 fn decimals(mut text: String) -> String {
     let kept = text.trim_end_matches('0').trim_end_matches('.').len();

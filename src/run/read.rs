@@ -1,17 +1,20 @@
 //! Reads a run folder.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::folder::RECORD;
 use super::outcomes::{self, OutcomeLine, read_outcomes};
 use super::summary::{SUMMARY, SummaryLine, read_summary};
-use super::value_error::value_error;
+use super::value_error::{UnknownKeys, value_error};
 use super::{Error, Record, schema};
 
-/// The content of a run folder that reports need.
+/// The content of a run folder that reports need. Everything that is printed or
+/// exported of a run comes from here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finished {
+    /// The folder it was read from.
+    pub folder: PathBuf,
     /// `run.json`.
     pub record: Record,
     /// `summary.csv`.
@@ -23,6 +26,7 @@ pub struct Finished {
 /// Reads a run folder.
 pub fn read(folder: &Path) -> Result<Finished, Error> {
     Ok(Finished {
+        folder: folder.to_owned(),
         record: parse(&folder.join(RECORD), read_record)?,
         summary: parse(&folder.join(SUMMARY), read_summary)?,
         outcomes: parse(&folder.join(outcomes::FILE), read_outcomes)?,
@@ -48,7 +52,7 @@ pub(super) fn parse<T>(
 
 fn read_record(text: &str) -> Result<Record, String> {
     let value = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
-    match value_error(&schema(), &value) {
+    match value_error(&schema(), &value, UnknownKeys::Allowed) {
         Some(value_error) => Err(value_error),
         // The record has narrower limits for some numbers than the schema.
         None => serde_json::from_value(value)

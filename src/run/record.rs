@@ -19,8 +19,10 @@ pub(super) const SCHEMA_VERSION: u32 = 1;
 
 /// The content of `run.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Record {
     /// Version of the format.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA_VERSION)))]
     pub schema_version: u32,
     /// State of the run.
     pub status: Status,
@@ -33,12 +35,15 @@ pub struct Record {
     /// Start of the schedule, in UTC (RFC 3339); none if it never started.
     pub start: Option<String>,
     /// Seconds from the start to the last event, drain included.
+    #[cfg_attr(test, schemars(range(min = 0)))]
     pub duration_s: f64,
     /// Length of the measured window, in seconds.
+    #[cfg_attr(test, schemars(range(min = 0)))]
     pub window_s: f64,
     /// What the user wrote.
     pub scenario: ScenarioRecord,
     /// The plan made from it, without secrets.
+    #[cfg_attr(test, schemars(extend("type" = "object")))]
     pub plan: Value,
     /// Equal for runs with the same plan.
     pub plan_hash: String,
@@ -75,6 +80,7 @@ pub struct Record {
 
 /// State of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// In progress, or killed.
@@ -89,6 +95,7 @@ pub enum Status {
 
 /// What the user wrote.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ScenarioRecord {
     /// Its name.
     pub name: String,
@@ -98,6 +105,7 @@ pub struct ScenarioRecord {
 
 /// One of several parts of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ShardRecord {
     /// Number of the part, from 1.
     pub index: u32,
@@ -107,6 +115,7 @@ pub struct ShardRecord {
 
 /// Counts of attempts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AttemptCounts {
     /// Attempts begun.
     pub started: u64,
@@ -116,14 +125,17 @@ pub struct AttemptCounts {
 
 /// Rates over the measured window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Rates {
     /// Messages per second that the schedule asked for; none in the closed model.
     pub target_per_s: Option<f64>,
     /// First attempts started in time, per second.
+    #[cfg_attr(test, schemars(range(min = 0)))]
     pub achieved_per_s: f64,
     /// First attempts started in time, as a share of the messages scheduled.
     pub achieved_share: Option<f64>,
     /// Messages accepted per second.
+    #[cfg_attr(test, schemars(range(min = 0)))]
     pub goodput_per_s: f64,
 }
 

@@ -3,15 +3,12 @@
 use std::io::Write;
 
 use super::columns::{Column, columns, header, read_rows};
-use super::numbers::{nanos, number, quantile, read_quantile};
+use super::numbers::{nanos, optional, quantile, read_optional, read_quantile};
 use crate::measure::{FigureSource, Measurements};
 use crate::vocabulary::{FigureValue, Metric};
 
 pub(super) const SUMMARY: &str = "summary.csv";
 pub(super) const HISTOGRAM: &str = "histogram.csv";
-
-/// The quantiles of a summary row, in its order.
-const QUANTILES: [f64; 7] = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999, 1.0];
 
 /// A row of `summary.csv`; times in microseconds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,12 +17,24 @@ pub struct SummaryLine {
     pub metric: Metric,
     /// Number of values.
     pub count: u64,
+    /// Smallest value; none if there are no values.
+    pub min: Option<f64>,
+    /// Mean; none if there are no values.
+    pub mean: Option<f64>,
+    /// Standard deviation; none if there are no values.
+    pub stddev: Option<f64>,
     /// Median.
     pub p50: FigureValue,
     /// 90th percentile.
     pub p90: FigureValue,
+    /// 95th percentile.
+    pub p95: FigureValue,
     /// 99th percentile.
     pub p99: FigureValue,
+    /// 99.9th percentile.
+    pub p99_9: FigureValue,
+    /// 99.99th percentile.
+    pub p99_99: FigureValue,
     /// Maximum.
     pub max: FigureValue,
 }
@@ -60,32 +69,59 @@ pub(super) fn histogram_columns() -> Vec<Column> {
     ])
 }
 
-/// Writes a row for each phase and span, and for the service time of each
-/// other outcome that has one.
-pub(super) fn write_summary(measured: &Measurements, to: impl Write) -> csv::Result<()> {
+/// A line for each phase and span, and for the service time of each other outcome
+/// that has one.
+pub(super) fn summary(measured: &Measurements) -> Vec<SummaryLine> {
+    let listed =
+        |metric: &Metric| !matches!(metric, Metric::Service(_)) || measured.count(*metric) > 0;
+    let metrics = Metric::all().filter(listed);
+    metrics.map(|metric| line(measured, metric)).collect()
+}
+
+fn line(measured: &Measurements, metric: Metric) -> SummaryLine {
+    let histogram = measured.histograms().of(metric);
+    let quantile = |q| measured.quantile(metric, q);
+    SummaryLine {
+        metric,
+        count: measured.count(metric),
+        min: histogram.map(|histogram| histogram.min() as f64 / 1e3),
+        mean: histogram.map(|histogram| histogram.mean() / 1e3),
+        stddev: histogram.map(|histogram| histogram.stdev() / 1e3),
+        p50: quantile(0.5),
+        p90: quantile(0.9),
+        p95: quantile(0.95),
+        p99: quantile(0.99),
+        p99_9: quantile(0.999),
+        p99_99: quantile(0.9999),
+        max: quantile(1.0),
+    }
+}
+
+/// Writes the content of `summary.csv`.
+pub(crate) fn write_summary(lines: &[SummaryLine], to: impl Write) -> csv::Result<()> {
     let mut writer = csv::Writer::from_writer(to);
     writer.write_record(header(&summary_columns()))?;
-    for metric in Metric::all() {
-        let listed = !matches!(metric, Metric::Service(_)) || measured.count(metric) > 0;
-        if listed {
-            writer.write_record(summary_row(measured, metric))?;
-        }
+    for line in lines {
+        writer.write_record(cells(line))?;
     }
     Ok(writer.flush()?)
 }
 
-fn summary_row(measured: &Measurements, metric: Metric) -> Vec<String> {
-    let mut row = vec![metric.name(), measured.count(metric).to_string()];
-    match measured.histograms().of(metric) {
-        None => row.extend([(); 3].map(|()| String::new())),
-        Some(histogram) => row.extend([
-            nanos(histogram.min()),
-            number(histogram.mean() / 1e3),
-            number(histogram.stdev() / 1e3),
-        ]),
-    }
-    row.extend(QUANTILES.map(|q| quantile(measured.quantile(metric, q))));
-    row
+fn cells(line: &SummaryLine) -> [String; 12] {
+    [
+        line.metric.name(),
+        line.count.to_string(),
+        optional(line.min),
+        optional(line.mean),
+        optional(line.stddev),
+        quantile(line.p50),
+        quantile(line.p90),
+        quantile(line.p95),
+        quantile(line.p99),
+        quantile(line.p99_9),
+        quantile(line.p99_99),
+        quantile(line.max),
+    ]
 }
 
 /// Writes every bucket that is not empty.
@@ -109,7 +145,7 @@ pub(super) fn write_histogram(measured: &Measurements, to: impl Write) -> csv::R
     Ok(writer.flush()?)
 }
 
-/// Reads the rows back; the error names the line and what is wrong with it.
+/// Reads the lines back; the error names the line and what is wrong with it.
 pub(super) fn read_summary(text: &str) -> Result<Vec<SummaryLine>, String> {
     read_rows(text, read_line)
 }
@@ -119,9 +155,15 @@ fn read_line(header: &csv::StringRecord, row: &csv::StringRecord) -> Option<Summ
     Some(SummaryLine {
         metric: Metric::from_name(cell("metric")?)?,
         count: cell("count")?.parse().ok()?,
+        min: read_optional(cell("min_us")?)?,
+        mean: read_optional(cell("mean_us")?)?,
+        stddev: read_optional(cell("stddev_us")?)?,
         p50: read_quantile(cell("p50_us")?)?,
         p90: read_quantile(cell("p90_us")?)?,
+        p95: read_quantile(cell("p95_us")?)?,
         p99: read_quantile(cell("p99_us")?)?,
+        p99_9: read_quantile(cell("p99_9_us")?)?,
+        p99_99: read_quantile(cell("p99_99_us")?)?,
         max: read_quantile(cell("max_us")?)?,
     })
 }

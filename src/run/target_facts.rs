@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What the run found out about the target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TargetFacts {
     /// `mock`, `smtp` or `ses`.
     pub kind: String,
@@ -26,6 +27,7 @@ pub struct TargetFacts {
 
 /// Sessions of one address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AddressCount {
     /// IP address.
     pub address: String,
@@ -38,6 +40,7 @@ pub struct AddressCount {
 
 /// TLS as negotiated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TlsRecord {
     /// Protocol version, such as `1.3`.
     pub version: String,

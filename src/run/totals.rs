@@ -20,7 +20,7 @@ pub struct Totals {
 }
 
 /// The name of [`Totals::scheduled`].
-pub(super) const SCHEDULED: &str = "scheduled";
+const SCHEDULED: &str = "scheduled";
 
 impl From<&Messages> for Totals {
     fn from(messages: &Messages) -> Self {
@@ -45,6 +45,27 @@ impl Serialize for Totals {
 impl<'de> Deserialize<'de> for Totals {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(TotalsVisitor)
+    }
+}
+
+#[cfg(test)]
+impl schemars::JsonSchema for Totals {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Totals".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let outcomes = Outcome::ALL
+            .iter()
+            .map(|each| (each.name(), each.meaning()));
+        let counts = std::iter::once((SCHEDULED, "messages scheduled")).chain(outcomes);
+        let property = |(name, meaning): (&str, &str)| {
+            let count =
+                serde_json::json!({ "type": "integer", "minimum": 0, "description": meaning });
+            (name.to_owned(), count)
+        };
+        let properties: serde_json::Map<_, _> = counts.map(property).collect();
+        schemars::json_schema!({ "type": "object", "properties": properties })
     }
 }
 
@@ -76,6 +97,7 @@ impl<'de> Visitor<'de> for TotalsVisitor {
 
 /// Counts of sessions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SessionCounts {
     /// Sessions whose connect started.
     pub opened: u64,

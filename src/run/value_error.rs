@@ -1,8 +1,8 @@
 //! Checks a JSON value against its schema, with errors for the user of a file that
 //! is damaged or was made by another program.
 //!
-//! It supports only what [`super::schema`] uses of JSON Schema. Keys that are not
-//! in the schema are ignored: newer versions may write them.
+//! It supports only what [`super::schema`] uses of JSON Schema, which a test holds;
+//! the peer tests compare it with another implementation.
 
 use serde_json::Value;
 
@@ -11,55 +11,73 @@ use crate::text::printable;
 /// Maximum length of a value in an error, in characters.
 const SHOWN: usize = 60;
 
-/// The first place where `value` does not fit, and what is expected there.
-pub(super) fn value_error(schema: &Value, value: &Value) -> Option<String> {
-    check(schema, value, "").err()
+/// What is done with keys that the schema does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UnknownKeys {
+    /// Ignored: newer versions may write them.
+    Allowed,
+    /// Refused, as the schema demands of what this version writes.
+    Refused,
 }
 
-fn check(schema: &Value, value: &Value, path: &str) -> Result<(), String> {
+/// The first place where `value` does not fit, and what is expected there.
+pub(super) fn value_error(schema: &Value, value: &Value, unknown: UnknownKeys) -> Option<String> {
+    check(schema, value, "", unknown).err()
+}
+
+fn check(schema: &Value, value: &Value, path: &str, unknown: UnknownKeys) -> Result<(), String> {
     if let Some(expected) = schema.get("const").filter(|expected| *expected != value) {
         return Err(wrong(path, value, &format!("expected {expected}")));
     }
-    let words = schema.get("enum").and_then(Value::as_array);
-    if let Some(words) = words.filter(|words| !words.contains(value)) {
+    if let Some(words) = words(schema).filter(|words| !words.contains(&value)) {
         let words: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
         let expected = format!("expected one of {}", words.join(", "));
         return Err(wrong(path, value, &expected));
     }
-    if let Some([inner, _]) = schema.get("anyOf").and_then(pair)
-        && !value.is_null()
-    {
-        return check(inner, value, path);
-    }
     let kinds = kinds(schema);
     let of_kind = kinds.is_empty() || kinds.iter().any(|kind| is(kind, value));
     if !of_kind || !in_range(schema, value) {
-        let names: Vec<_> = kinds.iter().map(|kind| name(kind)).collect();
-        let expected = format!("expected {}{}", names.join(" or "), range(schema));
+        let names = kinds.iter().map(|kind| match *kind {
+            "integer" | "number" => name(kind).to_owned() + &range(schema),
+            kind => name(kind).to_owned(),
+        });
+        let expected = format!("expected {}", names.collect::<Vec<_>>().join(" or "));
         return Err(wrong(path, value, &expected));
     }
     let required = schema.get("required").and_then(Value::as_array);
     for key in required.into_iter().flatten().filter_map(Value::as_str) {
-        if value.get(key).is_none() {
+        if value.is_object() && value.get(key).is_none() {
             return Err(format!("`{}` is missing", inside(path, key)));
         }
     }
     let properties = schema.get("properties").and_then(Value::as_object);
     for (key, schema) in properties.into_iter().flatten() {
         if let Some(value) = value.get(key) {
-            check(schema, value, &inside(path, key))?;
+            check(schema, value, &inside(path, key), unknown)?;
         }
+    }
+    if let (Some(known), Some(values)) = (properties, value.as_object())
+        && unknown == UnknownKeys::Refused
+        && let Some(key) = values.keys().find(|key| !known.contains_key(*key))
+    {
+        return Err(format!("`{}` is unknown", printable(&inside(path, key))));
     }
     if let (Some(schema), Some(values)) = (schema.get("items"), value.as_array()) {
         for (at, value) in values.iter().enumerate() {
-            check(schema, value, &format!("{path}[{at}]"))?;
+            check(schema, value, &format!("{path}[{at}]"), unknown)?;
         }
     }
     Ok(())
 }
 
-fn pair(value: &Value) -> Option<&[Value; 2]> {
-    value.as_array()?.as_slice().try_into().ok()
+/// The only values that fit, if the schema lists them: as `enum`, or each with its
+/// description.
+fn words(schema: &Value) -> Option<Vec<&Value>> {
+    if let Some(words) = schema.get("enum") {
+        return Some(words.as_array()?.iter().collect());
+    }
+    let described = schema.get("oneOf")?.as_array()?.iter();
+    described.map(|word| word.get("const")).collect()
 }
 
 fn kinds(schema: &Value) -> Vec<&str> {
@@ -140,4 +158,71 @@ fn shown(value: &Value) -> String {
         start.push_str("...");
     }
     printable(&start)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Of a schema and those within it.
+    fn keywords(schema: &Value, found: &mut Vec<String>) {
+        let Some(map) = schema.as_object() else {
+            return;
+        };
+        for (key, value) in map {
+            found.push(key.clone());
+            match (key.as_str(), value) {
+                ("properties", Value::Object(inner)) => {
+                    inner.values().for_each(|each| keywords(each, found));
+                }
+                ("oneOf", Value::Array(inner)) => {
+                    inner.iter().for_each(|each| keywords(each, found));
+                }
+                ("items", inner) => keywords(inner, found),
+                _ => {}
+            }
+        }
+    }
+
+    /// `oneOf` only as a list of words; `additionalProperties` is always false.
+    #[test]
+    fn every_keyword_of_the_schema_is_supported() {
+        let mut found = Vec::new();
+        keywords(&super::super::schema(), &mut found);
+        found.sort();
+        found.dedup();
+        let checked = [
+            "additionalProperties",
+            "const",
+            "enum",
+            "items",
+            "maximum",
+            "minimum",
+            "oneOf",
+            "properties",
+            "required",
+            "type",
+        ];
+        let remarks = ["$schema", "default", "description", "title"];
+        found.retain(|key| !remarks.contains(&key.as_str()));
+        assert_eq!(found, checked);
+    }
+
+    #[test]
+    fn a_key_too_many_is_refused_only_on_demand() {
+        let object = json!({
+            "type": "object",
+            "properties": { "a": { "type": "integer", "minimum": 0 } },
+            "additionalProperties": false,
+        });
+        let schema = json!({ "type": "array", "items": object });
+        let value = json!([{ "a": 1 }, { "a": 1, "b": 2 }]);
+        assert_eq!(value_error(&schema, &value, UnknownKeys::Allowed), None);
+        assert_eq!(
+            value_error(&schema, &value, UnknownKeys::Refused).as_deref(),
+            Some("`[1].b` is unknown")
+        );
+    }
 }

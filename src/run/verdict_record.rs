@@ -6,6 +6,7 @@ use crate::analysis::{diagnosis, health, verdict};
 
 /// A diagnosis.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct DiagnosisRecord {
     /// Stable identifier, for programs.
     pub id: String,
@@ -21,10 +22,12 @@ pub struct DiagnosisRecord {
 
 /// A finding about the run itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FindingRecord {
     /// Stable identifier, for programs.
     pub code: String,
     /// `warning` or `inconclusive`.
+    #[cfg_attr(test, schemars(extend("enum" = ["warning", "inconclusive"])))]
     pub severity: String,
     /// What it means and what to do, for people.
     pub text: String,
@@ -32,8 +35,10 @@ pub struct FindingRecord {
 
 /// Whether a run passed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct VerdictRecord {
     /// `pass`, `fail` or `inconclusive`.
+    #[cfg_attr(test, schemars(extend("enum" = ["pass", "fail", "inconclusive"])))]
     pub decision: String,
     /// All thresholds.
     pub thresholds: Vec<CheckRecord>,
@@ -41,6 +46,7 @@ pub struct VerdictRecord {
 
 /// A threshold, and the measured value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckRecord {
     /// The threshold.
     pub threshold: String,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// The machine of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Environment {
     /// The distribution's own name, or the kernel's name.
     pub os: Option<String>,

@@ -18,6 +18,7 @@ mod openssl;
 mod peer;
 mod postfix;
 mod root;
+mod schema;
 mod self_signed;
 mod sesbench;
 mod sink;

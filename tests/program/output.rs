@@ -198,6 +198,7 @@ fn help_names_every_command_and_every_flag() {
         "--insecure",
         "--yes",
         "--format",
+        "--export",
         "--quiet",
         "--trace",
         "--warm-up",

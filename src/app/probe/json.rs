@@ -1,19 +1,18 @@
 //! The result of a probe as one JSON object; `docs/probe.md` documents it.
 
-use std::io;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Probed, certificates, print};
+use super::{Probed, certificates};
+use crate::app::{AppError, stdout};
 use crate::engine::SessionFailure;
 use crate::net::TlsRecord;
 use crate::smtp::{Limits, TlsMode};
 
 /// Writes the object to standard output.
-pub(super) fn write(probed: &Probed<'_>) -> io::Result<()> {
-    let text = serde_json::to_string_pretty(&value(probed))?;
-    print(&text)
+pub(super) fn write(probed: &Probed<'_>) -> Result<(), AppError> {
+    stdout::print(&format!("{:#}\n", value(probed)))
 }
 
 fn value(probed: &Probed<'_>) -> Value {

@@ -13,8 +13,6 @@ mod step;
 mod transcript;
 mod view;
 
-use std::io::{self, Write};
-
 use secrecy::SecretString;
 
 use super::embedded::Embedded;
@@ -23,7 +21,6 @@ use super::resolved_target::ResolvedTarget;
 use super::target_context::target_context;
 use crate::analysis::diagnosis::{Diagnosed, FailureCase, diagnose, greets_as_ses};
 use crate::net::{Certificate, TlsRecord, warm_up};
-use crate::output::Format;
 use crate::scenario::Plan;
 use crate::smtp::Capabilities;
 use crate::sys::clock::Clock;
@@ -38,10 +35,19 @@ pub(crate) struct Request {
     pub(crate) plan: Plan,
     /// Whether one message is sent.
     pub(crate) send: bool,
-    /// The output: each step as it happens, or JSON at the end.
+    /// What is printed.
     pub(crate) format: Format,
     /// The user's secret access key, to diagnose refused credentials.
     pub(crate) secret: Option<SecretString>,
+}
+
+/// What is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For people: each step as it happens.
+    Steps,
+    /// For programs: one object at the end.
+    Json,
 }
 
 /// A probe that has ended.
@@ -67,7 +73,7 @@ pub(crate) fn probe(request: Request) -> Result<ExitCode, AppError> {
     let mock = Embedded::serving(&plan.target)?;
     let resolved = ResolvedTarget::new(&plan, mock.as_ref(), secret);
     warm_up();
-    let view = View::new(format == Format::Human);
+    let view = View::new(format == Format::Steps);
     let transcript = Transcript::new(Clock::start(), view);
     let mut probed = session::hold(&plan, &resolved, send, transcript)?;
     if let Some(refused) = probed.result.refused() {
@@ -79,22 +85,9 @@ pub(crate) fn probe(request: Request) -> Result<ExitCode, AppError> {
             context: &context,
         });
     }
-    let written = match format {
-        Format::Human => print::print_report(&mut probed),
-        Format::Json => json::write(&probed),
-    };
-    written.map_err(|error| AppError::unwritable(format!("standard output: {error}")))?;
-    Ok(probed.result.exit_code())
-}
-
-fn print(text: &str) -> io::Result<()> {
-    unless_broken_pipe(writeln!(io::stdout(), "{text}"))
-}
-
-/// A broken pipe, such as by `| head`, is not an error.
-fn unless_broken_pipe(written: io::Result<()>) -> io::Result<()> {
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(()),
+    match format {
+        Format::Steps => print::print_report(&mut probed)?,
+        Format::Json => json::write(&probed)?,
     }
+    Ok(probed.result.exit_code())
 }

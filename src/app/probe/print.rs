@@ -1,10 +1,9 @@
 //! Prints the end of a probe as text: phases, result and diagnosis.
 
-use std::io;
-
+use super::Probed;
 use super::result::ProbeResult;
-use super::{Probed, print};
 use crate::analysis::diagnosis::Diagnosed;
+use crate::app::{AppError, stdout};
 use crate::output::paint::{Colour, Paint};
 use crate::output::table::{Side, Table};
 use crate::smtp::TlsMode;
@@ -13,7 +12,7 @@ use crate::smtp::TlsMode;
 const WIDTH: usize = 78;
 
 /// Prints the summary after all steps are shown.
-pub(super) fn print_report(probed: &mut Probed<'_>) -> io::Result<()> {
+pub(super) fn print_report(probed: &mut Probed<'_>) -> Result<(), AppError> {
     probed.transcript.view().finish()?;
     let paint = Paint::for_stdout();
     let mut text = "\nphases in ms\n".to_owned();
@@ -32,7 +31,8 @@ pub(super) fn print_report(probed: &mut Probed<'_>) -> io::Result<()> {
     for diagnosed in &probed.diagnoses {
         text += &diagnosis(paint, diagnosed);
     }
-    print(&text)
+    text.push('\n');
+    stdout::print(&text)
 }
 
 fn phases(probed: &Probed<'_>) -> Table {

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::certificates;
 use super::step::{Kind, Step};
+use crate::app::{AppError, stdout};
 use crate::net::Connector;
 use crate::output::paint::{Colour, Paint};
 
@@ -41,14 +42,14 @@ impl View {
     }
 
     /// Waits until everything is written.
-    pub(super) fn finish(&mut self) -> io::Result<()> {
+    pub(super) fn finish(&mut self) -> Result<(), AppError> {
         let Some((sender, thread)) = self.0.take() else {
             return Ok(());
         };
         drop(sender);
         let written = thread.join();
         let lost = || io::Error::other("the output thread failed");
-        super::unless_broken_pipe(written.unwrap_or_else(|_| Err(lost())))
+        stdout::written(written.unwrap_or_else(|_| Err(lost())))
     }
 }
 

@@ -4,7 +4,7 @@
 //! The steps, in order: open the folder, so that nothing is measured that cannot
 //! be stored; start the mock if it is the target; open one session to check that
 //! the target answers (preflight); let the engine run the plan; judge, write and
-//! print the results.
+//! print the results; write the exports.
 
 mod diagnoses;
 mod journal;
@@ -23,7 +23,8 @@ use std::time::SystemTime;
 use secrecy::SecretString;
 
 use super::embedded::Embedded;
-use super::error::AppError;
+use super::error::{AppError, print_error};
+use super::exports::{self, OtherFiles};
 use super::resolved_target::ResolvedTarget;
 use super::start_at::StartAt;
 use super::waiting::Waiting;
@@ -33,7 +34,7 @@ use crate::engine::{
 use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
-use crate::output::Format;
+use crate::output::{Export, Format};
 use crate::run::{Folder, Record, RunId, ScenarioRecord, Status};
 use crate::scenario::{Plan, Source, plan_hash};
 use crate::schedule::Shard;
@@ -65,6 +66,8 @@ pub(crate) struct Options {
     pub out: Option<PathBuf>,
     /// The format of the report.
     pub format: Format,
+    /// Files to write in addition, when the run is over.
+    pub exports: Vec<Export>,
     /// No progress on standard error.
     pub quiet: bool,
     /// File for every event of the run.
@@ -73,14 +76,31 @@ pub(crate) struct Options {
     pub start_at: Option<StartAt>,
 }
 
-/// Runs the plan and returns the exit code; the report goes to `report`.
-/// `interrupts` ends the run early.
+/// Runs the plan and returns the exit code; the report goes to `report`, and then the
+/// exports are written, however the run ended. `interrupts` ends the run early.
 pub(crate) fn run(
     request: Request,
     interrupts: &Interrupts,
     report: &mut dyn Write,
 ) -> Result<ExitCode, AppError> {
-    Run::new(request, interrupts)?.carry_out(report)
+    let options = &request.options;
+    let others = OtherFiles {
+        folder: options.out.as_deref(),
+        trace: options.trace.as_deref(),
+    };
+    exports::check(&options.exports, others)?;
+    let run = Run::new(request, interrupts)?;
+    let (exports, folder) = (run.options.exports.clone(), run.folder.path().to_owned());
+    let ended = run.carry_out(report);
+    let failed = exports::write(&exports, &folder);
+    if failed.is_empty() {
+        return ended;
+    }
+    failed.iter().for_each(|why| print_error(why));
+    match ended {
+        Ok(code) => Ok(code.and(ExitCode::Unwritable)),
+        Err(error) => Err(error.and(ExitCode::Unwritable)),
+    }
 }
 
 /// Whether the target can be used; `None` if the user interrupts.

@@ -31,7 +31,7 @@ fn request(server: &Server, out: PathBuf) -> Request {
         source: Source::BuiltIn,
         options: Options {
             out: Some(out),
-            format: Format::Json,
+            format: Format::JSON,
             quiet: true,
             ..Options::default()
         },

@@ -11,10 +11,11 @@ use crate::analysis::health::{Observations, Stalls, examine, severities};
 use crate::analysis::verdict::evaluate;
 use crate::app::error::AppError;
 use crate::app::resolved_target::ResolvedTarget;
+use crate::app::stdout;
 use crate::engine::{Finished, SessionFailure};
 use crate::measure::{Measurements, OutcomeScope};
 use crate::net::Connector;
-use crate::output::{Exporter, Format, Json, Text};
+use crate::output::paint::Paint;
 use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsRecord};
 use crate::scenario::{Plan, TargetKind};
 use crate::smtp::{Capabilities, TlsMode};
@@ -51,7 +52,7 @@ pub(super) fn not_begun(
     run.folder.record.diagnoses = diagnoses(&run.plan, resolved, measured);
     match run.folder.finish(measured) {
         Ok(()) => ended,
-        Err(error) => AppError::unwritable(error),
+        Err(error) => AppError::unwritable(error).and(ended.code),
     }
 }
 
@@ -133,17 +134,30 @@ pub(super) fn wrap_up(
     record.health = health.iter().map(run::FindingRecord::from).collect();
     record.diagnoses = diagnoses(plan, resolved, measured);
     record.verdict = finished.start.map(|_| (&verdict).into());
+    let code = exit_code(finished, verdict.decision.exit_code());
+    write_results(&mut run, measured, &finished.lost, report).map_err(|error| error.and(code))?;
+    Ok(code)
+}
+
+/// Completes the folder and the trace, and prints the report.
+fn write_results(
+    run: &mut Run,
+    measured: &Measurements,
+    lost: &[String],
+    report: &mut dyn Write,
+) -> Result<(), AppError> {
     run.folder.finish(measured).map_err(AppError::unwritable)?;
     if let Some(trace) = &run.trace {
         trace
             .finish()
             .map_err(|error| AppError::unwritable(format!("--trace: {error}")))?;
     }
-    for lost in &finished.lost {
+    for lost in lost {
         eprintln!("sesbench: {lost}");
     }
-    show(&run, report)?;
-    Ok(exit_code(finished, verdict.decision.exit_code()))
+    let finished = run::read(run.folder.path()).map_err(AppError::unwritable)?;
+    let format = run.options.format;
+    stdout::written(format.write(&finished, Paint::for_stdout(), report))
 }
 
 fn observe(
@@ -225,16 +239,6 @@ fn status(stopped: Option<StopReason>) -> Status {
         Some(StopReason::Interrupted) => Status::Interrupted,
         Some(_) => Status::Aborted,
     }
-}
-
-fn show(run: &Run, report: &mut dyn Write) -> Result<(), AppError> {
-    let finished = run::read(run.folder.path()).map_err(AppError::unwritable)?;
-    let exporter: &dyn Exporter = match run.options.format {
-        Format::Human => &Text::for_stdout(),
-        Format::Json => &Json,
-    };
-    let shown = exporter.export(&finished, run.folder.path(), report);
-    AppError::from_stdout(shown)
 }
 
 /// The exit code of a run whose results could not be written.

@@ -2,12 +2,11 @@
 
 use std::fmt::Write;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::{region, remark};
-use crate::app::AppError;
-use crate::cli::{FormatArg, stdout};
+use crate::app::{AppError, stdout};
 use crate::ses::{self, Known, Mode, PORTS, REGIONS};
 
 /// Arguments of `ses endpoints`.
@@ -18,7 +17,17 @@ pub struct EndpointsArgs {
     pub region: Option<String>,
     /// Format on stdout: a table, or a JSON array
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub format: FormatArg,
+    pub format: EndpointsFormat,
+}
+
+/// The format of the table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum EndpointsFormat {
+    /// Text for people
+    #[default]
+    Human,
+    /// JSON for programs
+    Json,
 }
 
 /// A line of the table.
@@ -58,8 +67,8 @@ pub(super) fn print(args: &EndpointsArgs) -> Result<(), AppError> {
         None => REGIONS.iter().map(|each| Endpoint::of(each.name)).collect(),
     };
     let text = match args.format {
-        FormatArg::Human => Ok(table(&endpoints)),
-        FormatArg::Json => serde_json::to_string_pretty(&endpoints).map(|json| json + "\n"),
+        EndpointsFormat::Human => Ok(table(&endpoints)),
+        EndpointsFormat::Json => serde_json::to_string_pretty(&endpoints).map(|json| json + "\n"),
     };
     stdout::print(&text.map_err(AppError::unwritable)?)?;
     if let Some(remark) = args.region.as_deref().and_then(remark) {

@@ -11,8 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::secret::{self, Secret, Source};
 use super::{region, remark};
-use crate::app::AppError;
-use crate::cli::stdout;
+use crate::app::{AppError, stdout};
 use crate::ses;
 use crate::vocabulary::ExitCode;
 

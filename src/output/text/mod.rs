@@ -1,4 +1,4 @@
-//! The summary of a run on a terminal, to be read in ten seconds.
+//! The report of a run for people, to be read in ten seconds.
 //!
 //! The verdict is last, next to the shell prompt.
 
@@ -8,7 +8,6 @@ mod tables;
 mod tests;
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use super::Exporter;
 use super::paint::{Colour, Paint};
@@ -22,30 +21,27 @@ use tables::{latencies, replies};
 /// Number of diagnoses printed; the rest is in `run.json`.
 const DIAGNOSES_SHOWN: usize = 5;
 
-/// Writes the summary for people.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Text {
+/// Writes the report for people.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text {
     paint: Paint,
 }
 
 impl Text {
-    /// For standard output: with colour if it is a terminal and `NO_COLOR`
-    /// (no-color.org) is not set.
-    pub(crate) fn for_stdout() -> Self {
-        let paint = Paint::for_stdout();
+    pub(super) const fn new(paint: Paint) -> Self {
         Self { paint }
     }
 }
 
 impl Exporter for Text {
-    fn export(&self, run: &Finished, folder: &Path, to: &mut dyn Write) -> io::Result<()> {
+    fn export(&self, run: &Finished, to: &mut dyn Write) -> io::Result<()> {
         let record = &run.record;
         writeln!(
             to,
             "{}",
             self.paint.paint(Colour::Bold, &record.scenario.name)
         )?;
-        indented(to, &facts(record, folder))?;
+        indented(to, &facts(record, &run.folder))?;
         section(to, "latency in ms", &latencies(run))?;
         section(
             to,

@@ -1,5 +1,6 @@
 //! The printed summary.
 
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use serde_json::json;
@@ -63,6 +64,7 @@ fn finished() -> Finished {
         sessions: 0,
     });
     Finished {
+        folder: PathBuf::from("results/runs/x"),
         record,
         summary: vec![
             summary(Phase::Mail.into(), 1_497, false),
@@ -81,9 +83,15 @@ fn summary(metric: crate::vocabulary::Metric, count: u64, over: bool) -> Summary
     SummaryLine {
         metric,
         count,
+        min: Some(1_000.0),
+        mean: Some(1_500.0),
+        stddev: Some(100.0),
         p50: FigureValue::Value(1_234.0),
         p90: FigureValue::Value(2_000.0),
+        p95: FigureValue::Value(5_000.0),
         p99: FigureValue::Value(10_000.0),
+        p99_9: max,
+        p99_99: max,
         max,
     }
 }
@@ -102,10 +110,8 @@ fn throttled() -> OutcomeLine {
 
 fn shown(run: &Finished, colour: bool) -> String {
     let mut text = Vec::new();
-    let paint = Paint { colour };
-    Text { paint }
-        .export(run, Path::new("results/runs/x"), &mut text)
-        .unwrap();
+    let exporter = Text::new(Paint { colour });
+    exporter.export(run, &mut text).unwrap();
     String::from_utf8(text).unwrap()
 }
 

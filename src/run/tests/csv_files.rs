@@ -62,7 +62,12 @@ fn the_record_tells_the_run_from_its_window() {
         record,
         summary,
         outcomes,
+        folder,
     } = read(&run.path).unwrap();
+    assert_eq!(folder, run.path);
+    let mut again = Vec::new();
+    write_summary(&summary, &mut again).unwrap();
+    assert_eq!(String::from_utf8(again).unwrap(), run.text("summary.csv"));
     assert_eq!((record.totals.scheduled, record.window.scheduled), (70, 60));
     assert_eq!(record.window.outcomes.of(Outcome::Timeout), 6);
     assert_eq!(record.start.as_deref(), Some("2023-11-14T22:13:21.000Z"));

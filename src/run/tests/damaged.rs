@@ -72,7 +72,7 @@ fn a_record_with_something_else_in_it_says_where_and_what_would_do() {
         (
             "/target/tls",
             json!([]),
-            "`target.tls` is a list: expected an object",
+            "`target.tls` is a list: expected an object or null",
         ),
         (
             "/status",
@@ -191,9 +191,7 @@ fn a_record_of_an_older_version_is_read_and_fits_the_schema() {
         let object = old.pointer_mut(object).unwrap().as_object_mut().unwrap();
         object.remove(key).unwrap();
     }
-    let validator = jsonschema::validator_for(&schema()).unwrap();
-    let errors: Vec<_> = validator.iter_errors(&old).map(|e| e.to_string()).collect();
-    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(schema_error(&old), None);
     fs::write(run.path.join("run.json"), old.to_string()).unwrap();
     let record = read(&run.path).unwrap().record;
     assert_eq!(record.target.addresses[0].failed, 0);

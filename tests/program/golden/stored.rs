@@ -23,6 +23,7 @@ fn example() -> PathBuf {
 fn an_old_folder_is_read_as_it_was_written() {
     for path in [stored(), example()] {
         let Finished {
+            folder: _,
             record,
             summary,
             outcomes,

@@ -9,6 +9,7 @@ use hdrhistogram::Histogram;
 use hdrhistogram::serialization::Deserializer;
 use hdrhistogram::serialization::interval_log::{IntervalLogIterator, LogEntry};
 use serde_json::Value;
+use sesbench::testing::schema_error;
 
 /// A row of a CSV file, by column.
 pub(crate) type Row = BTreeMap<String, String>;
@@ -103,7 +104,7 @@ impl RunFolder {
     #[track_caller]
     pub(crate) fn adds_up_but_for(&self, replies: FalseReplies) -> &Self {
         let json = self.json();
-        self.fits_the_schema(&json);
+        assert_eq!(schema_error(&json), None);
         for part in ["totals", "window"] {
             let ended: u64 = OUTCOMES.iter().map(|name| number(&json[part][name])).sum();
             assert_eq!(number(&json[part]["scheduled"]), ended, "{part}");
@@ -122,15 +123,6 @@ impl RunFolder {
             self.histograms_agree();
         }
         self
-    }
-
-    fn fits_the_schema(&self, json: &Value) {
-        let schema = super::repository().join("results/run.schema.json");
-        let schema = std::fs::read_to_string(schema).unwrap();
-        let schema = serde_json::from_str(&schema).unwrap();
-        let validator = jsonschema::validator_for(&schema).unwrap();
-        let errors: Vec<_> = validator.iter_errors(json).map(|e| e.to_string()).collect();
-        assert!(errors.is_empty(), "{errors:#?}");
     }
 
     /// The embedded mock accepted what was counted here, plus at most the

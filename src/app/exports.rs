@@ -1,0 +1,181 @@
+//! The files of `--export`: checked before anything is sent, and written when the
+//! run folder is complete, however the run ended.
+//!
+//! The result of the run and the other exports do not depend on an export that fails.
+
+use std::fs;
+use std::path::{Path, PathBuf, absolute};
+
+use super::error::AppError;
+use crate::output::Export;
+use crate::run;
+use crate::vocabulary::ExitCode;
+
+/// The other files that a run writes.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OtherFiles<'a> {
+    /// The run folder, if it is given. It may not exist yet.
+    pub(super) folder: Option<&'a Path>,
+    /// The file of `--trace`.
+    pub(super) trace: Option<&'a Path>,
+}
+
+/// Fails if a file has another use, too, or if it could not be written now.
+pub(super) fn check(exports: &[Export], others: OtherFiles<'_>) -> Result<(), AppError> {
+    let mut used: Vec<(PathBuf, &str)> = Vec::new();
+    let folder = others.folder.map(identity);
+    for name in run::FILES {
+        let file = folder.as_ref().map(|folder| folder.join(name));
+        used.extend(file.map(|file| (file, "is a file of the run folder")));
+    }
+    used.extend(
+        others
+            .trace
+            .map(|file| (identity(file), "is the file of --trace")),
+    );
+    for export in exports {
+        let file = identity(export.file());
+        if let Some((_, why)) = used.iter().find(|(other, _)| *other == file) {
+            let file = export.file().display();
+            let why = format!("--export: {file} {why}: expected a file of its own");
+            return Err(AppError::new(ExitCode::Usage, why));
+        }
+        used.push((file, "is given twice"));
+    }
+    for export in exports {
+        // The run creates its folder, or fails.
+        let file = identity(export.file());
+        let is_inside = folder.is_some() && file.parent() == folder.as_deref();
+        if !is_inside {
+            export
+                .check()
+                .map_err(|error| AppError::unwritable(failure(&error)))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes every export of the run in `folder`; returns what failed, a line for each.
+pub(super) fn write(exports: &[Export], folder: &Path) -> Vec<String> {
+    if exports.is_empty() {
+        return Vec::new();
+    }
+    match run::read(folder) {
+        Ok(run) => {
+            let failed = exports.iter().filter_map(|export| export.write(&run).err());
+            failed.map(|error| failure(&error)).collect()
+        }
+        Err(error) => vec![failure(&error)],
+    }
+}
+
+fn failure(error: &run::Error) -> String {
+    format!("--export: {error}")
+}
+
+/// The same for two paths of the same file, whether it exists or not.
+fn identity(path: &Path) -> PathBuf {
+    let path = absolute(path).unwrap_or_else(|_| path.to_owned());
+    if let Ok(existing) = fs::canonicalize(&path) {
+        return existing;
+    }
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(name)) => identity(parent).join(name),
+        _ => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NO_OTHERS: OtherFiles<'_> = OtherFiles {
+        folder: None,
+        trace: None,
+    };
+
+    fn exports(texts: &[String]) -> Vec<Export> {
+        let parsed = texts.iter().map(|text| Export::parse(text).unwrap());
+        parsed.collect()
+    }
+
+    fn refused(texts: &[String], others: OtherFiles<'_>) -> (ExitCode, String) {
+        let error = check(&exports(texts), others).unwrap_err();
+        (error.code, error.why)
+    }
+
+    #[test]
+    fn a_file_has_one_use() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        fs::create_dir(at("sub")).unwrap();
+        let link = at("link");
+        std::os::unix::fs::symlink(folder.path(), &link).unwrap();
+        for other in [at("a"), at("./a"), at("sub/../a"), format!("{link}/a")] {
+            let texts = [format!("json={}", at("a")), format!("text={other}")];
+            let (code, why) = refused(&texts, NO_OTHERS);
+            let expected = format!("--export: {other} is given twice: expected a file of its own");
+            assert_eq!((code, why), (ExitCode::Usage, expected));
+        }
+        let trace = PathBuf::from(at("trace"));
+        let others = OtherFiles {
+            trace: Some(&trace),
+            ..NO_OTHERS
+        };
+        let (code, why) = refused(&[format!("json={}", at("trace"))], others);
+        assert!(why.contains("trace is the file of --trace: "), "{why}");
+        assert_eq!(code, ExitCode::Usage);
+        check(&exports(&[format!("json={}", at("new"))]), others).unwrap();
+    }
+
+    /// Also before the folder exists.
+    #[test]
+    fn an_export_can_be_in_the_run_folder_but_replaces_nothing_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("absent/out");
+        let others = OtherFiles {
+            folder: Some(&out),
+            ..NO_OTHERS
+        };
+        let text = |name: &str| format!("text={}", out.join(name).display());
+        check(&exports(&[text("report.txt")]), others).unwrap();
+        for name in run::FILES {
+            let (code, why) = refused(&[text(name)], others);
+            assert_eq!(code, ExitCode::Usage, "{name}");
+            assert!(why.contains("is a file of the run folder"), "{why}");
+        }
+        let (code, _) = refused(&[text("absent/report.txt")], others);
+        assert_eq!(code, ExitCode::Unwritable);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_found_before_the_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let absent = folder.path().join("absent/result.json");
+        let (code, why) = refused(&[format!("json={}", absent.display())], NO_OTHERS);
+        assert_eq!(code, ExitCode::Unwritable);
+        assert!(why.starts_with(&format!("--export: {}: ", absent.display())));
+        let (code, _) = refused(&["json=/dev/null".to_owned()], NO_OTHERS);
+        assert_eq!(code, ExitCode::Unwritable);
+    }
+
+    #[test]
+    fn one_that_fails_is_named_and_the_others_are_written() {
+        let run = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/run");
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let text = |format: &str, name: &str| format!("{format}={}", at(name).display());
+        let texts = [
+            text("json", "absent/a"),
+            text("csv", "b"),
+            text("text", "c"),
+        ];
+        let failed = write(&exports(&texts), &run);
+        assert_eq!(failed.len(), 1, "{failed:?}");
+        let absent = at("absent/a").display().to_string();
+        assert!(failed[0].starts_with(&format!("--export: {absent}: ")));
+        let summary = fs::read(run.join("summary.csv")).unwrap();
+        assert_eq!(fs::read(at("b")).unwrap(), summary);
+        assert!(at("c").exists());
+    }
+}

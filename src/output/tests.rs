@@ -1,0 +1,87 @@
+//! The registry: every format writes the stored run, and the docs list it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use super::*;
+use crate::run;
+
+/// A run folder that is never written again.
+pub(super) fn stored() -> Finished {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/run");
+    run::read(&folder).unwrap()
+}
+
+fn written(format: Format, paint: Paint) -> String {
+    let mut text = Vec::new();
+    format.write(&stored(), paint, &mut text).unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+fn named(name: &str) -> Format {
+    Format::from_name(name).unwrap()
+}
+
+#[test]
+fn every_format_is_found_by_its_name_and_no_name_is_there_twice() {
+    for (at, format) in FORMATS.iter().enumerate() {
+        let name = format.name;
+        let first = FORMATS.iter().position(|each| each.name == name);
+        assert_eq!(first, Some(at), "{name}");
+        assert_eq!(named(name).meaning, format.meaning);
+        assert!(!format.meaning.is_empty() && !format.meaning.contains(['\n', '|']));
+        let for_a_flag = |c: char| c.is_ascii_lowercase() || c == '-';
+        assert!(!name.is_empty() && name.chars().all(for_a_flag), "{name}");
+    }
+    assert!(Format::from_name("xml").is_none());
+}
+
+/// Without colour, as in a file.
+#[test]
+fn every_format_writes_a_stored_run_to_the_last_newline() {
+    for format in FORMATS {
+        let text = written(format, Paint::default());
+        assert!(text.ends_with('\n'), "{}", format.name);
+        assert!(!text.contains('\x1b'), "{}", format.name);
+    }
+}
+
+#[test]
+fn json_and_csv_are_the_files_of_the_run_folder() {
+    let folder = stored().folder;
+    for (name, file) in [("json", "run.json"), ("csv", "summary.csv")] {
+        let stored = fs::read_to_string(folder.join(file)).unwrap();
+        assert_eq!(written(named(name), Paint::default()), stored, "{name}");
+    }
+}
+
+#[test]
+fn text_is_the_report_for_people() {
+    let text = written(Format::TEXT, Paint::default());
+    let name = stored().record.scenario.name;
+    assert!(text.starts_with(&format!("{name}\n")), "{text}");
+    let colourful = written(Format::TEXT, Paint { colour: true });
+    assert!(colourful.contains("\x1b["), "only where it is wanted");
+}
+
+/// `UPDATE_DOCS=1 cargo test --lib output` writes the table again.
+#[test]
+fn the_docs_list_every_format() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/running.md");
+    let old = fs::read_to_string(&path).unwrap();
+    let mut table = "| format | content |\n|---|---|\n".to_owned();
+    for format in FORMATS {
+        writeln!(table, "| `{}` | {} |", format.name, format.meaning).unwrap();
+    }
+    let (begin, end) = ("<!-- begin formats -->\n", "<!-- end formats -->");
+    let (before, rest) = old.split_once(begin).unwrap();
+    let (_, after) = rest.split_once(end).unwrap();
+    let new = format!("{before}{begin}{table}{end}{after}");
+    if env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, new).unwrap();
+    } else {
+        let hint = "run UPDATE_DOCS=1 cargo test --lib output";
+        assert!(old == new, "docs/running.md differs from the code; {hint}");
+    }
+}
