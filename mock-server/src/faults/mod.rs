@@ -19,7 +19,7 @@ mod tests;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
-pub(crate) use self::injected_fault::{Effect, FaultAction, InjectedFault};
+pub(crate) use self::injected_fault::{Effect, InjectedFault};
 use self::rule::Rule;
 use crate::protocol::{FaultStage, Instant};
 use crate::settings::Fault;
