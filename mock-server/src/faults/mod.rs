@@ -10,7 +10,6 @@
 //! and the same order of occasions give the same faults, with any number of
 //! threads.
 
-mod chance;
 mod injected_fault;
 mod rule;
 #[cfg(test)]

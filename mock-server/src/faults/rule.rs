@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Occasion;
-use super::chance::draw;
 use super::injected_fault::{Effect, InjectedFault};
 use crate::protocol::FaultStage;
 use crate::protocol::address::covers;
+use crate::random;
 use crate::settings::{Action, Fault};
 
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Rule {
             && fault.every.is_none_or(|every| count.is_multiple_of(every))
             && fault
                 .probability
-                .is_none_or(|share| draw(seed, number, count) < share)
+                .is_none_or(|share| random::occasion(seed, number, count) < share)
     }
 
     /// Resets the count of occasions.

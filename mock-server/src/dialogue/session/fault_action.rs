@@ -149,9 +149,8 @@ impl Dialogue {
 
 #[cfg(test)]
 mod tests {
-    use rand_pcg::rand_core::SeedableRng;
-
     use super::*;
+    use crate::random;
 
     /// The rest of the session is decided by the kind, before the action is
     /// applied.
@@ -160,7 +159,7 @@ mod tests {
         let reply = b"250 Ok\r\n";
         for action in Action::ALL {
             for close in [true, false] {
-                let mut random = Pcg64Mcg::seed_from_u64(0);
+                let mut random = random::session(0, 0);
                 let applied = apply(*action, reply, close, &mut random);
                 let holds = match action.kind() {
                     ActionKind::EndsSession => {
