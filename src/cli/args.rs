@@ -16,8 +16,9 @@ use crate::scenario::{Environment, Override, Plan, Source};
 use crate::schedule::Length;
 
 /// Headings of the help, in their order there. The first sentence of a flag is
-/// the text of `-h`; `--help` adds the rest, in lines of at most 70 characters
-/// (`verbatim_doc_comment`), because clap does not wrap them.
+/// the text of `-h`, which stands beside the flag; `--help` adds the rest, in
+/// lines of at most 70 characters (`verbatim_doc_comment`). Clap does not wrap
+/// them, and a test holds both to 80 columns.
 const TARGET: &str = "Target";
 const LIMITS: &str = "Safety limits";
 const LOAD: &str = "Load";
@@ -76,11 +77,13 @@ pub struct RunOptions {
     /// [default: results/runs/<UTC time>-<scenario>-<4 hex>; e.g. /tmp/run1]
     #[arg(long, value_name = "DIR", help_heading = OUTPUT, verbatim_doc_comment)]
     pub out: Option<PathBuf>,
-    /// Format of the result on stdout
+    /// Result on stdout: human or json [default: human]
     #[arg(
         long,
         value_enum,
         default_value_t,
+        hide_default_value = true,
+        hide_possible_values = true,
         value_name = "FORMAT",
         help_heading = OUTPUT
     )]
@@ -88,7 +91,7 @@ pub struct RunOptions {
     /// No progress on stderr
     #[arg(long, help_heading = OUTPUT)]
     pub quiet: bool,
-    /// Write every event of the run to this file, secrets masked
+    /// Write every event to this file, secrets masked
     ///
     /// [e.g. trace.txt]
     #[arg(long, value_name = "FILE", help_heading = OUTPUT, verbatim_doc_comment)]
@@ -166,7 +169,7 @@ pub struct PlanArgs {
     /// [default: the scenario's; units /s, /min, /h, /d; e.g. 14/s]
     #[arg(long, value_name = "RATE", help_heading = LIMITS, verbatim_doc_comment)]
     pub max_rate: Option<String>,
-    /// Maximum recipients in total, warm-up and retries included
+    /// Maximum recipients, warm-up and retries included
     ///
     /// A load that asks for more is refused, and a run never sends more.
     /// [default: the scenario's; e.g. 1000]
@@ -178,13 +181,14 @@ pub struct PlanArgs {
         verbatim_doc_comment
     )]
     pub max_recipients: Option<i64>,
-    /// TLS mode: STARTTLS, TLS from the first byte, or plaintext
+    /// TLS mode: starttls, wrapper (implicit TLS) or none
     ///
     /// [default: the scenario's, else the port's usual mode, else starttls]
     #[arg(
         long,
         value_name = "MODE",
         value_parser = ["starttls", "wrapper", "none"],
+        hide_possible_values = true,
         help_heading = TARGET,
         verbatim_doc_comment
     )]
@@ -194,24 +198,26 @@ pub struct PlanArgs {
     /// [default: the scenario's; units /s, /min, /h, /d; e.g. 500/s]
     #[arg(long, value_name = "RATE", help_heading = LOAD, verbatim_doc_comment)]
     pub rate: Option<String>,
-    /// What --rate counts
+    /// What --rate counts: messages or recipients
     ///
     /// [default: the scenario's, or messages]
     #[arg(
         long,
         value_name = "UNIT",
         value_parser = ["messages", "recipients"],
+        hide_possible_values = true,
         help_heading = LOAD,
         verbatim_doc_comment
     )]
     pub rate_unit: Option<String>,
-    /// Arrivals: evenly spaced, or random (Poisson)
+    /// Arrivals: constant (evenly spaced) or poisson
     ///
     /// [default: the scenario's, or constant]
     #[arg(
         long,
         value_name = "HOW",
         value_parser = ["constant", "poisson"],
+        hide_possible_values = true,
         help_heading = LOAD,
         verbatim_doc_comment
     )]
@@ -227,8 +233,9 @@ pub struct PlanArgs {
         verbatim_doc_comment
     )]
     pub duration: Option<String>,
-    /// Measured messages, warm-up excluded; instead of --duration
+    /// Measured messages, instead of --duration
     ///
+    /// The warm-up is excluded.
     /// [default: the scenario's; e.g. 10000]
     #[arg(
         long,
@@ -238,7 +245,7 @@ pub struct PlanArgs {
         verbatim_doc_comment
     )]
     pub messages: Option<i64>,
-    /// Time at the start that is sent but not measured
+    /// Time at the start that is not measured
     ///
     /// [default: the scenario's, or 1s; none in the closed model with
     /// --messages; units ms, s, min; e.g. 5s]
@@ -255,8 +262,9 @@ pub struct PlanArgs {
         verbatim_doc_comment
     )]
     pub sessions: Option<i64>,
-    /// Messages per session before it is reopened; 0: no limit
+    /// Messages per session before it is reopened
     ///
+    /// 0: no limit.
     /// [default: the scenario's, or 0; e.g. 100]
     #[arg(
         long,
@@ -266,8 +274,9 @@ pub struct PlanArgs {
         verbatim_doc_comment
     )]
     pub messages_per_session: Option<i64>,
-    /// Message size, headers included, with KiB, MiB, kB or MB
+    /// Message size, headers included
     ///
+    /// With B, KiB, MiB, kB or MB.
     /// [default: the scenario's, or 1 KiB; e.g. 40MiB]
     #[arg(long, value_name = "SIZE", help_heading = MESSAGE, verbatim_doc_comment)]
     pub size: Option<String>,
@@ -298,18 +307,20 @@ pub struct PlanArgs {
     /// [default: the scenario's; e.g. people.csv]
     #[arg(long, value_name = "FILE", help_heading = MESSAGE, verbatim_doc_comment)]
     pub recipients: Option<String>,
-    /// Load model: open sends by a schedule, closed after each reply
+    /// Load model: open or closed
     ///
+    /// Open sends by a schedule, closed after each reply.
     /// [default: the scenario's, or open]
     #[arg(
         long,
         value_name = "MODEL",
         value_parser = ["open", "closed"],
+        hide_possible_values = true,
         help_heading = LOAD,
         verbatim_doc_comment
     )]
     pub model: Option<String>,
-    /// Condition for the run to pass: FIGURE<LIMIT; repeatable
+    /// Condition to pass, as FIGURE<LIMIT; repeatable
     ///
     /// Operators: < <= > >=. Limits: a time in us, ms or s, a share in %,
     /// or a rate in /s. Replaces the scenario's thresholds on that figure.
@@ -322,15 +333,16 @@ pub struct PlanArgs {
         verbatim_doc_comment
     )]
     pub threshold: Vec<Threshold>,
-    /// Give the embedded mock the reply delays of this run's target
+    /// Give the embedded mock the delays of this run's target
     ///
     /// A run folder, or a file by `sesbench mock --write-settings`.
     /// [default: the scenario's delays;
     /// e.g. results/runs/20261122T120000Z-steady-1f2e]
     #[arg(long, value_name = "RUN", help_heading = TARGET, verbatim_doc_comment)]
     pub calibrate: Option<PathBuf>,
-    /// Set any key of the scenario, see docs/scenario.md; repeatable
+    /// Set any key of the scenario; repeatable
     ///
+    /// All keys: docs/scenario.md.
     /// [e.g. load.connect=on_demand]
     #[arg(
         long,
