@@ -15,7 +15,7 @@
 //! command line and the formats in `results/README.md` are stable.
 //!
 //! Modules import only from modules below them. From the lowest to the highest:
-//! `vocabulary`, `text`, `units`, `sys`, `ses`, `schedule`,
+//! `vocabulary`, `text`, `units`, `random`, `sys`, `ses`, `schedule`,
 //! `message`, `smtp`, `net`, `measure`, `dispatch`, `engine`,
 //! `analysis`, `run`, `scenario`, `preview`, `output`, `app`,
 //! `cli`. A test checks that order, and which modules are pure: no clock, no
@@ -31,6 +31,7 @@ mod message;
 mod net;
 mod output;
 mod preview;
+mod random;
 mod run;
 mod scenario;
 mod schedule;

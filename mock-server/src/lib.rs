@@ -92,6 +92,7 @@ mod golden;
 mod handle;
 mod observers;
 mod protocol;
+mod random;
 mod server;
 pub mod settings;
 mod tls;

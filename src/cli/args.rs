@@ -16,8 +16,9 @@ use crate::scenario::{Environment, Heading, Override, Plan, Source};
 use crate::schedule::Length;
 
 /// Headings of the help, in their order there. The first sentence of a flag is
-/// the text of `-h`; `--help` adds the rest, in lines of at most 70 characters
-/// (`verbatim_doc_comment`), because clap does not wrap them.
+/// the text of `-h`, which stands beside the flag; `--help` adds the rest, in
+/// lines of at most 70 characters (`verbatim_doc_comment`). Clap does not wrap
+/// them, and a test holds both to 80 columns.
 const TARGET: &str = Heading::Target.title();
 const LIMITS: &str = Heading::Limits.title();
 const THRESHOLDS: &str = "Thresholds";
@@ -74,11 +75,13 @@ pub struct RunOptions {
     /// [default: results/runs/<UTC time>-<scenario>-<4 hex>; e.g. /tmp/run1]
     #[arg(long, value_name = "DIR", help_heading = OUTPUT, verbatim_doc_comment)]
     pub out: Option<PathBuf>,
-    /// Format of the result on stdout
+    /// Result on stdout: human or json [default: human]
     #[arg(
         long,
         value_enum,
         default_value_t,
+        hide_default_value = true,
+        hide_possible_values = true,
         value_name = "FORMAT",
         help_heading = OUTPUT
     )]
@@ -95,7 +98,7 @@ pub struct RunOptions {
     /// No progress on stderr
     #[arg(long, help_heading = OUTPUT)]
     pub quiet: bool,
-    /// Write every event of the run to this file, secrets masked
+    /// Write every event to this file, secrets masked
     ///
     /// [e.g. trace.txt]
     #[arg(long, value_name = "FILE", help_heading = OUTPUT, verbatim_doc_comment)]
@@ -185,7 +188,7 @@ pub struct PlanArgs {
     /// The flags that set a key.
     #[command(flatten)]
     pub keys: KeyFlags,
-    /// Condition for the run to pass: FIGURE<LIMIT; repeatable
+    /// Condition to pass, as FIGURE<LIMIT; repeatable
     ///
     /// Operators: < <= > >=. Limits: a duration, a percentage, or a rate.
     /// Replaces the scenario's thresholds on that figure.
@@ -198,15 +201,16 @@ pub struct PlanArgs {
         verbatim_doc_comment
     )]
     pub threshold: Vec<Threshold>,
-    /// Give the embedded mock the reply delays of this run's target
+    /// Give the embedded mock the delays of this run's target
     ///
     /// A run folder, or a file by `sesbench mock --write-settings`.
     /// [default: the scenario's delays;
     /// e.g. results/runs/20261122T120000Z-steady-1f2e]
     #[arg(long, value_name = "RUN", help_heading = TARGET, verbatim_doc_comment)]
     pub calibrate: Option<PathBuf>,
-    /// Set any key of the scenario, see docs/scenario.md; repeatable
+    /// Set any key of the scenario; repeatable
     ///
+    /// All keys: docs/scenario.md.
     /// [e.g. load.connect=on_demand]
     #[arg(
         long,

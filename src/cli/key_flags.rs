@@ -65,7 +65,11 @@ fn arg(value: FlagValue, flag: &'static Flag) -> Arg {
         FlagValue::Switch => arg.action(ArgAction::SetTrue),
         FlagValue::Text => arg.value_name(flag.value_name),
         FlagValue::List => arg.value_name(flag.value_name).action(ArgAction::Append),
-        FlagValue::OneOf(words) => arg.value_name(flag.value_name).value_parser(words.to_vec()),
+        // The help of the flag names the words.
+        FlagValue::OneOf(words) => arg
+            .value_name(flag.value_name)
+            .value_parser(words.to_vec())
+            .hide_possible_values(true),
         // TOML integers have the range of `i64`.
         FlagValue::Integer => arg
             .value_name(flag.value_name)

@@ -14,19 +14,21 @@ pub struct MockArgs {
     /// The mock's own flags.
     #[command(flatten)]
     pub mock: sesbench_mock::cli::Args,
-    /// Use the reply delays of this run's target; a delay in --settings or a flag
-    /// takes precedence [e.g. results/runs/20261122T120000Z-steady-1f2e]
+    /// Use the reply delays of this run's target; a delay in --settings or a
+    /// flag takes precedence [e.g. results/runs/20261122T120000Z-steady-1f2e]
     #[arg(
         long,
+        verbatim_doc_comment,
         value_name = "RUN",
         conflicts_with = "supervised",
         help_heading = "Calibration"
     )]
     pub calibrate: Option<PathBuf>,
-    /// Write the delays of --calibrate to this file, for --settings, and exit
-    /// [e.g. mock-eu-west-1.toml]
+    /// Write the delays of --calibrate to this file, for --settings, and
+    /// exit [e.g. mock-eu-west-1.toml]
     #[arg(
         long,
+        verbatim_doc_comment,
         value_name = "FILE",
         requires = "calibrate",
         help_heading = "Calibration"

@@ -37,12 +37,17 @@ Examples:
       --threshold 'response.p99<500ms'
       A relay over STARTTLS; exit code 1 if the threshold is missed.";
 
-/// Load generator and measuring instrument for Amazon SES's SMTP interface,
-/// and for any SMTP relay.
+/// In two lines, because clap does not wrap it.
+const ABOUT: &str = "\
+Load generator and measuring instrument for Amazon SES's SMTP interface,
+and for any SMTP relay";
+
+/// The flags and subcommands of `sesbench`.
 #[derive(Debug, Parser)]
 #[command(
     name = "sesbench",
     version,
+    about = ABOUT,
     after_help = EXAMPLES,
     args_override_self = true,
     color = sesbench_mock::cli::help_colour()

@@ -45,13 +45,14 @@ pub struct ProbeArgs {
     /// [e.g. ses:us-east-1, relay.example.com:587]
     #[arg(value_name = "TARGET", verbatim_doc_comment)]
     pub target: TargetArg,
-    /// TLS mode: STARTTLS, TLS from the first byte, or plaintext
+    /// TLS mode: starttls, wrapper (implicit TLS) or none
     ///
     /// [default: the port's usual mode, else starttls]
     #[arg(
         long,
         value_name = "MODE",
         value_parser = ["starttls", "wrapper", "none"],
+        hide_possible_values = true,
         help_heading = CONNECTION,
         verbatim_doc_comment
     )]
@@ -96,8 +97,9 @@ pub struct ProbeArgs {
         verbatim_doc_comment
     )]
     pub to: Vec<String>,
-    /// Set any key of a scenario, see docs/scenario.md; repeatable
+    /// Set any key of a scenario; repeatable
     ///
+    /// All keys: docs/scenario.md.
     /// [e.g. timeouts.banner=2s]
     #[arg(
         long,
@@ -107,14 +109,16 @@ pub struct ProbeArgs {
         verbatim_doc_comment
     )]
     pub set: Vec<Override>,
-    /// Answer yes to the confirmation before a message goes to SES
+    /// Answer yes to the question before mail goes to SES
     #[arg(long, help_heading = MESSAGE)]
     pub yes: bool,
-    /// Format on stdout: each step as it happens, or JSON at the end
+    /// Each step (human), or json at the end [default: human]
     #[arg(
         long,
         value_enum,
         default_value_t,
+        hide_default_value = true,
+        hide_possible_values = true,
         value_name = "FORMAT",
         help_heading = OUTPUT
     )]

@@ -8,15 +8,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use rand_pcg::Pcg64Mcg;
-use rand_pcg::rand_core::{Rng, SeedableRng};
-
 use super::Retry;
+use crate::random;
 use crate::vocabulary::{Cause, Instant, Outcome, Phase, Ticket};
-
-/// Arrivals and contents use the same seed; this constant makes the streams
-/// independent.
-const STREAM: u64 = 0x6261_636b_2d6f_6666;
 
 /// How the last attempt at a message ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -182,12 +176,7 @@ impl RetryQueue {
     /// Full jitter: uniform between zero and the bound.
     fn wait(&self, attempt: Ticket) -> Option<Duration> {
         let bound = self.policy?.bound(attempt.attempt)?;
-        let of_message = attempt.index.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let of_attempt = u64::from(attempt.attempt) << 48;
-        let seed = self.seed ^ STREAM ^ of_message ^ of_attempt;
-        let uniform =
-            (Pcg64Mcg::seed_from_u64(seed).next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
-        Some(bound.mul_f64(uniform))
+        Some(bound.mul_f64(random::jitter(self.seed, attempt.index, attempt.attempt)))
     }
 }
 

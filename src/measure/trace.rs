@@ -6,9 +6,9 @@
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
-use crate::vocabulary::{Cause, Event, Instant, Observer, SlotId, Ticket};
+use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId, Ticket};
 
 /// An observer that writes all events; clones write to the same file.
 #[derive(Clone)]
@@ -41,7 +41,8 @@ impl Trace {
 
 impl Observer for Trace {
     fn on_event(&mut self, at: Instant, event: &Event<'_>) {
-        let mut line = Value::Object(fields(at, event)).to_string();
+        let line = serde_json::to_string(&line(at, event));
+        let mut line = line.expect("names, numbers and texts have a JSON form");
         line.push('\n');
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if lines.failed.is_none() {
@@ -50,58 +51,74 @@ impl Observer for Trace {
     }
 }
 
-fn fields(at: Instant, event: &Event<'_>) -> Map<String, Value> {
-    let mut line = Map::new();
-    line.insert("t_ns".to_owned(), at.nanos().into());
-    let name = match *event {
-        Event::Scheduled { message } => {
-            put_message(&mut line, message);
-            "scheduled"
-        }
-        Event::Started { slot, message } => {
-            put_both(&mut line, slot, message);
-            "started"
-        }
+/// The keys of a line, in their order there. Most events have only some of them;
+/// within a cause, what is not known is null.
+#[derive(Default, Serialize)]
+struct Line<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attempt: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<Option<u16>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enhanced: Option<Option<&'a str>>,
+    event: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    intended_ns: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<Option<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ready: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slot: Option<u32>,
+    t_ns: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    took_ns: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until_ns: Option<u64>,
+}
+
+fn line<'a>(at: Instant, event: &Event<'a>) -> Line<'a> {
+    let named = |event| Line {
+        event,
+        t_ns: at.nanos(),
+        ..Line::default()
+    };
+    let took = |began| at.nanos_since(began);
+    match *event {
+        Event::Scheduled { message } => named("scheduled").message(message),
+        Event::Started { slot, message } => named("started").slot(slot).message(message),
         Event::AttemptStarted { slot, message } => {
-            put_both(&mut line, slot, message);
-            "attempt_started"
+            named("attempt_started").slot(slot).message(message)
         }
         Event::TransactionStarted { slot, message } => {
-            put_both(&mut line, slot, message);
-            "transaction_started"
+            named("transaction_started").slot(slot).message(message)
         }
-        Event::PhaseEnded { slot, phase, began } => {
-            put(&mut line, "slot", slot.0);
-            put(&mut line, "phase", phase.name());
-            put(&mut line, "took_ns", at.nanos_since(began));
-            "phase_ended"
-        }
-        Event::Replied { slot, reply, .. } => {
-            put(&mut line, "slot", slot.0);
-            put_cause(&mut line, &reply);
-            "replied"
-        }
-        Event::SessionOpening { slot } => {
-            put(&mut line, "slot", slot.0);
-            "session_opening"
-        }
-        Event::SessionReady { slot, began } => {
-            put(&mut line, "slot", slot.0);
-            put(&mut line, "took_ns", at.nanos_since(began));
-            "session_ready"
-        }
+        Event::PhaseEnded { slot, phase, began } => Line {
+            phase: Some(Some(phase.name())),
+            ..named("phase_ended").slot(slot).took(took(began))
+        },
+        Event::Replied { slot, reply, .. } => named("replied").slot(slot).cause(&reply),
+        Event::SessionOpening { slot } => named("session_opening").slot(slot),
+        Event::SessionReady { slot, began } => named("session_ready").slot(slot).took(took(began)),
         Event::SessionEnded {
             slot,
             ready,
             failure,
         } => {
-            put(&mut line, "slot", slot.0);
-            put(&mut line, "ready", ready);
-            if let Some((outcome, cause)) = failure {
-                put(&mut line, "outcome", outcome.name());
-                put_cause(&mut line, &cause);
+            let line = Line {
+                ready: Some(ready),
+                ..named("session_ended").slot(slot)
+            };
+            match failure {
+                Some((outcome, cause)) => line.outcome(outcome).cause(&cause),
+                None => line,
             }
-            "session_ended"
         }
         Event::AttemptEnded {
             slot,
@@ -111,60 +128,64 @@ fn fields(at: Instant, event: &Event<'_>) -> Map<String, Value> {
             began,
             ..
         } => {
-            put_both(&mut line, slot, message);
-            put(&mut line, "outcome", outcome.name());
-            put_cause(&mut line, &cause);
-            put(&mut line, "took_ns", at.nanos_since(began));
-            "attempt_ended"
+            let line = named("attempt_ended").slot(slot).message(message);
+            line.outcome(outcome).cause(&cause).took(took(began))
         }
-        Event::BackingOff { message, until } => {
-            put_message(&mut line, message);
-            put(&mut line, "until_ns", until.nanos());
-            "backing_off"
-        }
+        Event::BackingOff { message, until } => Line {
+            until_ns: Some(until.nanos()),
+            ..named("backing_off").message(message)
+        },
         Event::Ended {
             message,
             outcome,
             cause,
-        } => {
-            put_message(&mut line, message);
-            put(&mut line, "outcome", outcome.name());
-            put_cause(&mut line, &cause);
-            "ended"
-        }
-    };
-    put(&mut line, "event", name);
-    line
+        } => named("ended")
+            .message(message)
+            .outcome(outcome)
+            .cause(&cause),
+    }
 }
 
-fn put(line: &mut Map<String, Value>, name: &str, value: impl Into<Value>) {
-    line.insert(name.to_owned(), value.into());
-}
+impl<'a> Line<'a> {
+    fn slot(mut self, slot: SlotId) -> Self {
+        self.slot = Some(slot.0);
+        self
+    }
 
-fn put_both(line: &mut Map<String, Value>, slot: SlotId, message: Ticket) {
-    put(line, "slot", slot.0);
-    put_message(line, message);
-}
+    fn message(mut self, message: Ticket) -> Self {
+        self.message = Some(message.index);
+        self.attempt = Some(message.attempt);
+        self.intended_ns = Some(message.intended.nanos());
+        self
+    }
 
-fn put_message(line: &mut Map<String, Value>, message: Ticket) {
-    put(line, "message", message.index);
-    put(line, "attempt", message.attempt);
-    put(line, "intended_ns", message.intended.nanos());
-}
+    fn outcome(mut self, outcome: Outcome) -> Self {
+        self.outcome = Some(outcome.name());
+        self
+    }
 
-fn put_cause(line: &mut Map<String, Value>, cause: &Cause<'_>) {
-    put(line, "phase", json!(cause.phase.map(|phase| phase.name())));
-    put(line, "code", json!(cause.code));
-    put(line, "enhanced", json!(cause.enhanced));
-    put(line, "text", cause.text);
+    fn cause(mut self, cause: &Cause<'a>) -> Self {
+        self.phase = Some(cause.phase.map(Phase::name));
+        self.code = Some(cause.code);
+        self.enhanced = Some(cause.enhanced);
+        self.text = Some(cause.text);
+        self
+    }
+
+    fn took(mut self, nanos: u64) -> Self {
+        self.took_ns = Some(nanos);
+        self
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
+    use serde_json::{Value, json};
+
     use super::*;
-    use crate::vocabulary::{Lines, Outcome, Phase};
+    use crate::vocabulary::Lines;
 
     #[derive(Clone, Default)]
     struct Shared(Arc<Mutex<Vec<u8>>>);

@@ -5,11 +5,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mail_builder::headers::content_type::ContentType;
 use mail_builder::mime::MimePart;
-use rand_pcg::Pcg64Mcg;
-use rand_pcg::rand_core::{Rng, SeedableRng};
+use rand_pcg::rand_core::Rng;
 use serde::Serialize;
 
-use super::draw::{Draw, bits};
+use crate::random::{Draw, bits, sequence};
 
 /// An attachment: base64 of random bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -88,7 +87,7 @@ fn head(attachment: &Attachment) -> Vec<u8> {
 
 /// Appends random bytes, in lines of base64.
 fn push_base64(size: u64, seed: u64, out: &mut Vec<u8>) {
-    let mut random = Pcg64Mcg::seed_from_u64(seed);
+    let mut random = sequence(seed);
     let mut left = size;
     while left > 0 {
         let mut raw = [0; BYTES_A_LINE as usize];

@@ -1,7 +1,9 @@
 //! Generates the text that fills a message to its size.
 
 use rand_pcg::Pcg64Mcg;
-use rand_pcg::rand_core::{Rng, SeedableRng};
+use rand_pcg::rand_core::Rng;
+
+use crate::random::sequence;
 
 /// RFC 5322 section 2.1.1 asks for at most 78 characters; MIME encoders keep to 76.
 const LINE: usize = 76;
@@ -20,7 +22,7 @@ const WORDS: [&str; 32] = [
 /// Exactly `length` bytes of readable lines, each with its CRLF. Because a line
 /// has at least its CRLF, `length` is 0, or at least 2.
 pub(super) fn text(length: usize, seed: u64) -> Vec<u8> {
-    let mut random = Pcg64Mcg::seed_from_u64(seed);
+    let mut random = sequence(seed);
     let mut text = Vec::with_capacity(length);
     while text.len() < length {
         let line_start = text.len();

@@ -14,7 +14,6 @@ mod attachments;
 mod content;
 mod date;
 mod distribution;
-mod draw;
 mod eml;
 mod filler;
 mod layout;

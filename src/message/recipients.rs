@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::Message;
-use super::draw::{self, Draw, bits};
 use super::weighted::Weighted;
+use crate::random::{self, Draw, bits};
 
 /// The envelope recipients of every message. Cheap to clone.
 ///
@@ -53,7 +53,7 @@ impl Recipients {
             None => (self.in_turn(index), None),
         };
         (0..self.per_message).map(move |offset| match drawn {
-            Some((weights, seed)) => weights.pick(draw::nth(seed, offset as u64)),
+            Some((weights, seed)) => weights.pick(random::nth(seed, offset as u64)),
             None => (first + offset) % count,
         })
     }

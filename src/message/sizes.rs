@@ -3,8 +3,8 @@
 use std::f64::consts::TAU;
 
 use super::Sizes;
-use super::draw::{self, Draw, bits};
 use super::weighted::Weighted;
+use crate::random::{self, Draw, bits};
 
 /// The 99th percentile of the standard normal distribution (NIST/SEMATECH
 /// e-Handbook of Statistical Methods, section 1.3.6.7.1, to more digits).
@@ -67,16 +67,18 @@ impl SizeDraw {
 
     /// The size of message `index`.
     pub(super) fn of(&self, index: u64) -> u64 {
-        let random = |draw| bits(self.seed, draw, index);
+        let drawn = |draw| bits(self.seed, draw, index);
         match &self.shape {
             Shape::Fixed(size) => *size,
-            Shape::Uniform { least, most } => least + draw::up_to(most - least, random(Draw::Size)),
+            Shape::Uniform { least, most } => {
+                least + random::up_to(most - least, drawn(Draw::Size))
+            }
             Shape::LogNormal { mu, sigma, bounds } => {
-                let z = normal(random(Draw::Size), random(Draw::SizeAngle));
+                let z = normal(drawn(Draw::Size), drawn(Draw::SizeAngle));
                 let size = libm::round(libm::exp(mu + sigma * z));
                 (size as u64).clamp(bounds.0, bounds.1)
             }
-            Shape::Listed { shares, sizes } => sizes[shares.pick(random(Draw::Size))],
+            Shape::Listed { shares, sizes } => sizes[shares.pick(drawn(Draw::Size))],
         }
     }
 }
@@ -85,8 +87,8 @@ impl SizeDraw {
 /// the Generation of Random Normal Deviates", 1958). The functions are libm's,
 /// because the system's are not the same everywhere.
 fn normal(radius: u64, angle: u64) -> f64 {
-    let above_zero = 1.0 - draw::uniform(radius);
-    libm::sqrt(-2.0 * libm::log(above_zero)) * libm::cos(TAU * draw::uniform(angle))
+    let above_zero = 1.0 - random::uniform(radius);
+    libm::sqrt(-2.0 * libm::log(above_zero)) * libm::cos(TAU * random::uniform(angle))
 }
 
 #[cfg(test)]

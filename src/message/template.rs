@@ -3,10 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::draw::{Draw, bits};
 use super::variant_template::VariantTemplate;
 use super::weighted::Weighted;
 use super::{Identity, Message, Recipients};
+use crate::random::{Draw, bits};
 
 /// The messages of a run. The head of a message and its tail are the bytes that
 /// follow the 354, dot-stuffed and with the final dot. Cheap to clone: large

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::draw;
+use crate::random;
 
 /// The sum of a hundred million of these is still finite.
 const HEAVIEST: f64 = 1e300;
@@ -36,7 +36,7 @@ impl Weighted {
         let Some(last) = self.sums.len().checked_sub(1) else {
             return 0;
         };
-        let at = draw::uniform(bits) * self.sums[last];
+        let at = random::uniform(bits) * self.sums[last];
         self.sums[..last].partition_point(|sum| *sum <= at)
     }
 }
@@ -44,7 +44,7 @@ impl Weighted {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::message::draw::{Draw, bits};
+    use crate::random::{Draw, bits};
 
     /// Pearson's statistic of counts against the expected ones.
     pub(in crate::message) fn chi_square(counts: &[u64], weights: &[f64]) -> f64 {

@@ -211,6 +211,33 @@ fn help_names_every_command_and_every_flag() {
     assert_eq!(done.stderr, "");
 }
 
+/// The parser of flags does not wrap, so each text has to be short enough.
+#[test]
+fn the_help_of_every_subcommand_fits_80_columns() {
+    let mut commands = vec![String::new()];
+    while let Some(command) = commands.pop() {
+        for flag in ["-h", "--help"] {
+            let done = Sesbench::new(&format!("{command} {flag}")).done().with(0);
+            for line in done.stdout.lines() {
+                let width = line.chars().count();
+                assert!(width <= 80, "{command} {flag}: {width} columns: {line}");
+            }
+            if flag == "-h" {
+                let all = subcommands(&done.stdout);
+                commands.extend(all.iter().map(|name| format!("{command} {name}")));
+            }
+        }
+    }
+}
+
+/// The names in the list of a help text.
+fn subcommands(help: &str) -> Vec<&str> {
+    let list = help.split("Commands:\n").nth(1).unwrap_or_default();
+    let list = list.lines().take_while(|line| !line.is_empty());
+    let names = list.filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").collect()
+}
+
 #[test]
 fn the_version_is_the_packages() {
     let done = Sesbench::new("--version").done().with(0);

@@ -41,8 +41,11 @@ impl clap::FromArgMatches for Flags {
     }
 }
 
+/// 80 columns without the ten by which clap indents help.
+const WIDTH: usize = 70;
+
 fn arg(key: &Key) -> Option<Arg> {
-    let help = format!("{} [default: {}]", key.meaning, key.default);
+    let help = broken(&format!("{} [default: {}]", key.meaning, key.default));
     let arg = Arg::new(key.name)
         .long(key.flag()?)
         .help(help)
@@ -52,6 +55,7 @@ fn arg(key: &Key) -> Option<Arg> {
         Kind::Switch => arg
             .value_name("true|false")
             .value_parser(["true", "false"])
+            .hide_possible_values(true)
             .num_args(0..=1)
             .require_equals(true)
             .default_missing_value("true"),
@@ -61,6 +65,26 @@ fn arg(key: &Key) -> Option<Arg> {
             .value_delimiter(','),
         Kind::Tables => return None,
     })
+}
+
+/// The text in lines that fit 80 columns below a flag: clap does not wrap help.
+fn broken(text: &str) -> String {
+    let mut lines = String::new();
+    let mut room = WIDTH;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if lines.is_empty() {
+            room = WIDTH.saturating_sub(length);
+        } else if length < room {
+            lines.push(' ');
+            room -= length + 1;
+        } else {
+            lines.push('\n');
+            room = WIDTH.saturating_sub(length);
+        }
+        lines.push_str(word);
+    }
+    lines
 }
 
 fn value(key: &Key, given: &[&str]) -> Value {
@@ -74,7 +98,7 @@ fn value(key: &Key, given: &[&str]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
+    use clap::{CommandFactory, Parser};
 
     use crate::cli::Args;
 
@@ -82,6 +106,19 @@ mod tests {
     struct Program {
         #[command(flatten)]
         args: Args,
+    }
+
+    #[test]
+    fn help_fits_80_columns() {
+        let mut command = Program::command();
+        for help in [
+            command.render_help().to_string(),
+            command.render_long_help().to_string(),
+        ] {
+            for line in help.lines() {
+                assert!(line.chars().count() <= 80, "{line}");
+            }
+        }
     }
 
     #[test]

@@ -16,6 +16,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::random::mix;
 use crate::settings::Delay;
 
 /// The draws of one stage.
@@ -76,14 +77,6 @@ fn permuted(place: u64, mut key: u64) -> u64 {
         key = mix(key);
     }
     left << 3 | right
-}
-
-/// SplitMix64's output function (Steele, Lea, Flood, OOPSLA 2014).
-fn mix(number: u64) -> u64 {
-    let z = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::protocol::Certificate;
+use crate::settings::{Action, ActionKind};
 
 /// The fault of a matching rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,27 +23,11 @@ pub(crate) struct InjectedFault {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
     /// Only a delay.
-    Late,
-    /// Half of the stage's own reply.
-    HalfReply,
-    /// The stage's own reply, without STARTTLS.
-    NoStartTls,
-    /// A handshake with that certificate.
-    Show(Certificate),
-    /// Something in place of the stage's own reply.
-    Replace(FaultAction),
-}
-
-/// What replaces a reply or a handshake.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum FaultAction {
+    Delay,
     /// Another reply, with line ends.
     Reply(Arc<str>),
-    Garbage,
-    TlsAlert,
-    Stall,
-    Close,
-    Reset,
+    /// An action.
+    Action(Action),
 }
 
 impl InjectedFault {
@@ -51,14 +35,18 @@ impl InjectedFault {
     /// without a reply.
     pub(crate) fn lets_happen(&self) -> bool {
         match &self.effect {
-            Effect::Replace(FaultAction::Reply(text)) => !text.starts_with(['4', '5']),
+            Effect::Reply(text) => !text.starts_with(['4', '5']),
             _ => self.lets_pass(),
         }
     }
 
     /// Whether the stage continues normally, perhaps later.
     pub(crate) fn lets_pass(&self) -> bool {
-        !matches!(self.effect, Effect::Replace(_))
+        match self.kind() {
+            Some(ActionKind::EndsSession | ActionKind::SendsInstead) => false,
+            Some(ActionKind::ChangesReply | ActionKind::ChangesStage) => true,
+            None => self.effect == Effect::Delay,
+        }
     }
 
     /// At the dot: whether the message is still evaluated and counted.
@@ -74,26 +62,35 @@ impl InjectedFault {
     /// The injected reply.
     pub(crate) fn words(&self) -> Option<&str> {
         match &self.effect {
-            Effect::Replace(FaultAction::Reply(text)) => Some(text),
+            Effect::Reply(text) => Some(text),
             _ => None,
         }
     }
 
+    /// Whether something is sent in place of the stage.
+    pub(crate) fn sends_instead(&self) -> bool {
+        self.words().is_some() || self.kind() == Some(ActionKind::SendsInstead)
+    }
+
     /// Whether something other than the stage's own reply is sent.
     pub(crate) fn replaces(&self) -> bool {
-        matches!(self.effect, Effect::HalfReply | Effect::Replace(_))
+        !self.lets_pass() || self.kind() == Some(ActionKind::ChangesReply)
     }
 
     /// Whether the client learns the result of an evaluated message.
     pub(crate) fn lets_hear(&self) -> bool {
-        self.effect == Effect::Late || self.first_digit() == Some(b'2')
+        !self.replaces() || self.first_digit() == Some(b'2')
     }
 
     /// Whether a complete reply is sent in the end.
     pub(crate) fn answers(&self) -> bool {
-        matches!(
-            self.effect,
-            Effect::Late | Effect::Replace(FaultAction::Reply(_))
-        )
+        !self.replaces() || self.words().is_some()
+    }
+
+    fn kind(&self) -> Option<ActionKind> {
+        match self.effect {
+            Effect::Action(action) => Some(action.kind()),
+            _ => None,
+        }
     }
 }

@@ -10,7 +10,6 @@
 //! and the same order of occasions give the same faults, with any number of
 //! threads.
 
-mod chance;
 mod injected_fault;
 mod rule;
 #[cfg(test)]
@@ -19,7 +18,7 @@ mod tests;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
-pub(crate) use self::injected_fault::{Effect, FaultAction, InjectedFault};
+pub(crate) use self::injected_fault::{Effect, InjectedFault};
 use self::rule::Rule;
 use crate::protocol::{FaultStage, Instant};
 use crate::settings::Fault;

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Occasion;
-use super::chance::draw;
-use super::injected_fault::{Effect, FaultAction, InjectedFault};
+use super::injected_fault::{Effect, InjectedFault};
+use crate::protocol::FaultStage;
 use crate::protocol::address::covers;
-use crate::protocol::{Certificate, FaultStage};
+use crate::random;
 use crate::settings::{Action, Fault};
 
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Rule {
             && fault.every.is_none_or(|every| count.is_multiple_of(every))
             && fault
                 .probability
-                .is_none_or(|share| draw(seed, number, count) < share)
+                .is_none_or(|share| random::occasion(seed, number, count) < share)
     }
 
     /// Resets the count of occasions.
@@ -63,11 +63,11 @@ impl Rule {
         let fault = &self.fault;
         let passed = Duration::from_nanos(occasion.now.0);
         // Within TLS STARTTLS is not offered, so there is nothing to hide.
-        let offers = self.effect != Effect::NoStartTls || !occasion.secure;
+        let possible = |action: Action| action.is_possible(occasion.secure);
         let all = occasion.recipients.iter().map(String::as_str);
         let mut recipients = occasion.recipient.into_iter().chain(all);
         fault.at == occasion.at
-            && offers
+            && fault.action.is_none_or(possible)
             && fault.from.is_none_or(|from| passed >= from)
             && fault.until.is_none_or(|until| passed < until)
             && fault
@@ -82,28 +82,18 @@ impl Rule {
 }
 
 fn effect(fault: &Fault) -> Effect {
-    if let Some(reply) = &fault.reply {
-        let lines = reply.lines().map(|line| format!("{line}\r\n"));
-        return Effect::Replace(FaultAction::Reply(Arc::from(lines.collect::<String>())));
-    }
-    let Some(action) = fault.action else {
-        return Effect::Late;
-    };
-    match action {
-        Action::HalfReply => Effect::HalfReply,
-        Action::NoStarttls => Effect::NoStartTls,
-        Action::ExpiredCertificate => Effect::Show(Certificate::Expired),
-        Action::WrongNameCertificate => Effect::Show(Certificate::WrongName),
-        Action::Garbage => Effect::Replace(FaultAction::Garbage),
-        Action::TlsAlert => Effect::Replace(FaultAction::TlsAlert),
-        Action::Stall => Effect::Replace(FaultAction::Stall),
-        Action::Close => Effect::Replace(FaultAction::Close),
-        Action::Reset => Effect::Replace(FaultAction::Reset),
+    match (&fault.reply, fault.action) {
+        (Some(reply), _) => {
+            let lines = reply.lines().map(|line| format!("{line}\r\n"));
+            Effect::Reply(Arc::from(lines.collect::<String>()))
+        }
+        (None, Some(action)) => Effect::Action(action),
+        (None, None) => Effect::Delay,
     }
 }
 
 /// The default of `close`.
 fn closes(fault: &Fault) -> bool {
-    fault.action == Some(Action::HalfReply)
-        || matches!(fault.at, FaultStage::Tls | FaultStage::Body)
+    let after_action = fault.action.and_then(Action::closes).unwrap_or(false);
+    after_action || matches!(fault.at, FaultStage::Tls | FaultStage::Body)
 }

@@ -239,7 +239,7 @@ fn a_stroke_carries_what_the_rule_says() {
         InjectedFault {
             rule: 0,
             delay: Duration::from_secs(5),
-            effect: Effect::Replace(FaultAction::Reply("250-one\r\n250 two\r\n".into())),
+            effect: Effect::Reply("250-one\r\n250 two\r\n".into()),
             close: false,
             accepted: true,
         }

@@ -12,42 +12,71 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::{Event, Instant, Observer, Reply, Stage};
 
-/// Counts of a server since its start or the last reset.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Counts {
+/// Defines [`Counts`], and a counter for each of its numbers.
+macro_rules! counts {
+    ($( $( #[$doc:meta] )+ $name:ident, )*) => {
+        /// Counts of a server since its start or the last reset.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(default)]
+        pub struct Counts {
+            $( $( #[$doc] )+ pub $name: u64, )*
+            /// Replies by their text, without ids and addresses.
+            pub replies: BTreeMap<String, u64>,
+        }
+
+        #[derive(Debug, Default)]
+        struct Numbers {
+            $( $name: AtomicU64, )*
+        }
+
+        impl Numbers {
+            fn read(&self, replies: BTreeMap<String, u64>) -> Counts {
+                Counts {
+                    $( $name: get(&self.$name), )*
+                    replies,
+                }
+            }
+        }
+
+        impl Counts {
+            fn subtract_numbers(&mut self, before: &Counts) {
+                $( self.$name = self.$name.saturating_sub(before.$name); )*
+            }
+        }
+    };
+}
+
+counts! {
     /// Accepted TCP connections.
-    pub connections: u64,
+    connections,
     /// Finished TLS handshakes.
-    pub secured: u64,
+    secured,
     /// Sessions that authenticated.
-    pub sessions: u64,
+    sessions,
     /// Failed logins: 535.
-    pub auth_failed: u64,
+    auth_failed,
     /// Messages accepted: 250 after the dot.
-    pub accepted: u64,
+    accepted,
     /// Recipients of the accepted messages.
-    pub accepted_recipients: u64,
+    accepted_recipients,
     /// Messages refused because of the sending rate.
-    pub throttled: u64,
+    throttled,
     /// Messages refused because of the daily quota.
-    pub quota: u64,
+    quota,
     /// Messages with another 4xx after the dot, which only rules of `faults`
     /// send.
-    pub deferred: u64,
+    deferred,
     /// Messages rejected: 5xx after the dot.
-    pub refused: u64,
+    refused,
     /// Messages that were neither accepted nor refused at the dot, because of a
     /// rule of `faults`.
-    pub lost: u64,
+    lost,
     /// 5xx replies to MAIL, RCPT or the dot.
-    pub rejected: u64,
+    rejected,
     /// Bytes of the accepted messages, before dot-stuffing.
-    pub bytes: u64,
+    bytes,
     /// Injected faults.
-    pub faults: u64,
-    /// Replies by their text, without ids and addresses.
-    pub replies: BTreeMap<String, u64>,
+    faults,
 }
 
 /// Maximum number of different reply texts of faults. Rules can be replaced any
@@ -57,20 +86,7 @@ const MOST_OTHERS: usize = 1000;
 /// The counters behind [`Counts`].
 #[derive(Debug)]
 pub(crate) struct Counters {
-    connections: AtomicU64,
-    secured: AtomicU64,
-    accepted_recipients: AtomicU64,
-    throttled: AtomicU64,
-    quota: AtomicU64,
-    deferred: AtomicU64,
-    refused: AtomicU64,
-    lost: AtomicU64,
-    rejected: AtomicU64,
-    bytes: AtomicU64,
-    faults: AtomicU64,
-    accepted: AtomicU64,
-    logged_in: AtomicU64,
-    login_failed: AtomicU64,
+    numbers: Numbers,
     replies: [AtomicU64; Reply::ALL.len()],
     /// Reply texts of faults that SES does not have.
     others: Mutex<BTreeMap<String, u64>>,
@@ -81,20 +97,7 @@ pub(crate) struct Counters {
 impl Default for Counters {
     fn default() -> Self {
         Counters {
-            connections: AtomicU64::new(0),
-            secured: AtomicU64::new(0),
-            accepted_recipients: AtomicU64::new(0),
-            throttled: AtomicU64::new(0),
-            quota: AtomicU64::new(0),
-            deferred: AtomicU64::new(0),
-            refused: AtomicU64::new(0),
-            lost: AtomicU64::new(0),
-            rejected: AtomicU64::new(0),
-            bytes: AtomicU64::new(0),
-            faults: AtomicU64::new(0),
-            accepted: AtomicU64::new(0),
-            logged_in: AtomicU64::new(0),
-            login_failed: AtomicU64::new(0),
+            numbers: Numbers::default(),
             replies: array::from_fn(|_| AtomicU64::new(0)),
             others: Mutex::default(),
             before: Mutex::default(),
@@ -106,10 +109,10 @@ impl Counters {
     /// Counts an evaluated message by its reply.
     fn message(&self, reply: Reply) {
         match reply {
-            Reply::Accepted => add(&self.accepted, 1),
-            Reply::Throttled | Reply::ThrottledV2 => add(&self.throttled, 1),
-            Reply::QuotaSpent => add(&self.quota, 1),
-            reply if reply.is_permanent() => add(&self.refused, 1),
+            Reply::Accepted => add(&self.numbers.accepted, 1),
+            Reply::Throttled | Reply::ThrottledV2 => add(&self.numbers.throttled, 1),
+            Reply::QuotaSpent => add(&self.numbers.quota, 1),
+            reply if reply.is_permanent() => add(&self.numbers.refused, 1),
             _ => {}
         }
     }
@@ -117,18 +120,18 @@ impl Counters {
     /// The counter of a message that a rule of `faults` answered like this.
     fn spoilt(&self, reply: Option<Reply>, digit: Option<u8>) -> &AtomicU64 {
         match (reply, digit) {
-            (Some(Reply::Throttled | Reply::ThrottledV2), _) => &self.throttled,
-            (Some(Reply::QuotaSpent), _) => &self.quota,
-            (_, Some(b'4')) => &self.deferred,
-            (_, Some(b'5')) => &self.refused,
-            _ => &self.lost,
+            (Some(Reply::Throttled | Reply::ThrottledV2), _) => &self.numbers.throttled,
+            (Some(Reply::QuotaSpent), _) => &self.numbers.quota,
+            (_, Some(b'4')) => &self.numbers.deferred,
+            (_, Some(b'5')) => &self.numbers.refused,
+            _ => &self.numbers.lost,
         }
     }
 
     fn replied(&self, reply: Reply, stage: Stage) {
         add(&self.replies[reply as usize], 1);
         if refuses_message(stage) && reply.is_permanent() {
-            add(&self.rejected, 1);
+            add(&self.numbers.rejected, 1);
         }
     }
 
@@ -137,13 +140,13 @@ impl Counters {
         let words = words.trim_end();
         if let Some(reply) = Reply::of_words(words) {
             match reply {
-                Reply::BadCredentials | Reply::NotSubscribed => add(&self.login_failed, 1),
+                Reply::BadCredentials | Reply::NotSubscribed => add(&self.numbers.auth_failed, 1),
                 _ => {}
             }
             return self.replied(reply, stage);
         }
         if refuses_message(stage) && words.starts_with('5') {
-            add(&self.rejected, 1);
+            add(&self.numbers.rejected, 1);
         }
         let mut others = self.others();
         if others.len() < MOST_OTHERS || others.contains_key(words) {
@@ -173,46 +176,31 @@ impl Counters {
 
     fn read_all(&self) -> Counts {
         let replies = |reply: Reply| get(&self.replies[reply as usize]);
-        Counts {
-            connections: get(&self.connections),
-            secured: get(&self.secured),
-            sessions: get(&self.logged_in),
-            auth_failed: get(&self.login_failed),
-            accepted: get(&self.accepted),
-            accepted_recipients: get(&self.accepted_recipients),
-            throttled: get(&self.throttled),
-            quota: get(&self.quota),
-            deferred: get(&self.deferred),
-            refused: get(&self.refused),
-            lost: get(&self.lost),
-            rejected: get(&self.rejected),
-            bytes: get(&self.bytes),
-            faults: get(&self.faults),
-            replies: Reply::ALL
-                .iter()
-                .map(|reply| (reply.text().to_owned(), replies(*reply)))
-                .filter(|(_, count)| *count > 0)
-                .chain(self.others().clone())
-                .collect(),
-        }
+        let replies = Reply::ALL
+            .iter()
+            .map(|reply| (reply.text().to_owned(), replies(*reply)))
+            .filter(|(_, count)| *count > 0)
+            .chain(self.others().clone())
+            .collect();
+        self.numbers.read(replies)
     }
 }
 
 impl Observer for Counters {
     fn on_event(&self, _: u64, _: Instant, event: &Event<'_>) {
         match event {
-            Event::Connected { .. } => add(&self.connections, 1),
-            Event::Secured(_) => add(&self.secured, 1),
-            Event::Faulted { .. } => add(&self.faults, 1),
+            Event::Connected { .. } => add(&self.numbers.connections, 1),
+            Event::Secured(_) => add(&self.numbers.secured, 1),
+            Event::Faulted { .. } => add(&self.numbers.faults, 1),
             Event::Replied { reply, stage } => self.replied(*reply, *stage),
             Event::Said { text, stage } => self.said(text, *stage),
-            Event::LoggedIn { .. } => add(&self.logged_in, 1),
-            Event::LoginFailed(_) => add(&self.login_failed, 1),
+            Event::LoggedIn { .. } => add(&self.numbers.sessions, 1),
+            Event::LoginFailed(_) => add(&self.numbers.auth_failed, 1),
             Event::Judged(judged) => {
                 self.message(judged.reply);
                 if judged.reply == Reply::Accepted {
-                    add(&self.accepted_recipients, judged.recipients.into());
-                    add(&self.bytes, judged.size);
+                    add(&self.numbers.accepted_recipients, judged.recipients.into());
+                    add(&self.numbers.bytes, judged.size);
                 }
             }
             Event::Unjudged { reply, code, .. } => add(self.spoilt(*reply, *code), 1),
@@ -223,25 +211,7 @@ impl Observer for Counters {
 
 impl Counts {
     fn minus(mut self, before: &Counts) -> Counts {
-        let pairs = [
-            (&mut self.connections, before.connections),
-            (&mut self.secured, before.secured),
-            (&mut self.sessions, before.sessions),
-            (&mut self.auth_failed, before.auth_failed),
-            (&mut self.accepted, before.accepted),
-            (&mut self.accepted_recipients, before.accepted_recipients),
-            (&mut self.throttled, before.throttled),
-            (&mut self.quota, before.quota),
-            (&mut self.deferred, before.deferred),
-            (&mut self.refused, before.refused),
-            (&mut self.lost, before.lost),
-            (&mut self.rejected, before.rejected),
-            (&mut self.bytes, before.bytes),
-            (&mut self.faults, before.faults),
-        ];
-        for (count, before) in pairs {
-            *count = count.saturating_sub(before);
-        }
+        self.subtract_numbers(before);
         for (text, count) in &mut self.replies {
             *count = count.saturating_sub(before.replies.get(text).copied().unwrap_or(0));
         }

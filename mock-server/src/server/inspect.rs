@@ -9,13 +9,14 @@ use crate::capture::{Capture, Message};
 use crate::observers::Counts;
 use crate::observers::judge::Report;
 use crate::settings::{Fault, SettingsError};
+use crate::units::duration;
 
 /// Interval at which the counts are polled.
 const POLL: Duration = Duration::from_millis(1);
 
 /// The awaited condition did not hold in time.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("timed out after {timeout:?}; counts: {}", as_json(counts))]
+#[error("timed out after {}; counts: {}", duration::format(*timeout), as_json(counts))]
 pub struct TimedOut {
     /// The time limit.
     pub timeout: Duration,

@@ -12,11 +12,20 @@ use crate::ses::{self, Known, Mode, PORTS, REGIONS};
 /// Arguments of `ses endpoints`.
 #[derive(Args, Debug)]
 pub struct EndpointsArgs {
-    /// Only this region, known or not [default: all known regions; e.g. eu-west-1]
-    #[arg(long, value_name = "REGION", value_parser = region)]
+    /// Only this region, known or not
+    ///
+    /// [default: all known regions; e.g. eu-west-1]
+    #[arg(long, value_name = "REGION", value_parser = region, verbatim_doc_comment)]
     pub region: Option<String>,
-    /// Format on stdout: a table, or a JSON array
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    /// A table (human) or a JSON array (json) [default: human]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t,
+        hide_default_value = true,
+        hide_possible_values = true,
+        value_name = "FORMAT"
+    )]
     pub format: EndpointsFormat,
 }
 

@@ -17,20 +17,23 @@ use crate::vocabulary::ExitCode;
 
 pub(super) const NOTE: &str = "\
 The secret comes from the file in --secret-file; without it, from
-SESBENCH_SECRET_ACCESS_KEY or AWS_SECRET_ACCESS_KEY; without those, from a prompt.
-It is never an argument: arguments show in the process list and in the shell's
-history. The SMTP user name is the access key id.";
+SESBENCH_SECRET_ACCESS_KEY or AWS_SECRET_ACCESS_KEY; without those, from a
+prompt. It is never an argument: arguments show in the process list and in the
+shell's history. The SMTP user name is the access key id.";
 
 /// Arguments of `ses password`.
 #[derive(Args, Debug)]
 pub struct PasswordArgs {
-    /// Region of the password; it is valid only there [e.g. us-east-1]
+    /// Region of the password; it is valid only there
+    ///
+    /// [e.g. us-east-1]
     // Checked here, because the usual error would repeat what may be a secret.
-    #[arg(long, value_name = "REGION")]
+    #[arg(long, value_name = "REGION", verbatim_doc_comment)]
     pub region: String,
-    /// File with the secret access key [default: the environment, or a prompt;
-    /// e.g. /run/secrets/aws]
-    #[arg(long, value_name = "FILE")]
+    /// File with the secret access key
+    ///
+    /// [default: the environment, or a prompt; e.g. /run/secrets/aws]
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
     pub secret_file: Option<PathBuf>,
     /// Refused: a secret is never an argument
     // Accepted and not shown, because the usual error would repeat it.

@@ -133,7 +133,7 @@ keys! {
             default Absent("none; required for `ses`"), example "1000",
             "Maximum recipients in total, warm-up and retries included. A load that asks for more is refused; a run never sends more.",
             flag "max-recipients", "N", Limits, None,
-            "Maximum recipients in total, warm-up and retries included",
+            "Maximum recipients, warm-up and retries included",
             "A load that asks for more is refused, and a run never sends more.\n[default: the scenario's; e.g. 1000]";
         daily_quota: u64,
             default Is("0"), example "50000",
@@ -145,7 +145,7 @@ keys! {
             default Absent("`wrapper` on ports 465 and 2465, otherwise `starttls`"), example "\"wrapper\"",
             "TLS mode: STARTTLS (an error if the server does not offer it, never plaintext), TLS from the first byte, or plaintext, which SES does not accept.",
             flag "tls", "MODE", Target, None,
-            "TLS mode: STARTTLS, TLS from the first byte, or plaintext",
+            "TLS mode: starttls, wrapper (implicit TLS) or none",
             "[default: the scenario's, else the port's usual mode, else starttls]";
         tls_versions: Vec<TlsVersion>,
             default Is("[\"1.3\", \"1.2\"]"), example "[\"1.3\"]",
@@ -205,8 +205,8 @@ keys! {
             default Is("\"open\""), example "\"closed\"",
             "`open`: the schedule does not slow down when the server does; messages that cannot start wait, and the wait is measured. `closed`: every session sends as fast as replies come.",
             flag "model", "MODEL", Load, None,
-            "Load model: open sends by a schedule, closed after each reply",
-            "[default: the scenario's, or open]";
+            "Load model: open or closed",
+            "Open sends by a schedule, closed after each reply.\n[default: the scenario's, or open]";
         rate: Option<Rate>,
             default Absent("none; required for `open` unless `stages` is set, refused for `closed`"), example "\"50/s\"",
             "Constant rate in messages per second, minute (`/min`), hour (`/h`) or day (`/d`). Up to nine decimals are exact; a rate by which no message is due in the measured time is refused.",
@@ -220,13 +220,13 @@ keys! {
             default Is("\"messages\""), example "\"recipients\"",
             "What `rate` and the rates of `stages` count. With `recipients`, as in SES's quotas, each message counts as `message.recipients`.",
             flag "rate-unit", "UNIT", Load, None,
-            "What --rate counts",
+            "What --rate counts: messages or recipients",
             "[default: the scenario's, or messages]";
         arrivals: Arrivals,
             default Is("\"constant\""), example "\"poisson\"",
             "`constant`: evenly spaced. `poisson`: random and independent, at that rate on average; the same for the same `seed`.",
             flag "arrivals", "HOW", Load, None,
-            "Arrivals: evenly spaced, or random (Poisson)",
+            "Arrivals: constant (evenly spaced) or poisson",
             "[default: the scenario's, or constant]";
         duration: Option<Duration>,
             default Absent("none; required unless `messages` or `stages` is set"), example "\"30s\"",
@@ -238,8 +238,8 @@ keys! {
             default Absent("none; required unless `duration` or `stages` is set"), example "10000",
             "Number of measured messages, warm-up excluded.",
             flag "messages", "N", Load, None,
-            "Measured messages, warm-up excluded; instead of --duration",
-            "[default: the scenario's; e.g. 10000]";
+            "Measured messages, instead of --duration",
+            "The warm-up is excluded.\n[default: the scenario's; e.g. 10000]";
         catch_up: Option<Rate>,
             default Absent("no limit except `target.max_rate`"), example "\"100/s\"",
             "Maximum rate of attempts, in `rate_unit`, retries included. A backlog after a stall is sent at this rate instead of all at once.";
@@ -250,7 +250,7 @@ keys! {
             default Is("\"1s\""), example "\"5s\"",
             "Time at the start whose messages are sent but not measured. Before `stages`, its rate is the one with which they begin. The closed model with `messages` has no warm-up unless this is set.",
             flag "warm-up", "TIME", Load, None,
-            "Time at the start that is sent but not measured",
+            "Time at the start that is not measured",
             "[default: the scenario's, or 1s; none in the closed model with\n--messages; units ms, s, min; e.g. 5s]";
         drain: Duration,
             default Is("\"30s\""), example "\"10s\"",
@@ -265,8 +265,8 @@ keys! {
             default Is("0"), example "100",
             "Messages per session before it is closed and reopened; 0: as many as the server accepts. A lower `MAILMAX` in the server's reply to EHLO (RFC 9422) takes precedence.",
             flag "messages-per-session", "N", Load, None,
-            "Messages per session before it is reopened; 0: no limit",
-            "[default: the scenario's, or 0; e.g. 100]";
+            "Messages per session before it is reopened",
+            "0: no limit.\n[default: the scenario's, or 0; e.g. 100]";
         connect: Connect,
             default Is("\"ahead\""), example "\"on_demand\"",
             "`ahead`: sessions are opened before the clock starts, and reopening counts for no message. `on_demand`: the set-up time counts for the message that needs the session.";
@@ -304,8 +304,8 @@ keys! {
             default Is("\"1 KiB\""), example "\"40 MiB\"",
             "Bytes of each message as the server counts them: headers and body with CRLF, before dot-stuffing, without the final dot. A table or a list is a distribution: see [messages.md](messages.md).",
             flag "size", "SIZE", Message, None,
-            "Message size, headers included, with KiB, MiB, kB or MB",
-            "[default: the scenario's, or 1 KiB; e.g. 40MiB]";
+            "Message size, headers included",
+            "With B, KiB, MiB, kB or MB.\n[default: the scenario's, or 1 KiB; e.g. 40MiB]";
         headers: BTreeMap<String, String>,
             default Is("{}"), example "{ \"X-SES-CONFIGURATION-SET\" = \"load\" }",
             "Extra headers, by name.";

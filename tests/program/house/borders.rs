@@ -38,6 +38,21 @@ fn only_listed_rooms_use_the_mock() {
     }
 }
 
+/// One module a package makes them, so that each sequence has its own seed and all
+/// of them are found in one place.
+#[test]
+fn random_numbers_are_made_in_one_module() {
+    for package in ["src", "mock-server/src"] {
+        let module = root().join(package).join("random.rs");
+        for source in files(package).iter().filter(|file| **file != module) {
+            let code = super::sources::production_code(source);
+            let made = ["seed_from_u64", "from_seed", "9e37_79b9"];
+            let found = made.iter().find(|name| code.contains(*name));
+            assert_eq!(found, None, "{}", source.display());
+        }
+    }
+}
+
 #[test]
 fn no_room_below_the_command_line_uses_flags() {
     for room in rooms("src").iter().filter(|room| *room != "cli") {

@@ -29,6 +29,7 @@ const ROOT: Package = Package {
         ("vocabulary", Pure),
         ("text", Pure),
         ("units", Pure),
+        ("random", Pure),
         ("sys", Impure),
         ("ses", Pure),
         ("schedule", Pure),
@@ -54,6 +55,7 @@ const MOCK: Package = Package {
     floors: &[
         ("facts", Pure),
         ("units", Pure),
+        ("random", Pure),
         ("protocol", Pure),
         ("atomic_write", Impure),
         ("settings", Impure),

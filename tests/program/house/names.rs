@@ -30,7 +30,7 @@ const REPLACED: [(&str, &str); 62] = [
     ("Handover", "Dispatcher"),
     ("Harm", "Error"),
     ("Ingredients", "EngineConfig"),
-    ("Instead", "FaultAction"),
+    ("Instead", "Applied"),
     ("Keeping", "RecordingVerifier"),
     ("LAST_WORDS", "QUIT_TIMEOUT_AFTER_FAILURE"),
     ("LEAD", "START_LEAD"),

@@ -5,7 +5,7 @@ use std::mem;
 use std::time::Duration;
 
 use super::{Dialogue, State};
-use crate::faults::{Effect, FaultAction, InjectedFault};
+use crate::faults::InjectedFault;
 use crate::protocol::{FaultStage, Instant, Stage};
 
 impl Dialogue {
@@ -41,21 +41,14 @@ impl Dialogue {
             self.state = State::Handshake(Some(start));
             return;
         };
-        let late = start + fault.delay;
-        match &fault.effect {
-            Effect::Replace(
-                FaultAction::Reply(_) | FaultAction::Garbage | FaultAction::TlsAlert,
-            ) => {
-                // The fault replaces the reply to that flight, so it waits for it.
-                let delay = (turned + fault.delay).since(now);
-                self.state = State::Hello(Box::new(InjectedFault { delay, ..fault }));
-            }
-            Effect::Replace(_) => self.apply_fault(&fault, Stage::Tls, start, now),
-            Effect::Show(certificate) => {
-                self.certificate = *certificate;
-                self.state = State::Handshake(Some(late));
-            }
-            _ => self.state = State::Handshake(Some(late)),
+        if fault.sends_instead() {
+            // The fault replaces the reply to that flight, so it waits for it.
+            let delay = (turned + fault.delay).since(now);
+            self.state = State::Hello(Box::new(InjectedFault { delay, ..fault }));
+        } else if fault.lets_pass() {
+            self.state = State::Handshake(Some(start + fault.delay));
+        } else {
+            self.apply_fault(&fault, Stage::Tls, start, now);
         }
     }
 

@@ -1,11 +1,16 @@
-//! Injected replies and actions, at the time at which the stage's own reply would
-//! have been sent.
+//! What each action of a rule does, and how the session carries it out.
+//!
+//! `apply` is the one place that knows single actions. It neither sends nor emits
+//! anything: it returns what is to be done, at the time at which the stage's own
+//! reply would have been sent, or before the stage if the action changes that.
 
+use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::Rng;
 
 use super::{Dialogue, State, Step};
-use crate::faults::{Effect, FaultAction, InjectedFault};
-use crate::protocol::{Event, Instant, Stage};
+use crate::faults::{Effect, InjectedFault};
+use crate::protocol::{Certificate, Event, Instant, Stage};
+use crate::settings::{Action, ActionKind};
 
 /// Length of garbage, in bytes.
 const GARBAGE: usize = 64;
@@ -34,6 +39,46 @@ impl Abort {
     }
 }
 
+/// What an action does, once it is its turn.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Applied {
+    /// These bytes are sent, and then the session may end.
+    Bytes(Vec<u8>, Option<Abort>),
+    /// The handshake has this certificate.
+    Certificate(Certificate),
+    /// STARTTLS is neither offered nor known until the next EHLO.
+    HideStartTls,
+}
+
+/// Applies an action. `reply` is the stage's own reply, if the action changes it;
+/// `close` is the key of the rule.
+fn apply(action: Action, reply: &[u8], close: bool, random: &mut Pcg64Mcg) -> Applied {
+    let ends = |abort| Applied::Bytes(Vec::new(), Some(abort));
+    let sends = |bytes| Applied::Bytes(bytes, close.then_some(Abort::Close));
+    match action {
+        Action::Stall => ends(Abort::Stall),
+        Action::Close => ends(Abort::Close),
+        Action::Reset => ends(Abort::Reset),
+        Action::HalfReply => {
+            // After half a line no other reply can follow.
+            let end = if close { Abort::Close } else { Abort::Stall };
+            Applied::Bytes(reply[..reply.len() / 2].to_vec(), Some(end))
+        }
+        Action::Garbage => sends(garbage(random)),
+        Action::TlsAlert => sends(HANDSHAKE_FAILURE.to_vec()),
+        Action::ExpiredCertificate => Applied::Certificate(Certificate::Expired),
+        Action::WrongNameCertificate => Applied::Certificate(Certificate::WrongName),
+        Action::NoStarttls => Applied::HideStartTls,
+    }
+}
+
+/// A line that is neither a reply, because it has no digit, nor a TLS record,
+/// because record types are below 128.
+fn garbage(random: &mut Pcg64Mcg) -> Vec<u8> {
+    let noise = (2..GARBAGE).map(|_| 0x80 | random.next_u32() as u8);
+    noise.chain(*b"\r\n").collect()
+}
+
 impl Dialogue {
     /// Replaces the reply that `write` writes, at that stage and due at that
     /// time.
@@ -46,23 +91,23 @@ impl Dialogue {
         write: impl FnOnce(&mut Vec<u8>),
     ) {
         let due = due + fault.delay;
-        if let Effect::Replace(instead) = &fault.effect {
-            if let FaultAction::Reply(text) = instead {
+        match &fault.effect {
+            Effect::Delay => {}
+            Effect::Reply(text) => {
                 self.emit(now, &Event::Said { text, stage });
+                let end = fault.close.then_some(Abort::Close);
+                self.carry_out(Applied::Bytes(text.as_bytes().to_vec(), end), due, now);
             }
-            return self.put(instead, fault.close, due, now);
+            Effect::Action(action) => {
+                let mut reply = Vec::new();
+                // Only then: writing a reply can draw random numbers.
+                if action.kind() == ActionKind::ChangesReply {
+                    write(&mut reply);
+                }
+                let applied = apply(*action, &reply, fault.close, &mut self.random);
+                self.carry_out(applied, due, now);
+            }
         }
-        let mut reply = Vec::new();
-        write(&mut reply);
-        self.outbox.add(due, now, |out| {
-            out.extend_from_slice(&reply[..reply.len() / 2]);
-        });
-        let end = if fault.close {
-            Abort::Close
-        } else {
-            Abort::Stall
-        };
-        self.state = State::Aborting(due, end);
     }
 
     /// Replaces what the stage does, and a reply that would be due at that time.
@@ -76,31 +121,61 @@ impl Dialogue {
         self.replace_reply(fault, stage, due, now, |_| {});
     }
 
-    /// Sends or does `instead` at `due`.
-    fn put(&mut self, instead: &FaultAction, close: bool, due: Instant, now: Instant) {
-        let words = match instead {
-            FaultAction::Reply(text) => text.as_bytes().to_vec(),
-            FaultAction::Garbage => self.garbage(),
-            FaultAction::TlsAlert => HANDSHAKE_FAILURE.to_vec(),
-            FaultAction::Stall | FaultAction::Close | FaultAction::Reset => Vec::new(),
-        };
-        if !words.is_empty() {
-            self.outbox.add(due, now, |out| out.extend(words));
+    /// Applies an action that changes its stage, before the stage takes place.
+    pub(super) fn change_stage(&mut self, fault: &InjectedFault, now: Instant) {
+        if let Effect::Action(action) = fault.effect
+            && action.kind() == ActionKind::ChangesStage
+        {
+            let applied = apply(action, &[], fault.close, &mut self.random);
+            self.carry_out(applied, now, now);
         }
-        let abort = match instead {
-            FaultAction::Stall => Abort::Stall,
-            FaultAction::Reset => Abort::Reset,
-            FaultAction::Close => Abort::Close,
-            _ if close => Abort::Close,
-            _ => return,
-        };
-        self.state = State::Aborting(due, abort);
     }
 
-    /// A line that is neither a reply, because it has no digit, nor a TLS record,
-    /// because record types are below 128.
-    fn garbage(&mut self) -> Vec<u8> {
-        let noise = (2..GARBAGE).map(|_| 0x80 | self.random.next_u32() as u8);
-        noise.chain(*b"\r\n").collect()
+    fn carry_out(&mut self, applied: Applied, due: Instant, now: Instant) {
+        match applied {
+            Applied::Bytes(bytes, end) => {
+                if !bytes.is_empty() {
+                    self.outbox.add(due, now, |out| out.extend(bytes));
+                }
+                if let Some(abort) = end {
+                    self.state = State::Aborting(due, abort);
+                }
+            }
+            Applied::Certificate(certificate) => self.certificate = certificate,
+            Applied::HideStartTls => self.hides_starttls = true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random;
+
+    /// The rest of the session is decided by the kind, before the action is
+    /// applied.
+    #[test]
+    fn each_action_does_what_its_kind_says() {
+        let reply = b"250 Ok\r\n";
+        for action in Action::ALL {
+            for close in [true, false] {
+                let mut random = random::session(0, 0);
+                let applied = apply(*action, reply, close, &mut random);
+                let holds = match action.kind() {
+                    ActionKind::EndsSession => {
+                        matches!(&applied, Applied::Bytes(bytes, Some(_)) if bytes.is_empty())
+                    }
+                    ActionKind::SendsInstead => {
+                        matches!(&applied, Applied::Bytes(bytes, end)
+                            if !bytes.is_empty() && end.is_some() == close)
+                    }
+                    ActionKind::ChangesReply => {
+                        matches!(&applied, Applied::Bytes(bytes, _) if bytes != reply)
+                    }
+                    ActionKind::ChangesStage => !matches!(&applied, Applied::Bytes(..)),
+                };
+                assert!(holds, "{action:?}, close = {close}: {applied:?}");
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::Dialogue;
 use super::admit::CommandAction;
 use crate::dialogue::transaction::Transaction;
-use crate::faults::{Effect, InjectedFault, Occasion};
+use crate::faults::{InjectedFault, Occasion};
 use crate::protocol::{Event, FaultStage, Instant, Stage};
 
 impl Dialogue {
@@ -36,15 +36,14 @@ impl Dialogue {
             self.apply_fault(&fault, stage, from + self.latency(stage), now);
             return true;
         }
-        self.hides_starttls |= fault.effect == Effect::NoStartTls;
         self.fault = Some(Box::new(fault));
         false
     }
 
-    /// The fault of the rule that matches at this stage, if any. `given` is the
-    /// address of MAIL or RCPT.
+    /// The fault of the rule that matches at this stage, if any, applied as far as
+    /// it changes the stage. `given` is the address of MAIL or RCPT.
     pub(super) fn match_fault(
-        &self,
+        &mut self,
         at: FaultStage,
         given: Option<&str>,
         now: Instant,
@@ -69,6 +68,7 @@ impl Dialogue {
         })?;
         let rule = fault.rule;
         self.emit(now, &Event::Faulted { rule, at });
+        self.change_stage(&fault, now);
         Some(fault)
     }
 }

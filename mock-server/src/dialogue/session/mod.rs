@@ -17,7 +17,6 @@ use std::mem;
 use std::sync::Arc;
 
 use rand_pcg::Pcg64Mcg;
-use rand_pcg::rand_core::SeedableRng;
 
 use self::fault_action::Abort;
 use super::auth::Exchange;
@@ -31,6 +30,7 @@ use crate::account::{Account, UserId};
 use crate::faults::InjectedFault;
 use crate::observers::Observers;
 use crate::protocol::{Certificate, Event, Handshake, Instant, Reply, Stage};
+use crate::random;
 
 /// What the driver must do next.
 #[derive(Debug, PartialEq, Eq)]
@@ -154,7 +154,7 @@ impl Dialogue {
             fault: None,
             hides_starttls: false,
             certificate: Certificate::default(),
-            random: Pcg64Mcg::seed_from_u64(0),
+            random: random::session(0, 0),
         }
     }
 
@@ -168,7 +168,7 @@ impl Dialogue {
     /// The client has connected.
     pub fn connected(&mut self, now: Instant) {
         self.number = self.account.number();
-        self.random = Pcg64Mcg::seed_from_u64(self.config.seed.wrapping_add(self.number));
+        self.random = random::session(self.config.seed, self.number);
         self.last_sign = now;
         let wrapper = self.wrapper;
         self.emit(now, &Event::Connected { wrapper });

@@ -1,18 +1,18 @@
 //! Validates a fault rule: its conditions can hold, and its action is possible at
 //! its stage.
 
-use std::fmt::{self, Debug};
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::Value;
 
+use super::action::NEEDS_BYTES;
 use super::{Action, Fault};
 use crate::facts::PORTS;
 use crate::protocol::FaultStage;
 use crate::settings::SettingsError;
 use crate::settings::check::wrong;
 use crate::settings::identity::is_identity;
+use crate::units::duration;
 
 impl Fault {
     /// Checks the rule at position `number` of the list.
@@ -40,14 +40,14 @@ impl Fault {
         demand(
             self.session.is_none_or(|sessions| !sessions.is_empty()),
             "session",
-            self.session.map(|sessions| sessions.to_string()),
+            self.session.map(as_written),
             "must be a range whose end is not before its start",
         )
         .or_else(|| {
             demand(
                 self.port.is_none_or(known),
                 "port",
-                self.port,
+                self.port.map(as_written),
                 "must be a port of SES, without the offset: 25, 465, 587, 2465 or 2587",
             )
         })
@@ -55,7 +55,7 @@ impl Fault {
             demand(
                 self.sender.as_ref().is_none_or(named) && self.fits_sender(),
                 "sender",
-                self.sender.as_ref(),
+                self.sender.as_ref().map(as_written),
                 "must be an address or a domain, and `at` one of mail, rcpt, data, body, dot",
             )
         })
@@ -63,7 +63,7 @@ impl Fault {
             demand(
                 self.recipient.as_ref().is_none_or(named) && self.fits_recipient(),
                 "recipient",
-                self.recipient.as_ref(),
+                self.recipient.as_ref().map(as_written),
                 "must be an address or a domain, and `at` one of rcpt, data, body, dot",
             )
         })
@@ -83,7 +83,7 @@ impl Fault {
         demand(
             self.until.is_none_or(|until| until > from),
             "until",
-            self.until,
+            self.until.map(|until| as_written(duration::format(until))),
             "must be later than `from`",
         )
         .or_else(|| {
@@ -91,7 +91,7 @@ impl Fault {
                 self.first
                     .is_none_or(|first| first > self.after.unwrap_or(0)),
                 "first",
-                self.first,
+                self.first.map(as_written),
                 "must be at least 1, and more than `after`: both count from the first occasion",
             )
         })
@@ -99,7 +99,7 @@ impl Fault {
             demand(
                 self.every != Some(0),
                 "every",
-                Some(0),
+                self.every.map(as_written),
                 "must be at least 1",
             )
         })
@@ -107,7 +107,8 @@ impl Fault {
             demand(
                 self.probability.is_none_or(|p| p > 0.0 && p <= 1.0),
                 "probability",
-                self.probability,
+                // JSON has no NaN and no infinity.
+                self.probability.map(|share| format!("{share:?}")),
                 "must be above 0 and at most 1",
             )
         })
@@ -126,7 +127,7 @@ impl Fault {
             demand(
                 self.reply.is_none() || self.action.is_none(),
                 "action",
-                self.action,
+                self.action.map(as_written),
                 "must not be combined with `reply`: a rule has one of them",
             )
         })
@@ -134,7 +135,7 @@ impl Fault {
             demand(
                 self.reply.as_deref().is_none_or(is_reply),
                 "reply",
-                self.reply.as_ref(),
+                self.reply.as_ref().map(as_written),
                 "must begin with a three-digit code from 200 to 599 and a space, as in \
                  \"451 Temporary service failure\"; with several lines, each begins with the same \
                  code, and all but the last have a hyphen after it",
@@ -144,38 +145,29 @@ impl Fault {
 
     /// Checks that the action is possible at this stage.
     fn place(&self) -> Option<Problem> {
-        let (fits, allowed) = match self.action? {
-            Action::Stall | Action::Close | Action::Reset | Action::Garbage => return None,
-            Action::HalfReply => (
-                !matches!(
-                    self.at,
-                    FaultStage::Connect | FaultStage::Tls | FaultStage::Body
-                ),
-                "needs a stage with a reply: not connect, tls or body",
-            ),
-            Action::TlsAlert | Action::ExpiredCertificate | Action::WrongNameCertificate => {
-                (self.at == FaultStage::Tls, "needs at = \"tls\"")
-            }
-            Action::NoStarttls => (self.at == FaultStage::Ehlo, "needs at = \"ehlo\""),
-        };
-        demand(fits, "action", self.action.map(as_written), allowed)
+        let action = self.action?;
+        demand(
+            action.is_possible_at(self.at),
+            "action",
+            Some(as_written(action)),
+            action.needs(),
+        )
     }
 
     /// Checks `close` and `accepted`.
     fn sequel(&self) -> Option<Problem> {
-        let speaks = self.reply.is_some()
-            || matches!(self.action, Some(Action::Garbage | Action::HalfReply));
+        let sends = self.reply.is_some() || self.action.and_then(Action::closes).is_some();
         demand(
-            self.close.is_none() || speaks,
+            self.close.is_none() || sends,
             "close",
-            self.close,
-            "needs a reply, or the action garbage or half_reply",
+            self.close.map(as_written),
+            NEEDS_BYTES,
         )
         .or_else(|| {
             demand(
                 self.close != Some(false) || !matches!(self.at, FaultStage::Tls | FaultStage::Body),
                 "close",
-                self.close,
+                self.close.map(as_written),
                 "must be true at tls and body: after a reply in place of a handshake or within a \
                  message nothing can follow",
             )
@@ -184,7 +176,7 @@ impl Fault {
             demand(
                 !self.accepted || self.at == FaultStage::Dot,
                 "accepted",
-                Some(self.accepted),
+                Some(as_written(self.accepted)),
                 "needs at = \"dot\", where messages are accepted",
             )
         })
@@ -201,25 +193,19 @@ struct Problem {
 fn demand(
     holds: bool,
     key: &'static str,
-    value: Option<impl Debug>,
+    value: Option<String>,
     allowed: &'static str,
 ) -> Option<Problem> {
     (!holds).then(|| Problem {
         key,
-        value: value.map_or_else(String::new, |value| format!("{value:?}")),
+        value: value.unwrap_or_default(),
         allowed,
     })
 }
 
-/// The value as it is written in a file, not its Rust name.
-fn as_written(word: impl Serialize) -> impl Debug {
-    struct Word(Value);
-    impl Debug for Word {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            write!(f, "{}", self.0)
-        }
-    }
-    Word(serde_json::to_value(word).unwrap_or_default())
+/// The value as it is written in a file, not in Rust.
+fn as_written(value: impl Serialize) -> String {
+    serde_json::to_string(&value).unwrap_or_default()
 }
 
 /// Whether it is a reply of RFC 5321 section 4.2, its lines separated by LF or
@@ -267,6 +253,71 @@ mod tests {
             text.starts_with("faults[2].at: invalid value \"dot\": "),
             "{text}"
         );
+    }
+
+    #[test]
+    fn values_are_shown_as_they_are_written() {
+        let value = |change: fn(&mut Fault)| {
+            let mut fault = Fault::new(FaultStage::Dot);
+            fault.action = Some(Action::HalfReply);
+            change(&mut fault);
+            let error = fault.check(0).unwrap_err();
+            format!("{} {}", error.key, error.value)
+        };
+        for (expected, found) in [
+            (
+                "until \"1.5s\"",
+                value(|f| {
+                    f.from = Some(Duration::from_secs(9));
+                    f.until = Some(Duration::from_millis(1500));
+                }),
+            ),
+            (
+                "session \"9-5\"",
+                value(|f| f.session = Some(Sessions::range(9, 5))),
+            ),
+            ("port 10025", value(|f| f.port = Some(10_025))),
+            (
+                "sender \"a@@b\"",
+                value(|f| f.sender = Some("a@@b".to_owned())),
+            ),
+            ("first 0", value(|f| f.first = Some(0))),
+            ("every 0", value(|f| f.every = Some(0))),
+            ("probability 1.5", value(|f| f.probability = Some(1.5))),
+            (
+                "action \"half_reply\"",
+                value(|f| f.reply = Some("451 x".to_owned())),
+            ),
+            ("action \"half_reply\"", value(|f| f.at = FaultStage::Tls)),
+            (
+                "action \"no_starttls\"",
+                value(|f| f.action = Some(Action::NoStarttls)),
+            ),
+            (
+                "close true",
+                value(|f| {
+                    f.action = Some(Action::Stall);
+                    f.close = Some(true);
+                }),
+            ),
+            (
+                "reply \"later\"",
+                value(|f| {
+                    f.action = None;
+                    f.reply = Some("later".to_owned());
+                }),
+            ),
+            (
+                "accepted true",
+                value(|f| {
+                    f.at = FaultStage::Data;
+                    f.accepted = true;
+                }),
+            ),
+            ("at \"dot\"", value(|f| f.action = None)),
+        ] {
+            assert_eq!(found, format!("faults[0].{expected}"));
+        }
     }
 
     #[test]

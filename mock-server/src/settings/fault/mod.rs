@@ -3,6 +3,7 @@
 //! A rule is kept as written. The module `check` validates it; `faults` decides
 //! when it matches.
 
+mod action;
 mod check;
 mod sessions;
 
@@ -10,6 +11,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::action::Action;
+pub(crate) use self::action::ActionKind;
 pub use self::sessions::Sessions;
 use crate::protocol::FaultStage;
 use crate::units::{duration, share};
@@ -104,30 +107,6 @@ pub struct Fault {
     /// accepted; only its reply fails. Default: no.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub accepted: bool,
-}
-
-/// What a rule can do instead of a reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// Send and read nothing more, until the client disconnects.
-    Stall,
-    /// Close the connection normally.
-    Close,
-    /// Reset the connection (RST).
-    Reset,
-    /// Send the first half of the reply.
-    HalfReply,
-    /// Send a line of random bytes that is neither a reply nor a TLS record.
-    Garbage,
-    /// End the handshake with the fatal alert `handshake_failure`.
-    TlsAlert,
-    /// Send an expired certificate.
-    ExpiredCertificate,
-    /// Send a certificate for another host.
-    WrongNameCertificate,
-    /// Do not offer STARTTLS, and refuse it as unknown.
-    NoStarttls,
 }
 
 impl Fault {

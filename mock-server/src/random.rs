@@ -1,16 +1,25 @@
-//! Repeatable random draws: a pure function of its arguments.
+//! All random numbers of the mock that depend on its seed, so that they can be
+//! repeated. Passwords are not among them.
 
-/// A number from 0 (included) to 1 (excluded), from the seed, the number of the
-/// rule and the number of the occasion.
-pub(super) fn draw(seed: u64, rule: usize, occasion: u64) -> f64 {
+use rand_pcg::Pcg64Mcg;
+use rand_pcg::rand_core::SeedableRng;
+
+/// Whether a rule of faults hits: a number from 0 (included) to 1 (excluded), from
+/// the seed, the number of the rule and the number of the occasion.
+pub(crate) fn occasion(seed: u64, rule: usize, occasion: u64) -> f64 {
     let mixed = mix(mix(mix(seed) ^ rule as u64) ^ occasion);
     // The 53 bits that a double holds.
     (mixed >> 11) as f64 / (1_u64 << 53) as f64
 }
 
+/// The numbers of one session: its ids and its garbage.
+pub(crate) fn session(seed: u64, number: u64) -> Pcg64Mcg {
+    Pcg64Mcg::seed_from_u64(seed.wrapping_add(number))
+}
+
 /// One step of SplitMix64 (Steele, Lea and Flood: "Fast splittable pseudorandom
-/// number generators", 2014).
-fn mix(number: u64) -> u64 {
+/// number generators", 2014): turns a number into another that looks unrelated.
+pub(crate) fn mix(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -32,9 +41,9 @@ mod tests {
     #[test]
     fn spreads_evenly_over_seeds_rules_and_occasions() {
         let draws: [fn(u64) -> f64; 3] = [
-            |n| draw(n, 0, 1),
-            |n| draw(1, n as usize, 1),
-            |n| draw(1, 0, n),
+            |n| occasion(n, 0, 1),
+            |n| occasion(1, n as usize, 1),
+            |n| occasion(1, 0, n),
         ];
         for draw in draws {
             let mut tenths = [0_u32; 10];
@@ -49,7 +58,7 @@ mod tests {
     #[test]
     fn draws_of_a_seed_stay_the_same() {
         let drawn = [(42, 0), (42, 3), (u64::MAX, 0)].map(|(seed, rule)| {
-            let drawn = (0..20).map(|occasion| draw(seed, rule, occasion));
+            let drawn = (0..20).map(|number| occasion(seed, rule, number));
             Vec::from_iter(drawn.map(|n| (n * (1_u64 << 53) as f64) as u64))
         });
         #[rustfmt::skip]

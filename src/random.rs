@@ -1,12 +1,16 @@
-//! Random numbers that depend only on the seed and their purpose.
+//! All random numbers of a run. They depend only on its seed and their purpose.
 //!
 //! Any worker may make a message, in any order, twice, or in the process of
 //! another shard. So a draw is not the next number of a sequence, but a function
-//! of the message's index.
+//! of the message's index. Only what is made as a whole, such as the arrivals or
+//! the text of one message, takes the next numbers of a [`sequence`].
+
+use rand_pcg::Pcg64Mcg;
+use rand_pcg::rand_core::{Rng, SeedableRng};
 
 /// The purpose of a number. Draws for different purposes are independent.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Draw {
+pub(crate) enum Draw {
     Size = 0x7369_7a65,
     SizeAngle = 0x616e_676c,
     Recipient = 0x7265_6369,
@@ -14,32 +18,63 @@ pub(super) enum Draw {
     Attachment = 0x6174_7461,
 }
 
+/// These keep the arrivals and the waits before retries independent of the
+/// contents of messages, which use the same seed.
+const ARRIVALS: u64 = 0x6172_7269_7661_6c73;
+const RETRIES: u64 = 0x6261_636b_2d6f_6666;
+
+/// The step of SplitMix64: 2^64 divided by the golden ratio, made odd.
+const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
+
 /// 64 random bits, the same for the same arguments.
-pub(super) fn bits(seed: u64, draw: Draw, index: u64) -> u64 {
+pub(crate) fn bits(seed: u64, draw: Draw, index: u64) -> u64 {
     nth(nth(seed, draw as u64), index)
 }
 
 /// A number in [0, 1), in steps of 2^-53.
-pub(super) fn uniform(bits: u64) -> f64 {
+pub(crate) fn uniform(bits: u64) -> f64 {
     (bits >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// A number in (0, 1], in steps of 2^-53, of which there is a logarithm.
+pub(crate) fn above_zero(bits: u64) -> f64 {
+    ((bits >> 11) + 1) as f64 / (1u64 << 53) as f64
 }
 
 /// An integer from 0 to `most`, uniform within 2^-64 of each share: the high half
 /// of a product (Lemire, "Fast Random Integer
 /// Generation in an Interval", 2019).
-pub(super) fn up_to(most: u64, bits: u64) -> u64 {
+pub(crate) fn up_to(most: u64, bits: u64) -> u64 {
     ((u128::from(bits) * (u128::from(most) + 1)) >> 64) as u64
 }
 
 /// Number `index` of the SplitMix64 sequence of a seed (Steele, Lea and Flood,
 /// "Fast Splittable Pseudorandom Number Generators", 2014), without computing
 /// those before it.
-pub(super) fn nth(seed: u64, index: u64) -> u64 {
-    let step = index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+pub(crate) fn nth(seed: u64, index: u64) -> u64 {
+    let step = index.wrapping_add(1).wrapping_mul(GOLDEN_GAMMA);
     let mut z = seed.wrapping_add(step);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
+}
+
+/// A sequence of numbers, for what is made from its start in one piece.
+pub(crate) fn sequence(seed: u64) -> Pcg64Mcg {
+    Pcg64Mcg::seed_from_u64(seed)
+}
+
+/// The sequence that the arrivals are made from.
+pub(crate) fn arrivals(seed: u64) -> Pcg64Mcg {
+    sequence(seed ^ ARRIVALS)
+}
+
+/// The jitter of the wait after an attempt of a message: a number in [0, 1).
+pub(crate) fn jitter(seed: u64, message: u64, attempt: u32) -> f64 {
+    let of_message = message.wrapping_mul(GOLDEN_GAMMA);
+    let of_attempt = u64::from(attempt) << 48;
+    let mut sequence = sequence(seed ^ RETRIES ^ of_message ^ of_attempt);
+    uniform(sequence.next_u64())
 }
 
 #[cfg(test)]
@@ -69,6 +104,7 @@ mod tests {
             (0, u64::MAX)
         );
         assert!(uniform(u64::MAX) < 1.0 && uniform(0) == 0.0);
+        assert!(above_zero(u64::MAX) == 1.0 && above_zero(0) > 0.0);
     }
 
     #[test]
