@@ -1,13 +1,12 @@
 //! Builds the target: its kind, host, port and TLS settings.
 
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
+use std::path::PathBuf;
+
 use sesbench_mock::settings::plain;
-use std::path::{Path, PathBuf};
 
 use super::host::DOMAIN_LENGTH;
 use super::{ceilings, host, ses};
-use crate::net::TlsSettings;
+use crate::net::{TlsSettings, read_certificates};
 use crate::scenario::raw::{self, RawScenario};
 use crate::scenario::source_document::{SourceDocument, closest};
 use crate::scenario::{Error, Target, TargetKind, endpoint};
@@ -144,7 +143,10 @@ fn tls_settings(
     }
     let ca_file = raw.ca_file.as_ref().map(PathBuf::from);
     if let Some(path) = &ca_file {
-        check_ca_file(path).map_err(|why| written.invalid("target.ca_file", why))?;
+        read_certificates(path).map_err(|reason| {
+            let why = format!("{}: {reason}", path.display());
+            written.invalid("target.ca_file", why)
+        })?;
     }
     Ok(TlsSettings {
         versions: raw.tls_versions.clone(),
@@ -153,16 +155,4 @@ fn tls_settings(
         ca_file,
         insecure: raw.insecure,
     })
-}
-
-fn check_ca_file(path: &Path) -> Result<(), String> {
-    let text = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut certificates = CertificateDer::pem_slice_iter(&text);
-    if matches!(certificates.next(), Some(Ok(_))) {
-        return Ok(());
-    }
-    let path = path.display();
-    Err(format!(
-        "{path}: no certificate in PEM found (-----BEGIN CERTIFICATE-----)"
-    ))
 }
