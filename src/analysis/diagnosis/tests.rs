@@ -536,6 +536,7 @@ fn a_conversation_that_did_not_begin_is_recognised() {
     let late = Socket(SocketFailure::TimedOut);
     let no_network = Socket(SocketFailure::NetworkUnreachable);
     let no_host = Socket(SocketFailure::HostUnreachable);
+    let no_port = Socket(SocketFailure::OutOfPorts);
     let garbled = Tls(TlsFailure::NotTls);
     let spoken = Tls(TlsFailure::Plaintext);
     let inside = Tls(TlsFailure::PlaintextInside);
@@ -559,6 +560,7 @@ fn a_conversation_that_did_not_begin_is_recognised() {
         (&starttls, Lost,    Phase::Connect,  late,         "connect-timeout"),
         (&starttls, Lost,    Phase::Connect,  no_network,   "no-route"),
         (&starttls, Lost,    Phase::Connect,  no_host,      "no-route"),
+        (&starttls, Lost,    Phase::Connect,  no_port,      "out-of-local-ports"),
         (&port_25,  Timeout, Phase::Connect,  TimedOut,     "port-25-blocked"),
         (&port_25,  Timeout, Phase::Banner,   TimedOut,     "port-25-blocked"),
         (&port_25,  Lost,    Phase::Connect,  late,         "port-25-blocked"),
@@ -590,11 +592,10 @@ fn a_conversation_that_did_not_begin_is_recognised() {
 }
 
 /// Failures without a row of their own, each for a reason.
-const GENERAL: [(Failure, &str); 26] = {
+const GENERAL: [(Failure, &str); 25] = {
     use DialogueFailure::{CodesDiffer, NotAReply, ReplyLineTooLong, ReplyTooManyLines};
     use Failure::{Closed, Cut, Dialogue, NeverStarted, Socket, TimedOut, Tls};
-    use SocketFailure::{Aborted, BrokenPipe, NetworkDown, NotPermitted};
-    use SocketFailure::{OutOfFiles, OutOfMemory, OutOfPorts};
+    use SocketFailure::{Aborted, BrokenPipe, NetworkDown, NotPermitted, OutOfFiles, OutOfMemory};
     const ANY_TIME: &str = "may happen at any step; the phase and the server's log explain it";
     const ENDED: &str = "the run ended: the row of the outcome";
     const LOCAL: &str = "of this machine; the error names it";
@@ -611,7 +612,6 @@ const GENERAL: [(Failure, &str); 26] = {
         (Socket(BrokenPipe), ANY_TIME),
         (Socket(NetworkDown), LOCAL),
         (Socket(OutOfFiles), FINDING),
-        (Socket(OutOfPorts), FINDING),
         (Socket(OutOfMemory), LOCAL),
         (Socket(NotPermitted), LOCAL),
         (Socket(SocketFailure::Other), ANY_TIME),

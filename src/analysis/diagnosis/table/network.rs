@@ -73,6 +73,24 @@ pub(super) const ROWS: &[Diagnosis] = &[
         ..Diagnosis::PLAIN
     },
     Diagnosis {
+        id: "out-of-local-ports",
+        title: "no local port or address to connect from",
+        meaning: "The kernel has no free local port for another connection to this address and \
+            port (EADDRNOTAVAIL; EADDRINUSE from a source address of the scenario). A closed \
+            session keeps its port for a minute more (TIME_WAIT), so many short sessions use \
+            them up. The error is the same where a source address is not an address of this \
+            machine, or where the target has an IPv6 address and this machine has none.",
+        advice: "Use fewer new sessions: send more messages on each (load.messages_per_session), \
+            or lower load.session_rate. Otherwise use more source addresses \
+            (target.source_addresses), or a wider range of local ports (sysctl \
+            net.ipv4.ip_local_port_range). If it happens to the first session, check that the \
+            source addresses are this machine's.",
+        sign: "EADDRNOTAVAIL or EADDRINUSE at connect",
+        source: "ip(7), ip_local_port_range",
+        fits: |met| connect_failed(met, &[SocketFailure::OutOfPorts]),
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
         id: "wrapper-port",
         title: "this looks like a TLS wrapper port",
         meaning: "The connection is open, but the server sends no banner. A TLS wrapper port (SES: \
