@@ -1,6 +1,5 @@
-//! Reads a file of certificates, and says what is wrong with one that can't be
-//! read. `scenario` checks the file with it, [`super::trusted`] trusts what it
-//! holds.
+//! Reads a file of certificates, or describes why it can't be read. `scenario`
+//! checks the file with it, [`super::trusted`] trusts what it holds.
 
 use std::path::Path;
 

@@ -1,5 +1,5 @@
-//! Translates the errors of rustls: which failure each is, and a text that says
-//! what is wrong and how to correct it.
+//! Translates the errors of rustls: which failure each is, and a text with what
+//! is wrong and how to correct it.
 //!
 //! The library's own texts are often the names of its types. All certificate
 //! errors have a text here, and so have the other errors that a mail server is
