@@ -60,8 +60,8 @@ pub mod testing {
     pub use crate::scenario::{Source, plan_hash, read as read_scenario, reference};
     pub use crate::smtp::ReplyReader;
     pub use crate::vocabulary::{
-        Cause, Event, ExitCode, Instant, Lines, Metric, Observer, Outcome, Phase, Scope, SlotId,
-        Span, Ticket,
+        Cause, Event, ExitCode, Failure, Instant, Lines, Metric, Observer, Outcome, Phase, Scope,
+        SlotId, Span, Ticket,
     };
 }
 

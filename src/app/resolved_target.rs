@@ -114,10 +114,7 @@ impl ResolvedTarget {
         let found = Connector::resolve(&self.host, self.port, patience).await;
         found.map_err(|unknown| SessionFailure {
             outcome: Outcome::Lost,
-            phase: Some(Phase::Resolve),
-            code: None,
-            enhanced: None,
-            text: unknown.reason().to_owned(),
+            cause: unknown.cause().into(),
             after: clock.now().since(began),
         })
     }

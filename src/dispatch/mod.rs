@@ -21,5 +21,5 @@ pub(crate) use connect::Connect;
 pub use dispatcher::{Dispatch, Dispatcher};
 pub(crate) use limiter::Limiter;
 pub(crate) use retry::Retry;
-pub(crate) use retry_queue::{CauseBuf, RetryQueue};
+pub(crate) use retry_queue::RetryQueue;
 pub(crate) use waiting::Rest;

@@ -10,41 +10,7 @@ use std::time::Duration;
 
 use super::Retry;
 use crate::random;
-use crate::vocabulary::{Cause, Instant, Outcome, Phase, Ticket};
-
-/// How the last attempt at a message ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct CauseBuf {
-    /// The outcome.
-    pub outcome: Outcome,
-    phase: Option<Phase>,
-    code: Option<u16>,
-    enhanced: Option<String>,
-    text: String,
-}
-
-impl CauseBuf {
-    fn new(outcome: Outcome, cause: &Cause<'_>) -> Self {
-        Self {
-            outcome,
-            phase: cause.phase,
-            code: cause.code,
-            enhanced: cause.enhanced.map(str::to_owned),
-            text: cause.text.to_owned(),
-        }
-    }
-
-    /// The cause, as events report it.
-    pub(crate) fn cause(&self) -> Cause<'_> {
-        Cause {
-            phase: self.phase,
-            code: self.code,
-            enhanced: self.enhanced.as_deref(),
-            timed_out: false,
-            text: &self.text,
-        }
-    }
-}
+use crate::vocabulary::{Cause, CauseBuf, Instant, Outcome, Ticket};
 
 /// Messages between two attempts.
 #[derive(Debug)]
@@ -57,7 +23,7 @@ pub(crate) struct RetryQueue {
     waiting: BTreeMap<(Instant, u64), Ticket>,
     /// Result of the last attempt, for messages that had one and have not
     /// ended.
-    last: HashMap<u64, CauseBuf>,
+    last: HashMap<u64, (Outcome, CauseBuf)>,
     /// Retries that were due by the policy, and for which the ceiling left no
     /// room.
     refused: u64,
@@ -99,7 +65,7 @@ impl RetryQueue {
             return None;
         };
         let (next, due) = (attempt.again(), now + wait);
-        self.last.insert(next.index, CauseBuf::new(outcome, cause));
+        self.last.insert(next.index, (outcome, (*cause).into()));
         self.waiting.insert((due, next.index), next);
         Some((next, due))
     }
@@ -169,7 +135,7 @@ impl RetryQueue {
     /// Result of the previous attempt, if there was one: if the run ends before
     /// the next attempt, the message ends with this result.
     #[must_use]
-    pub(crate) fn take_last(&mut self, message: Ticket) -> Option<CauseBuf> {
+    pub(crate) fn take_last(&mut self, message: Ticket) -> Option<(Outcome, CauseBuf)> {
         self.last.remove(&message.index)
     }
 
@@ -185,13 +151,15 @@ mod tests {
     use std::num::NonZeroU32;
 
     use super::*;
+    use crate::vocabulary::Phase;
     use proptest::prelude::*;
 
     const WHY: Cause<'static> = Cause {
         phase: Some(Phase::Accept),
         code: Some(454),
         enhanced: None,
-        timed_out: false,
+        failure: None,
+        detail: None,
         text: "Throttling failure: Maximum sending rate exceeded.",
     };
 
@@ -288,7 +256,7 @@ mod tests {
         let (next, _) = next.unwrap();
         assert_eq!(retry_queue.close(), [next]);
         let last = retry_queue.take_last(next).unwrap();
-        assert_eq!((last.outcome, last.cause()), (Outcome::Throttled, WHY));
+        assert_eq!(last, (Outcome::Throttled, WHY.into()));
         assert_eq!(
             retry_queue.after(next, Outcome::Throttled, &WHY, second(2)),
             None

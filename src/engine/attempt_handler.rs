@@ -9,10 +9,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::stop::Stop;
-use crate::dispatch::{CauseBuf, RetryQueue};
+use crate::dispatch::RetryQueue;
 use crate::smtp::is_suspension;
 use crate::sys::clock::Clock;
-use crate::vocabulary::{Cause, Instant, Outcome, StopReason, Ticket};
+use crate::vocabulary::{Cause, CauseBuf, Instant, Outcome, StopReason, Ticket};
 
 /// How often a waiting thread looks again while no retry is due.
 const RETRY_POLL_INTERVAL: Duration = Duration::from_secs(1);
@@ -126,18 +126,17 @@ impl AttemptHandler {
     }
 
     /// How the attempt before this one ended, if there was one.
-    pub(super) fn take_last(&self, message: Ticket) -> Option<CauseBuf> {
+    pub(super) fn take_last(&self, message: Ticket) -> Option<(Outcome, CauseBuf)> {
         (message.attempt > 1).then(|| self.retry_queue().take_last(message))?
     }
 
     /// The reason to stop the run, if this outcome makes it pointless or
     /// harmful to the account to go on.
     fn stops(&self, outcome: Outcome, cause: &Cause<'_>) -> Option<StopReason> {
+        let suspended = || cause.reply_text().is_some_and(is_suspension);
         match outcome {
             Outcome::Quota if self.stop_on_quota => Some(StopReason::QuotaSpent),
-            Outcome::Rejected | Outcome::Auth if is_suspension(cause.text) => {
-                Some(StopReason::AccountSuspended)
-            }
+            Outcome::Rejected | Outcome::Auth if suspended() => Some(StopReason::AccountSuspended),
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::Shared;
 use super::attempt_handler::AttemptHandler;
 use crate::measure::{Recorder, Trace};
-use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Ticket};
+use crate::vocabulary::{Cause, Event, Failure, Instant, Observer, Outcome, Ticket};
 
 /// Messages released and ended so far, and open sessions, over all threads.
 #[derive(Debug, Default)]
@@ -57,13 +57,7 @@ pub(super) struct EngineObserver {
     on_stall: Option<Rc<dyn Fn(Duration)>>,
 }
 
-const NEVER_STARTED: Cause<'static> = Cause {
-    phase: None,
-    code: None,
-    enhanced: None,
-    timed_out: false,
-    text: "the run ended before it was started",
-};
+const NEVER_STARTED: Cause<'static> = Cause::local(None, Failure::NeverStarted);
 
 impl EngineObserver {
     pub(super) fn new(recorder: Recorder, trace: Option<Trace>, shared: &Shared) -> Self {
@@ -93,7 +87,7 @@ impl EngineObserver {
     /// outcome of its last attempt, or unsent.
     pub(super) fn left_over(&mut self, message: Ticket, now: Instant) {
         match self.attempt_handler.take_last(message) {
-            Some(last) => self.end(message, last.outcome, last.cause(), now),
+            Some((outcome, cause)) => self.end(message, outcome, cause.as_cause(), now),
             None => self.end(message, Outcome::Unsent, NEVER_STARTED, now),
         }
     }

@@ -10,55 +10,37 @@ use crate::net::{Connector, Driver};
 use crate::smtp::{Capabilities, Config, Dialogue, Outgoing, QUIT_TIMEOUT};
 use crate::sys::clock::Clock;
 use crate::text::printable;
-use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId};
+use crate::vocabulary::{CauseBuf, Event, Instant, Observer, Outcome, Phase, SlotId};
 
 /// Why the run can't begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SessionFailure {
     /// The outcome that a message would have had.
     pub outcome: Outcome,
-    /// The phase in which it failed.
-    pub phase: Option<Phase>,
-    /// The reply code, if there was a reply.
-    pub code: Option<u16>,
-    /// The reply's enhanced status code.
-    pub enhanced: Option<String>,
-    /// The reply's text, or the error.
-    pub text: String,
+    /// The reply or failure, and the phase it happened in.
+    pub cause: CauseBuf,
     /// How long the phase had lasted.
     pub after: std::time::Duration,
-}
-
-impl SessionFailure {
-    /// The failure as events report it.
-    pub(crate) fn cause(&self) -> Cause<'_> {
-        Cause {
-            phase: self.phase,
-            code: self.code,
-            enhanced: self.enhanced.as_deref(),
-            timed_out: false,
-            text: &self.text,
-        }
-    }
 }
 
 impl std::fmt::Display for SessionFailure {
     /// Example: `AUTH refused after 12 ms: 535 Authentication Credentials
     /// Invalid`.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let phase = self.phase.map_or("session", Phase::name);
-        let verb = match self.code {
+        let cause = &self.cause;
+        let phase = cause.phase.map_or("session", Phase::name);
+        let verb = match cause.code {
             Some(_) => "refused",
             None => "failed",
         };
         write!(f, "{phase} {verb} after {:.1?}: ", self.after)?;
-        if let Some(code) = self.code {
+        if let Some(code) = cause.code {
             write!(f, "{code} ")?;
         }
-        if let Some(enhanced) = &self.enhanced {
+        if let Some(enhanced) = &cause.enhanced {
             write!(f, "{enhanced} ")?;
         }
-        f.write_str(&printable(&self.text))
+        f.write_str(&printable(&cause.text))
     }
 }
 
@@ -100,10 +82,7 @@ impl Observer for PreflightObserver {
             } if cause.phase != Some(Phase::Quit) => {
                 self.refused = Some(SessionFailure {
                     outcome,
-                    phase: cause.phase,
-                    code: cause.code,
-                    enhanced: cause.enhanced.map(str::to_owned),
-                    text: cause.text.to_owned(),
+                    cause: cause.into(),
                     after: at.since(self.last),
                 });
             }

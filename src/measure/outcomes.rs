@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use super::normal::Normaliser;
-use crate::vocabulary::{Cause, Instant, Outcome, Phase};
+use crate::vocabulary::{Cause, CauseBuf, Failure, Instant, Outcome, Phase};
 
 /// Maximum of distinct rows for each outcome of a scope; documented in
 /// `results/README.md`.
@@ -52,16 +52,10 @@ impl OutcomeScope {
 pub struct OutcomeRow {
     /// What ended.
     pub scope: OutcomeScope,
-    /// The phase it ended in; none for a message that never started.
-    pub phase: Option<Phase>,
     /// Outcome; none for a session that sesbench closed by QUIT.
     pub outcome: Option<Outcome>,
-    /// The reply code, where a reply was read.
-    pub code: Option<u16>,
-    /// The enhanced status code; empty if there was none.
-    pub enhanced: String,
-    /// The reply or error, with the parts that vary per message replaced.
-    pub text: String,
+    /// The cause. The parts of its texts that vary per message are replaced.
+    pub cause: CauseBuf,
     /// Number of occurrences.
     pub count: u64,
     /// Time of the first one.
@@ -130,18 +124,25 @@ impl OutcomeTable {
             enhanced: cause.enhanced.unwrap_or_default(),
             text: normaliser.normal(cause.text, accepted),
         };
-        self.row(key).add(1, at, at);
+        let row = self.row(key);
+        if let Some(failure) = cause.failure {
+            row.failed_by(failure, || {
+                let detail = cause.detail?;
+                Some(Normaliser::default().normal(detail, false).to_owned())
+            });
+        }
+        row.add(1, at, at);
         self.normaliser = normaliser;
     }
 
     /// Adds all rows of another table.
     pub fn add(&mut self, other: &Self) {
         for row in other.rows.iter().filter(|row| row.count > 0) {
-            self.row(row.key()).add(row.count, row.first, row.last);
+            self.row(row.key()).add_row(row);
         }
         for row in other.overflow.iter().filter(|row| row.count > 0) {
             let at = self.overflow_row(row.key());
-            self.overflow[at].add(row.count, row.first, row.last);
+            self.overflow[at].add_row(row);
         }
     }
 
@@ -226,15 +227,35 @@ impl OutcomeRow {
     fn new(key: Key<'_>) -> Self {
         Self {
             scope: key.scope,
-            phase: key.phase,
             outcome: key.outcome,
-            code: key.code,
-            enhanced: key.enhanced.to_owned(),
-            text: key.text.to_owned(),
+            cause: CauseBuf {
+                phase: key.phase,
+                code: key.code,
+                enhanced: Some(key.enhanced.to_owned()).filter(|code| !code.is_empty()),
+                failure: None,
+                detail: None,
+                text: key.text.to_owned(),
+            },
             count: 0,
             first: Instant::ORIGIN,
             last: Instant::ORIGIN,
         }
+    }
+
+    /// Sets the failure that the row is about: the first one's, as with its
+    /// text. A row that stands for any cause has none.
+    fn failed_by(&mut self, failure: Failure, detail: impl FnOnce() -> Option<String>) {
+        if self.cause.failure.is_none() && self.cause.text != OTHER {
+            self.cause.failure = Some(failure);
+            self.cause.detail = detail();
+        }
+    }
+
+    fn add_row(&mut self, other: &Self) {
+        if let Some(failure) = other.cause.failure {
+            self.failed_by(failure, || other.cause.detail.clone());
+        }
+        self.add(other.count, other.first, other.last);
     }
 
     fn add(&mut self, count: u64, first: Instant, last: Instant) {
@@ -245,13 +266,14 @@ impl OutcomeRow {
     }
 
     fn key(&self) -> Key<'_> {
+        let cause = &self.cause;
         Key {
             scope: self.scope,
-            phase: self.phase,
+            phase: cause.phase,
             outcome: self.outcome,
-            code: self.code,
-            enhanced: &self.enhanced,
-            text: &self.text,
+            code: cause.code,
+            enhanced: cause.enhanced.as_deref().unwrap_or_default(),
+            text: &cause.text,
         }
     }
 }
@@ -315,13 +337,15 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::vocabulary::CertificateFailure;
 
     fn refusal(text: &str) -> Cause<'_> {
         Cause {
             phase: Some(Phase::Accept),
             code: Some(454),
             enhanced: None,
-            timed_out: false,
+            failure: None,
+            detail: None,
             text,
         }
     }
@@ -340,7 +364,7 @@ mod tests {
         count(&mut table, 2, "go away");
         let rows: Vec<_> = table.rows().collect();
         assert_eq!(rows.len(), 2);
-        assert_eq!(rows[0].text, "try later, queued as <id>");
+        assert_eq!(rows[0].cause.text, "try later, queued as <id>");
         assert_eq!(rows[0].count, 2);
         assert_eq!(
             (rows[0].first.seconds(), rows[0].last.seconds()),
@@ -360,7 +384,8 @@ mod tests {
             phase: Some(phase),
             code: Some(code),
             enhanced: None,
-            timed_out: false,
+            failure: None,
+            detail: None,
             text,
         };
         let outcome = Some(outcome);
@@ -376,9 +401,10 @@ mod tests {
         assert_eq!(table.rows().map(|row| row.count).sum::<u64>(), 5_000);
         let other = table.rows().last().unwrap();
         assert_eq!(other.outcome, Some(Outcome::Deferred));
-        assert_eq!((other.phase, other.code), (Some(Phase::Accept), Some(454)));
+        let cause = &other.cause;
+        assert_eq!((cause.phase, cause.code), (Some(Phase::Accept), Some(454)));
         let first = u64::from(ROWS_PER_OUTCOME);
-        assert_eq!(other.text, format!("<other> first: {}", word(first)));
+        assert_eq!(cause.text, format!("<other> first: {}", word(first)));
         assert_eq!(other.first.seconds(), f64::from(ROWS_PER_OUTCOME));
     }
 
@@ -391,8 +417,11 @@ mod tests {
             ended(&mut table, Outcome::Accepted, Phase::Accept, 250, &word(n));
         }
         ended(&mut table, Outcome::Rejected, Phase::Rcpt, 550, "go away");
-        let last = table.rows().find(|row| row.code == Some(550)).unwrap();
-        assert_eq!((last.text.as_str(), last.count), ("go away", 1));
+        let last = table
+            .rows()
+            .find(|row| row.cause.code == Some(550))
+            .unwrap();
+        assert_eq!((last.cause.text.as_str(), last.count), ("go away", 1));
         assert_eq!(table.rows().map(|row| row.count).sum::<u64>(), 42_001);
         assert!(table.rows().count() < usize::from(ROWS_PER_OUTCOME) + 3);
     }
@@ -412,13 +441,13 @@ mod tests {
         ] {
             ended(&mut table, Outcome::Rejected, phase, code, text);
         }
-        let other = table.rows().filter(|row| row.text.starts_with(OTHER));
+        let other = table.rows().filter(|row| row.cause.text.starts_with(OTHER));
         let other: Vec<_> = other
             .map(|row| {
                 (
-                    row.phase.unwrap(),
-                    row.code.unwrap(),
-                    row.text.as_str(),
+                    row.cause.phase.unwrap(),
+                    row.cause.code.unwrap(),
+                    row.cause.text.as_str(),
                     row.count,
                 )
             })
@@ -447,7 +476,7 @@ mod tests {
         table.reset();
         assert_eq!(table.rows().count(), 0);
         count(&mut table, 1, "go away");
-        assert_eq!(table.rows().next().unwrap().text, "go away");
+        assert_eq!(table.rows().next().unwrap().cause.text, "go away");
     }
 
     proptest! {
@@ -471,7 +500,7 @@ mod tests {
                         // Some replies never repeat, some always do.
                         let text = if n % 3 == 0 { "again" } else { &text };
                         let code = Some(code + u16::try_from(n).unwrap());
-                        let cause = Cause { phase, code, enhanced: None, timed_out: false, text };
+                        let cause = Cause { phase, code, enhanced: None, failure: None, detail: None, text };
                         second.count(Instant::ORIGIN, scope, outcome, &cause);
                         *counted.entry((scope, outcome)).or_insert(0) += 1;
                     }
@@ -485,6 +514,59 @@ mod tests {
                 prop_assert!(rows.len() <= usize::from(ROWS_PER_OUTCOME + OVERFLOW_ROWS_PER_OUTCOME + 1));
             }
         }
+    }
+
+    /// Its text alone decides which row an end belongs to, so that rows stay as
+    /// they are in `outcomes.csv`.
+    #[test]
+    fn a_row_has_the_failure_of_its_first_text_through_seconds_and_threads() {
+        let wrong_name = Failure::Certificate(CertificateFailure::WrongName);
+        let cause = Cause {
+            text: "not valid for `a.example`; it names b.example, 192.0.2.1",
+            detail: Some("b.example, 192.0.2.1"),
+            ..Cause::local(Some(Phase::Tls), wrong_name)
+        };
+        let (mut second, mut all) = (OutcomeTable::default(), OutcomeTable::default());
+        for failure in [wrong_name, Failure::Closed] {
+            let cause = Cause {
+                failure: Some(failure),
+                ..cause
+            };
+            let (scope, outcome) = (OutcomeScope::Session, Some(Outcome::Lost));
+            second.count(Instant::ORIGIN, scope, outcome, &cause);
+            all.add(&second);
+            second.reset();
+        }
+        count(&mut all, 1, "go away");
+        let rows: Vec<_> = all.rows().collect();
+        assert_eq!((rows.len(), rows[0].count), (2, 2));
+        assert_eq!(rows[0].cause.failure, Some(wrong_name));
+        assert_eq!(rows[0].cause.detail.as_deref(), Some("b.example, <ip>"));
+        assert_eq!(
+            (rows[1].cause.failure, &rows[1].cause.detail),
+            (None, &None)
+        );
+    }
+
+    #[test]
+    fn a_row_for_any_cause_has_no_failure() {
+        let mut table = OutcomeTable::default();
+        let rows = ROWS_PER_OUTCOME + OVERFLOW_ROWS_PER_OUTCOME + 1;
+        for n in 0..rows {
+            let cause = Cause {
+                code: Some(n),
+                ..Cause::local(Some(Phase::Ehlo), Failure::Closed)
+            };
+            let outcome = Some(Outcome::Lost);
+            table.count(Instant::ORIGIN, OutcomeScope::Session, outcome, &cause);
+        }
+        let last = table.rows().last().unwrap();
+        assert_eq!(
+            (last.cause.text.as_str(), last.cause.failure),
+            (OTHER, None)
+        );
+        let first = table.rows().next().unwrap();
+        assert_eq!(first.cause.failure, Some(Failure::Closed));
     }
 
     #[test]

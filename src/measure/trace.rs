@@ -185,7 +185,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::vocabulary::Lines;
+    use crate::vocabulary::{Failure, Lines, Outcome, Phase};
 
     #[derive(Clone, Default)]
     struct Shared(Arc<Mutex<Vec<u8>>>);
@@ -212,7 +212,8 @@ mod tests {
             phase: Some(Phase::Accept),
             code: Some(250),
             enhanced: None,
-            timed_out: false,
+            failure: None,
+            detail: None,
             text: "Ok 0100019dec617b98",
         };
         let outcome = Outcome::Accepted;
@@ -251,14 +252,16 @@ mod tests {
             phase: Some(Phase::Accept),
             code: Some(454),
             enhanced: Some("4.7.0"),
-            timed_out: false,
+            failure: None,
+            detail: None,
             text: "Throttling failure: \"x\"",
         };
         let unanswered = Cause {
             phase: None,
             code: None,
             enhanced: None,
-            timed_out: true,
+            failure: Some(Failure::TimedOut),
+            detail: None,
             text: "connection lost",
         };
         let (outcome, cause) = (Outcome::Throttled, reply);

@@ -14,7 +14,6 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::task::Poll;
 use std::time::Duration;
 
-use nix::errno::Errno;
 use rustls::HandshakeKind;
 use rustls::pki_types::ServerName;
 use tokio::net::{TcpSocket, TcpStream};
@@ -24,6 +23,7 @@ use tokio_rustls::client::TlsStream;
 use super::addresses::{Address, AddressStats, Addresses, Candidates};
 use super::certificate::Certificate;
 use super::facts::TlsRecord;
+use super::failure::socket_failure;
 use super::lookup::{Follower, LookUp, LookUpTimes};
 use super::peer_certificates::PeerCertificates;
 use super::raw::{Plaintext, Raw};
@@ -31,7 +31,7 @@ use super::tls::{InvalidTls, client_config};
 use super::tls_settings::TlsSettings;
 use crate::smtp::TlsMode;
 use crate::sys::clock::Clock;
-use crate::vocabulary::Instant;
+use crate::vocabulary::{Cause, Failure, Instant, LookupFailure, Phase, SocketFailure};
 
 /// How connections are made.
 #[derive(Clone, Debug)]
@@ -50,13 +50,17 @@ pub struct ConnectorConfig {
 pub(crate) struct UnknownHost {
     host: String,
     port: u16,
+    failure: LookupFailure,
     reason: String,
 }
 
 impl UnknownHost {
-    /// Why it can't be resolved.
-    pub(crate) fn reason(&self) -> &str {
-        &self.reason
+    /// The cause of what can't begin without an address.
+    pub(crate) fn cause(&self) -> Cause<'_> {
+        Cause {
+            text: &self.reason,
+            ..Cause::local(Some(Phase::Resolve), Failure::Lookup(self.failure))
+        }
     }
 }
 
@@ -90,20 +94,30 @@ impl Connector {
         port: u16,
         patience: Duration,
     ) -> Result<Vec<SocketAddr>, UnknownHost> {
-        let unknown = |reason: String| UnknownHost {
+        let unknown = |failure, reason: String| UnknownHost {
             host: host.to_owned(),
             port,
+            failure,
             reason,
         };
         let looked_up = tokio::time::timeout(patience, tokio::net::lookup_host((host, port))).await;
         let found = looked_up
-            .map_err(|_| unknown(format!("the name was not resolved within {patience:?}")))?
-            .map_err(|error| unknown(format!("the name does not resolve: {error}")))?;
+            .map_err(|_| {
+                let reason = format!("the name was not resolved within {patience:?}");
+                unknown(LookupFailure::TimedOut, reason)
+            })?
+            .map_err(|error| {
+                let reason = format!("the name does not resolve: {error}");
+                unknown(LookupFailure::NotResolved, reason)
+            })?;
         let mut addresses: Vec<SocketAddr> = found.collect();
         let mut seen = HashSet::new();
         addresses.retain(|address| seen.insert(*address));
         match addresses.is_empty() {
-            true => Err(unknown("the name has no address".to_owned())),
+            true => {
+                let failure = LookupFailure::NoAddress;
+                Err(unknown(failure, Failure::Lookup(failure).to_string()))
+            }
             false => Ok(addresses),
         }
     }
@@ -340,15 +354,8 @@ impl Drop for Attempt<'_> {
 /// avoids.
 fn is_shortage(error: &io::Error) -> bool {
     matches!(
-        error.raw_os_error().map(Errno::from_raw),
-        Some(
-            Errno::EMFILE
-                | Errno::ENFILE
-                | Errno::EADDRNOTAVAIL
-                | Errno::EADDRINUSE
-                | Errno::ENOBUFS
-                | Errno::ENOMEM
-        )
+        socket_failure(error),
+        SocketFailure::OutOfFiles | SocketFailure::OutOfPorts | SocketFailure::OutOfMemory
     )
 }
 
@@ -374,11 +381,9 @@ impl Tally {
     }
 
     fn note_shortage(&self, error: &io::Error) {
-        let count = match error.raw_os_error().map(Errno::from_raw) {
-            Some(Errno::EMFILE | Errno::ENFILE) => &self.files_exhausted,
-            // With a source address of the scenario, bind reports EADDRINUSE
-            // instead.
-            Some(Errno::EADDRNOTAVAIL | Errno::EADDRINUSE) => &self.ports_exhausted,
+        let count = match socket_failure(error) {
+            SocketFailure::OutOfFiles => &self.files_exhausted,
+            SocketFailure::OutOfPorts => &self.ports_exhausted,
             _ => return,
         };
         count.fetch_add(1, Ordering::Relaxed);

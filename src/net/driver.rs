@@ -14,12 +14,11 @@ use std::time::Duration;
 
 use super::connector::Connector;
 use super::deadline::Deadline;
-use super::raw::Plaintext;
+use super::failure::{inside_tls, step_failure};
 use super::stream::Stream;
-use super::tls_error;
-use crate::smtp::{Dialogue, Failure, Outgoing, Step, redacted};
+use crate::smtp::{Dialogue, Outgoing, Step, StepFailure, redacted};
 use crate::sys::clock::Clock;
-use crate::vocabulary::{Observer, Outcome, Sending, Ticket};
+use crate::vocabulary::{Failure, Observer, Outcome, Sending, Ticket};
 
 /// Why an idle wait ended.
 pub(crate) enum IdleEnd<T> {
@@ -166,14 +165,14 @@ impl<O: Observer> Driver<O> {
                 let now = self.clock.now();
                 self.dialogue.connected(now, &mut self.events);
             }
-            Err(failure) => self.fail(&failure),
+            Err(failure) => self.fail(failure),
         }
     }
 
     async fn secure(&mut self) {
         let connector = self.connector.clone();
         let Stream::Plain(stream) = std::mem::replace(&mut self.stream, Stream::Absent) else {
-            return self.fail(&Failure::Closed);
+            return self.fail(Failure::Closed);
         };
         match self.within_deadline(connector.secure(stream)).await {
             Ok(stream) => {
@@ -181,7 +180,7 @@ impl<O: Observer> Driver<O> {
                 let now = self.clock.now();
                 self.dialogue.secured(now, &mut self.events);
             }
-            Err(failure) => self.fail(&failure),
+            Err(failure) => self.fail(failure),
         }
     }
 
@@ -204,7 +203,7 @@ impl<O: Observer> Driver<O> {
         let patience = at.since(clock.now());
         let (stream, deadline) = (&mut self.stream, &mut self.deadline);
         let (mut done, mut before) = (0, 0);
-        let sent: Result<(), Failure> =
+        let sent: Result<(), StepFailure> =
             poll_fn(|cx| match stream.poll_send(cx, (head, body), &mut done) {
                 Poll::Pending => {
                     // The time-out of RFC 5321 section 4.5.3.2.5 bounds each
@@ -214,9 +213,11 @@ impl<O: Observer> Driver<O> {
                         before = done;
                         at = clock.now() + patience;
                     }
-                    deadline.poll(cx, at).map(|()| Err(Failure::TimedOut))
+                    deadline
+                        .poll(cx, at)
+                        .map(|()| Err(Failure::TimedOut.into()))
                 }
-                Poll::Ready(sent) => Poll::Ready(sent.map_err(|error| failure_of(&error))),
+                Poll::Ready(sent) => Poll::Ready(sent.map_err(|error| step_failure(&error))),
             })
             .await;
         match sent {
@@ -225,7 +226,7 @@ impl<O: Observer> Driver<O> {
                 // Received bytes are not read here: they may include replies
                 // under TLS.
                 let spoken = self.stream.plaintext();
-                self.fail(&spoken.map_or(failure, inside_tls));
+                self.fail(spoken.map_or(failure, inside_tls));
             }
         }
     }
@@ -235,7 +236,7 @@ impl<O: Observer> Driver<O> {
             Poll::Ready(()) => Poll::Ready(()),
             Poll::Pending => {
                 let late = self.deadline.poll(cx, self.dialogue.deadline());
-                late.map(|()| self.fail(&Failure::TimedOut))
+                late.map(|()| self.fail(Failure::TimedOut))
             }
         })
         .await;
@@ -247,9 +248,9 @@ impl<O: Observer> Driver<O> {
             Poll::Pending => return Poll::Pending,
             Poll::Ready(Ok(count)) if count > 0 => self.filled(count),
             Poll::Ready(ended) => match (self.stream.read_plaintext(cx), ended) {
-                (Some(text), _) => self.fail(&inside_tls(text)),
+                (Some(text), _) => self.fail(inside_tls(text)),
                 (None, Ok(count)) => self.filled(count),
-                (None, Err(error)) => self.fail(&failure_of(&error)),
+                (None, Err(error)) => self.fail(step_failure(&error)),
             },
         }
         Poll::Ready(())
@@ -263,19 +264,22 @@ impl<O: Observer> Driver<O> {
     async fn within_deadline<T>(
         &mut self,
         work: impl Future<Output = io::Result<T>>,
-    ) -> Result<T, Failure> {
+    ) -> Result<T, StepFailure> {
         let at = self.dialogue.deadline();
         let mut work = pin!(work);
         poll_fn(|cx| match work.as_mut().poll(cx) {
-            Poll::Pending => self.deadline.poll(cx, at).map(|()| Err(Failure::TimedOut)),
-            Poll::Ready(done) => Poll::Ready(done.map_err(|error| failure_of(&error))),
+            Poll::Pending => self
+                .deadline
+                .poll(cx, at)
+                .map(|()| Err(Failure::TimedOut.into())),
+            Poll::Ready(done) => Poll::Ready(done.map_err(|error| step_failure(&error))),
         })
         .await
     }
 
-    fn fail(&mut self, failure: &Failure) {
+    fn fail(&mut self, failure: impl Into<StepFailure>) {
         let now = self.clock.now();
-        self.dialogue.failed(failure, now, &mut self.events);
+        self.dialogue.failed(failure.into(), now, &mut self.events);
     }
 
     async fn close(&mut self) {
@@ -291,26 +295,6 @@ impl<O: Observer> Driver<O> {
 impl<O: Observer> Drop for Driver<O> {
     /// Aborted: what was in progress still gets its outcome.
     fn drop(&mut self) {
-        self.fail(&Failure::Cut);
-    }
-}
-
-/// The failure where a server writes in plaintext on a session that has TLS.
-fn inside_tls(text: String) -> Failure {
-    Failure::Plaintext(format!(
-        "the server wrote in plaintext inside TLS: `{text}`"
-    ))
-}
-
-fn failure_of(error: &io::Error) -> Failure {
-    let inner = error.get_ref();
-    if let Some(Plaintext(text)) = inner.and_then(|inner| inner.downcast_ref()) {
-        let text = format!("the server spoke plaintext where TLS was due: `{text}`");
-        return Failure::Plaintext(text);
-    }
-    match inner.and_then(|inner| inner.downcast_ref()) {
-        Some(error) => Failure::Tls(tls_error::describe(error)),
-        None if error.kind() == io::ErrorKind::UnexpectedEof => Failure::Closed,
-        None => Failure::Socket(error.to_string()),
+        self.fail(Failure::Cut);
     }
 }

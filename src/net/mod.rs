@@ -3,11 +3,13 @@
 //! when.
 
 mod addresses;
+mod ca_file;
 mod certificate;
 mod connector;
 mod deadline;
 mod driver;
 mod facts;
+mod failure;
 mod lookup;
 mod peer_certificates;
 mod raw;
@@ -21,6 +23,7 @@ mod trusted;
 
 #[cfg(test)]
 pub(crate) use addresses::AddressStats;
+pub(crate) use ca_file::read_certificates;
 pub(crate) use certificate::Certificate;
 pub(crate) use connector::{Connector, ConnectorConfig};
 pub(crate) use driver::{Driver, IdleEnd};

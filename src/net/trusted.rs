@@ -13,14 +13,13 @@ use std::time::Duration;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{WebPkiServerVerifier, verify_server_name};
 use rustls::crypto::CryptoProvider;
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, RootCertStore, SignatureScheme};
 
+use super::ca_file::read_certificates;
 use super::certificate::Certificate;
 use super::tls::InvalidTls;
-use super::tls_error;
 
 /// Trusts the certificates of a file.
 #[derive(Debug)]
@@ -39,12 +38,7 @@ impl Trusted {
             path: path.to_owned(),
             reason,
         };
-        let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(path)
-            .and_then(Iterator::collect)
-            .map_err(|error| unusable(tls_error::describe_pem(&error)))?;
-        if certificates.is_empty() {
-            return Err(unusable("holds no certificate in PEM".to_owned()));
-        }
+        let certificates = read_certificates(path).map_err(unusable)?;
         let mut roots = RootCertStore::empty();
         let (added, _) = roots.add_parsable_certificates(certificates.iter().cloned());
         if added == 0 {
@@ -129,6 +123,7 @@ mod tests {
     use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
     use rustls::crypto::aws_lc_rs::default_provider;
 
+    use super::super::tls_error;
     use super::*;
 
     /// 2020-01-01 to 2030-01-01, for mx.example.

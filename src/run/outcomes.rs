@@ -74,13 +74,14 @@ pub(super) fn write_outcomes(measured: &Measurements, to: impl Write) -> csv::Re
 
 fn cells(measured: &Measurements, row: &OutcomeRow) -> [String; 9] {
     let name = |name: Option<&'static str>| name.unwrap_or_default().to_owned();
+    let cause = &row.cause;
     [
         row.scope.name().to_owned(),
-        name(row.phase.map(|phase| phase.name())),
+        name(cause.phase.map(|phase| phase.name())),
         name(row.outcome.map(|outcome| outcome.name())),
-        row.code.map(|code| code.to_string()).unwrap_or_default(),
-        row.enhanced.clone(),
-        row.text.clone(),
+        cause.code.map(|code| code.to_string()).unwrap_or_default(),
+        cause.enhanced.clone().unwrap_or_default(),
+        cause.text.clone(),
         row.count.to_string(),
         number(measured.seconds_at(row.first)),
         number(measured.seconds_at(row.last)),

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::link::Unit;
 use super::world::{Due, World};
 use crate::dispatch::{Connect, Dispatch};
-use crate::smtp::{Failure, Step};
-use crate::vocabulary::{Event, Instant, Observer, SlotId, Ticket};
+use crate::smtp::Step;
+use crate::vocabulary::{Event, Failure, Instant, Observer, SlotId, Ticket};
 
 /// Delay before a session that could not be opened ahead is tried again.
 const BACK_OFF: Duration = Duration::from_millis(100);
@@ -41,7 +41,7 @@ impl World {
         } else if client.dialogue.deadline() <= self.now {
             client
                 .dialogue
-                .failed(&Failure::TimedOut, self.now, &mut self.observer);
+                .failed(Failure::TimedOut.into(), self.now, &mut self.observer);
         }
         self.advance(slot);
     }

@@ -2,7 +2,8 @@
 
 use super::link::Unit;
 use super::world::World;
-use crate::smtp::Failure;
+use crate::smtp::StepFailure;
+use crate::vocabulary::{Failure, SocketFailure, TlsFailure};
 
 impl World {
     pub(super) fn say_of(&mut self, slot: usize, unit: Unit) {
@@ -38,10 +39,11 @@ impl World {
             self.say(number, Unit::Bytes(bytes[..room].to_vec()));
         }
         if hung_up {
-            let failure = Failure::Socket("Broken pipe".to_owned());
+            let failure = Failure::Socket(SocketFailure::BrokenPipe);
+            let failure = StepFailure::new(failure, "Broken pipe".to_owned());
             self.clients[slot]
                 .dialogue
-                .failed(&failure, self.now, &mut self.observer);
+                .failed(failure, self.now, &mut self.observer);
         }
         hung_up
     }
@@ -59,10 +61,11 @@ impl World {
             Unit::Flight(flight) => self.shake_hands(slot, flight),
             Unit::End => client.dialogue.filled(0, self.now, &mut self.observer),
             Unit::Bytes(_) if client.securing => {
-                let failure = Failure::Tls("no handshake".to_owned());
+                let failure = Failure::Tls(TlsFailure::NotTls);
+                let failure = StepFailure::new(failure, "TLS: no handshake".to_owned());
                 client
                     .dialogue
-                    .failed(&failure, self.now, &mut self.observer);
+                    .failed(failure, self.now, &mut self.observer);
             }
             Unit::Bytes(bytes) => self.read(slot, number, bytes),
         }

@@ -3,15 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId, Ticket};
-
-/// An owned copy of a cause.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Why {
-    pub(crate) phase: Option<Phase>,
-    pub(crate) code: Option<u16>,
-    pub(crate) text: String,
-}
+use crate::vocabulary::{
+    Cause, CauseBuf, Event, Failure, Instant, Observer, Outcome, Phase, SlotId, Ticket,
+};
 
 /// The end of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +16,7 @@ pub(crate) struct Ending {
     pub(crate) started: Option<Instant>,
     pub(crate) at: Instant,
     pub(crate) outcome: Outcome,
-    pub(crate) why: Why,
+    pub(crate) why: CauseBuf,
 }
 
 impl Ending {
@@ -42,7 +36,7 @@ pub(crate) struct Log {
     pub(crate) phases: Vec<(SlotId, Phase, Duration)>,
     pub(crate) ended: Vec<Ending>,
     /// How each session ended.
-    pub(crate) sessions: Vec<(SlotId, Option<(Outcome, Why)>)>,
+    pub(crate) sessions: Vec<(SlotId, Option<(Outcome, CauseBuf)>)>,
     pub(crate) scheduled: u64,
     pub(crate) setups: Vec<Duration>,
     /// All attempts, with outcome and end.
@@ -74,19 +68,15 @@ impl Log {
     }
 
     /// Sessions that sesbench did not end.
-    pub(crate) fn failures(&self) -> Vec<&(Outcome, Why)> {
+    pub(crate) fn failures(&self) -> Vec<&(Outcome, CauseBuf)> {
         let failed = self.sessions.iter();
         failed.filter_map(|(_, failure)| failure.as_ref()).collect()
     }
 
     /// Logs a message that was never started.
     pub(crate) fn unsent(&mut self, ticket: Ticket, at: Instant) {
-        let why = Why {
-            phase: None,
-            code: None,
-            text: "never started".to_owned(),
-        };
-        self.end(ticket, None, None, at, Outcome::Unsent, why);
+        let why = Cause::local(None, Failure::NeverStarted);
+        self.end(ticket, None, None, at, Outcome::Unsent, why.into());
     }
 
     fn end(
@@ -96,7 +86,7 @@ impl Log {
         started: Option<Instant>,
         at: Instant,
         outcome: Outcome,
-        why: Why,
+        why: CauseBuf,
     ) {
         self.ended.push(Ending {
             index: message.index,
@@ -117,7 +107,7 @@ impl Log {
             }
             Event::SessionReady { began, .. } => self.setups.push(at.since(began)),
             Event::SessionEnded { slot, failure, .. } => {
-                let failure = failure.map(|(outcome, cause)| (outcome, why(cause)));
+                let failure = failure.map(|(outcome, cause)| (outcome, cause.into()));
                 self.sessions.push((slot, failure));
             }
             Event::AttemptEnded {
@@ -138,7 +128,7 @@ impl Log {
             } => {
                 let latest = self.latest.remove(&message.index);
                 let (slot, began) = latest.unzip();
-                self.end(message, slot, began, at, outcome, why(cause));
+                self.end(message, slot, began, at, outcome, cause.into());
             }
             _ => {}
         }
@@ -154,14 +144,6 @@ impl Observer for Log {
         }
         self.story.push(words(at, event));
         self.moments.push(at);
-    }
-}
-
-fn why(cause: Cause<'_>) -> Why {
-    Why {
-        phase: cause.phase,
-        code: cause.code,
-        text: cause.text.to_owned(),
     }
 }
 

@@ -27,8 +27,8 @@ impl SimulatedObserver {
     pub(super) fn left_over(&mut self, message: Ticket, at: Instant) {
         match self.retries.take_last(message) {
             None => self.log.unsent(message, at),
-            Some(last) => {
-                let (outcome, cause) = (last.outcome, last.cause());
+            Some((outcome, cause)) => {
+                let cause = cause.as_cause();
                 let event = Event::Ended {
                     message,
                     outcome,

@@ -12,8 +12,8 @@ use super::observer::SimulatedObserver;
 use super::scene::{Played, Scene, Servers};
 use crate::dispatch::{Dispatcher, Limiter, RetryQueue};
 use crate::schedule::{Arrival, Walk};
-use crate::smtp::{Dialogue, Failure, Outgoing};
-use crate::vocabulary::{Event, Instant, Observer, SlotId, Ticket};
+use crate::smtp::{Dialogue, Outgoing};
+use crate::vocabulary::{Event, Failure, Instant, Observer, SlotId, Ticket};
 
 /// A scheduled event.
 #[derive(Clone, Debug)]
@@ -173,7 +173,7 @@ impl World {
             let client = &mut self.clients[slot];
             client
                 .dialogue
-                .failed(&Failure::Cut, self.now, &mut self.observer);
+                .failed(Failure::Cut.into(), self.now, &mut self.observer);
             client.leaving = true;
         }
         let mut left_over = self.observer.retries.close();

@@ -7,6 +7,8 @@
 
 use std::fmt;
 
+use crate::vocabulary::{DialogueFailure, Failure};
+
 /// The limits that a server declares; none where it declares none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Limits {
@@ -50,6 +52,17 @@ pub(crate) enum LimitExceeded {
         /// The server's.
         max: u32,
     },
+}
+
+impl LimitExceeded {
+    /// The failure that it is.
+    pub(super) const fn failure(self) -> Failure {
+        Failure::Dialogue(match self {
+            Self::Size { .. } => DialogueFailure::MessageTooLarge,
+            Self::Recipients { .. } => DialogueFailure::TooManyRecipients,
+            Self::Domains { .. } => DialogueFailure::TooManyDomains,
+        })
+    }
 }
 
 impl Limits {

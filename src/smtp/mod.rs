@@ -21,7 +21,7 @@ mod tls_mode;
 pub(crate) use capabilities::Capabilities;
 pub(crate) use classify::is_suspension;
 pub(crate) use credentials::{Credentials, Mechanism};
-pub(crate) use dialogue::{Config, Dialogue, Failure, QUIT_TIMEOUT, Sasl, Step};
+pub(crate) use dialogue::{Config, Dialogue, QUIT_TIMEOUT, Sasl, Step, StepFailure};
 pub(crate) use limits::Limits;
 pub(crate) use outgoing::Outgoing;
 pub use reader::ReplyReader;

@@ -1,6 +1,7 @@
 //! Reads replies from bytes that arrive in pieces of any size, within bounds.
 
 use super::reply::{MAX_LINES, Reply};
+use crate::vocabulary::{DialogueFailure, Failure};
 
 /// Longest reply line accepted, including its end. RFC 5321 section 4.5.3.1.5
 /// allows 512; SES exceeds that when it lists up to 50 identities that are not
@@ -31,6 +32,18 @@ pub enum InvalidReply {
     /// A reply has too many lines.
     #[error("a reply of more than {MAX_LINES} lines")]
     ManyLines,
+}
+
+impl InvalidReply {
+    /// The failure that it is.
+    pub(super) const fn failure(&self) -> Failure {
+        Failure::Dialogue(match self {
+            Self::NoCode(_) => DialogueFailure::NotAReply,
+            Self::CodesDiffer { .. } => DialogueFailure::CodesDiffer,
+            Self::LongLine => DialogueFailure::ReplyLineTooLong,
+            Self::ManyLines => DialogueFailure::ReplyTooManyLines,
+        })
+    }
 }
 
 /// Turns bytes into replies.

@@ -4,7 +4,7 @@
 //! the ledger, `--trace` and tests consume them. No code measures anything
 //! outside of this stream.
 
-use super::{Instant, Lines, Outcome, Phase};
+use super::{Cause, Instant, Lines, Outcome, Phase};
 
 /// A slot: the place in the pool that holds one session after another.
 /// Numbered from 0 over all workers.
@@ -57,21 +57,6 @@ impl Ticket {
             ..self
         }
     }
-}
-
-/// The cause of an outcome: the server's reply, or an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cause<'a> {
-    /// The phase it happened in; none for a message that never started.
-    pub phase: Option<Phase>,
-    /// The reply code, where a reply was read.
-    pub code: Option<u16>,
-    /// The enhanced status code (RFC 3463), where the reply had one.
-    pub enhanced: Option<&'a str>,
-    /// Whether it is a time-out: no reply arrived in time.
-    pub timed_out: bool,
-    /// The reply's text without codes, lines joined by a space; or the error.
-    pub text: &'a str,
 }
 
 /// An event. Its time is passed along with it.

@@ -100,7 +100,8 @@ fn cause(phase: Phase) -> Cause<'static> {
         phase: Some(phase),
         code: Some(250),
         enhanced: None,
-        timed_out: false,
+        failure: None,
+        detail: None,
         text: if phase == Phase::Accept {
             accepted
         } else {

@@ -6,7 +6,10 @@ use std::collections::HashSet;
 
 use super::*;
 use crate::smtp::TlsMode;
-use crate::vocabulary::{Cause, Outcome, Phase};
+use crate::vocabulary::{
+    Cause, CertificateFailure, DialogueFailure, Failure, LookupFailure, Outcome, Phase,
+    SocketFailure, TlsFailure,
+};
 
 fn target_context() -> TargetContext {
     TargetContext {
@@ -19,7 +22,7 @@ fn target_context() -> TargetContext {
     }
 }
 
-/// The ids of the diagnoses that fit a reply, or an error if there is no code.
+/// The ids of the diagnoses that fit a reply.
 fn ids(context: &TargetContext, outcome: Outcome, phase: Phase, said: &str) -> Vec<&'static str> {
     found(context, outcome, phase, said)
         .iter()
@@ -28,8 +31,8 @@ fn ids(context: &TargetContext, outcome: Outcome, phase: Phase, said: &str) -> V
 }
 
 fn found(context: &TargetContext, outcome: Outcome, phase: Phase, said: &str) -> Vec<Diagnosed> {
-    let code = said.get(..3).and_then(|code| code.parse().ok());
-    let text = code.map_or(said, |_: u16| said[3..].trim_start());
+    let (code, text) = said.split_at(3);
+    let text = text.trim_start();
     let enhanced = text
         .split(' ')
         .next()
@@ -37,16 +40,29 @@ fn found(context: &TargetContext, outcome: Outcome, phase: Phase, said: &str) ->
     let enhanced = enhanced.filter(|word| word.starts_with(['4', '5']));
     let cause = Cause {
         phase: Some(phase),
-        code,
+        code: Some(code.parse().unwrap()),
         enhanced,
-        timed_out: false,
+        failure: None,
+        detail: None,
         text,
     };
-    diagnose(&FailureCase {
-        outcome,
-        cause,
-        context,
-    })
+    diagnose(&FailureCase::new(outcome, cause, context))
+}
+
+/// The ids of the diagnoses that fit a failure. Its text, which is for reports,
+/// has words that rows look for in replies.
+fn ids_of(
+    context: &TargetContext,
+    outcome: Outcome,
+    phase: Phase,
+    failure: Failure,
+) -> Vec<&'static str> {
+    let cause = Cause {
+        text: "Relay access denied, greylisted, disk full, connection limit reached",
+        ..Cause::local(Some(phase), failure)
+    };
+    let found = diagnose(&FailureCase::new(outcome, cause, context));
+    found.iter().map(|found| found.diagnosis.id).collect()
 }
 
 fn login(username: UsernameShape, password: PasswordShape) -> Login {
@@ -100,8 +116,13 @@ fn every_row_is_complete_and_its_text_ends_with_what_to_do() {
 fn whatever_goes_wrong_there_is_something_to_say() {
     for &outcome in Outcome::ALL {
         for &phase in Phase::ALL {
-            for said in ["554 no", "451 later", "something broke"] {
-                let found = ids(&target_context(), outcome, phase, said);
+            let failure = Failure::Socket(SocketFailure::Other);
+            let context = target_context();
+            for found in [
+                ids(&context, outcome, phase, "554 no"),
+                ids(&context, outcome, phase, "451 later"),
+                ids_of(&context, outcome, phase, failure),
+            ] {
                 assert_eq!(
                     found.is_empty(),
                     outcome == Outcome::Accepted,
@@ -450,24 +471,14 @@ fn replies_of_other_servers_are_recognised() {
 
 #[test]
 fn what_the_server_had_declared_is_recognised_without_its_reply() {
-    for (said, id) in [
-        (
-            "message of 20000000 bytes is larger than the server's SIZE 10240000 (RFC 1870)",
-            "message-too-long",
-        ),
-        (
-            "message to 3 recipients exceeds the server's RCPTMAX 2 (RFC 9422)",
-            "too-many-recipients",
-        ),
-        (
-            "message to recipients in 2 domains exceeds the server's RCPTDOMAINMAX 1 (RFC 9422)",
-            "too-many-recipients",
-        ),
+    for (failure, id) in [
+        (DialogueFailure::MessageTooLarge, "message-too-long"),
+        (DialogueFailure::TooManyRecipients, "too-many-recipients"),
+        (DialogueFailure::TooManyDomains, "too-many-recipients"),
     ] {
-        assert_eq!(
-            ids(&target_context(), Outcome::Rejected, Phase::Mail, said),
-            [id]
-        );
+        let failure = Failure::Dialogue(failure);
+        let found = ids_of(&target_context(), Outcome::Rejected, Phase::Mail, failure);
+        assert_eq!(found, [id]);
     }
 }
 
@@ -484,10 +495,6 @@ fn what_is_wrong_with_the_greeting_is_recognised() {
         ),
         ("550 Access denied - Invalid HELO name", "ehlo-name-refused"),
         ("502 command not implemented", "ehlo-unknown"),
-        (
-            "500 the server does not know EHLO, which AUTH (RFC 4954) needs: it answered 500 What?",
-            "ehlo-unknown",
-        ),
         ("554 5.7.1 no", "session-refused"),
     ] {
         for phase in [Phase::Ehlo, Phase::EhloTls] {
@@ -498,10 +505,24 @@ fn what_is_wrong_with_the_greeting_is_recognised() {
             );
         }
     }
+    // The reply is quoted in the text of the failure.
+    let cause = Cause {
+        code: Some(500),
+        text: "the server does not know EHLO, which AUTH (RFC 4954) needs: it answered 500 What?",
+        ..Cause::local(
+            Some(Phase::Ehlo),
+            Failure::Dialogue(DialogueFailure::EhloUnknown),
+        )
+    };
+    let context = target_context();
+    let found = diagnose(&FailureCase::new(Outcome::Lost, cause, &context));
+    assert_eq!(found[0].diagnosis.id, "ehlo-unknown");
+    assert_eq!(found.len(), 1);
 }
 
 #[test]
 fn a_conversation_that_did_not_begin_is_recognised() {
+    use Failure::{Certificate, Closed, Dialogue, Lookup, Socket, TimedOut, Tls};
     use Outcome::{Lost, Timeout};
     let at = |port, tls| TargetContext {
         port,
@@ -509,158 +530,153 @@ fn a_conversation_that_did_not_begin_is_recognised() {
         ..target_context()
     };
     let (starttls, wrapper) = (at(587, TlsMode::Starttls), at(465, TlsMode::Wrapper));
-    let late = "no answer in time";
-    let garbled = "TLS: the server sent something that is not a TLS record";
-    for (context, outcome, phase, said, id) in [
+    let (plain, port_25) = (at(465, TlsMode::None), at(25, TlsMode::Starttls));
+    let unresolved = Lookup(LookupFailure::NotResolved);
+    let refused = Socket(SocketFailure::Refused);
+    let late = Socket(SocketFailure::TimedOut);
+    let no_network = Socket(SocketFailure::NetworkUnreachable);
+    let no_host = Socket(SocketFailure::HostUnreachable);
+    let no_port = Socket(SocketFailure::OutOfPorts);
+    let garbled = Tls(TlsFailure::NotTls);
+    let spoken = Tls(TlsFailure::Plaintext);
+    let inside = Tls(TlsFailure::PlaintextInside);
+    let old = Tls(TlsFailure::AlertProtocolVersion);
+    let apart = Tls(TlsFailure::AlertHandshakeFailure);
+    let incompatible = Tls(TlsFailure::Incompatible);
+    let issuer = Certificate(CertificateFailure::IssuerUnknown);
+    let signature = Certificate(CertificateFailure::SignatureInvalid);
+    let expired = Certificate(CertificateFailure::Expired);
+    let early = Certificate(CertificateFailure::NotYetValid);
+    let malformed = Certificate(CertificateFailure::Malformed);
+    let no_starttls = Dialogue(DialogueFailure::StarttlsNotOffered);
+    let injected = Dialogue(DialogueFailure::PlaintextAfterStarttls);
+    let no_auth = Dialogue(DialogueFailure::AuthNotOffered);
+    let no_mechanism = Dialogue(DialogueFailure::MechanismNotOffered);
+    #[rustfmt::skip]
+    let rows = [
+        (&starttls, Lost,    Phase::Resolve,  unresolved,   "name-not-resolved"),
+        (&starttls, Lost,    Phase::Connect,  refused,      "connection-refused"),
+        (&starttls, Timeout, Phase::Connect,  TimedOut,     "connect-timeout"),
+        (&starttls, Lost,    Phase::Connect,  late,         "connect-timeout"),
+        (&starttls, Lost,    Phase::Connect,  no_network,   "no-route"),
+        (&starttls, Lost,    Phase::Connect,  no_host,      "no-route"),
+        (&starttls, Lost,    Phase::Connect,  no_port,      "out-of-local-ports"),
+        (&port_25,  Timeout, Phase::Connect,  TimedOut,     "port-25-blocked"),
+        (&port_25,  Timeout, Phase::Banner,   TimedOut,     "port-25-blocked"),
+        (&port_25,  Lost,    Phase::Connect,  late,         "port-25-blocked"),
+        (&starttls, Timeout, Phase::Banner,   TimedOut,     "wrapper-port"),
+        (&plain,    Lost,    Phase::Banner,   Closed,       "wrapper-port"),
+        (&starttls, Lost,    Phase::Banner,   Closed,       "connection-lost"),
+        (&wrapper,  Timeout, Phase::Banner,   TimedOut,     "no-answer"),
+        (&wrapper,  Lost,    Phase::Tls,      garbled,      "starttls-port"),
+        (&wrapper,  Lost,    Phase::Tls,      spoken,       "starttls-port"),
+        (&starttls, Lost,    Phase::Tls,      garbled,      "no-tls-after-starttls"),
+        (&starttls, Lost,    Phase::Tls,      old,          "tls-not-in-common"),
+        (&starttls, Lost,    Phase::Tls,      apart,        "tls-not-in-common"),
+        (&starttls, Lost,    Phase::Tls,      incompatible, "tls-not-in-common"),
+        (&starttls, Lost,    Phase::Tls,      issuer,       "certificate-unknown-issuer"),
+        (&starttls, Lost,    Phase::Tls,      signature,    "certificate-unknown-issuer"),
+        (&starttls, Lost,    Phase::Tls,      expired,      "certificate-expired"),
+        (&starttls, Lost,    Phase::Tls,      early,        "certificate-not-yet-valid"),
+        (&starttls, Lost,    Phase::Tls,      malformed,    "certificate-refused"),
+        (&starttls, Lost,    Phase::Mail,     inside,       "plaintext-inside-tls"),
+        (&starttls, Lost,    Phase::Starttls, no_starttls,  "starttls-not-offered"),
+        (&starttls, Lost,    Phase::Starttls, injected,     "plaintext-injected"),
+        (&starttls, Lost,    Phase::EhloTls,  no_auth,      "auth-not-offered"),
+        (&starttls, Lost,    Phase::EhloTls,  no_mechanism, "mechanism-unknown"),
+    ];
+    for (context, outcome, phase, failure, id) in rows {
+        let found = ids_of(context, outcome, phase, failure);
+        assert_eq!(found, [id], "{failure:?}");
+    }
+}
+
+/// Failures without a row of their own, each for a reason.
+const GENERAL: [(Failure, &str); 25] = {
+    use DialogueFailure::{CodesDiffer, NotAReply, ReplyLineTooLong, ReplyTooManyLines};
+    use Failure::{Closed, Cut, Dialogue, NeverStarted, Socket, TimedOut, Tls};
+    use SocketFailure::{Aborted, BrokenPipe, NetworkDown, NotPermitted, OutOfFiles, OutOfMemory};
+    const ANY_TIME: &str = "may happen at any step; the phase and the server's log explain it";
+    const ENDED: &str = "the run ended: the row of the outcome";
+    const LOCAL: &str = "of this machine; the error names it";
+    const FINDING: &str = "a finding of the run has the advice (files_exhausted)";
+    const DEFECT: &str = "a defect of the server; the error names it";
+    const NAMED: &str = "the text names the reason of the server";
+    [
+        (TimedOut, ANY_TIME),
+        (Closed, ANY_TIME),
+        (Cut, ENDED),
+        (NeverStarted, ENDED),
+        (Socket(SocketFailure::Reset), ANY_TIME),
+        (Socket(Aborted), ANY_TIME),
+        (Socket(BrokenPipe), ANY_TIME),
+        (Socket(NetworkDown), LOCAL),
+        (Socket(OutOfFiles), FINDING),
+        (Socket(OutOfMemory), LOCAL),
+        (Socket(NotPermitted), LOCAL),
+        (Socket(SocketFailure::Other), ANY_TIME),
+        (Tls(TlsFailure::AlertCertificate), NAMED),
+        (Tls(TlsFailure::AlertOther), NAMED),
+        (Tls(TlsFailure::NoCertificate), DEFECT),
+        (Tls(TlsFailure::Malformed), DEFECT),
+        (Tls(TlsFailure::Violation), DEFECT),
+        (Tls(TlsFailure::RecordDamaged), DEFECT),
+        (Tls(TlsFailure::NameUnsupported), LOCAL),
+        (Tls(TlsFailure::NoClockOrRandom), LOCAL),
+        (Tls(TlsFailure::Other), ANY_TIME),
+        (Dialogue(NotAReply), DEFECT),
+        (Dialogue(CodesDiffer), DEFECT),
+        (Dialogue(ReplyLineTooLong), DEFECT),
+        (Dialogue(ReplyTooManyLines), DEFECT),
+    ]
+};
+
+/// A new failure does not pass here until it has a row, or a reason for none.
+#[test]
+fn every_failure_has_a_row_or_is_general_on_purpose() {
+    for failure in Failure::all() {
+        let (outcome, phase) = match failure {
+            Failure::TimedOut => (Outcome::Timeout, Phase::Ehlo),
+            Failure::Cut | Failure::NeverStarted => (Outcome::Unsent, Phase::Ehlo),
+            Failure::Lookup(_) => (Outcome::Lost, Phase::Resolve),
+            Failure::Socket(_) => (Outcome::Lost, Phase::Connect),
+            Failure::Tls(_) | Failure::Certificate(_) => (Outcome::Lost, Phase::Tls),
+            Failure::Closed | Failure::Dialogue(_) => (Outcome::Lost, Phase::Ehlo),
+        };
+        let found = ids_of(&target_context(), outcome, phase, failure);
+        let fallback = ["no-answer", "connection-lost", "unsent"];
+        let general = found.iter().all(|id| fallback.contains(id));
+        let listed = GENERAL.iter().any(|(each, _)| *each == failure);
+        assert_eq!(general, listed, "{failure:?}: {found:?}");
+    }
+}
+
+/// The texts of failures quote servers: a row that searched them would take the
+/// quotation for a reply.
+#[test]
+fn no_row_searches_the_text_of_a_failure() {
+    for (outcome, phase, said, id) in [
         (
-            &starttls,
-            Lost,
-            Phase::Resolve,
-            "the name does not resolve: x",
-            "name-not-resolved",
+            Outcome::Deferred,
+            Phase::Rcpt,
+            "450 Greylisted",
+            "greylisted",
         ),
         (
-            &starttls,
-            Lost,
-            Phase::Connect,
-            "Connection refused (os error 111)",
-            "connection-refused",
-        ),
-        (&starttls, Timeout, Phase::Connect, late, "connect-timeout"),
-        (
-            &starttls,
-            Lost,
-            Phase::Connect,
-            "Connection timed out (os error 110)",
-            "connect-timeout",
-        ),
-        (
-            &starttls,
-            Lost,
-            Phase::Connect,
-            "Network is unreachable (os error 101)",
-            "no-route",
-        ),
-        (
-            &at(25, TlsMode::Starttls),
-            Timeout,
-            Phase::Connect,
-            late,
-            "port-25-blocked",
-        ),
-        (
-            &at(25, TlsMode::Starttls),
-            Timeout,
+            Outcome::Lost,
             Phase::Banner,
-            late,
-            "port-25-blocked",
-        ),
-        (&starttls, Timeout, Phase::Banner, late, "wrapper-port"),
-        (
-            &at(465, TlsMode::None),
-            Lost,
-            Phase::Banner,
-            "connection closed by the server",
-            "wrapper-port",
-        ),
-        (
-            &starttls,
-            Lost,
-            Phase::Banner,
-            "connection closed by the server",
-            "connection-lost",
-        ),
-        (&wrapper, Timeout, Phase::Banner, late, "no-answer"),
-        (&wrapper, Lost, Phase::Tls, garbled, "starttls-port"),
-        (
-            &starttls,
-            Lost,
-            Phase::Tls,
-            garbled,
-            "no-tls-after-starttls",
-        ),
-        (
-            &starttls,
-            Lost,
-            Phase::Tls,
-            "TLS: the server sent the alert protocol_version: no TLS version in common",
-            "tls-not-in-common",
-        ),
-        (
-            &starttls,
-            Lost,
-            Phase::Tls,
-            "TLS: the server's certificate is not accepted: certificate issuer is not trusted",
-            "certificate-unknown-issuer",
-        ),
-        (
-            &starttls,
-            Lost,
-            Phase::Tls,
-            "TLS: the server's certificate is not accepted: its signature does not verify: \
-             the issuer trusted here has another key",
-            "certificate-unknown-issuer",
-        ),
-        (
-            &starttls,
-            Lost,
-            Phase::Tls,
-            "TLS: the server's certificate is not accepted: it has expired: it was valid until \
-             2002-01-01T00:00:00Z",
-            "certificate-expired",
-        ),
-        (
-            &starttls,
-            Lost,
-            Phase::Tls,
-            "TLS: the server's certificate is not accepted: it is not valid yet: it is valid from \
-             4000-01-01T00:00:00Z",
-            "certificate-not-yet-valid",
-        ),
-        (
-            &starttls,
-            Lost,
-            Phase::Tls,
-            "TLS: the server's certificate is not accepted: it is malformed; reissue it",
-            "certificate-refused",
-        ),
-        (
-            &starttls,
-            Lost,
-            Phase::Tls,
-            "TLS: the server's TLS is not compatible: no cipher suite in common",
-            "tls-not-in-common",
-        ),
-        (
-            &wrapper,
-            Lost,
-            Phase::Tls,
-            "the server spoke plaintext where TLS was due: `220 mx.example ESMTP`",
-            "starttls-port",
-        ),
-        (
-            &starttls,
-            Lost,
-            Phase::Mail,
-            "the server wrote in plaintext inside TLS: `554 Too many nonmail commands`",
-            "plaintext-inside-tls",
-        ),
-        (
-            &starttls,
-            Lost,
-            Phase::Ehlo,
-            "credentials are given, and the server offers no AUTH",
-            "auth-not-offered",
-        ),
-        (
-            &starttls,
-            Lost,
-            Phase::Ehlo,
-            "AUTH PLAIN is not offered by the server; it offers LOGIN",
-            "mechanism-unknown",
+            "554 relay access denied",
+            "relay-denied",
         ),
     ] {
-        assert_eq!(ids(context, outcome, phase, said), [id], "{said}");
+        let context = target_context();
+        assert_eq!(ids(&context, outcome, phase, said), [id]);
+        let cause = Cause {
+            text: said,
+            ..Cause::local(Some(phase), Failure::Dialogue(DialogueFailure::NotAReply))
+        };
+        let found = diagnose(&FailureCase::new(Outcome::Lost, cause, &context));
+        assert_eq!(found[0].diagnosis.id, "connection-lost", "{said}");
     }
 }
 
@@ -803,22 +819,39 @@ fn an_unverified_sender_is_told_from_the_sandbox() {
 }
 
 #[test]
-fn a_certificate_for_another_name_is_told_with_its_names() {
-    let said = "TLS: the server's certificate is not accepted: it is not valid for the name \
-        `127.0.0.1`; it names a.example, 192.0.2.1";
-    let found = found(&target_context(), Outcome::Lost, Phase::Tls, said);
-    assert_eq!(found[0].diagnosis.id, "certificate-wrong-name");
-    assert!(
-        found[0]
-            .text()
-            .contains("The certificate names a.example, 192.0.2.1.")
-    );
+fn what_a_failure_is_about_is_shown() {
+    let wrapper = TargetContext {
+        tls: TlsMode::Wrapper,
+        ..target_context()
+    };
+    for (failure, detail, id, shown) in [
+        (
+            Failure::Certificate(CertificateFailure::WrongName),
+            "a.example, 192.0.2.1",
+            "certificate-wrong-name",
+            "The certificate names a.example, 192.0.2.1.",
+        ),
+        (
+            Failure::Tls(TlsFailure::Plaintext),
+            "`220 mx.example ESMTP`",
+            "starttls-port",
+            "The server answered in plaintext: `220 mx.example ESMTP`.",
+        ),
+    ] {
+        let cause = Cause {
+            detail: Some(detail),
+            ..Cause::local(Some(Phase::Tls), failure)
+        };
+        let found = diagnose(&FailureCase::new(Outcome::Lost, cause, &wrapper));
+        assert_eq!(found[0].diagnosis.id, id);
+        assert!(found[0].text().contains(shown), "{}", found[0].text());
+    }
 }
 
 #[test]
 fn an_unknown_fate_is_never_taken_for_something_milder() {
-    for said in ["no answer in time", "connection closed by the server"] {
-        let found = ids(&target_context(), Outcome::Unknown, Phase::Accept, said);
+    for failure in [Failure::TimedOut, Failure::Closed] {
+        let found = ids_of(&target_context(), Outcome::Unknown, Phase::Accept, failure);
         assert_eq!(found, ["fate-unknown"]);
     }
 }

@@ -37,12 +37,13 @@ fn value(probed: &Probed<'_>) -> Value {
 }
 
 fn refused(refused: &SessionFailure) -> Value {
+    let cause = &refused.cause;
     json!({
         "outcome": refused.outcome.name(),
-        "phase": refused.phase.map(|phase| phase.name()),
-        "code": refused.code,
-        "enhanced": refused.enhanced,
-        "text": refused.text,
+        "phase": cause.phase.map(|phase| phase.name()),
+        "code": cause.code,
+        "enhanced": cause.enhanced,
+        "text": cause.text,
         "after_ms": millis(refused.after),
     })
 }

@@ -79,11 +79,8 @@ pub(crate) fn probe(request: Request) -> Result<ExitCode, AppError> {
     if let Some(refused) = probed.result.refused() {
         let mut context = target_context(&plan, &resolved);
         context.is_ses |= probed.transcript.banner().is_some_and(greets_as_ses);
-        probed.diagnoses = diagnose(&FailureCase {
-            outcome: refused.outcome,
-            cause: refused.cause(),
-            context: &context,
-        });
+        let cause = refused.cause.as_cause();
+        probed.diagnoses = diagnose(&FailureCase::new(refused.outcome, cause, &context));
     }
     match format {
         Format::Steps => print::print_report(&mut probed)?,

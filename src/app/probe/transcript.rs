@@ -10,7 +10,9 @@ use crate::engine::SessionFailure;
 use crate::net::Connector;
 use crate::sys::clock::Clock;
 use crate::text::printable;
-use crate::vocabulary::{Cause, Event, Instant, Lines, Observer, Outcome, Phase, Sending};
+use crate::vocabulary::{
+    Cause, CauseBuf, Event, Instant, Lines, Observer, Outcome, Phase, Sending,
+};
 
 /// The steps so far.
 pub(super) struct Transcript {
@@ -26,6 +28,8 @@ pub(super) struct Transcript {
     content_is_next: bool,
     /// Whether QUIT was sent.
     quitting: bool,
+    /// The last line of the banner that opened the session.
+    banner: Option<String>,
     pub(super) steps: Vec<Step>,
     /// In the order in which they ended; may include `session_setup`.
     pub(super) phases: Vec<(&'static str, Duration)>,
@@ -46,6 +50,7 @@ impl Transcript {
             waits_since: now,
             content_is_next: false,
             quitting: false,
+            banner: None,
             steps: Vec::new(),
             phases: Vec::new(),
             result: None,
@@ -81,8 +86,7 @@ impl Transcript {
 
     /// The banner of the server, if any.
     pub(super) fn banner(&self) -> Option<&str> {
-        let mut steps = self.steps.iter();
-        steps.find_map(|step| step.text.strip_prefix("220 "))
+        self.banner.as_deref()
     }
 
     pub(super) fn note(&mut self, text: String) {
@@ -98,6 +102,9 @@ impl Transcript {
 
     fn received(&mut self, at: Instant, reply: &Cause<'_>, lines: Lines<'_>) {
         let code = reply.code.unwrap_or_default();
+        if (reply.phase, code) == (Some(Phase::Banner), 220) {
+            self.banner = lines.iter().last().map(printable);
+        }
         let mut lines = lines.iter().peekable();
         while let Some(line) = lines.next() {
             let more = if lines.peek().is_some() { '-' } else { ' ' };
@@ -200,10 +207,10 @@ impl Transcript {
     fn refusal(&self, at: Instant, outcome: Outcome, cause: &Cause<'_>) -> SessionFailure {
         SessionFailure {
             outcome,
-            phase: cause.phase,
-            code: cause.code,
-            enhanced: cause.enhanced.map(str::to_owned),
-            text: printable(cause.text),
+            cause: CauseBuf {
+                text: printable(cause.text),
+                ..CauseBuf::from(*cause)
+            },
             after: match cause.code {
                 Some(_) => at.since(self.phase_began),
                 None => at.since(self.waits_since),

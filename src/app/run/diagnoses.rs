@@ -8,7 +8,7 @@ use crate::engine::SessionFailure;
 use crate::measure::{Measurements, OutcomeRow, OutcomeScope};
 use crate::run::DiagnosisRecord;
 use crate::scenario::Plan;
-use crate::vocabulary::{Cause, Outcome, Phase};
+use crate::vocabulary::{Outcome, Phase};
 
 /// The diagnoses of a run, most frequent first.
 pub(super) fn diagnoses(
@@ -38,11 +38,8 @@ pub(super) fn diagnoses(
 /// The advice of the diagnoses for a session that could not be opened.
 pub(super) fn advice(refused: &SessionFailure, plan: &Plan, resolved: &ResolvedTarget) -> String {
     let context = target_context(plan, resolved);
-    let found = diagnose(&FailureCase {
-        outcome: refused.outcome,
-        cause: refused.cause(),
-        context: &context,
-    });
+    let cause = refused.cause.as_cause();
+    let found = diagnose(&FailureCase::new(refused.outcome, cause, &context));
     let each = found.iter().map(|found| {
         let (title, advice) = (found.diagnosis.title, found.advice);
         format!("; {title}: {}", advice.trim_end_matches('.'))
@@ -55,21 +52,10 @@ fn of_row(row: &OutcomeRow, context: &TargetContext) -> Vec<DiagnosisRecord> {
         return Vec::new();
     };
     // A finding about the run reports it.
-    if row.phase == Some(Phase::Quit) {
+    if row.cause.phase == Some(Phase::Quit) {
         return Vec::new();
     }
-    let cause = Cause {
-        phase: row.phase,
-        code: row.code,
-        enhanced: Some(row.enhanced.as_str()).filter(|code| !code.is_empty()),
-        timed_out: false,
-        text: &row.text,
-    };
-    let found = diagnose(&FailureCase {
-        outcome,
-        cause,
-        context,
-    });
+    let found = diagnose(&FailureCase::new(outcome, row.cause.as_cause(), context));
     found.iter().map(DiagnosisRecord::from).collect()
 }
 

@@ -248,7 +248,7 @@ impl Run {
         if let (Some(Err(refused)), Some(recorder)) = (&answer, recorders.last_mut()) {
             let (now, slot) = (self.clock.now(), SlotId(0));
             recorder.on_event(now, &Event::SessionOpening { slot });
-            let failure = Some((refused.outcome, refused.cause()));
+            let failure = Some((refused.outcome, refused.cause.as_cause()));
             let event = Event::SessionEnded {
                 slot,
                 ready: false,

@@ -221,7 +221,7 @@ fn quits_unanswered(measured: &Measurements) -> u64 {
     let rows = measured.outcomes().rows();
     let unanswered = rows.filter(|row| {
         row.scope == OutcomeScope::Session
-            && row.phase == Some(Phase::Quit)
+            && row.cause.phase == Some(Phase::Quit)
             && row.outcome == Some(Outcome::Timeout)
     });
     unanswered.map(|row| row.count).sum()

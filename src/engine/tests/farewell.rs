@@ -36,8 +36,8 @@ fn an_unanswered_quit_does_not_block_its_slot() {
     let rows = measured.outcomes().rows();
     let quits = rows.filter(|row| row.scope == OutcomeScope::Session);
     let unanswered = quits.filter(|row| {
-        (row.phase, row.outcome) == (Some(Phase::Quit), Some(Outcome::Timeout))
-            && row.text == "no answer to QUIT"
+        (row.cause.phase, row.outcome) == (Some(Phase::Quit), Some(Outcome::Timeout))
+            && row.cause.text == "no answer to QUIT"
     });
     assert!(unanswered.map(|row| row.count).sum::<u64>() >= MESSAGES - 1);
 }

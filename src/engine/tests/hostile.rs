@@ -25,8 +25,8 @@ fn all_end(expected: Outcome, phase: Phase, overrides: &[&str], act: fn(Guest)) 
     assert_eq!(messages.ended.of(expected), 20, "{:?}", messages.ended);
     assert!(!finished.cut);
     for row in measured.outcomes().rows() {
-        assert_eq!(row.phase, Some(phase), "{row:?}");
-        assert!(!row.text.is_empty(), "{row:?}");
+        assert_eq!(row.cause.phase, Some(phase), "{row:?}");
+        assert!(!row.cause.text.is_empty(), "{row:?}");
     }
     measured
 }

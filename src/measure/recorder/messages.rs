@@ -2,7 +2,9 @@
 
 use super::Recorder;
 use crate::measure::outcomes::OutcomeScope;
-use crate::vocabulary::{Cause, Instant, Metric, Outcome, Phase, Scope, SlotId, Span, Ticket};
+use crate::vocabulary::{
+    Cause, Failure, Instant, Metric, Outcome, Phase, Scope, SlotId, Span, Ticket,
+};
 
 /// A stall below this part (1/10) of an attempt is not the reason for a missing reply.
 const STARVED: u64 = 10;
@@ -157,7 +159,7 @@ impl Recorder {
         // whatever happened on this side.
         let unanswered = match outcome {
             Outcome::Timeout => true,
-            Outcome::Unknown => cause.timed_out,
+            Outcome::Unknown => cause.failure == Some(Failure::TimedOut),
             _ => false,
         };
         if unanswered && in_window && starved {

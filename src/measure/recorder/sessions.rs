@@ -9,7 +9,8 @@ const CLOSED_BY_US: Cause<'static> = Cause {
     phase: Some(Phase::Quit),
     code: None,
     enhanced: None,
-    timed_out: false,
+    failure: None,
+    detail: None,
     text: "closed by QUIT",
 };
 

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use super::{FigureSource, *};
 use crate::vocabulary::{
-    Cause, Event, FigureValue, Instant, Metric, Observer, Outcome, Phase, SlotId, Span, Ticket,
+    Cause, Event, Failure, FigureValue, Instant, Metric, Observer, Outcome, Phase, SlotId, Span,
+    Ticket,
 };
 
 /// Milliseconds since the origin.
@@ -27,7 +28,8 @@ fn reply(phase: Phase, code: u16, text: &str) -> Cause<'_> {
         phase: Some(phase),
         code: Some(code),
         enhanced: None,
-        timed_out: false,
+        failure: None,
+        detail: None,
         text,
     }
 }
@@ -36,7 +38,8 @@ const NEVER_STARTED: Cause<'static> = Cause {
     phase: None,
     code: None,
     enhanced: None,
-    timed_out: false,
+    failure: Some(Failure::NeverStarted),
+    detail: None,
     text: "the run ended first",
 };
 

@@ -58,7 +58,7 @@ fn session_phases_count_when_the_session_is_ready_or_has_failed() {
     let texts: Vec<_> = measured
         .outcomes()
         .rows()
-        .map(|row| row.text.as_str())
+        .map(|row| row.cause.text.as_str())
         .collect();
     assert_eq!(texts, ["go away", "closed by QUIT"]);
 }
@@ -108,7 +108,8 @@ fn a_run_that_never_began_still_tells_how_its_sessions_ended() {
     let (measured, rows) = bench.finish();
     assert_eq!(rows.len(), 1);
     let row = measured.outcomes().rows().next().unwrap();
-    assert_eq!((row.outcome, row.code), (Some(Outcome::Auth), Some(535)));
+    let code = row.cause.code;
+    assert_eq!((row.outcome, code), (Some(Outcome::Auth), Some(535)));
     assert_eq!(measured.seconds_at(row.first), 0.0);
 }
 
@@ -118,11 +119,7 @@ fn a_run_that_never_began_still_tells_how_its_sessions_ended() {
 fn a_session_that_the_end_of_the_run_cut_off_has_not_failed() {
     let mut bench = Bench::begun(1, 0);
     let slot = SlotId(0);
-    let cut = Cause {
-        phase: Some(Phase::Tls),
-        text: "cut off: the run ended",
-        ..NEVER_STARTED
-    };
+    let cut = Cause::local(Some(Phase::Tls), Failure::Cut);
     bench.on_event(START, Event::SessionOpening { slot });
     bench.on_event(
         START + 5,
@@ -165,12 +162,10 @@ fn session(bench: &mut Bench, phases: &[Phase], failure: Option<(Outcome, Cause<
 const PLAINTEXT: [Phase; 3] = [Phase::Connect, Phase::Banner, Phase::Ehlo];
 
 fn timed_out(phase: Phase) -> Option<(Outcome, Cause<'static>)> {
-    let cause = Cause {
-        phase: Some(phase),
-        text: "no answer in time",
-        ..NEVER_STARTED
-    };
-    Some((Outcome::Timeout, cause))
+    Some((
+        Outcome::Timeout,
+        Cause::local(Some(phase), Failure::TimedOut),
+    ))
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn a_message_without_an_answer_is_in_doubt_only_if_the_thread_stood_still_for_lo
         let (slot, message) = (SlotId(0), ticket(index, began, began));
         let cause = Cause {
             code: None,
-            timed_out,
+            failure: timed_out.then_some(Failure::TimedOut),
             ..reply(Phase::Accept, 0, "no reply")
         };
         bench.on_event(began, Event::Scheduled { message });

@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use crate::net::{Connector, Driver, TlsSettings, TlsVersion};
 use crate::scenario::{Target, TargetKind};
-use crate::simulated::log::Why;
 use crate::simulated::observer::SimulatedObserver;
 use crate::smtp::{Config, Dialogue, Outgoing, Timeouts, TlsMode};
 use crate::sys::clock::Clock;
-use crate::vocabulary::{Outcome, Phase, SlotId, Ticket};
+use crate::vocabulary::{CauseBuf, Outcome, Phase, SlotId, Ticket};
 
 /// Longer than any test should take on any machine.
 const WATCH_DOG: Duration = Duration::from_secs(50);
@@ -39,7 +38,7 @@ impl Default for Client {
 
 impl Client {
     /// Sends one message to that server; returns the message's outcome.
-    pub(super) fn send(&self, address: SocketAddr) -> (Outcome, Why) {
+    pub(super) fn send(&self, address: SocketAddr) -> (Outcome, CauseBuf) {
         let mut listener = SimulatedObserver::default();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

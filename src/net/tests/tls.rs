@@ -10,7 +10,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use super::server::{Guest, Server};
 use super::session::Client;
 use crate::smtp::TlsMode;
-use crate::vocabulary::{Outcome, Phase};
+use crate::vocabulary::{Failure, Outcome, Phase, TlsFailure};
 
 const MODES: [TlsMode; 2] = [TlsMode::Starttls, TlsMode::Wrapper];
 
@@ -52,6 +52,8 @@ fn plaintext_in_place_of_tls_is_reported() {
         let spoken = "`220 mx.example ESMTP in plaintext`";
         let text = format!("the server spoke plaintext where TLS was due: {spoken}");
         assert_eq!(why.text, text);
+        assert_eq!(why.failure, Some(Failure::Tls(TlsFailure::Plaintext)));
+        assert_eq!(why.detail.as_deref(), Some(spoken));
     }
 }
 
@@ -68,6 +70,7 @@ fn bytes_that_are_neither_tls_nor_text_are_not_shown() {
         assert_eq!(outcome, Outcome::Lost);
         let text = "TLS: the server sent something that is not a TLS record";
         assert_eq!(why.text, text);
+        assert_eq!(why.failure, Some(Failure::Tls(TlsFailure::NotTls)));
     }
 }
 
@@ -174,7 +177,8 @@ fn a_certificate_of_an_untrusted_issuer_is_refused_unless_verification_is_off() 
     .send(server.address);
     assert_eq!(outcome, Outcome::Lost);
     assert_eq!(why.phase, Some(Phase::Tls));
-    assert!(why.text.contains("certificate"), "{}", why.text);
+    let of_certificate = matches!(why.failure, Some(Failure::Certificate(_)));
+    assert!(of_certificate, "{why:?}");
 }
 
 /// A wrapper server that sends `replies` of the usual replies under TLS, and
@@ -222,6 +226,8 @@ fn plaintext_inside_tls_is_shown() {
             assert_eq!(ended, outcome, "{phase:?} {says_goodbye}");
             assert_eq!(why.phase, Some(phase), "{phase:?} {says_goodbye}");
             assert_eq!((why.code, why.text.as_str()), (None, shown));
+            let failure = Failure::Tls(TlsFailure::PlaintextInside);
+            assert_eq!(why.failure, Some(failure));
         }
     }
 }

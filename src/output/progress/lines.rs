@@ -83,7 +83,8 @@ mod tests {
             phase: None,
             code: None,
             enhanced: None,
-            timed_out: false,
+            failure: None,
+            detail: None,
             text: "",
         };
         recorder.on_event(

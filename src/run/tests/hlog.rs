@@ -134,7 +134,8 @@ fn message_ends(recorder: &mut measure::Recorder, index: usize) {
         phase: Some(phase),
         code: Some(250),
         enhanced: None,
-        timed_out: false,
+        failure: None,
+        detail: None,
         text: "Ok",
     };
     let events = [

@@ -53,7 +53,8 @@ fn observe(recorder: &mut measure::Recorder) {
             phase: Some(Phase::Accept),
             code: (outcome == Outcome::Accepted).then_some(250),
             enhanced: None,
-            timed_out: false,
+            failure: None,
+            detail: None,
             text: "Ok",
         };
         let done = intended + Duration::from_millis(5);

@@ -1,13 +1,12 @@
 //! Builds the target: its kind, host, port and TLS settings.
 
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
+use std::path::PathBuf;
+
 use sesbench_mock::settings::{Settings, TableError};
-use std::path::{Path, PathBuf};
 
 use super::host::DOMAIN_LENGTH;
 use super::{ceilings, host, ses};
-use crate::net::TlsSettings;
+use crate::net::{TlsSettings, read_certificates};
 use crate::scenario::keys::{self, TargetWord, Values};
 use crate::scenario::source_document::SourceDocument;
 use crate::scenario::{Error, Target, TargetKind, endpoint};
@@ -121,7 +120,10 @@ fn tls_settings(
     }
     let ca_file = target.ca_file.as_ref().map(PathBuf::from);
     if let Some(path) = &ca_file {
-        check_ca_file(path).map_err(|why| written.invalid("target.ca_file", why))?;
+        read_certificates(path).map_err(|reason| {
+            let why = format!("{}: {reason}", path.display());
+            written.invalid("target.ca_file", why)
+        })?;
     }
     Ok(TlsSettings {
         versions: target.tls_versions.clone(),
@@ -130,16 +132,4 @@ fn tls_settings(
         ca_file,
         insecure: target.insecure,
     })
-}
-
-fn check_ca_file(path: &Path) -> Result<(), String> {
-    let text = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut certificates = CertificateDer::pem_slice_iter(&text);
-    if matches!(certificates.next(), Some(Ok(_))) {
-        return Ok(());
-    }
-    let path = path.display();
-    Err(format!(
-        "{path}: no certificate in PEM found (-----BEGIN CERTIFICATE-----)"
-    ))
 }

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use super::{Dialogue, DialogueState, Doing, Failure};
+use super::{Dialogue, DialogueState, Doing, StepFailure};
 use crate::smtp::classify;
 use crate::smtp::reply::Reply;
-use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase};
+use crate::vocabulary::{Cause, Event, Failure, Instant, Observer, Outcome, Phase};
 
 /// The server may have closed a session that was idle for at least this long,
 /// just before the message was given to it; SES does so after 10 s (SES guide,
@@ -50,42 +50,47 @@ impl Dialogue {
     }
 
     /// The current step failed.
-    pub(crate) fn failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observer) {
-        let concealed = self.concealed(failure);
-        let failure = concealed.as_ref().unwrap_or(failure);
+    pub(crate) fn failed(&mut self, failure: StepFailure, now: Instant, events: &mut dyn Observer) {
+        let failure = match failure.is_plaintext() {
+            true => self.concealed(failure),
+            false => failure,
+        };
+        let is_cut = failure.failure == Failure::Cut;
         if self.doing == Doing::Nothing {
-            let text = failure.to_string();
-            return self.end_attempt(Outcome::Lost, self.error(&text), now, events);
+            let cause = failure.cause(self.phase_told());
+            return self.end_attempt(Outcome::Lost, cause, now, events);
         }
         match (self.stage, self.doing) {
-            (DialogueState::Quit, _) => self.on_quit_failed(failure, now, events),
-            _ if *failure == Failure::Cut && self.attempt.is_none() => self.give_up(now, events),
-            (DialogueState::Content, Doing::Sending) if *failure != Failure::Cut => {
+            (DialogueState::Quit, _) => self.on_quit_failed(&failure, now, events),
+            _ if is_cut && self.attempt.is_none() => self.give_up(now, events),
+            (DialogueState::Content, Doing::Sending) if !is_cut => {
                 self.await_final_reply(failure, now, events);
             }
             (DialogueState::ContentRefused, _) => {
                 let first = self.content_failure.take();
                 // What the server wrote explains more than the socket error
                 // does.
-                let first = first.filter(|_| !matches!(failure, Failure::Plaintext(_)));
-                self.fail(first.as_ref().unwrap_or(failure), now, events);
+                let first = first.filter(|_| !failure.is_plaintext());
+                self.fail(&first.unwrap_or(failure), now, events);
             }
-            (DialogueState::Mail, _) if is_loss(failure) && self.may_have_been_dead(now) => {
-                let text = failure.to_string();
-                self.keep_for_next(self.error(&text), now, events);
+            (DialogueState::Mail, _) if failure.is_loss() && self.may_have_been_dead(now) => {
+                self.keep_for_next(failure.cause(self.phase_told()), now, events);
             }
-            _ => self.fail(failure, now, events),
+            _ => self.fail(&failure, now, events),
         }
     }
 
-    /// What the server wrote in plaintext, with secrets redacted; none if it
-    /// contains none.
-    fn concealed(&self, failure: &Failure) -> Option<Failure> {
-        let Failure::Plaintext(text) = failure else {
-            return None;
+    /// A failure whose text repeats what the server wrote, with secrets
+    /// redacted.
+    pub(super) fn concealed(&self, failure: StepFailure) -> StepFailure {
+        let Some(secrets) = self.at_risk(&failure.text) else {
+            return failure;
         };
-        let secrets = self.at_risk(text)?;
-        Some(Failure::Plaintext(secrets.redact(text)))
+        StepFailure {
+            failure: failure.failure,
+            detail: failure.detail.map(|detail| secrets.redact(&detail)),
+            text: secrets.redact(&failure.text).into(),
+        }
     }
 
     /// The server refused the session, during set-up or by ending it.
@@ -181,20 +186,22 @@ impl Dialogue {
         self.part(now, events);
     }
 
-    fn on_quit_failed(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observer) {
-        if *failure == Failure::Cut {
+    fn on_quit_failed(&mut self, failure: &StepFailure, now: Instant, events: &mut dyn Observer) {
+        if failure.failure == Failure::Cut {
             // There will be no next session for the message.
             let parting = self.parting.as_ref();
             let refusal = parting.and_then(|parting| parting.refusal.clone());
-            let text = failure.to_string();
             let (outcome, cause) = match &refusal {
                 Some((outcome, reply)) => (*outcome, refusal_of_mail(reply)),
-                None => (Outcome::Lost, self.error(&text)),
+                None => (Outcome::Lost, self.local(failure.failure)),
             };
             self.end_attempt(outcome, cause, now, events);
         }
-        if *failure == Failure::TimedOut && self.parting.is_none() {
-            let cause = self.error(NO_ANSWER_TO_QUIT);
+        if failure.failure == Failure::TimedOut && self.parting.is_none() {
+            let cause = Cause {
+                text: NO_ANSWER_TO_QUIT,
+                ..self.local(Failure::TimedOut)
+            };
             return self.end_session(Some((Outcome::Timeout, cause)), now, events);
         }
         self.part(now, events);
@@ -227,37 +234,32 @@ impl Dialogue {
 
     /// The run is over and does not need this session, whatever its state.
     fn give_up(&mut self, now: Instant, events: &mut dyn Observer) {
-        let text = Failure::Cut.to_string();
-        let cause = self.error(&text);
+        let cause = self.local(Failure::Cut);
         self.end_session(Some((Outcome::Unsent, cause)), now, events);
     }
 
-    fn fail(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observer) {
-        let outcome = match failure {
+    fn fail(&mut self, failure: &StepFailure, now: Instant, events: &mut dyn Observer) {
+        let outcome = match failure.failure {
             _ if self.awaits_verdict() => Outcome::Unknown,
             Failure::TimedOut => Outcome::Timeout,
             _ => Outcome::Lost,
         };
-        let text = failure.to_string();
-        let cause = Cause {
-            timed_out: *failure == Failure::TimedOut,
-            ..self.error(&text)
-        };
+        let cause = failure.cause(self.phase_told());
         self.end_attempt(outcome, cause, now, events);
         self.end_session(Some((outcome, cause)), now, events);
     }
 
     /// Even if the socket accepts no more data, the server's reply may be
     /// waiting to be read, unless it was read already.
-    fn await_final_reply(&mut self, failure: &Failure, now: Instant, events: &mut dyn Observer) {
-        self.content_failure = Some(failure.clone());
-        self.stage = DialogueState::ContentRefused;
-        self.doing = Doing::Receiving;
+    fn await_final_reply(&mut self, failure: StepFailure, now: Instant, events: &mut dyn Observer) {
         // Out of time: only what has already arrived is read.
-        let patience = match failure {
+        let patience = match failure.failure {
             Failure::TimedOut => Duration::ZERO,
             _ => QUIT_TIMEOUT_AFTER_FAILURE.min(self.config.timeouts.of(Phase::Accept)),
         };
+        self.content_failure = Some(failure);
+        self.stage = DialogueState::ContentRefused;
+        self.doing = Doing::Receiving;
         self.deadline = now + patience;
         self.take_replies(now, events);
     }
@@ -291,15 +293,8 @@ fn refusal_of_mail(reply: &Reply) -> Cause<'_> {
         phase: Some(Phase::Mail),
         code: Some(told.code()),
         enhanced: told.enhanced(),
-        timed_out: false,
+        failure: None,
+        detail: None,
         text: told.text(),
     }
-}
-
-/// Whether the connection is lost, rather than slow or aborted by the client.
-fn is_loss(failure: &Failure) -> bool {
-    matches!(
-        failure,
-        Failure::Socket(_) | Failure::Closed | Failure::Plaintext(_)
-    )
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use ending::Parting;
 pub(crate) use ending::QUIT_TIMEOUT;
 use step::Line;
-pub(crate) use step::{Failure, Step};
+pub(crate) use step::{Step, StepFailure};
 
 use super::capabilities::Capabilities;
 use super::outgoing::Outgoing;
@@ -26,7 +26,7 @@ use super::reader::ReplyReader;
 use super::redact::Secrets;
 use super::reply::Reply;
 use super::{Credentials, Mechanism, Timeouts, TlsMode};
-use crate::vocabulary::{Cause, Event, Instant, Observer, Outcome, Phase, SlotId, Ticket};
+use crate::vocabulary::{Cause, Event, Failure, Instant, Observer, Outcome, Phase, SlotId, Ticket};
 
 /// Settings that all sessions of a run share.
 #[derive(Clone, Debug)]
@@ -139,7 +139,7 @@ pub(crate) struct Dialogue {
     /// completely: the server replies ahead of the command.
     ahead: bool,
     /// The error that kept the content from being sent completely.
-    content_failure: Option<Failure>,
+    content_failure: Option<StepFailure>,
     /// The outcome of the session's failure, if it has failed.
     failed: Option<Outcome>,
     reader: ReplyReader,
@@ -209,7 +209,7 @@ impl Dialogue {
     /// closed the connection.
     pub(crate) fn filled(&mut self, count: usize, now: Instant, events: &mut dyn Observer) {
         if count == 0 {
-            return self.failed(&Failure::Closed, now, events);
+            return self.failed(Failure::Closed.into(), now, events);
         }
         self.reader.filled(count);
         self.take_replies(now, events);
@@ -298,11 +298,9 @@ impl Dialogue {
                     self.reader.recycle(reply);
                 }
                 Err(invalid) => {
-                    let mut text = invalid.to_string();
-                    if let Some(secrets) = self.at_risk(&text) {
-                        text = secrets.redact(&text);
-                    }
-                    return self.lose(self.error(&text), now, events);
+                    let failure = StepFailure::new(invalid.failure(), invalid.to_string());
+                    let failure = self.concealed(failure);
+                    return self.lose(failure.cause(self.phase_told()), now, events);
                 }
             }
         }
@@ -361,20 +359,15 @@ impl Dialogue {
             phase: self.phase_told(),
             code: Some(told.code()),
             enhanced: told.enhanced(),
-            timed_out: false,
+            failure: None,
+            detail: None,
             text: told.text(),
         }
     }
 
-    /// An error that is not a reply, as a cause.
-    fn error<'a>(&self, text: &'a str) -> Cause<'a> {
-        Cause {
-            phase: self.phase_told(),
-            code: None,
-            enhanced: None,
-            timed_out: false,
-            text,
-        }
+    /// A failure, as a cause.
+    fn local(&self, failure: Failure) -> Cause<'static> {
+        Cause::local(self.phase_told(), failure)
     }
 
     /// The phase for a cause: none between messages.

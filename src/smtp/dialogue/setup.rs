@@ -4,11 +4,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::ExposeSecret;
 
-use super::{Dialogue, DialogueState, Doing};
+use super::{Dialogue, DialogueState, Doing, StepFailure};
 use crate::smtp::capabilities::{self, Capabilities};
 use crate::smtp::reply::Reply;
 use crate::smtp::{Mechanism, TlsMode};
-use crate::vocabulary::{Cause, Event, Instant, Observer, Phase};
+use crate::vocabulary::{Cause, DialogueFailure, Event, Failure, Instant, Observer, Phase};
 
 impl Dialogue {
     /// Opens the next session.
@@ -126,6 +126,7 @@ impl Dialogue {
             said.text
         );
         let cause = Cause {
+            failure: Some(Failure::Dialogue(DialogueFailure::EhloUnknown)),
             text: text.trim_end(),
             ..said
         };
@@ -153,8 +154,8 @@ impl Dialogue {
             None => self.become_ready(now, events),
             Some(mechanism) if self.capabilities.offers(mechanism) => self.log_in(0, now),
             Some(mechanism) => {
-                let text = not_offered(mechanism, &self.capabilities);
-                self.lose(self.error(&text), now, events);
+                let failure = not_offered(mechanism, &self.capabilities);
+                self.lose(failure.cause(self.phase_told()), now, events);
             }
         }
     }
@@ -164,16 +165,16 @@ impl Dialogue {
             return self.send(DialogueState::Starttls, now);
         }
         self.stage = DialogueState::Starttls;
-        let text = "STARTTLS is not offered by the server; nothing is sent in plaintext";
-        self.lose(self.error(text), now, events);
+        let failure = Failure::Dialogue(DialogueFailure::StarttlsNotOffered);
+        self.lose(self.local(failure), now, events);
     }
 
     fn on_starttls(&mut self, now: Instant, events: &mut dyn Observer) {
         if self.reader.is_empty() {
             return self.secure(now);
         }
-        let text = "plaintext behind the reply to STARTTLS: the connection may be tampered with";
-        self.lose(self.error(text), now, events);
+        let failure = Failure::Dialogue(DialogueFailure::PlaintextAfterStarttls);
+        self.lose(self.local(failure), now, events);
     }
 
     /// Sends this step of the AUTH exchange.
@@ -241,13 +242,17 @@ impl Dialogue {
     }
 }
 
-fn not_offered(mechanism: Mechanism, offers: &Capabilities) -> String {
-    let name = capabilities::name(mechanism);
-    match offers.auth.is_empty() {
-        true => "credentials are given, and the server offers no AUTH".to_owned(),
-        false => format!(
-            "AUTH {name} is not offered by the server; it offers {}",
-            offers.auth.join(", ")
-        ),
+fn not_offered(mechanism: Mechanism, offers: &Capabilities) -> StepFailure {
+    if offers.auth.is_empty() {
+        return Failure::Dialogue(DialogueFailure::AuthNotOffered).into();
     }
+    let text = format!(
+        "AUTH {} is not offered by the server; it offers {}",
+        capabilities::name(mechanism),
+        offers.auth.join(", ")
+    );
+    StepFailure::new(
+        Failure::Dialogue(DialogueFailure::MechanismNotOffered),
+        text,
+    )
 }

@@ -1,9 +1,11 @@
 //! The interface between a dialogue and its driver.
 
+use std::borrow::Cow;
 use std::fmt;
 
 #[cfg(doc)]
 use super::Dialogue;
+use crate::vocabulary::{Cause, Failure, Phase, TlsFailure};
 
 /// The driver's next step.
 #[derive(PartialEq, Eq)]
@@ -45,27 +47,59 @@ impl fmt::Debug for Step<'_> {
     }
 }
 
-/// What failed below the dialogue.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Failure {
-    /// [`Dialogue::deadline`] passed.
-    #[error("no answer in time")]
-    TimedOut,
-    /// The server closed the connection.
-    #[error("connection closed by the server")]
-    Closed,
-    /// The socket failed.
-    #[error("{0}")]
-    Socket(String),
-    /// The TLS handshake failed.
-    #[error("TLS: {0}")]
-    Tls(String),
-    /// The server wrote this in plaintext where TLS was expected.
-    #[error("{0}")]
-    Plaintext(String),
-    /// The run ended and does not wait any longer.
-    #[error("cut off: the run ended")]
-    Cut,
+/// Why the driver could not perform a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StepFailure {
+    /// What was found.
+    pub failure: Failure,
+    /// What the failure is about; see [`Cause::detail`].
+    pub detail: Option<String>,
+    /// The text for reports.
+    pub text: Cow<'static, str>,
+}
+
+impl StepFailure {
+    /// A failure with a text that is more specific than its phrase.
+    pub(crate) fn new(failure: Failure, text: String) -> Self {
+        Self {
+            failure,
+            detail: None,
+            text: Cow::Owned(text),
+        }
+    }
+
+    /// The cause of what ends by it.
+    pub(super) fn cause(&self, phase: Option<Phase>) -> Cause<'_> {
+        Cause {
+            detail: self.detail.as_deref(),
+            text: &self.text,
+            ..Cause::local(phase, self.failure)
+        }
+    }
+
+    /// Whether the connection is lost, rather than slow or aborted by the
+    /// client.
+    pub(super) fn is_loss(&self) -> bool {
+        matches!(self.failure, Failure::Socket(_) | Failure::Closed) || self.is_plaintext()
+    }
+
+    /// Whether the server wrote in plaintext where TLS was due.
+    pub(super) fn is_plaintext(&self) -> bool {
+        matches!(
+            self.failure,
+            Failure::Tls(TlsFailure::Plaintext | TlsFailure::PlaintextInside)
+        )
+    }
+}
+
+impl From<Failure> for StepFailure {
+    fn from(failure: Failure) -> Self {
+        Self {
+            failure,
+            detail: None,
+            text: Cow::Borrowed(failure.phrase()),
+        }
+    }
 }
 
 /// A command line that may contain a secret, and whose `Debug` hides it.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Attempt, Dialogue, DialogueState, Doing};
+use super::{Attempt, Dialogue, DialogueState, Doing, StepFailure};
 use crate::smtp::classify;
 use crate::smtp::limits::LimitExceeded;
 use crate::smtp::outgoing::Outgoing;
@@ -54,11 +54,8 @@ impl Dialogue {
     pub(super) fn start_transaction(&mut self, now: Instant, events: &mut dyn Observer) {
         if let Err(exceeded) = self.check_limits() {
             // Not sent, so the session stays ready.
-            let text = exceeded.to_string();
-            let cause = Cause {
-                phase: Some(Phase::Mail),
-                ..self.error(&text)
-            };
+            let failure = StepFailure::new(exceeded.failure(), exceeded.to_string());
+            let cause = failure.cause(Some(Phase::Mail));
             return self.end_attempt(Outcome::Rejected, cause, now, events);
         }
         if !self.has_room_for_domains() {

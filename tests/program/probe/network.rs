@@ -17,6 +17,18 @@ fn a_port_without_a_listener() {
     diagnosis(probe(&address.to_string()), 3, "connection-refused");
 }
 
+/// The kernel has the same error where no local port is free.
+#[test]
+fn a_source_address_of_another_machine() {
+    let server = Server::start(|_, peer| peer.fall_silent());
+    let program = probe(&format!("{} --tls none", server.address()))
+        .arg("--set")
+        .arg(r#"target.source_addresses=["192.0.2.1"]"#);
+    let found = diagnosis(program, 3, "out-of-local-ports");
+    let advice = found["advice"].as_str().unwrap();
+    assert!(advice.contains("ip_local_port_range"), "{advice}");
+}
+
 #[test]
 fn a_name_that_does_not_resolve() {
     // RFC 6761 section 6.4: it never resolves.

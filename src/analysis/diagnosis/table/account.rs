@@ -8,7 +8,8 @@ use super::relay::denies_relay;
 use super::sender::has_unknown_sender;
 use super::session::SESSION_HAD_MESSAGES;
 use crate::analysis::diagnosis::FailureCase;
-use crate::vocabulary::{Outcome, Phase};
+use crate::analysis::diagnosis::failure_case::Reply;
+use crate::vocabulary::{DialogueFailure, Failure, Outcome, Phase};
 
 const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";
 const QUOTAS: &str = "SES Developer Guide, \"Managing your Amazon SES sending limits\"";
@@ -65,7 +66,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         fits: |met| {
             let words = "Temporary service failure";
             let by_ses = met.is_of_ses(words) || (met.context.is_ses && met.says(words));
-            matches!(met.cause.code, Some(451 | 454)) && by_ses
+            matches!(met.reply_code(), Some(451 | 454)) && by_ses
         },
         ..Diagnosis::PLAIN
     },
@@ -127,7 +128,8 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: "SES Developer Guide, \"Identity and access management in Amazon SES\"",
         fits: |met| {
             let denied = met.says("Access denied") && met.says("not authorized to perform");
-            met.code(554) && denied && met.cause.text.contains("ses:Send")
+            let to_send = |reply: Reply<'_>| reply.text.contains("ses:Send");
+            met.code(554) && denied && met.reply().is_some_and(to_send)
         },
         ..Diagnosis::PLAIN
     },
@@ -142,9 +144,14 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: SERVICE,
         fits: |met| {
             let bounded = met.enhanced("4.5.3") || met.enhanced("5.5.3");
-            let declared = ["the server's RCPTMAX", "the server's RCPTDOMAINMAX"];
+            let declared = matches!(
+                met.failure(),
+                Some(Failure::Dialogue(
+                    DialogueFailure::TooManyRecipients | DialogueFailure::TooManyDomains
+                ))
+            );
             met.says("Recipient count exceeds")
-                || (met.cause.code.is_none() && met.says_any(&declared))
+                || declared
                 || (bounded && !met.says_any(&SPANS) && !met.says_any(&SESSION_HAD_MESSAGES))
         },
         ..Diagnosis::PLAIN
@@ -159,7 +166,8 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: SERVICE,
         fits: |met| {
             let numbered = met.enhanced("5.3.4") || met.enhanced("5.2.3");
-            let declared = met.cause.code.is_none() && met.says("larger than the server's SIZE");
+            let declared = Failure::Dialogue(DialogueFailure::MessageTooLarge);
+            let declared = met.failure() == Some(declared);
             numbered || declared || (met.code(552) && met.says_any(&TOO_LONG))
         },
         ..Diagnosis::PLAIN
@@ -259,7 +267,10 @@ fn unverified(met: &FailureCase<'_>) -> bool {
 /// The region and the identities in SES's reply: `... failed the check in region
 /// US-EAST-1: a@example.com, b@example.com`.
 fn failed<'a>(met: &FailureCase<'a>) -> Option<(&'a str, &'a str)> {
-    let (_, rest) = met.cause.text.split_once("failed the check in region ")?;
+    let (_, rest) = met
+        .reply()?
+        .text
+        .split_once("failed the check in region ")?;
     rest.split_once(": ")
 }
 

@@ -64,7 +64,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
             missing reverse DNS name.",
         sign: "a 5xx before MAIL, other than to AUTH",
         source: "RFC 5321 section 3.1",
-        fits: |met| met.outcome == Outcome::Lost && matches!(met.cause.code, Some(500..=599)),
+        fits: |met| met.outcome == Outcome::Lost && matches!(met.reply_code(), Some(500..=599)),
         ..Diagnosis::PLAIN
     },
     Diagnosis {

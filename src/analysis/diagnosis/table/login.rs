@@ -4,7 +4,7 @@
 use super::Diagnosis;
 use super::relay::says_no_relay;
 use crate::analysis::diagnosis::FailureCase;
-use crate::vocabulary::Phase;
+use crate::vocabulary::{DialogueFailure, Failure, Phase};
 
 const CODES: &str = "SES Developer Guide, \"Amazon SES SMTP response codes\"";
 const RFC4954: &str = "RFC 4954 section 6";
@@ -97,8 +97,8 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "504 to AUTH, or a list of mechanisms in EHLO without it",
         source: RFC4954,
         fits: |met| {
-            (met.at(Phase::Auth) && met.code(504))
-                || (met.cause.code.is_none() && met.says("is not offered by the server; it offers"))
+            let missing = Failure::Dialogue(DialogueFailure::MechanismNotOffered);
+            (met.at(Phase::Auth) && met.code(504)) || met.failure() == Some(missing)
         },
         ..Diagnosis::PLAIN
     },
@@ -111,7 +111,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
             credentials, with --set auth.mechanism=none.",
         sign: "no AUTH in the reply to EHLO, although credentials are set",
         source: "RFC 4954 section 3",
-        fits: |met| met.cause.code.is_none() && met.says("the server offers no AUTH"),
+        fits: |met| met.failure() == Some(Failure::Dialogue(DialogueFailure::AuthNotOffered)),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -123,7 +123,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "a 4xx to AUTH, such as 454 Temporary authentication failure",
         source: CODES,
         fits: |met| {
-            met.at(Phase::Auth) && matches!(met.cause.code, Some(400..=499)) && !met.code(421)
+            met.at(Phase::Auth) && matches!(met.reply_code(), Some(400..=499)) && !met.code(421)
         },
         ..Diagnosis::PLAIN
     },

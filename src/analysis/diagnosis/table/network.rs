@@ -3,7 +3,7 @@
 use super::Diagnosis;
 use crate::analysis::diagnosis::FailureCase;
 use crate::smtp::TlsMode;
-use crate::vocabulary::Phase;
+use crate::vocabulary::{Failure, Phase, SocketFailure};
 
 const CONNECTING: &str = "SES Developer Guide, \"Connecting to an Amazon SES SMTP endpoint\"";
 
@@ -16,7 +16,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
             (email-smtp.<region>.amazonaws.com); and that this machine resolves other names.",
         sign: "an error or a time-out at resolve",
         source: "RFC 5321 section 5.1",
-        fits: |met| met.at(Phase::Resolve),
+        fits: |met| matches!(met.failure(), Some(Failure::Lookup(_))),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -28,7 +28,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
             wrapper), and that the server is running.",
         sign: "connection refused",
         source: CONNECTING,
-        fits: |met| met.at(Phase::Connect) && met.says("refused"),
+        fits: |met| connect_failed(met, &[SocketFailure::Refused]),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -63,7 +63,31 @@ pub(super) const ROWS: &[Diagnosis] = &[
         advice: "Check the routes and the VPN, or use the server's IPv4 address.",
         sign: "network or host unreachable",
         source: "connect(2)",
-        fits: |met| met.at(Phase::Connect) && (met.says("unreachable") || met.says("No route")),
+        fits: |met| {
+            let unreachable = [
+                SocketFailure::NetworkUnreachable,
+                SocketFailure::HostUnreachable,
+            ];
+            connect_failed(met, &unreachable)
+        },
+        ..Diagnosis::PLAIN
+    },
+    Diagnosis {
+        id: "out-of-local-ports",
+        title: "no local port or address to connect from",
+        meaning: "The kernel has no free local port for another connection to this address and \
+            port (EADDRNOTAVAIL; EADDRINUSE from a source address of the scenario). A closed \
+            session keeps its port for a minute more (TIME_WAIT), so many short sessions use \
+            them up. The error is the same where a source address is not an address of this \
+            machine, or where the target has an IPv6 address and this machine has none.",
+        advice: "Use fewer new sessions: send more messages on each (load.messages_per_session), \
+            or lower load.session_rate. Otherwise use more source addresses \
+            (target.source_addresses), or a wider range of local ports (sysctl \
+            net.ipv4.ip_local_port_range). If it happens to the first session, check that the \
+            source addresses are this machine's.",
+        sign: "EADDRNOTAVAIL or EADDRINUSE at connect",
+        source: "ip(7), ip_local_port_range",
+        fits: |met| connect_failed(met, &[SocketFailure::OutOfPorts]),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -84,6 +108,11 @@ pub(super) const ROWS: &[Diagnosis] = &[
     },
 ];
 
+fn connect_failed(met: &FailureCase<'_>, by: &[SocketFailure]) -> bool {
+    let failed = |failure| by.iter().any(|each| failure == Failure::Socket(*each));
+    met.at(Phase::Connect) && met.failure().is_some_and(failed)
+}
+
 fn silent(met: &FailureCase<'_>) -> bool {
     (met.at(Phase::Connect) || met.at(Phase::Banner)) && met.timed_out()
 }
@@ -92,5 +121,5 @@ fn silent(met: &FailureCase<'_>) -> bool {
 /// connection before one.
 fn no_banner(met: &FailureCase<'_>) -> bool {
     let wrappers = matches!(met.context.port, 465 | 2465);
-    met.timed_out() || (wrappers && met.cause.code.is_none())
+    met.timed_out() || (wrappers && met.failure().is_some())
 }

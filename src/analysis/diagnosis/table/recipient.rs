@@ -58,7 +58,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "4.2.2 or 5.2.2, or a refusal naming a full mailbox or its quota",
         source: RFC3463,
         fits: |met| {
-            let refused = matches!(met.cause.code, Some(422 | 450 | 452 | 550 | 552 | 554));
+            let refused = matches!(met.reply_code(), Some(422 | 450 | 452 | 550 | 552 | 554));
             let named = met.says_any(&FULL) && !met.says_any(&SPANS);
             let numbered = met.enhanced("4.2.2") || met.enhanced("5.2.2");
             numbered || (met.in_transaction() && refused && named)
@@ -83,7 +83,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
 pub(super) fn is_unknown(met: &FailureCase<'_>) -> bool {
     let numbered = met.enhanced("5.1.1") || met.enhanced("5.1.10");
     let asked = met.at(Phase::Rcpt) || met.at(Phase::Accept);
-    let refused = matches!(met.cause.code, Some(550 | 551 | 553 | 554));
+    let refused = matches!(met.reply_code(), Some(550 | 551 | 553 | 554));
     let named = asked && refused && met.says_any(&UNKNOWN);
     (numbered || named) && !denies_relay(met)
 }

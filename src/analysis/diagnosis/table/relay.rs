@@ -4,7 +4,7 @@
 use super::Diagnosis;
 use super::account::SPANS;
 use crate::analysis::diagnosis::FailureCase;
-use crate::vocabulary::{Outcome, Phase};
+use crate::vocabulary::{DialogueFailure, Failure, Outcome, Phase};
 
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
@@ -35,7 +35,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
             at the server.",
         sign: "421, 450 or 451, naming greylisting",
         source: "RFC 6647 section 2",
-        fits: |met| matches!(met.cause.code, Some(421 | 450 | 451)) && met.says_any(&GREY),
+        fits: |met| matches!(met.reply_code(), Some(421 | 450 | 451)) && met.says_any(&GREY),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -61,7 +61,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "450, 501, 504, 550, 553 or 554, naming HELO or EHLO and its name, at EHLO, MAIL or RCPT",
         source: "Postfix, postconf(5), smtpd_helo_restrictions",
         fits: |met| {
-            let codes = matches!(met.cause.code, Some(450 | 501 | 504 | 550 | 553 | 554));
+            let codes = matches!(met.reply_code(), Some(450 | 501 | 504 | 550 | 553 | 554));
             let greeting = met.at(Phase::Ehlo) || met.at(Phase::EhloTls);
             let envelope = met.at(Phase::Mail) || met.at(Phase::Rcpt) || met.at(Phase::Data);
             codes
@@ -81,7 +81,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: "RFC 5321 section 3.2",
         fits: |met| {
             let greeting = met.at(Phase::Ehlo) || met.at(Phase::EhloTls);
-            greeting && matches!(met.cause.code, Some(500 | 502))
+            let unknown = Failure::Dialogue(DialogueFailure::EhloUnknown);
+            (greeting && matches!(met.reply_code(), Some(500 | 502)))
+                || met.failure() == Some(unknown)
         },
         ..Diagnosis::PLAIN
     },
@@ -99,12 +101,12 @@ pub(super) fn says_no_relay(met: &FailureCase<'_>) -> bool {
 fn is_rate_limited(met: &FailureCase<'_>) -> bool {
     let throttled = matches!(met.outcome, Outcome::Throttled | Outcome::Quota);
     let by_ses = met.context.is_ses || met.begins_as_of_ses("Throttling failure");
-    let for_now = matches!(met.cause.code, Some(421 | 450..=452));
+    let for_now = matches!(met.reply_code(), Some(421 | 450..=452));
     let counted = met.is_policy() && met.says_any(&TOO_MANY);
     let over_time = (met.says("too many") || met.says("exceeded")) && met.says_any(&SPANS);
     let numbered = met.enhanced("4.7.28") || met.enhanced("5.7.28");
     let named = met.says_any(&RATES) || over_time;
-    let refused = matches!(met.cause.code, Some(550 | 552 | 554));
+    let refused = matches!(met.reply_code(), Some(550 | 552 | 554));
     (throttled && met.code(454) && !by_ses)
         || (for_now && (counted || named))
         || (refused && named)

@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: "RFC 7372 section 3",
         fits: |met| {
             let numbered = matches!(policy(met), Some(20..=24 | 26));
-            let named = met.is_policy() || matches!(met.cause.code, Some(550 | 554));
+            let named = met.is_policy() || matches!(met.reply_code(), Some(550 | 554));
             let named = named && !met.context.is_ses && met.says_any(&["SPF", "DKIM", "DMARC"]);
             met.in_transaction() && met.is_refused() && (numbered || named)
         },
@@ -72,7 +72,7 @@ pub(super) fn has_unknown_sender(met: &FailureCase<'_>) -> bool {
 
 /// The last number of a policy's enhanced code: 26 in `5.7.26`.
 fn policy(met: &FailureCase<'_>) -> Option<u16> {
-    let code = met.cause.enhanced.filter(|_| met.is_policy())?;
+    let code = met.reply()?.enhanced.filter(|_| met.is_policy())?;
     code.rsplit('.').next()?.parse().ok()
 }
 

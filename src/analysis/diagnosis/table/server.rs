@@ -25,7 +25,9 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "421, 451 or 452, naming the load",
         source: "Exim, \"Main configuration\", smtp_load_reserve",
         fits: |met| {
-            matches!(met.cause.code, Some(421 | 451 | 452)) && met.says_any(&BUSY) && !is_full(met)
+            matches!(met.reply_code(), Some(421 | 451 | 452))
+                && met.says_any(&BUSY)
+                && !is_full(met)
         },
         ..Diagnosis::PLAIN
     },
@@ -39,7 +41,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: "RFC 5321 section 4.2.3",
         fits: |met| {
             let numbered = met.enhanced("4.3.0") || met.enhanced("4.3.5");
-            let of_server = matches!(met.cause.code, Some(421 | 451));
+            let of_server = matches!(met.reply_code(), Some(421 | 451));
             let busy = met.says_any(&BUSY) || is_full(met);
             of_server && (numbered || met.says_any(&FAULTS)) && !busy && !met.context.is_ses
         },
@@ -48,7 +50,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
 ];
 
 fn is_full(met: &FailureCase<'_>) -> bool {
-    let named = matches!(met.cause.code, Some(451 | 452)) && met.says_any(&FULL);
+    let named = matches!(met.reply_code(), Some(451 | 452)) && met.says_any(&FULL);
     met.enhanced("4.3.1") || named
 }
 

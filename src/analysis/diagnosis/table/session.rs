@@ -29,7 +29,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "421, 45x or 55x to MAIL, naming the messages of the session",
         source: CODES,
         fits: |met| {
-            matches!(met.cause.code, Some(421 | 450..=452 | 550..=554))
+            matches!(met.reply_code(), Some(421 | 450..=452 | 550..=554))
                 && met.says_any(&SESSION_HAD_MESSAGES)
         },
         ..Diagnosis::PLAIN
@@ -44,7 +44,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "451 4.4.2 or 421 4.4.2, or one of these codes naming a time-out of the client",
         source: "SES Developer Guide, \"Issues with the SMTP interface\"",
         fits: |met| {
-            let idle = matches!(met.cause.code, Some(421 | 451)) && met.says_any(&IDLE);
+            let idle = matches!(met.reply_code(), Some(421 | 451)) && met.says_any(&IDLE);
             met.enhanced("4.4.2") || met.says("Timeout waiting for data") || idle
         },
         ..Diagnosis::PLAIN

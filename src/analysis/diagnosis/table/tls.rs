@@ -3,13 +3,10 @@
 use super::Diagnosis;
 use crate::analysis::diagnosis::FailureCase;
 use crate::smtp::TlsMode;
-use crate::vocabulary::Phase;
+use crate::vocabulary::{CertificateFailure, DialogueFailure, Failure, Phase, TlsFailure};
 
 const CONNECTING: &str = "SES Developer Guide, \"Connecting to an Amazon SES SMTP endpoint\"";
 const RFC5280: &str = "RFC 5280 section 6.1";
-
-/// Error texts for a certificate chain without a trusted root.
-const UNKNOWN_ISSUER: [&str; 2] = ["issuer is not trusted", "its signature does not verify"];
 
 pub(super) const ROWS: &[Diagnosis] = &[
     Diagnosis {
@@ -47,7 +44,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
             trusted, --tls none.",
         sign: "no STARTTLS in the reply to EHLO",
         source: "RFC 3207 section 6",
-        fits: |met| met.cause.code.is_none() && met.says("STARTTLS is not offered"),
+        fits: |met| met.failure() == Some(Failure::Dialogue(DialogueFailure::StarttlsNotOffered)),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -58,7 +55,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         advice: "Check the server's log and its TLS settings; a 454 may be temporary.",
         sign: "a 4xx or 5xx to STARTTLS",
         source: "RFC 3207 section 4",
-        fits: |met| met.at(Phase::Starttls) && met.cause.code.is_some(),
+        fits: |met| met.at(Phase::Starttls) && met.reply().is_some(),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -69,7 +66,10 @@ pub(super) const ROWS: &[Diagnosis] = &[
         advice: "Treat the network path to this server as compromised until you know what sent it.",
         sign: "bytes after the 220 of STARTTLS",
         source: "RFC 3207 section 4.2",
-        fits: |met| met.says("plaintext behind the reply to STARTTLS"),
+        fits: |met| {
+            let injected = Failure::Dialogue(DialogueFailure::PlaintextAfterStarttls);
+            met.failure() == Some(injected)
+        },
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -82,7 +82,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
             the same time.",
         sign: "text in place of a TLS record, after the handshake",
         source: "RFC 8446 section 5.1",
-        fits: |met| met.says("in plaintext inside TLS"),
+        fits: |met| met.failure() == Some(Failure::Tls(TlsFailure::PlaintextInside)),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -96,7 +96,12 @@ pub(super) const ROWS: &[Diagnosis] = &[
             states it.",
         sign: "TLS: issuer is not trusted, or signature is not its issuer's",
         source: RFC5280,
-        fits: |met| certificate(met) && met.says_any(&UNKNOWN_ISSUER),
+        fits: |met| {
+            matches!(
+                certificate(met),
+                Some(CertificateFailure::IssuerUnknown | CertificateFailure::SignatureInvalid)
+            )
+        },
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -107,7 +112,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         advice: "Check this machine's clock, and have the server's certificate renewed.",
         sign: "TLS: certificate has expired",
         source: RFC5280,
-        fits: |met| certificate(met) && met.says("it has expired"),
+        fits: |met| certificate(met) == Some(CertificateFailure::Expired),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -117,7 +122,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
         advice: "Check this machine's clock, and then the server's certificate.",
         sign: "TLS: certificate not valid yet",
         source: RFC5280,
-        fits: |met| certificate(met) && met.says("it is not valid yet"),
+        fits: |met| certificate(met) == Some(CertificateFailure::NotYetValid),
         ..Diagnosis::PLAIN
     },
     Diagnosis {
@@ -128,7 +133,7 @@ pub(super) const ROWS: &[Diagnosis] = &[
             certificate name this host.",
         sign: "TLS: certificate not valid for the name",
         source: "RFC 9525 section 6",
-        fits: |met| certificate(met) && met.says("not valid for the name"),
+        fits: |met| certificate(met) == Some(CertificateFailure::WrongName),
         detail: names,
         ..Diagnosis::PLAIN
     },
@@ -142,11 +147,13 @@ pub(super) const ROWS: &[Diagnosis] = &[
         source: RFC5280,
         fits: |met| {
             let known = [
-                "it has expired",
-                "it is not valid yet",
-                "not valid for the name",
+                CertificateFailure::IssuerUnknown,
+                CertificateFailure::SignatureInvalid,
+                CertificateFailure::Expired,
+                CertificateFailure::NotYetValid,
+                CertificateFailure::WrongName,
             ];
-            certificate(met) && !met.says_any(&known) && !met.says_any(&UNKNOWN_ISSUER)
+            certificate(met).is_some_and(|failure| !known.contains(&failure))
         },
         ..Diagnosis::PLAIN
     },
@@ -160,39 +167,49 @@ pub(super) const ROWS: &[Diagnosis] = &[
         sign: "TLS alert protocol_version or handshake_failure, or TLS that is not compatible",
         source: "RFC 8446 section 6.2",
         fits: |met| {
-            let words = [
-                "alert protocol_version",
-                "alert handshake_failure",
-                "TLS is not compatible",
-            ];
-            met.at(Phase::Tls) && words.iter().any(|words| met.says(words))
+            matches!(
+                handshake(met),
+                Some(
+                    TlsFailure::AlertProtocolVersion
+                        | TlsFailure::AlertHandshakeFailure
+                        | TlsFailure::Incompatible
+                )
+            )
         },
         ..Diagnosis::PLAIN
     },
 ];
 
-fn certificate(met: &FailureCase<'_>) -> bool {
-    met.at(Phase::Tls) && met.says("certificate is not accepted")
+/// What is wrong with the certificate, if that ended the handshake.
+fn certificate(met: &FailureCase<'_>) -> Option<CertificateFailure> {
+    match met.failure() {
+        Some(Failure::Certificate(failure)) if met.at(Phase::Tls) => Some(failure),
+        _ => None,
+    }
+}
+
+/// What else ended the handshake.
+fn handshake(met: &FailureCase<'_>) -> Option<TlsFailure> {
+    match met.failure() {
+        Some(Failure::Tls(failure)) if met.at(Phase::Tls) => Some(failure),
+        _ => None,
+    }
 }
 
 /// Whether something arrived that is not a TLS record.
 fn no_tls(met: &FailureCase<'_>) -> bool {
-    let words = [
-        "not a TLS record",
-        "protocol version that is not TLS",
-        "spoke plaintext where TLS was due",
-    ];
-    met.at(Phase::Tls) && met.says_any(&words)
+    let failure = handshake(met);
+    matches!(failure, Some(TlsFailure::NotTls | TlsFailure::Plaintext))
 }
 
 /// What the server sent instead of TLS, if it was text.
 fn spoken(met: &FailureCase<'_>) -> Option<String> {
-    let (_, spoken) = met.cause.text.split_once("TLS was due: ")?;
-    Some(format!("The server answered in plaintext: {spoken}."))
+    let line = met.detail()?;
+    Some(format!("The server answered in plaintext: {line}."))
 }
 
-/// The names in `...; it names a.example, 127.0.0.1`.
+/// The names in the certificate.
 fn names(met: &FailureCase<'_>) -> Option<String> {
-    let (_, names) = met.cause.text.split_once("; it names ")?;
+    let names = met.detail()?;
     Some(format!("The certificate names {names}."))
 }

@@ -1,16 +1,17 @@
 //! Content that can't be sent completely, and the server's reply to it.
 
 use super::talk::Talk;
-use crate::smtp::{Failure, Step};
-use crate::vocabulary::{Instant, Outcome};
+use crate::smtp::{Step, StepFailure};
+use crate::vocabulary::{Failure, Instant, Outcome, SocketFailure};
 
-fn broken_pipe() -> Failure {
-    Failure::Socket("Broken pipe".to_owned())
+fn broken_pipe() -> StepFailure {
+    let failure = Failure::Socket(SocketFailure::BrokenPipe);
+    StepFailure::new(failure, "Broken pipe".to_owned())
 }
 
 #[test]
 fn after_a_failed_write_the_server_reply_is_read() {
-    let talk = Talk::at_content().fails(&broken_pipe());
+    let talk = Talk::at_content().fails(broken_pipe());
     assert_eq!(talk.dialogue.next(), Step::Receive);
     let talk = talk.server("552 Message is too long.");
     assert_eq!(talk.message(), (Outcome::Rejected, "Message is too long."));
@@ -21,7 +22,7 @@ fn after_a_failed_write_the_server_reply_is_read() {
 #[test]
 fn without_a_reply_the_first_failure_is_the_cause() {
     for second in [Failure::Closed, Failure::TimedOut] {
-        let talk = Talk::at_content().fails(&broken_pipe()).fails(&second);
+        let talk = Talk::at_content().fails(broken_pipe()).fails(second);
         assert_eq!(talk.message(), (Outcome::Lost, "Broken pipe"));
         assert_eq!(talk.failure(), Some(Outcome::Lost));
     }
@@ -29,7 +30,7 @@ fn without_a_reply_the_first_failure_is_the_cause() {
 
 #[test]
 fn the_wait_for_that_reply_is_short() {
-    let talk = Talk::at_content().fails(&broken_pipe());
+    let talk = Talk::at_content().fails(broken_pipe());
     let patience = talk.dialogue.deadline().since(talk.now);
     assert_eq!(patience, std::time::Duration::from_secs(2));
     assert_ne!(talk.dialogue.deadline(), Instant::NEVER);
@@ -45,17 +46,17 @@ fn a_reply_that_was_read_earlier_is_used() {
         .server("250 Ok")
         .client("DATA")
         .server("354 Go on\r\n552 Message is too long.")
-        .fails(&broken_pipe());
+        .fails(broken_pipe());
     assert_eq!(talk.message(), (Outcome::Rejected, "Message is too long."));
 }
 
 #[test]
 fn cut_off_before_the_dot_is_lost_and_after_it_unknown() {
-    let talk = Talk::at_content().fails(&Failure::Cut);
+    let talk = Talk::at_content().fails(Failure::Cut);
     assert_eq!(talk.message().0, Outcome::Lost);
     let talk = Talk::at_content()
         .client("Subject: s\r\n\r\nbody\r\n.")
-        .fails(&Failure::Cut);
+        .fails(Failure::Cut);
     assert_eq!(talk.message().0, Outcome::Unknown);
 }
 
@@ -72,7 +73,7 @@ fn an_incomplete_reply_to_the_dot_does_not_count() {
         let talk = Talk::at_content()
             .client("Subject: s\r\n\r\nbody\r\n.")
             .server_bytes(half.as_bytes())
-            .fails(&Failure::Closed);
+            .fails(Failure::Closed);
         assert_eq!(talk.message().0, Outcome::Unknown, "{half:?}");
     }
 }
@@ -101,13 +102,13 @@ fn throttling_and_quota_are_distinguished_by_their_text() {
 /// A server that stops reading without closing the connection, after its reply.
 #[test]
 fn at_the_time_out_a_reply_that_has_arrived_is_read() {
-    let talk = Talk::at_content().fails(&Failure::TimedOut);
+    let talk = Talk::at_content().fails(Failure::TimedOut);
     assert_eq!(talk.dialogue.next(), Step::Receive);
     assert_eq!(talk.dialogue.deadline(), talk.now);
     let talk = talk.server("552 Message is too long.");
     assert_eq!(talk.message(), (Outcome::Rejected, "Message is too long."));
     let talk = Talk::at_content()
-        .fails(&Failure::TimedOut)
-        .fails(&Failure::TimedOut);
+        .fails(Failure::TimedOut)
+        .fails(Failure::TimedOut);
     assert_eq!(talk.message(), (Outcome::Timeout, "no answer in time"));
 }

@@ -1,8 +1,8 @@
 //! Sessions that accept no more messages, whatever the server's reply to that.
 
 use super::talk::{Talk, plain};
-use crate::smtp::{Config, Failure, QUIT_TIMEOUT, Step};
-use crate::vocabulary::Outcome;
+use crate::smtp::{Config, QUIT_TIMEOUT, Step};
+use crate::vocabulary::{Failure, Outcome};
 
 const MAIL: &str = "MAIL FROM:<a@example.com>";
 const OPENSMTPD: &str = "452 4.5.3 Too many recipients: Too many messages sent";
@@ -136,7 +136,7 @@ fn the_wait_for_the_reply_to_quit_is_short() {
             .client(MAIL)
             .server(OPENSMTPD)
             .client("QUIT")
-            .fails(&failure);
+            .fails(failure);
         assert_eq!(talk.failure(), Some(Outcome::Deferred));
         assert_eq!(talk.told.message, None);
         assert!(talk.dialogue.holds_message());
@@ -148,7 +148,7 @@ fn a_message_whose_run_ends_between_two_sessions_ends_as_it_was_refused() {
     let talk = with_a_second()
         .client(MAIL)
         .server(OPENSMTPD)
-        .fails(&Failure::Cut);
+        .fails(Failure::Cut);
     let text = "Too many recipients: Too many messages sent";
     assert_eq!(talk.message(), (Outcome::Deferred, text));
     assert!(!talk.dialogue.holds_message());

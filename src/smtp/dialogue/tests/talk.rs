@@ -5,7 +5,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use crate::smtp::{
-    Config, Credentials, Dialogue, Failure, Mechanism, Outgoing, Sasl, Step, Timeouts, TlsMode,
+    Config, Credentials, Dialogue, Mechanism, Outgoing, Sasl, Step, StepFailure, Timeouts, TlsMode,
 };
 use crate::vocabulary::{Event, Instant, Observer, Outcome, SlotId, Ticket};
 
@@ -147,7 +147,8 @@ impl Talk {
     }
 
     /// The driver reports a failure.
-    pub(super) fn fails(mut self, failure: &Failure) -> Self {
+    pub(super) fn fails(mut self, failure: impl Into<StepFailure>) -> Self {
+        let failure = failure.into();
         self.dialogue.failed(failure, self.now, &mut self.told);
         self
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::talk::Talk;
-use crate::smtp::{Failure, Step};
-use crate::vocabulary::Outcome;
+use crate::smtp::Step;
+use crate::vocabulary::{Failure, Outcome, SocketFailure};
 
 const IDLE: &str = "451 4.4.2 Timeout waiting for data from client.";
 
@@ -56,11 +56,11 @@ fn a_421_to_the_first_mail_of_a_fresh_session_ends_the_attempt() {
 
 #[test]
 fn a_connection_lost_while_idle_fails_no_message() {
-    for failure in [Failure::Closed, Failure::Socket("reset".to_owned())] {
+    for failure in [Failure::Closed, Failure::Socket(SocketFailure::Reset)] {
         let mut talk = rested();
         talk.now = talk.now + Duration::from_secs(9);
         talk.begin();
-        let talk = talk.client("MAIL FROM:<a@example.com>").fails(&failure);
+        let talk = talk.client("MAIL FROM:<a@example.com>").fails(failure);
         assert_eq!(talk.told.message, None);
         assert!(talk.dialogue.holds_message());
     }
@@ -71,7 +71,7 @@ fn a_message_that_waits_for_a_session_that_never_comes_is_lost() {
     let mut talk = rested();
     talk.begin();
     let talk = talk.client("MAIL FROM:<a@example.com>").server(IDLE);
-    let talk = talk.fails(&Failure::Cut);
+    let talk = talk.fails(Failure::Cut);
     assert_eq!(talk.message().0, Outcome::Lost);
     assert!(!talk.dialogue.holds_message());
 }
@@ -80,7 +80,7 @@ fn a_message_that_waits_for_a_session_that_never_comes_is_lost() {
 fn a_session_carries_nothing_over_to_the_next() {
     let mut talk = Talk::connected(super::plain())
         .server_bytes(b"220-mx.example\r\n220-half a ")
-        .fails(&Failure::Closed);
+        .fails(Failure::Closed);
     assert_eq!(talk.message().0, Outcome::Lost);
     talk.told.session = None;
     talk.begin();
