@@ -10,6 +10,7 @@ mod curve;
 mod decimal;
 mod gaps;
 mod length;
+mod level;
 mod piece;
 mod pieces;
 mod rate;
@@ -21,8 +22,9 @@ mod walk;
 
 pub(crate) use decimal::MAX_DECIMALS;
 pub(crate) use length::Length;
+pub(crate) use level::Level;
 pub(crate) use rate::{COARSE_DECIMALS, InvalidRate, Rate};
-pub(crate) use shape::{Arrivals, Level, RateUnit, Shape, Stage};
+pub(crate) use shape::{Arrivals, RateUnit, Shape, Stage};
 pub(crate) use shard::Shard;
 pub(crate) use walk::{Arrival, Walk};
 
