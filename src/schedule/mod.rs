@@ -8,6 +8,7 @@
 
 mod curve;
 mod decimal;
+pub(crate) mod forms;
 mod gaps;
 mod length;
 mod level;
@@ -21,10 +22,11 @@ mod tests;
 mod walk;
 
 pub(crate) use decimal::MAX_DECIMALS;
+pub(crate) use forms::{Segment, Stage, segments};
 pub(crate) use length::Length;
 pub(crate) use level::Level;
 pub(crate) use rate::{COARSE_DECIMALS, InvalidRate, Rate};
-pub(crate) use shape::{Arrivals, RateUnit, Shape, Stage};
+pub(crate) use shape::{Arrivals, RateUnit, Shape};
 pub(crate) use shard::Shard;
 pub(crate) use walk::{Arrival, Walk};
 

@@ -133,7 +133,7 @@ fn what_is_no_shape_is_told() {
         ),
         (
             "stages = [{ ramp = '5/s', over = '1s' }]",
-            "load.stages: stage 1: invalid stage: expected { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }",
+            "load.stages: stage 1: unknown key `ramp`: expected { to = \"200/s\", over = \"60s\" }, { hold = \"30s\" } or { burst = \"500/s\", over = \"2s\", every = \"10s\", times = 6 }",
         ),
         (
             "stages = [{ hold = '1s', over = '1s' }]",
