@@ -73,6 +73,15 @@ fn a_stage_of_no_form_or_of_two_is_refused_with_all_forms() {
 }
 
 #[test]
+fn the_forms_are_listed_by_their_examples() {
+    let text = expected();
+    let first = r#"expected { to = "200/s", over = "60s" }, { hold = "30s" }"#;
+    assert!(text.starts_with(first), "{text}");
+    let last = FORMS.last().unwrap().example;
+    assert!(text.ends_with(&format!(" or {last}")), "{text}");
+}
+
+#[test]
 fn stages_that_differ_are_not_equal() {
     let stage = |text: &str| read(&fields(text)).unwrap();
     assert_eq!(stage("{ hold = '60s' }"), stage("{ hold = '1min' }"));
