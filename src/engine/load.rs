@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::dispatch::Connect;
-use crate::schedule::{Arrivals, Length, Rate, RateUnit, Schedule, Shape};
+use crate::schedule::{Arrivals, Length, Rate, RateUnit, Schedule, Shape, peak_per_s};
 
 /// The load: how many messages, how fast, over how many sessions.
 #[derive(Clone, Debug, Serialize)]
@@ -51,6 +51,18 @@ impl Load {
         let (warm_up, length) = (self.warm_up, self.length);
         let schedule = Schedule::new(shape, *arrivals, *rate_unit, warm_up, length, seed);
         Some(schedule)
+    }
+
+    /// The highest rate of the schedule in messages per second; none in the closed
+    /// model.
+    pub fn peak_per_s(&self) -> Option<f64> {
+        let Model::Open {
+            shape, rate_unit, ..
+        } = &self.model
+        else {
+            return None;
+        };
+        Some(peak_per_s(shape, *rate_unit, self.warm_up, self.length))
     }
 }
 

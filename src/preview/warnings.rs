@@ -75,7 +75,7 @@ fn size(plan: &Plan) -> Option<String> {
 /// A warning because any run can stall and build up a backlog.
 fn no_catching_up(plan: &Plan) -> Option<String> {
     let pace = plan.bounds().gap?.as_secs_f64().recip();
-    let peak = plan.load.schedule(0)?.peak();
+    let peak = plan.load.peak_per_s()?;
     (pace <= peak).then(|| {
         "the limit on attempts is not above the peak rate of the schedule: a backlog cannot be \
          caught up while the rate is at its peak (load.catch_up, target.max_rate)"

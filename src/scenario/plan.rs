@@ -51,9 +51,14 @@ impl Plan {
     /// When each message of this part of the plan is intended; `None` in the
     /// closed model.
     pub fn schedule(&self) -> Option<Schedule> {
-        let shard = self.shard.unwrap_or(Shard::WHOLE);
         let whole = self.load.schedule(self.seed)?;
-        Some(whole.shard(shard))
+        Some(whole.shard(self.shard.unwrap_or(Shard::WHOLE)))
+    }
+
+    /// The highest rate of that schedule in messages per second.
+    pub(crate) fn peak_per_s(&self) -> Option<f64> {
+        let whole = self.load.peak_per_s()?;
+        Some(whole / f64::from(self.shard.unwrap_or(Shard::WHOLE).of()))
     }
 
     /// The number of worker threads.
@@ -65,7 +70,7 @@ impl Plan {
     pub(crate) fn demand(&self) -> Demand<'_> {
         Demand {
             load: &self.load,
-            peak_per_s: self.schedule().map(|schedule| schedule.peak()),
+            peak_per_s: self.peak_per_s(),
             tls: self.target.tls,
             largest_message: self.message.largest(),
             server_is_here: self.target.is_loopback(),
@@ -209,4 +214,43 @@ pub struct Login {
     /// The credentials; `None` with the mock, which makes its own at start.
     #[serde(skip)]
     pub credentials: Option<Credentials>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Override, Source, read};
+    use crate::schedule::Length;
+
+    fn plan(assignments: &[&str]) -> Plan {
+        let overrides = assignments.iter().map(|text| Override::assignment(text));
+        let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
+        read(&Source::BuiltIn, &overrides, &|_| None).unwrap()
+    }
+
+    #[test]
+    fn the_peak_is_that_of_the_shape_in_messages_and_of_the_shard() {
+        let stages = "load.stages=[{to='500/s'},{to='20/s',over='2s'},{burst='90/s',over='1s'}]";
+        let unit = ["load.rate_unit=recipients", "message.recipients=4"];
+        // The step at the start is the rate of the warm-up, and the ramp begins there.
+        assert_eq!(plan(&[stages]).peak_per_s(), Some(500.0));
+        let bursts = "load.stages=[{to='1/s'},{burst='4/s',over='1s',every='3s',times=2}]";
+        assert_eq!(plan(&[bursts]).peak_per_s(), Some(4.0));
+        assert_eq!(plan(&["load.rate=60/min"]).peak_per_s(), Some(1.0));
+        let mut shared = plan(&[unit[0], unit[1], "load.rate=14/s"]);
+        assert_eq!(shared.peak_per_s(), Some(3.5));
+        shared.shard = "2/7".parse().ok();
+        assert_eq!(shared.peak_per_s(), Some(0.5));
+        assert_eq!(plan(&["load.model=closed"]).peak_per_s(), None);
+    }
+
+    /// This many random arrivals cannot be walked: if the peak depended on them, this
+    /// test would not end.
+    #[test]
+    fn workers_are_known_without_a_look_at_the_arrivals() {
+        let mut plan = plan(&["load.arrivals=poisson", "load.messages=10"]);
+        plan.load.length = Length::Messages(u64::MAX);
+        assert_eq!(plan.peak_per_s(), Some(50.0));
+        assert_eq!(plan.workers(), 1);
+    }
 }

@@ -1,8 +1,9 @@
-//! Generates `docs/scenario.md` from the table of keys.
+//! Generates `docs/scenario.md` from the table of keys and the forms of stages.
 
 use std::fmt::Write;
 
 use super::keys::{self, Default, Key, Kind};
+use crate::schedule::forms;
 
 const HEAD: &str = "\
 # Scenario reference
@@ -27,7 +28,17 @@ pub fn reference() -> String {
         push_row(&key, &mut text);
     }
     push_mock(&mut text);
+    push_stages(&mut text);
     text
+}
+
+fn push_stages(text: &mut String) {
+    let _ = write!(
+        text,
+        "\n## Stages of `load.stages`\n\nEach stage has one of these forms; see \
+         [load-shapes.md](load-shapes.md).\n\n{}",
+        forms::markdown()
+    );
 }
 
 /// The mock's own keys, with the defaults as the mock prints them.
@@ -90,5 +101,21 @@ mod tests {
             written == reference(),
             "docs/scenario.md differs from the code; run UPDATE_DOCS=1 cargo test --lib reference"
         );
+    }
+
+    #[test]
+    fn the_forms_of_stages_in_docs_are_those_of_the_code() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/load-shapes.md");
+        let old = std::fs::read_to_string(path).unwrap();
+        let (begin, end) = ("<!-- begin stages -->\n", "<!-- end stages -->");
+        let (before, rest) = old.split_once(begin).unwrap();
+        let (_, after) = rest.split_once(end).unwrap();
+        let new = format!("{before}{begin}{}{end}{after}", forms::markdown());
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(path, &new).unwrap();
+        } else {
+            let hint = "differs from the code; run UPDATE_DOCS=1 cargo test --lib reference";
+            assert!(old == new, "docs/load-shapes.md {hint}");
+        }
     }
 }

@@ -2,8 +2,7 @@
 
 use crate::engine::{Load, Model};
 use crate::message::Message;
-use crate::schedule::{Length, Level, RateUnit, Shape};
-use crate::units::MAX_DECIMALS;
+use crate::schedule::{Length, Level, RateUnit};
 
 /// The messages of the schedule: measured, and in the warm-up before; the average
 /// where arrivals are random. `None` in the closed model.
@@ -37,19 +36,11 @@ pub(crate) fn peak(load: &Load, message: &Message) -> Option<(Level, u32)> {
     else {
         return None;
     };
-    let highest = match shape {
-        Shape::Rate(rate) => Level::from(*rate),
-        Shape::Stages(stages) => {
-            let levels = stages.iter().filter_map(|stage| stage.level());
-            let highest = levels.max_by_key(|level| level.parts_a_day(MAX_DECIMALS));
-            highest.unwrap_or(Level::NOTHING)
-        }
-    };
     let per_event = match rate_unit {
         RateUnit::Messages => message.recipients.get(),
         RateUnit::Recipients { .. } => 1,
     };
-    Some((highest, per_event))
+    Some((shape.highest(), per_event))
 }
 
 #[cfg(test)]

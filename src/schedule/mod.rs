@@ -7,8 +7,10 @@
 //! within one.
 
 mod curve;
+pub(crate) mod forms;
 mod gaps;
 mod length;
+mod level;
 mod piece;
 mod pieces;
 mod rate;
@@ -18,9 +20,11 @@ mod shard;
 mod tests;
 mod walk;
 
+pub(crate) use forms::{Segment, Stage, segments};
 pub(crate) use length::Length;
+pub(crate) use level::Level;
 pub(crate) use rate::{COARSE_DECIMALS, Rate};
-pub(crate) use shape::{Arrivals, Level, RateUnit, Shape, Stage};
+pub(crate) use shape::{Arrivals, RateUnit, Shape};
 pub(crate) use shard::Shard;
 pub(crate) use walk::{Arrival, Walk};
 
@@ -52,12 +56,7 @@ impl Schedule {
         length: Length,
         seed: u64,
     ) -> Self {
-        let per_arrival = match rate_unit {
-            RateUnit::Messages => NonZeroU32::MIN,
-            RateUnit::Recipients { per_message } => per_message,
-        };
-        let pieces = pieces::pieces(shape, warm_up, length);
-        let curve = Curve::new(pieces, pieces::decimals(shape), per_arrival.get());
+        let curve = curve_of(shape, rate_unit, warm_up, length);
         let seed = match arrivals {
             Arrivals::Constant => None,
             Arrivals::Poisson => Some(seed),
@@ -67,8 +66,7 @@ impl Schedule {
 
     /// Evenly spaced arrivals: the warm-up, then the length.
     pub fn constant(rate: Rate, warm_up: Duration, length: Length) -> Self {
-        let pieces = pieces::pieces(&Shape::Rate(rate), warm_up, length);
-        let curve = Curve::new(pieces, rate.decimals(), 1);
+        let curve = curve_of(&Shape::Rate(rate), RateUnit::Messages, warm_up, length);
         Self::along(curve, None, warm_up, length)
     }
 
@@ -185,9 +183,25 @@ impl Schedule {
         }
         self.curve.mean_rate(from, to) / f64::from(self.shard.of())
     }
+}
 
-    /// The highest target rate, in messages per second.
-    pub fn peak(&self) -> f64 {
-        self.curve.peak() / f64::from(self.shard.of())
-    }
+/// The highest rate of a load, in messages per second: that of the pieces of its
+/// curve. A [`Schedule`] is not needed for it, which would look for its end arrival by
+/// arrival where they are random and their number is given.
+pub(crate) fn peak_per_s(
+    shape: &Shape,
+    rate_unit: RateUnit,
+    warm_up: Duration,
+    length: Length,
+) -> f64 {
+    curve_of(shape, rate_unit, warm_up, length).peak()
+}
+
+fn curve_of(shape: &Shape, rate_unit: RateUnit, warm_up: Duration, length: Length) -> Curve {
+    let per_arrival = match rate_unit {
+        RateUnit::Messages => NonZeroU32::MIN,
+        RateUnit::Recipients { per_message } => per_message,
+    };
+    let pieces = pieces::pieces(shape, warm_up, length);
+    Curve::new(pieces, pieces::decimals(shape), per_arrival.get())
 }

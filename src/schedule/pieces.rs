@@ -5,33 +5,29 @@ use std::time::Duration;
 
 use super::curve::nanos;
 use super::piece::Piece;
-use super::{COARSE_DECIMALS, Length, Level, Shape, Stage};
+use super::{COARSE_DECIMALS, Length, Level, Rate, Segment, Shape, segments};
 
 /// The decimals with which every rate of the shape is an integer: as few as
 /// possible, because random arrivals are rounded to them.
 pub(super) fn decimals(shape: &Shape) -> u32 {
-    let finest = match shape {
-        Shape::Rate(rate) => Some(rate.decimals()),
-        Shape::Stages(stages) => {
-            let levels = stages.iter().filter_map(Stage::level);
-            levels.map(Level::decimals).max()
-        }
-    };
+    let levels = shape.levels().into_iter();
+    let finest = levels.map(Level::decimals).max();
     finest.unwrap_or(COARSE_DECIMALS)
 }
 
 /// The pieces: the warm-up at the first rate of the shape, then the shape.
 pub(super) fn pieces(shape: &Shape, warm_up: Duration, length: Length) -> Vec<Piece> {
     let decimals = decimals(shape);
-    let even = |level, time| even(level, time, decimals);
+    let even = |rate: Rate, time| piece(Segment::constant(rate.into(), time), decimals);
     match (shape, length) {
         (Shape::Rate(rate), Length::Duration(time)) => {
-            vec![even(Level::from(*rate), warm_up.saturating_add(time))]
+            vec![even(*rate, warm_up.saturating_add(time))]
         }
         // The number of messages ends it.
-        (Shape::Rate(rate), Length::Messages(_)) => vec![even(Level::from(*rate), Duration::MAX)],
+        (Shape::Rate(rate), Length::Messages(_)) => vec![even(*rate, Duration::MAX)],
         (Shape::Stages(stages), _) => {
-            let stages = staged(stages, decimals);
+            let stages = segments(stages).into_iter();
+            let stages: Vec<_> = stages.map(|segment| piece(segment, decimals)).collect();
             let first = stages.iter().find(|piece| piece.length > 0);
             let before = first.map(|first| Piece {
                 from: first.from,
@@ -43,41 +39,10 @@ pub(super) fn pieces(shape: &Shape, warm_up: Duration, length: Length) -> Vec<Pi
     }
 }
 
-fn staged(stages: &[Stage], decimals: u32) -> Vec<Piece> {
-    let even = |level, time| even(level, time, decimals);
-    let mut level = Level::NOTHING;
-    let mut pieces = Vec::new();
-    for stage in stages {
-        match *stage {
-            Stage::Ramp { to, over } => {
-                pieces.push(Piece {
-                    from: level.parts_a_day(decimals),
-                    to: to.parts_a_day(decimals),
-                    length: nanos(over),
-                });
-                level = to;
-            }
-            Stage::Hold { hold } => pieces.push(even(level, hold)),
-            Stage::Burst {
-                burst,
-                over,
-                every,
-                times,
-            } => {
-                let rest = every.saturating_sub(over);
-                let one = [even(burst, over), even(level, rest)];
-                pieces.extend((0..times).flat_map(|_| one));
-            }
-        }
-    }
-    pieces
-}
-
-fn even(level: Level, time: Duration, decimals: u32) -> Piece {
-    let rate = level.parts_a_day(decimals);
+fn piece(segment: Segment, decimals: u32) -> Piece {
     Piece {
-        from: rate,
-        to: rate,
-        length: nanos(time),
+        from: segment.from.parts_a_day(decimals),
+        to: segment.to.parts_a_day(decimals),
+        length: nanos(segment.length),
     }
 }

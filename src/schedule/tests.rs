@@ -6,6 +6,7 @@ mod shapes;
 
 use std::time::Duration;
 
+use super::forms::{FieldValue, Fields};
 use super::*;
 use crate::scenario::{Override, Source, read};
 
@@ -23,6 +24,21 @@ fn schedule(assignments: &[&str]) -> Schedule {
 
 fn staged(stages: &str) -> Schedule {
     schedule(&[&format!("load.stages=[{stages}]")])
+}
+
+/// The fields of a stage, from TOML.
+pub(super) fn fields(stage: &str) -> Fields {
+    let table: toml::Table = format!("stage = {stage}").parse().unwrap();
+    let stage = table["stage"].as_table().unwrap();
+    let fields = stage.iter().map(|(key, value)| {
+        let value = match value {
+            toml::Value::String(text) => FieldValue::Text(text.clone()),
+            toml::Value::Integer(number) => FieldValue::Integer(*number),
+            other => FieldValue::Other(other.to_string()),
+        };
+        (key.clone(), value)
+    });
+    fields.collect()
 }
 
 fn dues(schedule: &Schedule) -> Vec<Duration> {

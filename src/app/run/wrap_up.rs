@@ -189,7 +189,7 @@ fn observe(
         retries_refused: finished.retries_refused,
         stopped: finished.stopped,
         pace_per_s: pace(plan),
-        peak_per_s: plan.schedule().map(|schedule| schedule.peak()),
+        peak_per_s: plan.peak_per_s(),
         sessions: plan.load.sessions.get(),
         sessions_opened: measured.counts().sessions.opened,
         sessions_failed: measured.counts().sessions.failed,

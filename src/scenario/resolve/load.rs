@@ -10,7 +10,7 @@ use crate::scenario::Error;
 use crate::scenario::keys::{self, ModelWord, RateUnitWord, Values};
 use crate::scenario::overrides::OPEN_ONLY;
 use crate::scenario::source_document::SourceDocument;
-use crate::schedule::{Length, RateUnit, Shape, Stage};
+use crate::schedule::{Length, RateUnit, Shape, segments};
 
 /// More sessions than this need more local ports than one address has (65,535),
 /// and more than a gigabyte for TLS alone.
@@ -30,7 +30,7 @@ pub(super) fn build(
         Model::Open {
             shape: Shape::Stages(stages),
             ..
-        } => Length::Duration(stages.iter().map(Stage::length).sum()),
+        } => Length::Duration(segments(stages).iter().map(|each| each.length).sum()),
         _ => length(load, written)?,
     };
     Ok(Load {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::engine::{Load, Model};
 use crate::scenario::source_document::SourceDocument;
 use crate::scenario::{Error, keys};
-use crate::schedule::{Level, Shape, Stage};
+use crate::schedule::{Level, Segment, Shape, Stage, segments};
 
 /// Events per second; far above what one machine sends. Up to it, a year of any
 /// rate is counted without rounding.
@@ -52,10 +52,12 @@ fn alone(load: &keys::Load, written: &SourceDocument) -> Result<(), Error> {
 }
 
 fn check(stages: &[Stage]) -> Result<(), String> {
-    for level in stages.iter().filter_map(Stage::level) {
-        slow_enough(level)?;
+    let segments = segments(stages);
+    for segment in &segments {
+        slow_enough(segment.from)?;
+        slow_enough(segment.to)?;
     }
-    let lengths = stages.iter().map(Stage::length);
+    let lengths = segments.iter().map(|segment| segment.length);
     let whole = lengths.fold(Duration::ZERO, Duration::saturating_add);
     if whole.is_zero() {
         return Err(
@@ -65,23 +67,16 @@ fn check(stages: &[Stage]) -> Result<(), String> {
     if whole > LONGEST {
         return Err("the stages last more than 366 days".to_owned());
     }
-    if !is_anything_sent(stages) {
+    if !segments.iter().any(is_anything_sent) {
         let why = "no message is ever sent: stages start at 0/s; begin with { to = \"50/s\" }";
         return Err(why.to_owned());
     }
     Ok(())
 }
 
-fn is_anything_sent(stages: &[Stage]) -> bool {
-    let mut level = Level::NOTHING;
-    stages.iter().any(|stage| {
-        let before = level;
-        if let Stage::Ramp { to, .. } = *stage {
-            level = to;
-        }
-        let highest = stage.level().unwrap_or(Level::NOTHING);
-        !stage.length().is_zero() && (before != Level::NOTHING || highest != Level::NOTHING)
-    })
+fn is_anything_sent(segment: &Segment) -> bool {
+    let rates = [segment.from, segment.to];
+    !segment.length.is_zero() && rates.iter().any(|rate| *rate != Level::NOTHING)
 }
 
 /// Refuses a schedule by which no message would be measured: the run would have

@@ -1,25 +1,67 @@
-//! Properties of every shape.
+//! Properties of every shape, with stages of every form of the registry.
 
 use proptest::prelude::*;
+use proptest::strategy::Union;
 
 use super::*;
+use crate::schedule::forms::{self, FORMS, FormRow};
 
-/// Stages that send messages and last at most minutes.
-fn stages() -> impl Strategy<Value = String> {
+/// A random value of the same kind.
+fn like(value: &FieldValue) -> BoxedStrategy<FieldValue> {
     let rate = || prop_oneof![0u32..200, 0u32..20_000];
-    let stage = prop_oneof![
-        (rate(), 0u32..30_000)
-            .prop_map(|(to, over)| format!("{{ to = '{to}/min', over = '{over}ms' }}")),
-        (1u32..30_000).prop_map(|hold| format!("{{ hold = '{hold}ms' }}")),
-        (rate(), 1u32..500, 0u32..500, 1u32..4).prop_map(|(burst, over, rest, times)| format!(
-            "{{ burst = '{burst}/min', over = '{over}ms', every = '{}ms', times = {times} }}",
-            over + rest
-        )),
-    ];
+    let millis = || prop_oneof![0u32..500, 0u32..30_000];
+    match value {
+        FieldValue::Text(text) if text.parse::<Level>().is_ok() => rate()
+            .prop_map(|rate| FieldValue::Text(format!("{rate}/min")))
+            .boxed(),
+        FieldValue::Text(text) if crate::units::duration::parse(text).is_ok() => millis()
+            .prop_map(|millis| FieldValue::Text(format!("{millis}ms")))
+            .boxed(),
+        FieldValue::Integer(_) => (1i64..4).prop_map(FieldValue::Integer).boxed(),
+        other => panic!("{other}: no random values for fields of this kind"),
+    }
+}
+
+/// Random stages of a form: its example with other values, and without some of the
+/// keys that may be absent.
+fn of_form(form: &'static FormRow) -> BoxedStrategy<Stage> {
+    let example = fields(form.example);
+    let each: Vec<_> = form
+        .keys
+        .iter()
+        .map(|key| {
+            let value = like(example.value(key).unwrap());
+            (prop::bool::weighted(0.8), value)
+                .prop_map(|(present, value)| present.then(|| ((*key).to_owned(), value)))
+        })
+        .collect();
+    let stage = each.prop_filter_map("refused", |fields| {
+        forms::read(&fields.into_iter().flatten().collect()).ok()
+    });
+    stage.boxed()
+}
+
+/// Stages of every form that send messages and last at most minutes.
+fn stages() -> impl Strategy<Value = Vec<Stage>> {
+    let stage = Union::new(FORMS.iter().map(of_form));
     // A plan by which nothing is sent is refused. The average of random arrivals is
     // 70 here: there are none for one seed in 10^30.
-    let begin = "{ to = '7/s' }, { hold = '10s' }";
-    prop::collection::vec(stage, 1..6).prop_map(move |all| format!("{begin}, {}", all.join(", ")))
+    let begin = ["{ to = '7/s' }", "{ hold = '10s' }"].map(|text| forms::read(&fields(text)));
+    let begin = begin.map(Result::unwrap);
+    prop::collection::vec(stage, 1..6).prop_map(move |all| [&begin[..], &all[..]].concat())
+}
+
+fn schedule_of(stages: &[Stage], arrivals: Arrivals) -> Schedule {
+    let length = Length::Duration(segments(stages).iter().map(|each| each.length).sum());
+    let shape = Shape::Stages(stages.to_vec());
+    Schedule::new(
+        &shape,
+        arrivals,
+        RateUnit::Messages,
+        Duration::ZERO,
+        length,
+        1,
+    )
 }
 
 proptest! {
@@ -31,7 +73,7 @@ proptest! {
         from in 0.0..1.0,
         to in 0.0..1.0,
     ) {
-        let schedule = staged(&stages);
+        let schedule = schedule_of(&stages, Arrivals::Constant);
         let dues = dues(&schedule);
         prop_assert!(dues.is_sorted());
         prop_assert_eq!(dues.len() as u64, schedule.count());
@@ -44,6 +86,28 @@ proptest! {
         prop_assert!((inside as f64 - integral).abs() < 1.0 + 1e-9, "{inside} {integral}");
         let before = dues.iter().filter(|due| **due < to).count() as u64;
         prop_assert_eq!(before, schedule.count_before(to));
+    }
+
+    /// What a form calls its rate over time is what is sent.
+    #[test]
+    fn the_integral_and_the_peak_are_those_of_the_segments(stages in stages()) {
+        let schedule = schedule_of(&stages, Arrivals::Constant);
+        let (mut at, mut sum, mut peak) = (Duration::ZERO, 0.0, 0.0);
+        for segment in segments(&stages) {
+            let (from, to) = (segment.from.hertz(), segment.to.hertz());
+            sum += (from + to) / 2.0 * segment.length.as_secs_f64();
+            at += segment.length;
+            let integral = schedule.expected(Duration::ZERO, at);
+            prop_assert!((integral - sum).abs() < 1e-6, "{integral} {sum}");
+            if !segment.length.is_zero() {
+                peak = f64::max(peak, f64::max(from, to));
+            }
+        }
+        prop_assert_eq!(schedule.end(), at);
+        let shape = Shape::Stages(stages);
+        let length = Length::Duration(at);
+        let told = peak_per_s(&shape, RateUnit::Messages, Duration::ZERO, length);
+        prop_assert!((told - peak).abs() < 1e-9, "{told} {peak}");
     }
 
     #[test]
@@ -66,8 +130,8 @@ proptest! {
         of in 1u32..9,
         poisson: bool,
     ) {
-        let arrivals = if poisson { "load.arrivals=poisson" } else { "load.arrivals=constant" };
-        let whole = schedule(&[&format!("load.stages=[{stages}]"), arrivals]);
+        let arrivals = if poisson { Arrivals::Poisson } else { Arrivals::Constant };
+        let whole = schedule_of(&stages, arrivals);
         let shard = |index| whole.clone().shard(format!("{index}/{of}").parse().unwrap());
         let mut all = Vec::new();
         for index in 1..=of {
