@@ -12,6 +12,16 @@ const HEAD: &str = "\
 
 A scenario is a TOML file. Every key can also be set on the command line:
 `--set load.rate=200/s`, or the flag for that key. Unknown keys are errors.
+
+Values with a unit are written in one way, in every table, flag and `--set`, and in the
+mock's settings too:
+
+| value | written |
+|---|---|
+| duration | `250ms`, `1.5s`, `5min`, `1h 30min`, `2d`; units `ns`, `us`, `ms`, `s`, `m` or `min`, `h`, `d`, `w`; a bare `0`. Months and years have no fixed length and are refused |
+| size | `4 KiB`, `40MB`, `1.5 MiB`, or a number of bytes; binary `KiB`, `MiB`, `GiB`, decimal `kB`, `MB`, `GB` |
+| rate | `14/s`, `200/min`, `3600/h`, `50000/d`; exact with up to nine decimals. Where the unit is fixed, as in `mock.rate`, a plain number too |
+| percentage | `99.9%` |
 ";
 
 /// The reference of every key, in Markdown: `docs/scenario.md`.
