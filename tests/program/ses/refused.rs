@@ -99,7 +99,7 @@ fn a_recipient_that_is_not_allowed_in_a_scenario_file() {
     refused_by(
         &server,
         program,
-        &["scenario.toml: message.to", "you@example.net"],
+        &["scenario.toml:13: message.to", "you@example.net"],
     );
 }
 

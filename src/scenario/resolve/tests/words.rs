@@ -74,7 +74,7 @@ fn unknown_keys_and_wrong_types_are_told_with_file_key_and_remedy() {
     }
     let broken = error("[load]\nrate = \n");
     assert!(
-        broken.starts_with("x.toml: line 2, column 8: not TOML: "),
+        broken.starts_with("x.toml:2:8: not TOML: "),
         "{broken}"
     );
 }
