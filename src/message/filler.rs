@@ -29,7 +29,11 @@ pub(super) fn text(length: usize, seed: u64) -> Vec<u8> {
         push_words(&mut text, &mut random);
         let line = line_length(text.len() - line_start, length - line_start);
         text.truncate(line_start + line);
-        finish_line(&mut text, line_start, random.next_u64() % DOTTED == 0);
+        finish_line(
+            &mut text,
+            line_start,
+            random.next_u64().is_multiple_of(DOTTED),
+        );
     }
     text
 }

@@ -155,8 +155,20 @@ fn bad_requests_get_one_clear_line() {
             400,
             "null for no limit",
         ),
-        ("PATCH", "/quota", r#"{"daily": 1.5}"#, 400, "daily: invalid value 1.5: "),
-        ("PATCH", "/account", r#"{"paused": 1}"#, 400, "paused: invalid value 1: "),
+        (
+            "PATCH",
+            "/quota",
+            r#"{"daily": 1.5}"#,
+            400,
+            "daily: invalid value 1.5: ",
+        ),
+        (
+            "PATCH",
+            "/account",
+            r#"{"paused": 1}"#,
+            400,
+            "paused: invalid value 1: ",
+        ),
         ("PATCH", "/account", r#"{"pause": true}"#, 400, "pause: "),
         (
             "PUT",

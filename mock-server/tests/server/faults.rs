@@ -256,7 +256,11 @@ fn faults_are_replaced_while_sessions_go_on() {
     server.set_faults(&[refusal("451 Later")]).unwrap();
     assert_eq!(client.deliver(), "451 Later\r\n");
     let error = server.set_faults(&[refusal("later")]).unwrap_err();
-    assert!(error.to_string().starts_with("faults[0].reply: invalid value "));
+    assert!(
+        error
+            .to_string()
+            .starts_with("faults[0].reply: invalid value ")
+    );
     assert_eq!(client.deliver(), "451 Later\r\n");
     server.set_faults(&[]).unwrap();
     assert!(client.deliver().starts_with("250 "));

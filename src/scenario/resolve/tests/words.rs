@@ -73,10 +73,7 @@ fn unknown_keys_and_wrong_types_are_told_with_file_key_and_remedy() {
         assert_eq!(error(text), line);
     }
     let broken = error("[load]\nrate = \n");
-    assert!(
-        broken.starts_with("x.toml:2:8: not TOML: "),
-        "{broken}"
-    );
+    assert!(broken.starts_with("x.toml:2:8: not TOML: "), "{broken}");
 }
 
 #[test]
