@@ -190,7 +190,7 @@ fn bad_requests_get_one_clear_line() {
             "/faults",
             r#"[{"at": "dot"}]"#,
             400,
-            r#"faults[0].at = "dot": "#,
+            r#"faults[0].at: invalid value "dot": "#,
         ),
         ("PATCH", "/quota", r#"{"rates": 1}"#, 400, "rates"),
         ("PATCH", "/quota", r#"{"daily": "many"}"#, 400, "many"),
