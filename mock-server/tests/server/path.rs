@@ -1,9 +1,9 @@
 //! The simulated path: how many round trips a session takes, and how much time
 //! its bytes take.
 //!
-//! Lower bounds must hold every time. An upper bound counts round trips: what the
-//! machine adds to them is constant, so the round trip is lengthened until it no
-//! longer matters.
+//! Lower bounds must hold every time. An upper bound counts round trips. The time
+//! that the machine itself needs does not grow with the round trip, so on a busy
+//! machine the round trip is lengthened until that time is a small part of it.
 
 use std::time::{Duration, Instant};
 
@@ -118,7 +118,7 @@ fn what_comes_while_a_reply_takes_its_time_is_on_its_way_already() {
     takes(6, "MAIL and RCPT", start, |server| {
         let mut client = Client::ready(server);
         client.send(b"MAIL FROM:<a@b.c>\r\n");
-        // Less than a round trip of any length.
+        // Sent by itself, while MAIL is on its way: far less than a round trip.
         std::thread::sleep(Duration::from_millis(10));
         client.send(b"RCPT TO:<a@b.c>\r\n");
         client.reply();
