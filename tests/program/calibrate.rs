@@ -105,7 +105,12 @@ fn a_run_over_the_wrapper_is_reproduced_phase_by_phase() {
 
 #[test]
 fn a_calibration_can_be_stored_and_used_again() {
+    // Far above what a loaded machine takes without a delay, as MAIL is: a
+    // distribution below the floor would be stored as zero.
+    let slow_dot = "mock.latency.dot={ median = '150ms', p99 = '600ms' }";
     let original = Sesbench::run_text(ORIGINAL, "--duration 1s")
+        .arg("--set")
+        .arg(slow_dot)
         .done()
         .passed();
     let run = original.folder().path().to_str().unwrap().to_owned();
@@ -117,15 +122,13 @@ fn a_calibration_can_be_stored_and_used_again() {
     assert!(text.starts_with("# Delays of mock 127.0.0.1:"), "{text}");
     let table: toml::Table = text.parse().unwrap();
     assert_eq!(table.keys().collect::<Vec<_>>(), ["latency"]);
-    // How many pairs are between depends on the machine: where the floor is as
-    // long as what was measured, all of the distribution is zero.
-    let recorded = table["latency"]["dot"]["recorded"].as_array().unwrap();
-    let quantile = |pair: Option<&toml::Value>| match &pair.unwrap()[0] {
-        toml::Value::Integer(number) => *number as f64,
-        other => other.as_float().unwrap(),
-    };
-    assert_eq!(quantile(recorded.first()), 0.0);
-    assert_eq!(quantile(recorded.last()), 1.0);
+    assert!(
+        table["latency"]["dot"]["recorded"]
+            .as_array()
+            .unwrap()
+            .len()
+            > 2
+    );
 
     // The same file gives the same plan, on every machine and every day.
     let short = |_| taught(&file).arg("--messages").arg("20").done().passed();
