@@ -79,13 +79,10 @@ fn seconds_per_message(demand: &Demand<'_>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Override, Source, read};
+    use crate::scenario::testing::plan;
 
     fn planned_for(cores: usize, assignments: &[&str]) -> usize {
-        let overrides = assignments.iter().map(|text| Override::assignment(text));
-        let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
-        let plan = read(&Source::BuiltIn, &overrides, &|_| None).unwrap();
-        planned(&plan.demand(), cores)
+        planned(&plan(assignments).demand(), cores)
     }
 
     const ELSEWHERE: [&str; 3] = [

@@ -259,13 +259,7 @@ fn content(content: &Content) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Override, Source, read};
-
-    fn plan(assignments: &[&str]) -> Plan {
-        let overrides = assignments.iter().map(|text| Override::assignment(text));
-        let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
-        read(&Source::BuiltIn, &overrides, &|_| None).unwrap()
-    }
+    use crate::scenario::testing::plan;
 
     #[test]
     fn a_plan_is_described() {

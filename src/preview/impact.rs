@@ -167,7 +167,7 @@ fn remarks(ses: &Ses, plan: &Plan) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Override, Source, read};
+    use crate::scenario::testing::plan;
 
     fn said(assignments: &[&str]) -> String {
         let least = [
@@ -177,10 +177,7 @@ mod tests {
             "target.max_recipients=1000",
             "message.from=me@corp.internal",
         ];
-        let all = least.iter().chain(assignments);
-        let overrides = all.map(|text| Override::assignment(text));
-        let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
-        impact(&read(&Source::BuiltIn, &overrides, &|_| None).unwrap()).unwrap()
+        impact(&plan(least.iter().chain(assignments))).unwrap()
     }
 
     /// The text after a label.
@@ -210,7 +207,7 @@ mod tests {
 
     #[test]
     fn other_targets_have_none() {
-        let plan = read(&Source::BuiltIn, &[], &|_| None).unwrap();
+        let plan = plan(&[]);
         assert_eq!(impact(&plan), None);
     }
 

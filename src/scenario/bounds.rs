@@ -39,15 +39,11 @@ fn catch_up(load: &Load, shards: u64) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Override, Source, read};
+    use crate::scenario::testing::plan;
 
     fn bounds(assignments: &[&str], shard: Option<&str>) -> Bounds {
         let least = ["load.rate=1/s", "load.messages=10", "load.warm_up=0s"];
-        let all = least.iter().chain(assignments);
-        let overrides: Vec<_> = all
-            .map(|text| Override::assignment(text).unwrap())
-            .collect();
-        let mut plan = read(&Source::BuiltIn, &overrides, &|_| None).unwrap();
+        let mut plan = plan(least.iter().chain(assignments));
         plan.shard = shard.map(|text| text.parse().unwrap());
         plan.take_share();
         plan.bounds()

@@ -100,12 +100,10 @@ impl Fnv {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Override, Source, read};
+    use crate::scenario::testing::plan;
 
     fn hash_with(assignments: &[&str]) -> String {
-        let overrides = assignments.iter().map(|text| Override::assignment(text));
-        let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
-        plan_hash(&read(&Source::BuiltIn, &overrides, &|_| None).unwrap())
+        plan_hash(&plan(assignments))
     }
 
     #[test]

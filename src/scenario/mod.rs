@@ -22,6 +22,8 @@ mod share;
 mod source;
 mod source_document;
 mod stages;
+#[cfg(test)]
+pub(crate) mod testing;
 pub(crate) mod volume;
 mod weight;
 

@@ -218,15 +218,8 @@ pub struct Login {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::scenario::{Override, Source, read};
+    use crate::scenario::testing::plan;
     use crate::schedule::Length;
-
-    fn plan(assignments: &[&str]) -> Plan {
-        let overrides = assignments.iter().map(|text| Override::assignment(text));
-        let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
-        read(&Source::BuiltIn, &overrides, &|_| None).unwrap()
-    }
 
     #[test]
     fn the_peak_is_that_of_the_shape_in_messages_and_of_the_shard() {

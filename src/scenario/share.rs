@@ -35,7 +35,7 @@ impl Plan {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Override, Source, read};
+    use crate::scenario::testing::plan;
 
     #[test]
     fn the_shares_of_a_ceiling_stay_below_it_and_hold_whole_messages() {
@@ -46,8 +46,7 @@ mod tests {
             "message.recipients=7",
             "target.max_recipients=27",
         ];
-        let overrides = set.map(|text| Override::assignment(text).unwrap());
-        let plan = read(&Source::BuiltIn, &overrides, &|_| None).unwrap();
+        let plan = plan(&set);
         let shares = (1..=8).map(|index| {
             let mut part = plan.clone();
             part.shard = format!("{index}/8").parse().ok();
@@ -65,8 +64,7 @@ mod tests {
             "load.messages=100",
             "load.session_rate=9/s",
         ];
-        let overrides = set.map(|text| Override::assignment(text).unwrap());
-        let mut plan = read(&Source::BuiltIn, &overrides, &|_| None).unwrap();
+        let mut plan = plan(&set);
         plan.shard = Some("3/3".parse().unwrap());
         plan.take_share();
         assert_eq!(plan.load.sessions.get(), 3);

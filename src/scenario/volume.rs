@@ -46,13 +46,7 @@ pub(crate) fn peak(load: &Load, message: &Message) -> Option<(Level, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{Override, Plan, Source, read};
-
-    fn plan(assignments: &[&str]) -> Plan {
-        let overrides = assignments.iter().map(|text| Override::assignment(text));
-        let overrides: Vec<_> = overrides.collect::<Result<_, _>>().unwrap();
-        read(&Source::BuiltIn, &overrides, &|_| None).unwrap()
-    }
+    use crate::scenario::testing::plan;
 
     #[test]
     fn messages_are_known_where_a_schedule_or_a_number_says() {

@@ -8,18 +8,12 @@ use std::time::Duration;
 
 use super::forms::{FieldValue, Fields};
 use super::*;
-use crate::scenario::{Override, Source, read};
+use crate::scenario::testing::plan;
 
 /// A plan's schedule: the built-in scenario without warm-up, with `assignments`.
 fn schedule(assignments: &[&str]) -> Schedule {
     let all = ["load.warm_up=0s"].iter().chain(assignments);
-    let overrides: Vec<_> = all
-        .map(|text| Override::assignment(text).unwrap())
-        .collect();
-    read(&Source::BuiltIn, &overrides, &|_| None)
-        .unwrap()
-        .schedule()
-        .unwrap()
+    plan(all).schedule().unwrap()
 }
 
 fn staged(stages: &str) -> Schedule {

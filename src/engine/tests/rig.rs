@@ -13,7 +13,7 @@ use crate::engine::{
 use crate::measure::{Measurements, Second, Timing, Trace, channel};
 use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
-use crate::scenario::{Override, Plan, Source, read};
+use crate::scenario::{Plan, testing};
 use crate::schedule::Shard;
 use crate::smtp::{Config, Credentials, Sasl, TlsMode};
 use crate::sys::clock::Clock;
@@ -196,12 +196,7 @@ fn plan(overrides: &[&str]) -> Plan {
         "load.drain=\"20s\"",
         "load.workers=2",
     ];
-    let overrides: Vec<Override> = always
-        .iter()
-        .chain(overrides)
-        .map(|text| Override::assignment(text).unwrap())
-        .collect();
-    read(&Source::BuiltIn, &overrides, &|_| None).unwrap()
+    testing::plan(always.iter().chain(overrides))
 }
 
 fn network(plan: &Plan, server: &Server) -> (Arc<Config>, Arc<Connector>) {

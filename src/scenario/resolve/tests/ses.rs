@@ -248,9 +248,7 @@ fn a_flag_that_changes_the_target_removes_the_keys_of_the_other_one() {
     let smtp = ["target.kind=smtp", "target.host=relay.example.com"];
     assert!(set(&own, &smtp).is_ok());
     // The smoke scenario names STARTTLS.
-    let overrides = ["target.kind=smtp", "target.host=::1", "target.port=465"];
-    let overrides = overrides.map(|text| Override::assignment(text).unwrap());
-    let wrapped = read(&Source::BuiltIn, &overrides, &|_| None).unwrap();
+    let wrapped = testing::plan(&["target.kind=smtp", "target.host=::1", "target.port=465"]);
     assert_eq!(wrapped.target.tls, TlsMode::Wrapper);
 }
 

@@ -1,0 +1,12 @@
+//! Plans for the unit tests of every folder.
+
+use super::{Override, Plan, Source, read};
+
+/// The plan of the built-in scenario with these `key=value`, in their order.
+pub(crate) fn plan<'a>(assignments: impl IntoIterator<Item = &'a &'a str>) -> Plan {
+    let overrides = assignments
+        .into_iter()
+        .map(|text| Override::assignment(text).unwrap());
+    let overrides: Vec<_> = overrides.collect();
+    read(&Source::BuiltIn, &overrides, &|_| None).unwrap()
+}
