@@ -9,6 +9,7 @@ use super::overrides::{
     apply_overrides, displaced, displaced_by_mix, replaces_delays, replaces_sizes,
 };
 use super::{Error, Override, Source};
+use crate::text::most_similar;
 
 /// The keys of file and flags.
 #[derive(Debug)]
@@ -184,16 +185,7 @@ fn nearest(path: &str, keys: &[Key]) -> Option<String> {
     if let Some(elsewhere) = known.iter().find(|each| last(each) == last(path)) {
         return Some(elsewhere.clone());
     }
-    closest(path, &known)
-}
-
-/// The one of `known` most similar to `text`, if any is similar enough.
-fn closest(text: &str, known: &[String]) -> Option<String> {
-    let similarity = |each: &str| strsim::normalized_damerau_levenshtein(text, each);
-    let best = known
-        .iter()
-        .max_by(|a, b| similarity(a).total_cmp(&similarity(b)))?;
-    (similarity(best) > 0.6).then(|| best.clone())
+    most_similar(path, known.iter().map(String::as_str)).map(str::to_owned)
 }
 
 fn leaves(each: &Override) -> Vec<(String, Value)> {

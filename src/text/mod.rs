@@ -4,7 +4,9 @@ pub(crate) mod encoding;
 pub(crate) mod figures;
 mod percent;
 mod printable;
+mod similar;
 pub(crate) mod words;
 
 pub(crate) use percent::percent;
 pub(crate) use printable::printable;
+pub(crate) use similar::most_similar;

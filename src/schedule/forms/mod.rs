@@ -17,6 +17,7 @@ use std::fmt::Write;
 pub(crate) use fields::{FieldValue, Fields};
 pub(crate) use stage::{Segment, Stage, segments};
 
+use crate::text::most_similar;
 use stage::StageForm;
 
 /// Every form of a stage, in the order of errors and documentation.
@@ -59,21 +60,12 @@ fn known(fields: &Fields, keys: &[&str], place: &str) -> Result<(), String> {
     let Some(unknown) = fields.keys().find(|key| !keys.contains(key)) else {
         return Ok(());
     };
-    let hint = match nearest(unknown, keys) {
+    let hint = match most_similar(unknown, keys.iter().copied()) {
         Some(key) => format!(" (did you mean `{key}`?)"),
         None => String::new(),
     };
     let expected = expected();
     Err(format!("unknown key `{unknown}`{place}{hint}: {expected}"))
-}
-
-/// The one of `keys` most similar to `key`, if any is similar enough.
-fn nearest<'a>(key: &str, keys: &[&'a str]) -> Option<&'a str> {
-    let similarity = |each: &str| strsim::normalized_damerau_levenshtein(key, each);
-    let similar = keys.iter().filter(|each| similarity(each) > 0.6);
-    similar
-        .max_by(|a, b| similarity(a).total_cmp(&similarity(b)))
-        .copied()
 }
 
 /// `expected`, and an example of each form.
