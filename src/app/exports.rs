@@ -1,5 +1,5 @@
-//! The files of `--export`: checked before anything is sent, and written when the
-//! run folder is complete, however the run ended.
+//! The files of `--export`: checked, with that of `--trace`, before anything is
+//! sent, and written when the run folder is complete, however the run ended.
 //!
 //! The result of the run and the other exports do not depend on an export that fails.
 
@@ -11,9 +11,11 @@ use crate::output::Export;
 use crate::run;
 use crate::vocabulary::ExitCode;
 
-/// The other files that a run writes.
+/// The other files of a run.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OtherFiles<'a> {
+    /// The files that it reads, and what they are, such as "is the scenario".
+    pub(super) inputs: &'a [(&'a Path, &'static str)],
     /// The run folder, if it is given. It may not exist yet.
     pub(super) folder: Option<&'a Path>,
     /// The file of `--trace`.
@@ -28,19 +30,22 @@ pub(super) fn check(exports: &[Export], others: OtherFiles<'_>) -> Result<(), Ap
         let file = folder.as_ref().map(|folder| folder.join(name));
         used.extend(file.map(|file| (file, "is a file of the run folder")));
     }
-    used.extend(
-        others
-            .trace
-            .map(|file| (identity(file), "is the file of --trace")),
-    );
-    for export in exports {
-        let file = identity(export.file());
+    let inputs = others.inputs.iter();
+    used.extend(inputs.map(|(file, what)| (identity(file), *what)));
+    let trace = others
+        .trace
+        .map(|file| ("--trace", file, "is the file of --trace"));
+    let exported = exports
+        .iter()
+        .map(|export| ("--export", export.file(), "is given twice"));
+    for (flag, path, use_of_it) in trace.into_iter().chain(exported) {
+        let file = identity(path);
         if let Some((_, why)) = used.iter().find(|(other, _)| *other == file) {
-            let file = export.file().display();
-            let why = format!("--export: {file} {why}: expected a file of its own");
+            let path = path.display();
+            let why = format!("{flag}: {path} {why}: expected a file of its own");
             return Err(AppError::new(ExitCode::Usage, why));
         }
-        used.push((file, "is given twice"));
+        used.push((file, use_of_it));
     }
     for export in exports {
         // The run creates its folder, or fails.
@@ -90,6 +95,7 @@ mod tests {
     use super::*;
 
     const NO_OTHERS: OtherFiles<'_> = OtherFiles {
+        inputs: &[],
         folder: None,
         trace: None,
     };
@@ -126,6 +132,26 @@ mod tests {
         assert!(why.contains("trace is the file of --trace: "), "{why}");
         assert_eq!(code, ExitCode::Usage);
         check(&exports(&[format!("json={}", at("new"))]), others).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_the_run_reads_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let scenario = folder.path().join("s.toml");
+        let others = OtherFiles {
+            inputs: &[(&scenario, "is the scenario")],
+            ..NO_OTHERS
+        };
+        let path = scenario.display();
+        let (code, why) = refused(&[format!("text={path}")], others);
+        let expected = format!("--export: {path} is the scenario: expected a file of its own");
+        assert_eq!((code, why), (ExitCode::Usage, expected));
+        let traced = OtherFiles {
+            trace: Some(&scenario),
+            ..others
+        };
+        let (_, why) = refused(&[], traced);
+        assert!(why.starts_with("--trace: "), "{why}");
     }
 
     /// Also before the folder exists.

@@ -21,6 +21,17 @@ pub struct Message {
 }
 
 impl Message {
+    /// The files that it was read from.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
+        let contents = self.mix.variants().iter().map(|variant| &variant.content);
+        let emls = contents.filter_map(|content| match &content.form {
+            Form::Eml { eml } => Some(eml.file.as_str()),
+            Form::Made { .. } => None,
+        });
+        let list = self.to.recipient_list();
+        list.map(|list| list.file.as_str()).into_iter().chain(emls)
+    }
+
     /// The approximate size of the largest message; of a file, the size of the file.
     pub fn largest(&self) -> u64 {
         let contents = self.mix.variants().iter().map(|variant| &variant.content);

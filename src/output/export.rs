@@ -112,5 +112,8 @@ mod tests {
         export.write(&crate::output::tests::stored()).unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
         assert!(fs::read_to_string(&file).unwrap().starts_with("{\n"));
+        fs::remove_file(&file).unwrap();
+        let error = export.check().unwrap_err().to_string();
+        assert!(error.contains("not a regular file"), "{error}");
     }
 }

@@ -26,7 +26,9 @@ pub(crate) fn replace<E: Into<io::Error>>(
 /// Fails if [`replace`] would fail now: the folder is missing or cannot be written,
 /// or something else than a file has the name. A file there stays as it is.
 pub(crate) fn check_replaceable(path: &Path) -> Result<(), Error> {
-    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+    // A link to a missing file would be replaced itself.
+    let is_file = fs::metadata(path).is_ok_and(|there| there.is_file());
+    if fs::symlink_metadata(path).is_ok() && !is_file {
         let reason = "not a regular file: expected a file, or a new name in a folder";
         return Err(Error::malformed(path, reason));
     }

@@ -211,6 +211,47 @@ mod tests {
     }
 
     #[test]
+    fn every_keyword_refuses_what_it_should() {
+        for (schema, fits, refused) in [
+            (json!({ "const": 1 }), json!(1), json!(2)),
+            (json!({ "enum": ["a", "b"] }), json!("b"), json!("c")),
+            (
+                json!({ "oneOf": [{ "const": "a" }] }),
+                json!("a"),
+                json!("b"),
+            ),
+            (json!({ "minimum": 0 }), json!(0), json!(-1)),
+            (json!({ "maximum": 1 }), json!(1), json!(1.5)),
+            (
+                json!({ "required": ["a"] }),
+                json!({ "a": 1 }),
+                json!({ "b": 1 }),
+            ),
+            (json!({ "type": "integer" }), json!(1), json!(1.5)),
+            (json!({ "type": "number" }), json!(1.5), json!("1")),
+            (json!({ "type": "string" }), json!("1"), json!(1)),
+            (json!({ "type": "boolean" }), json!(true), json!(0)),
+            (json!({ "type": "object" }), json!({}), json!([])),
+            (json!({ "type": "array" }), json!([]), json!({})),
+            (json!({ "type": ["null", "string"] }), json!(null), json!(0)),
+            (
+                json!({ "items": { "type": "null" } }),
+                json!([null]),
+                json!([0]),
+            ),
+            (
+                json!({ "properties": { "a": { "type": "null" } } }),
+                json!({ "b": 0 }),
+                json!({ "a": 0 }),
+            ),
+        ] {
+            let found = |value| value_error(&schema, value, UnknownKeys::Allowed);
+            assert_eq!(found(&fits), None, "{schema}");
+            assert!(found(&refused).is_some(), "{schema}");
+        }
+    }
+
+    #[test]
     fn a_key_too_many_is_refused_only_on_demand() {
         let object = json!({
             "type": "object",

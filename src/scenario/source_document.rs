@@ -118,12 +118,12 @@ impl SourceDocument {
     }
 
     fn origin_of(&self, key: &str) -> String {
-        let flag = self.flags.iter().rfind(|(path, _)| {
-            path == key
-                || path
-                    .strip_prefix(key)
-                    .is_some_and(|rest| rest.starts_with('.'))
-        });
+        let is_within = |inner: &str, outer: &str| {
+            let rest = inner.strip_prefix(outer);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        let mut flags = self.flags.iter();
+        let flag = flags.rfind(|(path, _)| is_within(path, key) || is_within(key, path));
         match (flag, self.lines.line(key)) {
             (Some((_, flag)), _) => flag.clone(),
             (None, Some(line)) => format!("{}:{line}", self.origin),

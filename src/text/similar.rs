@@ -16,7 +16,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_of_the_keyboard_finds_its_name_and_another_word_finds_none() {
+    fn a_typing_error_finds_the_name_and_an_unrelated_word_finds_none() {
         let known = ["rate", "rate_unit", "stages"];
         assert_eq!(most_similar("rtae", known), Some("rate"));
         assert_eq!(most_similar("rateunit", known), Some("rate_unit"));

@@ -90,6 +90,7 @@ failures! {
         NotYetValid        "certificate is not valid yet";
         WrongName          "certificate is for another name";
         Malformed          "certificate is malformed";
+        Unsupported        "certificate has a version or an extension that is not supported";
         Revoked            "certificate is revoked";
         RevocationUnknown  "certificate revocation status is unknown";
         NotForServers      "certificate is not for servers";

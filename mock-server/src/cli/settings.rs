@@ -10,7 +10,7 @@ use toml::{Table, Value};
 
 use super::Args;
 use crate::settings::keys::{KEYS, Kind};
-use crate::settings::{Fault, KeyLines, Settings};
+use crate::settings::{KeyLines, Settings};
 
 /// The validated settings, or one line with what is wrong.
 pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
@@ -27,6 +27,8 @@ pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
     for (key, value) in &args.flags.0 {
         put(&mut table, key, value.clone()).map_err(|why| format!("{}: {why}", flag(key)))?;
     }
+    let faults = table.get("faults").and_then(Value::as_array);
+    let before = faults.map_or(0, Vec::len);
     for rule in &args.fault {
         add_fault(&mut table, rule)?;
     }
@@ -35,22 +37,35 @@ pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
         settings.check().map_err(|error| error.to_string())?;
         return Ok(settings);
     }
-    Settings::from_table(table)
-        .map_err(|error| origin(args, &lines, error.key()) + &error.to_string())
+    Settings::from_table(table).map_err(|error| {
+        let key = error.key();
+        let rule = args.fault.iter().enumerate().find(|(number, _)| {
+            let path = format!("faults[{}]", before + number);
+            is_within(key, &path)
+        });
+        match rule {
+            Some((_, rule)) => format!("--fault {rule}: {error}"),
+            None => origin(args, &lines, key) + &error.to_string(),
+        }
+    })
 }
 
-/// Where the key was set: a flag, or the file with its line; empty if the
-/// command line alone can have set it.
+/// Whether `key` is the key `outer` or a part of its value.
+fn is_within(key: &str, outer: &str) -> bool {
+    let rest = key.strip_prefix(outer);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// Where the key was set: by its flag, by `--set`, or in the file, with its line;
+/// empty if the command line alone can have set it.
 fn origin(args: &Args, lines: &KeyLines, key: &str) -> String {
-    let sets = |assignment: &String| {
-        let name = assignment.split('=').next().unwrap_or_default().trim();
-        name == key || key.starts_with(&format!("{name}."))
-    };
-    if args.set.iter().any(sets) {
-        return "--set: ".to_owned();
-    }
-    if let Some((name, _)) = args.flags.0.iter().find(|(name, _)| *name == key) {
+    if let Some((name, _)) = args.flags.0.iter().find(|(name, _)| is_within(key, name)) {
         return format!("{}: ", flag(name));
+    }
+    let names = args.set.iter().map(|each| each.split('=').next());
+    let mut names = names.map(|name| name.unwrap_or_default().trim());
+    if names.any(|name| is_within(key, name)) {
+        return "--set: ".to_owned();
     }
     match (&args.settings, lines.line(key)) {
         (Some(path), Some(line)) => format!("{}:{line}: ", path.display()),
@@ -175,16 +190,13 @@ fn add_fault(table: &mut Table, rule: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Parses a rule separately, so that an error names it.
+/// The keys of a rule. Their values are checked with the other settings.
 fn fault(rule: &str) -> Result<Value, String> {
-    let table: Value = format!("{{ {rule} }}")
-        .parse()
-        .map_err(|error: toml::de::Error| error.message().to_owned())?;
-    let Value::Table(keys) = &table else {
-        return Err("expected the keys of one rule".to_owned());
-    };
-    Fault::from_table(keys.clone()).map_err(|error| error.to_string())?;
-    Ok(table)
+    let rule = format!("{{ {rule} }}").parse();
+    match rule.map_err(|error: toml::de::Error| error.message().to_owned())? {
+        Value::Table(keys) => Ok(Value::Table(keys)),
+        _ => Err("expected the keys of one rule".to_owned()),
+    }
 }
 
 fn one_line(problem: &str) -> String {
@@ -285,8 +297,11 @@ mod tests {
     #[test]
     fn an_error_in_a_fault_names_the_key() {
         for (rule, part) in [
-            (r#"at="dot", evry=10"#, "evry"),
-            (r#"at="dot""#, "faults[0].at: invalid value"),
+            (r#"at="dot", evry=10"#, "10: faults[0].evry: unknown key"),
+            (
+                r#"at="dot""#,
+                r#"--fault at="dot": faults[0].at: invalid value"#,
+            ),
             (r#"at="dot", action="tls_alert""#, "faults[0].action"),
             (r#"at="dot", delay="soon""#, "invalid duration"),
             ("dot", "--fault dot: "),
@@ -332,6 +347,37 @@ mod tests {
                 "--latency-mail: latency.mail: invalid duration \"tomorrow\"",
             ),
         ] {
+            assert!(error.starts_with(begin), "{error}");
+        }
+    }
+
+    /// Its flag wins over `--set`, and both win over the file.
+    #[test]
+    fn an_error_names_what_won() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let rule = "at = \"mail\"\naction = \"stall\"\n";
+        fs::write(&file, format!("[[faults]]\n{rule}[[faults]]\n{rule}")).unwrap();
+        let bare = r#"at="dot""#;
+        let by_fault = Args {
+            settings: Some(file.path().to_owned()),
+            fault: vec![
+                rule.replace('\n', ",").trim_end_matches(',').to_owned(),
+                bare.to_owned(),
+            ],
+            ..Args::default()
+        };
+        let by_set = Args {
+            settings: Some(file.path().to_owned()),
+            ..args(&[r#"faults=[{at="dot"}]"#])
+        };
+        let mut by_flag = args(&["rate=5"]);
+        by_flag.flags.0.push(("rate", Value::from("fast")));
+        for (args, begin) in [
+            (by_fault, "--fault at=\"dot\": faults[3].at: invalid value"),
+            (by_set, "--set: faults[0].at: invalid value"),
+            (by_flag, "--rate: rate: invalid rate \"fast\""),
+        ] {
+            let error = from_args(&args).unwrap_err();
             assert!(error.starts_with(begin), "{error}");
         }
     }

@@ -75,14 +75,6 @@ impl Settings {
     }
 }
 
-impl Fault {
-    /// Reads one rule. It is checked with the settings that it belongs to.
-    pub(crate) fn from_table(table: Table) -> Result<Fault, TableError> {
-        check_fields::<Fault>(&table, "")?;
-        read(table)
-    }
-}
-
 fn read<T: DeserializeOwned>(table: Table) -> Result<T, TableError> {
     serde_path_to_error::deserialize(Value::Table(table)).map_err(|error| TableError::Invalid {
         key: error.path().to_string(),
@@ -125,7 +117,7 @@ fn check_fields<T: DeserializeOwned>(table: &Table, prefix: &str) -> Result<(), 
     }
 }
 
-/// The known key of the same name in another table, or the most similar one of
+/// As for the keys of scenarios, which are the other package's: the known key of the same name in another table, or the most similar one of
 /// this table, if any is similar enough.
 fn nearest(name: &str, prefix: &str, known: &[&str]) -> Option<String> {
     let last = |key: &'static str| key.rsplit('.').next();
@@ -235,7 +227,7 @@ mod tests {
             ),
             (
                 "max_message_size = 'big'",
-                "max_message_size: invalid size \"big\": expected a number with B, KiB, MiB, kB or MB, such as 4 KiB",
+                "max_message_size: invalid size \"big\": expected a whole number of bytes, or a number with B, KiB, MiB, GiB, kB, MB or GB, such as 4 KiB",
             ),
             (
                 "max_recipients = 0",

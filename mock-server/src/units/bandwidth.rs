@@ -47,7 +47,9 @@ impl Bandwidth {
 }
 
 fn parse(text: &str) -> Option<Bandwidth> {
-    let amount = text.trim().strip_suffix("/s")?;
+    let (amount, unit) = text.trim().rsplit_once('/')?;
+    (unit.trim() == "s").then_some(())?;
+    let amount = amount.trim_end();
     // Without a unit, a number could be meant in bits.
     amount
         .ends_with(|c: char| c.is_ascii_alphabetic())
@@ -96,6 +98,8 @@ mod tests {
             ("1 GiB/s", 1 << 30, "1GiB/s"),
             ("77B/s", 77, "77B/s"),
             ("40 mb/s", 40_000_000, "40MB/s"),
+            ("40MB /s", 40_000_000, "40MB/s"),
+            ("+40 MB / s", 40_000_000, "40MB/s"),
         ] {
             let bandwidth = Bandwidth::parse(text).unwrap();
             assert_eq!(bandwidth.bytes_per_second(), bytes, "{text}");

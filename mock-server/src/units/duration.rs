@@ -43,17 +43,39 @@ pub fn parse(text: &str) -> Result<Duration, InvalidQuantity> {
             _ => "days, such as 30d: months and years have no fixed length",
         }));
     }
-    humantime::parse_duration(text.trim())
-        .ok()
-        .or_else(|| rounded(text.trim()))
-        .ok_or_else(|| invalid(EXPECTED))
+    read(text.trim()).ok_or_else(|| invalid(EXPECTED))
 }
 
-/// One number and one unit, rounded to the nanosecond: humantime refuses digits
-/// beyond it, and a number without a digit before its point.
+fn read(text: &str) -> Option<Duration> {
+    let exact = || humantime::parse_duration(text).ok();
+    match rounded(text) {
+        Some(rounded) => Some(exact().unwrap_or(rounded)),
+        None if text == "0" => Some(Duration::ZERO),
+        // humantime panics close to 2^64 s, which no such terms add up to.
+        None if terms(text).into_iter().all(|term| rounded(term).is_some()) => exact(),
+        None => None,
+    }
+}
+
+/// Splits behind each unit.
+fn terms(mut text: &str) -> Vec<&str> {
+    let mut terms = Vec::new();
+    while let Some(unit) = text.find(char::is_alphabetic) {
+        let length = text[unit..].find(|c: char| !c.is_alphabetic());
+        let (term, rest) = text.split_at(length.map_or(text.len(), |length| unit + length));
+        terms.push(term);
+        text = rest;
+    }
+    terms.extend((!text.is_empty()).then_some(text));
+    terms
+}
+
+/// One number and one unit, up to 292 years, rounded to the nanosecond: humantime
+/// refuses digits beyond it, exponents, and a number without a digit before its
+/// point.
 fn rounded(text: &str) -> Option<Duration> {
-    let split = text.find(|c: char| c.is_ascii_alphabetic())?;
-    let (number, unit) = text.split_at(split);
+    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = &text[number.len()..];
     let scale = humantime::parse_duration(&format!("1{unit}")).ok()?;
     let nanos = (number.trim().parse::<f64>().ok()? * scale.as_nanos() as f64).round();
     // 2^63 ns are 292 years; the check also refuses NaN and negative values.
@@ -177,6 +199,9 @@ mod tests {
             (".5s", 500_000_000),
             ("+5s", 5_000_000_000),
             ("1.23456789ms", 1_234_568),
+            ("1e3ms", 1_000_000_000),
+            ("+1.5e-3 s", 1_500_000),
+            ("1700000000001 ms", 1_700_000_000_001_000_000),
         ] {
             assert_eq!(parse(text), Ok(Duration::from_nanos(nanos)), "{text}");
         }
@@ -184,7 +209,22 @@ mod tests {
 
     #[test]
     fn refuses_invalid_durations() {
-        for text in ["", "10", "fast", "-1s", "1e30s", "ms", "NaNs", "1h30"] {
+        for text in [
+            "",
+            "10",
+            "fast",
+            "-1s",
+            "1e30s",
+            "ms",
+            "NaNs",
+            "infs",
+            "1h30",
+            "+2h 30min",
+            ".5h 30min",
+            "0.0001h 1s",
+            "+2s5m",
+            "18446744073709551615s 1000000000ns",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -20,4 +20,10 @@ impl InvalidQuantity {
             expected,
         }
     }
+
+    /// What is expected instead, to complete "expected ...".
+    #[must_use]
+    pub fn expected(&self) -> &'static str {
+        self.expected
+    }
 }

@@ -20,7 +20,8 @@ const UNITS: [(&str, u64); 8] = [
     ("gb", 1_000_000_000),
 ];
 
-const EXPECTED: &str = "a number with B, KiB, MiB, kB or MB, such as 4 KiB";
+const EXPECTED: &str =
+    "a whole number of bytes, or a number with B, KiB, MiB, GiB, kB, MB or GB, such as 4 KiB";
 
 /// A number of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -147,7 +148,10 @@ mod tests {
             assert_eq!(size, Size(bytes), "{json}");
         }
         for (json, part) in [
-            ("-1", "invalid size \"-1\": expected a number with B, KiB"),
+            (
+                "-1",
+                "invalid size \"-1\": expected a whole number of bytes",
+            ),
             ("\"big\"", "invalid size \"big\""),
             (
                 "true",

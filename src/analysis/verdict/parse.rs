@@ -41,10 +41,10 @@ impl FromStr for Threshold {
         let (name, comparator, limit) =
             split(text).ok_or_else(|| InvalidThreshold::NoComparator(text.trim().to_owned()))?;
         let figure = Figure::from_name(name).ok_or_else(|| unknown(name))?;
-        let limit = read_limit(figure, limit).ok_or_else(|| InvalidThreshold::WrongLimit {
+        let limit = read_limit(figure, limit).map_err(|expected| InvalidThreshold::WrongLimit {
             name: name.to_owned(),
             limit: limit.to_owned(),
-            expected: expected(figure),
+            expected,
         })?;
         Ok(Self {
             figure,
@@ -69,29 +69,20 @@ fn unknown(name: &str) -> InvalidThreshold {
     }
 }
 
-/// The limit in the unit of the figure: microseconds, a share, a count, per second.
-fn read_limit(figure: Figure, text: &str) -> Option<f64> {
-    match figure {
-        Figure::Latency(..) => {
-            let time = duration::parse(text).ok()?;
-            Some(time.as_nanos() as f64 / 1e3)
-        }
+/// The limit in the unit of the figure: microseconds, a share, a count, per second;
+/// or what is expected.
+fn read_limit(figure: Figure, text: &str) -> Result<f64, &'static str> {
+    let read = match figure {
+        Figure::Latency(..) => duration::parse(text).map(|time| time.as_nanos() as f64 / 1e3),
         Figure::Count(_) => {
-            let number: f64 = text.parse().ok()?;
-            (number.is_finite() && number >= 0.0).then_some(number)
+            let number = text.parse::<f64>().ok();
+            let number = number.filter(|number| number.is_finite() && *number >= 0.0);
+            return number.ok_or("a number, such as 1000");
         }
-        Figure::Outcome(_) | Figure::Achieved => share::parse(text).ok(),
-        Figure::Goodput => PerTime::parse(text).ok().map(PerTime::per_second),
-    }
-}
-
-fn expected(figure: Figure) -> &'static str {
-    match figure {
-        Figure::Latency(..) => "a duration, such as 250ms",
-        Figure::Count(_) => "a number, such as 1000",
-        Figure::Outcome(_) | Figure::Achieved => "a percentage, such as 99.9%",
-        Figure::Goodput => "a rate, such as 13/s",
-    }
+        Figure::Outcome(_) | Figure::Achieved => share::parse(text),
+        Figure::Goodput => PerTime::parse(text).map(PerTime::per_second),
+    };
+    read.map_err(|error| error.expected())
 }
 
 #[cfg(test)]

@@ -48,7 +48,10 @@ pub(super) fn advice(refused: &SessionFailure, plan: &Plan, resolved: &ResolvedT
 }
 
 fn of_row(row: &OutcomeRow, context: &TargetContext) -> Vec<DiagnosisRecord> {
-    let Some(outcome) = row.outcome.filter(|outcome| told(row.scope, *outcome)) else {
+    let Some(outcome) = row
+        .outcome
+        .filter(|outcome| is_reported(row.scope, *outcome))
+    else {
         return Vec::new();
     };
     // A finding about the run reports it.
@@ -61,7 +64,7 @@ fn of_row(row: &OutcomeRow, context: &TargetContext) -> Vec<DiagnosisRecord> {
 
 /// Whether a row is diagnosed. Attempts are not, because their message is. Sessions
 /// that the end of the run cuts off are not failures.
-fn told(scope: OutcomeScope, outcome: Outcome) -> bool {
+fn is_reported(scope: OutcomeScope, outcome: Outcome) -> bool {
     match scope {
         OutcomeScope::Message => true,
         OutcomeScope::Attempt => false,

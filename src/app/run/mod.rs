@@ -16,7 +16,7 @@ mod wrap_up;
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -59,6 +59,23 @@ pub(crate) struct Request {
     pub secret: Option<SecretString>,
 }
 
+impl Request {
+    /// The files that the user gave, and what each is.
+    fn inputs(&self) -> Vec<(&Path, &'static str)> {
+        let scenario = match &self.source {
+            Source::File(path) => Some((path.as_path(), "is the scenario")),
+            Source::BuiltIn | Source::Flags => None,
+        };
+        let ca_file = self.plan.target.tls_settings.ca_file.as_deref();
+        let messages = self.plan.message.files();
+        scenario
+            .into_iter()
+            .chain(ca_file.map(|path| (path, "is the CA file")))
+            .chain(messages.map(|file| (Path::new(file), "is a file of the messages")))
+            .collect()
+    }
+}
+
 /// Options that do not change what is measured.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
@@ -84,7 +101,9 @@ pub(crate) fn run(
     report: &mut dyn Write,
 ) -> Result<ExitCode, AppError> {
     let options = &request.options;
+    let inputs = request.inputs();
     let others = OtherFiles {
+        inputs: &inputs,
         folder: options.out.as_deref(),
         trace: options.trace.as_deref(),
     };

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use rustls::CertificateError;
 use rustls::pki_types::UnixTime;
+use rustls::{CertificateError, OtherError};
 
 use super::{name_of, words, words_of};
 use crate::smtp::StepFailure;
@@ -13,120 +13,115 @@ use crate::vocabulary::{CertificateFailure as Why, Failure};
 /// How many of a certificate's names are shown; some have hundreds.
 const MAX_NAMES: usize = 8;
 
-/// Errors of the certificate library for which rustls has no variant, by the
-/// variant's name in webpki's `Error`: name, failure and text.
-pub(super) const OF_WEBPKI: &[(&str, Why, &str)] = &[
+/// Errors of the certificate library for which rustls has no variant, each with its
+/// failure and text.
+pub(super) const FROM_WEBPKI: &[(webpki::Error, Why, &str)] = &[
     (
-        "CaUsedAsEndEntity",
+        webpki::Error::CaUsedAsEndEntity,
         Why::AuthorityAsServer,
         "it is a certificate authority's (CA:TRUE), as a self-signed one often is; if it is the \
          right one, pass this certificate itself as the CA file (--ca-file FILE, target.ca_file)",
     ),
     (
-        "EndEntityUsedAsCa",
+        webpki::Error::EndEntityUsedAsCa,
         Why::IssuerNotAuthority,
         "its issuer's certificate is not a certificate authority's (CA:FALSE); have it issued by \
          a CA, or pass the server's own certificate as the CA file",
     ),
     (
-        "CertDistrusted",
+        webpki::Error::CertDistrusted,
         Why::Revoked,
         "its key is distrusted; replace it",
     ),
     (
-        "EmptyEkuExtension",
+        webpki::Error::EmptyEkuExtension,
         Why::NotForServers,
         "its extended key usage is empty; reissue it with serverAuth",
     ),
     (
-        "RequiredEkuNotFound",
-        Why::NotForServers,
-        "its extended key usage does not allow servers; reissue it with serverAuth",
-    ),
-    (
-        "ExtensionValueInvalid",
+        webpki::Error::ExtensionValueInvalid,
         Why::Malformed,
         "one of its extensions is malformed; reissue it",
     ),
     (
-        "InvalidNetworkMaskConstraint",
+        webpki::Error::InvalidNetworkMaskConstraint,
         Why::ChainRefused,
         "a name constraint of its issuer has a malformed network mask; have the issuer's \
          certificate reissued",
     ),
     (
-        "InvalidSerialNumber",
+        webpki::Error::InvalidSerialNumber,
         Why::Malformed,
         "its serial number is malformed; reissue it",
     ),
     (
-        "MalformedDnsIdentifier",
+        webpki::Error::MalformedDnsIdentifier,
         Why::Malformed,
         "a host name in it is malformed; reissue it with valid names in its subjectAltName",
     ),
     (
-        "MalformedExtensions",
+        webpki::Error::MalformedExtensions,
         Why::Malformed,
         "its extensions are malformed; reissue it",
     ),
     (
-        "MalformedNameConstraint",
+        webpki::Error::MalformedNameConstraint,
         Why::ChainRefused,
         "a name constraint of its issuer is malformed; have the issuer's certificate reissued",
     ),
     (
-        "MaximumNameConstraintComparisonsExceeded",
+        webpki::Error::MaximumNameConstraintComparisonsExceeded,
         Why::ChainRefused,
         "its chain has too many name constraints to check; configure the server to send a simpler \
          chain",
     ),
     (
-        "MaximumPathBuildCallsExceeded",
+        webpki::Error::MaximumPathBuildCallsExceeded,
         Why::ChainRefused,
         "its chain is too complex to check; configure the server to send only its own \
          certificate and the intermediates",
     ),
     (
-        "MaximumPathDepthExceeded",
+        webpki::Error::MaximumPathDepthExceeded,
         Why::ChainRefused,
         "its chain is too long; configure the server to send only its own certificate and \
          the intermediates",
     ),
     (
-        "MaximumSignatureChecksExceeded",
+        webpki::Error::MaximumSignatureChecksExceeded,
         Why::ChainRefused,
         "its chain has too many signatures to check; configure the server to send only its \
          own certificate and the intermediates",
     ),
     (
-        "NameConstraintViolation",
+        webpki::Error::NameConstraintViolation,
         Why::ChainRefused,
         "its issuer may not certify this name (name constraints); have it issued by a CA that may",
     ),
     (
-        "PathLenConstraintViolated",
+        webpki::Error::PathLenConstraintViolated,
         Why::ChainRefused,
         "its chain is longer than one of its issuers allows (pathLenConstraint); have it issued \
          by another CA",
     ),
     (
-        "SignatureAlgorithmMismatch",
+        webpki::Error::SignatureAlgorithmMismatch,
         Why::Malformed,
         "it names two different signature algorithms; reissue it",
     ),
     (
-        "UnsupportedCertVersion",
-        Why::Malformed,
+        webpki::Error::UnsupportedCertVersion,
+        Why::Unsupported,
         "it is an X.509 certificate of version 1 or 2; reissue it as version 3, with a \
          subjectAltName",
     ),
     (
-        "UnsupportedCriticalExtension",
-        Why::Malformed,
+        webpki::Error::UnsupportedCriticalExtension,
+        Why::Unsupported,
         "it has an unsupported critical extension; reissue it without",
     ),
     (
-        "UnsupportedNameType",
+        webpki::Error::UnsupportedNameType,
         Why::Other,
         "it can't be checked for this type of name; connect by a host name or an IP address",
     ),
@@ -176,7 +171,7 @@ pub(super) fn translate(error: &CertificateError) -> StepFailure {
         Error::BadEncoding => (Why::Malformed, "it is malformed; reissue it".to_owned()),
         Error::Revoked => (Why::Revoked, "it was revoked; replace it".to_owned()),
         Error::UnhandledCriticalExtension => (
-            Why::Malformed,
+            Why::Unsupported,
             "it has an unsupported critical extension; reissue it without".to_owned(),
         ),
         Error::UnsupportedSignatureAlgorithmContext { .. } => (
@@ -208,7 +203,7 @@ pub(super) fn translate(error: &CertificateError) -> StepFailure {
             "its OCSP response is malformed".to_owned(),
         ),
         Error::ApplicationVerificationFailure => (Why::Other, "the verifier refused it".to_owned()),
-        Error::Other(other) => of_webpki(&other.to_string()),
+        Error::Other(other) => from_webpki(other),
         other => (Why::Other, words(other)),
     };
     refused(why, &text)
@@ -219,14 +214,21 @@ fn refused(why: Why, text: &str) -> StepFailure {
     StepFailure::new(Failure::Certificate(why), text)
 }
 
-/// An error of the certificate library that rustls passes on: its text is the
-/// name of its variant.
-pub(super) fn of_webpki(text: &str) -> (Why, String) {
-    let name = name_of(text);
-    match OF_WEBPKI.iter().find(|(known, ..)| *known == name) {
+/// An error of the certificate library that rustls passes on as it is.
+fn from_webpki(other: &OtherError) -> (Why, String) {
+    let error = other.0.downcast_ref::<webpki::Error>();
+    let mut rows = FROM_WEBPKI.iter();
+    match rows.find(|(known, ..)| error == Some(known)) {
         Some((_, why, sentence)) => (*why, (*sentence).to_owned()),
-        None if text.contains(' ') && name.contains(' ') => (Why::Other, printable(text)),
-        None => (Why::Other, words_of(text)),
+        None => (Why::Other, shown(&other.to_string())),
+    }
+}
+
+/// An unknown error: a sentence as it is, the name of a variant as words.
+pub(super) fn shown(text: &str) -> String {
+    match text.contains(' ') && name_of(text).contains(' ') {
+        true => printable(text),
+        false => words_of(text),
     }
 }
 

@@ -130,10 +130,7 @@ fn translate(error: &Error) -> StepFailure {
             "the system provides no random bytes".to_owned(),
         ),
         Error::General(text) => (TlsFailure::Other, printable(text)),
-        Error::Other(other) => (
-            TlsFailure::Other,
-            certificate::of_webpki(&other.to_string()).1,
-        ),
+        Error::Other(other) => (TlsFailure::Other, certificate::shown(&other.to_string())),
         other => (TlsFailure::Other, words(other)),
     };
     StepFailure::new(Failure::Tls(failure), text)

@@ -7,6 +7,7 @@
 
 mod key;
 mod kind;
+mod rows;
 mod value;
 mod words;
 
@@ -20,9 +21,10 @@ pub(super) use key::{Default, Key};
 pub(crate) use key::{Flag, Heading};
 pub(crate) use kind::FlagValue;
 pub(super) use kind::Kind;
+use rows::keys;
 pub(super) use value::{KeyValue, Limits, ValueError, found, size};
 pub(super) use words::{
-    KeyExchangeGroups, MechanismWord, ModelWord, RateUnitWord, RetryPolicy, TargetWord,
+    KeyExchangeGroups, MechanismWord, ModelWord, RateUnitWord, RetryPolicyWord, TargetWord,
 };
 
 use super::Error;
@@ -34,61 +36,6 @@ use crate::net::TlsVersion;
 use crate::schedule::{Arrivals, Rate, Stage};
 use crate::smtp::TlsMode;
 use crate::vocabulary::Phase;
-
-/// Makes, for each table, a struct with a field for each key, and [`ROWS`].
-macro_rules! keys {
-    ($(
-        $(#[$doc:meta])*
-        $Table:ident $prefix:literal {$(
-            $field:ident: $type:ty,
-            default $default:ident($text:literal), example $example:literal,
-            $meaning:literal
-            $(, flag $flag:literal, $value_name:literal, $heading:ident, $conflicts:expr,
-               $help:literal,
-               $more:literal)?;
-        )*}
-    )*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug)]
-            pub(super) struct $Table {
-                $(pub(super) $field: $type,)*
-            }
-
-            impl $Table {
-                pub(super) fn read(document: &SourceDocument) -> Result<Self, Error> {
-                    Ok(Self {
-                        $($field: document.value(concat!($prefix, stringify!($field)))?,)*
-                    })
-                }
-            }
-        )*
-
-        /// The keys, but for the time-outs, in the order of the reference.
-        const ROWS: &[Key] = &[$($(Key {
-            path: Cow::Borrowed(concat!($prefix, stringify!($field))),
-            kind: <$type as KeyValue>::KIND,
-            default: keys!(@default $default $text),
-            example: Cow::Borrowed($example),
-            meaning: Cow::Borrowed($meaning),
-            flag: keys!(@flag $($flag, $value_name, $heading, $conflicts, $help, $more)?),
-        },)*)*];
-    };
-    (@default Is $text:literal) => { Is(Cow::Borrowed($text)) };
-    (@default Absent $text:literal) => { Absent($text) };
-    (@flag) => { None };
-    (@flag $name:literal, $value_name:literal, $heading:ident, $conflicts:expr, $help:literal,
-     $more:literal) => {
-        Some(Flag {
-            name: $name,
-            value_name: $value_name,
-            heading: Heading::$heading,
-            conflicts: $conflicts,
-            help: $help,
-            more: $more,
-        })
-    };
-}
 
 keys! {
     /// The keys outside of any table.
@@ -321,7 +268,7 @@ keys! {
     }
     /// `[retry]`
     Retry "retry." {
-        policy: RetryPolicy,
+        policy: RetryPolicyWord,
             default Is("\"none\""), example "\"exponential\"",
             "Policy for messages that are `throttled` or `deferred`. `none`: no retry. `exponential`: exponential back-off with full jitter, a random wait between 0 and a bound that grows; the slot is free meanwhile.";
         base: Duration,

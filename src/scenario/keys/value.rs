@@ -140,7 +140,7 @@ impl KeyValue for BTreeMap<String, String> {
         let table = value.as_table().ok_or(ValueError::Type)?;
         let pairs = table
             .iter()
-            .map(|(name, value)| Ok((name.clone(), text(value)?.to_owned())));
+            .map(|(name, value)| Ok((name.clone(), text_at(name, value)?.to_owned())));
         pairs.collect()
     }
 }
@@ -156,7 +156,7 @@ impl KeyValue for BTreeMap<String, Limits> {
         let pairs = table.iter().map(|(figure, limits)| {
             let limits = match limits {
                 Value::Array(_) => Limits::read(limits)?,
-                one => vec![text(one)?.to_owned()],
+                one => vec![text_at(figure, one)?.to_owned()],
             };
             Ok((figure.clone(), limits))
         });
@@ -197,7 +197,17 @@ pub(super) fn each<T>(
     read: impl Fn(&str) -> Result<T, ValueError>,
 ) -> Result<Vec<T>, ValueError> {
     let list = value.as_array().ok_or(ValueError::Type)?;
-    list.iter().map(|value| read(text(value)?)).collect()
+    let texts = list.iter().enumerate();
+    let texts = texts.map(|(index, value)| read(text_at(&format!("entry {}", index + 1), value)?));
+    texts.collect()
+}
+
+/// The text of a part of the value; an error names the part.
+fn text_at<'a>(part: &str, value: &'a Value) -> Result<&'a str, ValueError> {
+    text(value).map_err(|_| {
+        let found = found(value);
+        ValueError::Value(format!("{part}: found {found}, expected a text in quotes"))
+    })
 }
 
 fn negative(number: impl std::fmt::Display) -> ValueError {
@@ -209,7 +219,8 @@ pub(in crate::scenario) fn found(value: &Value) -> String {
     match value {
         Value::String(text) => format!("the text \"{}\"", text.escape_debug()),
         Value::Integer(number) => format!("the number {number}"),
-        Value::Float(number) => format!("the number {number}"),
+        // With its point: 10.0 is not a whole number.
+        Value::Float(number) => format!("the number {number:?}"),
         Value::Boolean(yes) => format!("{yes}"),
         Value::Datetime(date) => format!("the date {date}"),
         Value::Array(list) if list.is_empty() => "an empty list".to_owned(),

@@ -115,12 +115,12 @@ words!(Connect { "ahead" => Self::Ahead, "on_demand" => Self::OnDemand, });
 
 /// `retry.policy`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::scenario) enum RetryPolicy {
+pub(in crate::scenario) enum RetryPolicyWord {
     None,
     Exponential,
 }
 
-words!(RetryPolicy { "none" => Self::None, "exponential" => Self::Exponential, });
+words!(RetryPolicyWord { "none" => Self::None, "exponential" => Self::Exponential, });
 
 /// The names of the key exchange groups that the TLS library offers.
 const KEY_EXCHANGE: &[&str] = &[

@@ -75,7 +75,7 @@ fn optional<T: KeyValue>(table: &Table, key: &str) -> Result<Option<T>, String> 
     let Some(value) = table.get(key) else {
         return Ok(None);
     };
-    T::read(value).map(Some).map_err(|misfit| match misfit {
+    T::read(value).map(Some).map_err(|error| match error {
         ValueError::Value(why) => format!("{key}: {why}"),
         ValueError::Type => {
             format!("{key}: invalid value {value}: expected what message.{key} takes")

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::dispatch::Retry;
 use crate::scenario::Error;
-use crate::scenario::keys::{RetryPolicy, Values};
+use crate::scenario::keys::{RetryPolicyWord, Values};
 use crate::scenario::source_document::SourceDocument;
 
 /// More attempts than this would not end in the time of a run.
@@ -16,7 +16,7 @@ const HOW: [&str; 4] = ["retry.base", "retry.factor", "retry.cap", "retry.attemp
 
 pub(super) fn build(values: &Values, written: &SourceDocument) -> Result<Option<Retry>, Error> {
     let retry = &values.retry;
-    if retry.policy == RetryPolicy::None {
+    if retry.policy == RetryPolicyWord::None {
         return match HOW.iter().find(|key| written.has(key)) {
             Some(key) => {
                 let why = "has no effect without retry.policy = \"exponential\"; add that";

@@ -119,6 +119,7 @@ fn tls_settings(
         ));
     }
     let ca_file = target.ca_file.as_ref().map(PathBuf::from);
+    // Only checked here: the file may be replaced until the run reads it.
     if let Some(path) = &ca_file {
         read_certificates(path).map_err(|reason| {
             let why = format!("{}: {reason}", path.display());

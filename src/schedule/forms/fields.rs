@@ -1,4 +1,5 @@
-//! The keys of a stage and their values, independent of the format of the file.
+//! The keys of a stage and their values. The types are its own: nothing in this
+//! folder depends on TOML.
 //!
 //! A form reads its own keys here; which keys belong to a form is checked before.
 
@@ -49,6 +50,10 @@ impl Fields {
     }
 
     pub(super) fn duration(&self, key: &str) -> Result<Duration, String> {
+        // As everywhere, 0 needs no unit and no quotes.
+        if let FieldValue::Integer(0) = self.value(key)? {
+            return Ok(Duration::ZERO);
+        }
         duration::parse(self.text(key)?).map_err(|error| format!("{key}: {error}"))
     }
 

@@ -59,7 +59,7 @@ fn unknown_keys_and_wrong_types_are_told_with_file_key_and_remedy() {
         ),
         (
             "[message]\nsize = 'big'",
-            "x.toml: message.size: invalid size \"big\": expected a number with B, KiB, MiB, kB or MB, such as 4 KiB",
+            "x.toml: message.size: invalid size \"big\": expected a whole number of bytes, or a number with B, KiB, MiB, GiB, kB, MB or GB, such as 4 KiB",
         ),
         (
             "[load]\nsessions = -1",
