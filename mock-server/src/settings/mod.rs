@@ -382,4 +382,17 @@ mod tests {
         let line = serde_json::to_string(&settings).unwrap();
         assert_eq!(serde_json::from_str::<Settings>(&line).unwrap(), settings);
     }
+
+    /// The text of every error that names a value which is not possible.
+    #[cfg(feature = "cli")]
+    #[test]
+    fn golden_of_refused_values() {
+        let cases = include_str!("../../tests/contracts/refused.toml");
+        let refusal = |case: &str| {
+            let refused = Settings::from_table(case.parse().unwrap()).unwrap_err();
+            format!("{case}\n  {refused}\n")
+        };
+        let refusals: String = cases.trim().split("\n\n").map(refusal).collect();
+        assert_golden("settings-refused.txt", &refusals);
+    }
 }
