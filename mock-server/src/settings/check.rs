@@ -126,8 +126,8 @@ pub(super) const BURST_ALLOWED: &str = "must be at least 1 (recipients)";
 /// Checks new limits of a running account. They have no defaults from a profile.
 pub(crate) fn check_limits(rate: Option<f64>, burst: Option<f64>) -> Result<(), SettingsError> {
     let allowed = "must be a number above 0 (recipients per second), or null for no limit";
-    check_given("rate", &rate, demand(above_zero, allowed))?;
-    check_given("burst", &burst, demand(is_burst, BURST_ALLOWED))
+    check_given("rate", rate.as_ref(), demand(above_zero, allowed))?;
+    check_given("burst", burst.as_ref(), demand(is_burst, BURST_ALLOWED))
 }
 
 /// Checks rules. An error names the rule by its number, from 0.

@@ -60,12 +60,12 @@ impl<T: Given> Given for Option<T> {
 }
 
 /// Checks the value of `key`, if it is set.
-pub(super) fn check_given<T: Given>(
+pub(super) fn check_given<T: ?Sized>(
     key: &'static str,
-    value: &T,
-    check: impl Fn(&'static str, &T::Value) -> Result<(), SettingsError>,
+    value: Option<&T>,
+    check: impl Fn(&'static str, &T) -> Result<(), SettingsError>,
 ) -> Result<(), SettingsError> {
-    value.given().map_or(Ok(()), |value| check(key, value))
+    value.map_or(Ok(()), |value| check(key, value))
 }
 
 /// The check that a value meets `condition`; `allowed` describes those that do.

@@ -47,7 +47,7 @@ macro_rules! table {
                 pub(super) fn check_values(&self) -> Result<(), SettingsError> {
                     $($($($(
                         let key = concat!($prefix, stringify!($field));
-                        check_given(key, &self.$field, $check)?;
+                        check_given(key, <$type as Given>::given(&self.$field), $check)?;
                     )?)?)*)*
                     Ok(())
                 }

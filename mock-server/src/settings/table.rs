@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{BURST_ALLOWED, check_faults, delay, identities, users};
 use super::conditions::{
-    above_zero, are_host_names, at_least_one, check_given, demand, is_account_id, is_burst,
+    Given, above_zero, are_host_names, at_least_one, check_given, demand, is_account_id, is_burst,
     is_id_prefix, is_path, is_region, is_set,
 };
 use super::keys::Key;
