@@ -7,7 +7,7 @@ use clap::error::Error;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use toml::Value;
 
-use crate::settings::keys::{KEYS, Key, Kind};
+use crate::settings::keys::{Key, Kind, by_section};
 
 /// Keys and values, in the order of the table.
 #[derive(Clone, Debug, Default)]
@@ -15,7 +15,7 @@ pub struct Flags(pub(super) Vec<(&'static str, Value)>);
 
 impl clap::Args for Flags {
     fn augment_args(command: Command) -> Command {
-        KEYS.iter().filter_map(arg).fold(command, Command::arg)
+        by_section().filter_map(arg).fold(command, Command::arg)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -31,7 +31,7 @@ impl clap::FromArgMatches for Flags {
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
-        for key in KEYS.iter().filter(|key| key.kind != Kind::Tables) {
+        for key in by_section().filter(|key| key.kind != Kind::Tables) {
             if let Some(given) = matches.get_many::<String>(key.name) {
                 let given: Vec<&str> = given.map(String::as_str).collect();
                 self.0.push((key.name, value(key, &given)));

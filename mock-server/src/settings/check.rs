@@ -1,12 +1,12 @@
-//! Validates settings, in one place.
+//! Validates settings: first each value by the check of its row in the table, then
+//! what depends on several keys.
 //!
 //! Parsing has already refused unknown keys and wrong types. This refuses values
 //! that are not possible, and names the key and what is allowed.
 
 use std::borrow::Cow;
-use std::fmt::Debug;
-use std::path::PathBuf;
 
+use super::conditions::{above_zero, check_given, demand, is_burst};
 use super::identity::{self, is_identity};
 use super::{Delay, Fault, Settings, UserSettings};
 use crate::facts::{PORTS, offset_port};
@@ -29,194 +29,82 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// The first key with an invalid value.
+    /// The first key with an invalid value, in the order of the table; then the
+    /// first that does not fit another key.
     pub fn check(&self) -> Result<(), SettingsError> {
-        self.check_account()?;
-        self.check_identity()?;
-        self.check_time()?;
-        self.check_server()?;
-        self.check_capture()?;
-        check_faults(&self.faults)
+        self.latency.check_values()?;
+        self.check_values()?;
+        self.check_rtt()?;
+        self.check_control()?;
+        self.check_ports()
     }
 
-    fn check_account(&self) -> Result<(), SettingsError> {
-        let rate = "must be a number above 0 (recipients per second); for no limit use profile = \"unlimited\"";
-        check_rate(self.rate, rate)?;
-        check_burst(self.burst)?;
-        demand(
-            self.sigv2_rate.is_none_or(above_zero),
-            "sigv2_rate",
-            self.sigv2_rate,
-            "must be a number above 0 (recipients per second); leave it out for no limit",
-        )?;
-        demand(
-            self.max_recipients > 0,
-            "max_recipients",
-            0,
-            "must be at least 1",
-        )?;
-        demand(
-            self.max_message_size > 0,
-            "max_message_size",
-            0,
-            "must be at least 1 (byte)",
-        )?;
-        demand(
-            self.messages_per_session != Some(0),
-            "messages_per_session",
-            0,
-            "must be at least 1; leave it out for no limit",
-        )?;
-        demand(
-            self.max_connections != Some(0),
-            "max_connections",
-            0,
-            "must be at least 1; leave it out for no limit",
-        )
-    }
-
-    fn check_identity(&self) -> Result<(), SettingsError> {
-        let in_host_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        demand(
-            !self.region.is_empty()
-                && self.region.len() < 40
-                && self.region.chars().all(in_host_name),
-            "region",
-            &self.region,
-            "must be the name of a region, such as \"us-east-1\" (lower case, digits, hyphens)",
-        )?;
-        let is_prefix =
-            |p: &String| p.len() == 4 && p.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'));
-        demand(
-            self.account_id.len() == 12 && self.account_id.bytes().all(|b| b.is_ascii_digit()),
-            "account_id",
-            &self.account_id,
-            "must be the number of an AWS account, twelve digits",
-        )?;
-        self.check_users()?;
-        check_identities("verified", self.verified.as_deref().unwrap_or_default())?;
-        check_identities("unverified", &self.unverified)?;
-        demand(
-            self.id_prefix.as_ref().is_none_or(is_prefix),
-            "id_prefix",
-            &self.id_prefix,
-            "must be four lower-case hexadecimal digits",
-        )
-    }
-
-    fn check_time(&self) -> Result<(), SettingsError> {
-        let refused = |(key, delay): (&'static str, &Delay)| {
-            Some(wrong(key, delay.to_string(), delay.objection()?))
-        };
-        demand(
-            self.idle_timeout.is_zero() || self.rtt < self.idle_timeout,
+    fn check_rtt(&self) -> Result<(), SettingsError> {
+        if self.idle_timeout.is_zero() || self.rtt < self.idle_timeout {
+            return Ok(());
+        }
+        Err(wrong(
             "rtt",
-            duration::format(self.rtt),
+            format!("{:?}", duration::format(self.rtt)),
             "must be shorter than idle_timeout; otherwise every session ends before its first command",
-        )?;
-        match self.latency.keyed().find_map(refused) {
-            Some(error) => Err(error),
-            None => Ok(()),
+        ))
+    }
+
+    fn check_control(&self) -> Result<(), SettingsError> {
+        match self.control {
+            Some(listen) if !cfg!(feature = "control") => Err(wrong(
+                "control",
+                listen.to_string(),
+                "needs the cargo feature `control`, which this build does not have",
+            )),
+            _ => Ok(()),
         }
     }
 
-    fn check_users(&self) -> Result<(), SettingsError> {
-        demand(
-            self.users.len() <= 1000,
-            "users",
-            self.users.len(),
-            "must have at most 1000 users",
-        )?;
-        for (n, user) in self.users.iter().enumerate() {
-            demand(
-                user.secret_env.is_none() || user.secret_file.is_none(),
-                "users",
-                n + 1,
-                "must have secret_env or secret_file, not both (number of the user, from 1)",
-            )?;
-            let id = user.access_key_id.as_deref();
-            let twice = |other: &UserSettings| id.is_some() && other.access_key_id.as_deref() == id;
-            demand(
-                id.is_none_or(|id| !id.is_empty()) && !self.users[..n].iter().any(twice),
-                "users",
-                n + 1,
-                "must have an access_key_id that is not empty and not used by another user (number of the user, from 1)",
-            )?;
-            check_identities(format!("users[{n}].denied"), &user.denied)?;
-        }
-        Ok(())
-    }
-
-    fn check_capture(&self) -> Result<(), SettingsError> {
-        let named = |path: &PathBuf| !path.as_os_str().is_empty();
-        demand(
-            self.capture.as_ref().is_none_or(named),
-            "capture",
-            &self.capture,
-            "must be the path of a folder; leave it out to write no files",
-        )?;
-        demand(
-            self.ca_file.as_ref().is_none_or(named),
-            "ca_file",
-            &self.ca_file,
-            "must be the path of a file; leave it out for a temporary one",
-        )?;
-        // The newest message is always kept.
-        demand(
-            self.capture_messages > 0,
-            "capture_messages",
-            self.capture_messages,
-            "must be at least 1; to keep none, leave out capture_in_memory",
-        )?;
-        demand(
-            self.capture_bytes > 0,
-            "capture_bytes",
-            self.capture_bytes,
-            "must be at least 1; to keep none, leave out capture_in_memory",
-        )
-    }
-
-    fn check_server(&self) -> Result<(), SettingsError> {
-        let is_name = |name: &String| {
-            let fits = |c: char| c.is_ascii_alphanumeric() || "-._:".contains(c);
-            !name.is_empty() && name.len() <= 253 && name.chars().all(fits)
-        };
-        demand(
-            self.host_names.iter().all(is_name),
-            "host_names",
-            &self.host_names,
-            "must be a list of host names or IP addresses",
-        )?;
-        demand(
-            !self.tls_versions.is_empty(),
-            "tls_versions",
-            &self.tls_versions,
-            "must contain \"1.3\", \"1.2\" or both",
-        )?;
-        demand(
-            self.workers
-                .is_none_or(|workers| (1..=256).contains(&workers)),
-            "workers",
-            self.workers,
-            "must be from 1 to 256",
-        )?;
-        demand(
-            self.control.is_none() || cfg!(feature = "control"),
-            "control",
-            self.control.map(|listen| listen.0),
-            "needs the cargo feature `control`, which this build does not have",
-        )?;
+    fn check_ports(&self) -> Result<(), SettingsError> {
         let fits = |port: u16| offset_port(port, self.port_offset).is_some();
-        demand(
-            self.ephemeral || PORTS.iter().all(|port| fits(port.number)),
+        if self.ephemeral || PORTS.iter().all(|port| fits(port.number)) {
+            return Ok(());
+        }
+        Err(wrong(
             "port_offset",
-            self.port_offset,
+            self.port_offset.to_string(),
             "must be at most 62948, because port 2587 plus the offset must be a valid port",
-        )
+        ))
     }
 }
 
-fn check_identities(
+/// Checks the users, and names a wrong one by its number, from 1.
+pub(super) fn users(key: &'static str, users: &[UserSettings]) -> Result<(), SettingsError> {
+    let demand = |holds: bool, number: usize, allowed| match holds {
+        true => Ok(()),
+        false => Err(wrong(key, number.to_string(), allowed)),
+    };
+    demand(
+        users.len() <= 1000,
+        users.len(),
+        "must have at most 1000 users",
+    )?;
+    for (n, user) in users.iter().enumerate() {
+        demand(
+            user.secret_env.is_none() || user.secret_file.is_none(),
+            n + 1,
+            "must have secret_env or secret_file, not both (number of the user, from 1)",
+        )?;
+        let id = user.access_key_id.as_deref();
+        let twice = |other: &UserSettings| id.is_some() && other.access_key_id.as_deref() == id;
+        demand(
+            id.is_none_or(|id| !id.is_empty()) && !users[..n].iter().any(twice),
+            n + 1,
+            "must have an access_key_id that is not empty and not used by another user (number of the user, from 1)",
+        )?;
+        identities(format!("users[{n}].denied"), &user.denied)?;
+    }
+    Ok(())
+}
+
+/// Checks a list of identities, and shows the first that is none.
+pub(super) fn identities(
     key: impl Into<Cow<'static, str>>,
     identities: &[String],
 ) -> Result<(), SettingsError> {
@@ -226,25 +114,20 @@ fn check_identities(
     }
 }
 
+pub(super) fn delay(key: &'static str, delay: &Delay) -> Result<(), SettingsError> {
+    match delay.objection() {
+        Some(allowed) => Err(wrong(key, delay.to_string(), allowed)),
+        None => Ok(()),
+    }
+}
+
+pub(super) const BURST_ALLOWED: &str = "must be at least 1 (recipients)";
+
 /// Checks new limits of a running account. They have no defaults from a profile.
 pub(crate) fn check_limits(rate: Option<f64>, burst: Option<f64>) -> Result<(), SettingsError> {
     let allowed = "must be a number above 0 (recipients per second), or null for no limit";
-    check_rate(rate, allowed)?;
-    check_burst(burst)
-}
-
-fn check_rate(rate: Option<f64>, allowed: &'static str) -> Result<(), SettingsError> {
-    demand(rate.is_none_or(above_zero), "rate", rate, allowed)
-}
-
-fn check_burst(burst: Option<f64>) -> Result<(), SettingsError> {
-    let enough = |burst: f64| burst.is_finite() && burst >= 1.0;
-    let allowed = "must be at least 1 (recipients)";
-    demand(burst.is_none_or(enough), "burst", burst, allowed)
-}
-
-fn above_zero(rate: f64) -> bool {
-    rate.is_finite() && rate > 0.0
+    check_given("rate", rate.as_ref(), demand(above_zero, allowed))?;
+    check_given("burst", burst.as_ref(), demand(is_burst, BURST_ALLOWED))
 }
 
 /// Checks rules. An error names the rule by its number, from 0.
@@ -266,26 +149,9 @@ pub(super) fn wrong(
     }
 }
 
-fn demand(
-    holds: bool,
-    key: &'static str,
-    value: impl Debug,
-    allowed: &'static str,
-) -> Result<(), SettingsError> {
-    if holds {
-        return Ok(());
-    }
-    // The error shows the value as the user wrote it, without `Some`.
-    let value = format!("{value:?}");
-    let written = value
-        .strip_prefix("Some(")
-        .and_then(|inner| inner.strip_suffix(')'))
-        .unwrap_or(&value);
-    Err(wrong(key, written.to_owned(), allowed))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
     use std::time::Duration;
 
     use super::*;
