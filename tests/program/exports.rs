@@ -76,6 +76,20 @@ fn an_unknown_format_is_refused_with_the_list_of_those_that_exist() {
 }
 
 #[test]
+fn the_scenario_is_not_overwritten() {
+    for (words, flag) in [
+        ("--export text=scenario.toml", "--export"),
+        ("--trace ./scenario.toml", "--trace"),
+    ] {
+        let done = Sesbench::run_text(SCENARIO, words).done().with(2);
+        assert!(done.stderr.contains(flag), "{}", done.stderr);
+        assert!(done.stderr.contains("scenario.toml is the scenario: "));
+        assert_eq!(text(&done, "scenario.toml"), SCENARIO);
+        assert_eq!(names(&done), ["scenario.toml"]);
+    }
+}
+
+#[test]
 fn a_file_that_is_used_twice_is_refused() {
     refused(
         "--export json=a --export text=./a",

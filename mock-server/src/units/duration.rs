@@ -74,7 +74,7 @@ fn terms(mut text: &str) -> Vec<&str> {
 /// refuses digits beyond it, exponents, and a number without a digit before its
 /// point.
 fn rounded(text: &str) -> Option<Duration> {
-    let number = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number = text.trim_end_matches(char::is_alphabetic);
     let unit = &text[number.len()..];
     let scale = humantime::parse_duration(&format!("1{unit}")).ok()?;
     let nanos = (number.trim().parse::<f64>().ok()? * scale.as_nanos() as f64).round();

@@ -101,6 +101,7 @@ mod tests {
             ("session_setup.p50 < 40ms", "session_setup.p50 < 40ms"),
             ("service.throttled.max < 90s", "service.throttled.max < 90s"),
             ("service.max < 1min 30s", "service.max < 90s"),
+            ("service.max < 1e3ms", "service.max < 1s"),
             ("goodput >= 840/min", "goodput >= 14/s"),
             ("tls.mean > 12.5us", "tls.mean > 12.5us"),
             ("tls.count>=10", "tls.count >= 10"),
@@ -129,19 +130,23 @@ mod tests {
             ),
             (
                 "response.p99 < 250",
-                "invalid limit \"250\" for response.p99: expected a duration, such as 250ms",
+                "invalid limit \"250\" for response.p99: expected a number and a unit, such as 30s, 250ms, 1.5ms, 5min or 1h 30min",
             ),
             (
                 "outcome.accepted >= 0.99",
-                "invalid limit \"0.99\" for outcome.accepted: expected a percentage, such as 99.9%",
+                "invalid limit \"0.99\" for outcome.accepted: expected a number and %, such as 99.9%",
             ),
             (
                 "goodput >= fast",
-                "invalid limit \"fast\" for goodput: expected a rate, such as 13/s",
+                "invalid limit \"fast\" for goodput: expected a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s or 100000/d",
+            ),
+            (
+                "response.p99 < 1M",
+                "invalid limit \"1M\" for response.p99: expected minutes as 1m or 1min: M means months, which have no fixed length",
             ),
             (
                 "response.p99 < -1ms",
-                "invalid limit \"-1ms\" for response.p99: expected a duration, such as 250ms",
+                "invalid limit \"-1ms\" for response.p99: expected a number and a unit, such as 30s, 250ms, 1.5ms, 5min or 1h 30min",
             ),
         ] {
             let error = written.parse::<Threshold>().unwrap_err();

@@ -71,7 +71,7 @@ fn of_certificates() -> Vec<(Error, Failure)> {
         (Error::NotValidForName, Why::WrongName),
         (Error::BadEncoding, Why::Malformed),
         (Error::Revoked, Why::Revoked),
-        (Error::UnhandledCriticalExtension, Why::Malformed),
+        (Error::UnhandledCriticalExtension, Why::Unsupported),
         (weak, Why::AlgorithmRefused),
         (key, Why::AlgorithmRefused),
         (Error::InvalidPurpose, Why::NotForServers),

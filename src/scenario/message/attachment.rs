@@ -121,7 +121,7 @@ mod tests {
         for (text, why) in [
             (
                 "['big']",
-                "attachment 1: invalid size \"big\": expected a number",
+                "attachment 1: invalid size \"big\": expected a whole number of bytes",
             ),
             (
                 "['1 KiB', true]",

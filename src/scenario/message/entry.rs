@@ -138,7 +138,7 @@ mod tests {
             ),
             (
                 "[{ weight = 1, headers = { a = 1 } }]",
-                "entry 1: headers: invalid value { a = 1 }: expected what",
+                "entry 1: headers: a: found the number 1, expected a text in quotes",
             ),
             (
                 "[{ weight = 1, attachments = [0] }]",

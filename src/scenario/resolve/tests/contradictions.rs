@@ -61,7 +61,7 @@ fn contradictions_are_told() {
         ),
         (
             format!("{LEAST}[thresholds]\n'response.p99' = '< 1'"),
-            "x.toml: thresholds.response.p99: invalid limit \"1\" for response.p99: expected a duration, such as 250ms",
+            "x.toml: thresholds.response.p99: invalid limit \"1\" for response.p99: expected a number and a unit, such as 30s, 250ms, 1.5ms, 5min or 1h 30min",
         ),
         (
             with("", "", "", "size = 10"),
