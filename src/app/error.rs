@@ -37,6 +37,6 @@ impl AppError {
 
 /// Prints one line on standard error.
 pub(super) fn print_error(why: &str) {
-    // After a hang-up there is no terminal; that is not an error.
+    // Standard error may be closed, as after SIGHUP: nothing else can be done.
     let _ = writeln!(io::stderr(), "sesbench: {why}");
 }

@@ -87,6 +87,7 @@ impl SizeDraw {
 /// the Generation of Random Normal Deviates", 1958). The functions are libm's,
 /// because the system's are not the same everywhere.
 fn normal(radius: u64, angle: u64) -> f64 {
+    // Not `random::above_zero`: the sizes of a seed must stay the same.
     let above_zero = 1.0 - random::uniform(radius);
     libm::sqrt(-2.0 * libm::log(above_zero)) * libm::cos(TAU * random::uniform(angle))
 }

@@ -1,7 +1,7 @@
 //! The scenario as the file and the flags set it: checks for unknown keys, parses
 //! the value of a key, and remembers the origin of each key for errors.
 
-use sesbench_mock::settings::KeyLines;
+use sesbench_mock::settings::{KeyLines, is_within};
 use toml::{Table, Value};
 
 use super::keys::{self, Default, Key, KeyValue, ValueError};
@@ -118,10 +118,6 @@ impl SourceDocument {
     }
 
     fn origin_of(&self, key: &str) -> String {
-        let is_within = |inner: &str, outer: &str| {
-            let rest = inner.strip_prefix(outer);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        };
         let mut flags = self.flags.iter();
         let flag = flags.rfind(|(path, _)| is_within(path, key) || is_within(key, path));
         match (flag, self.lines.line(key)) {

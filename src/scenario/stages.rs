@@ -27,7 +27,8 @@ fn read(list: &[Value]) -> Result<Vec<Stage>, ValueError> {
         .collect()
 }
 
-fn fields(table: &Table) -> Fields {
+/// The keys and values of a stage.
+pub(crate) fn fields(table: &Table) -> Fields {
     let fields = table.iter().map(|(key, value)| {
         let value = match value {
             Value::String(text) => FieldValue::Text(text.clone()),

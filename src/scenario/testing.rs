@@ -1,5 +1,6 @@
-//! Plans for the unit tests of every folder.
+//! Plans, and fields of stages, for the unit tests of every folder.
 
+pub(crate) use super::stages::fields;
 use super::{Override, Plan, Source, read};
 
 /// The plan of the built-in scenario with these `key=value`, in their order.

@@ -6,9 +6,9 @@ mod shapes;
 
 use std::time::Duration;
 
-use super::forms::{FieldValue, Fields};
+use super::forms::Fields;
 use super::*;
-use crate::scenario::testing::plan;
+use crate::scenario::testing::{self, plan};
 
 /// A plan's schedule: the built-in scenario without warm-up, with `assignments`.
 fn schedule(assignments: &[&str]) -> Schedule {
@@ -24,15 +24,7 @@ fn staged(stages: &str) -> Schedule {
 pub(super) fn fields(stage: &str) -> Fields {
     let table: toml::Table = format!("stage = {stage}").parse().unwrap();
     let stage = table["stage"].as_table().unwrap();
-    let fields = stage.iter().map(|(key, value)| {
-        let value = match value {
-            toml::Value::String(text) => FieldValue::Text(text.clone()),
-            toml::Value::Integer(number) => FieldValue::Integer(*number),
-            other => FieldValue::Other(other.to_string()),
-        };
-        (key.clone(), value)
-    });
-    fields.collect()
+    testing::fields(stage)
 }
 
 fn dues(schedule: &Schedule) -> Vec<Duration> {

@@ -45,7 +45,7 @@ impl clap::FromArgMatches for Flags {
 const WIDTH: usize = 70;
 
 fn arg(key: &Key) -> Option<Arg> {
-    let help = broken(&format!("{} [default: {}]", key.meaning, key.default));
+    let help = wrapped(&format!("{} [default: {}]", key.meaning, key.default));
     let arg = Arg::new(key.name)
         .long(key.flag()?)
         .help(help)
@@ -68,7 +68,7 @@ fn arg(key: &Key) -> Option<Arg> {
 }
 
 /// The text in lines that fit 80 columns below a flag: clap does not wrap help.
-fn broken(text: &str) -> String {
+fn wrapped(text: &str) -> String {
     let mut lines = String::new();
     let mut room = WIDTH;
     for word in text.split(' ') {

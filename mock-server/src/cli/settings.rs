@@ -10,7 +10,7 @@ use toml::{Table, Value};
 
 use super::Args;
 use crate::settings::keys::{KEYS, Kind};
-use crate::settings::{KeyLines, Settings};
+use crate::settings::{KeyLines, Settings, is_within};
 
 /// The validated settings, or one line with what is wrong.
 pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
@@ -48,12 +48,6 @@ pub(super) fn from_args(args: &Args) -> Result<Settings, String> {
             None => origin(args, &lines, key) + &error.to_string(),
         }
     })
-}
-
-/// Whether `key` is the key `outer` or a part of its value.
-fn is_within(key: &str, outer: &str) -> bool {
-    let rest = key.strip_prefix(outer);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
 /// Where the key was set: by its flag, by `--set`, or in the file, with its line;

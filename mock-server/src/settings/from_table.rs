@@ -117,8 +117,8 @@ fn check_fields<T: DeserializeOwned>(table: &Table, prefix: &str) -> Result<(), 
     }
 }
 
-/// As for the keys of scenarios, which are the other package's: the known key of the same name in another table, or the most similar one of
-/// this table, if any is similar enough.
+/// The known key of the same name in another table, or the most similar one of this
+/// table, if any is similar enough. As the other package does for scenarios.
 fn nearest(name: &str, prefix: &str, known: &[&str]) -> Option<String> {
     let last = |key: &'static str| key.rsplit('.').next();
     if let Some(elsewhere) = KEYS.iter().find(|key| last(key.name) == Some(name)) {

@@ -61,6 +61,14 @@ impl KeyLines {
     }
 }
 
+/// Whether `key` is the key `outer` or a part of its value: `latency.dot` is within
+/// `latency`, and `faults[0].at` within `faults`.
+#[must_use]
+pub fn is_within(key: &str, outer: &str) -> bool {
+    let rest = key.strip_prefix(outer);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +110,16 @@ at = 'mail'
             ("unknown", None),
         ] {
             assert_eq!(lines.line(key), line, "{key}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_within_itself_its_table_and_its_list() {
+        for outer in ["faults[0].at", "faults[0]", "faults"] {
+            assert!(is_within("faults[0].at", outer), "{outer}");
+        }
+        for outer in ["fault", "faults[0].a", "at"] {
+            assert!(!is_within("faults[0].at", outer), "{outer}");
         }
     }
 }

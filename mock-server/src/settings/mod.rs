@@ -36,7 +36,7 @@ pub use self::fault::{Action, Fault, Sessions};
 #[cfg(feature = "cli")]
 pub use self::from_table::TableError;
 #[cfg(feature = "cli")]
-pub use self::key_lines::KeyLines;
+pub use self::key_lines::{KeyLines, is_within};
 pub use self::listen::Listen;
 pub use self::plain::plain;
 pub use self::recorded::Recorded;

@@ -46,15 +46,17 @@ pub fn parse(text: &str) -> Result<Duration, InvalidQuantity> {
     read(text.trim()).ok_or_else(|| invalid(EXPECTED))
 }
 
+/// humantime is exact. What it refuses is rounded to the nanosecond: digits beyond
+/// it, exponents, and a number without a digit before its point.
 fn read(text: &str) -> Option<Duration> {
-    let exact = || humantime::parse_duration(text).ok();
-    match rounded(text) {
-        Some(rounded) => Some(exact().unwrap_or(rounded)),
-        None if text == "0" => Some(Duration::ZERO),
-        // humantime panics close to 2^64 s, which no such terms add up to.
-        None if terms(text).into_iter().all(|term| rounded(term).is_some()) => exact(),
-        None => None,
+    if text == "0" {
+        return Some(Duration::ZERO);
     }
+    let one = nanoseconds(text);
+    let total = one.or_else(|| terms(text).into_iter().map(nanoseconds).sum())?;
+    // humantime panics close to 2^64 s.
+    let exact = (total < 1e9 * 2_f64.powi(63)).then(|| humantime::parse_duration(text).ok());
+    exact.flatten().or_else(|| rounded(one?))
 }
 
 /// Splits behind each unit.
@@ -70,18 +72,18 @@ fn terms(mut text: &str) -> Vec<&str> {
     terms
 }
 
-/// One number and one unit, up to 292 years, rounded to the nanosecond: humantime
-/// refuses digits beyond it, exponents, and a number without a digit before its
-/// point.
-fn rounded(text: &str) -> Option<Duration> {
-    let number = text.trim_end_matches(char::is_alphabetic);
-    let unit = &text[number.len()..];
+/// The approximate value of one number of 0 or more and one unit.
+fn nanoseconds(term: &str) -> Option<f64> {
+    let number = term.trim_end_matches(char::is_alphabetic);
+    let unit = &term[number.len()..];
     let scale = humantime::parse_duration(&format!("1{unit}")).ok()?;
-    let nanos = (number.trim().parse::<f64>().ok()? * scale.as_nanos() as f64).round();
-    // 2^63 ns are 292 years; the check also refuses NaN and negative values.
-    (0.0..9.2e18)
-        .contains(&nanos)
-        .then(|| Duration::from_nanos(nanos as u64))
+    let nanos = number.trim().parse::<f64>().ok()? * scale.as_nanos() as f64;
+    (nanos.is_finite() && nanos >= 0.0).then_some(nanos)
+}
+
+fn rounded(nanos: f64) -> Option<Duration> {
+    // 2^63 ns are 292 years.
+    (nanos < 9.2e18).then(|| Duration::from_nanos(nanos.round() as u64))
 }
 
 /// Writes `duration` so that [`parse`] returns the same value, in the largest
@@ -205,6 +207,8 @@ mod tests {
         ] {
             assert_eq!(parse(text), Ok(Duration::from_nanos(nanos)), "{text}");
         }
+        let centuries = Duration::from_secs(200_000 * 86_400);
+        assert_eq!(parse("200000d"), Ok(centuries));
     }
 
     #[test]

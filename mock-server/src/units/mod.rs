@@ -9,6 +9,7 @@ mod bandwidth;
 mod decimal;
 pub mod duration;
 mod invalid;
+mod optional_number;
 mod per_time;
 pub mod share;
 mod size;

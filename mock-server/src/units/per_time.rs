@@ -1,11 +1,9 @@
 //! Parses numbers per unit of time, exactly: `14/s`, `200/min`, `50000/d`.
 
-use std::fmt;
-
 use serde::Deserializer;
-use serde::de::{Error, Visitor};
 
 use super::decimal::{Decimal, NotDecimal};
+use super::optional_number::OptionalNumber;
 use super::{InvalidQuantity, MAX_DECIMALS};
 
 const SYNTAX: &str = "a number above 0 and a unit, such as 50/s, 3000/min, 14.5/s or 100000/d";
@@ -106,38 +104,10 @@ impl PerTime {
 pub(crate) fn optional_per_second<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<f64>, D::Error> {
-    deserializer.deserialize_any(PerSecond)
-}
-
-struct PerSecond;
-
-impl Visitor<'_> for PerSecond {
-    type Value = Option<f64>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number per second, or a text with its unit, such as \"14/s\"")
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Option<f64>, E> {
-        Ok(Some(number))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Option<f64>, E> {
-        Ok(Some(number as f64))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Option<f64>, E> {
-        Ok(Some(number as f64))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Option<f64>, E> {
-        let rate = PerTime::parse(text).map_err(E::custom)?;
-        Ok(Some(rate.per_second()))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Option<f64>, E> {
-        Ok(None)
-    }
+    deserializer.deserialize_any(OptionalNumber {
+        expected: "a number per second, or a text with its unit, such as \"14/s\"",
+        parse: |text| PerTime::parse(text).map(PerTime::per_second),
+    })
 }
 
 #[cfg(test)]

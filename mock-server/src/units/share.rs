@@ -1,11 +1,9 @@
 //! Parses and writes shares as percentages: `99.9%`.
 
-use std::fmt;
-
 use serde::Deserializer;
-use serde::de::{Error, Visitor};
 
 use super::InvalidQuantity;
+use super::optional_number::OptionalNumber;
 
 /// Parses a percentage; returns the share, such as 0.999.
 ///
@@ -39,37 +37,10 @@ pub fn format(share: f64) -> String {
 pub(crate) fn optional<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<f64>, D::Error> {
-    deserializer.deserialize_any(Written)
-}
-
-struct Written;
-
-impl Visitor<'_> for Written {
-    type Value = Option<f64>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a number from 0 to 1, or a text such as \"10%\"")
-    }
-
-    fn visit_f64<E: Error>(self, share: f64) -> Result<Option<f64>, E> {
-        Ok(Some(share))
-    }
-
-    fn visit_u64<E: Error>(self, share: u64) -> Result<Option<f64>, E> {
-        Ok(Some(share as f64))
-    }
-
-    fn visit_i64<E: Error>(self, share: i64) -> Result<Option<f64>, E> {
-        Ok(Some(share as f64))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Option<f64>, E> {
-        parse(text).map(Some).map_err(E::custom)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Option<f64>, E> {
-        Ok(None)
-    }
+    deserializer.deserialize_any(OptionalNumber {
+        expected: "a number from 0 to 1, or a text such as \"10%\"",
+        parse,
+    })
 }
 
 #[cfg(test)]

@@ -11,10 +11,12 @@ mod busy;
 mod doubt;
 mod examine;
 mod finding;
+mod notice;
 mod order_statistics;
 mod stall;
 
 pub(crate) use busy::Busy;
 pub(crate) use examine::{Observations, examine};
-pub(crate) use finding::{Finding, Notice, severities};
+pub(crate) use finding::{Finding, severities};
+pub(crate) use notice::Notice;
 pub(crate) use stall::Stalls;

@@ -129,7 +129,7 @@ keys! {
     Auth "auth." {
         mechanism: MechanismWord,
             default Is("\"plain\""), example "\"login\"",
-            "SASL mechanism; `none` never logs in. Without credentials there is no AUTH either, except with the mock, which makes its own.";
+            "SASL mechanism; `none` sends no AUTH. Without credentials no AUTH is sent either, except to the embedded mock, whose credentials are generated.";
         initial_response: bool,
             default Is("true"), example "false",
             "Whether PLAIN sends its response with the AUTH command, which saves a round trip.";

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::strategy::Union;
 
 use super::*;
-use crate::schedule::forms::{self, FORMS, FormRow};
+use crate::schedule::forms::{self, FORMS, FieldValue, FormRow};
 
 /// A random value of the same kind.
 fn like(value: &FieldValue) -> BoxedStrategy<FieldValue> {
