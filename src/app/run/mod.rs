@@ -12,6 +12,7 @@ mod limits;
 #[cfg(test)]
 mod tests;
 mod wait_for_start;
+mod watch;
 mod wrap_up;
 
 use std::fs::File;
@@ -45,6 +46,7 @@ use crate::sys::limits::allow_sessions;
 use crate::text::printable;
 use crate::vocabulary::{Event, ExitCode, Instant, Observer, Phase, SlotId};
 use journal::Journal;
+pub(crate) use watch::Watch;
 use wrap_up::Reached;
 
 /// What to run.
@@ -100,6 +102,16 @@ pub(crate) fn run(
     interrupts: &Interrupts,
     report: &mut dyn Write,
 ) -> Result<ExitCode, AppError> {
+    run_watched(request, interrupts, Vec::new(), report)
+}
+
+/// The same with watches, each of which may end the run early.
+pub(crate) fn run_watched(
+    request: Request,
+    interrupts: &Interrupts,
+    watches: Vec<&mut dyn Watch>,
+    report: &mut dyn Write,
+) -> Result<ExitCode, AppError> {
     let options = &request.options;
     let inputs = request.inputs();
     let others = OtherFiles {
@@ -110,7 +122,7 @@ pub(crate) fn run(
     exports::check(&options.exports, others)?;
     let run = Run::new(request, interrupts)?;
     let (exports, folder) = (run.options.exports.clone(), run.folder.path().to_owned());
-    let ended = run.carry_out(report);
+    let ended = run.carry_out(watches, report);
     let failed = exports::write(&exports, &folder);
     if failed.is_empty() {
         return ended;
@@ -177,7 +189,11 @@ impl Run {
         })
     }
 
-    fn carry_out(mut self, report: &mut dyn Write) -> Result<ExitCode, AppError> {
+    fn carry_out(
+        mut self,
+        watches: Vec<&mut dyn Watch>,
+        report: &mut dyn Write,
+    ) -> Result<ExitCode, AppError> {
         let kept = self.wait_for_start_at();
         kept.inspect_err(|_| self.folder.abandon_as(Status::Interrupted))?;
         let mock = Embedded::serving(&self.plan.target);
@@ -213,7 +229,7 @@ impl Run {
         let controller =
             controller.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
         let journal = Journal::new(&self.plan, &self.options, self.clock, &mut self.folder);
-        let kept = journal.keep(collector, controller, &stop);
+        let kept = journal.keep(collector, controller, watches, &stop);
         let kept = kept.inspect_err(|_| self.folder.abandon());
         let kept = kept.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
         let (measured, seconds) = (kept.measured, kept.seconds);
