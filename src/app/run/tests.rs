@@ -6,6 +6,7 @@ use sesbench_mock::{Server, Settings};
 
 use super::*;
 use crate::measure::{Measurements, Second};
+use crate::output::Report;
 use crate::scenario::{Override, read};
 use crate::vocabulary::StopReason;
 
@@ -35,7 +36,10 @@ fn request(server: &Server, out: PathBuf) -> Request {
         source: Source::BuiltIn,
         options: Options {
             out: Some(out),
-            format: Format::JSON,
+            result: ResultOptions {
+                format: Finished::JSON,
+                exports: Vec::new(),
+            },
             quiet: true,
             ..Options::default()
         },
