@@ -31,3 +31,4 @@ mod signals;
 mod stalls;
 mod terminal;
 mod threads;
+mod thresholds;
