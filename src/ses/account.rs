@@ -129,19 +129,19 @@ impl Account {
         Some(per_day.saturating_sub(self.sent_last_24h))
     }
 
-    /// Why the account cannot send at all.
-    pub(crate) fn blocked(&self) -> Option<&'static str> {
+    /// Why the account cannot send at all: the key that shows it, and what to do.
+    pub(crate) fn blocked(&self) -> Option<(&'static str, &'static str)> {
         match (&self.enforcement, self.sending_enabled) {
-            (Some(Enforcement::Shutdown), _) => Some(
-                "the account is shut down (EnforcementStatus is SHUTDOWN), and SES refuses every \
-                 message: correct what SES wrote to its owner, and request its release in the \
-                 support case",
-            ),
-            (_, Some(false)) => Some(
-                "sending is paused (SendingEnabled is false), and SES refuses every message: \
-                 enable it with `aws sesv2 put-account-sending-attributes --sending-enabled`, if \
-                 its owner paused it",
-            ),
+            (Some(Enforcement::Shutdown), _) => Some((
+                "EnforcementStatus",
+                "SHUTDOWN: SES refuses every message: correct what it wrote to the account's \
+                 owner, then request the release in the support case",
+            )),
+            (_, Some(false)) => Some((
+                "SendingEnabled",
+                "false: sending is paused, and SES refuses every message: resume it with `aws \
+                 sesv2 put-account-sending-attributes --sending-enabled`, if you paused it",
+            )),
             _ => None,
         }
     }
