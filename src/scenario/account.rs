@@ -9,7 +9,7 @@ use super::missing::Missing;
 use super::source_document::SourceDocument;
 use super::{Error, Plan};
 use crate::schedule::Rate;
-use crate::ses::AccountSnapshot;
+use crate::ses::{AccountSnapshot, Review};
 use crate::text::printable;
 use crate::text::words::count;
 use crate::units::MAX_DECIMALS;
@@ -75,7 +75,7 @@ fn sandbox(plan: &Plan, snapshot: &AccountSnapshot) -> Option<(&'static str, Str
         return None;
     }
     let request = match &account.review {
-        Some(review) => format!("; the request for it is {}", printable(&review.status)),
+        Some(review) => format!("; the request for it is {}", request(review)),
         None => String::new(),
     };
     let why = format!(
@@ -84,6 +84,14 @@ fn sandbox(plan: &Plan, snapshot: &AccountSnapshot) -> Option<(&'static str, Str
          access{request} (if every recipient is verified, leave out --account)"
     );
     Some(("ProductionAccessEnabled", why))
+}
+
+fn request(review: &Review) -> String {
+    let status = printable(&review.status);
+    match &review.case_id {
+        Some(case) => format!("{status}, case {}", printable(case)),
+        None => status,
+    }
 }
 
 /// The ceiling counts, because it is what the run may send, retries included.

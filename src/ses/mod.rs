@@ -8,7 +8,7 @@ mod account;
 mod likeness;
 mod prices;
 
-pub(crate) use account::{Account, AccountSnapshot, Enforcement};
+pub(crate) use account::{Account, AccountSnapshot, Enforcement, Review};
 pub(crate) use likeness::{Shown, ShownCertificate, looks_like_ses};
 pub(crate) use prices::{PRICE_LIST_OF, cost_range};
 pub(crate) use sesbench_mock::facts::*;

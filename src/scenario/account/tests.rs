@@ -165,7 +165,7 @@ fn an_account_that_cannot_send_is_refused_even_for_the_simulator() {
 fn in_the_sandbox_only_the_simulator_gets_mail() {
     let sandbox = changed(
         "\"ProductionAccessEnabled\": true",
-        "\"Details\": {\"ReviewDetails\": {\"Status\": \"DENIED\\u001b\"}}, \
+        "\"Details\": {\"ReviewDetails\": {\"Status\": \"DENIED\\u001b\", \"CaseId\": \"1\"}}, \
          \"ProductionAccessEnabled\": false",
     );
     assert_eq!(obstacles(&sandbox, &[]), [""; 0]);
@@ -174,7 +174,7 @@ fn in_the_sandbox_only_the_simulator_gets_mail() {
     };
     assert!(only.starts_with("ProductionAccessEnabled: false: in the sandbox"));
     assert!(
-        only.contains("the request for it is DENIED\\u{1b}"),
+        only.contains("the request for it is DENIED\\u{1b}, case 1"),
         "{only}"
     );
     let mixed = "message.to=['success@simulator.amazonses.com','you@corp.internal']";
