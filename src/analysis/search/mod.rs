@@ -1,0 +1,34 @@
+//! Searches for the highest load that holds: the highest rate at which a run passes
+//! its thresholds, or the fewest sessions with which it does at a fixed rate.
+//!
+//! A search is a state machine without I/O and clock. [`Search::next`] returns the
+//! step to carry out, a run at one load, and [`Search::observe`] takes its result, in
+//! turn, until there is an [`Answer`]. The same results make the same steps, so a
+//! search is resumed by observing its stored steps again. Running the steps, waiting
+//! between them and storing them is left to others.
+//!
+//! Loads are classified as in RFC 9971 with an exceed ratio of 0.5: a load is a lower
+//! bound when more of its steps held than failed, an upper bound when more failed,
+//! and otherwise undecided. A failed step is repeated, a third step decides a
+//! disagreement, and a lower bound is tested again before it is part of the answer.
+
+mod answer;
+mod axis;
+mod backlog;
+mod length;
+mod limit;
+mod quota;
+mod search;
+mod step;
+mod tally;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use answer::{Answer, Bound, Ending, NotMonotone};
+pub(crate) use axis::{Axis, Vary};
+pub(crate) use backlog::Backlog;
+pub(crate) use length::StepLength;
+pub(crate) use limit::Limit;
+pub(crate) use quota::{Throttled, Throttling};
+pub(crate) use search::{Next, Question, Search};
+pub(crate) use step::{Doubt, Purpose, Step, StepOutcome, StepResult};
