@@ -12,6 +12,7 @@ mod limits;
 #[cfg(test)]
 mod tests;
 mod wait_for_start;
+mod watch;
 mod wrap_up;
 
 use std::fs::File;
@@ -24,8 +25,9 @@ use secrecy::SecretString;
 
 use super::embedded::Embedded;
 use super::error::{AppError, print_error};
-use super::exports::{self, OtherFiles};
+use super::files::{self, OtherFiles};
 use super::resolved_target::ResolvedTarget;
+use super::results::{self, ResultOptions};
 use super::start_at::StartAt;
 use super::waiting::Waiting;
 use crate::engine::{
@@ -34,8 +36,7 @@ use crate::engine::{
 use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
-use crate::output::{Export, Format};
-use crate::run::{Folder, Record, RunId, ScenarioRecord, Status};
+use crate::run::{self, Finished, Folder, Record, RunId, ScenarioRecord, Status};
 use crate::scenario::{Plan, Source, plan_hash};
 use crate::schedule::Shard;
 use crate::smtp::Capabilities;
@@ -45,6 +46,7 @@ use crate::sys::limits::allow_sessions;
 use crate::text::printable;
 use crate::vocabulary::{Event, ExitCode, Instant, Observer, Phase, SlotId};
 use journal::Journal;
+pub(crate) use watch::Watch;
 use wrap_up::Reached;
 
 /// What to run.
@@ -81,10 +83,8 @@ impl Request {
 pub(crate) struct Options {
     /// Folder for the results; `None`: one named after the run.
     pub out: Option<PathBuf>,
-    /// The format of the report.
-    pub format: Format,
-    /// Files to write in addition, when the run is over.
-    pub exports: Vec<Export>,
+    /// How the result is shown.
+    pub result: ResultOptions<Finished>,
     /// No progress on standard error.
     pub quiet: bool,
     /// File for every event of the run.
@@ -100,22 +100,43 @@ pub(crate) fn run(
     interrupts: &Interrupts,
     report: &mut dyn Write,
 ) -> Result<ExitCode, AppError> {
+    run_watched(request, interrupts, Vec::new(), report)
+}
+
+/// The same with watches, each of which may end the run early.
+pub(crate) fn run_watched(
+    request: Request,
+    interrupts: &Interrupts,
+    watches: Vec<&mut dyn Watch>,
+    report: &mut dyn Write,
+) -> Result<ExitCode, AppError> {
     let options = &request.options;
     let inputs = request.inputs();
     let others = OtherFiles {
         inputs: &inputs,
-        folder: options.out.as_deref(),
+        folder: options.out.as_deref().map(|out| (out, &run::FILES[..])),
         trace: options.trace.as_deref(),
     };
-    exports::check(&options.exports, others)?;
+    files::check(&options.result.exports, others)?;
     let run = Run::new(request, interrupts)?;
-    let (exports, folder) = (run.options.exports.clone(), run.folder.path().to_owned());
-    let ended = run.carry_out(report);
-    let failed = exports::write(&exports, &folder);
-    if failed.is_empty() {
+    let (exports, folder) = (
+        run.options.result.exports.clone(),
+        run.folder.path().to_owned(),
+    );
+    let ended = run.carry_out(watches, report);
+    if exports.is_empty() {
         return ended;
     }
-    failed.iter().for_each(|why| print_error(why));
+    let is_written = match run::read(&folder) {
+        Ok(finished) => results::export(&exports, &finished),
+        Err(error) => {
+            print_error(&format!("--export: {error}"));
+            false
+        }
+    };
+    if is_written {
+        return ended;
+    }
     match ended {
         Ok(code) => Ok(code.and(ExitCode::Unwritable)),
         Err(error) => Err(error.and(ExitCode::Unwritable)),
@@ -177,7 +198,11 @@ impl Run {
         })
     }
 
-    fn carry_out(mut self, report: &mut dyn Write) -> Result<ExitCode, AppError> {
+    fn carry_out(
+        mut self,
+        watches: Vec<&mut dyn Watch>,
+        report: &mut dyn Write,
+    ) -> Result<ExitCode, AppError> {
         let kept = self.wait_for_start_at();
         kept.inspect_err(|_| self.folder.abandon_as(Status::Interrupted))?;
         let mock = Embedded::serving(&self.plan.target);
@@ -213,7 +238,7 @@ impl Run {
         let controller =
             controller.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
         let journal = Journal::new(&self.plan, &self.options, self.clock, &mut self.folder);
-        let kept = journal.keep(collector, controller, &stop);
+        let kept = journal.keep(collector, controller, watches, &stop);
         let kept = kept.inspect_err(|_| self.folder.abandon());
         let kept = kept.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
         let (measured, seconds) = (kept.measured, kept.seconds);
