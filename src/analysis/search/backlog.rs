@@ -32,10 +32,9 @@ impl Backlog {
         }
     }
 
-    /// Takes the messages scheduled and started so far, once a second; returns
-    /// whether the step cannot hold.
-    pub(crate) fn second(&mut self, scheduled: u64, started: u64) -> bool {
-        let waiting = scheduled.saturating_sub(started);
+    /// Takes the number of messages that wait, once a second; returns whether the step
+    /// cannot hold.
+    pub(crate) fn second(&mut self, waiting: u64) -> bool {
         self.grew_for = match waiting > self.waiting {
             true => self.grew_for + 1,
             false => 0,
@@ -53,13 +52,7 @@ mod tests {
     /// The second in which a backlog ends the step.
     fn ends(rate: f64, waiting: &[u64]) -> Option<usize> {
         let mut backlog = Backlog::new(rate);
-        let mut seconds = waiting.iter().enumerate();
-        seconds
-            .find(|(second, waiting)| {
-                let scheduled = 100 * (*second as u64 + 1);
-                backlog.second(scheduled, scheduled.saturating_sub(**waiting))
-            })
-            .map(|(second, _)| second)
+        waiting.iter().position(|waiting| backlog.second(*waiting))
     }
 
     #[test]
