@@ -1,15 +1,18 @@
 //! The lock of a series: held as long as the process lives, also released when it is
 //! killed.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::path::Path;
+
+use nix::errno::Errno;
+use nix::fcntl::{Flock, FlockArg};
 
 use crate::run::Error;
 
 /// A held lock.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    _file: Flock<File>,
 }
 
 impl Lock {
@@ -22,13 +25,13 @@ impl Lock {
         let mut options = OpenOptions::new();
         let file = options.create(true).truncate(false).write(true).open(&path);
         let file = file.map_err(Error::io(&path))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(Error::malformed(
+        match Flock::lock(file, FlockArg::LockExclusiveNonblock) {
+            Ok(file) => Ok(Self { _file: file }),
+            Err((_, Errno::EWOULDBLOCK)) => Err(Error::malformed(
                 folder,
                 "another sesbench works on this series: wait until it ends",
             )),
-            Err(TryLockError::Error(source)) => Err(Error::io(&path)(source)),
+            Err((_, errno)) => Err(Error::io(&path)(errno)),
         }
     }
 }
