@@ -20,7 +20,7 @@ use crate::schedule::Length;
 /// lines of at most 70 characters (`verbatim_doc_comment`). Clap does not wrap
 /// them, and a test holds both to 80 columns.
 const TARGET: &str = Heading::Target.title();
-const LIMITS: &str = Heading::Limits.title();
+pub(super) const LIMITS: &str = Heading::Limits.title();
 const THRESHOLDS: &str = "Thresholds";
 const SCENARIO: &str = Heading::Scenario.title();
 const SHARDS: &str = "Shards";
@@ -53,14 +53,20 @@ impl RunArgs {
         environment: Environment<'_>,
     ) -> Result<(Plan, RunOptions), scenario::Error> {
         let plan = self.plan.resolve(environment)?;
-        if let Some(missing) = scenario::missing(&plan).into_iter().next() {
-            return Err(scenario::Error::Invalid {
-                origin: self.plan.source().origin(),
-                key: missing.key.to_owned(),
-                why: missing.why,
-            });
-        }
+        check_missing(&plan, &self.plan.source())?;
         Ok((plan, self.options.clone()))
+    }
+}
+
+/// Refuses a plan that lacks what a run needs, such as credentials.
+pub(super) fn check_missing(plan: &Plan, source: &Source) -> Result<(), scenario::Error> {
+    match scenario::missing(plan).into_iter().next() {
+        Some(missing) => Err(scenario::Error::Invalid {
+            origin: source.origin(),
+            key: missing.key.to_owned(),
+            why: missing.why,
+        }),
+        None => Ok(()),
     }
 }
 

@@ -8,10 +8,13 @@ const SHORTEST_S: f64 = 5.0;
 /// A share of fewer messages is too coarse.
 const FEWEST: u64 = 100;
 
+/// With fewer, a step shows nothing, also where its time is set.
+const FEWEST_OF_FIXED: f64 = 10.0;
+
 /// The measured time of the steps.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum StepLength {
-    /// The same for every step, in seconds.
+    /// The same for every step, in seconds, but long enough for some messages.
     Fixed(f64),
     /// As long as that number of messages takes.
     Messages(u64),
@@ -32,8 +35,12 @@ impl StepLength {
     /// Seconds at that many messages per second.
     pub(crate) fn seconds(self, messages_per_s: f64) -> f64 {
         match self {
-            Self::Fixed(seconds) => seconds,
-            Self::Messages(messages) => (messages as f64 / messages_per_s).ceil().max(SHORTEST_S),
+            Self::Fixed(seconds) => seconds.max(FEWEST_OF_FIXED / messages_per_s),
+            Self::Messages(messages) => {
+                // A quotient that is whole but for rounding stays as it is.
+                let seconds = messages as f64 / messages_per_s - 1e-9;
+                seconds.ceil().max(SHORTEST_S)
+            }
         }
     }
 }
@@ -54,6 +61,7 @@ mod tests {
         let tail = length(&["response.p50 < 1s", "response.p99 < 1s"]);
         assert_eq!(tail.seconds(50.0), 20.0);
         assert_eq!(tail.seconds(300.0), 5.0);
-        assert_eq!(StepLength::Fixed(2.0).seconds(1.0), 2.0);
+        assert_eq!(StepLength::Fixed(2.0).seconds(20.0), 2.0);
+        assert_eq!(StepLength::Fixed(2.0).seconds(1.0), 10.0);
     }
 }

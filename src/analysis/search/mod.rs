@@ -24,11 +24,17 @@ mod tally;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use answer::{Answer, Bound, Ending, NotMonotone};
+pub(crate) use answer::{Answer, Bound, Ending};
 pub(crate) use axis::{Axis, Vary};
 pub(crate) use backlog::Backlog;
 pub(crate) use length::StepLength;
-pub(crate) use limit::Limit;
 pub(crate) use quota::{Throttled, Throttling};
 pub(crate) use search::{Next, Question, Search};
-pub(crate) use step::{Doubt, Purpose, Step, StepOutcome, StepResult};
+pub(crate) use step::{Doubt, Step, StepOutcome, StepResult};
+
+#[cfg(test)]
+pub(crate) use answer::NotMonotone;
+#[cfg(test)]
+pub(crate) use limit::Limit;
+#[cfg(test)]
+pub(crate) use step::Purpose;
