@@ -35,14 +35,17 @@ Examples:
 
 /// Arguments of `search`.
 #[derive(Args, Debug)]
-#[command(after_help = EXAMPLES)]
+#[command(
+    after_help = EXAMPLES,
+    // A search sets them itself.
+    mut_arg("duration", |flag| flag.hide(true)),
+    mut_arg("messages", |flag| flag.hide(true)),
+    mut_arg("shard", |flag| flag.hide(true))
+)]
 // These comments are the help: `[default: ...]` and `<...>` are for a terminal, not
 // for rustdoc.
 #[allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
 pub struct SearchArgs {
-    /// The plan.
-    #[command(flatten)]
-    pub plan: PlanArgs,
     /// What is varied: rate or sessions [default: rate]
     ///
     /// rate: the highest one that holds, up to --max-rate, beginning with
@@ -90,7 +93,7 @@ pub struct SearchArgs {
     #[arg(
         long,
         value_name = "TIME",
-        value_parser = time,
+        value_parser = step_duration,
         help_heading = SEARCH,
         verbatim_doc_comment
     )]
@@ -122,6 +125,9 @@ pub struct SearchArgs {
         verbatim_doc_comment
     )]
     resume: Option<PathBuf>,
+    /// The plan.
+    #[command(flatten)]
+    plan: PlanArgs,
     /// Folder for the steps; created if missing
     ///
     /// [default: results/search/<UTC time>-<scenario>-<4 hex>;
@@ -162,6 +168,17 @@ fn precision(text: &str) -> Result<f64, String> {
 
 fn time(text: &str) -> Result<Duration, String> {
     duration::parse(text).map_err(|error| error.to_string())
+}
+
+/// A shorter step is over before its connections are warm.
+const SHORTEST_STEP: Duration = Duration::from_secs(1);
+
+fn step_duration(text: &str) -> Result<Duration, String> {
+    let step = time(text)?;
+    match step >= SHORTEST_STEP {
+        true => Ok(step),
+        false => Err("expected at least 1s".to_owned()),
+    }
 }
 
 /// Runs the command; returns its exit code. An error is one line on stderr.

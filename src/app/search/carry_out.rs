@@ -140,7 +140,14 @@ impl<'a> Searching<'a> {
         let free = self.series.set_aside(number);
         free.map_err(|error| self.unwritable(&error))?;
         let mut watch = StepWatch::new(step_plan::messages_per_s(&plan));
-        let run = self.run(&plan, number, &mut watch)?;
+        let ended = self.run(&plan, number, &mut watch);
+        let run = match ended {
+            Ok(run) => run,
+            Err(stop) => {
+                self.record.recipients += self.sent(number, &plan);
+                return Err(stop);
+            }
+        };
         let recipients = self.count_recipients(&run, &plan)?;
         let asked = Asked {
             watch: &watch,
@@ -189,11 +196,17 @@ impl<'a> Searching<'a> {
         }
     }
 
+    /// The recipients of a run that broke off, as far as its folder has them.
+    fn sent(&self, number: usize, plan: &Plan) -> u64 {
+        let run = run::read(&self.series.run(number));
+        run.map_or(0, |run| step_plan::sent(&run, plan))
+    }
+
     /// Counts the recipients of a run, also of one that is not a step: it was
     /// interrupted, or the ceiling cut it off.
     fn count_recipients(&mut self, run: &Finished, plan: &Plan) -> Result<u64, Stop> {
         let each = u64::from(plan.message.recipients.get());
-        let recipients = run.record.attempts.started.saturating_mul(each);
+        let recipients = step_plan::sent(run, plan);
         self.record.recipients = self.record.recipients.saturating_add(recipients);
         if run.record.status == Status::Interrupted {
             return Err(Stop::interrupted());

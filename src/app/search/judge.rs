@@ -50,6 +50,15 @@ const OF_GENERATOR: [&str; 6] = [
     "ports_exhausted",
 ];
 
+/// Those of them by which a backlog is the generator's: it had no means to serve its
+/// sessions. One that was only late for a moment still has them.
+const STARVED: [&str; 4] = [
+    "generator_busy",
+    "machine_busy",
+    "files_exhausted",
+    "ports_exhausted",
+];
+
 /// Judges a run.
 pub(super) fn judge(run: &Finished, asked: Asked<'_>) -> Judged {
     let record = &run.record;
@@ -89,12 +98,18 @@ fn outcome(
     let Some(verdict) = &record.verdict else {
         return Err("the run of a step did not start".to_owned());
     };
-    let generator = record.health.iter().find(|finding| is_generators(finding));
+    let starved = |codes: &[&str]| {
+        let mut findings = record.health.iter();
+        findings.find(|finding| codes.contains(&finding.code.as_str()))
+    };
     let by_generator = |finding: &FindingRecord| {
         let reason = format!("the generator was the limit ({})", finding.code);
         (StepOutcome::Inconclusive(Doubt::Generator), reason)
     };
     if let Some((seconds, waiting)) = watch.given_up {
+        if let Some(found) = starved(&STARVED) {
+            return Ok(by_generator(found));
+        }
         let reason = format!("given up after {seconds} s: {waiting} messages waited");
         return Ok((StepOutcome::Failed, reason));
     }
@@ -128,7 +143,8 @@ fn outcome(
     let share = record.rate.achieved_share.unwrap_or(1.0);
     let missing = (1.0 - share) * record.window.scheduled as f64;
     if share < 1.0 - NOT_IN_TIME && missing >= 1.5 {
-        if let Some(found) = generator.filter(|_| !waited) {
+        let codes = if waited { &STARVED[..] } else { &OF_GENERATOR };
+        if let Some(found) = starved(codes) {
             return Ok(by_generator(found));
         }
         let reason = format!("{} not started in time", figures::share(1.0 - share));

@@ -5,12 +5,12 @@ use std::time::SystemTime;
 
 use super::super::error::AppError;
 use super::super::run::salt;
-use super::{Options, Request};
+use super::{Request, step_plan};
 use crate::analysis::search::{Ending, Next, Question, Search, StepLength, Vary};
 use crate::engine::Model;
 use crate::run::{
-    AnswerRecord, ArgumentsRecord, RunId, SEARCH, SEARCH_VERSION, ScenarioRecord, SearchRecord,
-    Series, Status,
+    self, AnswerRecord, ArgumentsRecord, RunId, SEARCH, SEARCH_VERSION, ScenarioRecord,
+    SearchRecord, Series, Status,
 };
 use crate::scenario::{Plan, plan_hash};
 use crate::schedule::{Arrivals, RateUnit, Shape};
@@ -40,15 +40,15 @@ pub(super) fn open(request: &Request, question: Question) -> Result<Opened, AppE
                 search,
             }
         }
-        Some(_) => resume(options, &record, search)?,
+        Some(_) => resume(request, &record, search)?,
     };
     let written = opened.series.write(&opened.record);
     written.map_err(AppError::unwritable)?;
     Ok(opened)
 }
 
-fn resume(options: &Options, now: &SearchRecord, search: Search) -> Result<Opened, AppError> {
-    let folder = options.resume.clone().unwrap_or_default();
+fn resume(request: &Request, now: &SearchRecord, search: Search) -> Result<Opened, AppError> {
+    let folder = request.options.resume.clone().unwrap_or_default();
     let refused = |why: String| {
         let why = format!("--resume: {}: {why}", folder.display());
         AppError::new(ExitCode::Usage, why)
@@ -70,7 +70,14 @@ fn resume(options: &Options, now: &SearchRecord, search: Search) -> Result<Opene
             "step {number} is not one of this search: its record was changed"
         ))
     })?;
+    // After a kill the step under way is not counted yet.
+    let uncounted = match record.status {
+        Status::Running => run::read(&series.run(record.steps.len() + 1)).ok(),
+        _ => None,
+    };
+    let sent = uncounted.map_or(0, |run| step_plan::sent(&run, &request.plan));
     let record = SearchRecord {
+        recipients: record.recipients + sent,
         status: Status::Running,
         resumed: record.resumed + 1,
         ..record

@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::analysis::search::{Step, Vary};
 use crate::engine::Model;
 use crate::random::nth;
+use crate::run::Finished;
 use crate::scenario::Plan;
 use crate::scenario::volume::known_messages;
 use crate::schedule::{Length, Rate, Shape};
@@ -32,6 +33,12 @@ pub(super) fn plan(search: &Plan, vary: Vary, step: &Step, number: usize, used: 
 pub(super) fn recipients(plan: &Plan) -> u64 {
     let messages = known_messages(&plan.load).unwrap_or_default();
     messages.saturating_mul(plan.message.recipients.get().into())
+}
+
+/// The recipients of all attempts of a run.
+pub(super) fn sent(run: &Finished, plan: &Plan) -> u64 {
+    let each = plan.message.recipients.get();
+    run.record.attempts.started.saturating_mul(each.into())
 }
 
 /// The messages per second of a step.

@@ -46,7 +46,12 @@ fn facts_table(record: &SearchRecord, folder: &Path) -> Table {
     for (name, text) in facts(record) {
         table.row([name.to_owned(), printable(&text)]);
     }
-    table.row(["files".to_owned(), printable(&folder.display().to_string())]);
+    let folder = printable(&folder.display().to_string());
+    if record.answer.ending == "stopped" {
+        let how = format!("by the same command with --resume {folder}");
+        table.row(["to go on".to_owned(), how]);
+    }
+    table.row(["files".to_owned(), folder]);
     table
 }
 
@@ -78,7 +83,10 @@ fn steps(record: &SearchRecord) -> Table {
 /// files, which are last in their line.
 fn lines(to: &mut dyn Write, table: &Table) -> io::Result<()> {
     table.lines().try_for_each(|line| {
-        let is_long = line.chars().count() + 2 > WIDTH && !line.starts_with("files");
+        let is_path = ["files", "to go on"]
+            .iter()
+            .any(|name| line.starts_with(name));
+        let is_long = line.chars().count() + 2 > WIDTH && !is_path;
         match is_long {
             true => {
                 let kept: String = line.chars().take(WIDTH - 5).collect();

@@ -101,6 +101,8 @@ fn a_schedule_that_is_not_kept_fails_also_where_thresholds_allow_for_it() {
     assert_eq!(outcome(&[late, few]), (StepOutcome::Failed, true));
     let starved = StepOutcome::Inconclusive(Doubt::Generator);
     assert_eq!(outcome(&[late]), (starved, false));
+    let busy = ("generator_busy", "warning");
+    assert_eq!(outcome(&[busy, few]), (starved, true));
 }
 
 #[test]
@@ -109,6 +111,9 @@ fn a_step_that_was_given_up_failed() {
     watch.given_up = Some((7, 140));
     let result = judged(&stored(&[MET], &[]), &watch).unwrap();
     assert_eq!((result.outcome, result.waited), (StepOutcome::Failed, true));
+    let busy = stored(&[MET], &[("machine_busy", "warning")]);
+    let starved = StepOutcome::Inconclusive(Doubt::Generator);
+    assert_eq!(judged(&busy, &watch).unwrap().outcome, starved);
 }
 
 #[test]
