@@ -187,8 +187,18 @@ pub struct PlanArgs {
 impl PlanArgs {
     /// The plan of the scenario and the flags.
     pub fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
+        self.resolve_with(environment, &[])
+    }
+
+    /// The same with keys that the command sets itself, whatever the user set.
+    pub(super) fn resolve_with(
+        &self,
+        environment: Environment<'_>,
+        own: &[Override],
+    ) -> Result<Plan, scenario::Error> {
         let mut overrides = calibrate::overrides(self.calibrate.as_deref())?;
         overrides.extend(self.overrides());
+        overrides.extend_from_slice(own);
         let mut plan = scenario::read(&self.source(), &overrides, environment)?;
         let shard = self.shard.map(|shard| shard.resolve(environment));
         plan.shard = shard

@@ -15,7 +15,7 @@ use crate::analysis::search::Vary;
 use crate::app::AppError;
 use crate::app::search::{Options, Request, search as carry_out};
 use crate::run::SearchResult;
-use crate::scenario::{Error, Plan};
+use crate::scenario::{Error, Override, Plan};
 use crate::schedule::{Length, Rate};
 use crate::sys::interrupts::Interrupts;
 use crate::units::{duration, share};
@@ -197,7 +197,10 @@ pub(super) fn search(args: &SearchArgs) -> ExitCode {
 fn request(args: &SearchArgs) -> Result<Request, AppError> {
     let usage = |error: Error| AppError::new(ExitCode::Usage, error);
     refuse_length(args)?;
-    let plan = args.plan.resolve(&environment).map_err(usage)?;
+    // The steps have their own lengths, so that no ceiling applies to the scenario's.
+    let any_length = Override::new("search", &["load", "messages"], 1);
+    let plan = args.plan.resolve_with(&environment, &[any_length]);
+    let plan = plan.map_err(usage)?;
     check_missing(&plan, &args.plan.source()).map_err(usage)?;
     let request = Request {
         plan,
