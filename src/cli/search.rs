@@ -14,9 +14,10 @@ use super::{ResultArgs, consent, environment};
 use crate::analysis::search::Vary;
 use crate::app::AppError;
 use crate::app::search::{Options, Request, search as carry_out};
+use crate::engine::Model;
 use crate::run::SearchResult;
 use crate::scenario::{Error, Override, Plan};
-use crate::schedule::{Length, Rate};
+use crate::schedule::{Length, Rate, RateUnit, Shape};
 use crate::sys::interrupts::Interrupts;
 use crate::units::{duration, share};
 use crate::vocabulary::ExitCode;
@@ -231,10 +232,21 @@ fn refuse_length(args: &SearchArgs) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The plan with as many recipients as the ceiling allows all steps together, for the
-/// confirmation.
+/// The plan with as many recipients as the ceiling allows all steps together, at the
+/// highest rate that it allows, for the confirmation.
 fn worst_case(plan: &Plan) -> Plan {
     let mut plan = plan.clone();
+    if let (Some(most), Model::Open { arrivals, .. }) =
+        (plan.target.ceilings.max_rate, &plan.load.model)
+    {
+        plan.load.model = Model::Open {
+            shape: Shape::Rate(most),
+            arrivals: *arrivals,
+            rate_unit: RateUnit::Recipients {
+                per_message: plan.message.recipients,
+            },
+        };
+    }
     if let Some(most) = plan.target.ceilings.max_recipients {
         let messages = most / u64::from(plan.message.recipients.get());
         plan.load.warm_up = Duration::ZERO;
@@ -272,6 +284,8 @@ mod tests {
         let each = ["target.max_recipients=1000", "message.recipients=3"];
         let worst = worst_case(&plan(&["load.messages=10", each[0], each[1]]));
         assert_eq!(known_messages(&worst.load), Some(333));
+        let fastest = worst_case(&plan(&["target.max_rate=90/s", each[0], each[1]]));
+        assert_eq!(fastest.load.peak_per_s(), Some(30.0));
     }
 
     #[test]

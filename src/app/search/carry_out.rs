@@ -107,7 +107,9 @@ impl<'a> Searching<'a> {
         match self.series.write(&self.record) {
             Ok(()) => ended.code,
             Err(error) => {
-                super::print_error(&error.to_string());
+                if ended.code != ExitCode::Unwritable {
+                    super::print_error(&error.to_string());
+                }
                 ended.code.and(ExitCode::Unwritable)
             }
         }

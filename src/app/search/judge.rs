@@ -103,7 +103,7 @@ fn outcome(
         findings.find(|finding| codes.contains(&finding.code.as_str()))
     };
     let by_generator = |finding: &FindingRecord| {
-        let reason = format!("the generator was the limit ({})", finding.code);
+        let reason = finding.code.replace('_', " ");
         (StepOutcome::Inconclusive(Doubt::Generator), reason)
     };
     if let Some((seconds, waiting)) = watch.given_up {

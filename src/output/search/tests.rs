@@ -89,7 +89,8 @@ fn first_line(record: &SearchRecord) -> String {
 fn a_person_sees_the_decision_and_the_steps() {
     let expected = "\
 FOUND: 19.4/s hold, 20.6/s do not (limit: rate quota of the account)
-  asked       the highest rate up to 200/s, within 5 %, evenly spaced arrivals
+  asked       the highest rate up to 200/s, within 5 %
+  arrivals    evenly spaced
   threshold   outcome.accepted >= 99%
   quota       20/s and a burst of 4, by the accepted rate after a 454
   recipients  5,301

@@ -122,7 +122,10 @@ fn ceiling(arguments: &ArgumentsRecord) -> &'static str {
 /// The facts behind the decision: a name and a text each.
 pub(super) fn facts(record: &SearchRecord) -> Vec<(&'static str, String)> {
     let (arguments, answer) = (&record.arguments, &record.answer);
-    let mut facts = vec![("asked", asked(arguments))];
+    let mut facts = vec![
+        ("asked", asked(arguments)),
+        ("arrivals", arrivals(arguments).to_owned()),
+    ];
     for threshold in &arguments.thresholds {
         facts.push(("threshold", threshold.clone()));
     }
@@ -156,21 +159,25 @@ pub(super) fn facts(record: &SearchRecord) -> Vec<(&'static str, String)> {
     facts
 }
 
-/// What was searched: `the highest rate up to 200/s, within 5 %, evenly spaced`.
+/// What was searched: `the highest rate up to 200/s, within 5 %`.
 fn asked(arguments: &ArgumentsRecord) -> String {
-    let arrivals = match arguments.arrivals.as_str() {
-        "poisson" => "random arrivals",
-        _ => "evenly spaced arrivals",
-    };
     let percent = rate(arguments.precision * 100.0);
     match &arguments.rate {
         Some(rate) => format!(
-            "the fewest sessions for {rate}, at most {}, {arrivals}",
+            "the fewest sessions for {rate}, at most {}",
             count(arguments.easiest as u64)
         ),
         None => format!(
-            "the highest rate up to {}, within {percent} %, {arrivals}",
+            "the highest rate up to {}, within {percent} %",
             load(arguments, arguments.hardest)
         ),
+    }
+}
+
+/// The arrivals, for which alone the answer holds.
+fn arrivals(arguments: &ArgumentsRecord) -> &'static str {
+    match arguments.arrivals.as_str() {
+        "poisson" => "random",
+        _ => "evenly spaced",
     }
 }
