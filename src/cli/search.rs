@@ -284,7 +284,7 @@ mod tests {
         let each = ["target.max_recipients=1000", "message.recipients=3"];
         let worst = worst_case(&plan(&["load.messages=10", each[0], each[1]]));
         assert_eq!(known_messages(&worst.load), Some(333));
-        let fastest = worst_case(&plan(&["target.max_rate=90/s", each[0], each[1]]));
+        let fastest = worst_case(&plan(&["load.rate=9/s", "target.max_rate=90/s", each[1]]));
         assert_eq!(fastest.load.peak_per_s(), Some(30.0));
     }
 

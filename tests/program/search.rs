@@ -51,30 +51,38 @@ fn has_whole_steps(done: &Done) {
     }
 }
 
+/// Whether a step reports that this machine stalled it, or sent late: a small burst is
+/// exceeded then.
+fn was_stalled(done: &Done) -> bool {
+    let steps = steps(&record(done)).into_iter();
+    let mut health = steps.flat_map(|step| {
+        let path = folder(done).join(step["folder"].as_str().unwrap());
+        let findings = RunFolder::at(path).json()["health"].clone();
+        findings.as_array().unwrap().clone()
+    });
+    health.any(|finding| finding["code"] == "stalled" || finding["code"] == "late")
+}
+
 #[test]
 fn a_rate_quota_is_found_and_named() {
     let done = search(
-        "--rate 40/s --max-rate 200/s --warm-up 0s --step-duration 1s --cool-down 50ms \
-         --set mock.rate=50 --set mock.burst=2",
+        "--rate 150/s --max-rate 800/s --warm-up 0s --step-duration 1s --cool-down 50ms \
+         --threshold outcome.accepted>=99% --set mock.rate=200 --set mock.burst=10",
     )
     .done();
     let record = record(&done);
     has_whole_steps(&done);
-    if done.code == Some(4) {
-        assert!(is_starved(&record), "{}", done.stdout);
+    let held = record["answer"]["held"]["load"].as_f64();
+    assert!(held.is_none_or(|held| held <= 210.0), "{}", done.stdout);
+    if is_starved(&record) || was_stalled(&done) {
         return;
     }
     let done = done.with(0);
+    assert!(held.is_some_and(|held| held >= 190.0), "{}", done.stdout);
+    assert_eq!(record["answer"]["limit"], "quota");
+    let text = "(limit: rate quota of the account)";
     assert!(done.stdout.starts_with("FOUND: "), "{}", done.stdout);
-    let answer = &record["answer"];
-    let held = answer["held"]["load"].as_f64().unwrap();
-    // A starved step may end it lower, and then the limit is another one.
-    if !is_starved(&record) {
-        assert!((47.5..=52.5).contains(&held), "{}", done.stdout);
-        assert_eq!(answer["limit"], "quota");
-        let text = "(limit: rate quota of the account)";
-        assert!(done.stdout.contains(text), "{}", done.stdout);
-    }
+    assert!(done.stdout.lines().next().unwrap().ends_with(text));
 }
 
 #[test]
