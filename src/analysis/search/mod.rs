@@ -17,8 +17,9 @@ mod axis;
 mod backlog;
 mod length;
 mod limit;
+mod loads;
 mod quota;
-mod search;
+mod state;
 mod step;
 mod tally;
 #[cfg(test)]
@@ -29,7 +30,7 @@ pub(crate) use axis::{Axis, Vary};
 pub(crate) use backlog::Backlog;
 pub(crate) use length::StepLength;
 pub(crate) use quota::{Throttled, Throttling};
-pub(crate) use search::{Next, Question, Search};
+pub(crate) use state::{Next, Question, Search};
 pub(crate) use step::{Doubt, Step, StepOutcome, StepResult};
 
 #[cfg(test)]

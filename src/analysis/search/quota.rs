@@ -45,7 +45,7 @@ impl Throttled {
             return None;
         }
         let quota = accepted / time;
-        (quota < self.offered).then(|| Throttling {
+        (quota < self.offered).then_some(Throttling {
             quota,
             burst: (self.offered - quota) * self.first_s,
             accepted,

@@ -8,6 +8,7 @@ use super::super::run::{self as one_run, Watch, run_watched};
 use super::judge::{Asked, Judged, judge};
 use super::open::Opened;
 use super::progress::Progress;
+use super::stop::Stop;
 use super::watch::StepWatch;
 use super::{Ended, Request, exit_code, step_plan};
 use crate::analysis::search::{Ending, Next, Search, Step, StepResult, Vary};
@@ -23,34 +24,12 @@ const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// A search under way.
 pub(super) struct Searching<'a> {
-    request: Request,
-    series: Series,
-    record: SearchRecord,
+    pub(super) request: Request,
+    pub(super) series: Series,
+    pub(super) record: SearchRecord,
     search: Search,
     progress: Progress,
     interrupts: &'a Interrupts,
-}
-
-/// Why no further step is made.
-struct Stop {
-    code: ExitCode,
-    reason: String,
-}
-
-impl Stop {
-    fn interrupted() -> Self {
-        Self {
-            code: ExitCode::Interrupted,
-            reason: "interrupted".to_owned(),
-        }
-    }
-
-    fn inconclusive(reason: String) -> Self {
-        Self {
-            code: ExitCode::Inconclusive,
-            reason,
-        }
-    }
 }
 
 impl<'a> Searching<'a> {
@@ -140,7 +119,7 @@ impl<'a> Searching<'a> {
         self.pause(step.cool_down_s)?;
         // A part of the step from before an interruption is kept beside it.
         let free = self.series.set_aside(number);
-        free.map_err(|error| self.unwritable(&error))?;
+        free.map_err(|error| Stop::unwritable(&error))?;
         let mut watch = StepWatch::new(step_plan::messages_per_s(&plan));
         let ended = self.run(&plan, number, &mut watch);
         let run = match ended {
@@ -185,7 +164,7 @@ impl<'a> Searching<'a> {
             code: error.code,
             reason: error.why,
         })?;
-        let run = run::read(&folder).map_err(|error| self.unwritable(&error))?;
+        let run = run::read(&folder).map_err(|error| Stop::unwritable(&error))?;
         match code {
             // Judged by what its record holds.
             ExitCode::Pass | ExitCode::Missed | ExitCode::Inconclusive => Ok(run),
@@ -196,46 +175,6 @@ impl<'a> Searching<'a> {
                 Err(Stop { code, reason })
             }
         }
-    }
-
-    /// The recipients of a run that broke off, as far as its folder has them.
-    fn sent(&self, number: usize, plan: &Plan) -> u64 {
-        let run = run::read(&self.series.run(number));
-        run.map_or(0, |run| step_plan::sent(&run, plan))
-    }
-
-    /// Counts the recipients of a run, also of one that is not a step: it was
-    /// interrupted, or the ceiling cut it off.
-    fn count_recipients(&mut self, run: &Finished, plan: &Plan) -> Result<u64, Stop> {
-        let each = u64::from(plan.message.recipients.get());
-        let recipients = step_plan::sent(run, plan);
-        self.record.recipients = self.record.recipients.saturating_add(recipients);
-        if run.record.status == Status::Interrupted {
-            return Err(Stop::interrupted());
-        }
-        match plan.target.ceilings.max_recipients {
-            Some(most) if recipients.saturating_add(each) > most => Err(self.no_room()),
-            _ => Ok(recipients),
-        }
-    }
-
-    /// Fails if the step would exceed the ceiling of recipients.
-    fn has_room(&self, plan: &Plan) -> Result<(), Stop> {
-        let most = plan.target.ceilings.max_recipients;
-        match most.is_some_and(|most| step_plan::recipients(plan) >= most) {
-            true => Err(self.no_room()),
-            false => Ok(()),
-        }
-    }
-
-    fn no_room(&self) -> Stop {
-        let most = self.request.plan.target.ceilings.max_recipients;
-        Stop::inconclusive(format!(
-            "target.max_recipients: {} leaves no room for the next step: {} are used; raise it, \
-             or use shorter steps (--step-duration)",
-            most.unwrap_or_default(),
-            self.record.recipients
-        ))
     }
 
     fn store(
@@ -270,7 +209,7 @@ impl<'a> Searching<'a> {
         let answer = self.search.answer(Ending::Stopped);
         self.record.answer = AnswerRecord::new(&answer, None);
         let written = self.series.write(&self.record);
-        written.map_err(|error| self.unwritable(&error))
+        written.map_err(|error| Stop::unwritable(&error))
     }
 
     /// Waits, unless the user interrupts.
@@ -305,13 +244,6 @@ impl<'a> Searching<'a> {
         match self.record.arguments.rate_unit.as_str() {
             "recipients" => f64::from(plan.message.recipients.get()),
             _ => 1.0,
-        }
-    }
-
-    fn unwritable(&self, error: &run::Error) -> Stop {
-        Stop {
-            code: ExitCode::Unwritable,
-            reason: error.to_string(),
         }
     }
 }

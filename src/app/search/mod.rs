@@ -11,7 +11,9 @@ mod judge;
 mod open;
 mod progress;
 mod question;
+mod recipients;
 mod step_plan;
+mod stop;
 mod watch;
 
 use std::io::Write;
@@ -22,7 +24,7 @@ use secrecy::SecretString;
 
 use super::error::{AppError, print_error};
 use super::files::{self, OtherFiles};
-use super::results::{ResultOptions, deliver};
+use super::{ResultOptions, deliver};
 use crate::analysis::search::{Ending, Vary};
 use crate::run::{SEARCH, SearchResult};
 use crate::scenario::{Plan, Source};

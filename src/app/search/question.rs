@@ -167,7 +167,7 @@ fn writable(rate: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::results::ResultOptions;
+    use crate::app::ResultOptions;
     use crate::scenario::Source;
     use crate::scenario::testing::plan;
 

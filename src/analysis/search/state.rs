@@ -1,12 +1,13 @@
 //! The state machine of a search: which step comes next, and when it is over.
 
-use super::answer::{Answer, Bound, Ending, NotMonotone};
+use super::answer::{Answer, Bound, Ending};
 use super::axis::{Axis, Vary};
 use super::length::StepLength;
 use super::limit::Limit;
+use super::loads::{Loads, Tested};
 use super::quota::Throttling;
-use super::step::{Doubt, Purpose, Step, StepOutcome, StepResult};
-use super::tally::{Class, Tally};
+use super::step::{Purpose, Step, StepOutcome, StepResult};
+use super::tally::Class;
 
 /// The bracket around a quota, as a share of it on both sides. A step of
 /// [`BURSTS`] bursts passes up to 2 % more than the quota with 1 % refused.
@@ -58,24 +59,11 @@ pub(crate) enum Next {
 #[derive(Clone, Debug)]
 pub(crate) struct Search {
     question: Question,
-    tested: Vec<Tested>,
+    loads: Loads,
     /// The quota that the most accepted messages show.
     throttling: Option<Throttling>,
     /// The loads beside a quota that the search went to.
     placed: Vec<f64>,
-}
-
-/// The steps at one load.
-#[derive(Clone, Copy, Debug)]
-struct Tested {
-    load: f64,
-    tally: Tally,
-    /// Steps with too few messages.
-    too_short: u32,
-    /// The last step that failed.
-    failed: Option<StepResult>,
-    /// The median service time of the last step that held.
-    service_us: Option<f64>,
 }
 
 impl Search {
@@ -83,7 +71,7 @@ impl Search {
     pub(crate) fn new(question: Question) -> Self {
         Self {
             question,
-            tested: Vec::new(),
+            loads: Loads::new(question.axis),
             throttling: None,
             placed: Vec::new(),
         }
@@ -91,17 +79,17 @@ impl Search {
 
     /// The next step, or the answer.
     pub(crate) fn next(&self) -> Next {
-        if self.tested.iter().any(|each| each.too_short > LONGER) {
+        if self.loads.is_too_short(LONGER) {
             return Next::Done(self.answer(Ending::FewSamples));
         }
-        if let Some(undecided) = self.undecided() {
+        if let Some(undecided) = self.loads.undecided() {
             return self.step(undecided.load, Purpose::Repeat);
         }
         if let Some(load) = self.beside_quota() {
             return self.step(load, Purpose::Quota);
         }
         let axis = &self.question.axis;
-        match (self.held(), self.failed()) {
+        match (self.loads.held(), self.loads.failed()) {
             (None, None) => self.step(self.question.start, Purpose::Explore),
             (None, Some(failed)) => match axis.easier(failed.load) {
                 Some(load) => self.step(load, Purpose::Explore),
@@ -125,26 +113,12 @@ impl Search {
         if step.purpose == Purpose::Quota {
             self.placed.push(step.load);
         }
-        let decides_alone = self.decides_alone(step, result);
-        let at = self.tested.iter().position(|each| each.load == step.load);
-        let at = at.unwrap_or_else(|| {
-            self.tested.push(Tested::new(step.load));
-            self.tested.len() - 1
-        });
-        let each = &mut self.tested[at];
-        let weight = if decides_alone { 2 } else { 1 };
-        match result.outcome {
-            StepOutcome::Held => {
-                each.tally.held += weight;
-                each.service_us = result.service_us;
-            }
-            StepOutcome::Failed => {
-                each.tally.failed += weight;
-                each.failed = Some(*result);
-            }
-            StepOutcome::Inconclusive(Doubt::Generator) => each.tally.generator += 1,
-            StepOutcome::Inconclusive(Doubt::FewSamples) => each.too_short += 1,
-        }
+        let weight = if self.decides_alone(step, result) {
+            2
+        } else {
+            1
+        };
+        self.loads.count(step.load, weight, result);
         let known = self.throttling.map_or(0.0, |known| known.accepted);
         if let Some(read) = result.throttling.filter(|read| read.accepted > known) {
             self.throttling = Some(read);
@@ -157,7 +131,7 @@ impl Search {
             load: tested.load,
             tally: tested.tally,
         };
-        let (held, failed) = (self.held(), self.failed());
+        let (held, failed) = (self.loads.held(), self.loads.failed());
         let limit = match (ending, failed) {
             (Ending::CeilingHeld, _) => Some(Limit::Ceiling),
             (_, None) => None,
@@ -174,7 +148,7 @@ impl Search {
             failed: failed.map(bound),
             limit,
             throttling: self.throttling,
-            not_monotone: self.not_monotone(),
+            not_monotone: self.loads.not_monotone(),
         }
     }
 
@@ -187,7 +161,7 @@ impl Search {
         let axis = &self.question.axis;
         let halvings = |ratio: f64| (ratio.ln() / axis.precision.ln_1p()).log2().max(0.0).ceil();
         let ratio = |a: f64, b: f64| a.max(b) / a.min(b);
-        let left = match (self.held(), self.failed()) {
+        let left = match (self.loads.held(), self.loads.failed()) {
             (Some(held), Some(failed)) => match self.throttling {
                 Some(_) => CONFIRMING,
                 None => REPEATED * halvings(ratio(held.load, failed.load)) + 1.0,
@@ -209,7 +183,7 @@ impl Search {
     }
 
     fn step(&self, load: f64, purpose: Purpose) -> Next {
-        let tested = self.tested.iter().find(|each| each.load == load);
+        let tested = self.loads.at(load);
         let longer = 2_f64.powi(tested.map_or(0, |each| each.too_short) as i32);
         let rate = match self.question.axis.vary {
             Vary::Rate => load * self.question.messages_per_s,
@@ -224,7 +198,7 @@ impl Search {
                 .quota_length(load)
                 .map_or(usual, |long| long.max(usual)),
             cool_down_s: match self.throttling {
-                _ if self.tested.is_empty() => 0.0,
+                _ if self.loads.is_empty() => 0.0,
                 Some(known) => cool_down.max(REFILL * known.burst / known.quota),
                 None => cool_down,
             },
@@ -261,11 +235,11 @@ impl Search {
         // A reading that is no other than the last does not start again.
         let is_new = |load: f64| {
             let near = |other: &f64| (other / load - 1.0).abs() < BESIDE_QUOTA / 3.0;
-            !self.placed.iter().any(near) && !self.tested.iter().any(|each| each.load == load)
+            !self.placed.iter().any(near) && self.loads.at(load).is_none()
         };
         let is_within = |load: f64| {
-            let above = self.held().is_none_or(|held| load > held.load);
-            let below = self.failed().is_none_or(|failed| load < failed.load);
+            let above = self.loads.held().is_none_or(|held| load > held.load);
+            let below = self.loads.failed().is_none_or(|failed| load < failed.load);
             above && below
         };
         loads
@@ -303,64 +277,5 @@ impl Search {
             true => Ending::GeneratorLimit,
             false => ending,
         }
-    }
-
-    fn undecided(&self) -> Option<&Tested> {
-        let mut undecided = self.tested.iter().rev();
-        undecided.find(|each| each.tally.class() == Class::Undecided)
-    }
-
-    /// The easiest load that does not hold.
-    fn failed(&self) -> Option<&Tested> {
-        let upper = |each: &&Tested| matches!(each.tally.class(), Class::UpperBound { .. });
-        let all = self.tested.iter().filter(upper);
-        all.reduce(|a, b| match self.question.axis.is_harder(a.load, b.load) {
-            true => b,
-            false => a,
-        })
-    }
-
-    /// The hardest load that holds, of those that are easier than any that does not.
-    fn held(&self) -> Option<&Tested> {
-        let axis = &self.question.axis;
-        let failed = self.failed().map(|failed| failed.load);
-        let lower = |each: &&Tested| matches!(each.tally.class(), Class::LowerBound { .. });
-        let all = self.tested.iter().filter(lower);
-        let easier = all.filter(|each| failed.is_none_or(|load| axis.is_harder(load, each.load)));
-        easier.reduce(|a, b| match axis.is_harder(b.load, a.load) {
-            true => b,
-            false => a,
-        })
-    }
-
-    fn not_monotone(&self) -> Option<NotMonotone> {
-        let axis = &self.question.axis;
-        let failed = self.tested.iter().filter(|each| each.tally.failed >= 2);
-        let mut pairs = failed.flat_map(|failed| {
-            let held = self.tested.iter().filter(|each| each.tally.held > 0);
-            let harder = held.filter(|each| axis.is_harder(each.load, failed.load));
-            harder.map(|held| NotMonotone {
-                held: held.load,
-                failed: failed.load,
-            })
-        });
-        pairs.next()
-    }
-}
-
-impl Tested {
-    fn new(load: f64) -> Self {
-        Self {
-            load,
-            tally: Tally::default(),
-            too_short: 0,
-            failed: None,
-            service_us: None,
-        }
-    }
-
-    /// Whether it is an upper bound of the generator, not of the server.
-    fn is_generators(&self) -> bool {
-        self.tally.class() == Class::UpperBound { of_generator: true }
     }
 }
