@@ -198,9 +198,11 @@ pub(super) fn search(args: &SearchArgs) -> ExitCode {
 fn request(args: &SearchArgs) -> Result<Request, AppError> {
     let usage = |error: Error| AppError::new(ExitCode::Usage, error);
     refuse_length(args)?;
-    // The steps have their own lengths, so that no ceiling applies to the scenario's.
+    // The steps have their own lengths: a ceiling that is too low for the scenario's may
+    // be enough for them.
     let any_length = Override::new("search", &["load", "messages"], 1);
-    let plan = args.plan.resolve_with(&environment, &[any_length]);
+    let plan = args.plan.resolve(&environment);
+    let plan = plan.or_else(|_| args.plan.resolve_with(&environment, &[any_length]));
     let plan = plan.map_err(usage)?;
     check_missing(&plan, &args.plan.source()).map_err(usage)?;
     let request = Request {

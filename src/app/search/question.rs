@@ -56,6 +56,10 @@ fn rate(plan: &Plan) -> Result<Rate, Refused> {
         let why = "a search runs in one process: remove --shard";
         return refused("--shard", why);
     }
+    if let Some(windowed) = plan.thresholds.iter().find(|each| each.period().is_some()) {
+        let why = format!("{windowed}: a search judges whole steps: remove the window");
+        return Err(("thresholds", why));
+    }
     match &plan.load.model {
         Model::Open {
             shape: Shape::Rate(rate),
