@@ -258,6 +258,10 @@ mod tests {
                 "load.model: a search needs the open model",
             ),
             (
+                &[ceiling, "thresholds.\"response.p99[3s..4s]\"='<1s'"],
+                "a search judges whole steps: remove the window",
+            ),
+            (
                 &[ceiling, "load.stages=[{to='5/s'},{hold='9s'}]"],
                 "load.stages: ",
             ),
