@@ -9,7 +9,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 
-use crate::support::{Done, RunFolder, Sesbench};
+use crate::support::{Done, RunFolder, Sesbench, wait_until};
 
 /// Short steps against a mock whose account has no limit, up to 40/s.
 const SHORT: &str = "--rate 20/s --max-rate 40/s --warm-up 0s --step-duration 1s --cool-down 50ms \
@@ -182,6 +182,35 @@ fn an_interrupted_search_keeps_its_steps_and_goes_on_with_them() {
         (&1.into(), &"finished".into())
     );
     has_whole_steps(&done);
+}
+
+/// The folder of a killed step may lack its last seconds, so that all of it counts.
+#[test]
+fn a_killed_search_goes_on_and_counts_what_it_may_have_sent() {
+    let long = &format!("{SHORT} --max-rate 200/s");
+    let done = disturbed(search(long), |folder, process| {
+        let step = folder.join("002/run.json");
+        wait_until("the second step runs", || step.exists());
+        kill(Pid::from_raw(process.cast_signed()), Signal::SIGKILL).unwrap();
+    });
+    assert_eq!(
+        (done.code, record(&done)["status"].as_str()),
+        (None, Some("running"))
+    );
+    let path = folder(&done).to_str().unwrap().to_owned();
+    let resumed = Sesbench::new(&format!("search {long} --resume"))
+        .arg(path)
+        .done();
+    assert!(matches!(resumed.code, Some(0 | 4)), "{}", resumed.stderr);
+    let after = record(&done);
+    let of_steps = steps(&after).into_iter();
+    let counted: u64 = of_steps
+        .map(|step| step["recipients"].as_u64().unwrap())
+        .sum();
+    assert!(
+        after["recipients"].as_u64().unwrap() >= counted + 40,
+        "{after:#}"
+    );
 }
 
 #[test]

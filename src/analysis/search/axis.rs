@@ -21,13 +21,6 @@ impl Vary {
             Self::Sessions => "sessions",
         }
     }
-
-    /// What has that name.
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        [Self::Rate, Self::Sessions]
-            .into_iter()
-            .find(|vary| vary.name() == name)
-    }
 }
 
 /// The loads that a search may use.

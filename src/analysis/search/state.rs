@@ -77,6 +77,11 @@ impl Search {
         }
     }
 
+    /// What is varied.
+    pub(crate) fn vary(&self) -> Vary {
+        self.question.axis.vary
+    }
+
     /// The next step, or the answer.
     pub(crate) fn next(&self) -> Next {
         if self.loads.is_too_short(LONGER) {

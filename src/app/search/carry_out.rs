@@ -104,7 +104,7 @@ impl<'a> Searching<'a> {
 
     fn step(&mut self, step: &Step) -> Result<(), Stop> {
         let number = self.record.steps.len() + 1;
-        let vary = self.vary();
+        let vary = self.search.vary();
         let plan = step_plan::plan(
             &self.request.plan,
             vary,
@@ -227,13 +227,9 @@ impl<'a> Searching<'a> {
         }
     }
 
-    fn vary(&self) -> Vary {
-        Vary::from_name(&self.record.arguments.over).unwrap_or(Vary::Rate)
-    }
-
     /// The rate of the schedule, in its unit.
     fn offered(&self, step: &Step, plan: &Plan) -> f64 {
-        match self.vary() {
+        match self.search.vary() {
             Vary::Rate => step.load,
             Vary::Sessions => step_plan::messages_per_s(plan) * self.units_per_message(plan),
         }

@@ -70,14 +70,12 @@ fn resume(request: &Request, now: &SearchRecord, search: Search) -> Result<Opene
             "step {number} is not one of this search: its record was changed"
         ))
     })?;
-    // After a kill the step under way is not counted yet.
     let uncounted = match record.status {
-        Status::Running => run::read(&series.run(record.steps.len() + 1)).ok(),
-        _ => None,
+        Status::Running => killed(&series, &search, &request.plan, record.steps.len() + 1),
+        _ => 0,
     };
-    let sent = uncounted.map_or(0, |run| step_plan::sent(&run, &request.plan));
     let record = SearchRecord {
-        recipients: record.recipients + sent,
+        recipients: record.recipients + uncounted,
         status: Status::Running,
         resumed: record.resumed + 1,
         ..record
@@ -87,6 +85,21 @@ fn resume(request: &Request, now: &SearchRecord, search: Search) -> Result<Opene
         record,
         search,
     })
+}
+
+/// The recipients of the step that was under way when the search was killed. Its folder
+/// may lack the last seconds, so that it counts as if all of its schedule was sent.
+fn killed(series: &Series, search: &Search, plan: &Plan, number: usize) -> u64 {
+    let folder = series.run(number);
+    let Next::Step(step) = search.next() else {
+        return 0;
+    };
+    if !folder.exists() {
+        return 0;
+    }
+    let planned = step_plan::plan(plan, search.vary(), &step, number, 0);
+    let sent = run::read(&folder).map_or(0, |run| step_plan::sent(&run, plan));
+    sent.max(step_plan::recipients(&planned))
 }
 
 /// The search after the steps of the record; fails with the number of a step that it
