@@ -62,7 +62,7 @@ pub struct SearchArgs {
         verbatim_doc_comment
     )]
     over: OverArg,
-    /// Width of the answer, both ends, as a percentage
+    /// Width of the bracket that is the answer, as a percentage
     ///
     /// Beside a quota it is always 6 %: 3 % on both sides.
     /// [default: 5%; e.g. 2%]
