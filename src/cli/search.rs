@@ -62,7 +62,7 @@ pub struct SearchArgs {
         verbatim_doc_comment
     )]
     over: OverArg,
-    /// Width of the bracket that is the answer, as a percentage
+    /// Width of the bracket in the answer, in percent
     ///
     /// Beside a quota it is always 6 %: 3 % on both sides.
     /// [default: 5%; e.g. 2%]
