@@ -10,6 +10,7 @@ pub(crate) mod probe;
 mod resolved_target;
 mod results;
 pub(crate) mod run;
+pub(crate) mod search;
 mod start_at;
 pub(crate) mod stdout;
 mod target_context;

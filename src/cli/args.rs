@@ -22,7 +22,7 @@ use crate::units::duration;
 /// lines of at most 70 characters (`verbatim_doc_comment`). Clap does not wrap
 /// them, and a test holds both to 80 columns.
 const TARGET: &str = Heading::Target.title();
-const LIMITS: &str = Heading::Limits.title();
+pub(super) const LIMITS: &str = Heading::Limits.title();
 const THRESHOLDS: &str = "Thresholds";
 const SCENARIO: &str = Heading::Scenario.title();
 const SHARDS: &str = "Shards";
@@ -55,16 +55,22 @@ impl RunArgs {
         environment: Environment<'_>,
     ) -> Result<(Plan, RunOptions), scenario::Error> {
         let plan = self.plan.resolve(environment)?;
-        if let Some(missing) = scenario::missing(&plan).into_iter().next() {
-            return Err(scenario::Error::Invalid {
-                origin: missing
-                    .origin
-                    .map_or_else(|| self.plan.source().origin(), str::to_owned),
-                key: missing.key.to_owned(),
-                why: missing.why,
-            });
-        }
+        check_missing(&plan, &self.plan.source())?;
         Ok((plan, self.options.clone()))
+    }
+}
+
+/// Refuses a plan that lacks what a run needs, such as credentials.
+pub(super) fn check_missing(plan: &Plan, source: &Source) -> Result<(), scenario::Error> {
+    match scenario::missing(plan).into_iter().next() {
+        Some(missing) => Err(scenario::Error::Invalid {
+            origin: missing
+                .origin
+                .map_or_else(|| source.origin(), str::to_owned),
+            key: missing.key.to_owned(),
+            why: missing.why,
+        }),
+        None => Ok(()),
     }
 }
 
@@ -207,8 +213,18 @@ pub struct PlanArgs {
 impl PlanArgs {
     /// The plan of the scenario and the flags.
     pub fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
+        self.resolve_with(environment, &[])
+    }
+
+    /// The same with keys that the command sets itself, whatever the user set.
+    pub(super) fn resolve_with(
+        &self,
+        environment: Environment<'_>,
+        own: &[Override],
+    ) -> Result<Plan, scenario::Error> {
         let mut overrides = calibrate::overrides(self.calibrate.as_deref())?;
         overrides.extend(self.overrides());
+        overrides.extend_from_slice(own);
         let account = self.account.as_deref().map(account::read).transpose();
         let account = account.map_err(scenario::Error::Account)?;
         let mut plan =

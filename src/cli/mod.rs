@@ -13,6 +13,7 @@ mod mock;
 mod probe;
 mod result_args;
 mod run;
+mod search;
 mod ses;
 mod shard;
 mod target;
@@ -69,6 +70,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Open one session, show every step, and diagnose what is wrong.
     Probe(Box<probe::ProbeArgs>),
+    /// Find the highest rate that holds, or the fewest sessions.
+    Search(Box<search::SearchArgs>),
     /// List the endpoints of SES, or derive an SMTP password.
     #[command(subcommand)]
     Ses(ses::SesCommand),
@@ -85,6 +88,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Run(args) => defects::guarded(|| run::run(&args)).into(),
         Command::Check(args) => check::check(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
+        Command::Search(args) => defects::guarded(|| search::search(&args)).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(*args),
     }

@@ -10,6 +10,7 @@ mod format;
 pub(crate) mod paint;
 pub(crate) mod progress;
 mod run;
+pub(crate) mod search;
 pub(crate) mod table;
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,7 @@ mod readme;
 mod record;
 mod replace;
 mod schema;
+mod search;
 mod series;
 mod summary;
 mod target_facts;
@@ -45,6 +46,11 @@ pub(crate) use record::{Record, ScenarioRecord, ShardRecord, Status};
 pub(crate) use replace::{check_replaceable, replace};
 pub(crate) use schema::schema;
 pub use schema::schema_error;
+pub(crate) use search::{
+    AnswerRecord, ArgumentsRecord, SEARCH, SEARCH_VERSION, SearchRecord, SearchResult, StepRecord,
+};
+#[cfg(test)]
+pub(crate) use search::{NotMonotoneRecord, testing as search_testing};
 pub(crate) use series::{Series, SeriesKind, run_name};
 #[cfg(test)]
 pub(crate) use summary::SummaryLine;

@@ -28,6 +28,7 @@ stop_reasons! {
     AccountSuspended   "the server reports that sending is suspended for the account";
     CeilingReached     "target.max_recipients left no room for more";
     NoSession          "no session could be opened, or none stayed open";
+    BacklogGrew        "more and more messages waited for a session: the load cannot be sustained";
     StartMissed        "it was not ready at the time set by --start-at";
     ThresholdMissed    "a threshold with abort_on_fail was missed";
     WorkerLost         "one of its threads could not start, or ended by a defect in sesbench";
@@ -41,7 +42,7 @@ impl StopReason {
     pub const fn gives_up(self) -> bool {
         !matches!(
             self,
-            Self::Interrupted | Self::CeilingReached | Self::ThresholdMissed
+            Self::Interrupted | Self::CeilingReached | Self::BacklogGrew | Self::ThresholdMissed
         )
     }
 }

@@ -25,6 +25,7 @@ mod outages;
 mod output;
 mod probe;
 mod runs;
+mod search;
 mod secrets;
 mod ses;
 mod shards;

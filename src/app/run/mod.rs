@@ -386,7 +386,7 @@ impl Run {
 }
 
 /// Distinguishes runs that start in the same second.
-pub(super) fn salt(now: SystemTime) -> u16 {
+pub(in crate::app) fn salt(now: SystemTime) -> u16 {
     let since = now
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();

@@ -259,7 +259,7 @@ fn pace(plan: &Plan) -> Option<f64> {
 
 fn status(stopped: Option<StopReason>) -> Status {
     match stopped {
-        None | Some(StopReason::CeilingReached) => Status::Finished,
+        None | Some(StopReason::CeilingReached | StopReason::BacklogGrew) => Status::Finished,
         Some(StopReason::Interrupted) => Status::Interrupted,
         Some(_) => Status::Aborted,
     }
