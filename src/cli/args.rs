@@ -9,7 +9,7 @@ use toml::Value;
 
 use super::{KeyFlags, ResultArgs, ShardArg, TargetArg};
 use crate::analysis::verdict::Threshold;
-use crate::app::{StartAt, calibrate, run};
+use crate::app::{StartAt, account, calibrate, run};
 use crate::run::Finished;
 use crate::scenario;
 use crate::scenario::{Environment, Heading, Override, Plan, Source};
@@ -55,7 +55,9 @@ impl RunArgs {
         let plan = self.plan.resolve(environment)?;
         if let Some(missing) = scenario::missing(&plan).into_iter().next() {
             return Err(scenario::Error::Invalid {
-                origin: self.plan.source().origin(),
+                origin: missing
+                    .origin
+                    .map_or_else(|| self.plan.source().origin(), str::to_owned),
                 key: missing.key.to_owned(),
                 why: missing.why,
             });
@@ -157,6 +159,14 @@ pub struct PlanArgs {
     /// e.g. results/runs/20261122T120000Z-steady-1f2e]
     #[arg(long, value_name = "RUN", help_heading = TARGET, verbatim_doc_comment)]
     pub calibrate: Option<PathBuf>,
+    /// Quotas of the SES account: a JSON file, or - for stdin
+    ///
+    /// The output of `aws sesv2 get-account` or `aws ses get-send-quota`.
+    /// Sets what --max-rate and target.daily_quota leave open, and refuses
+    /// a run of more recipients than are left of the day.
+    /// [default: not known; e.g. account.json, -]
+    #[arg(long, value_name = "FILE", help_heading = LIMITS, verbatim_doc_comment)]
+    pub account: Option<PathBuf>,
     /// Set any key of the scenario; repeatable
     ///
     /// All keys: docs/scenario.md.
@@ -183,7 +193,10 @@ impl PlanArgs {
     pub fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
         let mut overrides = calibrate::overrides(self.calibrate.as_deref())?;
         overrides.extend(self.overrides());
-        let mut plan = scenario::read(&self.source(), &overrides, environment)?;
+        let account = self.account.as_deref().map(account::read).transpose();
+        let account = account.map_err(scenario::Error::Account)?;
+        let mut plan =
+            scenario::read_for_account(&self.source(), &overrides, account, environment)?;
         let shard = self.shard.map(|shard| shard.resolve(environment));
         plan.shard = shard
             .transpose()

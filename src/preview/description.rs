@@ -10,7 +10,7 @@ use crate::net::TlsVersion;
 use crate::scenario::{Ceilings, Login, Plan, Target, TargetKind, expected_messages};
 use crate::schedule::{Arrivals, Length, RateUnit, Shape, Shard};
 use crate::smtp::{Mechanism, TlsMode};
-use crate::text::percent;
+use crate::text::{percent, printable};
 use crate::units::Size;
 
 /// What the plan will do: a line or two for each part.
@@ -212,7 +212,10 @@ fn whom(to: &RecipientSource) -> String {
     };
     match (to.recipient_list(), to.iter().len()) {
         (Some(recipient_list), count) => {
-            format!("{count} addresses of {} {how}", recipient_list.file)
+            format!(
+                "{count} addresses of {} {how}",
+                printable(&recipient_list.file)
+            )
         }
         (None, 1) => to.iter().collect(),
         (None, count) => format!("{count} addresses {how}"),
@@ -229,7 +232,7 @@ fn kinds(message: &Message) -> Vec<(String, String)> {
         .map(|variant| {
             let what = content(&variant.content);
             let what = match &variant.name {
-                Some(name) => format!("{name}: {what}"),
+                Some(name) => format!("{}: {what}", printable(name)),
                 None => what,
             };
             (percent(variant.weight, total), what)
@@ -239,7 +242,7 @@ fn kinds(message: &Message) -> Vec<(String, String)> {
 
 fn content(content: &Content) -> String {
     let (size, attachments) = match &content.form {
-        Form::Eml { eml } => return format!("{} ({} bytes)", eml.file, eml.bytes),
+        Form::Eml { eml } => return format!("{} ({} bytes)", printable(&eml.file), eml.bytes),
         Form::Made { size, attachments } => (size, attachments),
     };
     let with = match attachments.as_slice() {

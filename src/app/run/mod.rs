@@ -67,10 +67,13 @@ impl Request {
             Source::BuiltIn | Source::Flags => None,
         };
         let ca_file = self.plan.target.tls_settings.ca_file.as_deref();
+        let account = self.plan.account.as_ref();
+        let account = account.and_then(|account| account.file.as_deref());
         let messages = self.plan.message.files();
         scenario
             .into_iter()
             .chain(ca_file.map(|path| (path, "is the CA file")))
+            .chain(account.map(|path| (path, "is the account")))
             .chain(messages.map(|file| (Path::new(file), "is a file of the messages")))
             .collect()
     }
