@@ -10,6 +10,7 @@ mod consent;
 mod defects;
 mod key_flags;
 mod mock;
+mod plan;
 mod probe;
 mod result_args;
 mod run;
@@ -69,6 +70,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Open one session, show every step, and diagnose what is wrong.
     Probe(Box<probe::ProbeArgs>),
+    /// Plan capacity: which quota to ask for, how many sessions, at what cost.
+    Plan(Box<plan::CapacityArgs>),
     /// List the endpoints of SES, or derive an SMTP password.
     #[command(subcommand)]
     Ses(ses::SesCommand),
@@ -85,6 +88,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Run(args) => defects::guarded(|| run::run(&args)).into(),
         Command::Check(args) => check::check(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
+        Command::Plan(args) => plan::plan(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(*args),
     }

@@ -158,7 +158,7 @@ fn imports_lead_down() {
 }
 
 /// The folders of `src/analysis/`, from the lowest to the highest.
-const ANALYSIS: [&str; 4] = ["verdict", "health", "diagnosis", "calibration"];
+const ANALYSIS: [&str; 5] = ["verdict", "health", "diagnosis", "calibration", "capacity"];
 
 #[test]
 fn analysis_has_floors_of_its_own() {
