@@ -62,7 +62,7 @@ pub struct CapacityArgs {
     /// Lines such as 2026-11-02T09:00,12000: every hour, at least 24.
     #[arg(long, value_name = "FILE", help_heading = VOLUME, verbatim_doc_comment)]
     pub hourly: Option<PathBuf>,
-    /// A mailing with a deadline; repeatable
+    /// Mailing with a deadline; repeatable
     ///
     /// It comes on top of the other volume, whose peak it may meet.
     /// [e.g. 500000@09:00..13:00, '500000 within 4h']
@@ -74,56 +74,65 @@ pub struct CapacityArgs {
         verbatim_doc_comment
     )]
     pub(crate) campaign: Vec<Campaign>,
-    /// Share of a day's recipients in its busiest hour [default: 12%]
+    /// Share of a day in its busiest hour
+    ///
+    /// [default: 12%]
     #[arg(
         long,
         value_name = "SHARE",
         value_parser = peak_hour,
         conflicts_with = "hourly",
-        help_heading = VOLUME
-    )]
+        help_heading = VOLUME, verbatim_doc_comment)]
     pub peak_hour: Option<f64>,
-    /// Busiest minute by the mean of its hour [default: 1.5]
+    /// Busiest minute by the mean of its hour
+    ///
+    /// [default: 1.5]
     #[arg(
         long,
         value_name = "FACTOR",
         value_parser = peak_factor,
         allow_negative_numbers = true,
-        help_heading = VOLUME
-    )]
+        help_heading = VOLUME, verbatim_doc_comment)]
     pub peak_factor: Option<f64>,
-    /// Growth of the volume to plan for [default: 0%]
+    /// Growth of the volume to plan for
+    ///
+    /// [default: 0%]
     #[arg(
         long,
         value_name = "SHARE",
         value_parser = growth,
         allow_hyphen_values = true,
-        help_heading = VOLUME
-    )]
+        help_heading = VOLUME, verbatim_doc_comment)]
     pub growth: Option<f64>,
-    /// What to ask for beyond the peak [default: 25%]
+    /// What to ask for beyond the peak
+    ///
+    /// [default: 25%]
     #[arg(
         long,
         value_name = "SHARE",
         value_parser = growth,
         allow_hyphen_values = true,
-        help_heading = VOLUME
-    )]
+        help_heading = VOLUME, verbatim_doc_comment)]
     pub headroom: Option<f64>,
-    /// Recipients per message, as a mean [default: 1]
+    /// Recipients per message, as a mean
+    ///
+    /// [default: 1]
     #[arg(
         long,
         value_name = "N",
         value_parser = recipients_per_message,
         allow_negative_numbers = true,
-        help_heading = VOLUME
-    )]
+        help_heading = VOLUME, verbatim_doc_comment)]
     pub recipients_per_message: Option<f64>,
-    /// Size of a message [default: 20KiB]
-    #[arg(long, value_name = "SIZE", help_heading = VOLUME)]
+    /// Size of a message
+    ///
+    /// [default: 20KiB]
+    #[arg(long, value_name = "SIZE", help_heading = VOLUME, verbatim_doc_comment)]
     pub size: Option<Size>,
-    /// Size of its attachments, for the cost [default: 0B]
-    #[arg(long, value_name = "SIZE", help_heading = VOLUME)]
+    /// Size of its attachments, for the cost
+    ///
+    /// [default: 0B]
+    #[arg(long, value_name = "SIZE", help_heading = VOLUME, verbatim_doc_comment)]
     pub attachments: Option<Size>,
     /// Present quota: the account as JSON; - for stdin
     ///
@@ -136,25 +145,29 @@ pub struct CapacityArgs {
         verbatim_doc_comment
     )]
     pub account: Option<PathBuf>,
-    /// Present sending rate, in recipients [default: 14/s]
-    #[arg(long, value_name = "RATE", value_parser = rate, help_heading = QUOTA)]
+    /// Present sending rate, in recipients
+    ///
+    /// [default: 14/s]
+    #[arg(long, value_name = "RATE", value_parser = rate, help_heading = QUOTA, verbatim_doc_comment)]
     pub rate_quota: Option<f64>,
-    /// Present recipients in any 24 hours [default: 50000]
+    /// Present recipients in any 24 hours
+    ///
+    /// [default: 50000]
     #[arg(
         long,
         value_name = "N",
         value_parser = recipients,
         allow_negative_numbers = true,
-        help_heading = QUOTA
-    )]
+        help_heading = QUOTA, verbatim_doc_comment)]
     pub daily_quota: Option<u64>,
-    /// Regions that share the volume equally [default: 1]
+    /// Regions that share the volume
+    ///
+    /// [default: 1]
     #[arg(
         long,
         value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=100),
-        help_heading = QUOTA
-    )]
+        help_heading = QUOTA, verbatim_doc_comment)]
     pub regions: Option<u32>,
     /// Measured run folders; repeatable
     ///
@@ -169,64 +182,81 @@ pub struct CapacityArgs {
         verbatim_doc_comment
     )]
     pub run: Vec<PathBuf>,
-    /// Mean time of a transaction [default: 150ms]
-    #[arg(long, value_name = "TIME", value_parser = time, help_heading = CLIENT)]
+    /// Mean time of a transaction
+    ///
+    /// [default: 150ms]
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = CLIENT, verbatim_doc_comment)]
     pub transaction: Option<Duration>,
-    /// Mean time of a session's set-up [default: 400ms]
-    #[arg(long, value_name = "TIME", value_parser = time, help_heading = CLIENT)]
+    /// Mean time of a session's set-up
+    ///
+    /// [default: 400ms]
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = CLIENT, verbatim_doc_comment)]
     pub setup: Option<Duration>,
-    /// Messages before a session is closed [default: 50]
+    /// Messages before a session is closed
+    ///
+    /// [default: 50]
     #[arg(
         long,
         value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=1_000_000),
-        help_heading = CLIENT
-    )]
+        help_heading = CLIENT, verbatim_doc_comment)]
     pub messages_per_session: Option<u32>,
-    /// Longest p99 of the wait for a session [default: 50ms]
-    #[arg(long, value_name = "TIME", value_parser = time, help_heading = CLIENT)]
+    /// Longest p99 of the wait for a session
+    ///
+    /// [default: 50ms]
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = CLIENT, verbatim_doc_comment)]
     pub wait_p99: Option<Duration>,
-    /// Attempts at a message after 454s; 1: no retry [default: 5]
+    /// Attempts at a message; 1: no retry
+    ///
+    /// [default: 5]
     #[arg(
         long,
         value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=1_000),
-        help_heading = CLIENT
-    )]
+        help_heading = CLIENT, verbatim_doc_comment)]
     pub retry_attempts: Option<u32>,
-    /// Upper bound of the first wait before a retry [default: 1s]
-    #[arg(long, value_name = "TIME", value_parser = time, help_heading = CLIENT)]
+    /// Upper bound of the wait before a retry
+    ///
+    /// [default: 1s]
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = CLIENT, verbatim_doc_comment)]
     pub retry_base: Option<Duration>,
-    /// Growth of that bound from wait to wait [default: 2]
+    /// Growth of that bound from wait to wait
+    ///
+    /// [default: 2]
     #[arg(
         long,
         value_name = "FACTOR",
         value_parser = peak_factor,
         allow_negative_numbers = true,
-        help_heading = CLIENT
-    )]
+        help_heading = CLIENT, verbatim_doc_comment)]
     pub retry_factor: Option<f64>,
-    /// Maximum of that bound [default: 30s]
-    #[arg(long, value_name = "TIME", value_parser = time, help_heading = CLIENT)]
+    /// Maximum of that bound
+    ///
+    /// [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = CLIENT, verbatim_doc_comment)]
     pub retry_cap: Option<Duration>,
-    /// Processor time of a message [default: that of --run]
-    #[arg(long, value_name = "TIME", value_parser = time, help_heading = MACHINES)]
+    /// Processor time of a message
+    ///
+    /// [default: that of --run]
+    #[arg(long, value_name = "TIME", value_parser = time, help_heading = MACHINES, verbatim_doc_comment)]
     pub cpu_per_message: Option<Duration>,
-    /// Cores of a machine [default: 2]
+    /// Cores of a machine
+    ///
+    /// [default: 2]
     #[arg(
         long,
         value_name = "N",
         value_parser = clap::value_parser!(u32).range(1..=4_096),
-        help_heading = MACHINES
-    )]
+        help_heading = MACHINES, verbatim_doc_comment)]
     pub cores: Option<u32>,
-    /// Open files that a process may have [default: 1024]
+    /// Open files that a process may have
+    ///
+    /// [default: 1024]
     #[arg(
         long,
         value_name = "N",
         value_parser = clap::value_parser!(u32).range(128..=100_000_000),
-        help_heading = MACHINES
-    )]
+        help_heading = MACHINES, verbatim_doc_comment)]
     pub files: Option<u32>,
     /// How the result is shown.
     #[command(flatten)]

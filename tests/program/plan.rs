@@ -31,7 +31,7 @@ fn the_answer_is_first_the_request_last_and_lines_fit_a_terminal() {
         "--quota-code L-CDEF9B6B --desired-value 163",
         "aws service-quotas list-service-quotas --service-code ses",
         "warning: SES was reported to end sessions after 350 messages.",
-        "assumed, not measured: give --run",
+        "assumed, not measured",
         "so that one may fail",
         "10,000/s",
     ] {
@@ -78,8 +78,8 @@ fn an_hourly_volume_and_an_account_are_read_from_files() {
     let quota = r#"{"Max24HourSend": 500000, "MaxSendRate": 90, "SentLast24Hours": 7}"#;
     std::fs::write(&account, quota).unwrap();
     let plan = || {
-        let plan = Sesbench::new("plan --hourly").arg(&volume);
-        plan.arg("--account").arg(&account)
+        let plan = Sesbench::new("plan --hourly").arg(volume.to_str().unwrap());
+        plan.arg("--account").arg(account.to_str().unwrap())
     };
     let done = plan().done().with(0);
     let first = done.stdout.lines().next().unwrap();

@@ -82,8 +82,10 @@ pub(crate) struct CapacityPlan {
     pub(crate) recipients_per_message: f64,
     pub(crate) present: PresentQuota,
     pub(crate) asked: SendQuota,
-    /// Whether the present quota is at least what would be asked for.
-    pub(crate) is_enough: bool,
+    /// Whether the present rate is at least what would be asked for.
+    pub(crate) rate_is_enough: bool,
+    /// Whether the present day is.
+    pub(crate) day_is_enough: bool,
     pub(crate) hours_that_spend_the_day: UnderQuota<Option<f64>>,
     pub(crate) campaigns: Vec<CampaignPlan>,
     /// In the busiest minute, without retries.
@@ -137,8 +139,8 @@ pub(crate) struct SessionPlan {
     pub(crate) on_demand_p99_from_s: Option<f64>,
     /// Below this rate SES closes sessions of the pool for idling.
     pub(crate) stays_open_above_per_s: f64,
-    /// Sessions that stay open at the mean rate; none without a daily volume.
-    pub(crate) stay_open_at_mean: Option<u64>,
+    /// Sessions that stay open at the mean rate; without a daily volume, at the peak.
+    pub(crate) stay_open: u64,
 }
 
 /// One of SES's plans.
@@ -172,17 +174,24 @@ pub(crate) struct RateRow {
 }
 
 impl CapacityPlan {
+    /// Whether the present quota needs no request.
+    pub(crate) const fn is_enough(&self) -> bool {
+        self.rate_is_enough && self.day_is_enough
+    }
+
     /// Answers the question. The error is one line.
     pub(crate) fn new(question: &Question) -> Result<Self, String> {
         let peaks = question.demand.peaks();
         question.check(&peaks)?;
-        let asked = SendQuota {
-            rate_per_s: peaks.ask_rate_per_s as f64,
-            per_day: Some(peaks.ask_per_day),
-        };
         let now = question.present.quota;
-        let sessions = question.sessions(&peaks);
+        let rate_is_enough = now.rate_per_s >= peaks.ask_rate_per_s as f64;
         let day_is_enough = now.per_day.is_none_or(|day| day >= peaks.ask_per_day);
+        // Nothing is given back.
+        let asked = SendQuota {
+            rate_per_s: now.rate_per_s.max(peaks.ask_rate_per_s as f64),
+            per_day: now.per_day.map(|day| day.max(peaks.ask_per_day)),
+        };
+        let sessions = question.sessions(&peaks);
         let both = |of: &dyn Fn(SendQuota) -> Option<f64>| UnderQuota {
             present: of(now),
             asked: of(asked),
@@ -191,7 +200,8 @@ impl CapacityPlan {
         let messages_per_s = peaks.peak_per_s / question.recipients_per_message;
         let campaigns = question.demand.campaigns.iter();
         Ok(Self {
-            is_enough: day_is_enough && now.rate_per_s >= asked.rate_per_s,
+            rate_is_enough,
+            day_is_enough,
             hours_that_spend_the_day: both(&|quota| quota.hours_that_spend_the_day()),
             campaigns: campaigns
                 .map(|campaign| question.campaign(campaign, &peaks, asked))
@@ -305,7 +315,11 @@ impl Question {
         let simulated = self.simulated_sessions(messages_per_s);
         let sessions = erlang.sessions.max(simulated);
         let idle_s = IDLE_TIMEOUT.as_secs_f64();
-        let mean_messages_per_s = peaks.mean_per_s / self.recipients_per_message;
+        let usual_per_s = match peaks.mean_per_s {
+            0.0 => peaks.peak_per_s,
+            mean => mean,
+        };
+        let usual_messages_per_s = usual_per_s / self.recipients_per_message;
         let pays = self.messages_per_session < 100;
         SessionPlan {
             messages_per_s,
@@ -318,8 +332,7 @@ impl Question {
             connect: Connect::Ahead,
             on_demand_p99_from_s: pays.then_some(work.setup_s + work.transaction_s),
             stays_open_above_per_s: sessions as f64 / idle_s,
-            stay_open_at_mean: (mean_messages_per_s > 0.0)
-                .then_some((mean_messages_per_s * idle_s).floor() as u64),
+            stay_open: (usual_messages_per_s * idle_s).floor() as u64,
             work,
         }
     }
@@ -348,6 +361,7 @@ impl Question {
             sessions: sessions as usize,
             connect: Connect::Ahead,
             messages_per_session: self.messages_per_session,
+            is_staggered: true,
             idle_timeout_ns: IDLE_TIMEOUT.as_nanos() as u64,
             transaction: &self.transaction,
             setup: &self.setup,

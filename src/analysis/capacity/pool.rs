@@ -19,6 +19,9 @@ pub(super) struct Pool<'a> {
     pub(super) sessions: usize,
     pub(super) connect: Connect,
     pub(super) messages_per_session: u32,
+    /// Whether the sessions have sent different numbers of messages at the start;
+    /// otherwise all were just opened.
+    pub(super) is_staggered: bool,
     /// After this time without a message the server closes a session.
     pub(super) idle_timeout_ns: u64,
     pub(super) transaction: &'a Durations,
@@ -68,13 +71,12 @@ impl Pool<'_> {
         run
     }
 
-    /// Open sessions that have sent different numbers of messages, as after a while.
     fn open_slot(&self, number: usize) -> Slot {
         let spread = number as u64 * u64::from(self.messages_per_session) / self.sessions as u64;
         Slot {
             at: 0,
             number,
-            messages: spread as u32,
+            messages: if self.is_staggered { spread as u32 } else { 0 },
             is_open: true,
         }
     }

@@ -121,7 +121,7 @@ fn c1_a_daily_volume_becomes_a_rate_and_a_quota() {
     };
     assert_near(cost("a la carte"), &case["cost_a_la_carte"]);
     assert_near(cost("Essentials"), &case["cost_essentials"]);
-    assert!(!plan.is_enough);
+    assert!(!plan.is_enough());
     assert_eq!(plan.regions.each.rate_per_s, 75.0);
     assert_eq!(plan.regions.each_without_one.unwrap().rate_per_s, 150.0);
     let rates: Vec<u64> = plan.table.iter().map(|row| row.rate_per_s).collect();
@@ -225,10 +225,21 @@ fn pool_run(
     messages: u32,
     arrivals: impl Iterator<Item = u64>,
 ) -> PoolRun {
+    pool_run_from(true, sessions, connect, messages, arrivals)
+}
+
+fn pool_run_from(
+    is_staggered: bool,
+    sessions: usize,
+    connect: Connect,
+    messages: u32,
+    arrivals: impl Iterator<Item = u64>,
+) -> PoolRun {
     let pool = Pool {
         sessions,
         connect,
         messages_per_session: messages,
+        is_staggered,
         idle_timeout_ns: 10_000_000_000,
         transaction: &Durations::constant(Duration::from_millis(150)),
         setup: &Durations::constant(Duration::from_millis(400)),
@@ -253,6 +264,12 @@ fn c6_sessions_hold_the_threshold_on_the_wait() {
     let one_fewer = work.fewest(100.0, 0.0587);
     assert_eq!(one_fewer.sessions, 22);
     assert_near(one_fewer.wait_p99_s, &case["wait_p99_one_fewer_s"]);
+    let p99 = |sessions| {
+        let arrivals = poisson(100.0, 9).take(60_000);
+        let mut waits = pool_run(sessions, Connect::Ahead, 50, arrivals).waits;
+        quantile(&mut waits, 0.99).unwrap() as f64 / 1e9
+    };
+    assert!(p99(23) <= 0.05 && p99(23 * 8 / 10) > 0.05);
     for sessions in 20..=23 {
         let waits = (1..=5).map(|seed| {
             let arrivals = poisson(100.0, seed).take(60_000);
@@ -262,6 +279,15 @@ fn c6_sessions_hold_the_threshold_on_the_wait() {
         let name = format!("simulated_constant_service_wait_p99_s_N{sessions}");
         assert_agrees(&waits.collect::<Vec<_>>(), &case[name]);
     }
+}
+
+/// Each takes its turn, so they stay in step for long: what the note on sessions
+/// warns of.
+#[test]
+fn sessions_that_were_opened_together_are_closed_together() {
+    let arrivals = poisson(100.0, 9).take(5_000);
+    let mut waits = pool_run_from(false, 23, Connect::Ahead, 50, arrivals).waits;
+    assert!(quantile(&mut waits, 0.99).unwrap() > 150_000_000);
 }
 
 #[test]
@@ -388,6 +414,23 @@ fn campaigns_come_on_top_and_finish_beside_the_volume() {
     let finish = &plan.campaigns[0].finish;
     assert_eq!(finish.present, None);
     assert!(finish.asked.unwrap().worst_s.unwrap() < plan.campaigns[0].deadline_s);
+}
+
+#[test]
+fn what_the_account_has_already_is_not_asked_for() {
+    let mut question = question(daily());
+    question.present.quota = SendQuota {
+        rate_per_s: 500.0,
+        per_day: Some(50_000),
+    };
+    let plan = CapacityPlan::new(&question).unwrap();
+    assert!(plan.rate_is_enough && !plan.day_is_enough && !plan.is_enough());
+    assert_eq!(plan.asked.rate_per_s, 500.0);
+    assert_eq!(plan.asked.per_day, Some(3_000_000));
+    question.present.quota.per_day = None;
+    let plan = CapacityPlan::new(&question).unwrap();
+    assert!(plan.is_enough());
+    assert_eq!(plan.asked.per_day, None);
 }
 
 #[test]

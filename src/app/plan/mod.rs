@@ -175,8 +175,16 @@ fn present_quota(source: &QuotaSource) -> Result<(PresentQuota, String), String>
                 let seconds = Duration::from_secs(age.as_secs());
                 format!(", {} old", humantime::format_duration(seconds))
             });
-            let source = format!("from {}{}", snapshot.origin(), age.unwrap_or_default());
+            let origin = snapshot.origin();
             let account = snapshot.account;
+            let state = match (account.blocked(), account.production) {
+                (Some((key, why)), _) => format!("; `{key}` is {why}"),
+                (None, Some(false)) => {
+                    "; in the sandbox: ask for production access first".to_owned()
+                }
+                _ => String::new(),
+            };
+            let source = format!("from {origin}{}{state}", age.unwrap_or_default());
             let quota = SendQuota {
                 rate_per_s: account.rate_per_s,
                 per_day: account.per_day,

@@ -29,7 +29,7 @@ impl Exporter<CapacityPlan> for Markdown {
                 writeln!(to, "\n{}", escaped(note))?;
             }
         }
-        if plan.is_enough {
+        if plan.is_enough() {
             return Ok(());
         }
         writeln!(

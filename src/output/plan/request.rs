@@ -2,6 +2,7 @@
 
 use crate::analysis::capacity::CapacityPlan;
 use crate::ses::{DAY_QUOTA_CODE, RATE_QUOTA_CODE};
+use crate::text::figures;
 use crate::text::words::{count, rate};
 
 /// The text, in lines of at most 76 characters.
@@ -14,16 +15,29 @@ pub(super) fn text(plan: &CapacityPlan) -> Vec<String> {
         ),
         None => "The client does not retry after a 454.".to_owned(),
     };
+    let wanted = [
+        (
+            plan.rate_is_enough,
+            format!("a sending rate of {}/s", count(peaks.ask_rate_per_s)),
+        ),
+        (
+            plan.day_is_enough,
+            format!(
+                "a sending quota of {} recipients in 24 hours",
+                count(peaks.ask_per_day)
+            ),
+        ),
+    ];
+    let wanted = wanted.into_iter().filter(|(is_enough, _)| !is_enough);
+    let wanted: Vec<String> = wanted.map(|(_, wanted)| wanted).collect();
     let text = format!(
-        "We ask for a sending rate of {}/s and a sending quota of {} recipients in 24 hours. \
-         Our busiest minute has {} recipients per second, and our largest 24 hours have {}, \
-         planned growth included; the request adds {:.0} % to both. We send over {} SMTP \
+        "We ask for {}. Our busiest minute has {} recipients per second, and our largest 24 hours have {}, \
+         planned growth included; the request adds {} to them. We send over {} SMTP \
          sessions with {} messages each. {retry}",
-        count(peaks.ask_rate_per_s),
-        count(peaks.ask_per_day),
+        wanted.join(" and "),
         rate(peaks.peak_per_s),
         count(peaks.largest_24h.ceil() as u64),
-        plan.demand.headroom * 100.0,
+        figures::share(plan.demand.headroom),
         count(plan.sessions.sessions),
         count(u64::from(plan.sessions.work.messages_per_session)),
     );
@@ -39,8 +53,12 @@ pub(super) fn commands(plan: &CapacityPlan) -> Vec<String> {
         ]
     };
     let mut lines = vec!["aws service-quotas list-service-quotas --service-code ses".to_owned()];
-    lines.extend(request(RATE_QUOTA_CODE, plan.peaks.ask_rate_per_s));
-    lines.extend(request(DAY_QUOTA_CODE, plan.peaks.ask_per_day));
+    if !plan.rate_is_enough {
+        lines.extend(request(RATE_QUOTA_CODE, plan.peaks.ask_rate_per_s));
+    }
+    if !plan.day_is_enough {
+        lines.extend(request(DAY_QUOTA_CODE, plan.peaks.ask_per_day));
+    }
     lines
 }
 

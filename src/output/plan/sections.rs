@@ -41,7 +41,7 @@ impl Section {
 /// The answer, in one line.
 pub(super) fn answer(plan: &CapacityPlan) -> String {
     let now = quota(&plan.present.quota);
-    match plan.is_enough {
+    match plan.is_enough() {
         true => format!("nothing to ask for: {now} is enough"),
         false => format!("ask for {}; now {now}", quota(&plan.asked)),
     }
@@ -138,12 +138,13 @@ fn campaigns(plan: &CapacityPlan) -> Section {
         "day free again",
     ]);
     for each in &plan.campaigns {
-        for (name, finish) in [
-            ("present", each.finish.present),
-            ("asked", each.finish.asked),
+        let campaign = each.campaign.to_string();
+        for (campaign, name, finish) in [
+            (campaign.as_str(), "present", each.finish.present),
+            ("", "asked", each.finish.asked),
         ] {
             let [best, worst, free] = finish_cells(each, finish);
-            section.row([&each.campaign.to_string(), name, &best, &worst, &free]);
+            section.row([campaign, name, &best, &worst, &free]);
         }
     }
     section.note(
@@ -242,6 +243,10 @@ fn sessions(plan: &CapacityPlan) -> Section {
         latency(setup * 1e6),
         plan.sources.times
     ));
+    section = section.note(
+        "Sessions opened together are also closed together, and messages wait: vary the \
+         number of messages from session to session.",
+    );
     if let Some(response) = all.on_demand_p99_from_s {
         section = section.note(format!(
             "Opened on demand, more than 1 % of the messages pay the set-up: p99 of the \
@@ -249,11 +254,15 @@ fn sessions(plan: &CapacityPlan) -> Section {
             latency(response * 1e6)
         ));
     }
-    if let Some(open) = all.stay_open_at_mean.filter(|open| *open < all.sessions) {
+    if all.stay_open < all.sessions {
+        let when = match plan.peaks.day {
+            0.0 => "peak",
+            _ => "mean",
+        };
         section = section.note(format!(
-            "warning: SES closes a session after 10 s without a message: at the mean rate \
-             {} of the {} stay open. Open the others on demand.",
-            count(open),
+            "warning: SES closes a session after 10 s without a message: at the {when} \
+             rate {} of the {} stay open. Open the others on demand.",
+            count(all.stay_open),
             count(all.sessions)
         ));
     }

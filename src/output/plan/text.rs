@@ -33,7 +33,7 @@ impl Exporter<CapacityPlan> for Text {
                 writeln!(to, "  {note}")?;
             }
         }
-        if plan.is_enough {
+        if plan.is_enough() {
             return Ok(());
         }
         writeln!(to, "\nthe request")?;
