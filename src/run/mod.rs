@@ -13,6 +13,7 @@ mod folder;
 mod hlog;
 mod id;
 mod intervals;
+mod latencies_and_thresholds;
 mod numbers;
 mod outcomes;
 mod read;
@@ -37,6 +38,7 @@ pub use distributions::read_distributions;
 pub(crate) use error::Error;
 pub(crate) use folder::{FILES, Folder, Sample};
 pub(crate) use id::RunId;
+pub(crate) use latencies_and_thresholds::write_latencies_and_thresholds;
 pub(crate) use outcomes::OutcomeLine;
 pub use read::{Finished, read};
 pub(crate) use record::{Record, ScenarioRecord, ShardRecord, Status};
@@ -46,7 +48,6 @@ pub use schema::schema_error;
 pub(crate) use series::{Series, SeriesKind, run_name};
 #[cfg(test)]
 pub(crate) use summary::SummaryLine;
-pub(crate) use summary::write_summary;
 pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
 #[cfg(test)]
 pub(crate) use verdict_record::{CheckRecord, VerdictRecord};

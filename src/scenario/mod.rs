@@ -38,4 +38,4 @@ pub use reference::reference;
 pub use resolve::read;
 pub(crate) use resolve::{Environment, read_for_account};
 pub use source::Source;
-pub(crate) use volume::expected_messages;
+pub(crate) use volume::{expected_messages, expected_within};

@@ -16,6 +16,7 @@ use crate::schedule::{Rate, Schedule, Shard};
 use crate::ses::AccountSnapshot;
 use crate::ses::limits::SIMULATOR_DOMAIN;
 use crate::smtp::{Credentials, Mechanism, Timeouts, TlsMode};
+use crate::vocabulary::Period;
 
 /// Everything that a run needs to know.
 #[derive(Clone, Debug, Serialize)]
@@ -64,6 +65,17 @@ impl Plan {
     pub(crate) fn peak_per_s(&self) -> Option<f64> {
         let whole = self.load.peak_per_s()?;
         Some(whole / f64::from(self.shard.unwrap_or(Shard::WHOLE).of()))
+    }
+
+    /// The parts of the run that thresholds are about, each once.
+    pub(crate) fn periods(&self) -> Vec<Period> {
+        let mut periods = Vec::new();
+        for period in self.thresholds.iter().filter_map(Threshold::period) {
+            if !periods.contains(&period) {
+                periods.push(period);
+            }
+        }
+        periods
     }
 
     /// Whether all mail goes to Amazon's mailbox simulator, which does not count

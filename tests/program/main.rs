@@ -33,3 +33,4 @@ mod signals;
 mod stalls;
 mod terminal;
 mod threads;
+mod thresholds;
