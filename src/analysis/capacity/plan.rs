@@ -297,7 +297,9 @@ impl Question {
     fn campaign(&self, campaign: &Campaign, peaks: &Peaks, asked: SendQuota) -> CampaignPlan {
         // The rate of the busiest hour, since the campaign may fall into it.
         let left = |quota: SendQuota| quota.beside(peaks.hour / 3_600.0, peaks.day);
+        // What was sent in the last 24 hours includes a day of the other volume.
         let sent = self.present.sent_last_24h;
+        let sent = sent.saturating_sub(peaks.day as u64);
         CampaignPlan {
             deadline_s: campaign.seconds,
             finish: UnderQuota {

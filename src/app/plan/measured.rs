@@ -13,7 +13,7 @@ use crate::vocabulary::Span;
 
 /// What the runs measured.
 #[derive(Debug)]
-pub(super) struct Measured {
+pub(super) struct RunTimes {
     pub(super) transaction: Durations,
     pub(super) setup: Durations,
     /// Of the generator; none if the runs were too short to measure it.
@@ -23,7 +23,7 @@ pub(super) struct Measured {
 }
 
 /// Reads the runs. The error is one line with the folder.
-pub(super) fn read(folders: &[PathBuf]) -> Result<Measured, String> {
+pub(super) fn read(folders: &[PathBuf]) -> Result<RunTimes, String> {
     let mut distributions = Vec::new();
     let mut cpu = Vec::new();
     for folder in folders {
@@ -47,7 +47,7 @@ pub(super) fn read(folders: &[PathBuf]) -> Result<Measured, String> {
     )?;
     let runs = folders.len() as u64;
     let messages = plural(transaction.count(), "message");
-    Ok(Measured {
+    Ok(RunTimes {
         source: format!("measured in {}, {messages}", plural(runs, "run")),
         transaction,
         setup,

@@ -41,9 +41,13 @@ impl Section {
 /// The answer, in one line.
 pub(super) fn answer(plan: &CapacityPlan) -> String {
     let now = quota(&plan.present.quota);
-    match plan.is_enough() {
-        true => format!("nothing to ask for: {now} is enough"),
-        false => format!("ask for {}; now {now}", quota(&plan.asked)),
+    let rate = format!("{}/s", rate(plan.asked.rate_per_s));
+    let day = format!("{} a day", per_day(&plan.asked));
+    match (plan.rate_is_enough, plan.day_is_enough) {
+        (true, true) => format!("nothing to ask for: {now} is enough"),
+        (true, false) => format!("ask for {day}; now {now}"),
+        (false, true) => format!("ask for {rate}; now {now}"),
+        (false, false) => format!("ask for {rate} and {day}; now {now}"),
     }
 }
 
