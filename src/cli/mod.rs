@@ -10,6 +10,7 @@ mod consent;
 mod defects;
 mod key_flags;
 mod mock;
+mod plan;
 mod probe;
 mod result_args;
 mod run;
@@ -72,6 +73,8 @@ pub enum Command {
     Probe(Box<probe::ProbeArgs>),
     /// Find the highest rate that holds, or the fewest sessions.
     Search(Box<search::SearchArgs>),
+    /// Plan capacity: which quota to ask for, how many sessions, at what cost.
+    Plan(Box<plan::CapacityArgs>),
     /// List the endpoints of SES, or derive an SMTP password.
     #[command(subcommand)]
     Ses(ses::SesCommand),
@@ -89,6 +92,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Check(args) => check::check(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
         Command::Search(args) => defects::guarded(|| search::search(&args)).into(),
+        Command::Plan(args) => plan::plan(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(*args),
     }

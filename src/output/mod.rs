@@ -8,6 +8,7 @@
 mod export;
 mod format;
 pub(crate) mod paint;
+mod plan;
 pub(crate) mod progress;
 mod run;
 pub(crate) mod search;

@@ -7,8 +7,12 @@
 mod account;
 mod likeness;
 mod prices;
+mod quota_codes;
+mod rate_quota;
 
 pub(crate) use account::{Account, AccountSnapshot, Enforcement, Review};
 pub(crate) use likeness::{Shown, ShownCertificate, looks_like_ses};
-pub(crate) use prices::{PRICE_LIST_OF, cost_range};
+pub(crate) use prices::{PRICE_LIST_OF, PRICES, Price, cost_range};
+pub(crate) use quota_codes::{DAY_QUOTA_CODE, RATE_QUOTA_CODE};
+pub(crate) use rate_quota::RateQuota;
 pub(crate) use sesbench_mock::facts::*;

@@ -23,6 +23,7 @@ mod messages;
 mod mock;
 mod outages;
 mod output;
+mod plan;
 mod probe;
 mod runs;
 mod search;
