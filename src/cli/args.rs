@@ -181,7 +181,7 @@ pub struct PlanArgs {
     /// e.g. results/runs/20261122T120000Z-steady-1f2e]
     #[arg(long, value_name = "RUN", help_heading = TARGET, verbatim_doc_comment)]
     pub calibrate: Option<PathBuf>,
-    /// Quotas of the SES account: a JSON file, or - for stdin
+    /// Quotas of the SES account: a JSON file; - for stdin
     ///
     /// The output of `aws sesv2 get-account` or `aws ses get-send-quota`.
     /// Sets what --max-rate and target.daily_quota leave open, and refuses
