@@ -2,6 +2,7 @@
 //!
 //! What a key means, and which values are valid, is decided in `scenario`.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::run::Finished;
 use crate::scenario;
 use crate::scenario::{Environment, Heading, Override, Plan, Source};
 use crate::schedule::Length;
+use crate::ses::AccountSnapshot;
 use crate::units::duration;
 
 /// Headings of the help, in their order there. The first sentence of a flag is
@@ -208,6 +210,9 @@ pub struct PlanArgs {
     /// [default: the whole plan; e.g. 2/8, auto, auto/8]
     #[arg(long, value_name = "I/N", help_heading = SHARDS, verbatim_doc_comment)]
     pub shard: Option<ShardArg>,
+    /// The account, once it was read.
+    #[arg(skip)]
+    known_account: OnceCell<Result<AccountSnapshot, String>>,
 }
 
 impl PlanArgs {
@@ -225,8 +230,7 @@ impl PlanArgs {
         let mut overrides = calibrate::overrides(self.calibrate.as_deref())?;
         overrides.extend(self.overrides());
         overrides.extend_from_slice(own);
-        let account = self.account.as_deref().map(account::read).transpose();
-        let account = account.map_err(scenario::Error::Account)?;
+        let account = self.account().map_err(scenario::Error::Account)?;
         let mut plan =
             scenario::read_for_account(&self.source(), &overrides, account, environment)?;
         let shard = self.shard.map(|shard| shard.resolve(environment));
@@ -239,6 +243,16 @@ impl PlanArgs {
             })?;
         check_shard(&plan)?;
         Ok(plan)
+    }
+
+    /// The account. It is read once, however many plans are made: standard input has
+    /// it no second time.
+    fn account(&self) -> Result<Option<AccountSnapshot>, String> {
+        let Some(file) = self.account.as_deref() else {
+            return Ok(None);
+        };
+        let known = self.known_account.get_or_init(|| account::read(file));
+        known.clone().map(Some)
     }
 
     /// The scenario file, or the built-in scenario; [`Source::Flags`] if flags name
