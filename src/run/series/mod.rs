@@ -47,11 +47,11 @@ impl Series {
     ) -> Result<Self, Error> {
         let path = out.unwrap_or_else(|| Path::new(kind.parent).join(id.as_str()));
         fs::create_dir_all(&path).map_err(Error::io(&path))?;
+        // Before the lock, so that the folder of something else gets no file, and again
+        // while no other process can fill it.
+        check_free(&path)?;
         let lock = Lock::acquire(&path)?;
-        let mut entries = fs::read_dir(&path).map_err(Error::io(&path))?;
-        if entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != Lock::FILE)) {
-            return Err(Error::Occupied(path));
-        }
+        check_free(&path)?;
         Ok(Self {
             path,
             kind,
@@ -115,6 +115,15 @@ impl Series {
             serde_json::to_writer_pretty(&mut *file, record)?;
             writeln!(file)
         })
+    }
+}
+
+/// Fails if a folder holds anything but a lock.
+fn check_free(path: &Path) -> Result<(), Error> {
+    let mut entries = fs::read_dir(path).map_err(Error::io(path))?;
+    match entries.any(|entry| entry.is_ok_and(|entry| entry.file_name() != Lock::FILE)) {
+        true => Err(Error::Occupied(path.to_owned())),
+        false => Ok(()),
     }
 }
 

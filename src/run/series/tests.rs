@@ -28,6 +28,15 @@ fn a_series_is_created_once_and_its_record_is_read_back() {
 }
 
 #[test]
+fn a_folder_of_something_else_is_left_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("letter.txt"), "").unwrap();
+    let error = Series::create(KIND, Some(folder.path().to_owned()), &id()).unwrap_err();
+    assert!(matches!(error, Error::Occupied(_)), "{error}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
 fn one_process_works_on_a_series() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().to_owned();
