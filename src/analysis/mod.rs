@@ -1,6 +1,7 @@
 //! Takes figures, returns decisions: what went wrong ([`diagnosis`]), whether the
 //! generator was the bottleneck ([`health`]), whether the run passed
-//! ([`verdict`]), and which delays the mock takes from a run ([`calibration`]).
+//! ([`verdict`]), which delays the mock takes from a run ([`calibration`]), and how two
+//! groups of runs differ ([`statistics`]).
 //!
 //! Pure, and independent of the files of a run: `run` stores these decisions in
 //! record types of its own.
@@ -8,4 +9,5 @@
 pub(crate) mod calibration;
 pub(crate) mod diagnosis;
 pub(crate) mod health;
+pub(crate) mod statistics;
 pub(crate) mod verdict;
