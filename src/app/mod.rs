@@ -4,9 +4,10 @@
 pub(crate) mod calibrate;
 mod embedded;
 mod error;
-mod exports;
+mod files;
 pub(crate) mod probe;
 mod resolved_target;
+mod results;
 pub(crate) mod run;
 mod start_at;
 pub(crate) mod stdout;
@@ -14,4 +15,5 @@ mod target_context;
 mod waiting;
 
 pub(crate) use error::AppError;
+pub(crate) use results::{ResultOptions, deliver};
 pub(crate) use start_at::StartAt;

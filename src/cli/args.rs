@@ -4,13 +4,13 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use toml::Value;
 
-use super::{KeyFlags, ShardArg, TargetArg};
+use super::{KeyFlags, ResultArgs, ShardArg, TargetArg};
 use crate::analysis::verdict::Threshold;
 use crate::app::{StartAt, calibrate, run};
-use crate::output::{Export, FORMATS, Format};
+use crate::run::Finished;
 use crate::scenario;
 use crate::scenario::{Environment, Heading, Override, Plan, Source};
 use crate::schedule::Length;
@@ -24,7 +24,7 @@ const LIMITS: &str = Heading::Limits.title();
 const THRESHOLDS: &str = "Thresholds";
 const SCENARIO: &str = Heading::Scenario.title();
 const SHARDS: &str = "Shards";
-const OUTPUT: &str = "Output";
+pub(super) const OUTPUT: &str = "Output";
 
 /// Arguments of `run`.
 #[derive(Args, Debug)]
@@ -75,26 +75,9 @@ pub struct RunOptions {
     /// [default: results/runs/<UTC time>-<scenario>-<4 hex>; e.g. /tmp/run1]
     #[arg(long, value_name = "DIR", help_heading = OUTPUT, verbatim_doc_comment)]
     pub out: Option<PathBuf>,
-    /// Result on stdout: human or json [default: human]
-    #[arg(
-        long,
-        value_enum,
-        default_value_t,
-        hide_default_value = true,
-        hide_possible_values = true,
-        value_name = "FORMAT",
-        help_heading = OUTPUT
-    )]
-    pub format: FormatArg,
-    /// Also write the result to a file; repeatable
-    #[arg(
-        long,
-        value_name = "FORMAT=FILE",
-        value_parser = Export::parse,
-        help_heading = OUTPUT,
-        long_help = export_help()
-    )]
-    pub export: Vec<Export>,
+    /// How the result is shown.
+    #[command(flatten)]
+    pub(crate) result: ResultArgs<Finished>,
     /// No progress on stderr
     #[arg(long, help_heading = OUTPUT)]
     pub quiet: bool,
@@ -125,44 +108,10 @@ impl RunOptions {
     pub(super) fn options(&self) -> run::Options {
         run::Options {
             out: self.out.clone(),
-            format: self.format.into(),
-            exports: self.export.clone(),
+            result: self.result.options(),
             quiet: self.quiet,
             trace: self.trace.clone(),
             start_at: self.start_at,
-        }
-    }
-}
-
-/// The help of `--export`, with every format.
-fn export_help() -> String {
-    let width = FORMATS.iter().map(|format| format.name.len()).max();
-    let width = width.unwrap_or_default();
-    let lines = FORMATS.map(|Format { name, meaning, .. }| format!("{name:width$}  {meaning}\n"));
-    format!(
-        "Also write the result to a file; repeatable\n\n\
-         {}\
-         Written when the run is over, also if it was interrupted.\n\
-         [e.g. json=result.json]",
-        lines.concat()
-    )
-}
-
-/// The format of the result on standard output.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    /// Text for people
-    #[default]
-    Human,
-    /// JSON for programs
-    Json,
-}
-
-impl From<FormatArg> for Format {
-    fn from(arg: FormatArg) -> Self {
-        match arg {
-            FormatArg::Human => Self::TEXT,
-            FormatArg::Json => Self::JSON,
         }
     }
 }

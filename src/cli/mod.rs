@@ -11,6 +11,7 @@ mod defects;
 mod key_flags;
 mod mock;
 mod probe;
+mod result_args;
 mod run;
 mod ses;
 mod shard;
@@ -21,6 +22,7 @@ use clap::{Parser, Subcommand};
 pub(crate) use args::{CheckArgs, RunArgs};
 pub(crate) use key_flags::KeyFlags;
 pub(crate) use mock::MockArgs;
+pub(crate) use result_args::ResultArgs;
 pub(crate) use shard::ShardArg;
 pub(crate) use target::TargetArg;
 

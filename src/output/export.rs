@@ -7,22 +7,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::paint::Paint;
-use super::{FORMATS, Format};
-use crate::run::{self, Finished, check_replaceable, replace};
+use super::{Format, Report};
+use crate::run::{self, check_replaceable, replace};
 
 /// A file to write, and its format.
 #[derive(Clone, Debug)]
-pub struct Export {
-    format: Format,
+pub struct Export<R: 'static> {
+    format: Format<R>,
     file: PathBuf,
 }
 
-impl Export {
+impl<R: Report> Export<R> {
     /// Parses `FORMAT=FILE`.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let (name, file) = text.split_once('=').unwrap_or((text, ""));
         let format = Format::from_name(name).ok_or_else(|| {
-            let known = FORMATS.map(|format| format.name).join(", ");
+            let known: Vec<&str> = R::formats().map(|format| format.name).collect();
+            let known = known.join(", ");
             format!("unknown format {name:?}: expected one of {known}")
         })?;
         match file {
@@ -47,10 +48,10 @@ impl Export {
         check_replaceable(&self.target())
     }
 
-    /// Writes the run to the file.
-    pub(crate) fn write(&self, run: &Finished) -> Result<(), run::Error> {
+    /// Writes the result to the file.
+    pub(crate) fn write(&self, result: &R) -> Result<(), run::Error> {
         replace(&self.target(), |file| {
-            self.format.write(run, Paint::default(), file)
+            self.format.write(result, Paint::default(), file)
         })
     }
 
@@ -65,10 +66,15 @@ impl Export {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::Finished;
+
+    fn parse(text: &str) -> Result<Export<Finished>, String> {
+        Export::parse(text)
+    }
 
     #[test]
     fn a_format_and_a_file_are_read() {
-        let export = Export::parse("csv=out/a=b.csv").unwrap();
+        let export = parse("csv=out/a=b.csv").unwrap();
         assert_eq!(export.format.name, "csv");
         assert_eq!(export.file(), Path::new("out/a=b.csv"));
     }
@@ -96,7 +102,7 @@ mod tests {
             ),
         ] {
             // A new format comes after these.
-            let found = Export::parse(text).unwrap_err();
+            let found = parse(text).unwrap_err();
             assert!(found.starts_with(error), "{text}: {found}");
         }
     }
@@ -107,7 +113,7 @@ mod tests {
         let (file, link) = (folder.path().join("file"), folder.path().join("link"));
         fs::write(&file, "old").unwrap();
         std::os::unix::fs::symlink(&file, &link).unwrap();
-        let export = Export::parse(&format!("json={}", link.display())).unwrap();
+        let export = parse(&format!("json={}", link.display())).unwrap();
         export.check().unwrap();
         export.write(&crate::output::tests::stored()).unwrap();
         assert!(fs::symlink_metadata(&link).unwrap().is_symlink());

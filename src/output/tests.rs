@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
+use super::paint::Paint;
 use super::*;
-use crate::run;
+use crate::run::{self, Finished};
 
 /// A run folder that is never written again.
 pub(super) fn stored() -> Finished {
@@ -13,35 +14,35 @@ pub(super) fn stored() -> Finished {
     run::read(&folder).unwrap()
 }
 
-fn written(format: Format, paint: Paint) -> String {
+fn written(format: &Format<Finished>, paint: Paint) -> String {
     let mut text = Vec::new();
     format.write(&stored(), paint, &mut text).unwrap();
     String::from_utf8(text).unwrap()
 }
 
-fn named(name: &str) -> Format {
+fn named(name: &str) -> Format<Finished> {
     Format::from_name(name).unwrap()
 }
 
 #[test]
 fn every_format_is_found_by_its_name_and_no_name_is_there_twice() {
-    for (at, format) in FORMATS.iter().enumerate() {
+    for (at, format) in Finished::formats().enumerate() {
         let name = format.name;
-        let first = FORMATS.iter().position(|each| each.name == name);
+        let first = Finished::formats().position(|each| each.name == name);
         assert_eq!(first, Some(at), "{name}");
         assert_eq!(named(name).meaning, format.meaning);
         assert!(!format.meaning.is_empty() && !format.meaning.contains(['\n', '|']));
         let for_a_flag = |c: char| c.is_ascii_lowercase() || c == '-';
         assert!(!name.is_empty() && name.chars().all(for_a_flag), "{name}");
     }
-    assert!(Format::from_name("xml").is_none());
+    assert!(Format::<Finished>::from_name("xml").is_none());
 }
 
 /// Without colour, as in a file.
 #[test]
 fn every_format_writes_a_stored_run_to_the_last_newline() {
-    for format in FORMATS {
-        let text = written(format, Paint::default());
+    for format in Finished::formats() {
+        let text = written(&format, Paint::default());
         assert!(text.ends_with('\n'), "{}", format.name);
         assert!(!text.contains('\x1b'), "{}", format.name);
     }
@@ -52,16 +53,16 @@ fn json_and_csv_are_the_files_of_the_run_folder() {
     let folder = stored().folder;
     for (name, file) in [("json", "run.json"), ("csv", "summary.csv")] {
         let stored = fs::read_to_string(folder.join(file)).unwrap();
-        assert_eq!(written(named(name), Paint::default()), stored, "{name}");
+        assert_eq!(written(&named(name), Paint::default()), stored, "{name}");
     }
 }
 
 #[test]
 fn text_is_the_report_for_people() {
-    let text = written(Format::TEXT, Paint::default());
+    let text = written(&Finished::TEXT, Paint::default());
     let name = stored().record.scenario.name;
     assert!(text.starts_with(&format!("{name}\n")), "{text}");
-    let colourful = written(Format::TEXT, Paint { colour: true });
+    let colourful = written(&Finished::TEXT, Paint { colour: true });
     assert!(colourful.contains("\x1b["), "only where it is wanted");
 }
 
@@ -71,7 +72,7 @@ fn the_docs_list_every_format() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/running.md");
     let old = fs::read_to_string(&path).unwrap();
     let mut table = "| format | content |\n|---|---|\n".to_owned();
-    for format in FORMATS {
+    for format in Finished::formats() {
         writeln!(table, "| `{}` | {} |", format.name, format.meaning).unwrap();
     }
     let (begin, end) = ("<!-- begin formats -->\n", "<!-- end formats -->");

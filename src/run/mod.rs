@@ -21,6 +21,7 @@ mod readme;
 mod record;
 mod replace;
 mod schema;
+mod series;
 mod summary;
 mod target_facts;
 #[cfg(test)]
@@ -42,6 +43,7 @@ pub(crate) use record::{Record, ScenarioRecord, ShardRecord, Status};
 pub(crate) use replace::{check_replaceable, replace};
 pub(crate) use schema::schema;
 pub use schema::schema_error;
+pub(crate) use series::{Series, SeriesKind, run_name};
 #[cfg(test)]
 pub(crate) use summary::SummaryLine;
 pub(crate) use summary::write_summary;

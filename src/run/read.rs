@@ -3,8 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use super::folder::RECORD;
 use super::outcomes::{self, OutcomeLine, read_outcomes};
+use super::record::SCHEMA_VERSION;
 use super::summary::{SUMMARY, SummaryLine, read_summary};
 use super::value_error::{UnknownKeys, value_error};
 use super::{Error, Record, schema};
@@ -51,12 +54,31 @@ pub(super) fn parse<T>(
 }
 
 fn read_record(text: &str) -> Result<Record, String> {
-    let value = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
+    let value = read_json(text)?;
+    newer_version(&value)?;
     match value_error(&schema(), &value, UnknownKeys::Allowed) {
         Some(value_error) => Err(value_error),
         // The record has narrower limits for some numbers than the schema.
         None => serde_json::from_value(value)
             .map_err(|_| "a number is too large: expected the record of a run".to_owned()),
+    }
+}
+
+/// Parses JSON.
+pub(super) fn read_json(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| not_json(text, &error))
+}
+
+/// Fails if a newer version of the program wrote the record: its fields may have
+/// another meaning.
+fn newer_version(record: &Value) -> Result<(), String> {
+    let version = record.get("schema_version").and_then(Value::as_u64);
+    match version {
+        Some(version) if version > u64::from(SCHEMA_VERSION) => Err(format!(
+            "schema_version {version}: written by a newer sesbench; \
+             this one reads up to {SCHEMA_VERSION}"
+        )),
+        _ => Ok(()),
     }
 }
 

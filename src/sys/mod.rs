@@ -7,3 +7,4 @@ pub(crate) mod cpu;
 pub(crate) mod environment;
 pub(crate) mod interrupts;
 pub(crate) mod limits;
+pub(crate) mod machine;

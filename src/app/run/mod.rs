@@ -24,8 +24,9 @@ use secrecy::SecretString;
 
 use super::embedded::Embedded;
 use super::error::{AppError, print_error};
-use super::exports::{self, OtherFiles};
+use super::files::{self, OtherFiles};
 use super::resolved_target::ResolvedTarget;
+use super::results::{self, ResultOptions};
 use super::start_at::StartAt;
 use super::waiting::Waiting;
 use crate::engine::{
@@ -34,8 +35,7 @@ use crate::engine::{
 use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
-use crate::output::{Export, Format};
-use crate::run::{Folder, Record, RunId, ScenarioRecord, Status};
+use crate::run::{self, Finished, Folder, Record, RunId, ScenarioRecord, Status};
 use crate::scenario::{Plan, Source, plan_hash};
 use crate::schedule::Shard;
 use crate::smtp::Capabilities;
@@ -81,10 +81,8 @@ impl Request {
 pub(crate) struct Options {
     /// Folder for the results; `None`: one named after the run.
     pub out: Option<PathBuf>,
-    /// The format of the report.
-    pub format: Format,
-    /// Files to write in addition, when the run is over.
-    pub exports: Vec<Export>,
+    /// How the result is shown.
+    pub result: ResultOptions<Finished>,
     /// No progress on standard error.
     pub quiet: bool,
     /// File for every event of the run.
@@ -104,18 +102,29 @@ pub(crate) fn run(
     let inputs = request.inputs();
     let others = OtherFiles {
         inputs: &inputs,
-        folder: options.out.as_deref(),
+        folder: options.out.as_deref().map(|out| (out, &run::FILES[..])),
         trace: options.trace.as_deref(),
     };
-    exports::check(&options.exports, others)?;
+    files::check(&options.result.exports, others)?;
     let run = Run::new(request, interrupts)?;
-    let (exports, folder) = (run.options.exports.clone(), run.folder.path().to_owned());
+    let (exports, folder) = (
+        run.options.result.exports.clone(),
+        run.folder.path().to_owned(),
+    );
     let ended = run.carry_out(report);
-    let failed = exports::write(&exports, &folder);
-    if failed.is_empty() {
+    if exports.is_empty() {
         return ended;
     }
-    failed.iter().for_each(|why| print_error(why));
+    let is_written = match run::read(&folder) {
+        Ok(finished) => results::export(&exports, &finished),
+        Err(error) => {
+            print_error(&format!("--export: {error}"));
+            false
+        }
+    };
+    if is_written {
+        return ended;
+    }
     match ended {
         Ok(code) => Ok(code.and(ExitCode::Unwritable)),
         Err(error) => Err(error.and(ExitCode::Unwritable)),

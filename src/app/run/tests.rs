@@ -3,6 +3,7 @@
 use sesbench_mock::{Server, Settings};
 
 use super::*;
+use crate::output::Report;
 use crate::scenario::{Override, read};
 
 /// Five messages to that server, over two sessions.
@@ -31,7 +32,10 @@ fn request(server: &Server, out: PathBuf) -> Request {
         source: Source::BuiltIn,
         options: Options {
             out: Some(out),
-            format: Format::JSON,
+            result: ResultOptions {
+                format: Finished::JSON,
+                exports: Vec::new(),
+            },
             quiet: true,
             ..Options::default()
         },

@@ -156,7 +156,7 @@ fn write_results(
         eprintln!("sesbench: {lost}");
     }
     let finished = run::read(run.folder.path()).map_err(AppError::unwritable)?;
-    let format = run.options.format;
+    let format = run.options.result.format.clone();
     stdout::written(format.write(&finished, Paint::for_stdout(), report))
 }
 

@@ -3,6 +3,7 @@
 use clap::Parser;
 
 use super::*;
+use crate::cli::result_args::FormatArg;
 use crate::cli::{Cli, Command};
 use crate::engine::Model;
 use crate::message::{Form, Sizes};
@@ -25,7 +26,7 @@ fn run(flags: &str) -> Result<(Plan, RunOptions), String> {
 fn without_an_argument_it_is_the_smoke_scenario() {
     let (plan, options) = run("").unwrap();
     assert_eq!(plan.name, "smoke");
-    assert_eq!(options.format, FormatArg::Human);
+    assert_eq!(options.result.format, FormatArg::Human);
 }
 
 fn thresholds(plan: &Plan) -> Vec<String> {
@@ -104,7 +105,10 @@ fn of_a_flag_given_twice_the_last_wins() {
         plan.target.kind,
         TargetKind::Smtp { port: 2525, .. }
     ));
-    assert_eq!((options.format, options.quiet), (FormatArg::Json, true));
+    assert_eq!(
+        (options.result.format, options.quiet),
+        (FormatArg::Json, true)
+    );
     assert_eq!((plan.seed, plan.shard), (2, "2/2".parse().ok()));
     assert_eq!(plan.message.to.iter().len(), 2);
     assert_eq!(plan.load.workers.map(usize::from), Some(2));
@@ -171,7 +175,7 @@ fn every_flag_reaches_the_plan() {
     );
     assert_eq!(plan.shard, "2/8".parse().ok());
     assert_eq!(options.out, Some(PathBuf::from("/tmp/x")));
-    assert_eq!(options.format, FormatArg::Json);
+    assert_eq!(options.result.format, FormatArg::Json);
     assert!(options.quiet && options.yes && options.trace.is_some());
 }
 

@@ -87,7 +87,7 @@ fn a_record_with_something_else_in_it_says_where_and_what_would_do() {
         (
             "/schema_version",
             json!(2),
-            "`schema_version` is 2: expected 1",
+            "schema_version 2: written by a newer sesbench; this one reads up to 1",
         ),
         (
             "/verdict/thresholds",

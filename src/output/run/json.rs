@@ -9,7 +9,7 @@ use crate::run::Finished;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Json;
 
-impl Exporter for Json {
+impl Exporter<Finished> for Json {
     fn export(&self, run: &Finished, to: &mut dyn Write) -> io::Result<()> {
         serde_json::to_writer_pretty(&mut *to, &run.record)?;
         writeln!(to)

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::output::asked;
+use super::super::asked;
 use crate::output::table::{Side, Table};
 use crate::run::Record;
 use crate::text::words::{count, plural, rate, share};

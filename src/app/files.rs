@@ -1,34 +1,36 @@
-//! The files of `--export`: checked, with that of `--trace`, before anything is
-//! sent, and written when the run folder is complete, however the run ended.
-//!
-//! The result of the run and the other exports do not depend on an export that fails.
+//! The files that a command writes at the user's request, those of `--export` and
+//! `--trace`: checked before anything is sent. Each is a file of its own, none is one
+//! that the command reads, and each can be written now.
 
 use std::fs;
 use std::path::{Path, PathBuf, absolute};
 
 use super::error::AppError;
-use crate::output::Export;
-use crate::run;
+use crate::output::{Export, Report};
 use crate::vocabulary::ExitCode;
 
-/// The other files of a run.
+/// The other files of a command.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OtherFiles<'a> {
     /// The files that it reads, and what they are, such as "is the scenario".
     pub(super) inputs: &'a [(&'a Path, &'static str)],
-    /// The run folder, if it is given. It may not exist yet.
-    pub(super) folder: Option<&'a Path>,
+    /// The folder of its results, if it is given, and the names of the files that it
+    /// writes there. The folder may not exist yet.
+    pub(super) folder: Option<(&'a Path, &'a [&'a str])>,
     /// The file of `--trace`.
     pub(super) trace: Option<&'a Path>,
 }
 
 /// Fails if a file has another use, too, or if it could not be written now.
-pub(super) fn check(exports: &[Export], others: OtherFiles<'_>) -> Result<(), AppError> {
+pub(super) fn check<R: Report>(
+    exports: &[Export<R>],
+    others: OtherFiles<'_>,
+) -> Result<(), AppError> {
     let mut used: Vec<(PathBuf, &str)> = Vec::new();
-    let folder = others.folder.map(identity);
-    for name in run::FILES {
-        let file = folder.as_ref().map(|folder| folder.join(name));
-        used.extend(file.map(|file| (file, "is a file of the run folder")));
+    let folder = others.folder.map(|(folder, _)| identity(folder));
+    if let (Some(folder), Some((_, names))) = (&folder, others.folder) {
+        let files = names.iter().map(|name| folder.join(name));
+        used.extend(files.map(|file| (file, "is a file of the run folder")));
     }
     let inputs = others.inputs.iter();
     used.extend(inputs.map(|(file, what)| (identity(file), *what)));
@@ -54,28 +56,10 @@ pub(super) fn check(exports: &[Export], others: OtherFiles<'_>) -> Result<(), Ap
         if !is_inside {
             export
                 .check()
-                .map_err(|error| AppError::unwritable(failure(&error)))?;
+                .map_err(|error| AppError::unwritable(format!("--export: {error}")))?;
         }
     }
     Ok(())
-}
-
-/// Writes every export of the run in `folder`; returns what failed, a line for each.
-pub(super) fn write(exports: &[Export], folder: &Path) -> Vec<String> {
-    if exports.is_empty() {
-        return Vec::new();
-    }
-    match run::read(folder) {
-        Ok(run) => {
-            let failed = exports.iter().filter_map(|export| export.write(&run).err());
-            failed.map(|error| failure(&error)).collect()
-        }
-        Err(error) => vec![failure(&error)],
-    }
-}
-
-fn failure(error: &run::Error) -> String {
-    format!("--export: {error}")
 }
 
 /// The same for two paths of the same file, whether it exists or not.
@@ -93,6 +77,7 @@ fn identity(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::{self, Finished};
 
     const NO_OTHERS: OtherFiles<'_> = OtherFiles {
         inputs: &[],
@@ -100,7 +85,7 @@ mod tests {
         trace: None,
     };
 
-    fn exports(texts: &[String]) -> Vec<Export> {
+    fn exports(texts: &[String]) -> Vec<Export<Finished>> {
         let parsed = texts.iter().map(|text| Export::parse(text).unwrap());
         parsed.collect()
     }
@@ -160,7 +145,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("absent/out");
         let others = OtherFiles {
-            folder: Some(&out),
+            folder: Some((&out, &run::FILES)),
             ..NO_OTHERS
         };
         let text = |name: &str| format!("text={}", out.join(name).display());
@@ -183,25 +168,5 @@ mod tests {
         assert!(why.starts_with(&format!("--export: {}: ", absent.display())));
         let (code, _) = refused(&["json=/dev/null".to_owned()], NO_OTHERS);
         assert_eq!(code, ExitCode::Unwritable);
-    }
-
-    #[test]
-    fn one_that_fails_is_named_and_the_others_are_written() {
-        let run = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/run");
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name);
-        let text = |format: &str, name: &str| format!("{format}={}", at(name).display());
-        let texts = [
-            text("json", "absent/a"),
-            text("csv", "b"),
-            text("text", "c"),
-        ];
-        let failed = write(&exports(&texts), &run);
-        assert_eq!(failed.len(), 1, "{failed:?}");
-        let absent = at("absent/a").display().to_string();
-        assert!(failed[0].starts_with(&format!("--export: {absent}: ")));
-        let summary = fs::read(run.join("summary.csv")).unwrap();
-        assert_eq!(fs::read(at("b")).unwrap(), summary);
-        assert!(at("c").exists());
     }
 }

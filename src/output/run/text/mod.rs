@@ -10,8 +10,8 @@ mod tests;
 use std::io::{self, Write};
 
 use super::Exporter;
-use super::paint::{Colour, Paint};
-use super::table::{Side, Table};
+use crate::output::paint::{Colour, Paint};
+use crate::output::table::{Side, Table};
 use crate::run::{Finished, Record, Status};
 use crate::text::printable;
 use crate::text::words::plural;
@@ -33,7 +33,7 @@ impl Text {
     }
 }
 
-impl Exporter for Text {
+impl Exporter<Finished> for Text {
     fn export(&self, run: &Finished, to: &mut dyn Write) -> io::Result<()> {
         let record = &run.record;
         writeln!(

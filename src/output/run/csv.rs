@@ -9,7 +9,7 @@ use crate::run::{Finished, write_summary};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SummaryCsv;
 
-impl Exporter for SummaryCsv {
+impl Exporter<Finished> for SummaryCsv {
     fn export(&self, run: &Finished, to: &mut dyn Write) -> io::Result<()> {
         Ok(write_summary(&run.summary, to)?)
     }
