@@ -2,7 +2,7 @@
 
 use super::distribution::{Sums, Tails};
 use super::power::Design;
-use super::ranks::{doubled_midranks, median_of_sorted};
+use super::ranks::{doubled_midranks, median};
 
 /// One figure of each run of two groups, on a scale on which a shift is a difference.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,13 +60,14 @@ impl Groups {
     /// The shift of new against base: the median of all differences, or of all means
     /// of two of the paired ones (Hodges and Lehmann).
     pub(crate) fn shift(&self) -> f64 {
-        median_of_sorted(&self.sorted_differences())
+        median(self.differences()).expect("neither group is empty")
     }
 
     /// The shifts that the test at this confidence does not reject. With ties, which
     /// the limits do not use, it holds the shift more often than that.
     pub(crate) fn interval(&self, confidence: f64) -> Interval {
-        let sorted = self.sorted_differences();
+        let mut sorted = self.differences();
+        sorted.sort_by(f64::total_cmp);
         let rejected = self.design().rejected(1.0 - confidence);
         let at = rejected.saturating_sub(1);
         Interval {
@@ -95,8 +96,7 @@ impl Groups {
             }
             Self::Paired(differences) => add(differences),
         }
-        distances.sort_by(f64::total_cmp);
-        (!distances.is_empty()).then(|| NORMAL_PER_DISTANCE * median_of_sorted(&distances))
+        Some(NORMAL_PER_DISTANCE * median(distances)?)
     }
 
     /// The smallest shift that a test at `alpha` finds with 80 % probability in so many
@@ -116,6 +116,11 @@ impl Groups {
         self.design().least_p()
     }
 
+    /// The runs on each side, or the pairs, that it takes for a p-value below `alpha`.
+    pub(crate) fn least_runs(&self, alpha: f64) -> u64 {
+        self.design().least_runs(alpha)
+    }
+
     fn design(&self) -> Design {
         match self {
             Self::Unpaired { base, new } => Design::Unpaired(base.len(), new.len()),
@@ -123,13 +128,11 @@ impl Groups {
         }
     }
 
-    fn sorted_differences(&self) -> Vec<f64> {
-        let mut all = match self {
+    fn differences(&self) -> Vec<f64> {
+        match self {
             Self::Unpaired { base, new } => pairwise(base, new),
             Self::Paired(differences) => walsh(differences),
-        };
-        all.sort_by(f64::total_cmp);
-        all
+        }
     }
 }
 
@@ -152,7 +155,7 @@ impl Design {
         self.sums().rejected_below(alpha / 2.0)
     }
 
-    fn least_p(self) -> f64 {
+    pub(super) fn least_p(self) -> f64 {
         (2.0 * self.sums().smallest_share()).min(1.0)
     }
 }

@@ -19,3 +19,4 @@ mod tests;
 pub(crate) use distribution::Tails;
 pub(crate) use groups::{Groups, Interval};
 pub(crate) use holm::holm;
+pub(crate) use ranks::median;

@@ -20,11 +20,12 @@ pub(super) fn doubled_midranks(values: &[f64]) -> Vec<usize> {
     ranks
 }
 
-/// The median of values in ascending order: the middle one, or the mean of the two in
-/// the middle.
-pub(super) fn median_of_sorted(values: &[f64]) -> f64 {
-    let (low, high) = (values[(values.len() - 1) / 2], values[values.len() / 2]);
-    f64::midpoint(low, high)
+/// The median: the middle one of the values, or the mean of the two in the middle. None
+/// without values.
+pub(crate) fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let low = values.get(values.len().saturating_sub(1) / 2)?;
+    Some(f64::midpoint(*low, values[values.len() / 2]))
 }
 
 #[cfg(test)]
@@ -47,7 +48,8 @@ mod tests {
 
     #[test]
     fn the_median_of_an_even_number_is_between_the_middle_two() {
-        assert_eq!(median_of_sorted(&[1.0, 2.0, 4.0]), 2.0);
-        assert_eq!(median_of_sorted(&[1.0, 2.0, 4.0, 9.0]), 3.0);
+        assert_eq!(median(vec![4.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(vec![9.0, 4.0, 1.0, 2.0]), Some(3.0));
+        assert_eq!(median(Vec::new()), None);
     }
 }

@@ -204,3 +204,16 @@ fn larger_groups_are_exact_too() {
     assert!((p / 0.000_974_760_175_759_753_3 - 1.0).abs() < 1e-9, "{p}");
     assert_eq!(groups.shift(), 8.25);
 }
+
+/// With Holm over 1, 2, 3, 4 and 6 questions.
+#[test]
+fn the_runs_that_a_decision_takes_are_known() {
+    let unpaired = Groups::Unpaired {
+        base: vec![0.0],
+        new: vec![0.0],
+    };
+    let paired = Groups::Paired(vec![0.0]);
+    let least = |groups: &Groups| [1.0, 2.0, 3.0, 4.0, 6.0].map(|of| groups.least_runs(0.05 / of));
+    assert_eq!(least(&unpaired), [4, 5, 5, 5, 5]);
+    assert_eq!(least(&paired), [6, 7, 7, 8, 8]);
+}

@@ -158,8 +158,9 @@ fn imports_lead_down() {
 }
 
 /// The folders of `src/analysis/`, from the lowest to the highest.
-const ANALYSIS: [&str; 5] = [
+const ANALYSIS: [&str; 6] = [
     "statistics",
+    "comparison",
     "verdict",
     "health",
     "diagnosis",
