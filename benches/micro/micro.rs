@@ -4,7 +4,14 @@
 //! its cost is the instrument's own overhead. The scripts in `benches/peers/`
 //! compare whole processes with other tools.
 
-pub mod dispatcher;
-pub mod recorder;
-pub mod reply;
-pub mod template;
+mod dispatcher;
+mod recorder;
+mod reply;
+mod template;
+
+criterion::criterion_main!(
+    reply::benches,
+    recorder::benches,
+    dispatcher::benches,
+    template::benches
+);
