@@ -6,6 +6,7 @@
 //! Pure, and independent of the files of a run: `run` stores these decisions in
 //! record types of its own.
 
+pub(crate) mod ab;
 pub(crate) mod calibration;
 pub(crate) mod comparison;
 pub(crate) mod diagnosis;

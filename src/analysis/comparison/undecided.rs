@@ -55,6 +55,25 @@ pub(crate) enum Undecided {
         /// How many.
         runs: usize,
     },
+    /// A series ended before the look at which it is decided.
+    Incomplete {
+        /// Pairs that count.
+        pairs: usize,
+        /// Pairs at the look.
+        look: usize,
+    },
+    /// Other processes took more of the machine beside one group.
+    OtherProcesses {
+        /// By how many percentage points more beside the new group; fewer if negative.
+        points: i32,
+    },
+    /// Too many pairs of a series are in doubt.
+    TooManyDropped {
+        /// Pairs in doubt.
+        dropped: usize,
+        /// Of so many.
+        of: usize,
+    },
 }
 
 impl fmt::Display for Undecided {
@@ -98,6 +117,24 @@ impl fmt::Display for Undecided {
             Self::Zero { runs } => {
                 write!(f, "zero in {}: no change is relative to it", of_runs(*runs))
             }
+            Self::Incomplete { pairs, look } => write!(
+                f,
+                "the series ended early, with {} that can be compared: it is decided at {look}",
+                plural(*pairs as u64, "pair")
+            ),
+            Self::OtherProcesses { points } => {
+                let more = if *points > 0 { "more" } else { "less" };
+                write!(
+                    f,
+                    "other processes took {} percentage points {more} of the machine beside it: \
+                     run again on a quieter one",
+                    points.abs()
+                )
+            }
+            Self::TooManyDropped { dropped, of } => write!(
+                f,
+                "{dropped} of {of} pairs are in doubt, over a quarter: the others are a selection"
+            ),
         }
     }
 }
