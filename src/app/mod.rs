@@ -1,6 +1,7 @@
 //! The use cases, without the command line: runs, probes and calibrations. This
 //! folder knows no flag; it takes plans and options, and returns exit codes.
 
+pub(crate) mod ab;
 pub(crate) mod calibrate;
 mod embedded;
 mod error;

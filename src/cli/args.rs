@@ -20,7 +20,7 @@ use crate::schedule::Length;
 /// lines of at most 70 characters (`verbatim_doc_comment`). Clap does not wrap
 /// them, and a test holds both to 80 columns.
 const TARGET: &str = Heading::Target.title();
-const LIMITS: &str = Heading::Limits.title();
+pub(super) const LIMITS: &str = Heading::Limits.title();
 const THRESHOLDS: &str = "Thresholds";
 const SCENARIO: &str = Heading::Scenario.title();
 const SHARDS: &str = "Shards";
@@ -112,6 +112,7 @@ impl RunOptions {
             quiet: self.quiet,
             trace: self.trace.clone(),
             start_at: self.start_at,
+            ..run::Options::default()
         }
     }
 }
@@ -181,9 +182,22 @@ pub struct PlanArgs {
 impl PlanArgs {
     /// The plan of the scenario and the flags.
     pub fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
-        let mut overrides = calibrate::overrides(self.calibrate.as_deref())?;
+        self.resolve_with(&self.source(), &[], &[], environment)
+    }
+
+    /// The plan of that source, with overrides before and after those of the flags.
+    pub(super) fn resolve_with(
+        &self,
+        source: &Source,
+        before: &[Override],
+        after: &[Override],
+        environment: Environment<'_>,
+    ) -> Result<Plan, scenario::Error> {
+        let mut overrides = before.to_vec();
+        overrides.extend(calibrate::overrides(self.calibrate.as_deref())?);
         overrides.extend(self.overrides());
-        let mut plan = scenario::read(&self.source(), &overrides, environment)?;
+        overrides.extend_from_slice(after);
+        let mut plan = scenario::read(source, &overrides, environment)?;
         let shard = self.shard.map(|shard| shard.resolve(environment));
         plan.shard = shard
             .transpose()

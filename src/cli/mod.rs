@@ -4,6 +4,7 @@
 //! [`Override`](crate::scenario::Override)s, so that there is one way to a plan
 //! and no code below this folder knows a flag.
 
+mod ab;
 mod args;
 mod check;
 mod consent;
@@ -19,7 +20,7 @@ mod target;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use args::{CheckArgs, RunArgs};
+pub(crate) use args::{CheckArgs, PlanArgs, RunArgs};
 pub(crate) use key_flags::KeyFlags;
 pub(crate) use mock::MockArgs;
 pub(crate) use result_args::ResultArgs;
@@ -67,6 +68,9 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Dry run: show what a scenario will do, and send nothing.
     Check(Box<CheckArgs>),
+    /// Compare the values of a key: run them in turn, and decide.
+    #[command(mut_arg("shard", |arg| arg.hide(true)))]
+    Ab(Box<ab::AbArgs>),
     /// Open one session, show every step, and diagnose what is wrong.
     Probe(Box<probe::ProbeArgs>),
     /// List the endpoints of SES, or derive an SMTP password.
@@ -84,6 +88,7 @@ pub fn main() -> std::process::ExitCode {
     match command {
         Command::Run(args) => defects::guarded(|| run::run(&args)).into(),
         Command::Check(args) => check::check(&args).into(),
+        Command::Ab(args) => defects::guarded(|| ab::ab(&args)).into(),
         Command::Probe(args) => probe::probe(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(*args),

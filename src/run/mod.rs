@@ -5,6 +5,7 @@
 //! them back for reports. The figures are computed in `measure`.
 //! `results/README.md` describes every file; a test keeps it equal to this code.
 
+mod ab;
 mod columns;
 mod cpu;
 mod distributions;
@@ -30,6 +31,7 @@ mod totals;
 mod value_error;
 mod verdict_record;
 
+pub(crate) use ab::{AB, AbRecord, AbRunRecord, ArmRecord};
 pub(crate) use cpu::Cpu;
 #[cfg(test)]
 pub(crate) use cpu::CpuUse;
@@ -44,7 +46,6 @@ pub(crate) use replace::{check_replaceable, replace};
 pub(crate) use schema::schema;
 pub use schema::schema_error;
 pub(crate) use series::{Series, SeriesKind, run_name};
-#[cfg(test)]
 pub(crate) use summary::SummaryLine;
 pub(crate) use summary::write_summary;
 pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};

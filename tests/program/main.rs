@@ -9,6 +9,7 @@
 
 mod support;
 
+mod ab;
 mod bad_input;
 mod calibrate;
 mod client_report;
