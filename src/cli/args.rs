@@ -3,6 +3,7 @@
 //! What a key means, and which values are valid, is decided in `scenario`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use toml::Value;
@@ -14,6 +15,7 @@ use crate::run::Finished;
 use crate::scenario;
 use crate::scenario::{Environment, Heading, Override, Plan, Source};
 use crate::schedule::Length;
+use crate::units::duration;
 
 /// Headings of the help, in their order there. The first sentence of a flag is
 /// the text of `-h`, which stands beside the flag; `--help` adds the rest, in
@@ -138,10 +140,11 @@ pub struct PlanArgs {
     /// The flags that set a key.
     #[command(flatten)]
     pub keys: KeyFlags,
-    /// Condition to pass, as FIGURE<LIMIT; repeatable
+    /// Condition to pass: FIGURE<LIMIT; repeatable
     ///
     /// Operators: < <= > >=. Limits: a duration, a percentage, or a rate.
-    /// Replaces the scenario's thresholds on that figure.
+    /// Replaces the scenario's thresholds on that figure. Of a window of
+    /// the run: 'response.p99[30s..60s]<250ms'.
     /// [default: the scenario's, or 'outcome.accepted>=99%';
     /// e.g. 'response.p99<250ms']
     #[arg(
@@ -151,6 +154,19 @@ pub struct PlanArgs {
         verbatim_doc_comment
     )]
     pub threshold: Vec<Threshold>,
+    /// The same, and end a run sure to miss it
+    ///
+    /// The run ends early, with exit code 1. To give it 10 s first:
+    /// 'response.p99<250ms after 10s'.
+    /// [e.g. 'outcome.accepted>=99%']
+    #[arg(
+        long,
+        value_name = "THRESHOLD",
+        help_heading = THRESHOLDS,
+        value_parser = aborting,
+        verbatim_doc_comment
+    )]
+    pub abort_on_fail: Vec<Threshold>,
     /// Give the embedded mock the delays of this run's target
     ///
     /// A run folder, or a file by `sesbench mock --write-settings`.
@@ -241,21 +257,57 @@ impl PlanArgs {
 
     /// One override per figure, with all its limits.
     fn thresholds(&self) -> Vec<Override> {
-        let mut by_subject: Vec<(String, Vec<Value>)> = Vec::new();
-        for threshold in &self.threshold {
-            let figure = threshold.figure().to_string();
-            let limit = threshold.to_string().replacen(&figure, "", 1);
-            let limit = Value::from(limit.trim());
-            match by_subject.iter_mut().find(|(each, _)| *each == figure) {
-                Some((_, limits)) => limits.push(limit),
-                None => by_subject.push((figure, vec![limit])),
+        let mut by_subject: Vec<(&str, String, Vec<Value>)> = Vec::new();
+        let plain = self.threshold.iter().map(|each| ("--threshold", each));
+        let aborting = self.abort_on_fail.iter();
+        for (flag, threshold) in plain.chain(aborting.map(|each| ("--abort-on-fail", each))) {
+            let subject = threshold.subject().to_string();
+            let limit = limit(threshold, &subject);
+            match by_subject.iter_mut().find(|(_, each, _)| *each == subject) {
+                Some((_, _, limits)) => limits.push(limit),
+                None => by_subject.push((flag, subject, vec![limit])),
             }
         }
-        let set = |(figure, limits): (String, Vec<Value>)| {
-            Override::new("--threshold", &["thresholds", &figure], limits)
+        let set = |(flag, subject, limits): (&str, String, Vec<Value>)| {
+            Override::new(flag, &["thresholds", &subject], limits)
         };
         by_subject.into_iter().map(set).collect()
     }
+}
+
+/// The limit as a scenario has it.
+fn limit(threshold: &Threshold, subject: &str) -> Value {
+    let condition = threshold.to_string().replacen(subject, "", 1);
+    let condition = Value::from(condition.trim());
+    let Some(delay) = threshold.abort_after() else {
+        return condition;
+    };
+    let delay = Value::from(duration::format(delay));
+    let pairs = [
+        ("limit", condition),
+        ("abort_on_fail", Value::from(true)),
+        ("delay", delay),
+    ];
+    Value::Table(
+        pairs
+            .map(|(key, value)| (key.to_owned(), value))
+            .into_iter()
+            .collect(),
+    )
+}
+
+/// Parses `response.p99<250ms after 10s`; without `after`, from the start.
+fn aborting(text: &str) -> Result<Threshold, String> {
+    let (condition, delay) = match text.rsplit_once(" after ") {
+        Some((condition, delay)) => {
+            let delay = duration::parse(delay).map_err(|error| error.to_string())?;
+            (condition, delay)
+        }
+        None => (text, Duration::ZERO),
+    };
+    let threshold = condition.parse::<Threshold>();
+    let threshold = threshold.and_then(|threshold| threshold.aborting_after(delay));
+    threshold.map_err(|error| error.to_string())
 }
 
 /// Refuses a shard without a session, which could not send its messages, and one

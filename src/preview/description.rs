@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use crate::analysis::verdict::Threshold;
 use crate::dispatch::{Connect, Retry};
 use crate::engine::{Load, Model};
 use crate::message::{Content, Form, Message, RecipientSource, added_size};
@@ -38,9 +39,23 @@ pub(crate) fn description(plan: &Plan) -> String {
     }
     for (position, threshold) in plan.thresholds.iter().enumerate() {
         let label = if position == 0 { "passes if" } else { "and" };
-        line(label, &threshold.to_string());
+        line(label, &condition(threshold));
     }
     text
+}
+
+/// A threshold, and what it does to a run that misses it.
+fn condition(threshold: &Threshold) -> String {
+    match threshold.abort_after() {
+        None => threshold.to_string(),
+        Some(delay) if delay.is_zero() => {
+            format!("{threshold}; a run that is sure to miss it ends early")
+        }
+        Some(delay) => {
+            let delay = humantime::format_duration(delay);
+            format!("{threshold}; a run that is sure to miss it ends early, after {delay}")
+        }
+    }
 }
 
 fn target(target: &Target) -> String {

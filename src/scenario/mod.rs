@@ -39,4 +39,4 @@ pub use reference::reference;
 pub(crate) use resolve::Environment;
 pub use resolve::read;
 pub use source::Source;
-pub(crate) use volume::expected_messages;
+pub(crate) use volume::{expected_messages, expected_within};

@@ -14,6 +14,7 @@ use crate::message::Message;
 use crate::net::{ConnectorConfig, TlsSettings};
 use crate::schedule::{Rate, Schedule, Shard};
 use crate::smtp::{Credentials, Mechanism, Timeouts, TlsMode};
+use crate::vocabulary::Period;
 
 /// Everything that a run needs to know.
 #[derive(Clone, Debug, Serialize)]
@@ -59,6 +60,17 @@ impl Plan {
     pub(crate) fn peak_per_s(&self) -> Option<f64> {
         let whole = self.load.peak_per_s()?;
         Some(whole / f64::from(self.shard.unwrap_or(Shard::WHOLE).of()))
+    }
+
+    /// The parts of the run that thresholds are about, each once.
+    pub(crate) fn periods(&self) -> Vec<Period> {
+        let mut periods = Vec::new();
+        for period in self.thresholds.iter().filter_map(Threshold::period) {
+            if !periods.contains(&period) {
+                periods.push(period);
+            }
+        }
+        periods
     }
 
     /// The number of worker threads.

@@ -29,6 +29,7 @@ stop_reasons! {
     CeilingReached     "target.max_recipients left no room for more";
     NoSession          "no session could be opened, or none stayed open";
     StartMissed        "it was not ready at the time set by --start-at";
+    ThresholdMissed    "a threshold with abort_on_fail was missed";
     WorkerLost         "one of its threads could not start, or ended by a defect in sesbench";
     ResultsUnwritable  "the results could no longer be written";
 }
@@ -36,8 +37,11 @@ stop_reasons! {
 impl StopReason {
     /// Whether the run gave up what was asked for, so that its figures are of
     /// another run than the one asked for. A limit or a stop set by the user is
-    /// not giving up.
+    /// not giving up, and a missed threshold is a result.
     pub const fn gives_up(self) -> bool {
-        !matches!(self, Self::Interrupted | Self::CeilingReached)
+        !matches!(
+            self,
+            Self::Interrupted | Self::CeilingReached | Self::ThresholdMissed
+        )
     }
 }

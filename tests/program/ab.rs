@@ -157,6 +157,28 @@ fn alone_it_compares_the_tls_modes_and_finds_their_round_trips() {
     assert!(done.folder().path().join("loopback/ab.json").exists());
 }
 
+/// A run that a threshold ends early is a result like any other, and mail that is lost
+/// counts however fast the rest is.
+#[test]
+fn a_value_that_loses_mail_is_worse_and_does_not_end_the_series() {
+    let flags = "--messages 60 --sessions 10 --pairs 7 --at-least 90% --quiet --format json";
+    let program = series(&format!("--rate 100/s --warm-up 0s {flags}"));
+    let refused = "{ at = 'dot', every = 2, reply = '554 refused' }";
+    let program = program
+        .arg("--factor")
+        .arg(format!("mock.faults=[],[{refused}]"));
+    let program = program.arg("--abort-on-fail").arg("outcome.accepted>=99%");
+    let done = program.done().with(5);
+    let json: Value = serde_json::from_str(&done.stdout).unwrap();
+    let series = &json["series"][0];
+    assert_eq!(series["pairs"]["run"], 7);
+    let shares = series["arms"][0]["shares"].as_array().unwrap();
+    let rejected = shares
+        .iter()
+        .find(|share| share["figure"] == "outcome.rejected");
+    assert_eq!(rejected.unwrap()["decision"], "regressed", "{json:#}");
+}
+
 /// The server defers half of the attempts, so that retries take the room of later runs.
 const DEFERRED: &str = "\
 [target]

@@ -32,3 +32,4 @@ mod signals;
 mod stalls;
 mod terminal;
 mod threads;
+mod thresholds;

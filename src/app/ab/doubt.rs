@@ -33,9 +33,8 @@ pub(super) fn doubt(finished: &Finished, decided: &[Figure]) -> Option<String> {
     let mut in_doubt = verdict.thresholds.iter().filter(|check| check.in_doubt);
     let figure = in_doubt.find_map(|check| {
         let threshold: Threshold = check.threshold.parse().ok()?;
-        decided
-            .contains(&threshold.figure())
-            .then(|| threshold.figure())
+        let is_decided = threshold.period().is_none() && decided.contains(&threshold.figure());
+        is_decided.then(|| threshold.figure())
     })?;
     let named = |finding: &&crate::run::FindingRecord| {
         finding.severity == inconclusive && finding.text.contains(&figure.to_string())
@@ -92,6 +91,13 @@ mod tests {
                 false,
             ),
             ("late", "warning", &[], false),
+            // Of another part of the run than is decided.
+            (
+                "late",
+                "inconclusive",
+                &["response.p50[0s..1s] < 5ms"],
+                false,
+            ),
             // Of the whole run, whatever the thresholds.
             ("ledger", "inconclusive", &["auth.p50 < 9ms"], true),
             ("mock_silent", "inconclusive", &[], true),

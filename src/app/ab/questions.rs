@@ -83,6 +83,7 @@ fn floor(figure: Figure, role: Role, at_least: Option<f64>) -> f64 {
     let usual = match figure {
         Figure::Latency(Metric::Span(Span::SessionSetup), _) => 0.20,
         Figure::Latency(_, Statistic::Quantile(q)) if q > 0.9 => 0.20,
+        Figure::CpuPerMessage | Figure::CpuPerSession => 0.10,
         _ => 0.02,
     };
     match role {
@@ -203,6 +204,12 @@ fn value(figure: Figure, run: &Finished) -> FigureValue {
         }
         Figure::Achieved => number(run.record.rate.achieved_share),
         Figure::Goodput => number(Some(run.record.rate.goodput_per_s)),
+        Figure::CpuPerMessage => {
+            number(run.record.cpu.generator.and_then(|cpu| cpu.per_message_us))
+        }
+        Figure::CpuPerSession => {
+            number(run.record.cpu.generator.and_then(|cpu| cpu.per_session_us))
+        }
     }
 }
 

@@ -21,8 +21,8 @@ impl Report for Finished {
     };
     const OTHERS: &'static [Format<Self>] = &[Format {
         name: "csv",
-        meaning: "the latencies, as in summary.csv",
-        exporter: |_| Box::new(csv::SummaryCsv),
+        meaning: "the latencies, as in summary.csv, and the thresholds",
+        exporter: |_| Box::new(csv::Csv),
     }];
     const WRITTEN: &'static str = "Written when the run is over, also if it was interrupted.";
 }

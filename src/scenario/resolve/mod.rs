@@ -47,6 +47,7 @@ pub fn read(
     let load = load::build(&values, &message, &written)?;
     shape::check_window(&load, values.general.seed, &written)?;
     ceilings::check(&target.ceilings, &load, &message, &written)?;
+    let thresholds = thresholds::build(&values, &load, &written)?;
     Ok(Plan {
         name: name(&values, source, &written)?,
         seed: values.general.seed,
@@ -54,7 +55,7 @@ pub fn read(
         auth,
         load,
         retry: retry::build(&values, &written)?,
-        thresholds: thresholds::build(&values, &written)?,
+        thresholds,
         timeouts: timeouts(&written)?,
         allow_recipient_domains: values.general.allow_recipient_domains,
         target,
