@@ -140,6 +140,26 @@ fn the_report_for_people_begins_with_the_decisions_and_fits_a_terminal() {
 }
 
 #[test]
+fn without_a_pair_the_report_has_no_figures() {
+    let mut report = report();
+    report.series[0].pairs = AbPairs {
+        run: 0,
+        used: 0,
+        most: 20,
+    };
+    report.series[0].dropped.clear();
+    let mut text = Vec::new();
+    let format = Format::<AbReport>::from_name("text").unwrap();
+    format.write(&report, Paint::default(), &mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    assert!(
+        text.contains("0 pairs: INTERRUPTED (at most 20)\n  no pair can be compared\n"),
+        "{text}"
+    );
+    assert!(!text.contains("response.p50"), "{text}");
+}
+
+#[test]
 fn worse_is_a_failure_undecided_an_error_and_an_unclear_guard_neither() {
     let text = written("junit");
     for part in [

@@ -58,8 +58,12 @@ impl Text {
         if let AbEnd::Stopped { why } = &series.end {
             prose(to, &format!("stopped: {}", printable(why)))?;
         }
-        for arm in &series.arms {
-            figures(series, arm, to)?;
+        match series.pairs.used {
+            0 => writeln!(to, "  no pair can be compared")?,
+            _ => series
+                .arms
+                .iter()
+                .try_for_each(|arm| figures(series, arm, to))?,
         }
         dropped(series, to)?;
         if let Some(cost) = &series.sessions {
