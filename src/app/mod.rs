@@ -2,6 +2,7 @@
 //! folder knows no flag; it takes plans and options, and returns exit codes.
 
 pub(crate) mod calibrate;
+pub(crate) mod compare;
 mod embedded;
 mod error;
 mod files;

@@ -6,6 +6,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod consent;
 mod defects;
 mod key_flags;
@@ -67,6 +68,8 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Dry run: show what a scenario will do, and send nothing.
     Check(Box<CheckArgs>),
+    /// Compare two groups of run folders, and decide whether one is worse.
+    Compare(Box<compare::CompareArgs>),
     /// Open one session, show every step, and diagnose what is wrong.
     Probe(Box<probe::ProbeArgs>),
     /// List the endpoints of SES, or derive an SMTP password.
@@ -84,6 +87,7 @@ pub fn main() -> std::process::ExitCode {
     match command {
         Command::Run(args) => defects::guarded(|| run::run(&args)).into(),
         Command::Check(args) => check::check(&args).into(),
+        Command::Compare(args) => compare::compare(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(*args),

@@ -5,6 +5,7 @@
 //! report made a year later is the same as the first one. Where the text goes, to a
 //! file or to standard output, is decided by the callers.
 
+mod comparison;
 mod export;
 mod format;
 pub(crate) mod paint;
@@ -14,5 +15,6 @@ pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use comparison::{CompareReport, Excluded};
 pub(crate) use export::Export;
 pub(crate) use format::{Exporter, Format, Report};
