@@ -12,6 +12,7 @@ mod support;
 mod bad_input;
 mod calibrate;
 mod client_report;
+mod compare;
 mod exports;
 mod golden;
 mod hostile;

@@ -160,6 +160,6 @@ fn the_questions_are_few_and_metrics_add_to_them() {
     // 40 messages a run are too few for a p99.
     assert!(questions[1].undecided.is_some());
     let error = ComparedFigure::parse("response.p98").unwrap_err();
-    assert_eq!(error, "unknown figure: did you mean response.p90?");
+    assert_eq!(error, "unknown figure: did you mean response.p99?");
     assert!(ComparedFigure::parse("outcome.lost").is_err());
 }
