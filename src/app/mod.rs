@@ -3,6 +3,7 @@
 
 pub(crate) mod ab;
 pub(crate) mod calibrate;
+pub(crate) mod compare;
 mod embedded;
 mod error;
 mod files;

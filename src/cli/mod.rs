@@ -7,6 +7,7 @@
 mod ab;
 mod args;
 mod check;
+mod compare;
 mod consent;
 mod defects;
 mod key_flags;
@@ -71,6 +72,8 @@ pub enum Command {
     /// Compare the values of a key: run them in turn, and decide.
     #[command(mut_arg("shard", |arg| arg.hide(true)))]
     Ab(Box<ab::AbArgs>),
+    /// Compare two groups of run folders, and decide whether one is worse.
+    Compare(Box<compare::CompareArgs>),
     /// Open one session, show every step, and diagnose what is wrong.
     Probe(Box<probe::ProbeArgs>),
     /// List the endpoints of SES, or derive an SMTP password.
@@ -89,6 +92,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Run(args) => defects::guarded(|| run::run(&args)).into(),
         Command::Check(args) => check::check(&args).into(),
         Command::Ab(args) => defects::guarded(|| ab::ab(&args)).into(),
+        Command::Compare(args) => compare::compare(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(*args),

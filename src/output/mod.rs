@@ -6,6 +6,7 @@
 //! file or to standard output, is decided by the callers.
 
 mod ab;
+mod comparison;
 mod export;
 mod format;
 pub(crate) mod paint;
@@ -16,5 +17,6 @@ pub(crate) mod table;
 mod tests;
 
 pub(crate) use ab::{AbArm, AbEnd, AbPairs, AbReport, AbSeries, Dropped, value as ab_value};
+pub(crate) use comparison::{CompareReport, Excluded};
 pub(crate) use export::Export;
 pub(crate) use format::{Exporter, Format, Report};

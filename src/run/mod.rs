@@ -48,7 +48,7 @@ pub(crate) use replace::{check_replaceable, replace};
 pub(crate) use schema::schema;
 pub use schema::schema_error;
 pub(crate) use series::{Series, SeriesKind, run_name};
-pub(crate) use summary::SummaryLine;
+pub(crate) use summary::{SummaryLine, write_summary};
 pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
 #[cfg(test)]
 pub(crate) use verdict_record::{CheckRecord, VerdictRecord};

@@ -13,6 +13,7 @@ mod ab;
 mod bad_input;
 mod calibrate;
 mod client_report;
+mod compare;
 mod exports;
 mod golden;
 mod hostile;

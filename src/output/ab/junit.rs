@@ -59,11 +59,12 @@ fn suite(series: &AbSeries, arm: &AbArm, to: &mut dyn Write) -> io::Result<()> {
     let tests = cases.len();
     writeln!(
         to,
-        "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">"
+        "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" \
+         skipped=\"0\" time=\"0\">"
     )?;
     for case in &cases {
         let head = format!(
-            "    <testcase classname=\"{name}\" name=\"{}\"",
+            "    <testcase classname=\"{name}\" name=\"{}\" time=\"0\"",
             escaped(&case.name)
         );
         match &case.outcome {

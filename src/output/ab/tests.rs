@@ -165,9 +165,9 @@ fn worse_is_a_failure_undecided_an_error_and_an_unclear_guard_neither() {
     for part in [
         "tests=\"3\" failures=\"2\" errors=\"0\"",
         "tests=\"1\" failures=\"0\" errors=\"1\"",
-        "name=\"response.p50\"><failure message=\"5.6 ms to 5.88 ms (+5.0 %)\"",
-        "name=\"response.p99\"/>",
-        "name=\"outcome.lost\"><failure message=\"0 % to 1 %\"",
+        "name=\"response.p50\" time=\"0\"><failure message=\"5.6 ms to 5.88 ms (+5.0 %)\"",
+        "name=\"response.p99\" time=\"0\"/>",
+        "name=\"outcome.lost\" time=\"0\"><failure message=\"0 % to 1 %\"",
         "&lt;none&gt;|&quot;x&quot;",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
