@@ -69,7 +69,7 @@ pub struct CompareArgs {
         help_heading = COMPARISON,
         verbatim_doc_comment
     )]
-    pub metric: Vec<ComparedFigure>,
+    pub(crate) metric: Vec<ComparedFigure>,
     /// Smallest change that matters
     ///
     /// [default: 2% for medians, 20% for tails and set-ups, 10% for CPU;
@@ -82,7 +82,7 @@ pub struct CompareArgs {
         verbatim_doc_comment
     )]
     pub at_least: Option<f64>,
-    /// Compare runs although they differ in this: machine
+    /// Compare runs that differ in this: machine
     #[arg(
         long,
         value_enum,

@@ -19,7 +19,9 @@ mod share;
 mod tests;
 mod undecided;
 
-pub(crate) use answer::{Answer, Decision, Estimate, Range, Side, Visibility};
+pub(crate) use answer::{Answer, Decision, Range};
+#[cfg(test)]
+pub(crate) use answer::{Estimate, Side, Visibility};
 pub(crate) use conclusion::Conclusion;
 pub(crate) use decide::{Procedure, decide, decisions};
 pub(crate) use question::{Better, Question, Role};

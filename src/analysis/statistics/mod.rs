@@ -16,7 +16,6 @@ mod ranks;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use distribution::Tails;
 pub(crate) use groups::{Groups, Interval};
 pub(crate) use holm::holm;
 pub(crate) use ranks::median;

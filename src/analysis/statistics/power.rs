@@ -111,7 +111,7 @@ impl Design {
 /// Normal values (Box and Muller, "A Note on the Generation of Random Normal
 /// Deviates", 1958).
 fn normal(seed: u64, count: usize) -> Vec<f64> {
-    let seed = nth(0x706f_7765_72, seed);
+    let seed = nth(0x0070_6f77_6572, seed);
     let value = |index: u64| {
         let length = (-2.0 * above_zero(nth(seed, 2 * index)).ln()).sqrt();
         length * (TAU * uniform(nth(seed, 2 * index + 1))).cos()

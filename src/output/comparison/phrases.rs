@@ -93,7 +93,7 @@ pub(super) fn visible(answer: &Answer) -> Option<String> {
     let visibility = answer.visibility.as_ref()?;
     let smallest = match visibility.smallest {
         Some(smallest) => format!("smallest visible {}", share(rounded(smallest))),
-        None => "so few runs see no change, however large".to_owned(),
+        None => "so few runs see no change".to_owned(),
     };
     let floor = share(answer.floor);
     let needed = visibility.runs_needed;

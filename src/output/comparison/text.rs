@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::phrases::{change, headline, interval, measured, note, points, runs, shown, visible};
 use super::{CompareReport, Exporter};
-use crate::analysis::comparison::{Answer, Conclusion, MARGIN};
+use crate::analysis::comparison::{Answer, Conclusion, MARGIN, Range};
 use crate::output::paint::{Colour, Paint};
 use crate::text::figures::share;
 use crate::text::{printable, wrapped};
@@ -44,7 +44,7 @@ impl Exporter<CompareReport> for Text {
         }
         for answer in shown(report) {
             writeln!(to)?;
-            figure(answer, to)?;
+            figure(answer, report, to)?;
         }
         shares(report, to)?;
         excluded(report, to)
@@ -52,11 +52,13 @@ impl Exporter<CompareReport> for Text {
 }
 
 /// A block for each figure.
-fn figure(answer: &Answer, to: &mut dyn Write) -> io::Result<()> {
+fn figure(answer: &Answer, report: &CompareReport, to: &mut dyn Write) -> io::Result<()> {
     let (name, role) = (&answer.figure, note(answer.role));
     writeln!(to, "{name}: {} ({role})", answer.decision)?;
     if answer.role.is_decided()
         && let Some(why) = &answer.undecided
+        // What holds for all is in the first line.
+        && answer.undecided != report.answers.undecided
     {
         prose(to, "  ", &why.to_string())?;
     }
@@ -68,15 +70,15 @@ fn figure(answer: &Answer, to: &mut dyn Write) -> io::Result<()> {
     };
     let (wide, narrow) = (&estimate.interval, &estimate.narrow);
     let shift = change(estimate.shift);
-    let at = |confidence: f64| format!("{:.0} %", confidence * 100.0);
-    writeln!(
-        to,
-        "  shift {shift} ({}: {}; {}: {})",
-        at(wide.confidence),
-        interval(wide),
-        at(narrow.confidence),
-        interval(narrow)
-    )?;
+    let at = |range: &Range| match range.is_attained {
+        true => format!("{:.0} %: {}", range.confidence * 100.0, interval(range)),
+        false => format!("all: {}", interval(range)),
+    };
+    let ranges = match wide.is_attained || narrow.is_attained {
+        true => format!("{}; {}", at(wide), at(narrow)),
+        false => at(wide),
+    };
+    writeln!(to, "  shift {shift} ({ranges})")?;
     let visible = visible(answer).unwrap_or_default();
     prose(
         to,
