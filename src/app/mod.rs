@@ -2,8 +2,10 @@
 //! plans. This folder knows no flag; it takes plans and options, and returns exit
 //! codes.
 
+pub(crate) mod ab;
 pub(crate) mod account;
 pub(crate) mod calibrate;
+pub(crate) mod compare;
 mod embedded;
 mod error;
 mod files;

@@ -2,6 +2,7 @@
 //!
 //! What a key means, and which values are valid, is decided in `scenario`.
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use crate::run::Finished;
 use crate::scenario;
 use crate::scenario::{Environment, Heading, Override, Plan, Source};
 use crate::schedule::Length;
+use crate::ses::AccountSnapshot;
 use crate::units::duration;
 
 /// Headings of the help, in their order there. The first sentence of a flag is
@@ -122,6 +124,7 @@ impl RunOptions {
             quiet: self.quiet,
             trace: self.trace.clone(),
             start_at: self.start_at,
+            ..run::Options::default()
         }
     }
 }
@@ -189,6 +192,9 @@ pub struct PlanArgs {
     /// [default: not known; e.g. account.json, -]
     #[arg(long, value_name = "FILE", help_heading = LIMITS, verbatim_doc_comment)]
     pub account: Option<PathBuf>,
+    /// Its content, once it is read.
+    #[arg(skip)]
+    account_read: OnceCell<AccountSnapshot>,
     /// Set any key of the scenario; repeatable
     ///
     /// All keys: docs/scenario.md.
@@ -213,22 +219,23 @@ pub struct PlanArgs {
 impl PlanArgs {
     /// The plan of the scenario and the flags.
     pub fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
-        self.resolve_with(environment, &[])
+        self.resolve_with(&self.source(), &[], &[], environment)
     }
 
-    /// The same with keys that the command sets itself, whatever the user set.
+    /// The plan of that source, with overrides before and after those of the flags.
     pub(super) fn resolve_with(
         &self,
+        source: &Source,
+        before: &[Override],
+        after: &[Override],
         environment: Environment<'_>,
-        own: &[Override],
     ) -> Result<Plan, scenario::Error> {
-        let mut overrides = calibrate::overrides(self.calibrate.as_deref())?;
+        let mut overrides = before.to_vec();
+        overrides.extend(calibrate::overrides(self.calibrate.as_deref())?);
         overrides.extend(self.overrides());
-        overrides.extend_from_slice(own);
-        let account = self.account.as_deref().map(account::read).transpose();
-        let account = account.map_err(scenario::Error::Account)?;
-        let mut plan =
-            scenario::read_for_account(&self.source(), &overrides, account, environment)?;
+        overrides.extend_from_slice(after);
+        let account = self.account()?;
+        let mut plan = scenario::read_for_account(source, &overrides, account, environment)?;
         let shard = self.shard.map(|shard| shard.resolve(environment));
         plan.shard = shard
             .transpose()
@@ -239,6 +246,19 @@ impl PlanArgs {
             })?;
         check_shard(&plan)?;
         Ok(plan)
+    }
+
+    /// The account of `--account`. It is read once: a series has a plan for each of its
+    /// arms, and standard input has one content.
+    fn account(&self) -> Result<Option<AccountSnapshot>, scenario::Error> {
+        let Some(path) = &self.account else {
+            return Ok(None);
+        };
+        if let Some(read) = self.account_read.get() {
+            return Ok(Some(read.clone()));
+        }
+        let read = account::read(path).map_err(scenario::Error::Account)?;
+        Ok(Some(self.account_read.get_or_init(|| read).clone()))
     }
 
     /// The scenario file, or the built-in scenario; [`Source::Flags`] if flags name

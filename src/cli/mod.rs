@@ -4,8 +4,10 @@
 //! [`Override`](crate::scenario::Override)s, so that there is one way to a plan
 //! and no code below this folder knows a flag.
 
+mod ab;
 mod args;
 mod check;
+mod compare;
 mod consent;
 mod defects;
 mod key_flags;
@@ -21,7 +23,7 @@ mod target;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use args::{CheckArgs, RunArgs};
+pub(crate) use args::{CheckArgs, PlanArgs, RunArgs};
 pub(crate) use key_flags::KeyFlags;
 pub(crate) use mock::MockArgs;
 pub(crate) use result_args::ResultArgs;
@@ -69,6 +71,11 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Dry run: show what a scenario will do, and send nothing.
     Check(Box<CheckArgs>),
+    /// Compare the values of a key: run them in turn, and decide.
+    #[command(mut_arg("shard", |arg| arg.hide(true)))]
+    Ab(Box<ab::AbArgs>),
+    /// Compare two groups of run folders, and decide whether one is worse.
+    Compare(Box<compare::CompareArgs>),
     /// Open one session, show every step, and diagnose what is wrong.
     Probe(Box<probe::ProbeArgs>),
     /// Find the highest rate that holds, or the fewest sessions.
@@ -90,6 +97,8 @@ pub fn main() -> std::process::ExitCode {
     match command {
         Command::Run(args) => defects::guarded(|| run::run(&args)).into(),
         Command::Check(args) => check::check(&args).into(),
+        Command::Ab(args) => defects::guarded(|| ab::ab(&args)).into(),
+        Command::Compare(args) => compare::compare(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
         Command::Search(args) => defects::guarded(|| search::search(&args)).into(),
         Command::Plan(args) => plan::plan(&args).into(),

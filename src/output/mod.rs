@@ -5,6 +5,8 @@
 //! report made a year later is the same as the first one. Where the text goes, to a
 //! file or to standard output, is decided by the callers.
 
+mod ab;
+mod comparison;
 mod export;
 mod format;
 pub(crate) mod paint;
@@ -16,5 +18,7 @@ pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use ab::{AbArm, AbEnd, AbPairs, AbReport, AbSeries, Dropped, value as ab_value};
+pub(crate) use comparison::{CompareReport, Excluded};
 pub(crate) use export::Export;
 pub(crate) use format::{Exporter, Format, Report};

@@ -5,6 +5,7 @@
 //! them back for reports. The figures are computed in `measure`.
 //! `results/README.md` describes every file; a test keeps it equal to this code.
 
+mod ab;
 mod columns;
 mod cpu;
 mod distributions;
@@ -32,6 +33,7 @@ mod totals;
 mod value_error;
 mod verdict_record;
 
+pub(crate) use ab::{AB, AbRecord, AbRunRecord, ArmRecord};
 pub(crate) use cpu::Cpu;
 #[cfg(test)]
 pub(crate) use cpu::CpuUse;
@@ -52,7 +54,6 @@ pub(crate) use search::{
 #[cfg(test)]
 pub(crate) use search::{NotMonotoneRecord, testing as search_testing};
 pub(crate) use series::{Series, SeriesKind, run_name};
-#[cfg(test)]
 pub(crate) use summary::SummaryLine;
 pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
 #[cfg(test)]

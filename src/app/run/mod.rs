@@ -31,6 +31,7 @@ use super::resolved_target::ResolvedTarget;
 use super::results::{self, ResultOptions};
 use super::start_at::StartAt;
 use super::waiting::Waiting;
+use crate::dispatch::Bounds;
 use crate::engine::{
     EngineConfig, Messages, Model, Recorders, RunController, SessionFailure, Stop,
 };
@@ -93,6 +94,8 @@ pub(crate) struct Options {
     pub quiet: bool,
     /// File for every event of the run.
     pub trace: Option<PathBuf>,
+    /// What is left of the ceiling on recipients that several runs share.
+    pub recipients_left: Option<u64>,
     /// The common start time of all shards.
     pub start_at: Option<StartAt>,
 }
@@ -357,7 +360,7 @@ impl Run {
             load: self.plan.load.clone(),
             schedule: self.plan.schedule(),
             retry: self.plan.retry,
-            bounds: self.plan.bounds(),
+            bounds: self.bounds(),
             seed: self.plan.seed,
             shard: self.plan.shard.unwrap_or(Shard::WHOLE),
             config: resolved.config.clone(),
@@ -370,6 +373,17 @@ impl Run {
             clock: self.clock,
             start_at: self.start_at,
             stop: stop.clone(),
+        }
+    }
+
+    /// The bounds of the plan, and that of the runs that share its ceiling.
+    fn bounds(&self) -> Bounds {
+        let bounds = self.plan.bounds();
+        let recipients = u64::from(self.plan.message.recipients.get());
+        let left = self.options.recipients_left.map(|left| left / recipients);
+        Bounds {
+            attempts: bounds.attempts.into_iter().chain(left).min(),
+            ..bounds
         }
     }
 
