@@ -174,6 +174,11 @@ fn inputs_that_cannot_be_used_are_refused_before_anything_is_sent() {
             "args: a quote is not closed",
         ),
         (&[("rounds", "0")], "rounds: \"0\": expected a number"),
+        // A line of an input is no command to the runner.
+        (
+            &[("rounds", "5%\n::warning::x")],
+            "rounds: \"5%25%0A::warning::x\": expected",
+        ),
         (
             &[("fail-on-inconclusive", "maybe")],
             "expected true or false",
@@ -213,4 +218,22 @@ fn inputs_that_cannot_be_used_are_refused_before_anything_is_sent() {
         assert!(step.log.contains(part), "{part}: {}", step.log);
         assert!(!step.outputs.contains_key("run-folder"));
     }
+}
+
+/// A program that misses a threshold in its first run and crashes in the second one.
+#[test]
+fn a_crash_is_not_hidden_by_an_earlier_miss() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let temporary = tempfile::tempdir().unwrap();
+    let program = temporary.path().join("sesbench");
+    let script = "#!/bin/sh\n[ -e \"$0.ran\" ] && exit 101\n: >\"$0.ran\"\nexit 1\n";
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let step = Step::with(&[
+        ("sesbench", program.to_str().unwrap()),
+        ("compare-to", "tests/golden/run"),
+    ]);
+    step.ended(101, "error");
+    assert_eq!(step.outputs["exit-code"], "101");
 }
