@@ -237,3 +237,20 @@ fn a_crash_is_not_hidden_by_an_earlier_miss() {
     step.ended(101, "error");
     assert_eq!(step.outputs["exit-code"], "101");
 }
+
+#[test]
+fn without_files_of_a_job_the_outputs_are_in_the_log() {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let status = Command::new(repository().join(".ci/action/run"))
+        .env("GITHUB_ACTIONS", "true")
+        .env_remove("GITHUB_OUTPUT")
+        .env("INPUT_ROUNDS", "0")
+        .stdout(log.reopen().unwrap())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(2));
+    let log = std::fs::read_to_string(log.path()).unwrap();
+    let lines: Vec<_> = log.lines().collect();
+    assert!(lines[0].starts_with("::error "), "{log}");
+    assert_eq!(lines[1..], ["verdict=error", "exit-code=2"]);
+}
