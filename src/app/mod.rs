@@ -6,6 +6,7 @@ mod embedded;
 mod error;
 mod files;
 pub(crate) mod probe;
+pub(crate) mod report;
 mod resolved_target;
 mod results;
 pub(crate) mod run;

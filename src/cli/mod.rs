@@ -11,6 +11,7 @@ mod defects;
 mod key_flags;
 mod mock;
 mod probe;
+mod report;
 mod result_args;
 mod run;
 mod ses;
@@ -69,6 +70,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Open one session, show every step, and diagnose what is wrong.
     Probe(Box<probe::ProbeArgs>),
+    /// Write report.html of finished runs, from their folders.
+    Report(Box<report::ReportArgs>),
     /// List the endpoints of SES, or derive an SMTP password.
     #[command(subcommand)]
     Ses(ses::SesCommand),
@@ -85,6 +88,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Run(args) => defects::guarded(|| run::run(&args)).into(),
         Command::Check(args) => check::check(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
+        Command::Report(args) => report::report(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(*args),
     }

@@ -16,3 +16,4 @@ mod tests;
 
 pub(crate) use export::Export;
 pub(crate) use format::{Exporter, Format, Report};
+pub(crate) use run::Html;

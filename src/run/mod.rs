@@ -7,10 +7,12 @@
 
 mod columns;
 mod cpu;
+mod details;
 mod distributions;
 mod error;
 mod folder;
 mod hlog;
+mod hlog_reader;
 mod id;
 mod intervals;
 mod numbers;
@@ -21,6 +23,7 @@ mod readme;
 mod record;
 mod replace;
 mod schema;
+mod seconds;
 mod series;
 mod summary;
 mod target_facts;
@@ -33,9 +36,10 @@ mod verdict_record;
 pub(crate) use cpu::Cpu;
 #[cfg(test)]
 pub(crate) use cpu::CpuUse;
+pub(crate) use details::{Details, TimeColumn, read_details};
 pub use distributions::read_distributions;
 pub(crate) use error::Error;
-pub(crate) use folder::{FILES, Folder, Sample};
+pub(crate) use folder::{FILES, Folder, REPORT, Sample};
 pub(crate) use id::RunId;
 pub(crate) use outcomes::OutcomeLine;
 pub use read::{Finished, read};
@@ -44,9 +48,7 @@ pub(crate) use replace::{check_replaceable, replace};
 pub(crate) use schema::schema;
 pub use schema::schema_error;
 pub(crate) use series::{Series, SeriesKind, run_name};
-#[cfg(test)]
-pub(crate) use summary::SummaryLine;
-pub(crate) use summary::write_summary;
+pub(crate) use summary::{SummaryLine, write_summary};
 pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
 #[cfg(test)]
 pub(crate) use verdict_record::{CheckRecord, VerdictRecord};
