@@ -21,11 +21,14 @@ pub struct ReportArgs {
     /// Folders of runs; each gets a report.html
     #[arg(value_name = "RUN", required = true)]
     pub runs: Vec<PathBuf>,
-    /// Result on stdout: text, json, csv or html; of one run
+    /// Result on stdout: text, json, csv, html
+    ///
+    /// Of one run.
     #[arg(long, value_name = "FORMAT", value_parser = format, help_heading = OUTPUT)]
     format: Option<Format<Finished>>,
-    /// Write the result to a file; of one run; repeatable
+    /// Write the result to a file; repeatable
     ///
+    /// Of one run.
     /// [e.g. html=steady.html]
     #[arg(
         long,

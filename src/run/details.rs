@@ -199,3 +199,76 @@ fn add(sum: &mut Histogram, other: &Histogram) {
         let _ = sum.record_n(bucket.value_iterated_to(), bucket.count_at_value());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use hdrhistogram::serialization::V2DeflateSerializer;
+    use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
+
+    use super::*;
+
+    /// 198 fast messages in each even second, one slow message in each odd one.
+    fn write_bimodal(folder: &Path, seconds: u32) {
+        let rows = (0..seconds).map(|t| format!("{t},measure,{}\n", 7 + t % 2));
+        let rows: String = rows.collect();
+        let intervals = folder.join("intervals.csv");
+        fs::write(intervals, format!("t_s,window,started\n{rows}")).unwrap();
+        fs::write(
+            folder.join("histogram.csv"),
+            "metric,value_us,count,cumulative,quantile\n",
+        )
+        .unwrap();
+        let (mut log, mut serializer) = (Vec::new(), V2DeflateSerializer::new());
+        let mut writer = IntervalLogWriterBuilder::new()
+            .begin_log_with(&mut log, &mut serializer)
+            .unwrap();
+        for t in 0..seconds {
+            let mut histogram = Histogram::new(3).unwrap();
+            match t % 2 {
+                0 => histogram.record_n(1_000_000, 198).unwrap(),
+                _ => histogram.record(100_000_000).unwrap(),
+            }
+            let (at, long) = (Duration::from_secs(t.into()), Duration::from_secs(1));
+            writer
+                .write_histogram(&histogram, at, long, Tag::new("response"))
+                .unwrap();
+        }
+        fs::write(folder.join("latency.hlog"), log).unwrap();
+    }
+
+    /// The mean of the seconds' p99 would be 50.5 ms.
+    #[test]
+    fn the_p99_of_a_column_is_that_of_its_merged_histograms() {
+        let folder = tempfile::tempdir().unwrap();
+        write_bimodal(folder.path(), 1_199);
+        let details = read_details(folder.path(), None).unwrap();
+        assert_eq!(
+            (details.seconds_per_column, details.columns.len()),
+            (2, 600)
+        );
+        for column in &details.columns {
+            let p99 = column.response_p99.unwrap();
+            assert!((999.0..1_002.0).contains(&p99), "{column:?}");
+        }
+        let counts: Vec<_> = details
+            .columns
+            .iter()
+            .map(|column| column.started)
+            .collect();
+        assert_eq!((counts[0], counts[599]), (15, 7));
+    }
+
+    #[test]
+    fn a_part_has_its_own_columns_and_distributions() {
+        let folder = tempfile::tempdir().unwrap();
+        write_bimodal(folder.path(), 1_199);
+        let details = read_details(folder.path(), Some(&(100..130))).unwrap();
+        assert_eq!((details.seconds_per_column, details.columns.len()), (1, 30));
+        assert_eq!(details.columns[0].seconds, 100..101);
+        let response = details.distributions.of(Span::Response);
+        let counts: Vec<u64> = response.iter().map(|(_, count)| *count).collect();
+        assert_eq!(counts, [15 * 198, 15]);
+    }
+}

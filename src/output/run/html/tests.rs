@@ -141,3 +141,21 @@ fn a_folder_without_a_log_has_its_report_too() {
     let run = copy(&stored(), folder.path(), "latency.hlog");
     assert!(page(&run).contains("Response and service by percentile"));
 }
+
+#[test]
+fn the_page_of_a_day_is_below_a_megabyte() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = copy(&stored(), folder.path(), "");
+    let path = folder.path().join("intervals.csv");
+    let stored = fs::read_to_string(&path).unwrap();
+    let (header, rows) = stored.split_once('\n').unwrap();
+    let rows: Vec<_> = rows
+        .lines()
+        .map(|row| row.split_once(',').unwrap().1)
+        .collect();
+    let day = (0..86_400).map(|t| format!("{t},{}\n", rows[t % rows.len()]));
+    fs::write(&path, format!("{header}\n{}", day.collect::<String>())).unwrap();
+    let page = page(&run);
+    assert!(page.contains("<td class=\"n\">86256 to 86400<td>"));
+    assert!(page.len() < 1_000_000, "{} bytes", page.len());
+}
