@@ -21,6 +21,8 @@ pub(super) const BROWN: Colour = Colour(0xa0, 0x71, 0x4a);
 pub(super) const PINK: Colour = Colour(0xc8, 0x64, 0x9a);
 pub(super) const YELLOW: Colour = Colour(0xb8, 0xa0, 0x00);
 pub(super) const TEAL: Colour = Colour(0x2a, 0x9d, 0x9f);
+/// Of the legend: what [`Shape::Shade`] looks like.
+pub(super) const SHADE: Colour = Colour(0xc4, 0xc4, 0xc4);
 pub(super) const GREY: Colour = Colour(0x8a, 0x8a, 0x8a);
 
 impl Colour {
@@ -78,8 +80,8 @@ impl Axis {
 pub(super) enum Shape {
     /// The background between two places of the x axis.
     Shade(f64, f64),
-    /// A line through points; a point without a value ends it.
-    Line(Colour, Vec<(f64, Option<f64>)>),
+    /// A line of a width through points; a point without a value ends it.
+    Line(Colour, u32, Vec<(f64, Option<f64>)>),
     /// The area between a lower and an upper line.
     Area(Colour, Vec<(f64, f64, f64)>),
     /// A horizontal bar: from, to, and its row from the top.
@@ -145,14 +147,14 @@ fn paint(to: &mut String, x: &Axis, y: &Axis, height: u32, shapes: &[Shape]) -> 
     for shape in shapes {
         match shape {
             Shape::Shade(..) => {}
-            Shape::Line(colour, points) => {
+            Shape::Line(colour, width, points) => {
                 for part in points.split(|(_, value)| value.is_none()) {
                     let part = part
                         .iter()
                         .filter_map(|(x, y)| Some((at_x(*x), at_y((*y)?))));
                     let part: Vec<_> = part.collect();
                     if !part.is_empty() {
-                        area.draw(&PathElement::new(part, colour.rgb().stroke_width(4)))?;
+                        area.draw(&PathElement::new(part, colour.rgb().stroke_width(*width)))?;
                     }
                 }
             }

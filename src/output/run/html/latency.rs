@@ -11,6 +11,9 @@ use crate::text::words::{count, millis, plural};
 use crate::vocabulary::{FigureValue, Metric, Phase, Span};
 
 const HEIGHT: u32 = 560;
+/// A column of the summary.
+type Quantile = fn(&SummaryLine) -> FigureValue;
+
 /// Points of a curve.
 const POINTS: u32 = 300;
 
@@ -77,8 +80,8 @@ pub(super) fn curves(run: &Finished, details: &Details, is_part: bool) -> Sectio
         legend.push((ORANGE, "response: from the moment it was intended"));
     }
     let shapes = [
-        Shape::Line(ORANGE, of_response),
-        Shape::Line(BLUE, of_service),
+        Shape::Line(ORANGE, 6, of_response),
+        Shape::Line(BLUE, 4, of_service),
     ];
     let drawing = draw(&nines(to), &scale, HEIGHT, &shapes);
     let mut grid = Grid::folded(
@@ -91,7 +94,7 @@ pub(super) fn curves(run: &Finished, details: &Details, is_part: bool) -> Sectio
             .iter()
             .find(|line| line.metric == Metric::Span(span))
     };
-    let rows: [(f64, &str, fn(&SummaryLine) -> FigureValue); 7] = [
+    let rows: [(f64, &str, Quantile); 7] = [
         (0.5, "50", |line| line.p50),
         (0.9, "90", |line| line.p90),
         (0.95, "95", |line| line.p95),

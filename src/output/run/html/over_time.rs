@@ -3,7 +3,8 @@
 
 use super::axes::{linear, log_millis, seconds};
 use super::canvas::{
-    Axis, BLUE, BROWN, Colour, GREEN, GREY, ORANGE, PINK, PURPLE, RED, Shape, TEAL, YELLOW, draw,
+    Axis, BLUE, BROWN, Colour, GREEN, GREY, ORANGE, PINK, PURPLE, RED, SHADE, Shape, TEAL, YELLOW,
+    draw,
 };
 use super::section::{Chart, Grid, Section};
 use crate::measure::Window;
@@ -190,12 +191,13 @@ pub(super) fn generator(details: &Details) -> Section {
 
 fn chart(label: &'static str, details: &Details, series: &[Series], y: &Axis) -> Chart {
     let mut shapes = shades(details);
-    for (colour, _, value) in series {
+    // Those behind are wider, so that they are seen where lines coincide.
+    for ((colour, _, value), width) in series.iter().zip([10, 7, 4]) {
         let points = details.columns.iter().flat_map(|column| {
             let ((from, to), value) = (edges(column), value(column));
             [(from, value), (to, value)]
         });
-        shapes.push(Shape::Line(*colour, points.collect()));
+        shapes.push(Shape::Line(*colour, width, points.collect()));
     }
     let height = if series.len() < 3 { LOW } else { HEIGHT };
     let drawing = draw(&time(details), y, height, &shapes);
@@ -204,7 +206,7 @@ fn chart(label: &'static str, details: &Details, series: &[Series], y: &Axis) ->
         .map(|(colour, name, _)| (*colour, *name))
         .collect();
     if shapes.iter().any(|shape| matches!(shape, Shape::Shade(..))) {
-        legend.push((GREY, "shaded: warm-up and drain"));
+        legend.push((SHADE, "shaded: warm-up and drain"));
     }
     Chart::new(label, legend, drawing)
 }
