@@ -21,14 +21,16 @@ use std::ops::Range;
 use askama::Template;
 
 use super::Exporter;
-use crate::run::{Finished, read_details};
+use crate::run::{Details, Finished, read_details};
 use section::{Section, shown};
 
 /// Writes the page.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Html {
+    /// What the charts show, where it is read already: reading a long run takes time.
+    details: Option<Details>,
     /// The seconds that the charts show; all if none are given.
-    pub(crate) part: Option<Range<u32>>,
+    part: Option<Range<u32>>,
 }
 
 /// The page, for the template.
@@ -52,9 +54,20 @@ impl Exporter<Finished> for Html {
 }
 
 impl Html {
+    /// The page with charts of some seconds, whose details are these.
+    pub(crate) const fn new(details: Details, part: Option<Range<u32>>) -> Self {
+        Self {
+            details: Some(details),
+            part,
+        }
+    }
+
     fn page(&self, run: &Finished) -> io::Result<Page> {
         let part = self.part.as_ref();
-        let details = read_details(&run.folder, part).map_err(io::Error::other)?;
+        let details = match &self.details {
+            Some(details) => details.clone(),
+            None => read_details(&run.folder, part).map_err(io::Error::other)?,
+        };
         let record = &run.record;
         let headline = verdict::headline(record);
         let mut notes = headline.notes;
