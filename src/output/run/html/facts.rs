@@ -38,6 +38,9 @@ pub(super) fn asked(run: &Finished) -> Section {
 
 pub(super) fn findings(record: &Record) -> Section {
     let section = Section::new("Findings");
+    if record.health.is_empty() && record.verdict.is_none() {
+        return section.text("Not examined: the run has not ended by itself.");
+    }
     if record.health.is_empty() {
         return section.text("None: nothing about the run itself casts doubt on its figures.");
     }
@@ -56,6 +59,9 @@ pub(super) fn findings(record: &Record) -> Section {
 pub(super) fn replies(run: &Finished) -> Section {
     let mut section = Section::new("Replies and diagnoses");
     let lines: Vec<_> = run.outcomes.iter().filter(|line| is_bad(line)).collect();
+    if lines.is_empty() && run.record.verdict.is_none() {
+        return section.text("outcomes.csv has none other than acceptance so far.");
+    }
     if lines.is_empty() {
         return section.text("Every message was accepted, and no session failed.");
     }

@@ -192,7 +192,7 @@ pub(super) fn generator(details: &Details) -> Section {
 fn chart(label: &'static str, details: &Details, series: &[Series], y: &Axis) -> Chart {
     let mut shapes = shades(details);
     // Those behind are wider, so that they are seen where lines coincide.
-    for ((colour, _, value), width) in series.iter().zip([10, 7, 4]) {
+    for ((colour, _, value), width) in series.iter().zip([8, 6, 4]) {
         let points = details.columns.iter().flat_map(|column| {
             let ((from, to), value) = (edges(column), value(column));
             [(from, value), (to, value)]

@@ -122,7 +122,11 @@ fn a_run_that_was_killed_has_its_report_and_states_it() {
     .unwrap();
     run.record.status = Status::Running;
     run.record.verdict = None;
+    run.record.health.clear();
+    run.outcomes.clear();
     let text = page(&run);
+    assert!(text.contains("Not examined"), "no findings were looked for");
+    assert!(!text.contains("Every message was accepted"));
     assert!(text.contains("<b>UNFINISHED</b>: the run is under way or was killed"));
     // The log has what the file would have had.
     let merged = read_details(folder.path(), None).unwrap().distributions;
