@@ -11,6 +11,7 @@ mod error;
 mod files;
 pub(crate) mod plan;
 pub(crate) mod probe;
+pub(crate) mod report;
 mod resolved_target;
 mod results;
 pub(crate) mod run;

@@ -90,6 +90,9 @@ pub struct RunOptions {
     /// How the result is shown.
     #[command(flatten)]
     pub(crate) result: ResultArgs<Finished>,
+    /// No report.html in the folder of the results
+    #[arg(long, help_heading = OUTPUT)]
+    pub no_report: bool,
     /// No progress on stderr
     #[arg(long, help_heading = OUTPUT)]
     pub quiet: bool,
@@ -121,6 +124,7 @@ impl RunOptions {
         run::Options {
             out: self.out.clone(),
             result: self.result.options(),
+            no_report: self.no_report,
             quiet: self.quiet,
             trace: self.trace.clone(),
             start_at: self.start_at,

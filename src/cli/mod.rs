@@ -14,6 +14,7 @@ mod key_flags;
 mod mock;
 mod plan;
 mod probe;
+mod report;
 mod result_args;
 mod run;
 mod search;
@@ -82,6 +83,8 @@ pub enum Command {
     Search(Box<search::SearchArgs>),
     /// Plan capacity: which quota to ask for, how many sessions, at what cost.
     Plan(Box<plan::CapacityArgs>),
+    /// Write report.html of finished runs, from their folders.
+    Report(Box<report::ReportArgs>),
     /// List the endpoints of SES, or derive an SMTP password.
     #[command(subcommand)]
     Ses(ses::SesCommand),
@@ -102,6 +105,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Probe(args) => probe::probe(&args).into(),
         Command::Search(args) => defects::guarded(|| search::search(&args)).into(),
         Command::Plan(args) => plan::plan(&args).into(),
+        Command::Report(args) => report::report(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(*args),
     }

@@ -22,3 +22,4 @@ pub(crate) use ab::{AbArm, AbEnd, AbPairs, AbReport, AbSeries, Dropped, value as
 pub(crate) use comparison::{CompareReport, Excluded};
 pub(crate) use export::Export;
 pub(crate) use format::{Exporter, Format, Report};
+pub(crate) use run::Html;

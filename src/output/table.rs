@@ -32,6 +32,11 @@ impl Table {
         self.rows.is_empty()
     }
 
+    /// The cells of each row.
+    pub(crate) fn into_rows(self) -> Vec<Vec<String>> {
+        self.rows
+    }
+
     /// One line per row.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         let widths = self.widths();

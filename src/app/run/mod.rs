@@ -27,6 +27,7 @@ use secrecy::SecretString;
 use super::embedded::Embedded;
 use super::error::{AppError, print_error};
 use super::files::{self, OtherFiles};
+use super::report;
 use super::resolved_target::ResolvedTarget;
 use super::results::{self, ResultOptions};
 use super::start_at::StartAt;
@@ -90,6 +91,8 @@ pub(crate) struct Options {
     pub out: Option<PathBuf>,
     /// How the result is shown.
     pub result: ResultOptions<Finished>,
+    /// No `report.html`.
+    pub no_report: bool,
     /// No progress on standard error.
     pub quiet: bool,
     /// File for every event of the run.
@@ -130,7 +133,14 @@ pub(crate) fn run_watched(
         run.options.result.exports.clone(),
         run.folder.path().to_owned(),
     );
+    let (no_report, quiet) = (run.options.no_report, run.options.quiet);
     let ended = run.carry_out(watches, report);
+    if !no_report {
+        let page = report::at_the_end(&folder);
+        if let Some(page) = page.filter(|_| !quiet && ended.is_ok()) {
+            eprintln!("sesbench: report: {}", page.display());
+        }
+    }
     if exports.is_empty() {
         return ended;
     }

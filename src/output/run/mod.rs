@@ -2,11 +2,13 @@
 
 mod asked;
 mod csv;
+mod html;
 mod json;
 mod text;
 
 use super::{Exporter, Format, Report};
 use crate::run::Finished;
+pub(crate) use html::Html;
 
 impl Report for Finished {
     const TEXT: Format<Self> = Format {
@@ -19,10 +21,17 @@ impl Report for Finished {
         meaning: "the record of the run, as in run.json",
         exporter: |_| Box::new(json::Json),
     };
-    const OTHERS: &'static [Format<Self>] = &[Format {
-        name: "csv",
-        meaning: "the latencies, as in summary.csv, and the thresholds",
-        exporter: |_| Box::new(csv::Csv),
-    }];
+    const OTHERS: &'static [Format<Self>] = &[
+        Format {
+            name: "csv",
+            meaning: "the latencies, as in summary.csv, and the thresholds",
+            exporter: |_| Box::new(csv::Csv),
+        },
+        Format {
+            name: "html",
+            meaning: "the report as a page with charts, as in report.html",
+            exporter: |_| Box::new(html::Html::default()),
+        },
+    ];
     const WRITTEN: &'static str = "Written when the run is over, also if it was interrupted.";
 }

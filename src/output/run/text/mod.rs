@@ -15,7 +15,8 @@ use crate::output::table::{Side, Table};
 use crate::run::{Finished, Record, Status};
 use crate::text::printable;
 use crate::text::words::plural;
-use facts::facts;
+pub(super) use facts::facts;
+pub(super) use tables::is_bad;
 use tables::{latencies, replies};
 
 /// Number of diagnoses printed; the rest is in `run.json`.
@@ -109,7 +110,7 @@ impl Text {
 }
 
 /// The reason for the verdict, in a phrase.
-fn reason(record: &Record) -> String {
+pub(super) fn reason(record: &Record) -> String {
     let Some(verdict) = &record.verdict else {
         return String::new();
     };
