@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 use toml::Value;
 
-use super::{KeyFlags, ResultArgs, ShardArg, TargetArg};
+use super::{KeyFlags, MetricsArgs, ResultArgs, ShardArg, TargetArg};
 use crate::analysis::verdict::Threshold;
 use crate::app::{StartAt, calibrate, run};
 use crate::run::Finished;
@@ -86,6 +86,9 @@ pub struct RunOptions {
     /// [e.g. trace.txt]
     #[arg(long, value_name = "FILE", help_heading = OUTPUT, verbatim_doc_comment)]
     pub trace: Option<PathBuf>,
+    /// Where the metrics are served.
+    #[command(flatten)]
+    pub metrics: MetricsArgs,
     /// Common start time of all shards, in UTC or as Unix time
     ///
     /// A process that is not ready by then ends with exit code 6.
@@ -112,6 +115,7 @@ impl RunOptions {
             quiet: self.quiet,
             trace: self.trace.clone(),
             start_at: self.start_at,
+            metrics: self.metrics.options(),
         }
     }
 }

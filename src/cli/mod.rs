@@ -9,6 +9,7 @@ mod check;
 mod consent;
 mod defects;
 mod key_flags;
+mod metrics_args;
 mod mock;
 mod probe;
 mod result_args;
@@ -21,6 +22,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use args::{CheckArgs, RunArgs};
 pub(crate) use key_flags::KeyFlags;
+pub(crate) use metrics_args::MetricsArgs;
 pub(crate) use mock::MockArgs;
 pub(crate) use result_args::ResultArgs;
 pub(crate) use shard::ShardArg;

@@ -31,8 +31,8 @@ mod trace;
 pub(crate) use collector::Collector;
 pub use collector::channel;
 #[cfg(test)]
-pub(crate) use counts::{Counts, Gauges, Stalls};
-pub(crate) use counts::{Messages, Sessions, Tally};
+pub(crate) use counts::Stalls;
+pub(crate) use counts::{Counts, Gauges, Messages, Sessions, Tally};
 pub(crate) use distributions::Distributions;
 pub(crate) use figure_source::FigureSource;
 pub(crate) use histograms::Histogram;

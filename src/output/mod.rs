@@ -7,6 +7,7 @@
 
 mod export;
 mod format;
+pub(crate) mod metrics;
 pub(crate) mod paint;
 pub(crate) mod progress;
 mod run;

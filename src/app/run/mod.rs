@@ -9,6 +9,7 @@
 mod diagnoses;
 mod journal;
 mod limits;
+mod metrics;
 #[cfg(test)]
 mod tests;
 mod wait_for_start;
@@ -35,6 +36,7 @@ use crate::engine::{
 use crate::measure::{Recorder, Timing, Trace, channel};
 use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
+use crate::output::metrics::Metrics;
 use crate::run::{self, Finished, Folder, Record, RunId, ScenarioRecord, Status};
 use crate::scenario::{Plan, Source, plan_hash};
 use crate::schedule::Shard;
@@ -45,6 +47,8 @@ use crate::sys::limits::allow_sessions;
 use crate::text::printable;
 use crate::vocabulary::{Event, ExitCode, Instant, Observer, Phase, SlotId};
 use journal::Journal;
+use metrics::Endpoint;
+pub(crate) use metrics::MetricsOptions;
 use wrap_up::Reached;
 
 /// What to run.
@@ -89,6 +93,8 @@ pub(crate) struct Options {
     pub trace: Option<PathBuf>,
     /// The common start time of all shards.
     pub start_at: Option<StartAt>,
+    /// Where the metrics are served while it runs.
+    pub metrics: Option<MetricsOptions>,
 }
 
 /// Runs the plan and returns the exit code; the report goes to `report`, and then the
@@ -106,7 +112,19 @@ pub(crate) fn run(
         trace: options.trace.as_deref(),
     };
     files::check(&options.result.exports, others)?;
-    let run = Run::new(request, interrupts)?;
+    let quiet = options.quiet;
+    let endpoint = options.metrics.map(Endpoint::open).transpose()?;
+    let metrics = endpoint.as_ref().map(Endpoint::metrics);
+    let run = Run::new(request, metrics, interrupts)?;
+    let ended = finish(run, report);
+    if let (Some(endpoint), Ok(_)) = (endpoint, &ended) {
+        endpoint.linger(interrupts, quiet);
+    }
+    ended
+}
+
+/// Carries out the run and writes its exports, however it ended.
+fn finish(run: Run, report: &mut dyn Write) -> Result<ExitCode, AppError> {
     let (exports, folder) = (
         run.options.result.exports.clone(),
         run.folder.path().to_owned(),
@@ -148,11 +166,17 @@ struct Run {
     origin: SystemTime,
     /// `--start-at`.
     start_at: Option<Instant>,
+    /// `--metrics`.
+    metrics: Option<Metrics>,
 }
 
 impl Run {
     /// Prepares everything that does not need the target.
-    fn new(request: Request, interrupts: &Interrupts) -> Result<Self, AppError> {
+    fn new(
+        request: Request,
+        metrics: Option<Metrics>,
+        interrupts: &Interrupts,
+    ) -> Result<Self, AppError> {
         let Request {
             mut plan,
             source,
@@ -183,6 +207,7 @@ impl Run {
             clock,
             origin,
             start_at,
+            metrics,
         })
     }
 
@@ -221,7 +246,14 @@ impl Run {
         let controller = controller.inspect_err(|_| self.folder.abandon());
         let controller =
             controller.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
-        let journal = Journal::new(&self.plan, &self.options, self.clock, &mut self.folder);
+        let metrics = self.metrics.clone();
+        let journal = Journal::new(
+            &self.plan,
+            &self.options,
+            self.clock,
+            &mut self.folder,
+            metrics,
+        );
         let kept = journal.keep(collector, controller, &stop);
         let kept = kept.inspect_err(|_| self.folder.abandon());
         let kept = kept.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
