@@ -7,6 +7,8 @@
 
 mod export;
 mod format;
+mod junit;
+mod markdown;
 pub(crate) mod metrics;
 pub(crate) mod paint;
 pub(crate) mod progress;

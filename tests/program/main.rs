@@ -19,6 +19,7 @@ mod house;
 mod ledger;
 mod load;
 mod messages;
+mod metrics;
 mod mock;
 mod outages;
 mod output;
