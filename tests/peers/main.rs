@@ -17,6 +17,7 @@ mod mock;
 mod openssl;
 mod peer;
 mod postfix;
+mod prometheus;
 mod root;
 mod schema;
 mod self_signed;

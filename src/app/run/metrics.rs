@@ -52,15 +52,19 @@ impl Endpoint {
         self.metrics.clone()
     }
 
-    /// Waits for the last scrape. A further interrupt ends the wait, and changes
-    /// nothing in the result.
-    pub(super) fn linger(self, interrupts: &Interrupts, quiet: bool) {
-        let (begin, before) = (Instant::now(), interrupts.count());
+    /// Waits for the last scrape. An interrupt ends the wait, and changes nothing in
+    /// the result `ended`; where the first one ended the run, the second does.
+    pub(super) fn linger(self, ended: ExitCode, interrupts: &Interrupts, quiet: bool) {
+        let begin = Instant::now();
+        let of_the_run = match ended {
+            ExitCode::Interrupted => 1,
+            _ => 0,
+        };
         if !quiet && !self.linger.is_zero() {
             let time = humantime::format_duration(self.linger);
             eprintln!("sesbench: metrics stay for {time}; Ctrl-C ends that");
         }
-        while begin.elapsed() < self.linger && interrupts.count() == before {
+        while begin.elapsed() < self.linger && interrupts.count() <= of_the_run {
             thread::sleep(POLL_INTERVAL);
         }
         drop(self.server);

@@ -117,8 +117,8 @@ pub(crate) fn run(
     let metrics = endpoint.as_ref().map(Endpoint::metrics);
     let run = Run::new(request, metrics, interrupts)?;
     let ended = finish(run, report);
-    if let (Some(endpoint), Ok(_)) = (endpoint, &ended) {
-        endpoint.linger(interrupts, quiet);
+    if let (Some(endpoint), Ok(code)) = (endpoint, &ended) {
+        endpoint.linger(*code, interrupts, quiet);
     }
     ended
 }

@@ -2,27 +2,27 @@
 //!
 //! The collector thread adds each second here; a scrape is served by a thread of its
 //! own and reads a copy, so that no message waits for one. Which figures there are and
-//! how they are labelled is decided in `figures`; every label has a fixed set of
+//! how they are labelled is decided in `snapshot`; every label has a fixed set of
 //! values, so that no server can add series without limit.
 
 mod buckets;
-mod figures;
 mod page;
 mod replies;
 mod request;
 mod server;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::measure::Second;
-use figures::Figures;
 pub(crate) use server::Server;
+use snapshot::Snapshot;
 
 /// The figures so far; clones share them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Metrics(Arc<Mutex<Figures>>);
+pub(crate) struct Metrics(Arc<Mutex<Snapshot>>);
 
 /// What the collector does not know about a second.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,19 +54,19 @@ enum TextFormat {
 impl Metrics {
     /// Adds a complete second.
     pub(crate) fn second(&self, second: &Second, load: Load) {
-        self.with(|figures| figures.add(second, load));
+        self.with(|snapshot| snapshot.add(second, load));
     }
 
     /// Sets the findings, which are known when the run is over.
     pub(crate) fn found(&self, findings: Findings) {
-        self.with(|figures| figures.found(findings));
+        self.with(|snapshot| snapshot.found(findings));
     }
 
     fn text(&self, format: TextFormat) -> String {
-        page::text(self.with(|figures| figures.clone()), format)
+        page::text(self.with(|snapshot| snapshot.clone()), format)
     }
 
-    fn with<T>(&self, change: impl FnOnce(&mut Figures) -> T) -> T {
+    fn with<T>(&self, change: impl FnOnce(&mut Snapshot) -> T) -> T {
         // After a panic of another thread the figures are still those of whole seconds
         // or nearly so, and the run reports the panic itself.
         change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))

@@ -15,7 +15,7 @@ use prometheus_client::registry::Registry;
 
 use super::TextFormat;
 use super::buckets::Buckets;
-use super::figures::{Figures, SPANS};
+use super::snapshot::{SPANS, Snapshot};
 use crate::vocabulary::Phase;
 
 /// Before every name.
@@ -32,7 +32,7 @@ impl TextFormat {
 }
 
 /// All metrics.
-pub(super) fn text(figures: Figures, format: TextFormat) -> String {
+pub(super) fn text(figures: Snapshot, format: TextFormat) -> String {
     let mut registry = Registry::with_prefix(PREFIX);
     registry.register_collector(Box::new(figures));
     let mut text = String::new();
@@ -44,7 +44,7 @@ pub(super) fn text(figures: Figures, format: TextFormat) -> String {
     text
 }
 
-impl Collector for Figures {
+impl Collector for Snapshot {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let mut page = Page(encoder);
         self.messages(&mut page)?;
@@ -54,7 +54,7 @@ impl Collector for Figures {
     }
 }
 
-impl Figures {
+impl Snapshot {
     fn messages(&self, page: &mut Page<'_>) -> fmt::Result {
         let (messages, attempts) = (&self.counts.messages, &self.counts.attempts);
         page.counter(

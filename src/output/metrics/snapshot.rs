@@ -16,7 +16,7 @@ pub(super) const SPANS: [Span; 4] = [
 
 /// Everything that is shown.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Figures {
+pub(super) struct Snapshot {
     pub(super) counts: Counts,
     pub(super) gauges: Gauges,
     pub(super) load: Load,
@@ -29,7 +29,7 @@ pub(super) struct Figures {
     pub(super) phases: [Buckets; Phase::COUNT],
 }
 
-impl Figures {
+impl Snapshot {
     pub(super) fn add(&mut self, second: &Second, load: Load) {
         self.counts += &second.counts;
         self.gauges = second.gauges;
