@@ -1,14 +1,18 @@
-//! The use cases, without the command line: runs, probes and calibrations. This
-//! folder knows no flag; it takes plans and options, and returns exit codes.
+//! The use cases, without the command line: runs, probes, calibrations and capacity
+//! plans. This folder knows no flag; it takes plans and options, and returns exit
+//! codes.
 
+pub(crate) mod account;
 pub(crate) mod calibrate;
 mod embedded;
 mod error;
 mod files;
+pub(crate) mod plan;
 pub(crate) mod probe;
 mod resolved_target;
 mod results;
 pub(crate) mod run;
+pub(crate) mod search;
 mod start_at;
 pub(crate) mod stdout;
 mod target_context;

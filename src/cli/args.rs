@@ -3,24 +3,26 @@
 //! What a key means, and which values are valid, is decided in `scenario`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 use toml::Value;
 
 use super::{KeyFlags, MetricsArgs, ResultArgs, ShardArg, TargetArg};
 use crate::analysis::verdict::Threshold;
-use crate::app::{StartAt, calibrate, run};
+use crate::app::{StartAt, account, calibrate, run};
 use crate::run::Finished;
 use crate::scenario;
 use crate::scenario::{Environment, Heading, Override, Plan, Source};
 use crate::schedule::Length;
+use crate::units::duration;
 
 /// Headings of the help, in their order there. The first sentence of a flag is
 /// the text of `-h`, which stands beside the flag; `--help` adds the rest, in
 /// lines of at most 70 characters (`verbatim_doc_comment`). Clap does not wrap
 /// them, and a test holds both to 80 columns.
 const TARGET: &str = Heading::Target.title();
-const LIMITS: &str = Heading::Limits.title();
+pub(super) const LIMITS: &str = Heading::Limits.title();
 const THRESHOLDS: &str = "Thresholds";
 const SCENARIO: &str = Heading::Scenario.title();
 const SHARDS: &str = "Shards";
@@ -53,14 +55,22 @@ impl RunArgs {
         environment: Environment<'_>,
     ) -> Result<(Plan, RunOptions), scenario::Error> {
         let plan = self.plan.resolve(environment)?;
-        if let Some(missing) = scenario::missing(&plan).into_iter().next() {
-            return Err(scenario::Error::Invalid {
-                origin: self.plan.source().origin(),
-                key: missing.key.to_owned(),
-                why: missing.why,
-            });
-        }
+        check_missing(&plan, &self.plan.source())?;
         Ok((plan, self.options.clone()))
+    }
+}
+
+/// Refuses a plan that lacks what a run needs, such as credentials.
+pub(super) fn check_missing(plan: &Plan, source: &Source) -> Result<(), scenario::Error> {
+    match scenario::missing(plan).into_iter().next() {
+        Some(missing) => Err(scenario::Error::Invalid {
+            origin: missing
+                .origin
+                .map_or_else(|| source.origin(), str::to_owned),
+            key: missing.key.to_owned(),
+            why: missing.why,
+        }),
+        None => Ok(()),
     }
 }
 
@@ -141,10 +151,11 @@ pub struct PlanArgs {
     /// The flags that set a key.
     #[command(flatten)]
     pub keys: KeyFlags,
-    /// Condition to pass, as FIGURE<LIMIT; repeatable
+    /// Condition to pass: FIGURE<LIMIT; repeatable
     ///
     /// Operators: < <= > >=. Limits: a duration, a percentage, or a rate.
-    /// Replaces the scenario's thresholds on that figure.
+    /// Replaces the scenario's thresholds on that figure. Of a window of
+    /// the run: 'response.p99[30s..60s]<250ms'.
     /// [default: the scenario's, or 'outcome.accepted>=99%';
     /// e.g. 'response.p99<250ms']
     #[arg(
@@ -154,6 +165,19 @@ pub struct PlanArgs {
         verbatim_doc_comment
     )]
     pub threshold: Vec<Threshold>,
+    /// The same, and end a run sure to miss it
+    ///
+    /// The run ends early, with exit code 1. To give it 10 s first:
+    /// 'response.p99<250ms after 10s'.
+    /// [e.g. 'outcome.accepted>=99%']
+    #[arg(
+        long,
+        value_name = "THRESHOLD",
+        help_heading = THRESHOLDS,
+        value_parser = aborting,
+        verbatim_doc_comment
+    )]
+    pub abort_on_fail: Vec<Threshold>,
     /// Give the embedded mock the delays of this run's target
     ///
     /// A run folder, or a file by `sesbench mock --write-settings`.
@@ -161,6 +185,14 @@ pub struct PlanArgs {
     /// e.g. results/runs/20261122T120000Z-steady-1f2e]
     #[arg(long, value_name = "RUN", help_heading = TARGET, verbatim_doc_comment)]
     pub calibrate: Option<PathBuf>,
+    /// Quotas of the SES account: a JSON file, or - for stdin
+    ///
+    /// The output of `aws sesv2 get-account` or `aws ses get-send-quota`.
+    /// Sets what --max-rate and target.daily_quota leave open, and refuses
+    /// a run of more recipients than are left of the day.
+    /// [default: not known; e.g. account.json, -]
+    #[arg(long, value_name = "FILE", help_heading = LIMITS, verbatim_doc_comment)]
+    pub account: Option<PathBuf>,
     /// Set any key of the scenario; repeatable
     ///
     /// All keys: docs/scenario.md.
@@ -185,9 +217,22 @@ pub struct PlanArgs {
 impl PlanArgs {
     /// The plan of the scenario and the flags.
     pub fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
+        self.resolve_with(environment, &[])
+    }
+
+    /// The same with keys that the command sets itself, whatever the user set.
+    pub(super) fn resolve_with(
+        &self,
+        environment: Environment<'_>,
+        own: &[Override],
+    ) -> Result<Plan, scenario::Error> {
         let mut overrides = calibrate::overrides(self.calibrate.as_deref())?;
         overrides.extend(self.overrides());
-        let mut plan = scenario::read(&self.source(), &overrides, environment)?;
+        overrides.extend_from_slice(own);
+        let account = self.account.as_deref().map(account::read).transpose();
+        let account = account.map_err(scenario::Error::Account)?;
+        let mut plan =
+            scenario::read_for_account(&self.source(), &overrides, account, environment)?;
         let shard = self.shard.map(|shard| shard.resolve(environment));
         plan.shard = shard
             .transpose()
@@ -231,21 +276,57 @@ impl PlanArgs {
 
     /// One override per figure, with all its limits.
     fn thresholds(&self) -> Vec<Override> {
-        let mut by_subject: Vec<(String, Vec<Value>)> = Vec::new();
-        for threshold in &self.threshold {
-            let figure = threshold.figure().to_string();
-            let limit = threshold.to_string().replacen(&figure, "", 1);
-            let limit = Value::from(limit.trim());
-            match by_subject.iter_mut().find(|(each, _)| *each == figure) {
-                Some((_, limits)) => limits.push(limit),
-                None => by_subject.push((figure, vec![limit])),
+        let mut by_subject: Vec<(&str, String, Vec<Value>)> = Vec::new();
+        let plain = self.threshold.iter().map(|each| ("--threshold", each));
+        let aborting = self.abort_on_fail.iter();
+        for (flag, threshold) in plain.chain(aborting.map(|each| ("--abort-on-fail", each))) {
+            let subject = threshold.subject().to_string();
+            let limit = limit(threshold, &subject);
+            match by_subject.iter_mut().find(|(_, each, _)| *each == subject) {
+                Some((_, _, limits)) => limits.push(limit),
+                None => by_subject.push((flag, subject, vec![limit])),
             }
         }
-        let set = |(figure, limits): (String, Vec<Value>)| {
-            Override::new("--threshold", &["thresholds", &figure], limits)
+        let set = |(flag, subject, limits): (&str, String, Vec<Value>)| {
+            Override::new(flag, &["thresholds", &subject], limits)
         };
         by_subject.into_iter().map(set).collect()
     }
+}
+
+/// The limit as a scenario has it.
+fn limit(threshold: &Threshold, subject: &str) -> Value {
+    let condition = threshold.to_string().replacen(subject, "", 1);
+    let condition = Value::from(condition.trim());
+    let Some(delay) = threshold.abort_after() else {
+        return condition;
+    };
+    let delay = Value::from(duration::format(delay));
+    let pairs = [
+        ("limit", condition),
+        ("abort_on_fail", Value::from(true)),
+        ("delay", delay),
+    ];
+    Value::Table(
+        pairs
+            .map(|(key, value)| (key.to_owned(), value))
+            .into_iter()
+            .collect(),
+    )
+}
+
+/// Parses `response.p99<250ms after 10s`; without `after`, from the start.
+fn aborting(text: &str) -> Result<Threshold, String> {
+    let (condition, delay) = match text.rsplit_once(" after ") {
+        Some((condition, delay)) => {
+            let delay = duration::parse(delay).map_err(|error| error.to_string())?;
+            (condition, delay)
+        }
+        None => (text, Duration::ZERO),
+    };
+    let threshold = condition.parse::<Threshold>();
+    let threshold = threshold.and_then(|threshold| threshold.aborting_after(delay));
+    threshold.map_err(|error| error.to_string())
 }
 
 /// Refuses a shard without a session, which could not send its messages, and one

@@ -11,9 +11,11 @@ mod defects;
 mod key_flags;
 mod metrics_args;
 mod mock;
+mod plan;
 mod probe;
 mod result_args;
 mod run;
+mod search;
 mod ses;
 mod shard;
 mod target;
@@ -71,6 +73,10 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Open one session, show every step, and diagnose what is wrong.
     Probe(Box<probe::ProbeArgs>),
+    /// Find the highest rate that holds, or the fewest sessions.
+    Search(Box<search::SearchArgs>),
+    /// Plan capacity: which quota to ask for, how many sessions, at what cost.
+    Plan(Box<plan::CapacityArgs>),
     /// List the endpoints of SES, or derive an SMTP password.
     #[command(subcommand)]
     Ses(ses::SesCommand),
@@ -87,6 +93,8 @@ pub fn main() -> std::process::ExitCode {
         Command::Run(args) => defects::guarded(|| run::run(&args)).into(),
         Command::Check(args) => check::check(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
+        Command::Search(args) => defects::guarded(|| search::search(&args)).into(),
+        Command::Plan(args) => plan::plan(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(*args),
     }

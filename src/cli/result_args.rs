@@ -55,7 +55,7 @@ impl<R: Report + Send + Sync> ResultArgs<R> {
 
 /// The format of the result on standard output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
+pub(crate) enum FormatArg {
     /// Text for people
     #[default]
     Human,

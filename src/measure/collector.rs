@@ -1,48 +1,48 @@
-//! Merges what all recorders deliver into complete seconds, in order.
+//! Collects the seconds of a run, and adds them up.
 
-use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, Sender, channel as queue};
-
-use super::interval::{Delivery, Interval};
 use super::measurements::Measurements;
+use super::merger::Merger;
 use super::recorder::Recorder;
 use super::second::Second;
 use super::timeline::{Timeline, Timing};
+use crate::vocabulary::Period;
 
-/// Merges the intervals of all recorders. It runs on its own thread.
+/// Adds up the intervals of all recorders. It runs on its own thread.
 pub struct Collector {
-    deliveries: Receiver<Delivery>,
-    returns: Vec<Sender<Box<Interval>>>,
-    /// For each source, the first second that it may still add to.
-    reached: Vec<u32>,
-    /// Incomplete seconds, from `next` on.
-    pending: VecDeque<Second>,
-    next: u32,
-    spare: Vec<Second>,
+    whole: Merger,
+    /// One for each part of the window that is measured on its own.
+    periods: Vec<Merger>,
     measured: Measurements,
 }
 
 /// Recorders for `sources` threads, their collector, and the timeline that they
 /// share.
 pub fn channel(sources: usize, timing: Timing) -> (Collector, Vec<Recorder>, Timeline) {
+    channel_with_periods(sources, timing, &[])
+}
+
+/// The same, and `periods` are measured on their own besides: each costs as much again
+/// as the whole.
+pub(crate) fn channel_with_periods(
+    sources: usize,
+    timing: Timing,
+    periods: &[Period],
+) -> (Collector, Vec<Recorder>, Timeline) {
     let timeline = Timeline::new(timing);
-    let (sender, deliveries) = queue();
-    let (returns, recorders) = (0..sources)
-        .map(|source| {
-            let (give_back, returned) = queue();
-            let recorder = Recorder::new(source, timeline.clone(), sender.clone(), returned);
-            (give_back, recorder)
-        })
-        .unzip();
-    let collector = Collector {
-        deliveries,
-        returns,
-        reached: vec![0; sources],
-        pending: VecDeque::new(),
-        next: 0,
-        spare: Vec::new(),
+    let (whole, mut recorders) = Merger::new(sources, &timeline);
+    let mut collector = Collector {
+        whole,
+        periods: Vec::new(),
         measured: Measurements::new(timeline.clone()),
     };
+    for period in periods {
+        let (merger, parts) = Merger::new(sources, &timeline.within(*period));
+        for (recorder, part) in recorders.iter_mut().zip(parts) {
+            recorder.add_period(part);
+        }
+        collector.periods.push(merger);
+        collector.measured.add_period(*period);
+    }
     (collector, recorders, timeline)
 }
 
@@ -56,62 +56,36 @@ impl Collector {
         mut on_second: impl FnMut(&Second, &Measurements) -> Result<(), E>,
     ) -> (Measurements, Result<(), E>) {
         let mut result = Ok(());
-        while let Ok(delivery) = self.deliveries.recv() {
-            self.take(delivery);
-            while let Some(second) = self.complete() {
+        while self.whole.wait() {
+            self.add_periods();
+            while let Some(mut second) = self.whole.complete() {
+                self.complete(&mut second);
                 self.measured.add(&second);
                 if result.is_ok() {
                     result = on_second(&second, &self.measured);
                 }
-                self.recycle(second);
+                self.whole.recycle(second);
             }
         }
         (self.measured, result)
     }
 
-    fn take(&mut self, delivery: Delivery) {
-        let Delivery {
-            source,
-            mut interval,
-            reached,
-        } = delivery;
-        self.pending_second(interval.second).add(&interval);
-        self.reached[source] = reached;
-        interval.reset();
-        // Fails if the recorder was dropped: it needs no buffer.
-        let _ = self.returns[source].send(interval);
+    /// A recorder delivers its periods before its own second: those of the seconds that
+    /// are complete are all here.
+    fn add_periods(&mut self) {
+        for (merger, part) in self.periods.iter_mut().zip(self.measured.periods_mut()) {
+            merger.take_delivered();
+            while let Some(second) = merger.complete() {
+                part.add(&second);
+                merger.recycle(second);
+            }
+        }
     }
 
-    /// The accumulator of a second; late intervals go to the oldest incomplete one.
-    fn pending_second(&mut self, second: u32) -> &mut Second {
-        let at = second.saturating_sub(self.next) as usize;
-        while self.pending.len() <= at {
-            self.pending.push_back(self.spare.pop().unwrap_or_default());
-        }
-        &mut self.pending[at]
-    }
-
-    /// The next second, if every source is past it.
-    fn complete(&mut self) -> Option<Second> {
-        let reached = self.reached.iter().copied().min()?;
-        if self.next >= reached || (reached == u32::MAX && self.pending.is_empty()) {
-            return None;
-        }
-        let mut second = self
-            .pending
-            .pop_front()
-            .unwrap_or_else(|| self.spare.pop().unwrap_or_default());
-        second.t_s = self.next;
-        second.window = self.measured.timeline().window_of(self.next);
+    fn complete(&self, second: &mut Second) {
+        second.window = self.measured.timeline().window_of(second.t_s);
         let mut counts = *self.measured.counts();
         counts += &second.counts;
         second.gauges = counts.gauges();
-        self.next += 1;
-        Some(second)
-    }
-
-    fn recycle(&mut self, mut second: Second) {
-        second.reset();
-        self.spare.push(second);
     }
 }

@@ -1,6 +1,6 @@
 //! The figures of a run that thresholds, findings and tables use.
 
-use crate::vocabulary::{FigureValue, Metric, Outcome};
+use crate::vocabulary::{FigureValue, Metric, Outcome, Period};
 
 /// Figures of the measured window of a run.
 pub trait FigureSource {
@@ -23,4 +23,11 @@ pub trait FigureSource {
     fn started_in_time(&self) -> u64;
     /// Actual length of the window, in seconds.
     fn seconds(&self) -> f64;
+    /// Processor time of the generator over the window per message accepted in it, in
+    /// microseconds; none if unknown.
+    fn cpu_per_message(&self) -> Option<f64>;
+    /// The same per session opened in the window.
+    fn cpu_per_session(&self) -> Option<f64>;
+    /// The figures of a part of the window; none if it was not recorded.
+    fn within(&self, period: Period) -> Option<&dyn FigureSource>;
 }

@@ -8,7 +8,7 @@ use super::histograms::{Histograms, microseconds};
 use super::outcomes::OutcomeTable;
 use super::second::Second;
 use super::timeline::Timeline;
-use crate::vocabulary::{FigureValue, Instant, Metric, Outcome};
+use crate::vocabulary::{FigureValue, Instant, Metric, Outcome, Period};
 
 /// Everything measured, up to the end of a second or of the run.
 #[derive(Debug)]
@@ -20,6 +20,19 @@ pub struct Measurements {
     /// Everything up to this time is included.
     latest: Instant,
     latest_event: Instant,
+    /// The same for each part of the window that a threshold is about.
+    periods: Vec<(Period, Self)>,
+    processor: ProcessorTime,
+}
+
+/// Processor time that the generator used over the window, in microseconds; none
+/// where it is unknown.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct ProcessorTime {
+    /// Per message accepted within the window.
+    pub per_message_us: Option<f64>,
+    /// Per session opened in the window.
+    pub per_session_us: Option<f64>,
 }
 
 impl Measurements {
@@ -31,7 +44,25 @@ impl Measurements {
             outcomes: OutcomeTable::default(),
             latest: Instant::ORIGIN,
             latest_event: Instant::ORIGIN,
+            periods: Vec::new(),
+            processor: ProcessorTime::default(),
         }
+    }
+
+    /// Adds a part of the window, still empty.
+    pub(super) fn add_period(&mut self, period: Period) {
+        let part = Self::new(self.timeline.within(period));
+        self.periods.push((period, part));
+    }
+
+    /// The parts of the window, in the order in which they were added.
+    pub(super) fn periods_mut(&mut self) -> impl Iterator<Item = &mut Self> {
+        self.periods.iter_mut().map(|(_, part)| part)
+    }
+
+    /// Sets the processor time, which is known only when the run is over.
+    pub fn set_processor_time(&mut self, used: ProcessorTime) {
+        self.processor = used;
     }
 
     pub(super) fn add(&mut self, second: &Second) {
@@ -145,8 +176,21 @@ impl FigureSource for Measurements {
     }
 
     fn seconds(&self) -> f64 {
-        let end = self.latest.min(self.timeline.schedule_end());
+        let end = self.latest.min(self.timeline.window_closes());
         end.since(self.timeline.window_opens()).as_secs_f64()
+    }
+
+    fn cpu_per_message(&self) -> Option<f64> {
+        self.processor.per_message_us
+    }
+
+    fn cpu_per_session(&self) -> Option<f64> {
+        self.processor.per_session_us
+    }
+
+    fn within(&self, period: Period) -> Option<&dyn FigureSource> {
+        let part = self.periods.iter().find(|(each, _)| *each == period);
+        part.map(|(_, part)| part as &dyn FigureSource)
     }
 }
 

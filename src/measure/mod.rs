@@ -17,6 +17,7 @@ mod figure_source;
 mod histograms;
 mod interval;
 mod measurements;
+mod merger;
 mod normal;
 mod outcomes;
 mod pending_phases;
@@ -30,13 +31,14 @@ mod trace;
 
 pub(crate) use collector::Collector;
 pub use collector::channel;
+pub(crate) use collector::channel_with_periods;
 #[cfg(test)]
 pub(crate) use counts::Stalls;
 pub(crate) use counts::{Counts, Gauges, Messages, Sessions, Tally};
 pub(crate) use distributions::Distributions;
 pub(crate) use figure_source::FigureSource;
 pub(crate) use histograms::Histogram;
-pub(crate) use measurements::Measurements;
+pub(crate) use measurements::{Measurements, ProcessorTime};
 pub(crate) use outcomes::{OutcomeRow, OutcomeScope};
 pub use recorder::Recorder;
 pub(crate) use second::Second;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use crate::vocabulary::Instant;
+use crate::vocabulary::{Instant, Period};
 
 /// What is known before a run starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Timing {
 #[derive(Clone, Debug)]
 pub struct Timeline {
     timing: Timing,
+    /// The part of the window that is measured; none: all of it.
+    period: Option<Period>,
     moments: Arc<Moments>,
 }
 
@@ -66,10 +68,19 @@ impl Timeline {
         let never = || AtomicU64::new(Instant::NEVER.nanos());
         Self {
             timing,
+            period: None,
             moments: Arc::new(Moments {
                 start: never(),
                 schedule_end: never(),
             }),
+        }
+    }
+
+    /// The same clock, with a window that is limited to a part of the schedule.
+    pub(super) fn within(&self, period: Period) -> Self {
+        Self {
+            period: Some(period),
+            ..self.clone()
         }
     }
 
@@ -95,8 +106,26 @@ impl Timeline {
 
     /// When the measured window begins; [`Instant::NEVER`] while that is unknown.
     pub fn window_opens(&self) -> Instant {
-        let opens = self.start().map(|start| start + self.timing.warm_up);
+        let from = self.period.and_then(|period| period.from);
+        let after = from.map_or(self.timing.warm_up, |from| from.max(self.timing.warm_up));
+        let opens = self.start().map(|start| start + after);
         opens.unwrap_or(Instant::NEVER)
+    }
+
+    /// When the last messages of the window are intended, where that is earlier than
+    /// the end of the schedule; [`Instant::NEVER`] if it is not, or unknown.
+    pub(super) fn last_intended(&self) -> Instant {
+        let to = self.period.and_then(|period| period.to);
+        let ends = to.and_then(|to| Some(self.start()? + to));
+        ends.unwrap_or(Instant::NEVER)
+    }
+
+    /// When the measured window ends; [`Instant::NEVER`] while that is unknown.
+    pub(super) fn window_closes(&self) -> Instant {
+        match self.period {
+            None => self.schedule_end(),
+            Some(_) => self.schedule_end().min(self.last_intended()),
+        }
     }
 
     /// When the schedule ends; [`Instant::NEVER`] while that is unknown.
@@ -165,5 +194,31 @@ mod tests {
         timeline.schedule_ends(second(3));
         timeline.schedule_ends(second(30));
         assert_eq!(timeline.schedule_end(), second(3));
+    }
+
+    #[test]
+    fn a_period_narrows_the_window_and_shares_the_clock() {
+        let whole = timeline(5);
+        let period = |from: Option<u64>, to: Option<u64>| {
+            let seconds = |time: Option<u64>| time.map(Duration::from_secs);
+            whole.within(Period {
+                from: seconds(from),
+                to: seconds(to),
+            })
+        };
+        let (middle, first, last) = (
+            period(Some(10), Some(20)),
+            period(None, Some(10)),
+            period(Some(20), None),
+        );
+        assert_eq!(middle.window_closes(), Instant::NEVER);
+        whole.begin(second(100));
+        whole.schedule_ends(second(125));
+        let ends = |part: &Timeline| (part.window_opens(), part.window_closes());
+        assert_eq!(ends(&first), (second(105), second(110)));
+        assert_eq!(ends(&middle), (second(110), second(120)));
+        assert_eq!(ends(&last), (second(120), second(125)));
+        whole.schedule_ends(second(115));
+        assert_eq!(ends(&middle), (second(110), second(115)));
     }
 }

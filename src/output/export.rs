@@ -12,7 +12,7 @@ use crate::run::{self, check_replaceable, replace};
 
 /// A file to write, and its format.
 #[derive(Clone, Debug)]
-pub struct Export<R: 'static> {
+pub(crate) struct Export<R: 'static> {
     format: Format<R>,
     file: PathBuf,
 }

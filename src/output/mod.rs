@@ -11,8 +11,10 @@ mod junit;
 mod markdown;
 pub(crate) mod metrics;
 pub(crate) mod paint;
+mod plan;
 pub(crate) mod progress;
 mod run;
+pub(crate) mod search;
 pub(crate) mod table;
 #[cfg(test)]
 mod tests;

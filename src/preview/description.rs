@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use crate::analysis::verdict::Threshold;
 use crate::dispatch::{Connect, Retry};
 use crate::engine::{Load, Model};
 use crate::message::{Content, Form, Message, RecipientSource, added_size};
@@ -10,7 +11,7 @@ use crate::net::TlsVersion;
 use crate::scenario::{Ceilings, Login, Plan, Target, TargetKind, expected_messages};
 use crate::schedule::{Arrivals, Length, RateUnit, Shape, Shard};
 use crate::smtp::{Mechanism, TlsMode};
-use crate::text::percent;
+use crate::text::{percent, printable};
 use crate::units::Size;
 
 /// What the plan will do: a line or two for each part.
@@ -38,9 +39,23 @@ pub(crate) fn description(plan: &Plan) -> String {
     }
     for (position, threshold) in plan.thresholds.iter().enumerate() {
         let label = if position == 0 { "passes if" } else { "and" };
-        line(label, &threshold.to_string());
+        line(label, &condition(threshold));
     }
     text
+}
+
+/// A threshold, and what it does to a run that misses it.
+fn condition(threshold: &Threshold) -> String {
+    match threshold.abort_after() {
+        None => threshold.to_string(),
+        Some(delay) if delay.is_zero() => {
+            format!("{threshold}; a run that is sure to miss it ends early")
+        }
+        Some(delay) => {
+            let delay = humantime::format_duration(delay);
+            format!("{threshold}; a run that is sure to miss it ends early, after {delay}")
+        }
+    }
 }
 
 fn target(target: &Target) -> String {
@@ -212,7 +227,10 @@ fn whom(to: &RecipientSource) -> String {
     };
     match (to.recipient_list(), to.iter().len()) {
         (Some(recipient_list), count) => {
-            format!("{count} addresses of {} {how}", recipient_list.file)
+            format!(
+                "{count} addresses of {} {how}",
+                printable(&recipient_list.file)
+            )
         }
         (None, 1) => to.iter().collect(),
         (None, count) => format!("{count} addresses {how}"),
@@ -229,7 +247,7 @@ fn kinds(message: &Message) -> Vec<(String, String)> {
         .map(|variant| {
             let what = content(&variant.content);
             let what = match &variant.name {
-                Some(name) => format!("{name}: {what}"),
+                Some(name) => format!("{}: {what}", printable(name)),
                 None => what,
             };
             (percent(variant.weight, total), what)
@@ -239,7 +257,7 @@ fn kinds(message: &Message) -> Vec<(String, String)> {
 
 fn content(content: &Content) -> String {
     let (size, attachments) = match &content.form {
-        Form::Eml { eml } => return format!("{} ({} bytes)", eml.file, eml.bytes),
+        Form::Eml { eml } => return format!("{} ({} bytes)", printable(&eml.file), eml.bytes),
         Form::Made { size, attachments } => (size, attachments),
     };
     let with = match attachments.as_slice() {

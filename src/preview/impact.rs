@@ -6,13 +6,14 @@
 
 use std::fmt::Write;
 
+use super::account;
 use super::description::place;
 use crate::engine::Model;
 use crate::message::address;
 use crate::scenario::volume::{known_messages, peak};
 use crate::scenario::{Ceilings, Plan, Ses, TargetKind};
 use crate::schedule::Arrivals;
-use crate::ses::{PRICE_LIST_OF, WITHOUT_ENDPOINT, cost_range, limits::SIMULATOR_DOMAIN, region};
+use crate::ses::{PRICE_LIST_OF, WITHOUT_ENDPOINT, cost_range, region};
 use crate::smtp::TlsMode;
 
 /// The impact of the run on the SES account, line by line. `None` for other
@@ -31,8 +32,12 @@ pub(crate) fn impact(plan: &Plan) -> Option<String> {
     line("recipients", &recipients(plan));
     line("rate", &rate(plan));
     line("quota", &quota(plan, ses));
+    if let Some(snapshot) = &plan.account {
+        line("account", &account::state(snapshot));
+    }
     line("cost", &cost(plan, ses));
-    for remark in remarks(ses, plan) {
+    let of_account = plan.account.iter().flat_map(account::remarks);
+    for remark in remarks(ses, plan).into_iter().chain(of_account) {
         line("note", &remark);
     }
     Some(text)
@@ -101,8 +106,7 @@ fn rate(plan: &Plan) -> String {
 }
 
 fn quota(plan: &Plan, ses: &Ses) -> String {
-    let at_simulator = |each: &str| address::domain(each) == SIMULATOR_DOMAIN;
-    if plan.message.to.iter().all(at_simulator) {
+    if plan.is_to_simulator() {
         return "none of it: mail to the mailbox simulator does not count".to_owned();
     }
     let Some(quota) = ses.daily_quota else {

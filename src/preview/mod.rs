@@ -1,6 +1,7 @@
 //! The dry run: what a plan will do, as a description, warnings, and its impact on
 //! an SES account. Pure: a plan in, text out.
 
+mod account;
 mod description;
 mod impact;
 mod warnings;

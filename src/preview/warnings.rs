@@ -2,7 +2,7 @@
 
 use crate::analysis::verdict::{Figure, samples_needed};
 use crate::engine::Model;
-use crate::scenario::{Plan, TargetKind, endpoint, expected_messages};
+use crate::scenario::{Plan, TargetKind, endpoint, expected_messages, expected_within};
 use crate::schedule::Length;
 use crate::ses::limits::{MAX_MESSAGE_SIZE, MAX_RECIPIENTS};
 use crate::smtp::TlsMode;
@@ -94,11 +94,15 @@ fn too_few_samples(plan: &Plan) -> impl Iterator<Item = String> {
             return None;
         };
         let per_message = matches!(metric, Metric::Span(span) if span != Span::SessionSetup);
+        let measured = match threshold.period() {
+            Some(period) => expected_within(&plan.load, period),
+            None => measured,
+        };
         let (needed, measured) = (samples_needed(statistic)?, measured?);
         (per_message && measured < needed).then(|| {
-            let figure = threshold.figure();
+            let subject = threshold.subject();
             let (measured, needed) = (count(measured), count(needed));
-            format!("too few samples for {figure}: {measured}, at least {needed} needed")
+            format!("too few samples for {subject}: {measured}, at least {needed} needed")
         })
     })
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::measure::{FigureSource, Measurements};
+use crate::measure::{FigureSource, Measurements, ProcessorTime};
 use crate::sys::cpu::CpuTimes;
 
 /// Processor time used over the measured window.
@@ -63,6 +63,14 @@ impl Cpu {
             generator: Some(shared_out(used.generator, used.background)),
             mock: used.mock.map(|mock| shared_out(mock, None)),
             machine_s: Some(used.machine.as_secs_f64()),
+        }
+    }
+
+    /// The figures that thresholds can be about: the generator's.
+    pub fn figures(&self) -> ProcessorTime {
+        ProcessorTime {
+            per_message_us: self.generator.and_then(|used| used.per_message_us),
+            per_session_us: self.generator.and_then(|used| used.per_session_us),
         }
     }
 }

@@ -13,6 +13,7 @@ mod folder;
 mod hlog;
 mod id;
 mod intervals;
+mod latencies_and_thresholds;
 mod numbers;
 mod outcomes;
 mod read;
@@ -21,6 +22,7 @@ mod readme;
 mod record;
 mod replace;
 mod schema;
+mod search;
 mod series;
 mod summary;
 mod target_facts;
@@ -37,16 +39,21 @@ pub use distributions::read_distributions;
 pub(crate) use error::Error;
 pub(crate) use folder::{FILES, Folder, Sample};
 pub(crate) use id::RunId;
+pub(crate) use latencies_and_thresholds::write_latencies_and_thresholds;
 pub(crate) use outcomes::OutcomeLine;
 pub use read::{Finished, read};
 pub(crate) use record::{Record, ScenarioRecord, ShardRecord, Status};
 pub(crate) use replace::{check_replaceable, replace};
 pub(crate) use schema::schema;
 pub use schema::schema_error;
+pub(crate) use search::{
+    AnswerRecord, ArgumentsRecord, SEARCH, SEARCH_VERSION, SearchRecord, SearchResult, StepRecord,
+};
+#[cfg(test)]
+pub(crate) use search::{NotMonotoneRecord, testing as search_testing};
 pub(crate) use series::{Series, SeriesKind, run_name};
 #[cfg(test)]
 pub(crate) use summary::SummaryLine;
-pub(crate) use summary::write_summary;
 pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
 #[cfg(test)]
 pub(crate) use verdict_record::{CheckRecord, VerdictRecord};

@@ -11,6 +11,7 @@ use super::record::SCHEMA_VERSION;
 use super::summary::{SUMMARY, SummaryLine, read_summary};
 use super::value_error::{UnknownKeys, value_error};
 use super::{Error, Record, schema};
+use crate::text::{encoding, json_error};
 
 /// The content of a run folder that reports need. Everything that is printed or
 /// exported of a run comes from here.
@@ -42,15 +43,9 @@ pub(super) fn parse<T>(
     read: impl FnOnce(&str) -> Result<T, String>,
 ) -> Result<T, Error> {
     let bytes = fs::read(path).map_err(Error::io(path))?;
-    let text = std::str::from_utf8(&bytes);
-    let text = text.map_err(|error| {
-        let reason = format!(
-            "invalid UTF-8 at byte {}: expected text",
-            error.valid_up_to()
-        );
-        Error::malformed(path, reason)
-    })?;
-    read(text).map_err(|reason| Error::malformed(path, reason))
+    let text = encoding::utf8(&bytes);
+    text.and_then(read)
+        .map_err(|reason| Error::malformed(path, reason))
 }
 
 fn read_record(text: &str) -> Result<Record, String> {
@@ -66,7 +61,7 @@ fn read_record(text: &str) -> Result<Record, String> {
 
 /// Parses JSON.
 pub(super) fn read_json(text: &str) -> Result<Value, String> {
-    serde_json::from_str(text).map_err(|error| not_json(text, &error))
+    serde_json::from_str(text).map_err(|error| json_error(text, &error))
 }
 
 /// Fails if a newer version of the program wrote the record: its fields may have
@@ -79,17 +74,5 @@ fn newer_version(record: &Value) -> Result<(), String> {
              this one reads up to {SCHEMA_VERSION}"
         )),
         _ => Ok(()),
-    }
-}
-
-/// An error for users: the library's text is for programmers.
-fn not_json(text: &str, error: &serde_json::Error) -> String {
-    let (line, column) = (error.line(), error.column());
-    match text.trim().is_empty() {
-        true => "the file is empty".to_owned(),
-        false if error.is_eof() => {
-            format!("line {line}: incomplete JSON: the file may be truncated")
-        }
-        false => format!("line {line}, column {column}: invalid JSON"),
     }
 }

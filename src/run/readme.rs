@@ -8,6 +8,7 @@ use std::{env, fs};
 
 use super::columns::Column;
 use super::intervals::Intervals;
+use super::latencies_and_thresholds::threshold_columns;
 use super::outcomes::outcome_columns;
 use super::summary::{histogram_columns, summary_columns};
 use crate::vocabulary::{ExitCode, Outcome, Phase, Scope, Span};
@@ -59,6 +60,7 @@ fn with_table(text: &str, name: &str, table: &str) -> String {
 fn tables() -> Vec<(&'static str, String)> {
     vec![
         ("summary.csv", columns(&summary_columns())),
+        ("thresholds", columns(&threshold_columns())),
         ("histogram.csv", columns(&histogram_columns())),
         ("intervals.csv", columns(&Intervals::columns())),
         ("outcomes.csv", columns(&outcome_columns())),

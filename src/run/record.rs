@@ -89,7 +89,8 @@ pub enum Status {
     Finished,
     /// Ended early: Ctrl-C, SIGTERM or SIGHUP.
     Interrupted,
-    /// Ended early: the target could not be used, or a thread of the run failed.
+    /// Ended early: the target could not be used, a thread of the run failed, or a
+    /// threshold with `abort_on_fail` was missed.
     Aborted,
 }
 

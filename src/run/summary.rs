@@ -107,7 +107,7 @@ pub(crate) fn write_summary(lines: &[SummaryLine], to: impl Write) -> csv::Resul
     Ok(writer.flush()?)
 }
 
-fn cells(line: &SummaryLine) -> [String; 12] {
+pub(super) fn cells(line: &SummaryLine) -> [String; 12] {
     [
         line.metric.name(),
         line.count.to_string(),

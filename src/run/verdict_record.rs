@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::analysis::{diagnosis, health, verdict};
+use crate::vocabulary::{FigureValue, Period};
 
 /// A diagnosis.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +35,7 @@ pub struct FindingRecord {
 }
 
 /// Whether a run passed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct VerdictRecord {
     /// `pass`, `fail` or `inconclusive`.
@@ -45,7 +46,7 @@ pub struct VerdictRecord {
 }
 
 /// A threshold, and the measured value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CheckRecord {
     /// The threshold.
@@ -56,19 +57,87 @@ pub struct CheckRecord {
     pub met: bool,
     /// Whether a finding puts it in doubt.
     pub in_doubt: bool,
+    /// Its parts and the value as numbers; none in runs of older versions.
+    #[serde(flatten)]
+    pub parts: Option<CheckParts>,
+}
+
+/// The parts of a threshold, and the measured value as a number.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+// In the schema only: a record of an older version has none of them.
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(default))]
+pub struct CheckParts {
+    /// The figure: `response.p99`.
+    pub figure: String,
+    /// The part of the window that it is of; none if it is of all of it.
+    pub window: Option<PeriodRecord>,
+    /// `<`, `<=`, `>` or `>=`.
+    pub comparator: String,
+    /// The limit, in the unit.
+    pub limit: f64,
+    /// The measured value, in the unit; none if nothing was measured.
+    pub measured: Option<f64>,
+    /// Whether the true value is above `measured` by an unknown amount, because it falls
+    /// among messages without a latency.
+    pub above: bool,
+    /// `us` (microseconds), `share` (0 to 1), `count` or `per_second`.
+    pub unit: String,
+    /// Seconds after the start of what is measured from which on it could end the run;
+    /// none if it could not.
+    pub abort_after_s: Option<f64>,
+}
+
+/// A part of the schedule, in seconds from its start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PeriodRecord {
+    /// Its start; none: the end of the warm-up.
+    pub from_s: Option<f64>,
+    /// Its end; none: the end of the schedule.
+    pub to_s: Option<f64>,
+}
+
+impl From<&verdict::Check> for CheckRecord {
+    fn from(check: &verdict::Check) -> Self {
+        let threshold = &check.threshold;
+        let (measured, above) = match check.value {
+            FigureValue::Empty => (None, false),
+            FigureValue::Value(value) => (Some(value), false),
+            FigureValue::Above(value) => (Some(value), true),
+        };
+        Self {
+            threshold: threshold.to_string(),
+            value: check.measured.clone(),
+            met: check.met,
+            in_doubt: check.in_doubt,
+            parts: Some(CheckParts {
+                figure: threshold.figure().to_string(),
+                window: threshold.period().map(PeriodRecord::from),
+                comparator: threshold.comparator().sign().to_owned(),
+                limit: threshold.limit(),
+                measured,
+                above,
+                unit: threshold.figure().unit().to_owned(),
+                abort_after_s: threshold.abort_after().map(|delay| delay.as_secs_f64()),
+            }),
+        }
+    }
+}
+
+impl From<Period> for PeriodRecord {
+    fn from(period: Period) -> Self {
+        Self {
+            from_s: period.from.map(|time| time.as_secs_f64()),
+            to_s: period.to.map(|time| time.as_secs_f64()),
+        }
+    }
 }
 
 impl From<&verdict::Verdict> for VerdictRecord {
     fn from(verdict: &verdict::Verdict) -> Self {
-        let checks = verdict.checks.iter().map(|check| CheckRecord {
-            threshold: check.threshold.to_string(),
-            value: check.measured.clone(),
-            met: check.met,
-            in_doubt: check.in_doubt,
-        });
         Self {
             decision: verdict.decision.name().to_owned(),
-            thresholds: checks.collect(),
+            thresholds: verdict.checks.iter().map(CheckRecord::from).collect(),
         }
     }
 }

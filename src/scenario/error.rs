@@ -50,6 +50,9 @@ pub enum Error {
         /// A valid value.
         example: String,
     },
+    /// The account could not be read.
+    #[error("--account: {0}")]
+    Account(String),
     /// The value is invalid, or contradicts another key.
     #[error("{origin}: {key}: {why}")]
     Invalid {

@@ -6,6 +6,7 @@
 //! are generated from it. Ranges and contradictions are checked in `resolve`, where
 //! the plan is built. Nothing here opens a connection.
 
+mod account;
 mod bounds;
 pub(crate) mod endpoint;
 mod error;
@@ -34,7 +35,7 @@ pub(crate) use missing::missing;
 pub(crate) use overrides::Override;
 pub(crate) use plan::{Ceilings, Login, Plan, Ses, Target, TargetKind};
 pub use reference::reference;
-pub(crate) use resolve::Environment;
 pub use resolve::read;
+pub(crate) use resolve::{Environment, read_for_account};
 pub use source::Source;
-pub(crate) use volume::expected_messages;
+pub(crate) use volume::{expected_messages, expected_within};

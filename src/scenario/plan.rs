@@ -10,10 +10,13 @@ use serde::Serialize;
 use crate::analysis::verdict::Threshold;
 use crate::dispatch::Retry;
 use crate::engine::{Demand, Load, worker_count};
-use crate::message::Message;
+use crate::message::{Message, address};
 use crate::net::{ConnectorConfig, TlsSettings};
 use crate::schedule::{Rate, Schedule, Shard};
+use crate::ses::AccountSnapshot;
+use crate::ses::limits::SIMULATOR_DOMAIN;
 use crate::smtp::{Credentials, Mechanism, Timeouts, TlsMode};
+use crate::vocabulary::Period;
 
 /// Everything that a run needs to know.
 #[derive(Clone, Debug, Serialize)]
@@ -45,6 +48,9 @@ pub struct Plan {
     /// The part that this process runs; `None`: the whole plan.
     #[serde(skip)]
     pub shard: Option<Shard>,
+    /// The state of the SES account, if the user gave it.
+    #[serde(skip)]
+    pub(crate) account: Option<AccountSnapshot>,
 }
 
 impl Plan {
@@ -59,6 +65,24 @@ impl Plan {
     pub(crate) fn peak_per_s(&self) -> Option<f64> {
         let whole = self.load.peak_per_s()?;
         Some(whole / f64::from(self.shard.unwrap_or(Shard::WHOLE).of()))
+    }
+
+    /// The parts of the run that thresholds are about, each once.
+    pub(crate) fn periods(&self) -> Vec<Period> {
+        let mut periods = Vec::new();
+        for period in self.thresholds.iter().filter_map(Threshold::period) {
+            if !periods.contains(&period) {
+                periods.push(period);
+            }
+        }
+        periods
+    }
+
+    /// Whether all mail goes to Amazon's mailbox simulator, which does not count
+    /// against the daily quota.
+    pub(crate) fn is_to_simulator(&self) -> bool {
+        let mut to = self.message.to.iter();
+        to.all(|each| address::domain(each) == SIMULATOR_DOMAIN)
     }
 
     /// The number of worker threads.

@@ -59,6 +59,17 @@ impl SourceDocument {
         Ok(written)
     }
 
+    /// Sets a key that neither the file nor a flag sets.
+    pub(super) fn set_default(&mut self, flag: &str, path: &str, value: impl Into<Value>) {
+        if self.has(path) {
+            return;
+        }
+        let names: Vec<_> = path.split('.').collect();
+        let default = Override::new(flag, &names, value);
+        apply_overrides(&mut self.table, &default.table);
+        self.flags.push((path.to_owned(), default.flag));
+    }
+
     /// Whether the file or a flag sets this key.
     pub(super) fn has(&self, path: &str) -> bool {
         get(&self.table, path).is_some()

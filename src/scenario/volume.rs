@@ -3,6 +3,7 @@
 use crate::engine::{Load, Model};
 use crate::message::Message;
 use crate::schedule::{Length, Level, RateUnit};
+use crate::vocabulary::Period;
 
 /// The messages of the schedule: measured, and in the warm-up before; the average
 /// where arrivals are random. `None` in the closed model.
@@ -15,6 +16,15 @@ pub(crate) fn expected_messages(load: &Load) -> Option<(u64, u64)> {
         Length::Duration(_) => schedule.count_before(schedule.end()) - before,
     };
     Some((measured, before))
+}
+
+/// The messages of a part of the schedule; the average where arrivals are random.
+/// `None` in the closed model.
+pub(crate) fn expected_within(load: &Load, period: Period) -> Option<u64> {
+    let schedule = load.schedule(0)?;
+    let to = period.to.unwrap_or(schedule.end());
+    let before = schedule.count_before(period.from.unwrap_or(load.warm_up));
+    Some(schedule.count_before(to).saturating_sub(before))
 }
 
 /// Messages known before the run, warm-up included; the average where arrivals
@@ -56,6 +66,20 @@ mod tests {
         assert_eq!(known(&["load.arrivals=poisson"]), Some(500));
         assert_eq!(known(&["load.model=closed"]), None);
         assert_eq!(known(&["load.model=closed", "load.messages=30"]), Some(30));
+    }
+
+    #[test]
+    fn a_part_has_its_share_of_the_messages() {
+        let plan = plan(&["load.warm_up=2s", "load.duration=8s"]);
+        let seconds = |time: u64| Some(std::time::Duration::from_secs(time));
+        for (from, to, messages) in [
+            (seconds(4), seconds(6), 100),
+            (None, seconds(3), 50),
+            (seconds(7), None, 150),
+        ] {
+            let period = Period { from, to };
+            assert_eq!(expected_within(&plan.load, period), Some(messages));
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::environment::Environment;
 /// The machine and the program of a series of runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Machine {
+pub(crate) struct Machine {
     /// Identifies the boot of the kernel.
     pub boot_id: Option<String>,
     /// Version of the program.
@@ -25,7 +25,7 @@ pub struct Machine {
 
 impl Machine {
     /// This machine and this program.
-    pub fn gather() -> Self {
+    pub(crate) fn gather() -> Self {
         let boot_id = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok();
         Self {
             boot_id: boot_id.map(|id| id.trim().to_owned()),
@@ -37,7 +37,7 @@ impl Machine {
 
     /// What differs between this, the earlier one, and `now`: a phrase for an error;
     /// none if runs of both can belong to one series.
-    pub fn difference(&self, now: &Self) -> Option<String> {
+    pub(crate) fn difference(&self, now: &Self) -> Option<String> {
         if self.version != now.version {
             let (old, new) = (&self.version, &now.version);
             return Some(format!("sesbench {old}, this is {new}"));

@@ -1,5 +1,5 @@
-//! Byte order marks, which some editors put before a text (Unicode 15, section
-//! 23.8).
+//! Decodes UTF-8, and knows the byte order marks that some editors put before a
+//! text (Unicode 15, section 23.8).
 
 /// UTF-8's byte order mark.
 pub(crate) const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -14,9 +14,24 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), &'static str> {
     }
 }
 
+/// The bytes as text.
+pub(crate) fn utf8(bytes: &[u8]) -> Result<&str, String> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let valid = error.valid_up_to();
+        format!("invalid UTF-8 at byte {valid}: expected text")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_byte_that_is_not_utf_8_is_counted() {
+        assert_eq!(utf8(b"a\xc3\xa4"), Ok("a\u{e4}"));
+        let error = utf8(b"a\xc3\xa4\xff").unwrap_err();
+        assert_eq!(error, "invalid UTF-8 at byte 3: expected text");
+    }
 
     #[test]
     fn utf_16_is_called_by_its_name() {

@@ -2,11 +2,13 @@
 
 pub(crate) mod encoding;
 pub(crate) mod figures;
+mod json_error;
 mod percent;
 mod printable;
 mod similar;
 pub(crate) mod words;
 
+pub(crate) use json_error::json_error;
 pub(crate) use percent::percent;
 pub(crate) use printable::printable;
 pub(crate) use similar::most_similar;

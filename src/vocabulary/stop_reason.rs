@@ -28,7 +28,9 @@ stop_reasons! {
     AccountSuspended   "the server reports that sending is suspended for the account";
     CeilingReached     "target.max_recipients left no room for more";
     NoSession          "no session could be opened, or none stayed open";
+    BacklogGrew        "more and more messages waited for a session: the load cannot be sustained";
     StartMissed        "it was not ready at the time set by --start-at";
+    ThresholdMissed    "a threshold with abort_on_fail was missed";
     WorkerLost         "one of its threads could not start, or ended by a defect in sesbench";
     ResultsUnwritable  "the results could no longer be written";
 }
@@ -36,8 +38,11 @@ stop_reasons! {
 impl StopReason {
     /// Whether the run gave up what was asked for, so that its figures are of
     /// another run than the one asked for. A limit or a stop set by the user is
-    /// not giving up.
+    /// not giving up, and a missed threshold is a result.
     pub const fn gives_up(self) -> bool {
-        !matches!(self, Self::Interrupted | Self::CeilingReached)
+        !matches!(
+            self,
+            Self::Interrupted | Self::CeilingReached | Self::BacklogGrew | Self::ThresholdMissed
+        )
     }
 }

@@ -9,6 +9,7 @@
 
 mod support;
 
+mod action;
 mod bad_input;
 mod calibrate;
 mod client_report;
@@ -23,8 +24,10 @@ mod metrics;
 mod mock;
 mod outages;
 mod output;
+mod plan;
 mod probe;
 mod runs;
+mod search;
 mod secrets;
 mod ses;
 mod shards;
@@ -32,3 +35,4 @@ mod signals;
 mod stalls;
 mod terminal;
 mod threads;
+mod thresholds;

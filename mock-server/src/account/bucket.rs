@@ -12,8 +12,9 @@ use crate::protocol::Instant;
 /// when its token does: less than one recipient in a billion.
 const ROUNDING: f64 = 1e-6;
 
+/// A sending rate with a burst, in recipients; it reads no clock.
 #[derive(Debug)]
-pub(super) struct Bucket {
+pub struct Bucket {
     rate: f64,
     capacity: f64,
     tokens: f64,
@@ -23,7 +24,8 @@ pub(super) struct Bucket {
 impl Bucket {
     /// `rate` in recipients per second; `capacity` in recipients, by default
     /// one second of the rate and at least 1.
-    pub(super) fn new(rate: f64, capacity: Option<f64>) -> Bucket {
+    #[must_use]
+    pub fn new(rate: f64, capacity: Option<f64>) -> Bucket {
         let capacity = capacity.unwrap_or(rate).max(1.0);
         Bucket {
             rate,
@@ -34,13 +36,14 @@ impl Bucket {
     }
 
     /// Whether a message would be admitted at `now`.
-    pub(super) fn admits(&mut self, now: Instant) -> bool {
+    #[must_use]
+    pub fn admits(&mut self, now: Instant) -> bool {
         self.refill(now);
         self.tokens >= 1.0 - ROUNDING
     }
 
     /// Takes what [`admits`](Self::admits) allowed.
-    pub(super) fn take(&mut self, recipients: u32) {
+    pub fn take(&mut self, recipients: u32) {
         self.tokens -= f64::from(recipients);
     }
 

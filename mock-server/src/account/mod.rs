@@ -14,6 +14,7 @@ mod window;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+pub use bucket::Bucket;
 pub(crate) use budget::QuotaDecision;
 use budget::{Budget, Mail};
 pub use budget::{Limits, Used};

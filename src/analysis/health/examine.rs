@@ -1,9 +1,11 @@
 //! Turns observations into findings.
 
+use std::time::Duration;
+
 use super::doubt::{Range, in_doubt};
 use super::stall::{Stalls, stalled};
 use super::{Busy, Finding, Notice, doubt};
-use crate::analysis::verdict::{Figure, Statistic, Threshold, samples_needed};
+use crate::analysis::verdict::{Figure, Missed, Statistic, Threshold, samples_needed};
 use crate::measure::FigureSource;
 use crate::vocabulary::{FigureValue, Metric, Span, StopReason};
 
@@ -32,6 +34,10 @@ pub(crate) struct Observations {
     pub retries_refused: u64,
     /// What ended the run before its schedule did.
     pub stopped: Option<StopReason>,
+    /// The threshold that ended it, where that is the reason.
+    pub missed: Option<Missed>,
+    /// How long the schedule lasted, warm-up included.
+    pub lasted: Duration,
     /// Maximum rate of attempts, per second.
     pub pace_per_s: Option<f64>,
     /// Peak rate of the schedule, per second.
@@ -127,6 +133,7 @@ pub(crate) fn examine(
     };
     let mut all: Vec<Finding> = counts.into_iter().flatten().map(warn).collect();
     all.extend(limits.into_iter().flatten());
+    all.extend(asked.not_reached(seen));
     all.extend(asked.few_samples());
     all.extend(others.into_iter().flatten().map(warn));
     all
@@ -158,17 +165,21 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn finding(&self, notice: Notice, range: impl Fn(Figure) -> Option<Range>) -> Finding {
+    fn finding(
+        &self,
+        notice: Notice,
+        range: impl Fn(&dyn FigureSource, Figure) -> Option<Range>,
+    ) -> Finding {
         Finding {
             notice,
-            in_doubt: in_doubt(self.thresholds, range),
+            in_doubt: in_doubt(self.thresholds, self.run, range),
         }
     }
 
     fn late(&self) -> Option<Finding> {
         let slip = |q| value(self.run, Span::Slip, q);
         let (p50_us, p99_us) = (slip(0.5)?, slip(0.99)?);
-        let range = |figure| doubt::without_lateness(self.run, figure);
+        let range = doubt::without_lateness;
         let finding = self.finding(Notice::Late { p50_us, p99_us }, range);
         let noticeable = p99_us > LATE_US && self.lateness_shows() || self.late_for_a_limit();
         (noticeable || !finding.in_doubt.is_empty()).then_some(finding)
@@ -245,34 +256,59 @@ impl Asked<'_> {
             true => 1.0,
             false => seconds.share_of_messages(),
         };
-        let range = |figure| doubt::without_want_of_cpu(self.run, figure, messages);
+        let range = |part: &dyn FigureSource, figure| {
+            // All of these messages may be in the part of the run.
+            let times = self.run.scheduled() as f64 / part.scheduled().max(1) as f64;
+            doubt::without_want_of_cpu(part, figure, (messages * times).min(1.0))
+        };
         (messages > 0.0).then(|| self.finding(notice(share), range))
     }
 
     fn exhausted(&self, times: u64, notice: impl Fn(u64) -> Notice) -> Option<Finding> {
-        let range = |figure| doubt::without_failures(self.run, figure, times);
+        let range = |part: &dyn FigureSource, figure| doubt::without_failures(part, figure, times);
         (times > 0).then(|| self.finding(notice(times), range))
     }
 
     fn few_samples(&self) -> impl Iterator<Item = Finding> {
         self.thresholds.iter().filter_map(|threshold| {
-            let figure = threshold.figure();
-            let Figure::Latency(metric, statistic) = figure else {
+            let subject = threshold.subject();
+            let Figure::Latency(metric, statistic) = subject.figure else {
                 return None;
             };
-            let (count, needed) = (doubt::samples(self.run, metric), samples_needed(statistic)?);
+            let samples = doubt::samples(subject.source(self.run)?, metric);
+            let (count, needed) = (samples, samples_needed(statistic)?);
             // Without any value the threshold is missed, not in doubt.
             if count == 0 || count >= needed {
                 return None;
             }
-            let range = |figure| doubt::within_samples(self.run, figure);
+            let one = std::slice::from_ref(threshold);
             Some(Finding {
                 notice: Notice::FewSamples {
-                    figure,
+                    subject,
                     count,
                     needed,
                 },
-                in_doubt: in_doubt(std::slice::from_ref(threshold), range),
+                in_doubt: in_doubt(one, self.run, doubt::within_samples),
+            })
+        })
+    }
+
+    /// Windows that the run ended in, or before. One without an end is reached as
+    /// soon as it has begun.
+    fn not_reached(&self, seen: &Observations) -> impl Iterator<Item = Finding> {
+        let lasted = seen.lasted;
+        self.thresholds.iter().filter_map(move |threshold| {
+            let period = threshold.period()?;
+            let is_reached = match (period.from, period.to) {
+                (_, Some(to)) => to <= lasted,
+                (from, None) => from.unwrap_or_default() < lasted,
+            };
+            (!is_reached).then(|| Finding {
+                notice: Notice::NotReached {
+                    subject: threshold.subject(),
+                    lasted,
+                },
+                in_doubt: vec![*threshold],
             })
         })
     }
@@ -320,8 +356,11 @@ fn retries_refused(seen: &Observations) -> Option<Notice> {
 
 /// Not after Ctrl-C: the exit code reports it, and the user knows.
 fn stopped_early(seen: &Observations) -> Option<Notice> {
-    let reason = seen.stopped?;
-    (reason != StopReason::Interrupted).then_some(Notice::StoppedEarly { reason })
+    match (seen.stopped?, seen.missed) {
+        (StopReason::Interrupted, _) => None,
+        (StopReason::ThresholdMissed, Some(missed)) => Some(Notice::ThresholdMissed(missed)),
+        (reason, _) => Some(Notice::StoppedEarly { reason }),
+    }
 }
 
 fn insecure(seen: &Observations) -> Option<Notice> {

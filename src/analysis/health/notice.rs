@@ -2,8 +2,9 @@
 //! states what it means and what to do.
 
 use std::fmt;
+use std::time::Duration;
 
-use crate::analysis::verdict::Figure;
+use crate::analysis::verdict::{Missed, Subject};
 use crate::text::figures::{latency, three_digits_below_one};
 use crate::text::words::count as with_commas;
 use crate::vocabulary::StopReason;
@@ -50,6 +51,15 @@ pub enum Notice {
         /// Why.
         reason: StopReason,
     },
+    /// A threshold with `abort_on_fail` ended the run.
+    ThresholdMissed(Missed),
+    /// The run ended before the window of a threshold did.
+    NotReached {
+        /// What the threshold is about.
+        subject: Subject,
+        /// How long the schedule lasted.
+        lasted: Duration,
+    },
     /// The generator's threads had no processor time left.
     GeneratorBusy {
         /// Share of the time its threads could have had (0 to 1).
@@ -79,7 +89,7 @@ pub enum Notice {
     /// A threshold is about a quantile with too few values.
     FewSamples {
         /// The quantile.
-        figure: Figure,
+        subject: Subject,
         /// Number of values.
         count: u64,
         /// Number of values needed: ten beyond the quantile.
@@ -147,6 +157,8 @@ impl Notice {
             Self::Backlog { .. } => "backlog",
             Self::BacklogCannotDrain { .. } => "backlog_cannot_drain",
             Self::StoppedEarly { .. } => "stopped_early",
+            Self::ThresholdMissed(_) => "threshold_missed",
+            Self::NotReached { .. } => "not_reached",
             Self::RetriesRefused { .. } => "retries_refused",
             Self::Insecure => "insecure",
         }
@@ -232,12 +244,12 @@ impl fmt::Display for Notice {
                  addresses (target.source_addresses)."
             ),
             Self::FewSamples {
-                figure,
+                subject,
                 count,
                 needed,
             } => write!(
                 f,
-                "Too few samples for {figure}: {}, at least {} needed. Run longer.",
+                "Too few samples for {subject}: {}, at least {} needed. Run longer.",
                 with_commas(count),
                 with_commas(needed)
             ),
@@ -292,11 +304,35 @@ impl fmt::Display for Notice {
                  then.",
                 reason.meaning()
             ),
+            Self::ThresholdMissed(Missed {
+                threshold,
+                at,
+                beyond,
+                of,
+            }) => write!(
+                f,
+                "The run was ended {} after its start because {threshold} was sure to be missed: \
+                 {} of {} were beyond the limit. The results cover only what was sent until then.",
+                seconds(at),
+                with_commas(beyond),
+                with_commas(of)
+            ),
+            Self::NotReached { subject, lasted } => write!(
+                f,
+                "The schedule ended after {}, before the end of the window of {subject}.",
+                seconds(lasted)
+            ),
             Self::Insecure => f.write_str(
                 "Certificates were not verified (--insecure): the identity of the server is unknown.",
             ),
         }
     }
+}
+
+/// In tenths.
+fn seconds(time: Duration) -> String {
+    let tenths = (time.as_secs_f64() * 10.0).floor() / 10.0;
+    format!("{tenths} s")
 }
 
 fn per_second(rate: f64) -> String {

@@ -49,7 +49,9 @@ pub(super) fn stalled(
             times: stalls.times,
             unanswered: stalls.unanswered,
         },
-        in_doubt: in_doubt(thresholds, |figure| without_stalls(stalls, run, figure)),
+        in_doubt: in_doubt(thresholds, run, |part, figure| {
+            without_stalls(stalls, part, figure)
+        }),
     };
     let worth_it = stalls.unanswered > 0 || (longest_us > LATE_US && distorts(run));
     (worth_it || !finding.in_doubt.is_empty()).then_some(finding)
@@ -76,7 +78,10 @@ fn without_stalls(stalls: &Stalls, run: &dyn FigureSource, figure: Figure) -> Op
         high: other,
     };
     match figure {
-        Figure::Latency(Metric::Span(Span::Slip | Span::Lateness), _) | Figure::Count(_) => None,
+        Figure::Latency(Metric::Span(Span::Slip | Span::Lateness), _)
+        | Figure::Count(_)
+        | Figure::CpuPerMessage
+        | Figure::CpuPerSession => None,
         Figure::Latency(metric, statistic) => latency(stalls, run, metric, statistic).map(low_at),
         Figure::Outcome(Outcome::Accepted) => Some(high_at((high + share).min(1.0))),
         Figure::Outcome(_) => (share > 0.0).then(|| Range {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Threshold;
 use crate::measure::FigureSource;
-use crate::vocabulary::ExitCode;
+use crate::vocabulary::{ExitCode, FigureValue};
 
 /// The effect of a finding on the verdict.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,6 +47,9 @@ pub struct Verdict {
 pub struct Check {
     /// The threshold.
     pub threshold: Threshold,
+    /// The measured value.
+    #[serde(skip)]
+    pub value: FigureValue,
     /// The measured value, for people: `12.3 ms`; `>48.1 ms` where messages
     /// without a latency count as longer than any; `nothing measured`.
     pub measured: String,
@@ -56,18 +59,22 @@ pub struct Check {
     pub in_doubt: bool,
 }
 
-/// Checks a run against `thresholds`, given the findings about its health.
+/// Checks a run against `thresholds`, given the findings about its health, and the
+/// threshold that ended it early, if one did.
 pub(crate) fn evaluate(
     thresholds: &[Threshold],
     run: &dyn FigureSource,
     health: &[Severity],
+    ended_by: Option<&Threshold>,
 ) -> Verdict {
     let checks: Vec<Check> = thresholds
         .iter()
         .map(|threshold| check(threshold, run, health))
         .collect();
     let spoiled = health.iter().any(|each| *each != Severity::Warning);
-    let decision = if spoiled {
+    let decision = if let Some(threshold) = ended_by {
+        ended(threshold, &checks)
+    } else if spoiled {
         Decision::Inconclusive
     } else if checks.iter().all(|check| check.met) {
         Decision::Pass
@@ -77,8 +84,18 @@ pub(crate) fn evaluate(
     Verdict { decision, checks }
 }
 
+/// The run missed that threshold, unless the miss itself is in doubt. It does not
+/// matter what is in doubt because of the early end.
+fn ended(by: &Threshold, checks: &[Check]) -> Decision {
+    let is_missed = |check: &Check| check.threshold == *by && !check.met && !check.in_doubt;
+    match checks.iter().any(is_missed) {
+        true => Decision::Fail,
+        false => Decision::Inconclusive,
+    }
+}
+
 fn check(threshold: &Threshold, run: &dyn FigureSource, health: &[Severity]) -> Check {
-    let measured = threshold.figure().measure(run);
+    let value = threshold.subject().measure(run);
     let in_doubt = health.iter().any(|each| match each {
         Severity::Warning => false,
         Severity::Inconclusive { threshold: doubted } => {
@@ -87,8 +104,9 @@ fn check(threshold: &Threshold, run: &dyn FigureSource, health: &[Severity]) -> 
     });
     Check {
         threshold: *threshold,
-        measured: threshold.figure().text(measured),
-        met: threshold.admits(measured),
+        value,
+        measured: threshold.figure().text(value),
+        met: threshold.admits(value),
         in_doubt,
     }
 }
@@ -140,6 +158,7 @@ mod tests {
             outcomes: [(Outcome::Accepted, 985), (Outcome::Throttled, 15)].into(),
             started_in_time: 1_000,
             seconds: 20.0,
+            cpu_per_message: Some(119.4),
             ..Synthetic::default()
         }
         .with(Span::Response, (1..=985).map(|n| n * 10))
@@ -148,7 +167,7 @@ mod tests {
 
     fn verdict(run: &Synthetic, texts: &[&str], health: &[Severity]) -> Verdict {
         let thresholds: Vec<Threshold> = texts.iter().map(|text| text.parse().unwrap()).collect();
-        evaluate(&thresholds, run, health)
+        evaluate(&thresholds, run, health, None)
     }
 
     #[test]
@@ -164,6 +183,8 @@ mod tests {
             ("rate.achieved >= 99%", "100 %", true),
             ("goodput >= 49/s", "49.2/s", true),
             ("auth.p50 < 1s", "nothing measured", false),
+            ("cpu.per_message < 120us", "119 us", true),
+            ("cpu.per_session < 1s", "nothing measured", false),
         ] {
             let check = verdict(&run(), &[text], &[]).checks.remove(0);
             assert_eq!(
@@ -223,6 +244,46 @@ mod tests {
         assert_eq!(decide(&[met, missed], &[whole]), Decision::Inconclusive);
         assert_eq!(Decision::Inconclusive.exit_code().code(), 4);
         assert_eq!(Decision::Fail.exit_code().code(), 1);
+    }
+
+    #[test]
+    fn a_run_that_a_threshold_ended_fails_unless_that_one_is_in_doubt() {
+        let texts = ["outcome.accepted >= 99%", "goodput > 1/s"];
+        let thresholds = texts.map(|text| text.parse::<Threshold>().unwrap());
+        let doubt = |threshold: usize| Severity::Inconclusive {
+            threshold: Some(thresholds[threshold]),
+        };
+        let whole = Severity::Inconclusive { threshold: None };
+        for (health, ended_by, decision) in [
+            (vec![], 0, Decision::Fail),
+            (vec![doubt(1)], 0, Decision::Fail),
+            (vec![doubt(1), doubt(0)], 0, Decision::Inconclusive),
+            (vec![whole], 0, Decision::Inconclusive),
+            // In the end it was met.
+            (vec![], 1, Decision::Inconclusive),
+        ] {
+            let by = Some(&thresholds[ended_by]);
+            let verdict = evaluate(&thresholds, &run(), &health, by);
+            assert_eq!(verdict.decision, decision, "{health:?}");
+        }
+    }
+
+    #[test]
+    fn a_threshold_on_a_window_is_about_that_window_alone() {
+        let text = "response.p50[5s..10s] < 1ms";
+        let period = text.parse::<Threshold>().unwrap().period().unwrap();
+        let part = Synthetic::default().with(Span::Response, [500_u32; 3].into_iter());
+        let run = Synthetic {
+            periods: vec![(period, part)],
+            ..run()
+        };
+        let checks = verdict(&run, &[text, "response.p50[10s..] < 1ms"], &[]).checks;
+        assert_eq!(
+            (checks[0].measured.as_str(), checks[0].met),
+            ("500 us", true)
+        );
+        let other = (checks[1].measured.as_str(), checks[1].met);
+        assert_eq!(other, ("nothing measured", false));
     }
 
     #[test]

@@ -19,6 +19,11 @@ pub enum Figure {
     Achieved,
     /// `goodput`: messages accepted within the window, per second of it.
     Goodput,
+    /// `cpu.per_message`: the generator's processor time over the window per message
+    /// accepted in it, in microseconds.
+    CpuPerMessage,
+    /// `cpu.per_session`: the same per session opened in the window.
+    CpuPerSession,
 }
 
 /// A statistic of a latency.
@@ -48,6 +53,8 @@ impl Figure {
         match name {
             "rate.achieved" => return Some(Self::Achieved),
             "goodput" => return Some(Self::Goodput),
+            "cpu.per_message" => return Some(Self::CpuPerMessage),
+            "cpu.per_session" => return Some(Self::CpuPerSession),
             _ => {}
         }
         if let Some(outcome) = name.strip_prefix("outcome.") {
@@ -70,7 +77,13 @@ impl Figure {
             let count = std::iter::once(Self::Count(metric));
             STATISTICS.iter().map(latency).chain(count)
         });
-        let others = [Self::Achieved, Self::Goodput].into_iter();
+        let others = [
+            Self::Achieved,
+            Self::Goodput,
+            Self::CpuPerMessage,
+            Self::CpuPerSession,
+        ]
+        .into_iter();
         others.chain(outcomes).chain(metrics).map(|s| s.to_string())
     }
 
@@ -89,6 +102,18 @@ impl Figure {
             Self::Outcome(outcome) => per(run.outcome(outcome), run.scheduled() as f64),
             Self::Achieved => per(run.started_in_time(), run.scheduled() as f64),
             Self::Goodput => per(run.accepted_in_window(), run.seconds()),
+            Self::CpuPerMessage => known(run.cpu_per_message()),
+            Self::CpuPerSession => known(run.cpu_per_session()),
+        }
+    }
+
+    /// The unit of its values and limits, as in `run.json`.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Latency(..) | Self::CpuPerMessage | Self::CpuPerSession => "us",
+            Self::Count(_) => "count",
+            Self::Outcome(_) | Self::Achieved => "share",
+            Self::Goodput => "per_second",
         }
     }
 
@@ -98,7 +123,9 @@ impl Figure {
             FigureValue::Empty => "nothing measured".to_owned(),
             FigureValue::Above(us) => format!(">{}", figures::latency(us)),
             FigureValue::Value(value) => match self {
-                Self::Latency(..) => figures::latency(value),
+                Self::Latency(..) | Self::CpuPerMessage | Self::CpuPerSession => {
+                    figures::latency(value)
+                }
                 Self::Count(_) => format!("{value:.0}"),
                 Self::Outcome(_) | Self::Achieved => figures::share(value),
                 Self::Goodput => format!("{}/s", figures::three_digits(value)),
@@ -114,6 +141,10 @@ pub(crate) fn samples_needed(statistic: Statistic) -> Option<u64> {
         Statistic::Quantile(q) if q < 1.0 => Some((10.0 / (1.0 - q)).round() as u64),
         _ => None,
     }
+}
+
+fn known(value: Option<f64>) -> FigureValue {
+    value.map_or(FigureValue::Empty, FigureValue::Value)
 }
 
 fn per(count: u64, whole: f64) -> FigureValue {
@@ -132,6 +163,8 @@ impl fmt::Display for Figure {
             Self::Outcome(outcome) => write!(f, "outcome.{}", outcome.name()),
             Self::Achieved => f.write_str("rate.achieved"),
             Self::Goodput => f.write_str("goodput"),
+            Self::CpuPerMessage => f.write_str("cpu.per_message"),
+            Self::CpuPerSession => f.write_str("cpu.per_session"),
         }
     }
 }
@@ -162,7 +195,14 @@ mod tests {
 
     #[test]
     fn what_is_no_figure_has_no_subject() {
-        for name in ["response", "p99", "response.p98", "outcome", "goodput.p99"] {
+        for name in [
+            "response",
+            "p99",
+            "response.p98",
+            "outcome",
+            "goodput.p99",
+            "cpu.per_recipient",
+        ] {
             assert_eq!(Figure::from_name(name), None, "{name}");
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::measure::FigureSource;
-use crate::vocabulary::{FigureValue, Metric, Outcome, Span};
+use crate::vocabulary::{FigureValue, Metric, Outcome, Period, Span};
 
 /// A synthetic run.
 #[derive(Clone, Debug, Default)]
@@ -13,10 +13,15 @@ pub(crate) struct Synthetic {
     /// Messages that have no latency, counted as longer than any.
     pub(crate) censored: usize,
     pub(crate) outcomes: BTreeMap<Outcome, u64>,
+    /// Messages scheduled that have no outcome yet.
+    pub(crate) under_way: u64,
     /// Messages accepted within the window; none stands for all accepted ones.
     pub(crate) accepted_in_window: Option<u64>,
     pub(crate) started_in_time: u64,
     pub(crate) seconds: f64,
+    pub(crate) cpu_per_message: Option<f64>,
+    pub(crate) cpu_per_session: Option<f64>,
+    pub(crate) periods: Vec<(Period, Self)>,
 }
 
 impl Synthetic {
@@ -71,7 +76,7 @@ impl FigureSource for Synthetic {
     }
 
     fn scheduled(&self) -> u64 {
-        self.outcomes.values().sum()
+        self.under_way + self.outcomes.values().sum::<u64>()
     }
 
     fn outcome(&self, outcome: Outcome) -> u64 {
@@ -84,5 +89,18 @@ impl FigureSource for Synthetic {
 
     fn seconds(&self) -> f64 {
         self.seconds
+    }
+
+    fn cpu_per_message(&self) -> Option<f64> {
+        self.cpu_per_message
+    }
+
+    fn cpu_per_session(&self) -> Option<f64> {
+        self.cpu_per_session
+    }
+
+    fn within(&self, period: Period) -> Option<&dyn FigureSource> {
+        let part = self.periods.iter().find(|(each, _)| *each == period);
+        part.map(|(_, part)| part as &dyn FigureSource)
     }
 }

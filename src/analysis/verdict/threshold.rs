@@ -1,21 +1,25 @@
 //! A condition on a run.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use super::{Figure, Statistic};
+use super::{Figure, Statistic, Subject};
 use crate::measure::FigureSource;
-use crate::units::share;
-use crate::vocabulary::FigureValue;
+use crate::units::{duration, share};
+use crate::vocabulary::{FigureValue, Period};
 
-/// A condition on a run: `response.p99 < 250ms`.
+/// A condition on a run: `response.p99 < 250ms`, or `response.p99[30s..60s] < 250ms`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Threshold {
-    pub(super) figure: Figure,
+    pub(super) subject: Subject,
     pub(super) comparator: Comparator,
     /// In the unit of the subject: microseconds, a share, a count, per second.
     pub(super) limit: f64,
+    /// Whether a run ends as soon as it is sure to miss this: how long after the start
+    /// of what is measured, at the earliest.
+    pub(super) abort_after: Option<Duration>,
 }
 
 /// How a figure is compared with its limit.
@@ -34,14 +38,39 @@ pub(crate) enum Comparator {
 impl Threshold {
     /// The threshold of a scenario that sets none: the share of accepted messages.
     pub const DEFAULT: Self = Self {
-        figure: Figure::Outcome(crate::vocabulary::Outcome::Accepted),
+        subject: Subject {
+            figure: Figure::Outcome(crate::vocabulary::Outcome::Accepted),
+            period: None,
+        },
         comparator: Comparator::AtLeast,
         limit: 0.99,
+        abort_after: None,
     };
 
     /// What it is about.
+    pub const fn subject(&self) -> Subject {
+        self.subject
+    }
+
+    /// The figure that it is about.
     pub const fn figure(&self) -> Figure {
-        self.figure
+        self.subject.figure
+    }
+
+    /// The part of the window that it is about; none: all of it.
+    pub const fn period(&self) -> Option<Period> {
+        self.subject.period
+    }
+
+    /// How the figure is compared with the limit.
+    pub(crate) const fn comparator(&self) -> Comparator {
+        self.comparator
+    }
+
+    /// How long after the start of what is measured it may end the run; none if it
+    /// does not.
+    pub const fn abort_after(&self) -> Option<Duration> {
+        self.abort_after
     }
 
     /// In the unit of its subject: microseconds, a share, a count, per second.
@@ -55,12 +84,12 @@ impl Threshold {
     }
 
     const fn is_of_a_mean(&self) -> bool {
-        matches!(self.figure, Figure::Latency(_, Statistic::Mean))
+        matches!(self.subject.figure, Figure::Latency(_, Statistic::Mean))
     }
 
     /// Whether a run meets it. Without any measured value it is missed.
     pub fn is_met(&self, run: &dyn FigureSource) -> bool {
-        self.admits(self.figure.measure(run))
+        self.admits(self.subject.measure(run))
     }
 
     /// Whether this value meets it.
@@ -87,7 +116,7 @@ impl Comparator {
         (Self::Greater, ">"),
     ];
 
-    fn holds(self, value: f64, limit: f64) -> bool {
+    pub(super) fn holds(self, value: f64, limit: f64) -> bool {
         match self {
             Self::Less => value < limit,
             Self::AtMost => value <= limit,
@@ -96,7 +125,8 @@ impl Comparator {
         }
     }
 
-    const fn sign(self) -> &'static str {
+    /// Its sign, as in scenarios.
+    pub(crate) const fn sign(self) -> &'static str {
         match self {
             Self::Less => "<",
             Self::AtMost => "<=",
@@ -109,11 +139,9 @@ impl Comparator {
 impl fmt::Display for Threshold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let limit = self.limit;
-        write!(f, "{} {} ", self.figure, self.comparator.sign())?;
-        match self.figure {
-            Figure::Latency(..) if limit < 1e3 => write!(f, "{limit}us"),
-            Figure::Latency(..) if limit < 1e6 => write!(f, "{}ms", limit / 1e3),
-            Figure::Latency(..) => write!(f, "{}s", limit / 1e6),
+        write!(f, "{} {} ", self.subject, self.comparator.sign())?;
+        match self.subject.figure {
+            Figure::Latency(..) | Figure::CpuPerMessage | Figure::CpuPerSession => time(limit, f),
             Figure::Count(_) => write!(f, "{limit}"),
             Figure::Outcome(_) | Figure::Achieved => f.write_str(&share::format(limit)),
             Figure::Goodput => write!(f, "{limit}/s"),
@@ -121,9 +149,23 @@ impl fmt::Display for Threshold {
     }
 }
 
+fn time(us: f64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match us {
+        us if us < 1e3 => write!(f, "{us}us"),
+        us if us < 1e6 => write!(f, "{}ms", us / 1e3),
+        us => write!(f, "{}s", us / 1e6),
+    }
+}
+
 impl Serialize for Threshold {
-    /// As text.
+    /// As text, with what it does to a run that misses it.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self.abort_after {
+            None => serializer.collect_str(self),
+            Some(delay) => {
+                let delay = duration::format(delay);
+                serializer.collect_str(&format_args!("{self}, abort on fail after {delay}"))
+            }
+        }
     }
 }

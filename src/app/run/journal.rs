@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use super::Options;
+use super::{Options, Watch};
 use crate::analysis::health::Busy;
 use crate::engine::{Finished, Model, Progress, RunController, Stop};
 use crate::measure::{Collector, Measurements, Second, Window};
@@ -86,11 +86,12 @@ impl<'a> Journal<'a> {
     }
 
     /// Starts the run controller and writes every second. A write error stops the
-    /// run.
+    /// run, and so does a watch.
     pub(super) fn keep(
         mut self,
         collector: Collector,
         controller: RunController,
+        mut watches: Vec<&mut dyn Watch>,
         stop: &Arc<Stop>,
     ) -> io::Result<Kept> {
         let progress = self.progress.clone();
@@ -99,6 +100,11 @@ impl<'a> Journal<'a> {
                 let written = self.note(second, measured);
                 if written.is_err() {
                     stop.request(StopReason::ResultsUnwritable);
+                }
+                for watch in &mut watches {
+                    if let Some(reason) = watch.on_second(second, measured) {
+                        stop.request(reason);
+                    }
                 }
                 written
             })

@@ -6,17 +6,19 @@
 //! the target answers (preflight); let the engine run the plan; judge, write and
 //! print the results; write the exports.
 
+mod abort;
 mod diagnoses;
 mod journal;
 mod limits;
 mod metrics;
+mod prepare;
 #[cfg(test)]
 mod tests;
 mod wait_for_start;
+mod watch;
 mod wrap_up;
 
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -33,22 +35,23 @@ use super::waiting::Waiting;
 use crate::engine::{
     EngineConfig, Messages, Model, Recorders, RunController, SessionFailure, Stop,
 };
-use crate::measure::{Recorder, Timing, Trace, channel};
+use crate::measure::{Collector, Recorder, Timeline, Timing, Trace, channel_with_periods};
 use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
 use crate::output::metrics::Metrics;
-use crate::run::{self, Finished, Folder, Record, RunId, ScenarioRecord, Status};
-use crate::scenario::{Plan, Source, plan_hash};
+use crate::run::{self, Finished, Folder, RunId, Status};
+use crate::scenario::{Plan, Source};
 use crate::schedule::Shard;
-use crate::smtp::Capabilities;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::sys::limits::allow_sessions;
-use crate::text::printable;
 use crate::vocabulary::{Event, ExitCode, Instant, Observer, Phase, SlotId};
+use abort::AbortWatch;
 use journal::Journal;
 use metrics::Endpoint;
 pub(crate) use metrics::MetricsOptions;
+use prepare::{log_in_note, record, trace};
+pub(crate) use watch::Watch;
 use wrap_up::Reached;
 
 /// What to run.
@@ -71,10 +74,13 @@ impl Request {
             Source::BuiltIn | Source::Flags => None,
         };
         let ca_file = self.plan.target.tls_settings.ca_file.as_deref();
+        let account = self.plan.account.as_ref();
+        let account = account.and_then(|account| account.file.as_deref());
         let messages = self.plan.message.files();
         scenario
             .into_iter()
             .chain(ca_file.map(|path| (path, "is the CA file")))
+            .chain(account.map(|path| (path, "is the account")))
             .chain(messages.map(|file| (Path::new(file), "is a file of the messages")))
             .collect()
     }
@@ -104,6 +110,16 @@ pub(crate) fn run(
     interrupts: &Interrupts,
     report: &mut dyn Write,
 ) -> Result<ExitCode, AppError> {
+    run_watched(request, interrupts, Vec::new(), report)
+}
+
+/// The same with watches, each of which may end the run early.
+pub(crate) fn run_watched(
+    request: Request,
+    interrupts: &Interrupts,
+    watches: Vec<&mut dyn Watch>,
+    report: &mut dyn Write,
+) -> Result<ExitCode, AppError> {
     let options = &request.options;
     let inputs = request.inputs();
     let others = OtherFiles {
@@ -116,7 +132,7 @@ pub(crate) fn run(
     let endpoint = options.metrics.map(Endpoint::open).transpose()?;
     let metrics = endpoint.as_ref().map(Endpoint::metrics);
     let run = Run::new(request, metrics, interrupts)?;
-    let ended = finish(run, report);
+    let ended = finish(run, watches, report);
     if let (Some(endpoint), Ok(code)) = (endpoint, &ended) {
         endpoint.linger(*code, interrupts, quiet);
     }
@@ -124,12 +140,16 @@ pub(crate) fn run(
 }
 
 /// Carries out the run and writes its exports, however it ended.
-fn finish(run: Run, report: &mut dyn Write) -> Result<ExitCode, AppError> {
+fn finish(
+    run: Run,
+    watches: Vec<&mut dyn Watch>,
+    report: &mut dyn Write,
+) -> Result<ExitCode, AppError> {
     let (exports, folder) = (
         run.options.result.exports.clone(),
         run.folder.path().to_owned(),
     );
-    let ended = run.carry_out(report);
+    let ended = run.carry_out(watches, report);
     if exports.is_empty() {
         return ended;
     }
@@ -211,14 +231,17 @@ impl Run {
         })
     }
 
-    fn carry_out(mut self, report: &mut dyn Write) -> Result<ExitCode, AppError> {
+    fn carry_out(
+        mut self,
+        watches: Vec<&mut dyn Watch>,
+        report: &mut dyn Write,
+    ) -> Result<ExitCode, AppError> {
         let kept = self.wait_for_start_at();
         kept.inspect_err(|_| self.folder.abandon_as(Status::Interrupted))?;
         let mock = Embedded::serving(&self.plan.target);
         let mock = mock.inspect_err(|_| self.folder.abandon())?;
         let resolved = ResolvedTarget::new(&self.plan, mock.as_ref(), self.secret.clone());
-        let (collector, mut recorders, timeline) =
-            channel(RunController::recorders(self.plan.workers()), self.timing());
+        let (collector, mut recorders, timeline) = self.channel();
         let answer = self.reach(&resolved, &mut recorders);
         let answer = answer.inspect_err(|_| self.folder.abandon())?;
         let reached = match answer {
@@ -247,6 +270,11 @@ impl Run {
         let controller =
             controller.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
         let metrics = self.metrics.clone();
+        let mut aborts = AbortWatch::new(&self.plan);
+        let mut all: Vec<&mut dyn Watch> = vec![&mut aborts];
+        for watch in watches {
+            all.push(watch);
+        }
         let journal = Journal::new(
             &self.plan,
             &self.options,
@@ -254,10 +282,11 @@ impl Run {
             &mut self.folder,
             metrics,
         );
-        let kept = journal.keep(collector, controller, &stop);
+        let kept = journal.keep(collector, controller, all, &stop);
         let kept = kept.inspect_err(|_| self.folder.abandon());
         let kept = kept.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
         let (measured, seconds) = (kept.measured, kept.seconds);
+        let missed = aborts.missed();
         let finished = match kept.finished {
             Ok(finished) => finished,
             Err(error) => return Err(wrap_up::broken_off(self, &measured, &error)),
@@ -270,8 +299,8 @@ impl Run {
             self,
             &resolved,
             &reached,
-            &measured,
-            (&finished, seconds),
+            measured,
+            (&finished, seconds, missed),
             counted,
             report,
         )
@@ -380,32 +409,20 @@ impl Run {
         }
     }
 
-    fn timing(&self) -> Timing {
-        Timing {
+    /// Recorders for all threads, and for each window that a threshold names.
+    fn channel(&self) -> (Collector, Vec<Recorder>, Timeline) {
+        let sources = RunController::recorders(self.plan.workers());
+        let timing = Timing {
             warm_up: self.plan.load.warm_up,
             open_model: matches!(self.plan.load.model, Model::Open { .. }),
             recipients: self.plan.message.recipients.get(),
-        }
+        };
+        channel_with_periods(sources, timing, &self.plan.periods())
     }
-}
-
-/// A note if the server offers AUTH and there are no credentials: many such
-/// servers refuse every message then.
-fn log_in_note(plan: &Plan, offers: &Capabilities) -> Option<String> {
-    if offers.auth.is_empty() || plan.auth.is_some() || plan.log_in_declined {
-        return None;
-    }
-    let mechanisms = offers.auth.join(", ");
-    Some(format!(
-        "the server offers AUTH ({}), but there are no credentials: if it requires a login, it \
-         refuses every message; set SESBENCH_USERNAME and SESBENCH_PASSWORD, or use \
-         --set auth.mechanism=none",
-        printable(&mechanisms)
-    ))
 }
 
 /// Distinguishes runs that start in the same second.
-pub(super) fn salt(now: SystemTime) -> u16 {
+pub(in crate::app) fn salt(now: SystemTime) -> u16 {
     let since = now
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
@@ -418,32 +435,4 @@ pub(super) fn template(plan: &Plan, id: &RunId) -> Result<MessageTemplates, AppE
     };
     MessageTemplates::new(&plan.message, plan.seed, &identity)
         .map_err(|error| AppError::new(ExitCode::Usage, format!("message.size: {error}")))
-}
-
-fn record(plan: &Plan, id: &RunId, source: &Source) -> Result<Record, AppError> {
-    let written = ScenarioRecord {
-        name: plan.name.clone(),
-        text: source.text().ok(),
-    };
-    let value = serde_json::to_value(plan)
-        .map_err(|error| AppError::unwritable(format!("run.json: {error}")))?;
-    let mut record = Record::new(id, written, value, plan_hash(plan), plan.seed);
-    record.shard = plan.shard.map(|shard| crate::run::ShardRecord {
-        index: shard.index(),
-        of: shard.of(),
-    });
-    record.rate.target_per_s = plan
-        .schedule()
-        .map(|schedule| schedule.mean_rate(plan.load.warm_up, schedule.end()));
-    Ok(record)
-}
-
-fn trace(options: &Options) -> Result<Option<Trace>, AppError> {
-    let Some(path) = &options.trace else {
-        return Ok(None);
-    };
-    let unwritable =
-        |error: io::Error| AppError::unwritable(format!("{}: {error}", path.display()));
-    let file = File::create(path).map_err(unwritable)?;
-    Ok(Some(Trace::new(BufWriter::new(file))))
 }

@@ -1,10 +1,14 @@
 //! A run is repeatable: it leaves no state in the process.
 
+use std::time::Duration;
+
 use sesbench_mock::{Server, Settings};
 
 use super::*;
+use crate::measure::{Measurements, Second};
 use crate::output::Report;
 use crate::scenario::{Override, read};
+use crate::vocabulary::StopReason;
 
 /// Five messages to that server, over two sessions.
 fn request(server: &Server, out: PathBuf) -> Request {
@@ -64,4 +68,38 @@ fn a_process_carries_out_one_run_after_another() {
     }
     assert_ne!(ids[0], ids[1]);
     assert_eq!(server.counts().accepted, 10);
+}
+
+/// Ends the run at its first complete second.
+#[derive(Default)]
+struct EndsAtOnce {
+    calls: u32,
+}
+
+impl Watch for EndsAtOnce {
+    fn on_second(&mut self, second: &Second, measured: &Measurements) -> Option<StopReason> {
+        assert!(measured.counts().messages.scheduled >= second.counts.messages.scheduled);
+        self.calls += 1;
+        Some(StopReason::CeilingReached)
+    }
+}
+
+#[test]
+fn a_watch_ends_a_run_early() {
+    let server = Server::start(Settings {
+        ephemeral: true,
+        ..Settings::default()
+    })
+    .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut request = request(&server, folder.path().join("watched"));
+    request.plan.load.length = crate::schedule::Length::Duration(Duration::from_secs(60));
+    let (mut watch, mut report) = (EndsAtOnce::default(), Vec::new());
+    let watches: Vec<&mut dyn Watch> = vec![&mut watch];
+    run_watched(request, &Interrupts::default(), watches, &mut report).unwrap();
+    assert!(watch.calls > 0);
+    let json: serde_json::Value = serde_json::from_slice(&report).unwrap();
+    let (scheduled, accepted) = (&json["totals"]["scheduled"], &json["totals"]["accepted"]);
+    assert!(scheduled.as_u64().unwrap() < 2_000, "of 3,000: {scheduled}");
+    assert!(accepted.as_u64().unwrap() > 0);
 }

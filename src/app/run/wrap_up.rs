@@ -8,7 +8,7 @@ use super::Run;
 use super::diagnoses::{advice, diagnoses};
 use super::journal::{BusySeconds, cores};
 use crate::analysis::health::{Observations, Stalls, examine, severities};
-use crate::analysis::verdict::evaluate;
+use crate::analysis::verdict::{Missed, evaluate};
 use crate::app::error::AppError;
 use crate::app::resolved_target::ResolvedTarget;
 use crate::app::stdout;
@@ -20,7 +20,7 @@ use crate::output::paint::Paint;
 use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsRecord};
 use crate::scenario::{Plan, TargetKind};
 use crate::smtp::{Capabilities, TlsMode};
-use crate::vocabulary::{ExitCode, Outcome, Phase, StopReason};
+use crate::vocabulary::{ExitCode, Instant, Outcome, Phase, StopReason};
 
 /// A target that answered.
 pub(super) struct Reached {
@@ -110,36 +110,49 @@ pub(super) fn wrap_up(
     mut run: Run,
     resolved: &ResolvedTarget,
     reached: &Reached,
-    measured: &Measurements,
-    (finished, seconds): (&Finished, BusySeconds),
+    mut measured: Measurements,
+    (finished, seconds, missed): (&Finished, BusySeconds, Option<Missed>),
     counted: serde_json::Value,
     report: &mut dyn Write,
 ) -> Result<ExitCode, AppError> {
     let plan = &run.plan;
-    let seen = observe(
-        plan,
-        &reached.connector,
-        measured,
-        (finished, seconds),
-        &counted,
+    // If another reason was first, it did not end the run.
+    let missed = missed.filter(|_| finished.stopped == Some(StopReason::ThresholdMissed));
+    let seen = Observations {
+        missed,
+        ..observe(
+            plan,
+            &reached.connector,
+            &measured,
+            (finished, seconds),
+            &counted,
+        )
+    };
+    let cpu = finished
+        .cpu
+        .map_or_else(Cpu::default, |cpu| Cpu::new(&cpu, &measured));
+    measured.set_processor_time(cpu.figures());
+    let health = examine(&seen, &plan.thresholds, &measured);
+    let ended_by = missed.map(|missed| missed.threshold);
+    let verdict = evaluate(
+        &plan.thresholds,
+        &measured,
+        &severities(&health),
+        ended_by.as_ref(),
     );
-    let health = examine(&seen, &plan.thresholds, measured);
-    let verdict = evaluate(&plan.thresholds, measured, &severities(&health));
     let record = &mut run.folder.record;
     record.target = target(plan, resolved, reached);
     record.mock = counted;
-    record.cpu = finished
-        .cpu
-        .map_or_else(Cpu::default, |cpu| Cpu::new(&cpu, measured));
+    record.cpu = cpu;
     record.status = status(finished.stopped);
     record.health = health.iter().map(run::FindingRecord::from).collect();
     if let Some(metrics) = &run.metrics {
         metrics.found(findings(&record.health));
     }
-    record.diagnoses = diagnoses(plan, resolved, measured);
+    record.diagnoses = diagnoses(plan, resolved, &measured);
     record.verdict = finished.start.map(|_| (&verdict).into());
     let code = exit_code(finished, verdict.decision.exit_code());
-    write_results(&mut run, measured, &finished.lost, report).map_err(|error| error.and(code))?;
+    write_results(&mut run, &measured, &finished.lost, report).map_err(|error| error.and(code))?;
     Ok(code)
 }
 
@@ -203,6 +216,8 @@ fn observe(
         held: window.held,
         retries_refused: finished.retries_refused,
         stopped: finished.stopped,
+        missed: None,
+        lasted: lasted(measured),
         pace_per_s: pace(plan),
         peak_per_s: plan.peak_per_s(),
         sessions: plan.load.sessions.get(),
@@ -219,6 +234,15 @@ fn observe(
         quits_unanswered: quits_unanswered(measured),
         insecure: plan.target.tls != TlsMode::None && plan.target.tls_settings.insecure,
     }
+}
+
+/// How long the schedule lasted, as far as it is known to have ended.
+fn lasted(measured: &Measurements) -> Duration {
+    let (timeline, end) = (measured.timeline(), measured.timeline().schedule_end());
+    timeline
+        .start()
+        .filter(|_| end != Instant::NEVER)
+        .map_or(Duration::ZERO, |start| end.since(start))
 }
 
 fn stalls(measured: &Measurements) -> Stalls {
@@ -250,7 +274,7 @@ fn pace(plan: &Plan) -> Option<f64> {
 
 fn status(stopped: Option<StopReason>) -> Status {
     match stopped {
-        None | Some(StopReason::CeilingReached) => Status::Finished,
+        None | Some(StopReason::CeilingReached | StopReason::BacklogGrew) => Status::Finished,
         Some(StopReason::Interrupted) => Status::Interrupted,
         Some(_) => Status::Aborted,
     }

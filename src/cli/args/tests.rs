@@ -240,6 +240,10 @@ fn a_flag_that_means_nothing_is_named() {
             "--threshold respones.p99<1s",
             "did you mean `response.p99`?",
         ),
+        (
+            "--abort-on-fail rate.achieved>=99%",
+            "rate.achieved cannot end a run: messages that are late",
+        ),
         ("--set load.rate", "expected KEY=VALUE"),
         ("--duration 5s --messages 5", "cannot be used with"),
         ("--sessions many", "invalid value 'many'"),

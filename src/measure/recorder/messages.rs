@@ -23,7 +23,7 @@ impl Recorder {
         let in_window = self.in_window(message);
         let open_model = self.timeline.timing().open_model;
         let waited = open_model && !message.prompt && !message.held;
-        let in_time = at <= self.timeline.schedule_end();
+        let in_time = at <= self.timeline.window_closes();
         let counts = &mut self.interval.counts;
         let window = in_window.then_some(&mut counts.window);
         for messages in [&mut counts.messages].into_iter().chain(window) {
@@ -168,7 +168,7 @@ impl Recorder {
     }
 
     fn accepted(&mut self, at: Instant, message: Ticket, stalled: u64) {
-        if at >= self.window_opens && at <= self.timeline.schedule_end() {
+        if at >= self.window_opens && at <= self.timeline.window_closes() {
             self.interval.counts.accepted_in_window += 1;
         }
         if self.timeline.timing().open_model {
@@ -216,7 +216,7 @@ impl Recorder {
     }
 
     fn in_window(&self, message: Ticket) -> bool {
-        message.intended >= self.window_opens
+        (self.window_opens..self.window_closes).contains(&message.intended)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The observer of one thread: counts and times from that thread's events.
 
 mod messages;
+mod periods;
 mod sessions;
 
 use std::sync::mpsc::{Receiver, Sender};
@@ -26,16 +27,24 @@ pub struct Recorder {
     /// every event checks for it.
     rotates_at: Instant,
     window_opens: Instant,
+    /// Messages intended from here on do not belong to the window.
+    window_closes: Instant,
     stages: PendingBySlot,
     stalls: StallWatch,
     /// Stall time of the thread during the last attempt that ended, in nanoseconds.
     attempt_stalled: u64,
     /// Duration of that attempt, in nanoseconds.
     attempt_took: u64,
+    /// A recorder for each part of the window that a threshold is about.
+    periods: Vec<Self>,
 }
 
 impl Observer for Recorder {
     fn on_event(&mut self, at: Instant, event: &Event<'_>) {
+        // First, so that the collector has their seconds before ours.
+        if !self.periods.is_empty() {
+            self.record_periods(at, event);
+        }
         self.advance(match event {
             // However late the event is, it belongs to the intended second.
             Event::Scheduled { message } => message.intended,
@@ -104,10 +113,12 @@ impl Recorder {
             interval: Box::default(),
             rotates_at: Instant::ORIGIN,
             window_opens: Instant::NEVER,
+            window_closes: Instant::NEVER,
             stages: PendingBySlot::default(),
             stalls: StallWatch::default(),
             attempt_stalled: 0,
             attempt_took: 0,
+            periods: Vec::new(),
         }
     }
 
@@ -115,12 +126,15 @@ impl Recorder {
     /// idle thread are delivered too. The pacer calls it only after the events of
     /// everything due by `now`.
     pub fn tick(&mut self, now: Instant) {
+        self.periods.iter_mut().for_each(|each| each.tick(now));
         self.advance(now);
         self.hear(now);
     }
 
     /// From now on the thread ticks at this interval; a longer pause is a stall.
     pub fn expect_ticks(&mut self, every: Duration) {
+        let periods = self.periods.iter_mut();
+        periods.for_each(|each| each.expect_ticks(every));
         self.stalls.expect_ticks(every);
     }
 
@@ -148,6 +162,7 @@ impl Recorder {
             return;
         };
         self.window_opens = self.timeline.window_opens();
+        self.window_closes = self.timeline.last_intended();
         let second = u32::try_from(at.since(start).as_secs()).unwrap_or(u32::MAX - 1);
         if second > self.interval.second {
             self.deliver(second);
@@ -188,6 +203,7 @@ impl Recorder {
 
 impl Drop for Recorder {
     fn drop(&mut self) {
+        self.periods.clear();
         self.deliver(u32::MAX);
     }
 }

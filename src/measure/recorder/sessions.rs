@@ -28,7 +28,7 @@ const SETUP: [Phase; 7] = [
 
 impl Recorder {
     pub(super) fn session_opening(&mut self, at: Instant, slot: SlotId) {
-        let in_window = at >= self.window_opens && at <= self.timeline.schedule_end();
+        let in_window = at >= self.window_opens && at <= self.timeline.window_closes();
         let stage = self.stages.of(slot);
         stage.setup.clear();
         stage.ready = false;

@@ -1,6 +1,7 @@
 //! Recorder and collector together, driven by synthetic events.
 
 mod messages;
+mod periods;
 mod seconds;
 mod sessions;
 mod stalls;

@@ -1,16 +1,16 @@
-//! The summary of latencies, for spreadsheets and scripts.
+//! The latencies and the thresholds, for spreadsheets and scripts.
 
 use std::io::{self, Write};
 
 use super::Exporter;
-use crate::run::{Finished, write_summary};
+use crate::run::{Finished, write_latencies_and_thresholds};
 
-/// Writes the content of `summary.csv`.
+/// Writes the rows of `summary.csv`, and one for each threshold.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SummaryCsv;
+pub(super) struct Csv;
 
-impl Exporter<Finished> for SummaryCsv {
+impl Exporter<Finished> for Csv {
     fn export(&self, run: &Finished, to: &mut dyn Write) -> io::Result<()> {
-        Ok(write_summary(&run.summary, to)?)
+        Ok(write_latencies_and_thresholds(run, to)?)
     }
 }

@@ -29,8 +29,8 @@ impl Report for Finished {
     const OTHERS: &'static [Format<Self>] = &[
         Format {
             name: "csv",
-            meaning: "the latencies, as in summary.csv",
-            exporter: |_| Box::new(csv::SummaryCsv),
+            meaning: "the latencies, as in summary.csv, and the thresholds",
+            exporter: |_| Box::new(csv::Csv),
         },
         Format {
             name: "markdown",

@@ -20,6 +20,7 @@ fn check(threshold: &str, met: bool, in_doubt: bool) -> CheckRecord {
         value: "7 ms".to_owned(),
         met,
         in_doubt,
+        parts: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The CSV files: headers, sums, and reading them back.
 
 use super::*;
+use crate::run::summary::write_summary;
 use crate::vocabulary::{FigureValue, Metric, Span};
 
 #[test]

@@ -35,7 +35,7 @@ pub(in crate::scenario) enum Kind {
     Mix,
     /// A table of texts.
     TextTable,
-    /// A table of texts or lists of texts.
+    /// A table of limits: texts, tables, or lists of them.
     Thresholds,
     /// The mock's table; the mock's own settings check it.
     Mock,
@@ -113,7 +113,7 @@ impl fmt::Display for Kind {
             Self::Attachments => "a list of sizes, or of tables",
             Self::Mix => "a list of tables",
             Self::TextTable => "a table of texts",
-            Self::Thresholds => "a table of texts, or of lists of texts",
+            Self::Thresholds => "a table of texts, of tables with a limit, or of lists of them",
             Self::Mock => "a table",
         };
         f.write_str(words)

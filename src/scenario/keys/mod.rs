@@ -7,6 +7,7 @@
 
 mod key;
 mod kind;
+mod limit;
 mod rows;
 mod value;
 mod words;
@@ -21,8 +22,9 @@ pub(super) use key::{Default, Key};
 pub(crate) use key::{Flag, Heading};
 pub(crate) use kind::FlagValue;
 pub(super) use kind::Kind;
+pub(super) use limit::Limit;
 use rows::keys;
-pub(super) use value::{KeyValue, Limits, ValueError, found, size};
+pub(super) use value::{KeyValue, ValueError, found, size};
 pub(super) use words::{
     KeyExchangeGroups, MechanismWord, ModelWord, RateUnitWord, RetryPolicyWord, TargetWord,
 };
@@ -286,9 +288,9 @@ keys! {
     }
     /// Tables whose keys are figures, or the mock's.
     Tables "" {
-        thresholds: BTreeMap<String, Limits>,
+        thresholds: BTreeMap<String, Vec<Limit>>,
             default Is("{}"), example "{ \"response.p99\" = \"< 250ms\" }",
-            "Conditions for the run to pass: a figure, with an operator and a limit, or a list of them. Without any, the default is `outcome.accepted >= 99%`.";
+            "Conditions for the run to pass: a figure, with an operator and a limit, or a list of them. `\"response.p99[30s..60s]\"` is of that window of the run. `{ limit = \"< 250ms\", abort_on_fail = true, delay = \"10s\" }` ends a run that is sure to miss it. Without any, the default is `outcome.accepted >= 99%`. [More](running.md#thresholds).";
         mock: toml::Table,
             default Is("{}"), example "{ profile = \"production\" }",
             "Settings of the embedded mock, for `kind = \"mock\"`.";

@@ -8,6 +8,7 @@ use std::time::Duration;
 use toml::{Table, Value};
 
 use super::Kind;
+use super::limit::Limit;
 use crate::schedule::Rate;
 use crate::units::{InvalidQuantity, Size, duration};
 
@@ -145,20 +146,18 @@ impl KeyValue for BTreeMap<String, String> {
     }
 }
 
-/// The limits of one figure: an operator and a limit each.
-pub(in crate::scenario) type Limits = Vec<String>;
-
-impl KeyValue for BTreeMap<String, Limits> {
+impl KeyValue for BTreeMap<String, Vec<Limit>> {
     const KIND: Kind = Kind::Thresholds;
 
     fn read(value: &Value) -> Result<Self, ValueError> {
         let table = value.as_table().ok_or(ValueError::Type)?;
         let pairs = table.iter().map(|(figure, limits)| {
             let limits = match limits {
-                Value::Array(_) => Limits::read(limits)?,
-                one => vec![text_at(figure, one)?.to_owned()],
+                Value::Array(list) => list.as_slice(),
+                one => std::slice::from_ref(one),
             };
-            Ok((figure.clone(), limits))
+            let limits = limits.iter().map(|limit| Limit::read(figure, limit));
+            Ok((figure.clone(), limits.collect::<Result<_, _>>()?))
         });
         pairs.collect()
     }
@@ -203,7 +202,7 @@ pub(super) fn each<T>(
 }
 
 /// The text of a part of the value; an error names the part.
-fn text_at<'a>(part: &str, value: &'a Value) -> Result<&'a str, ValueError> {
+pub(super) fn text_at<'a>(part: &str, value: &'a Value) -> Result<&'a str, ValueError> {
     text(value).map_err(|_| {
         let found = found(value);
         ValueError::Value(format!("{part}: found {found}, expected a text in quotes"))

@@ -20,7 +20,8 @@ pub(super) use target::TLS_ONLY;
 
 use super::keys::{MechanismWord, Values, timeout_path};
 use super::source_document::SourceDocument;
-use super::{Error, Override, Plan, Source, recipient_guard};
+use super::{Error, Override, Plan, Source, account, recipient_guard};
+use crate::ses::AccountSnapshot;
 use crate::smtp::Timeouts;
 use crate::vocabulary::Phase;
 
@@ -33,7 +34,20 @@ pub fn read(
     overrides: &[Override],
     environment: Environment<'_>,
 ) -> Result<Plan, Error> {
-    let written = SourceDocument::read(source, overrides)?;
+    read_for_account(source, overrides, None, environment)
+}
+
+/// Like [`read`], with the state of the SES account, if the user gave it.
+pub(crate) fn read_for_account(
+    source: &Source,
+    overrides: &[Override],
+    snapshot: Option<AccountSnapshot>,
+    environment: Environment<'_>,
+) -> Result<Plan, Error> {
+    let mut written = SourceDocument::read(source, overrides)?;
+    if let Some(snapshot) = &snapshot {
+        account::apply(snapshot, &mut written)?;
+    }
     let values = Values::read(&written)?;
     let target = target::build(&values, &written)?;
     let message = message::build(&values, &written)?;
@@ -47,6 +61,7 @@ pub fn read(
     let load = load::build(&values, &message, &written)?;
     shape::check_window(&load, values.general.seed, &written)?;
     ceilings::check(&target.ceilings, &load, &message, &written)?;
+    let thresholds = thresholds::build(&values, &load, &written)?;
     Ok(Plan {
         name: name(&values, source, &written)?,
         seed: values.general.seed,
@@ -54,12 +69,13 @@ pub fn read(
         auth,
         load,
         retry: retry::build(&values, &written)?,
-        thresholds: thresholds::build(&values, &written)?,
+        thresholds,
         timeouts: timeouts(&written)?,
         allow_recipient_domains: values.general.allow_recipient_domains,
         target,
         message,
         shard: None,
+        account: snapshot,
     })
 }
 

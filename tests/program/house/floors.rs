@@ -158,7 +158,14 @@ fn imports_lead_down() {
 }
 
 /// The folders of `src/analysis/`, from the lowest to the highest.
-const ANALYSIS: [&str; 4] = ["verdict", "health", "diagnosis", "calibration"];
+const ANALYSIS: [&str; 6] = [
+    "verdict",
+    "health",
+    "diagnosis",
+    "search",
+    "calibration",
+    "capacity",
+];
 
 #[test]
 fn analysis_has_floors_of_its_own() {

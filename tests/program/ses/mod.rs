@@ -1,6 +1,7 @@
 //! SES as the target, with the mock in its place: every guard applies, whatever
 //! host is named, and nothing leaves this machine.
 
+mod account;
 mod consent;
 mod hidden;
 mod refused;

@@ -8,20 +8,20 @@ use super::{NOBODY, on_ses};
 use crate::support::{Done, Sesbench};
 
 /// A server that must not get any connection.
-struct Untouched(TcpListener);
+pub(super) struct Untouched(TcpListener);
 
 impl Untouched {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         Self(listener)
     }
 
-    fn port(&self) -> String {
+    pub(super) fn port(&self) -> String {
         self.0.local_addr().unwrap().port().to_string()
     }
 
-    fn holds(&self) {
+    pub(super) fn holds(&self) {
         let error = self.0.accept().expect_err("somebody connected");
         assert_eq!(error.kind(), ErrorKind::WouldBlock);
     }
@@ -30,7 +30,7 @@ impl Untouched {
 /// Asserts a refusal with exit code 2 and one line, without results and without
 /// a connection.
 #[track_caller]
-fn refused_by(server: &Untouched, program: Sesbench, parts: &[&str]) -> Done {
+pub(super) fn refused_by(server: &Untouched, program: Sesbench, parts: &[&str]) -> Done {
     let done = program.done().with(2);
     assert_eq!(done.stdout, "");
     assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
@@ -42,7 +42,7 @@ fn refused_by(server: &Untouched, program: Sesbench, parts: &[&str]) -> Done {
     done
 }
 
-fn with_credentials(program: Sesbench) -> Sesbench {
+pub(super) fn with_credentials(program: Sesbench) -> Sesbench {
     let [username, password] = NOBODY;
     program
         .env("SESBENCH_USERNAME", username)

@@ -39,7 +39,7 @@ fn fine() -> Observations {
 fn examined(seen: &Observations, run: &Synthetic, asked: &[&str]) -> (Vec<String>, Decision) {
     let asked = thresholds(asked);
     let findings = examine(seen, &asked, run);
-    let decision = evaluate(&asked, run, &severities(&findings)).decision;
+    let decision = evaluate(&asked, run, &severities(&findings), None).decision;
     let told = findings
         .iter()
         .map(|each| format!("{}: {each}", each.code()));
@@ -344,4 +344,115 @@ fn what_is_measured_anyway_is_a_warning() {
             .iter()
             .all(|each| each.severity() == Severity::Warning)
     );
+}
+
+/// Only the seconds with processor time left tell what a message costs.
+#[test]
+fn a_busy_machine_puts_a_limit_on_processor_time_in_doubt() {
+    let run = Synthetic {
+        cpu_per_message: Some(100.0),
+        ..run()
+    };
+    let decide = |seen: &Observations, asked: &str| examined(seen, &run, &[asked]).1;
+    let busy = Observations {
+        machine_busy: Some(0.99),
+        ..fine()
+    };
+    for asked in ["cpu.per_message < 90us", "cpu.per_message < 500us"] {
+        assert_eq!(decide(&busy, asked), Decision::Inconclusive, "{asked}");
+    }
+    assert_eq!(decide(&fine(), "cpu.per_message < 90us"), Decision::Fail);
+    assert_eq!(decide(&fine(), "cpu.per_message < 500us"), Decision::Pass);
+    // Half of the messages were measured right: the others cost twice as much at most.
+    let mut seconds = Busy::MACHINE;
+    seconds.second(0.5, 500);
+    seconds.second(0.99, 500);
+    let partly = Observations {
+        machine_seconds: seconds,
+        ..fine()
+    };
+    assert_eq!(decide(&partly, "cpu.per_message < 500us"), Decision::Pass);
+    let close = decide(&partly, "cpu.per_message < 150us");
+    assert_eq!(close, Decision::Inconclusive);
+}
+
+#[test]
+fn a_window_is_examined_by_its_own_values() {
+    let asked = ["response.p99[5s..10s] < 20ms"];
+    let period = thresholds(&asked)[0].period().unwrap();
+    let part = Synthetic {
+        outcomes: [(Outcome::Accepted, 100)].into(),
+        seconds: 5.0,
+        ..Synthetic::default()
+    };
+    let run = Synthetic {
+        periods: vec![(
+            period,
+            part.with(Span::Response, (1..=100).map(|n| n * 100)),
+        )],
+        ..run()
+    };
+    let reached = Observations {
+        lasted: Duration::from_secs(10),
+        ..fine()
+    };
+    let (told, decision) = examined(&reached, &run, &asked);
+    assert_eq!(
+        told,
+        [
+            "few_samples: Too few samples for response.p99[5s..10s]: 100, at least 1,000 needed. Run longer. In doubt: response.p99[5s..10s] < 20ms."
+        ]
+    );
+    assert_eq!(decision, Decision::Inconclusive);
+    // A tenth of the run's messages had no processor time: they may be all of these.
+    let mut seconds = Busy::GENERATOR;
+    seconds.second(0.5, 900);
+    seconds.second(0.99, 100);
+    let busy = Observations {
+        generator_seconds: seconds,
+        ..reached
+    };
+    let (_, decision) = examined(&busy, &run, &["response.p50[5s..10s] < 4ms"]);
+    assert_eq!(decision, Decision::Inconclusive);
+    let (_, decision) = examined(&busy, &run, &["response.p50 < 4ms"]);
+    assert_eq!(decision, Decision::Fail);
+}
+
+#[test]
+fn a_window_that_the_run_did_not_reach_is_in_doubt() {
+    let (inside, open) = ("goodput[2s..8s] > 1/s", "goodput[8s..] > 1/s");
+    let codes = |lasted_s: u64| {
+        let seen = Observations {
+            lasted: Duration::from_secs(lasted_s),
+            ..fine()
+        };
+        let findings = examine(&seen, &thresholds(&[inside, open]), &run());
+        let subjects = findings.iter().map(|finding| {
+            assert_eq!(finding.code(), "not_reached");
+            finding.in_doubt[0].to_string()
+        });
+        subjects.collect::<Vec<_>>()
+    };
+    assert!(codes(9).is_empty());
+    assert_eq!(codes(8), [open]);
+    assert_eq!(codes(7), [inside, open]);
+}
+
+#[test]
+fn a_threshold_that_ended_the_run_is_the_finding() {
+    let threshold = thresholds(&["outcome.lost <= 1%"])[0];
+    let seen = Observations {
+        stopped: Some(StopReason::ThresholdMissed),
+        missed: Some(Missed {
+            threshold,
+            at: Duration::from_secs(3),
+            beyond: 40,
+            of: 150,
+        }),
+        ..fine()
+    };
+    let (told, decision) = examined(&seen, &run(), &["goodput > 1/s"]);
+    assert!(told[0].starts_with("threshold_missed: The run was ended 3 s after"));
+    // Which threshold it was is for the verdict to consider.
+    assert_eq!(decision, Decision::Pass);
 }

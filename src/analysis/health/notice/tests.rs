@@ -6,7 +6,15 @@ use super::*;
 #[test]
 fn the_codes_of_findings_stay_the_same() {
     let (times, share, busiest) = (1, 0.5, None);
-    let figure = Figure::Goodput;
+    let threshold = crate::analysis::verdict::Threshold::DEFAULT;
+    let subject = threshold.subject();
+    let lasted = Duration::from_millis(1_250);
+    let missed = Missed {
+        threshold,
+        at: lasted,
+        beyond: 2,
+        of: 5,
+    };
     let reason = StopReason::NoSession;
     for (code, notice) in [
         (
@@ -54,7 +62,7 @@ fn the_codes_of_findings_stay_the_same() {
         (
             "few_samples",
             Notice::FewSamples {
-                figure,
+                subject,
                 count: 1,
                 needed: 2,
             },
@@ -84,9 +92,32 @@ fn the_codes_of_findings_stay_the_same() {
             },
         ),
         ("stopped_early", Notice::StoppedEarly { reason }),
+        ("threshold_missed", Notice::ThresholdMissed(missed)),
+        ("not_reached", Notice::NotReached { subject, lasted }),
         ("retries_refused", Notice::RetriesRefused { retries: 1 }),
         ("insecure", Notice::Insecure),
     ] {
         assert_eq!(notice.code(), code);
     }
+}
+
+#[test]
+fn an_end_by_a_threshold_names_it_with_the_time_and_the_evidence() {
+    let threshold = "response.p99[1s..] < 250ms".parse().unwrap();
+    let missed = Missed {
+        threshold,
+        at: Duration::from_secs(12),
+        beyond: 1_400,
+        of: 5_000,
+    };
+    assert_eq!(
+        Notice::ThresholdMissed(missed).to_string(),
+        "The run was ended 12 s after its start because response.p99[1s..] < 250ms was sure to be missed: 1,400 of 5,000 were beyond the limit. The results cover only what was sent until then."
+    );
+    let subject = threshold.subject();
+    let lasted = Duration::from_millis(4_270);
+    assert_eq!(
+        Notice::NotReached { subject, lasted }.to_string(),
+        "The schedule ended after 4.2 s, before the end of the window of response.p99[1s..]."
+    );
 }

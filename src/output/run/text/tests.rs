@@ -54,6 +54,7 @@ fn finished() -> Finished {
             value: "99.8 %".to_owned(),
             met: false,
             in_doubt: false,
+            ..CheckRecord::default()
         }],
     });
     record.diagnoses.push(DiagnosisRecord {

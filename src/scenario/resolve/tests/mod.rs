@@ -5,6 +5,7 @@ mod credentials;
 mod messages;
 mod ses;
 mod shapes;
+mod thresholds;
 mod words;
 
 use std::path::PathBuf;
