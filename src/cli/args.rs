@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use toml::Value;
 
-use super::{KeyFlags, ResultArgs, ShardArg, TargetArg};
+use super::{KeyFlags, MetricsArgs, ResultArgs, ShardArg, TargetArg};
 use crate::analysis::verdict::Threshold;
 use crate::app::{StartAt, account, calibrate, run};
 use crate::run::Finished;
@@ -101,6 +101,9 @@ pub struct RunOptions {
     /// [e.g. trace.txt]
     #[arg(long, value_name = "FILE", help_heading = OUTPUT, verbatim_doc_comment)]
     pub trace: Option<PathBuf>,
+    /// Where the metrics are served.
+    #[command(flatten)]
+    pub metrics: MetricsArgs,
     /// Common start time of all shards, in UTC or as Unix time
     ///
     /// A process that is not ready by then ends with exit code 6.
@@ -128,6 +131,7 @@ impl RunOptions {
             quiet: self.quiet,
             trace: self.trace.clone(),
             start_at: self.start_at,
+            metrics: self.metrics.options(),
             ..run::Options::default()
         }
     }

@@ -11,6 +11,7 @@ mod compare;
 mod consent;
 mod defects;
 mod key_flags;
+mod metrics_args;
 mod mock;
 mod plan;
 mod probe;
@@ -26,6 +27,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use args::{CheckArgs, PlanArgs, RunArgs};
 pub(crate) use key_flags::KeyFlags;
+pub(crate) use metrics_args::MetricsArgs;
 pub(crate) use mock::MockArgs;
 pub(crate) use result_args::ResultArgs;
 pub(crate) use shard::ShardArg;

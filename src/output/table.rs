@@ -33,8 +33,8 @@ impl Table {
     }
 
     /// The cells of each row.
-    pub(crate) fn into_rows(self) -> Vec<Vec<String>> {
-        self.rows
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[String]> {
+        self.rows.iter().map(Vec::as_slice)
     }
 
     /// One line per row.

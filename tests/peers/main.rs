@@ -17,6 +17,7 @@ mod mock;
 mod openssl;
 mod peer;
 mod postfix;
+mod prometheus;
 mod report;
 mod root;
 mod schema;

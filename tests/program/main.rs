@@ -22,6 +22,7 @@ mod house;
 mod ledger;
 mod load;
 mod messages;
+mod metrics;
 mod mock;
 mod outages;
 mod output;

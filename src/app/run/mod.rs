@@ -10,6 +10,7 @@ mod abort;
 mod diagnoses;
 mod journal;
 mod limits;
+mod metrics;
 mod prepare;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ use crate::engine::{
 use crate::measure::{Collector, Recorder, Timeline, Timing, Trace, channel_with_periods};
 use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
+use crate::output::metrics::Metrics;
 use crate::run::{self, Finished, Folder, RunId, Status};
 use crate::scenario::{Plan, Source};
 use crate::schedule::Shard;
@@ -48,6 +50,8 @@ use crate::sys::limits::allow_sessions;
 use crate::vocabulary::{Event, ExitCode, Instant, Observer, Phase, SlotId};
 use abort::AbortWatch;
 use journal::Journal;
+use metrics::Endpoint;
+pub(crate) use metrics::MetricsOptions;
 use prepare::{log_in_note, record, trace};
 pub(crate) use watch::Watch;
 use wrap_up::Reached;
@@ -101,6 +105,8 @@ pub(crate) struct Options {
     pub recipients_left: Option<u64>,
     /// The common start time of all shards.
     pub start_at: Option<StartAt>,
+    /// Where the metrics are served while it runs.
+    pub metrics: Option<MetricsOptions>,
 }
 
 /// Runs the plan and returns the exit code; the report goes to `report`, and then the
@@ -128,7 +134,23 @@ pub(crate) fn run_watched(
         trace: options.trace.as_deref(),
     };
     files::check(&options.result.exports, others)?;
-    let run = Run::new(request, interrupts)?;
+    let quiet = options.quiet;
+    let endpoint = options.metrics.map(Endpoint::open).transpose()?;
+    let metrics = endpoint.as_ref().map(Endpoint::metrics);
+    let run = Run::new(request, metrics, interrupts)?;
+    let ended = finish(run, watches, report);
+    if let (Some(endpoint), Ok(code)) = (endpoint, &ended) {
+        endpoint.linger(*code, interrupts, quiet);
+    }
+    ended
+}
+
+/// Carries out the run and writes its exports, however it ended.
+fn finish(
+    run: Run,
+    watches: Vec<&mut dyn Watch>,
+    report: &mut dyn Write,
+) -> Result<ExitCode, AppError> {
     let (exports, folder) = (
         run.options.result.exports.clone(),
         run.folder.path().to_owned(),
@@ -177,11 +199,17 @@ struct Run {
     origin: SystemTime,
     /// `--start-at`.
     start_at: Option<Instant>,
+    /// `--metrics`.
+    metrics: Option<Metrics>,
 }
 
 impl Run {
     /// Prepares everything that does not need the target.
-    fn new(request: Request, interrupts: &Interrupts) -> Result<Self, AppError> {
+    fn new(
+        request: Request,
+        metrics: Option<Metrics>,
+        interrupts: &Interrupts,
+    ) -> Result<Self, AppError> {
         let Request {
             mut plan,
             source,
@@ -212,6 +240,7 @@ impl Run {
             clock,
             origin,
             start_at,
+            metrics,
         })
     }
 
@@ -253,12 +282,19 @@ impl Run {
         let controller = controller.inspect_err(|_| self.folder.abandon());
         let controller =
             controller.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
+        let metrics = self.metrics.clone();
         let mut aborts = AbortWatch::new(&self.plan);
         let mut all: Vec<&mut dyn Watch> = vec![&mut aborts];
         for watch in watches {
             all.push(watch);
         }
-        let journal = Journal::new(&self.plan, &self.options, self.clock, &mut self.folder);
+        let journal = Journal::new(
+            &self.plan,
+            &self.options,
+            self.clock,
+            &mut self.folder,
+            metrics,
+        );
         let kept = journal.keep(collector, controller, all, &stop);
         let kept = kept.inspect_err(|_| self.folder.abandon());
         let kept = kept.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;

@@ -27,10 +27,10 @@ pub(super) fn thresholds(record: &Record) -> Option<Section> {
 /// The facts of the report on the terminal.
 pub(super) fn asked(run: &Finished) -> Section {
     let mut grid = Grid::new(&["", ""], &[0, 1]);
-    for row in facts(&run.record, &run.folder).into_rows() {
+    for row in facts(&run.record, &run.folder).rows() {
         // The page lies in that folder, which may be moved.
         if row.first().is_none_or(|name| name != "files") {
-            grid.row(row);
+            grid.row(row.to_vec());
         }
     }
     Section::new("Asked and happened").table(grid)

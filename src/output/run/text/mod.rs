@@ -16,8 +16,7 @@ use crate::run::{Finished, Record, Status};
 use crate::text::printable;
 use crate::text::words::plural;
 pub(super) use facts::facts;
-pub(super) use tables::is_bad;
-use tables::{latencies, replies};
+pub(super) use tables::{is_bad, latencies, replies};
 
 /// Number of diagnoses printed; the rest is in `run.json`.
 const DIAGNOSES_SHOWN: usize = 5;

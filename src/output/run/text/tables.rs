@@ -9,7 +9,7 @@ use crate::vocabulary::{FigureValue, Metric, Outcome, Span};
 /// Number of replies printed; the rest is in `outcomes.csv`.
 const REPLIES_SHOWN: usize = 10;
 
-pub(super) fn latencies(run: &Finished) -> Table {
+pub(in super::super) fn latencies(run: &Finished) -> Table {
     let mut table = Table::new(&[
         Side::Left,
         Side::Right,
@@ -40,7 +40,7 @@ const fn is_for_files(metric: Metric) -> bool {
 }
 
 /// Replies and errors of one scope that are not successes.
-pub(super) fn replies(outcomes: &[OutcomeLine], scope: &str) -> Table {
+pub(in super::super) fn replies(outcomes: &[OutcomeLine], scope: &str) -> Table {
     let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Left]);
     let of_scope = outcomes.iter().filter(|line| line.scope == scope);
     let lines: Vec<_> = of_scope.filter(|line| is_bad(line)).collect();
