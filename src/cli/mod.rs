@@ -83,7 +83,7 @@ pub enum Command {
     Probe(Box<probe::ProbeArgs>),
     /// Find the highest rate that holds, or the fewest sessions.
     Search(Box<search::SearchArgs>),
-    /// Plan capacity: which quota to ask for, how many sessions, at what cost.
+    /// Plan capacity: the quota to ask for, sessions, machines, cost.
     Plan(Box<plan::CapacityArgs>),
     /// Write report.html of finished runs, from their folders.
     Report(Box<report::ReportArgs>),

@@ -1,4 +1,4 @@
-//! JUnit XML, as Jenkins and other CI systems read it: one suite of cases.
+//! JUnit XML, as Jenkins and other CI systems read it: suites of cases.
 
 use std::io::{self, Write};
 
@@ -7,9 +7,7 @@ use crate::text::printable;
 /// A suite of test cases.
 #[derive(Debug)]
 pub(super) struct Suite {
-    /// The command, such as `sesbench run`.
-    pub(super) command: &'static str,
-    /// What was tested.
+    /// What was tested; the command stands before it.
     pub(super) name: String,
     pub(super) cases: Vec<Case>,
 }
@@ -49,6 +47,15 @@ impl Element {
 }
 
 impl Problem {
+    /// Worse than before.
+    pub(super) fn regressed(text: String) -> Self {
+        Self {
+            element: Element::Failure,
+            kind: "regressed",
+            text,
+        }
+    }
+
     /// Could not be decided.
     pub(super) fn inconclusive(text: String) -> Self {
         Self {
@@ -59,35 +66,38 @@ impl Problem {
     }
 }
 
-impl Suite {
-    /// Writes the document.
-    pub(super) fn write(&self, to: &mut dyn Write) -> io::Result<()> {
-        let counts = format!(
-            "tests=\"{}\" failures=\"{}\" errors=\"{}\"",
-            self.cases.len(),
-            self.count(Element::Failure),
-            self.count(Element::Error)
-        );
-        let suite = escaped(&format!("{}: {}", self.command, self.name));
-        let command = self.command;
-        writeln!(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-        writeln!(to, "<testsuites name=\"{command}\" {counts}>")?;
+/// Writes the document of a command, such as `sesbench run`.
+pub(super) fn write(command: &str, suites: &[Suite], to: &mut dyn Write) -> io::Result<()> {
+    let all = counts(suites.iter().flat_map(|suite| &suite.cases));
+    writeln!(to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(to, "<testsuites name=\"{command}\" {all}>")?;
+    for suite in suites {
+        let name = escaped(&format!("{command}: {}", suite.name));
+        let counts = counts(suite.cases.iter());
         writeln!(
             to,
-            "  <testsuite name=\"{suite}\" {counts} skipped=\"0\" time=\"0\">"
+            "  <testsuite name=\"{name}\" {counts} skipped=\"0\" time=\"0\">"
         )?;
-        for case in &self.cases {
-            case.write(&suite, to)?;
+        for case in &suite.cases {
+            case.write(&name, to)?;
         }
-        writeln!(to, "  </testsuite>\n</testsuites>")
+        writeln!(to, "  </testsuite>")?;
     }
+    writeln!(to, "</testsuites>")
+}
 
-    fn count(&self, element: Element) -> usize {
-        let problems = self.cases.iter().filter_map(|case| case.problem.as_ref());
-        problems
-            .filter(|problem| problem.element == element)
-            .count()
+/// The numbers of cases as attributes.
+fn counts<'a>(cases: impl Iterator<Item = &'a Case>) -> String {
+    let (mut tests, mut failures, mut errors) = (0, 0, 0);
+    for case in cases {
+        tests += 1;
+        match case.problem.as_ref().map(|problem| problem.element) {
+            Some(Element::Failure) => failures += 1,
+            Some(Element::Error) => errors += 1,
+            None => {}
+        }
     }
+    format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\"")
 }
 
 impl Case {

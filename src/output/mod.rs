@@ -6,6 +6,7 @@
 //! file or to standard output, is decided by the callers.
 
 mod ab;
+mod answers;
 mod comparison;
 mod export;
 mod format;

@@ -12,6 +12,7 @@ mod journal;
 mod limits;
 mod metrics;
 mod prepare;
+mod request;
 #[cfg(test)]
 mod tests;
 mod wait_for_start;
@@ -19,7 +20,6 @@ mod watch;
 mod wrap_up;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -30,8 +30,7 @@ use super::error::{AppError, print_error};
 use super::files::{self, OtherFiles};
 use super::report;
 use super::resolved_target::ResolvedTarget;
-use super::results::{self, ResultOptions};
-use super::start_at::StartAt;
+use super::results;
 use super::waiting::Waiting;
 use crate::dispatch::Bounds;
 use crate::engine::{
@@ -41,8 +40,8 @@ use crate::measure::{Collector, Recorder, Timeline, Timing, Trace, channel_with_
 use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
 use crate::output::metrics::Metrics;
-use crate::run::{self, Finished, Folder, RunId, Status};
-use crate::scenario::{Plan, Source};
+use crate::run::{self, Folder, RunId, Status};
+use crate::scenario::Plan;
 use crate::schedule::Shard;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
@@ -53,61 +52,9 @@ use journal::Journal;
 use metrics::Endpoint;
 pub(crate) use metrics::MetricsOptions;
 use prepare::{log_in_note, record, trace};
+pub(crate) use request::{Options, Request};
 pub(crate) use watch::Watch;
 use wrap_up::Reached;
-
-/// What to run.
-pub(crate) struct Request {
-    /// The whole plan; a shard takes its share here.
-    pub plan: Plan,
-    /// The source of the plan.
-    pub source: Source,
-    /// Options that do not change what is measured.
-    pub options: Options,
-    /// The user's secret access key, to diagnose refused credentials.
-    pub secret: Option<SecretString>,
-}
-
-impl Request {
-    /// The files that the user gave, and what each is.
-    fn inputs(&self) -> Vec<(&Path, &'static str)> {
-        let scenario = match &self.source {
-            Source::File(path) => Some((path.as_path(), "is the scenario")),
-            Source::BuiltIn | Source::Flags => None,
-        };
-        let ca_file = self.plan.target.tls_settings.ca_file.as_deref();
-        let account = self.plan.account.as_ref();
-        let account = account.and_then(|account| account.file.as_deref());
-        let messages = self.plan.message.files();
-        scenario
-            .into_iter()
-            .chain(ca_file.map(|path| (path, "is the CA file")))
-            .chain(account.map(|path| (path, "is the account")))
-            .chain(messages.map(|file| (Path::new(file), "is a file of the messages")))
-            .collect()
-    }
-}
-
-/// Options that do not change what is measured.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Options {
-    /// Folder for the results; `None`: one named after the run.
-    pub out: Option<PathBuf>,
-    /// How the result is shown.
-    pub result: ResultOptions<Finished>,
-    /// No `report.html`.
-    pub no_report: bool,
-    /// No progress on standard error.
-    pub quiet: bool,
-    /// File for every event of the run.
-    pub trace: Option<PathBuf>,
-    /// What is left of the ceiling on recipients that several runs share.
-    pub recipients_left: Option<u64>,
-    /// The common start time of all shards.
-    pub start_at: Option<StartAt>,
-    /// Where the metrics are served while it runs.
-    pub metrics: Option<MetricsOptions>,
-}
 
 /// Runs the plan and returns the exit code; the report goes to `report`, and then the
 /// exports are written, however the run ended. `interrupts` ends the run early.

@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::phrases::{change, decision, interval, measured, pairs, title, visible};
+use super::phrases::{decision, pairs, title, visible};
 use super::sessions::closing;
 use super::{AbArm, AbEnd, AbReport, AbSeries};
 use crate::output::Exporter;
+use crate::output::answers::{change, interval, measured};
+use crate::output::markdown::escaped;
 use crate::text::figures::share;
 
 /// Writes Markdown.
@@ -68,22 +70,4 @@ fn table(series: &AbSeries, arm: &AbArm, to: &mut dyn Write) -> io::Result<()> {
         writeln!(to, "| {figure} | {base} | {new} | | | {decision} | | |")?;
     }
     writeln!(to)
-}
-
-/// Text that is shown as it is: what could be markup is escaped, and it stays in its
-/// line.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in crate::text::printable(text).chars() {
-        match c {
-            '<' => escaped.push_str("&lt;"),
-            '&' => escaped.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '@' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

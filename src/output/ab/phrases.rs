@@ -1,12 +1,10 @@
 //! Words for the result, shared by the formats for people.
 
 use super::{AbArm, AbEnd, AbSeries};
-use crate::analysis::comparison::{Answer, Conclusion, Range};
-use crate::analysis::verdict::Figure;
-use crate::text::figures::{latency, share};
+use crate::analysis::comparison::{Answer, Conclusion};
+use crate::text::figures::share;
 use crate::text::printable;
 use crate::text::words::plural;
-use crate::vocabulary::FigureValue;
 
 /// The title: `steady: target.tls, rtt-40ms`.
 pub(super) fn title(series: &AbSeries) -> String {
@@ -50,33 +48,6 @@ pub(super) fn pairs(series: &AbSeries) -> String {
         AbEnd::Stopped { .. } => format!("STOPPED (at most {})", pairs.most),
     };
     format!("{used}{dropped}: {end}")
-}
-
-/// A value of a figure.
-pub(super) fn measured(figure: &str, value: Option<f64>) -> String {
-    match (Figure::from_name(figure), value) {
-        (_, None) => "-".to_owned(),
-        (Some(figure), Some(value)) => figure.text(FigureValue::Value(value)),
-        (None, Some(value)) => latency(value),
-    }
-}
-
-/// A relative change: `+5.2 %`.
-pub(super) fn change(change: f64) -> String {
-    let percent = change * 100.0;
-    let decimals = match percent.abs() {
-        percent if percent >= 99.95 => 0,
-        percent if percent >= 0.095 => 1,
-        _ => 2,
-    };
-    format!("{percent:+.decimals$} %")
-}
-
-/// An interval of a change: `+4.1 to +6.3 %`.
-pub(super) fn interval(range: &Range) -> String {
-    let low = change(range.low);
-    let low = low.trim_end_matches(" %");
-    format!("{low} to {}", change(range.high))
 }
 
 /// What the runs could have told, and what it takes to tell the floor.

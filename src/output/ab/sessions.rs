@@ -1,9 +1,10 @@
 //! What a session costs in two TLS modes, for people.
 
 use super::AbSeries;
-use super::phrases::{change, interval, visible};
+use super::phrases::visible;
 use crate::analysis::ab::SessionCost;
 use crate::analysis::comparison::{Answer, Decision, Range};
+use crate::output::answers::{change, interval};
 use crate::output::table::{Side, Table};
 use crate::text::figures::{latency, share, three_digits};
 use crate::text::words::{count, plural};

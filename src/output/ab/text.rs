@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::phrases::{change, decision, interval, measured, pairs, title, visible};
+use super::phrases::{decision, pairs, title, visible};
 use super::sessions::{closing, overhead, phases};
 use super::{AbArm, AbEnd, AbReport, AbSeries};
 use crate::analysis::comparison::{Answer, Conclusion, Decision, ShareAnswer};
 use crate::output::Exporter;
+use crate::output::answers::{change, interval, measured};
 use crate::output::paint::{Colour, Paint};
 use crate::output::table::{Side, Table};
 use crate::text::figures::share;

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::phrases::{change, headline, interval, measured, points, runs, shown, visible};
+use super::phrases::{headline, runs, shown, visible};
 use super::{CompareReport, Exporter};
+use crate::output::answers::{change, interval, measured, points};
+use crate::output::markdown::escaped;
 use crate::text::figures::share;
-use crate::text::printable;
 
 /// Writes Markdown.
 #[derive(Clone, Copy, Debug)]
@@ -69,22 +70,4 @@ fn table(report: &CompareReport, to: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     writeln!(to)
-}
-
-/// Text that is shown as it is: what could be markup is escaped, and it stays in its
-/// line.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in printable(text).chars() {
-        match c {
-            '<' => escaped.push_str("&lt;"),
-            '&' => escaped.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' | '@' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

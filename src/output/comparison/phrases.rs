@@ -1,11 +1,9 @@
 //! Words for a comparison, shared by the formats for people.
 
 use super::CompareReport;
-use crate::analysis::comparison::{Answer, Conclusion, Decision, Range, Role, ShareAnswer};
-use crate::analysis::verdict::Figure;
-use crate::text::figures::{latency, share};
+use crate::analysis::comparison::{Answer, Conclusion, Decision, Role};
+use crate::text::figures::share;
 use crate::text::words::plural;
-use crate::vocabulary::FigureValue;
 
 /// The decision in one sentence.
 pub(super) fn headline(report: &CompareReport) -> String {
@@ -53,39 +51,6 @@ pub(super) fn runs(report: &CompareReport) -> String {
 pub(super) fn shown(report: &CompareReport) -> impl Iterator<Item = &Answer> {
     let answers = report.answers.figures.iter();
     answers.filter(|answer| answer.role.is_decided() || answer.estimate.is_some())
-}
-
-/// A value of a figure.
-pub(super) fn measured(figure: &str, value: Option<f64>) -> String {
-    match (Figure::from_name(figure), value) {
-        (_, None) => "-".to_owned(),
-        (Some(figure), Some(value)) => figure.text(FigureValue::Value(value)),
-        (None, Some(value)) => latency(value),
-    }
-}
-
-/// A relative change: `+5.2 %`.
-pub(super) fn change(change: f64) -> String {
-    let percent = change * 100.0;
-    let decimals = match percent.abs() {
-        percent if percent >= 99.95 => 0,
-        percent if percent >= 0.095 => 1,
-        _ => 2,
-    };
-    // Without the sign of a negative zero.
-    let percent = if percent.abs() < 0.005 { 0.0 } else { percent };
-    format!("{percent:+.decimals$} %")
-}
-
-/// An interval of a change: `+4.1 to +6.3 %`.
-pub(super) fn interval(range: &Range) -> String {
-    let low = change(range.low);
-    format!("{} to {}", low.trim_end_matches(" %"), change(range.high))
-}
-
-/// A change of a share in percentage points.
-pub(super) fn points(answer: &ShareAnswer) -> String {
-    format!("{:+.2} points", answer.change() * 100.0)
 }
 
 /// What the runs could have seen, and what it takes to see the floor.

@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
-use super::phrases::{change, headline, interval, measured, note, points, runs, shown, visible};
+use super::phrases::{headline, note, runs, shown, visible};
 use super::{CompareReport, Exporter};
 use crate::analysis::comparison::{Answer, Conclusion, MARGIN, Range};
+use crate::output::answers::{change, interval, measured, points};
 use crate::output::paint::{Colour, Paint};
 use crate::text::figures::share;
 use crate::text::{printable, wrapped};

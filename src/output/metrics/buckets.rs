@@ -70,7 +70,7 @@ mod tests {
             .collect();
         assert_eq!(full, [(0.0002, 1), (0.005, 3), (f64::INFINITY, 1)]);
         assert_eq!(buckets.count(), 5);
-        assert!((buckets.sum_s() / 3_600.0101 - 1.0).abs() < 1e-3);
+        assert!((buckets.sum_s() / 3600.0101 - 1.0).abs() < 1e-3);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 
 use super::Exporter;
-use crate::output::junit::{Case, Element, Problem, Suite};
+use crate::output::junit::{self, Case, Element, Problem, Suite};
 use crate::run::{Finished, Record};
 
 /// Writes JUnit XML.
@@ -14,11 +14,10 @@ pub(super) struct Junit;
 impl Exporter<Finished> for Junit {
     fn export(&self, run: &Finished, to: &mut dyn Write) -> io::Result<()> {
         let suite = Suite {
-            command: "sesbench run",
             name: run.record.scenario.name.clone(),
             cases: cases(&run.record),
         };
-        suite.write(to)
+        junit::write("sesbench run", &[suite], to)
     }
 }
 

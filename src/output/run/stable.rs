@@ -68,7 +68,7 @@ mod tests {
         for (value, expected) in [
             (0.0, 0.0),
             (12.3456, 12.3),
-            (0.000_98765, 0.000_988),
+            (0.000_987_65, 0.000_988),
             (99_960.0, 1e5),
         ] {
             assert_eq!(rounded(value), expected);
