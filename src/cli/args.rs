@@ -200,9 +200,6 @@ pub struct PlanArgs {
     /// [default: not known; e.g. account.json, -]
     #[arg(long, value_name = "FILE", help_heading = LIMITS, verbatim_doc_comment)]
     pub account: Option<PathBuf>,
-    /// Its content, once it is read.
-    #[arg(skip)]
-    account_read: OnceCell<AccountSnapshot>,
     /// Set any key of the scenario; repeatable
     ///
     /// All keys: docs/scenario.md.
@@ -222,6 +219,9 @@ pub struct PlanArgs {
     /// [default: the whole plan; e.g. 2/8, auto, auto/8]
     #[arg(long, value_name = "I/N", help_heading = SHARDS, verbatim_doc_comment)]
     pub shard: Option<ShardArg>,
+    /// The account, once it was read.
+    #[arg(skip)]
+    known_account: OnceCell<Result<AccountSnapshot, String>>,
 }
 
 impl PlanArgs {
@@ -242,7 +242,7 @@ impl PlanArgs {
         overrides.extend(calibrate::overrides(self.calibrate.as_deref())?);
         overrides.extend(self.overrides());
         overrides.extend_from_slice(after);
-        let account = self.account()?;
+        let account = self.account().map_err(scenario::Error::Account)?;
         let mut plan = scenario::read_for_account(source, &overrides, account, environment)?;
         let shard = self.shard.map(|shard| shard.resolve(environment));
         plan.shard = shard
@@ -256,17 +256,14 @@ impl PlanArgs {
         Ok(plan)
     }
 
-    /// The account of `--account`. It is read once: a series has a plan for each of its
-    /// arms, and standard input has one content.
-    fn account(&self) -> Result<Option<AccountSnapshot>, scenario::Error> {
-        let Some(path) = &self.account else {
+    /// The account. It is read once, however many plans are made: standard input has
+    /// it no second time.
+    fn account(&self) -> Result<Option<AccountSnapshot>, String> {
+        let Some(file) = self.account.as_deref() else {
             return Ok(None);
         };
-        if let Some(read) = self.account_read.get() {
-            return Ok(Some(read.clone()));
-        }
-        let read = account::read(path).map_err(scenario::Error::Account)?;
-        Ok(Some(self.account_read.get_or_init(|| read).clone()))
+        let known = self.known_account.get_or_init(|| account::read(file));
+        known.clone().map(Some)
     }
 
     /// The scenario file, or the built-in scenario; [`Source::Flags`] if flags name

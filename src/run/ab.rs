@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::series::first_difference;
 use super::{ScenarioRecord, SeriesKind, Status};
 use crate::sys::machine::Machine;
 
@@ -140,20 +141,6 @@ impl AbRecord {
                 found.or(differs("the plan", &old.plan_hash, &new.plan_hash))
             })
     }
-}
-
-/// The first key whose values differ, with both values.
-fn first_difference(path: &str, old: &Value, new: &Value) -> Option<String> {
-    if let (Value::Object(before), Value::Object(after)) = (old, new) {
-        let names = before.keys().chain(after.keys());
-        return names.into_iter().find_map(|name| {
-            let of = |map: &serde_json::Map<String, Value>| {
-                map.get(name).cloned().unwrap_or(Value::Null)
-            };
-            first_difference(&format!("{path}.{name}"), &of(before), &of(after))
-        });
-    }
-    (old != new).then(|| format!("{path} was {old}, is {new}"))
 }
 
 #[cfg(test)]

@@ -125,7 +125,8 @@ impl<'a> Searching<'a> {
         let run = match ended {
             Ok(run) => run,
             Err(stop) => {
-                self.record.recipients += self.sent(number, &plan);
+                let sent = self.sent(number, &plan);
+                self.record.recipients = self.record.recipients.saturating_add(sent);
                 return Err(stop);
             }
         };

@@ -128,10 +128,13 @@ fn check_files(request: &Request) -> Result<(), AppError> {
         Source::BuiltIn | Source::Flags => None,
     };
     let ca_file = request.plan.target.tls_settings.ca_file.as_deref();
+    let account = request.plan.account.as_ref();
+    let account = account.and_then(|account| account.file.as_deref());
     let messages = request.plan.message.files();
     let inputs: Vec<(&Path, &'static str)> = scenario
         .into_iter()
         .chain(ca_file.map(|path| (path, "is the CA file")))
+        .chain(account.map(|path| (path, "is the account")))
         .chain(messages.map(|file| (Path::new(file), "is a file of the messages")))
         .collect();
     let options = &request.options;

@@ -75,9 +75,9 @@ fn resume(request: &Request, now: &SearchRecord, search: Search) -> Result<Opene
         _ => 0,
     };
     let record = SearchRecord {
-        recipients: record.recipients + uncounted,
+        recipients: record.recipients.saturating_add(uncounted),
         status: Status::Running,
-        resumed: record.resumed + 1,
+        resumed: record.resumed.saturating_add(1),
         ..record
     };
     Ok(Opened {

@@ -150,13 +150,27 @@ fn every_ending_has_a_first_line_that_fits() {
 }
 
 #[test]
+fn a_limit_that_does_not_fit_has_a_line_of_its_own() {
+    let mut record = found();
+    record.arguments.rate_unit = "recipients".to_owned();
+    let text = shown(&record, "text");
+    let expected = "\
+FOUND: 19.4 recipients/s hold, 20.6 recipients/s do not
+  (limit: rate quota of the account)
+  asked ";
+    assert!(text.starts_with(expected), "{text}");
+}
+
+#[test]
 fn a_hostile_reason_is_shown_as_text_and_lines_fit_a_terminal() {
     let mut record = found();
     record.answer.reason = Some("554 \u{1b}[31m<b>|x| [y](z)".to_owned());
     record.steps[0].reason = "response.p99 < 250ms ".repeat(9);
+    record.scenario.name = "smoke\u{1b}[2J".to_owned();
     let text = shown(&record, "text");
     assert!(text.contains("554 \\u{1b}[31m<b>|x| [y](z)\n"), "{text}");
     for line in text.lines() {
+        assert!(!line.contains('\u{1b}'), "{line}");
         assert!(line.chars().count() <= 80, "{line}");
     }
     let markdown = shown(&record, "markdown");

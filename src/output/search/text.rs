@@ -30,14 +30,28 @@ impl Exporter<SearchResult> for Text {
     fn export(&self, search: &SearchResult, to: &mut dyn Write) -> io::Result<()> {
         let record = &search.record;
         let (word, colour, rest) = decision(record);
+        let (rest, limit) = folded(word, &rest);
         writeln!(to, "{}: {rest}", self.paint.paint(colour, word))?;
+        if let Some(limit) = limit {
+            writeln!(to, "  {limit}")?;
+        }
         lines(to, &facts_table(record, &search.folder))?;
         if record.steps.is_empty() {
             return Ok(());
         }
-        let title = self.paint.paint(Colour::Bold, &record.scenario.name);
+        let name = printable(&record.scenario.name);
+        let title = self.paint.paint(Colour::Bold, &name);
         writeln!(to, "\nsteps of {title}")?;
         lines(to, &steps(record))
+    }
+}
+
+/// The decision, and its limit for a line of its own where one line is too short.
+fn folded<'a>(word: &str, rest: &'a str) -> (&'a str, Option<&'a str>) {
+    let is_long = word.chars().count() + 2 + rest.chars().count() > WIDTH;
+    match rest.split_once(" (limit: ") {
+        Some((bracket, _)) if is_long => (bracket, Some(rest[bracket.len()..].trim_start())),
+        _ => (rest, None),
     }
 }
 

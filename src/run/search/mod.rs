@@ -11,6 +11,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::series::first_difference;
 use super::{ScenarioRecord, SeriesKind, Status};
 use crate::sys::machine::Machine;
 pub(crate) use answer::AnswerRecord;
@@ -123,23 +124,6 @@ impl SearchRecord {
         let found = first_difference("plan", &self.plan, &now.plan);
         found.or_else(|| Some("another plan".to_owned()))
     }
-}
-
-/// The first key whose values differ, with both values.
-fn first_difference(path: &str, old: &Value, new: &Value) -> Option<String> {
-    if let (Value::Object(before), Value::Object(after)) = (old, new) {
-        let keys = before.keys().chain(after.keys());
-        return keys.into_iter().find_map(|key| {
-            let path = match path {
-                "" => key.clone(),
-                path => format!("{path}.{key}"),
-            };
-            let null = Value::Null;
-            let values = [before, after].map(|map| map.get(key).unwrap_or(&null));
-            first_difference(&path, values[0], values[1])
-        });
-    }
-    (old != new).then(|| format!("{path} was {old}, is {new}"))
 }
 
 /// Records for the tests of every folder.

@@ -52,9 +52,24 @@ pub(crate) struct QuotaRecord {
     pub(crate) accepted: f64,
 }
 
+/// A burst of this many seconds of its quota is an error of the record: pauses and steps
+/// would last for days.
+const LONGEST_BURST_S: f64 = 86_400.0;
+
+impl QuotaRecord {
+    /// Whether a step can have shown it.
+    fn is_possible(&self) -> bool {
+        let seconds = self.burst / self.per_s;
+        self.per_s > 0.0 && (0.0..=LONGEST_BURST_S).contains(&seconds)
+    }
+}
+
 impl StepRecord {
-    /// What the search takes from it; none if it is of another version.
+    /// What the search takes from it; none if no step of this version has such a result.
     pub(crate) fn result(&self) -> Option<StepResult> {
+        if self.quota.is_some_and(|read| !read.is_possible()) {
+            return None;
+        }
         let throttling = self.quota.map(|read| Throttling {
             quota: read.per_s,
             burst: read.burst,
@@ -148,6 +163,27 @@ pub(crate) mod tests {
         let mut unknown = step(1, 50.0);
         unknown.outcome = "maybe".to_owned();
         assert_eq!(unknown.result(), None);
+    }
+
+    #[test]
+    fn a_quota_that_would_make_steps_endless_is_refused() {
+        for (per_s, burst, possible) in [
+            (20.1, 19.9, true),
+            (20.1, 0.0, true),
+            (0.0, 1.0, false),
+            (0.0, 0.0, false),
+            (-1.0, -1.0, false),
+            (20.1, -1.0, false),
+            (1e-300, 1e300, false),
+        ] {
+            let mut record = step(1, 50.0);
+            record.quota = Some(QuotaRecord {
+                per_s,
+                burst,
+                accepted: 88.0,
+            });
+            assert_eq!(record.result().is_some(), possible, "{per_s} {burst}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! What a series is for, and what its record contains, is decided by its command. One
 //! process at a time works on a series: the folder is locked.
 
+mod difference;
 mod lock;
 #[cfg(test)]
 mod tests;
@@ -17,6 +18,7 @@ use serde::de::DeserializeOwned;
 use super::read::{parse, read_json};
 use super::replace::replace;
 use super::{Error, RunId};
+pub(crate) use difference::first_difference;
 use lock::Lock;
 
 /// A kind of series.

@@ -6,6 +6,7 @@ mod consent;
 mod hidden;
 mod refused;
 mod runs;
+mod searches;
 mod tools;
 
 use crate::support::{Mock, Sesbench};
