@@ -23,6 +23,11 @@ pub(crate) enum Draw {
 const ARRIVALS: u64 = 0x6172_7269_7661_6c73;
 const RETRIES: u64 = 0x6261_636b_2d6f_6666;
 
+/// These keep the order of the runs of a series and the seeds of its pairs
+/// independent of each other, and of what a run with the same seed draws.
+const RUN_ORDER: u64 = 0x7275_6e2d_6f72_6465;
+const PAIRS: u64 = 0x6f66_2d61_2d70_6169;
+
 /// The step of SplitMix64: 2^64 divided by the golden ratio, made odd.
 const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -67,6 +72,16 @@ pub(crate) fn sequence(seed: u64) -> Pcg64Mcg {
 /// The sequence that the arrivals are made from.
 pub(crate) fn arrivals(seed: u64) -> Pcg64Mcg {
     sequence(seed ^ ARRIVALS)
+}
+
+/// The sequence that the order of the runs of a series is made from.
+pub(crate) fn run_order(seed: u64) -> Pcg64Mcg {
+    sequence(seed ^ RUN_ORDER)
+}
+
+/// The seed of the runs of a pair: at most 53 bits, which every reader of JSON keeps.
+pub(crate) fn of_pair(seed: u64, pair: u64) -> u64 {
+    nth(seed ^ PAIRS, pair) >> 11
 }
 
 /// The jitter of the wait after an attempt of a message: a number in [0, 1).

@@ -2,13 +2,16 @@
 //! plans. This folder knows no flag; it takes plans and options, and returns exit
 //! codes.
 
+pub(crate) mod ab;
 pub(crate) mod account;
 pub(crate) mod calibrate;
+pub(crate) mod compare;
 mod embedded;
 mod error;
 mod files;
 pub(crate) mod plan;
 pub(crate) mod probe;
+pub(crate) mod report;
 mod resolved_target;
 mod results;
 pub(crate) mod run;

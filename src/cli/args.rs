@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use toml::Value;
 
-use super::{KeyFlags, ResultArgs, ShardArg, TargetArg};
+use super::{KeyFlags, MetricsArgs, ResultArgs, ShardArg, TargetArg};
 use crate::analysis::verdict::Threshold;
 use crate::app::{StartAt, account, calibrate, run};
 use crate::run::Finished;
@@ -90,6 +90,9 @@ pub struct RunOptions {
     /// How the result is shown.
     #[command(flatten)]
     pub(crate) result: ResultArgs<Finished>,
+    /// No report.html in the folder of the results
+    #[arg(long, help_heading = OUTPUT)]
+    pub no_report: bool,
     /// No progress on stderr
     #[arg(long, help_heading = OUTPUT)]
     pub quiet: bool,
@@ -98,6 +101,9 @@ pub struct RunOptions {
     /// [e.g. trace.txt]
     #[arg(long, value_name = "FILE", help_heading = OUTPUT, verbatim_doc_comment)]
     pub trace: Option<PathBuf>,
+    /// Where the metrics are served.
+    #[command(flatten)]
+    pub metrics: MetricsArgs,
     /// Common start time of all shards, in UTC or as Unix time
     ///
     /// A process that is not ready by then ends with exit code 6.
@@ -121,9 +127,12 @@ impl RunOptions {
         run::Options {
             out: self.out.clone(),
             result: self.result.options(),
+            no_report: self.no_report,
             quiet: self.quiet,
             trace: self.trace.clone(),
             start_at: self.start_at,
+            metrics: self.metrics.options(),
+            ..run::Options::default()
         }
     }
 }
@@ -218,21 +227,23 @@ pub struct PlanArgs {
 impl PlanArgs {
     /// The plan of the scenario and the flags.
     pub fn resolve(&self, environment: Environment<'_>) -> Result<Plan, scenario::Error> {
-        self.resolve_with(environment, &[])
+        self.resolve_with(&self.source(), &[], &[], environment)
     }
 
-    /// The same with keys that the command sets itself, whatever the user set.
+    /// The plan of that source, with overrides before and after those of the flags.
     pub(super) fn resolve_with(
         &self,
+        source: &Source,
+        before: &[Override],
+        after: &[Override],
         environment: Environment<'_>,
-        own: &[Override],
     ) -> Result<Plan, scenario::Error> {
-        let mut overrides = calibrate::overrides(self.calibrate.as_deref())?;
+        let mut overrides = before.to_vec();
+        overrides.extend(calibrate::overrides(self.calibrate.as_deref())?);
         overrides.extend(self.overrides());
-        overrides.extend_from_slice(own);
+        overrides.extend_from_slice(after);
         let account = self.account().map_err(scenario::Error::Account)?;
-        let mut plan =
-            scenario::read_for_account(&self.source(), &overrides, account, environment)?;
+        let mut plan = scenario::read_for_account(source, &overrides, account, environment)?;
         let shard = self.shard.map(|shard| shard.resolve(environment));
         plan.shard = shard
             .transpose()

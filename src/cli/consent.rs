@@ -38,9 +38,33 @@ impl NoConsent {
 
 /// Prints the impact, and asks unless `yes` is set.
 pub(super) fn ask(plan: &Plan, yes: bool) -> Result<(), NoConsent> {
-    let Some(impact) = preview::impact(plan) else {
+    match preview::impact(plan) {
+        Some(impact) => ask_about(&impact, yes),
+        None => Ok(()),
+    }
+}
+
+/// Prints the impact of each of the plans, of which `runs` runs are made, and asks once
+/// for all of them.
+pub(super) fn ask_for_series(plans: &[&Plan], runs: u64, yes: bool) -> Result<(), NoConsent> {
+    let mut impacts: Vec<String> = Vec::new();
+    for impact in plans.iter().filter_map(|plan| preview::impact(plan)) {
+        if !impacts.contains(&impact) {
+            impacts.push(impact);
+        }
+    }
+    if impacts.is_empty() {
         return Ok(());
-    };
+    }
+    let series = format!(
+        "  {:<10} up to {runs} runs such as this; target.max_recipients holds for all of them \
+         together\n",
+        "series"
+    );
+    ask_about(&(impacts.join("  or\n") + &series), yes)
+}
+
+fn ask_about(impact: &str, yes: bool) -> Result<(), NoConsent> {
     let impact = format!("sesbench: {impact}");
     if yes {
         eprint!("{impact}");

@@ -4,14 +4,18 @@
 //! [`Override`](crate::scenario::Override)s, so that there is one way to a plan
 //! and no code below this folder knows a flag.
 
+mod ab;
 mod args;
 mod check;
+mod compare;
 mod consent;
 mod defects;
 mod key_flags;
+mod metrics_args;
 mod mock;
 mod plan;
 mod probe;
+mod report;
 mod result_args;
 mod run;
 mod search;
@@ -21,8 +25,9 @@ mod target;
 
 use clap::{Parser, Subcommand};
 
-pub(crate) use args::{CheckArgs, RunArgs};
+pub(crate) use args::{CheckArgs, PlanArgs, RunArgs};
 pub(crate) use key_flags::KeyFlags;
+pub(crate) use metrics_args::MetricsArgs;
 pub(crate) use mock::MockArgs;
 pub(crate) use result_args::ResultArgs;
 pub(crate) use shard::ShardArg;
@@ -69,12 +74,19 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Dry run: show what a scenario will do, and send nothing.
     Check(Box<CheckArgs>),
+    /// Compare the values of a key: run them in turn, and decide.
+    #[command(mut_arg("shard", |arg| arg.hide(true)))]
+    Ab(Box<ab::AbArgs>),
+    /// Compare two groups of run folders, and decide whether one is worse.
+    Compare(Box<compare::CompareArgs>),
     /// Open one session, show every step, and diagnose what is wrong.
     Probe(Box<probe::ProbeArgs>),
     /// Find the highest rate that holds, or the fewest sessions.
     Search(Box<search::SearchArgs>),
-    /// Plan capacity: which quota to ask for, how many sessions, at what cost.
+    /// Plan capacity: the quota to ask for, sessions, machines, cost.
     Plan(Box<plan::CapacityArgs>),
+    /// Write report.html of finished runs, from their folders.
+    Report(Box<report::ReportArgs>),
     /// List the endpoints of SES, or derive an SMTP password.
     #[command(subcommand)]
     Ses(ses::SesCommand),
@@ -90,9 +102,12 @@ pub fn main() -> std::process::ExitCode {
     match command {
         Command::Run(args) => defects::guarded(|| run::run(&args)).into(),
         Command::Check(args) => check::check(&args).into(),
+        Command::Ab(args) => defects::guarded(|| ab::ab(&args)).into(),
+        Command::Compare(args) => compare::compare(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
         Command::Search(args) => defects::guarded(|| search::search(&args)).into(),
         Command::Plan(args) => plan::plan(&args).into(),
+        Command::Report(args) => report::report(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(*args),
     }

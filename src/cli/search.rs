@@ -202,7 +202,10 @@ fn request(args: &SearchArgs) -> Result<Request, AppError> {
     // be enough for them.
     let any_length = Override::new("search", &["load", "messages"], 1);
     let plan = args.plan.resolve(&environment);
-    let plan = plan.or_else(|_| args.plan.resolve_with(&environment, &[any_length]));
+    let plan = plan.or_else(|_| {
+        args.plan
+            .resolve_with(&args.plan.source(), &[], &[any_length], &environment)
+    });
     let plan = plan.map_err(usage)?;
     check_missing(&plan, &args.plan.source()).map_err(usage)?;
     let request = Request {

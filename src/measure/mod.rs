@@ -33,8 +33,8 @@ pub(crate) use collector::Collector;
 pub use collector::channel;
 pub(crate) use collector::channel_with_periods;
 #[cfg(test)]
-pub(crate) use counts::{Counts, Gauges, Stalls};
-pub(crate) use counts::{Messages, Sessions, Tally};
+pub(crate) use counts::Stalls;
+pub(crate) use counts::{Counts, Gauges, Messages, Sessions, Tally};
 pub(crate) use distributions::Distributions;
 pub(crate) use figure_source::FigureSource;
 pub(crate) use histograms::Histogram;

@@ -224,6 +224,11 @@ impl Distinct {
 }
 
 impl OutcomeRow {
+    /// Whether it counts all causes beyond the limit of rows.
+    pub fn stands_for_any_cause(&self) -> bool {
+        self.key() == self.key().last()
+    }
+
     fn new(key: Key<'_>) -> Self {
         Self {
             scope: key.scope,
@@ -245,8 +250,7 @@ impl OutcomeRow {
     /// Sets the failure that the row is about: the first one's, as with its
     /// text. A row that stands for any cause has none.
     fn failed_by(&mut self, failure: Failure, detail: impl FnOnce() -> Option<String>) {
-        let is_any_cause = self.key() == self.key().last();
-        if self.cause.failure.is_none() && !is_any_cause {
+        if self.cause.failure.is_none() && !self.stands_for_any_cause() {
             self.cause.failure = Some(failure);
             self.cause.detail = detail();
         }

@@ -52,6 +52,11 @@ impl Second {
         self.shown.of(span)
     }
 
+    /// How messages, attempts and sessions ended in this second.
+    pub fn outcomes(&self) -> &OutcomeTable {
+        &self.outcomes
+    }
+
     pub(super) fn add(&mut self, interval: &Interval) {
         self.counts += &interval.counts;
         self.histograms.add(&interval.histograms);

@@ -84,15 +84,15 @@ mod tests {
         for (text, error) in [
             (
                 "xml=result.xml",
-                "unknown format \"xml\": expected one of text, json, csv",
+                "unknown format \"xml\": expected one of text, json, csv, html",
             ),
             (
                 "result.json",
-                "unknown format \"result.json\": expected one of text, json, csv",
+                "unknown format \"result.json\": expected one of text, json, csv, html",
             ),
             (
                 "JSON=result.json",
-                "unknown format \"JSON\": expected one of text, json, csv",
+                "unknown format \"JSON\": expected one of text, json, csv, html",
             ),
             ("json", "no file: expected json=FILE"),
             ("json=", "no file: expected json=FILE"),

@@ -32,6 +32,11 @@ impl Table {
         self.rows.is_empty()
     }
 
+    /// The cells of each row.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[String]> {
+        self.rows.iter().map(Vec::as_slice)
+    }
+
     /// One line per row.
     pub(crate) fn lines(&self) -> impl Iterator<Item = String> {
         let widths = self.widths();

@@ -31,6 +31,9 @@ const REWRITE_EVERY: u32 = 5;
 /// The name of the file that holds the record.
 pub(super) const RECORD: &str = "run.json";
 
+/// The report of the run as a page, beside the files that it is made from.
+pub(crate) const REPORT: &str = "report.html";
+
 /// A run folder being written.
 pub(crate) struct Folder {
     path: PathBuf,

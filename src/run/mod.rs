@@ -5,12 +5,15 @@
 //! them back for reports. The figures are computed in `measure`.
 //! `results/README.md` describes every file; a test keeps it equal to this code.
 
+mod ab;
 mod columns;
 mod cpu;
+mod details;
 mod distributions;
 mod error;
 mod folder;
 mod hlog;
+mod hlog_reader;
 mod id;
 mod intervals;
 mod latencies_and_thresholds;
@@ -23,6 +26,7 @@ mod record;
 mod replace;
 mod schema;
 mod search;
+mod seconds;
 mod series;
 mod summary;
 mod target_facts;
@@ -32,12 +36,14 @@ mod totals;
 mod value_error;
 mod verdict_record;
 
+pub(crate) use ab::{AB, AbRecord, AbRunRecord, ArmRecord};
 pub(crate) use cpu::Cpu;
 #[cfg(test)]
 pub(crate) use cpu::CpuUse;
+pub(crate) use details::{Details, TimeColumn, read_details};
 pub use distributions::read_distributions;
 pub(crate) use error::Error;
-pub(crate) use folder::{FILES, Folder, Sample};
+pub(crate) use folder::{FILES, Folder, REPORT, Sample};
 pub(crate) use id::RunId;
 pub(crate) use latencies_and_thresholds::write_latencies_and_thresholds;
 pub(crate) use outcomes::OutcomeLine;
@@ -52,7 +58,6 @@ pub(crate) use search::{
 #[cfg(test)]
 pub(crate) use search::{NotMonotoneRecord, testing as search_testing};
 pub(crate) use series::{Series, SeriesKind, run_name};
-#[cfg(test)]
 pub(crate) use summary::SummaryLine;
 pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod account;
 mod bounds;
 pub(crate) mod endpoint;
 mod error;
+mod factor;
 mod hash;
 mod keys;
 mod message;
@@ -29,6 +30,7 @@ pub(crate) mod volume;
 mod weight;
 
 pub(crate) use error::Error;
+pub(crate) use factor::Factor;
 pub use hash::plan_hash;
 pub(crate) use keys::{Flag, FlagValue, Heading, flags};
 pub(crate) use missing::missing;

@@ -44,6 +44,12 @@ impl Override {
         Ok(Self { flag, table })
     }
 
+    /// The same, set by that flag.
+    pub(super) fn by(self, flag: &str) -> Self {
+        let flag = flag.to_owned();
+        Self { flag, ..self }
+    }
+
     /// The value that it sets at `path`, if any.
     pub fn value(&self, path: &[&str]) -> Option<&Value> {
         let (first, rest) = path.split_first()?;

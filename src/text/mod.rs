@@ -7,8 +7,10 @@ mod percent;
 mod printable;
 mod similar;
 pub(crate) mod words;
+mod wrap;
 
 pub(crate) use json_error::json_error;
 pub(crate) use percent::percent;
 pub(crate) use printable::printable;
 pub(crate) use similar::most_similar;
+pub(crate) use wrap::wrapped;

@@ -12,3 +12,13 @@ pub enum FigureValue {
     /// measured latency, and the figure falls among them.
     Above(f64),
 }
+
+impl FigureValue {
+    /// The value, where it is known.
+    pub(crate) fn number(self) -> Option<f64> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Empty | Self::Above(_) => None,
+        }
+    }
+}

@@ -17,6 +17,8 @@ mod mock;
 mod openssl;
 mod peer;
 mod postfix;
+mod prometheus;
+mod report;
 mod root;
 mod schema;
 mod self_signed;

@@ -174,6 +174,11 @@ fn inputs_that_cannot_be_used_are_refused_before_anything_is_sent() {
             "args: a quote is not closed",
         ),
         (&[("rounds", "0")], "rounds: \"0\": expected a number"),
+        // A line of an input is no command to the runner.
+        (
+            &[("rounds", "5%\n::warning::x")],
+            "rounds: \"5%25%0A::warning::x\": expected",
+        ),
         (
             &[("fail-on-inconclusive", "maybe")],
             "expected true or false",
@@ -213,4 +218,39 @@ fn inputs_that_cannot_be_used_are_refused_before_anything_is_sent() {
         assert!(step.log.contains(part), "{part}: {}", step.log);
         assert!(!step.outputs.contains_key("run-folder"));
     }
+}
+
+/// A program that misses a threshold in its first run and crashes in the second one.
+#[test]
+fn a_crash_is_not_hidden_by_an_earlier_miss() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let temporary = tempfile::tempdir().unwrap();
+    let program = temporary.path().join("sesbench");
+    let script = "#!/bin/sh\n[ -e \"$0.ran\" ] && exit 101\n: >\"$0.ran\"\nexit 1\n";
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let step = Step::with(&[
+        ("sesbench", program.to_str().unwrap()),
+        ("compare-to", "tests/golden/run"),
+    ]);
+    step.ended(101, "error");
+    assert_eq!(step.outputs["exit-code"], "101");
+}
+
+#[test]
+fn without_files_of_a_job_the_outputs_are_in_the_log() {
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let status = Command::new(repository().join(".ci/action/run"))
+        .env("GITHUB_ACTIONS", "true")
+        .env_remove("GITHUB_OUTPUT")
+        .env("INPUT_ROUNDS", "0")
+        .stdout(log.reopen().unwrap())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(2));
+    let log = std::fs::read_to_string(log.path()).unwrap();
+    let lines: Vec<_> = log.lines().collect();
+    assert!(lines[0].starts_with("::error "), "{log}");
+    assert_eq!(lines[1..], ["verdict=error", "exit-code=2"]);
 }

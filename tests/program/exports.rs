@@ -174,3 +174,25 @@ fn a_run_that_did_not_begin_is_exported() {
     let report = text(&done, "report.txt");
     assert!(report.ends_with("\nUNFINISHED\n"), "{report}");
 }
+
+/// Its path is on standard error.
+#[test]
+fn every_run_leaves_a_report_in_its_folder_unless_it_is_declined() {
+    let done = Sesbench::run_text(SCENARIO, "").done().passed();
+    let page = text(&done, "out/report.html");
+    let decision = done.folder().json()["verdict"]["decision"].clone();
+    let word = decision.as_str().unwrap().to_uppercase();
+    assert!(page.contains(&format!("<b>{word}</b>")), "{page}");
+    let path = done.folder().path().join("report.html");
+    let again = Sesbench::new("report").arg(done.folder().path().display().to_string());
+    let again = again.done().passed();
+    assert_eq!(again.stdout.trim(), path.display().to_string());
+    assert!(done.stderr.contains("report: "), "{}", done.stderr);
+    assert_eq!(
+        text(&done, "out/report.html"),
+        page,
+        "made from the files alone"
+    );
+    let without = Sesbench::run_text(SCENARIO, "--no-report").done().passed();
+    assert!(!without.folder().path().join("report.html").exists());
+}

@@ -9,10 +9,12 @@
 
 mod support;
 
+mod ab;
 mod action;
 mod bad_input;
 mod calibrate;
 mod client_report;
+mod compare;
 mod exports;
 mod golden;
 mod hostile;
@@ -20,6 +22,7 @@ mod house;
 mod ledger;
 mod load;
 mod messages;
+mod metrics;
 mod mock;
 mod outages;
 mod output;

@@ -9,6 +9,7 @@ use super::{Options, Watch};
 use crate::analysis::health::Busy;
 use crate::engine::{Finished, Model, Progress, RunController, Stop};
 use crate::measure::{Collector, Measurements, Second, Window};
+use crate::output::metrics::{Load, Metrics};
 use crate::output::progress;
 use crate::output::progress::Expected;
 use crate::run::{Error, Folder, Sample};
@@ -36,6 +37,8 @@ pub(super) struct Journal<'a> {
     cores: (usize, usize),
     seconds: BusySeconds,
     progress: progress::Progress,
+    /// For `--metrics`.
+    metrics: Option<Metrics>,
 }
 
 /// How busy the generator and the machine were in the seconds of the window.
@@ -65,6 +68,7 @@ impl<'a> Journal<'a> {
         options: &Options,
         clock: Clock,
         folder: &'a mut Folder,
+        metrics: Option<Metrics>,
     ) -> Self {
         Self {
             folder,
@@ -77,6 +81,7 @@ impl<'a> Journal<'a> {
                 machine: Busy::MACHINE,
             },
             progress: progress::Progress::new(expected(plan), options.quiet),
+            metrics,
         }
     }
 
@@ -132,6 +137,16 @@ impl<'a> Journal<'a> {
         let to = from + Duration::from_secs(1);
         let schedule = self.schedule.as_ref();
         let target_rate = schedule.map(|schedule| schedule.mean_rate(from, to));
+        if let Some(metrics) = &self.metrics {
+            let generator = busy.as_ref().map(|busy| busy.generator / used as f64);
+            let machine = busy.as_ref().and_then(|busy| busy.machine);
+            let load = Load {
+                target_rate,
+                generator_busy: generator,
+                machine_busy: machine.map(|machine| machine / all as f64),
+            };
+            metrics.second(second, load);
+        }
         let sample = Sample {
             target_rate,
             cpu_percent: busy.as_ref().map(|busy| busy.generator * 100.0),

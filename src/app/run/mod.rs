@@ -10,7 +10,9 @@ mod abort;
 mod diagnoses;
 mod journal;
 mod limits;
+mod metrics;
 mod prepare;
+mod request;
 #[cfg(test)]
 mod tests;
 mod wait_for_start;
@@ -18,7 +20,6 @@ mod watch;
 mod wrap_up;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -27,18 +28,20 @@ use secrecy::SecretString;
 use super::embedded::Embedded;
 use super::error::{AppError, print_error};
 use super::files::{self, OtherFiles};
+use super::report;
 use super::resolved_target::ResolvedTarget;
-use super::results::{self, ResultOptions};
-use super::start_at::StartAt;
+use super::results;
 use super::waiting::Waiting;
+use crate::dispatch::Bounds;
 use crate::engine::{
     EngineConfig, Messages, Model, Recorders, RunController, SessionFailure, Stop,
 };
 use crate::measure::{Collector, Recorder, Timeline, Timing, Trace, channel_with_periods};
 use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
-use crate::run::{self, Finished, Folder, RunId, Status};
-use crate::scenario::{Plan, Source};
+use crate::output::metrics::Metrics;
+use crate::run::{self, Folder, RunId, Status};
+use crate::scenario::Plan;
 use crate::schedule::Shard;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
@@ -46,56 +49,12 @@ use crate::sys::limits::allow_sessions;
 use crate::vocabulary::{Event, ExitCode, Instant, Observer, Phase, SlotId};
 use abort::AbortWatch;
 use journal::Journal;
+use metrics::Endpoint;
+pub(crate) use metrics::MetricsOptions;
 use prepare::{log_in_note, record, trace};
+pub(crate) use request::{Options, Request};
 pub(crate) use watch::Watch;
 use wrap_up::Reached;
-
-/// What to run.
-pub(crate) struct Request {
-    /// The whole plan; a shard takes its share here.
-    pub plan: Plan,
-    /// The source of the plan.
-    pub source: Source,
-    /// Options that do not change what is measured.
-    pub options: Options,
-    /// The user's secret access key, to diagnose refused credentials.
-    pub secret: Option<SecretString>,
-}
-
-impl Request {
-    /// The files that the user gave, and what each is.
-    fn inputs(&self) -> Vec<(&Path, &'static str)> {
-        let scenario = match &self.source {
-            Source::File(path) => Some((path.as_path(), "is the scenario")),
-            Source::BuiltIn | Source::Flags => None,
-        };
-        let ca_file = self.plan.target.tls_settings.ca_file.as_deref();
-        let account = self.plan.account.as_ref();
-        let account = account.and_then(|account| account.file.as_deref());
-        let messages = self.plan.message.files();
-        scenario
-            .into_iter()
-            .chain(ca_file.map(|path| (path, "is the CA file")))
-            .chain(account.map(|path| (path, "is the account")))
-            .chain(messages.map(|file| (Path::new(file), "is a file of the messages")))
-            .collect()
-    }
-}
-
-/// Options that do not change what is measured.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Options {
-    /// Folder for the results; `None`: one named after the run.
-    pub out: Option<PathBuf>,
-    /// How the result is shown.
-    pub result: ResultOptions<Finished>,
-    /// No progress on standard error.
-    pub quiet: bool,
-    /// File for every event of the run.
-    pub trace: Option<PathBuf>,
-    /// The common start time of all shards.
-    pub start_at: Option<StartAt>,
-}
 
 /// Runs the plan and returns the exit code; the report goes to `report`, and then the
 /// exports are written, however the run ended. `interrupts` ends the run early.
@@ -122,12 +81,35 @@ pub(crate) fn run_watched(
         trace: options.trace.as_deref(),
     };
     files::check(&options.result.exports, others)?;
-    let run = Run::new(request, interrupts)?;
+    let quiet = options.quiet;
+    let endpoint = options.metrics.map(Endpoint::open).transpose()?;
+    let metrics = endpoint.as_ref().map(Endpoint::metrics);
+    let run = Run::new(request, metrics, interrupts)?;
+    let ended = finish(run, watches, report);
+    if let (Some(endpoint), Ok(code)) = (endpoint, &ended) {
+        endpoint.linger(*code, interrupts, quiet);
+    }
+    ended
+}
+
+/// Carries out the run and writes its exports, however it ended.
+fn finish(
+    run: Run,
+    watches: Vec<&mut dyn Watch>,
+    report: &mut dyn Write,
+) -> Result<ExitCode, AppError> {
     let (exports, folder) = (
         run.options.result.exports.clone(),
         run.folder.path().to_owned(),
     );
+    let (no_report, quiet) = (run.options.no_report, run.options.quiet);
     let ended = run.carry_out(watches, report);
+    if !no_report {
+        let page = report::at_the_end(&folder);
+        if let Some(page) = page.filter(|_| !quiet && ended.is_ok()) {
+            eprintln!("sesbench: report: {}", page.display());
+        }
+    }
     if exports.is_empty() {
         return ended;
     }
@@ -164,11 +146,17 @@ struct Run {
     origin: SystemTime,
     /// `--start-at`.
     start_at: Option<Instant>,
+    /// `--metrics`.
+    metrics: Option<Metrics>,
 }
 
 impl Run {
     /// Prepares everything that does not need the target.
-    fn new(request: Request, interrupts: &Interrupts) -> Result<Self, AppError> {
+    fn new(
+        request: Request,
+        metrics: Option<Metrics>,
+        interrupts: &Interrupts,
+    ) -> Result<Self, AppError> {
         let Request {
             mut plan,
             source,
@@ -199,6 +187,7 @@ impl Run {
             clock,
             origin,
             start_at,
+            metrics,
         })
     }
 
@@ -240,12 +229,19 @@ impl Run {
         let controller = controller.inspect_err(|_| self.folder.abandon());
         let controller =
             controller.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
+        let metrics = self.metrics.clone();
         let mut aborts = AbortWatch::new(&self.plan);
         let mut all: Vec<&mut dyn Watch> = vec![&mut aborts];
         for watch in watches {
             all.push(watch);
         }
-        let journal = Journal::new(&self.plan, &self.options, self.clock, &mut self.folder);
+        let journal = Journal::new(
+            &self.plan,
+            &self.options,
+            self.clock,
+            &mut self.folder,
+            metrics,
+        );
         let kept = journal.keep(collector, controller, all, &stop);
         let kept = kept.inspect_err(|_| self.folder.abandon());
         let kept = kept.map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
@@ -357,7 +353,7 @@ impl Run {
             load: self.plan.load.clone(),
             schedule: self.plan.schedule(),
             retry: self.plan.retry,
-            bounds: self.plan.bounds(),
+            bounds: self.bounds(),
             seed: self.plan.seed,
             shard: self.plan.shard.unwrap_or(Shard::WHOLE),
             config: resolved.config.clone(),
@@ -370,6 +366,17 @@ impl Run {
             clock: self.clock,
             start_at: self.start_at,
             stop: stop.clone(),
+        }
+    }
+
+    /// The bounds of the plan, and that of the runs that share its ceiling.
+    fn bounds(&self) -> Bounds {
+        let bounds = self.plan.bounds();
+        let recipients = u64::from(self.plan.message.recipients.get());
+        let left = self.options.recipients_left.map(|left| left / recipients);
+        Bounds {
+            attempts: bounds.attempts.into_iter().chain(left).min(),
+            ..bounds
         }
     }
 

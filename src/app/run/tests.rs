@@ -1,13 +1,16 @@
 //! A run is repeatable: it leaves no state in the process.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use sesbench_mock::{Server, Settings};
 
 use super::*;
+use crate::app::results::ResultOptions;
 use crate::measure::{Measurements, Second};
 use crate::output::Report;
-use crate::scenario::{Override, read};
+use crate::run::Finished;
+use crate::scenario::{Override, Source, read};
 use crate::vocabulary::StopReason;
 
 /// Five messages to that server, over two sessions.

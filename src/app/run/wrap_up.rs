@@ -15,6 +15,7 @@ use crate::app::stdout;
 use crate::engine::{Finished, SessionFailure};
 use crate::measure::{Measurements, OutcomeScope};
 use crate::net::Connector;
+use crate::output::metrics::Findings;
 use crate::output::paint::Paint;
 use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsRecord};
 use crate::scenario::{Plan, TargetKind};
@@ -145,11 +146,25 @@ pub(super) fn wrap_up(
     record.cpu = cpu;
     record.status = status(finished.stopped);
     record.health = health.iter().map(run::FindingRecord::from).collect();
+    if let Some(metrics) = &run.metrics {
+        metrics.found(findings(&record.health));
+    }
     record.diagnoses = diagnoses(plan, resolved, &measured);
     record.verdict = finished.start.map(|_| (&verdict).into());
     let code = exit_code(finished, verdict.decision.exit_code());
     write_results(&mut run, &measured, &finished.lost, report).map_err(|error| error.and(code))?;
     Ok(code)
+}
+
+/// The findings by severity.
+fn findings(health: &[run::FindingRecord]) -> Findings {
+    let all = health.len() as u64;
+    let warnings = health.iter().filter(|each| each.severity == "warning");
+    let warning = warnings.count() as u64;
+    Findings {
+        warning,
+        inconclusive: all - warning,
+    }
 }
 
 /// Completes the folder and the trace, and prints the report.

@@ -1,6 +1,8 @@
 //! `results/run.schema.json` by Python's jsonschema: it is a valid schema, real
 //! records fit it, and for damaged ones the program's own check agrees with it.
 
+mod junit;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -158,7 +158,10 @@ fn imports_lead_down() {
 }
 
 /// The folders of `src/analysis/`, from the lowest to the highest.
-const ANALYSIS: [&str; 6] = [
+const ANALYSIS: [&str; 9] = [
+    "statistics",
+    "comparison",
+    "ab",
     "verdict",
     "health",
     "diagnosis",

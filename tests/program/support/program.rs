@@ -68,6 +68,13 @@ impl Sesbench {
         self
     }
 
+    /// More words, separated by spaces.
+    pub(crate) fn args(mut self, words: &str) -> Self {
+        self.words
+            .extend(words.split_whitespace().map(str::to_owned));
+        self
+    }
+
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self

@@ -11,7 +11,7 @@ use crate::text::words::{count, plural, rate, share};
 /// tick is 5 %.
 const ENOUGH_TICKS_S: f64 = 0.2;
 
-pub(super) fn facts(record: &Record, folder: &Path) -> Table {
+pub(in crate::output::run) fn facts(record: &Record, folder: &Path) -> Table {
     let mut table = Table::new(&[Side::Left, Side::Left]);
     let mut fact = |name: &str, text: String| table.row([name.to_owned(), text]);
     fact("asked", asked::load(record));

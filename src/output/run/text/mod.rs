@@ -15,8 +15,8 @@ use crate::output::table::{Side, Table};
 use crate::run::{Finished, Record, Status};
 use crate::text::printable;
 use crate::text::words::plural;
-use facts::facts;
-use tables::{latencies, replies};
+pub(super) use facts::facts;
+pub(super) use tables::{is_bad, latencies, replies};
 
 /// Number of diagnoses printed; the rest is in `run.json`.
 const DIAGNOSES_SHOWN: usize = 5;
@@ -109,7 +109,7 @@ impl Text {
 }
 
 /// The reason for the verdict, in a phrase.
-fn reason(record: &Record) -> String {
+pub(super) fn reason(record: &Record) -> String {
     let Some(verdict) = &record.verdict else {
         return String::new();
     };

@@ -9,7 +9,7 @@ use crate::vocabulary::{FigureValue, Metric, Outcome, Span};
 /// Number of replies printed; the rest is in `outcomes.csv`.
 const REPLIES_SHOWN: usize = 10;
 
-pub(super) fn latencies(run: &Finished) -> Table {
+pub(in super::super) fn latencies(run: &Finished) -> Table {
     let mut table = Table::new(&[
         Side::Left,
         Side::Right,
@@ -40,15 +40,10 @@ const fn is_for_files(metric: Metric) -> bool {
 }
 
 /// Replies and errors of one scope that are not successes.
-pub(super) fn replies(outcomes: &[OutcomeLine], scope: &str) -> Table {
+pub(in super::super) fn replies(outcomes: &[OutcomeLine], scope: &str) -> Table {
     let mut table = Table::new(&[Side::Right, Side::Left, Side::Left, Side::Left]);
-    let badly = |line: &&OutcomeLine| {
-        let well = ["", Outcome::Accepted.name()].contains(&line.outcome.as_str());
-        // Sessions that the end of the run interrupted while they opened: not failures.
-        let unneeded = scope == "session" && line.outcome == Outcome::Unsent.name();
-        line.scope == scope && !well && !unneeded
-    };
-    let lines: Vec<_> = outcomes.iter().filter(badly).collect();
+    let of_scope = outcomes.iter().filter(|line| line.scope == scope);
+    let lines: Vec<_> = of_scope.filter(|line| is_bad(line)).collect();
     for line in lines.iter().take(REPLIES_SHOWN) {
         let text = printable(&line.text);
         let reply = [&line.code, &line.enhanced, &text].map(String::as_str);
@@ -62,4 +57,12 @@ pub(super) fn replies(outcomes: &[OutcomeLine], scope: &str) -> Table {
         table.row([String::new(), String::new(), String::new(), more]);
     }
     table
+}
+
+/// Whether something ended in another way than it should.
+pub(in crate::output::run) fn is_bad(line: &OutcomeLine) -> bool {
+    let well = ["", Outcome::Accepted.name()].contains(&line.outcome.as_str());
+    // Sessions that the end of the run interrupted while they opened: not failures.
+    let unneeded = line.scope == "session" && line.outcome == Outcome::Unsent.name();
+    !well && !unneeded
 }

@@ -1,0 +1,229 @@
+//! What is asked of the runs of a series: a question about the middle, a guard for the
+//! tail, and what the user asks for. Few questions, because each of them takes certainty
+//! from the others.
+
+use super::folder::Kept;
+use super::{Condition, Question as Asked, Request};
+use crate::analysis::ab::Pair;
+use crate::analysis::comparison::{Better, Question, Role, Share, Undecided};
+use crate::analysis::verdict::{Figure, Statistic};
+use crate::dispatch::Connect;
+use crate::engine::Model;
+use crate::run::{Finished, SummaryLine};
+use crate::vocabulary::{FigureValue, Metric, Outcome, Span};
+
+/// A figure, its part in the conclusion, and the smallest change that matters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Subject {
+    pub(super) figure: Figure,
+    role: Role,
+    floor: f64,
+}
+
+/// What the tail needs to mean something: ten values beyond p99.
+const MESSAGES_FOR_P99: u64 = 1_000;
+
+/// The same for set-ups, which are few.
+const SET_UPS: u64 = 100;
+
+/// The figures of a series, in the order of the report.
+pub(super) fn subjects(asked: &Asked, condition: &Condition) -> Vec<Subject> {
+    let is_open = matches!(condition.arms[0].plan.load.model, Model::Open { .. });
+    let span = if is_open {
+        Span::Response
+    } else {
+        Span::Service
+    };
+    let of = |span, q| Figure::Latency(Metric::Span(span), Statistic::Quantile(q));
+    let subject = |figure, role| Subject {
+        figure,
+        role,
+        floor: floor(figure, role, asked.at_least),
+    };
+    // The question of the TLS modes takes the place of the usual one.
+    let usual = match condition.name {
+        Some(_) => Role::Context,
+        None => Role::Primary,
+    };
+    let mut subjects = vec![
+        subject(of(span, 0.5), usual),
+        subject(
+            of(span, 0.99),
+            match usual {
+                Role::Primary => Role::Guard,
+                other => other,
+            },
+        ),
+        subject(of(Span::SessionSetup, 0.5), Role::Context),
+    ];
+    for figure in &asked.metrics {
+        let role = match condition.name {
+            Some(_) => Role::Primary,
+            None => Role::Asked,
+        };
+        match subjects.iter_mut().find(|each| each.figure == *figure) {
+            Some(known) if known.role == Role::Primary => {}
+            Some(known) => *known = subject(*figure, role),
+            None => subjects.push(subject(*figure, role)),
+        }
+    }
+    subjects
+}
+
+/// The figures that the series decides about.
+pub(super) fn decided(asked: &Asked, condition: &Condition) -> Vec<Figure> {
+    let subjects = subjects(asked, condition).into_iter();
+    let decided = subjects.filter(|subject| subject.role.is_decided());
+    decided.map(|subject| subject.figure).collect()
+}
+
+/// The smallest change that matters. That of the user replaces those of what is asked
+/// for and of the question, not that of the guard.
+fn floor(figure: Figure, role: Role, at_least: Option<f64>) -> f64 {
+    let usual = match figure {
+        Figure::Latency(Metric::Span(Span::SessionSetup), _) => 0.20,
+        Figure::Latency(_, Statistic::Quantile(q)) if q > 0.9 => 0.20,
+        Figure::CpuPerMessage | Figure::CpuPerSession => 0.10,
+        _ => 0.02,
+    };
+    match role {
+        Role::Guard => usual,
+        _ => at_least.unwrap_or(usual),
+    }
+}
+
+/// The questions about an arm, compared with the first.
+pub(super) fn questions(
+    request: &Request,
+    condition: &Condition,
+    pairs: &[&Pair<Kept>],
+    arm: usize,
+) -> Vec<Question> {
+    let subjects = subjects(&request.question, condition).into_iter();
+    subjects
+        .map(|subject| {
+            let values = |arm: usize| {
+                let runs = pairs.iter().map(|pair| &pair.runs[arm].finished);
+                runs.map(|run| value(subject.figure, run)).collect()
+            };
+            Question {
+                figure: subject.figure.to_string(),
+                better: better(subject.figure),
+                role: subject.role,
+                floor: subject.floor,
+                base: values(0),
+                new: values(arm),
+                undecided: too_few(subject, condition, pairs),
+            }
+        })
+        .collect()
+}
+
+/// The shares of messages, of which lost ones are a regression however fast the others
+/// are.
+pub(super) fn shares(pairs: &[&Pair<Kept>], arm: usize) -> Vec<Share> {
+    let of = |outcome: Outcome| {
+        let share = |run: &Finished| {
+            let window = &run.record.window;
+            window.outcomes.of(outcome) as f64 / window.scheduled.max(1) as f64
+        };
+        let values = |arm: usize| -> Vec<f64> {
+            pairs
+                .iter()
+                .map(|pair| share(&pair.runs[arm].finished))
+                .collect()
+        };
+        Share {
+            figure: Figure::Outcome(outcome).to_string(),
+            better: match outcome {
+                Outcome::Accepted => Better::Higher,
+                _ => Better::Lower,
+            },
+            base: values(0),
+            new: values(arm),
+            undecided: None,
+        }
+    };
+    let some = |share: &Share| share.base.iter().chain(&share.new).any(|each| *each > 0.0);
+    Outcome::ALL
+        .iter()
+        .map(|outcome| of(*outcome))
+        .filter(some)
+        .collect()
+}
+
+/// A quantile of too few values is described, not decided.
+fn too_few(subject: Subject, condition: &Condition, pairs: &[&Pair<Kept>]) -> Option<Undecided> {
+    let Figure::Latency(metric, Statistic::Quantile(q)) = subject.figure else {
+        return None;
+    };
+    let (what, needed) = match metric {
+        Metric::Span(Span::SessionSetup) => ("set-ups", SET_UPS),
+        _ if q >= 0.99 => ("messages", MESSAGES_FOR_P99),
+        _ => return None,
+    };
+    let runs = pairs.iter().flat_map(|pair| &pair.runs);
+    let counts = runs.map(|run| line(metric, &run.finished).map_or(0, |line| line.count));
+    let is_set_up = what == "set-ups";
+    let on_demand = |arm: &super::Arm| arm.plan.load.connect == Connect::OnDemand;
+    let is_ahead = is_set_up && !condition.arms.iter().all(on_demand);
+    match counts.min().unwrap_or(0) < needed || is_ahead {
+        true => Some(Undecided::TooFewValues { what, needed }),
+        false => None,
+    }
+}
+
+fn better(figure: Figure) -> Better {
+    match figure {
+        Figure::Outcome(Outcome::Accepted) | Figure::Achieved | Figure::Goodput => Better::Higher,
+        _ => Better::Lower,
+    }
+}
+
+fn line(metric: Metric, run: &Finished) -> Option<&SummaryLine> {
+    run.summary.iter().find(|line| line.metric == metric)
+}
+
+/// The value of a figure in a run.
+fn value(figure: Figure, run: &Finished) -> FigureValue {
+    let number = |value: Option<f64>| value.map_or(FigureValue::Empty, FigureValue::Value);
+    match figure {
+        Figure::Latency(metric, statistic) => {
+            line(metric, run).map_or(FigureValue::Empty, |line| match statistic {
+                Statistic::Mean => number(line.mean),
+                Statistic::Quantile(q) => quantile(line, q),
+            })
+        }
+        Figure::Count(metric) => number(line(metric, run).map(|line| line.count as f64)),
+        Figure::Outcome(outcome) => {
+            let window = &run.record.window;
+            number(
+                (window.scheduled > 0)
+                    .then(|| window.outcomes.of(outcome) as f64 / window.scheduled as f64),
+            )
+        }
+        Figure::Achieved => number(run.record.rate.achieved_share),
+        Figure::Goodput => number(Some(run.record.rate.goodput_per_s)),
+        Figure::CpuPerMessage => {
+            number(run.record.cpu.generator.and_then(|cpu| cpu.per_message_us))
+        }
+        Figure::CpuPerSession => {
+            number(run.record.cpu.generator.and_then(|cpu| cpu.per_session_us))
+        }
+    }
+}
+
+/// The quantile, if the summary has it.
+fn quantile(line: &SummaryLine, q: f64) -> FigureValue {
+    let columns = [
+        (0.5, line.p50),
+        (0.9, line.p90),
+        (0.95, line.p95),
+        (0.99, line.p99),
+        (0.999, line.p99_9),
+        (0.9999, line.p99_99),
+        (1.0, line.max),
+    ];
+    let found = columns.iter().find(|(column, _)| *column == q);
+    found.map_or(FigureValue::Empty, |(_, value)| *value)
+}

@@ -1,0 +1,151 @@
+//! Reports of finished runs, from their folders alone: `report.html` in the folder, at
+//! the end of a run and later, or another format where it is asked for.
+
+use std::io::Write;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use super::error::{AppError, print_error};
+use super::files::{self, OtherFiles};
+use super::results;
+use super::stdout;
+use crate::output::paint::Paint;
+use crate::output::{Export, Exporter, Format, Html};
+use crate::run::{self, Finished, REPORT, replace};
+use crate::vocabulary::ExitCode;
+
+/// What to report, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    /// The run folders.
+    pub(crate) folders: Vec<PathBuf>,
+    /// The format on standard output, if one is asked for.
+    pub(crate) format: Option<Format<Finished>>,
+    /// Files to write.
+    pub(crate) exports: Vec<Export<Finished>>,
+    /// The seconds that charts show; all if none are given.
+    pub(crate) part: Option<Range<u32>>,
+}
+
+/// Writes the reports. Without a format and exports, a page into each folder, whose
+/// path is printed.
+pub(crate) fn report(request: &Request, to: &mut dyn Write) -> Result<ExitCode, AppError> {
+    let is_page = request.format.is_none() && request.exports.is_empty();
+    if !is_page && request.folders.len() > 1 {
+        let why = "--format and --export: expected one run folder; \
+                   without them each folder gets its report.html";
+        return Err(AppError::new(ExitCode::Usage, why));
+    }
+    let others = OtherFiles {
+        inputs: &[],
+        folder: request
+            .folders
+            .first()
+            .map(|it| (it.as_path(), &run::FILES[..])),
+        trace: None,
+    };
+    files::check(&request.exports, others)?;
+    let mut code = ExitCode::Pass;
+    for folder in &request.folders {
+        let run = run::read(folder).map_err(|error| AppError::new(ExitCode::Usage, error))?;
+        let html = page(&run, request.part.clone());
+        // A damaged file is an error of the input, not of the output.
+        let html = html.map_err(|error| AppError::new(ExitCode::Usage, error))?;
+        if is_page {
+            let path = write_page(&run, &html).map_err(AppError::unwritable)?;
+            stdout::written(writeln!(to, "{}", path.display()).and_then(|()| to.flush()))?;
+        }
+        if let Some(format) = &request.format {
+            let written = match format.name {
+                "html" => html.export(&run, to),
+                _ => format.write(&run, Paint::for_stdout(), to),
+            };
+            stdout::written(written.and_then(|()| to.flush()))?;
+        }
+        if !results::export(&request.exports, &run) {
+            code = code.and(ExitCode::Unwritable);
+        }
+    }
+    Ok(code)
+}
+
+/// The page at the end of a run; a failure is a warning. Returns its path.
+pub(super) fn at_the_end(folder: &Path) -> Option<PathBuf> {
+    let written = run::read(folder).and_then(|run| write_page(&run, &page(&run, None)?));
+    written
+        .inspect_err(|error| print_error(&format!("warning: no report: {error}")))
+        .ok()
+}
+
+fn page(run: &Finished, part: Option<Range<u32>>) -> Result<Html, run::Error> {
+    let details = run::read_details(&run.folder, part.as_ref())?;
+    Ok(Html::new(details, part))
+}
+
+fn write_page(run: &Finished, page: &Html) -> Result<PathBuf, run::Error> {
+    let path = run.folder.join(REPORT);
+    replace(&path, |file| page.export(run, file))?;
+    Ok(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn copy(to: &Path) {
+        let stored = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/run");
+        for name in run::FILES {
+            fs::copy(stored.join(name), to.join(name)).unwrap();
+        }
+    }
+
+    fn request(folder: &Path) -> Request {
+        Request {
+            folders: vec![folder.to_owned()],
+            format: None,
+            exports: Vec::new(),
+            part: None,
+        }
+    }
+
+    #[test]
+    fn a_page_is_written_into_the_folder_and_its_path_is_printed() {
+        let folder = tempfile::tempdir().unwrap();
+        copy(folder.path());
+        let mut printed = Vec::new();
+        let code = report(&request(folder.path()), &mut printed).unwrap();
+        assert_eq!(code, ExitCode::Pass);
+        let path = folder.path().join(REPORT);
+        assert_eq!(printed, format!("{}\n", path.display()).into_bytes());
+        assert!(
+            fs::read_to_string(path)
+                .unwrap()
+                .starts_with("<!DOCTYPE html>")
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_an_error_of_the_input_and_what_cannot_be_written_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        copy(folder.path());
+        fs::create_dir(folder.path().join(REPORT)).unwrap();
+        let unwritable = report(&request(folder.path()), &mut Vec::new()).unwrap_err();
+        assert_eq!(unwritable.code, ExitCode::Unwritable);
+        assert!(unwritable.why.contains(REPORT), "{}", unwritable.why);
+        assert_eq!(at_the_end(folder.path()), None);
+        fs::write(
+            folder.path().join("intervals.csv"),
+            "t_s,window\nx,measure\n",
+        )
+        .unwrap();
+        let damaged = report(&request(folder.path()), &mut Vec::new()).unwrap_err();
+        assert_eq!(damaged.code, ExitCode::Usage);
+        assert!(
+            damaged.why.contains("intervals.csv: line 2: "),
+            "{}",
+            damaged.why
+        );
+    }
+}

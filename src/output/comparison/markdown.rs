@@ -1,0 +1,73 @@
+//! The result for a pull request or the summary of a job.
+
+use std::io::{self, Write};
+
+use super::phrases::{headline, runs, shown, visible};
+use super::{CompareReport, Exporter};
+use crate::output::answers::{change, interval, measured, points};
+use crate::output::markdown::escaped;
+use crate::text::figures::share;
+
+/// Writes Markdown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Markdown;
+
+/// Runs left out that are listed: a job's summary is limited.
+const LISTED: usize = 20;
+
+impl Exporter<CompareReport> for Markdown {
+    fn export(&self, report: &CompareReport, to: &mut dyn Write) -> io::Result<()> {
+        writeln!(to, "### {}\n", escaped(&report.scenario))?;
+        writeln!(
+            to,
+            "**{}** ({})\n",
+            escaped(&headline(report)),
+            runs(report)
+        )?;
+        for difference in &report.differences {
+            writeln!(to, "- {}", escaped(difference))?;
+        }
+        if !report.differences.is_empty() {
+            writeln!(to)?;
+        }
+        table(report, to)?;
+        let listed = report.excluded.iter().take(LISTED);
+        for each in listed {
+            let (folder, reason) = (escaped(&each.folder), escaped(&each.reason));
+            writeln!(to, "- left out: {folder}: {reason}")?;
+        }
+        Ok(())
+    }
+}
+
+fn table(report: &CompareReport, to: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        to,
+        "| figure | base | new | shift | interval | decision | floor | visible |"
+    )?;
+    writeln!(to, "|---|---:|---:|---:|---:|---|---:|---|")?;
+    for answer in shown(report) {
+        let estimate = answer.estimate.as_ref();
+        let cells = [
+            answer.figure.clone(),
+            measured(&answer.figure, answer.base.median),
+            measured(&answer.figure, answer.new.median),
+            estimate.map_or_else(String::new, |estimate| change(estimate.shift)),
+            estimate.map_or_else(String::new, |estimate| interval(&estimate.interval)),
+            answer.decision.to_string(),
+            share(answer.floor),
+            visible(answer).unwrap_or_default(),
+        ];
+        writeln!(to, "| {} |", cells.map(|cell| escaped(&cell)).join(" | "))?;
+    }
+    for answer in &report.answers.shares {
+        let (base, new) = (share(answer.base), share(answer.new));
+        let (figure, change) = (escaped(&answer.figure), points(answer));
+        let decision = answer.decision;
+        writeln!(
+            to,
+            "| {figure} | {base} | {new} | {change} | | {decision} | 0.1 points | |"
+        )?;
+    }
+    writeln!(to)
+}
