@@ -27,7 +27,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery staple";
 const MASTER: &str = "/usr/lib/postfix/sbin/master";
 
 /// Long enough for a busy machine, short enough for a test that will fail.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Master ends by itself after this many seconds, in case a test is killed.
 const LIFETIME: &str = "300";
