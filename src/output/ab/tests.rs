@@ -165,13 +165,26 @@ fn worse_is_a_failure_undecided_an_error_and_an_unclear_guard_neither() {
     for part in [
         "tests=\"3\" failures=\"2\" errors=\"0\"",
         "tests=\"1\" failures=\"0\" errors=\"1\"",
-        "name=\"response.p50\" time=\"0\"><failure message=\"5.6 ms to 5.88 ms (+5.0 %)\"",
+        "name=\"response.p50\" time=\"0\">\n      <failure message=\"5.6 ms to 5.88 ms (+5.0 %)\"",
         "name=\"response.p99\" time=\"0\"/>",
-        "name=\"outcome.lost\" time=\"0\"><failure message=\"0 % to 1 %\"",
+        "name=\"outcome.lost\" time=\"0\">\n      <failure message=\"0 % to 1 % (+1.00 points)\"",
         "&lt;none&gt;|&quot;x&quot;",
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
+}
+
+#[test]
+fn a_series_that_compares_nothing_is_an_error_and_not_passed() {
+    let mut report = report();
+    report.series.truncate(1);
+    report.series[0].arms.clear();
+    let mut text = Vec::new();
+    let format = Format::<AbReport>::from_name("junit").unwrap();
+    format.write(&report, Paint::default(), &mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let counts = "tests=\"1\" failures=\"0\" errors=\"1\"";
+    assert_eq!(text.matches(counts).count(), 2, "{text}");
 }
 
 #[test]
