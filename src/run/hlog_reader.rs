@@ -2,7 +2,7 @@
 //! a report should hold in memory.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use hdrhistogram::serialization::Deserializer;
@@ -10,6 +10,9 @@ use hdrhistogram::serialization::Deserializer;
 use super::Error;
 use super::hlog::Hlog;
 use crate::measure::Histogram;
+
+/// A histogram of any range takes far less.
+const MAX_LINE: u64 = 4 << 20;
 
 /// Calls `each` with the second and the histogram of every whole line that has one of
 /// the tags. Lines of other tags are not decoded. Without a log nothing is called.
@@ -28,8 +31,13 @@ pub(super) fn read_hlog(
     loop {
         line.clear();
         at += 1;
-        file.read_until(b'\n', &mut line)
-            .map_err(Error::io(&path))?;
+        let mut limited = (&mut file).take(MAX_LINE);
+        let length = limited.read_until(b'\n', &mut line);
+        let length = length.map_err(Error::io(&path))?;
+        if length as u64 == MAX_LINE {
+            let reason = format!("line {at}: too long: expected less than {MAX_LINE} bytes");
+            return Err(Error::malformed(&path, reason));
+        }
         // A killed run may have left half a line at the end.
         let Some(line) = line.strip_suffix(b"\n") else {
             return Ok(());
@@ -66,4 +74,18 @@ fn decode(rest: &[u8], deserializer: &mut Deserializer) -> Option<(u32, Histogra
     (0.0..=f64::from(u32::MAX))
         .contains(&begin)
         .then_some((begin as u32, histogram))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endless_line_is_refused_and_not_held_in_memory() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = File::create(folder.path().join(Hlog::FILE)).unwrap();
+        file.set_len(1 << 40).unwrap();
+        let error = read_hlog(folder.path(), &["response"], |_, _, _| {}).unwrap_err();
+        assert!(error.to_string().contains("line 1: too long"), "{error}");
+    }
 }

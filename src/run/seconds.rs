@@ -60,15 +60,22 @@ fn parse(bytes: &[u8]) -> Result<Vec<SecondLine>, String> {
     let mut reader = csv::Reader::from_reader(bytes);
     let columns = Columns::new(reader.headers().map_err(|error| error.to_string())?);
     let mut row = StringRecord::new();
-    let mut lines = Vec::new();
+    let mut lines: Vec<SecondLine> = Vec::new();
     while reader
         .read_record(&mut row)
         .map_err(|error| error.to_string())?
     {
+        let at = row.position().map_or(0, csv::Position::line);
         let line = columns.line(&row).ok_or_else(|| {
-            let at = row.position().map_or(0, csv::Position::line);
             format!("line {at}: invalid row: expected values that fit the columns in the header")
         })?;
+        // Columns of a chart are ranges of seconds, which must not end before they begin.
+        if lines.last().is_some_and(|last| line.t_s <= last.t_s) {
+            return Err(format!(
+                "line {at}: invalid t_s {}: expected a later second than in the line before",
+                line.t_s
+            ));
+        }
         lines.push(line);
     }
     Ok(lines)
@@ -155,6 +162,15 @@ mod tests {
         assert_eq!(lines[0].response_p99, None);
         let error = parse(b"t_s,window\n1,measure\nx,measure\n").unwrap_err();
         assert!(error.starts_with("line 3: invalid row"), "{error}");
+    }
+
+    #[test]
+    fn seconds_that_do_not_increase_are_refused() {
+        for second in [4, 5] {
+            let text = format!("t_s,window\n5,measure\n{second},measure\n");
+            let error = parse(text.as_bytes()).unwrap_err();
+            assert!(error.starts_with("line 3: invalid t_s"), "{error}");
+        }
     }
 
     #[test]

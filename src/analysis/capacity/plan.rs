@@ -191,7 +191,7 @@ impl CapacityPlan {
             rate_per_s: now.rate_per_s.max(peaks.ask_rate_per_s as f64),
             per_day: now.per_day.map(|day| day.max(peaks.ask_per_day)),
         };
-        let sessions = question.sessions(&peaks);
+        let sessions = question.sessions(&peaks)?;
         let both = |of: &dyn Fn(SendQuota) -> Option<f64>| UnderQuota {
             present: of(now),
             asked: of(asked),
@@ -311,19 +311,28 @@ impl Question {
         }
     }
 
-    fn sessions(&self, peaks: &Peaks) -> SessionPlan {
+    fn sessions(&self, peaks: &Peaks) -> Result<SessionPlan, String> {
         let (work, messages_per_s) = (self.work(), self.ask_messages_per_s(peaks));
         let erlang = work.fewest(messages_per_s, self.wait_p99_s);
-        let simulated = self.simulated_sessions(messages_per_s);
-        let sessions = erlang.sessions.max(simulated);
         let idle_s = IDLE_TIMEOUT.as_secs_f64();
+        // Far above this, most sessions idle until SES closes them: more do not help.
+        let most = 4 * (erlang.sessions + (messages_per_s * idle_s) as u64) + 64;
+        let simulated = self.simulated_sessions(messages_per_s, most).ok_or_else(|| {
+            format!(
+                "no number of sessions keeps the p99 of the wait at {} s: sessions that idle for \
+                 {idle_s} s are set up again, which takes {} s: expected a shorter set-up or a \
+                 longer --wait-p99",
+                self.wait_p99_s, work.setup_s
+            )
+        })?;
+        let sessions = erlang.sessions.max(simulated);
         let usual_per_s = match peaks.mean_per_s {
             0.0 => peaks.peak_per_s,
             mean => mean,
         };
         let usual_messages_per_s = usual_per_s / self.recipients_per_message;
         let pays = self.messages_per_session < 100;
-        SessionPlan {
+        Ok(SessionPlan {
             messages_per_s,
             load: work.load(messages_per_s),
             setups_per_s: work.setups_per_s(messages_per_s),
@@ -336,15 +345,19 @@ impl Question {
             stays_open_above_per_s: sessions as f64 / idle_s,
             stay_open: (usual_messages_per_s * idle_s).floor() as u64,
             work,
-        }
+        })
     }
 
-    /// The fewest sessions whose simulated wait holds the threshold.
-    fn simulated_sessions(&self, messages_per_s: f64) -> u64 {
+    /// The fewest sessions whose simulated wait holds the threshold; none if about
+    /// `most` do not.
+    fn simulated_sessions(&self, messages_per_s: f64, most: u64) -> Option<u64> {
         let load = self.work().load(messages_per_s);
         // Every number above `high` holds it, none up to `low` does.
         let (mut low, mut high) = (load.floor() as u64, load.floor() as u64 + 1);
         while !self.holds(high, messages_per_s) {
+            if high > most {
+                return None;
+            }
             low = high;
             high += 1 + high / 16;
         }
@@ -355,7 +368,7 @@ impl Question {
                 false => low = middle,
             }
         }
-        high
+        Some(high)
     }
 
     fn holds(&self, sessions: u64, messages_per_s: f64) -> bool {

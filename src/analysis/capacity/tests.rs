@@ -450,3 +450,15 @@ fn more_than_any_account_has_is_refused() {
             .contains("sessions would be busy")
     );
 }
+
+/// At one message per second more sessions only idle more, and each pays its set-up.
+#[test]
+fn a_set_up_too_long_for_the_wait_is_refused_instead_of_searched_for_ever() {
+    let mut rare = question(Volume::PerDay {
+        recipients: 1_000.0,
+        peak_hour_share: 0.12,
+    });
+    rare.setup = Durations::constant(Duration::from_secs(3_600));
+    let error = CapacityPlan::new(&rare).unwrap_err();
+    assert!(error.starts_with("no number of sessions keeps"), "{error}");
+}
