@@ -100,6 +100,7 @@ pub struct AbArgs {
         value_name = "N",
         default_value = "20",
         hide_default_value = true,
+        value_parser = pairs,
         help_heading = COMPARISON,
         verbatim_doc_comment
     )]
@@ -321,4 +322,13 @@ fn at_least(text: &str) -> Result<f64, String> {
         true => Ok(part),
         false => Err("expected more than 0%".to_owned()),
     }
+}
+
+/// A number of pairs. No series of more is worth its time.
+fn pairs(text: &str) -> Result<NonZeroUsize, String> {
+    let pairs = text
+        .parse()
+        .ok()
+        .filter(|pairs: &NonZeroUsize| pairs.get() <= 1_000);
+    pairs.ok_or_else(|| "expected a whole number of pairs from 1 to 1000".to_owned())
 }

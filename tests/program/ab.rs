@@ -273,6 +273,7 @@ fn what_cannot_be_compared_is_refused_before_anything_runs() {
         ),
         ("--factor load.sessions=1,2 --at-least 0%", "more than 0%"),
         ("--factor load.sessions=1,2 --pairs 0", "--pairs"),
+        ("--factor load.sessions=1,2 --pairs 1001", "from 1 to 1000"),
         (
             "--factor load.sessions=1,2 --max-recipients 2000",
             "target.max_recipients: the series exceeds this ceiling of 2000",

@@ -28,11 +28,14 @@ const OVERHEAD: Duration = Duration::from_millis(400);
 pub(crate) fn forecast(arms: &[Arm], pairs: usize, cool_down: Duration) -> Forecast {
     let pairs = pairs as u64 + 1;
     let of_pair: Option<u64> = arms.iter().map(|arm| recipients(&arm.plan)).sum();
-    let time: Duration = arms.iter().map(|arm| run_time(&arm.plan) + cool_down).sum();
+    let times = arms.iter().map(|arm| run_time(&arm.plan));
+    let time = times.fold(Duration::ZERO, |all, run| {
+        all.saturating_add(run).saturating_add(cool_down)
+    });
     Forecast {
         runs: pairs * arms.len() as u64,
         recipients: of_pair.map(|recipients| recipients.saturating_mul(pairs)),
-        time: time * u32::try_from(pairs).unwrap_or(u32::MAX),
+        time: time.saturating_mul(u32::try_from(pairs).unwrap_or(u32::MAX)),
     }
 }
 
@@ -101,7 +104,8 @@ fn run_time(plan: &Plan) -> Duration {
         // Only the replies decide.
         (Length::Messages(_), None) => Duration::ZERO,
     };
-    plan.load.warm_up + measured + OVERHEAD
+    let run = plan.load.warm_up.saturating_add(measured);
+    run.saturating_add(OVERHEAD)
 }
 
 #[cfg(test)]
@@ -115,6 +119,12 @@ mod tests {
             plan: plan(assignments),
         };
         vec![arm("a"), arm("b")]
+    }
+
+    #[test]
+    fn a_pause_without_end_does_not_overflow() {
+        let all = forecast(&arms(&["load.rate=10/s"]), 1_000, Duration::MAX);
+        assert_eq!((all.runs, all.time), (2_002, Duration::MAX));
     }
 
     fn of(assignments: &[&str]) -> Forecast {
