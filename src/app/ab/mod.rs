@@ -157,11 +157,10 @@ pub(crate) fn ab(
 }
 
 fn check_files(request: &Request) -> Result<(), AppError> {
-    let scenario = match &request.source {
-        Source::File(path) => Some((path.as_path(), "is the scenario")),
-        Source::BuiltIn | Source::Flags => None,
-    };
-    let inputs: Vec<_> = scenario.into_iter().collect();
+    let arms = request.conditions.iter().flat_map(|each| &each.arms);
+    let inputs: Vec<_> = arms
+        .flat_map(|arm| files::inputs(&request.source, &arm.plan))
+        .collect();
     let folder = match &request.options.place {
         Place::New(out) => out.as_deref(),
         Place::Resume(folder) => Some(folder.as_path()),

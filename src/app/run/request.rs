@@ -1,6 +1,6 @@
 //! What to run: a plan, and the options that do not change what is measured.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use secrecy::SecretString;
 
@@ -20,26 +20,6 @@ pub(crate) struct Request {
     pub options: Options,
     /// The user's secret access key, to diagnose refused credentials.
     pub secret: Option<SecretString>,
-}
-
-impl Request {
-    /// The files that the user gave, and what each is.
-    pub(super) fn inputs(&self) -> Vec<(&Path, &'static str)> {
-        let scenario = match &self.source {
-            Source::File(path) => Some((path.as_path(), "is the scenario")),
-            Source::BuiltIn | Source::Flags => None,
-        };
-        let ca_file = self.plan.target.tls_settings.ca_file.as_deref();
-        let account = self.plan.account.as_ref();
-        let account = account.and_then(|account| account.file.as_deref());
-        let messages = self.plan.message.files();
-        scenario
-            .into_iter()
-            .chain(ca_file.map(|path| (path, "is the CA file")))
-            .chain(account.map(|path| (path, "is the account")))
-            .chain(messages.map(|file| (Path::new(file), "is a file of the messages")))
-            .collect()
-    }
 }
 
 /// Options that do not change what is measured.
