@@ -47,9 +47,14 @@ def run(binary, state, kind, flags, number):
     return json.loads(result.read_text())["series"][0]
 
 
+def answer(arm, figure):
+    """What the series says of an arm's figure."""
+    return next(each for each in arm["figures"] if each["figure"] == figure)
+
+
 def decision(arm, figure):
-    """What an arm's figure is: regressed, improved, unchanged, unclear."""
-    return next(each["decision"] for each in arm["figures"] if each["figure"] == figure)
+    """regressed, improved, unchanged, unclear; or described: not decided at all."""
+    return answer(arm, figure)["decision"]
 
 
 def is_called_different(arm):
