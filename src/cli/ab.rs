@@ -141,6 +141,9 @@ pub struct AbArgs {
     /// How the result is shown.
     #[command(flatten)]
     pub(crate) result: ResultArgs<AbReport>,
+    /// No report.html in the folder of the results
+    #[arg(long, help_heading = OUTPUT)]
+    pub no_report: bool,
     /// No progress on stderr
     #[arg(long, help_heading = OUTPUT)]
     pub quiet: bool,
@@ -213,6 +216,7 @@ fn request(args: &AbArgs) -> Result<Request, AppError> {
                 None => Place::New(args.out.clone()),
             },
             cool_down,
+            no_report: args.no_report,
             quiet: args.quiet,
             result: args.result.options(),
         },

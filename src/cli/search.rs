@@ -138,6 +138,9 @@ pub struct SearchArgs {
     /// How the result is shown.
     #[command(flatten)]
     result: ResultArgs<SearchResult>,
+    /// No report.html in the folder of the results
+    #[arg(long, help_heading = OUTPUT)]
+    no_report: bool,
     /// No progress on stderr
     #[arg(long, help_heading = OUTPUT)]
     quiet: bool,
@@ -273,6 +276,7 @@ fn options(args: &SearchArgs) -> Options {
         cool_down: args.cool_down,
         out: args.out.clone(),
         resume: args.resume.clone(),
+        no_report: args.no_report,
         quiet: args.quiet,
         result: args.result.options(),
     }

@@ -11,6 +11,7 @@ mod cpu;
 mod details;
 mod distributions;
 mod error;
+mod figures;
 mod folder;
 mod hlog;
 mod hlog_reader;

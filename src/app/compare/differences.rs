@@ -77,6 +77,13 @@ pub(super) fn check(
     Ok(meant.iter().chain(&machines).map(shown).collect())
 }
 
+/// Each key of the plan, the machine and the program with its values in two runs, where
+/// they differ.
+pub(in crate::app) fn between(a: &Finished, b: &Finished) -> Vec<(String, [String; 2])> {
+    let all = [plan, kind, kernel].map(|part| differences(&part(a), &part(b)));
+    all.into_iter().flatten().collect()
+}
+
 /// Whether `key` is the factor or in its table.
 fn is_part_of(key: &str, factor: &str) -> bool {
     let rest = key.strip_prefix(factor);

@@ -3,7 +3,7 @@
 //! Which runs may be compared is decided in [`groups`] and [`differences`], which
 //! figures are compared in [`figures`]; the decision itself is `analysis::comparison`'s.
 
-mod differences;
+pub(super) mod differences;
 mod figures;
 mod groups;
 #[cfg(test)]

@@ -107,7 +107,7 @@ fn finish(
     if !no_report {
         let page = report::at_the_end(&folder);
         if let Some(page) = page.filter(|_| !quiet && ended.is_ok()) {
-            eprintln!("sesbench: report: {}", page.display());
+            report::print_path(&page);
         }
     }
     if exports.is_empty() {

@@ -185,6 +185,7 @@ mod tests {
             cool_down: Duration::from_secs(1),
             out: None,
             resume: None,
+            no_report: true,
             quiet: true,
             result: ResultOptions::default(),
         };

@@ -2,6 +2,7 @@
 //! CI, and for programs.
 
 mod csv;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -65,6 +66,11 @@ impl Report for CompareReport {
             name: "junit",
             meaning: "a test case for each question, for CI",
             exporter: |_| Box::new(junit::Junit),
+        },
+        Format {
+            name: "html",
+            meaning: "a page with charts of all runs",
+            exporter: |_| Box::new(html::Html),
         },
     ];
     const WRITTEN: &'static str = "Written also if the answer is no.";
