@@ -186,7 +186,7 @@ fn write_page(runs: &Runs) -> Result<PathBuf, run::Error> {
     let path = folder.join(PAGE);
     let html = Format::<Runs>::from_name("html").expect("a format of runs");
     replace(&path, |file| html.write_in(runs, &folder, file))?;
-    Ok(path)
+    Ok(path.strip_prefix(".").map_or(path.clone(), Path::to_owned))
 }
 
 /// A folder relative to the working directory, where it is below that.

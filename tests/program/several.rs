@@ -134,6 +134,14 @@ fn a_series_ends_with_its_page_unless_it_is_not_wanted() {
         );
     }
     assert!(text.contains("not compared: the first pair is discarded"));
+
+    // The series is over: it only reports again.
+    let out = done.directory().join("out");
+    fs::remove_file(out.join("report.html")).unwrap();
+    let again = Sesbench::new(&format!("ab {words}")).arg("--resume");
+    let again = again.arg(out.display().to_string()).arg("--no-report");
+    again.done().with(4);
+    assert!(!out.join("report.html").exists());
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::output::page::axes::{log_millis, log_numbers};
 use crate::output::page::canvas::{Shape, draw};
 use crate::output::page::section::{Chart, Grid, Key, Section, shown};
 use crate::output::several::{
-    Arm, Change, Difference, RunSet, Source, class, differences, forest, overlaid, table,
+    Arm, Change, Difference, RunSet, Source, class, differences, forest, in_words, overlaid, table,
 };
 use crate::run::{AB, AbRecord, AbRunRecord, Series, run_name};
 
@@ -43,7 +43,7 @@ fn page(report: &AbReport, folder: &Path) -> Page {
         (Some(series), Some(arm)) => sentence(report, series, arm),
         _ => "no series has begun".to_owned(),
     };
-    let mut notes = Vec::new();
+    let mut notes = arm.map_or_else(Vec::new, |arm| in_words(&arm.answers));
     for series in &report.series {
         if let AbEnd::Stopped { why } = &series.end {
             notes.push(format!("Stopped: {why}"));
@@ -67,9 +67,10 @@ fn page(report: &AbReport, folder: &Path) -> Page {
         sections
     });
     Page {
-        title: shown(&match first {
-            Some(series) => format!("{}: series by sesbench", title(series)),
-            None => "Series by sesbench".to_owned(),
+        title: shown(&match report.series.as_slice() {
+            [] => "Series of sesbench".to_owned(),
+            [only] => format!("{}: series of sesbench", title(only)),
+            [first, ..] => format!("{}: {}: series of sesbench", first.scenario, first.factor),
         }),
         class: class(conclusion),
         word: shown(&conclusion.name().to_uppercase()),
@@ -99,16 +100,24 @@ fn sentence(report: &AbReport, series: &AbSeries, arm: &AbArm) -> String {
 /// The same with its own word.
 fn sentence_of(report: &AbReport, series: &AbSeries, arm: &AbArm) -> String {
     let word = arm.answers.conclusion().name().to_uppercase();
-    format!("{word}: {}", sentence(report, series, arm))
+    let values = in_words(&arm.answers).join("; ");
+    format!("{word}: {} {values}", sentence(report, series, arm))
 }
 
 fn sections_of(series: &AbSeries, folder: &Path) -> Vec<Section> {
     let changes: Vec<Change> = series.arms.iter().map(|arm| change(series, arm)).collect();
+    let values = series.arms.iter().map(|arm| arm.value.as_str());
+    let values: Vec<&str> = values.collect();
+    let what = format!("{} against {}, in pairs", values.join(", "), series.base);
     let record = Series::read::<AbRecord>(AB, &series.folder);
     let mut sections = match &record {
         Ok(record) => {
             let set = set(series, record, folder);
-            let mut sections = vec![table(&set), what_differs(series, &set), forest(&changes)];
+            let mut sections = vec![
+                table(&set),
+                what_differs(series, &set),
+                forest(&what, &changes),
+            ];
             if let Some(figure) = question(series) {
                 sections.extend(overlaid(&set, figure));
             }
@@ -116,7 +125,7 @@ fn sections_of(series: &AbSeries, folder: &Path) -> Vec<Section> {
         }
         Err(error) => vec![
             Section::new("Runs").text(&format!("Not known: {error}.")),
-            forest(&changes),
+            forest(&what, &changes),
         ],
     };
     sections.extend(series.sessions.as_ref().map(|cost| sessions(series, cost)));

@@ -10,7 +10,9 @@ use crate::analysis::verdict::Figure;
 use crate::output::page::Page;
 use crate::output::page::canvas::GREY;
 use crate::output::page::section::{Section, shown};
-use crate::output::several::{Arm, Change, RunSet, Source, class, forest, overlaid, table};
+use crate::output::several::{
+    Arm, Change, RunSet, Source, class, forest, in_words, overlaid, table,
+};
 
 /// Writes the page.
 #[derive(Clone, Copy, Debug)]
@@ -41,19 +43,25 @@ fn page(report: &CompareReport, folder: &Path) -> Page {
         answers: &report.answers,
         visible,
     };
-    let mut sections = vec![table(&set), differences(report), forest(&[change])];
+    let mut notes = in_words(&report.answers);
+    notes.push(format!("{}.", runs(report)));
+    let mut sections = vec![
+        table(&set),
+        differences(report),
+        forest("The new runs against the base", &[change]),
+    ];
     if let Some(figure) = question(report) {
         sections.extend(overlaid(&set, figure));
     }
     Page {
-        title: shown(&format!("{}: comparison by sesbench", report.scenario)),
+        title: shown(&format!("{}: comparison of sesbench", report.scenario)),
         class: class(conclusion),
         word: shown(&word.to_uppercase()),
         sentence: shown(&match sentence {
             "" => ".".to_owned(),
             sentence => format!(": {}.", sentence.trim_end_matches('.')),
         }),
-        notes: vec![shown(&format!("{}.", runs(report)))],
+        notes: notes.iter().map(|note| shown(note)).collect(),
         sections,
     }
 }

@@ -105,7 +105,7 @@ pub(crate) fn changes(values: impl IntoIterator<Item = f64>) -> Axis {
         for percent in PERCENT {
             let place = place_of_change(direction * percent / 100.0);
             // Their names must not touch.
-            let is_apart = (place - last).abs() >= (to - from) * 0.07;
+            let is_apart = (place - last).abs() >= (to - from) * 0.09;
             if is_apart && (from..=to).contains(&place) {
                 marks.push((place, format!("{sign}{percent} %")));
                 last = place;
@@ -152,10 +152,10 @@ pub(crate) fn log(values: impl IntoIterator<Item = f64>, name: impl Fn(f64) -> S
     });
     let (low, high) = if high > 0.0 { (low, high) } else { (1e3, 1e4) };
     let decades = high.log10() - low.log10();
-    let steps: &[f64] = if decades > 3.0 {
-        &[1.0]
-    } else {
-        &[1.0, 2.0, 5.0]
+    let steps: &[f64] = match decades {
+        3.0.. => &[1.0],
+        0.7.. => &[1.0, 2.0, 5.0],
+        _ => &[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0],
     };
     let (first, last) = (low.log10().floor() as i32, high.log10().floor() as i32 + 1);
     let all = (first..=last).flat_map(|power| steps.iter().map(move |s| s * 10_f64.powi(power)));
@@ -232,6 +232,10 @@ mod tests {
         assert_eq!(
             names(&linear("", 53.0, "/s")),
             ["0/s", "10/s", "20/s", "30/s", "40/s", "50/s", "60/s"]
+        );
+        assert_eq!(
+            names(&log_millis([21_000.0, 42_000.0])),
+            ["20 ms", "30 ms", "40 ms", "50 ms"]
         );
         let axis = log_millis([700.0, 16_000.0]);
         assert_eq!(

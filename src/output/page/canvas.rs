@@ -41,7 +41,8 @@ impl Colour {
 const WIDTH: i32 = 1_440;
 /// At least; more where the marks of the y axis have longer names.
 const LEFT: i32 = 150;
-const RIGHT: i32 = WIDTH - 30;
+/// Half of the name of the last mark of the x axis is beyond it.
+const RIGHT: i32 = WIDTH - 46;
 const TOP: i32 = 20;
 /// Below the drawing: the marks of the axis and its name.
 const BELOW: i32 = 90;
@@ -172,7 +173,7 @@ fn paint(to: &mut String, x: &Axis, y: &Axis, height: u32, shapes: &[Shape]) -> 
             Shape::Line(_, _, points) | Shape::Thin(_, points) => {
                 let style = match shape {
                     Shape::Line(colour, width, _) => colour.rgb().stroke_width(*width),
-                    Shape::Thin(colour, _) => colour.rgb().mix(0.4).stroke_width(2),
+                    Shape::Thin(colour, _) => colour.rgb().mix(0.5).stroke_width(2),
                     _ => continue,
                 };
                 for part in points.split(|(_, value)| value.is_none()) {

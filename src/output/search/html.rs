@@ -55,7 +55,7 @@ fn page(search: &SearchResult, folder: &Path) -> Page {
         sections.extend(charts(&set));
     }
     Page {
-        title: shown(&format!("{}: search by sesbench", record.scenario.name)),
+        title: shown(&format!("{}: search of sesbench", record.scenario.name)),
         class: match colour {
             paint::Colour::Green => "pass",
             paint::Colour::Red => "fail",

@@ -15,6 +15,8 @@ const HEIGHT: u32 = 560;
 /// Points of the curve of an arm, and of one of its runs.
 const POINTS: u32 = 300;
 const THIN_POINTS: u32 = 100;
+/// Runs whose curves are told apart without the one of their arm.
+const MAX_LINES: usize = 12;
 /// Runs whose own curves are drawn: of more, those of the arms alone.
 const MAX_THIN: usize = 60;
 
@@ -91,13 +93,18 @@ pub(super) fn percentiles(set: &RunSet) -> Section {
     let to = nines_of(longest);
     let mut shapes = Vec::new();
     let is_few = set.members.len() <= MAX_THIN;
+    let is_thin = set.is_alike || set.members.len() > MAX_LINES;
     if !set.is_alike || (set.is_grouped() && is_few) {
         for (member, run) in set.counted().take(MAX_THIN) {
             let values = run.details.distributions.of(span);
             // No further than its own messages reach.
             let to = nines_of(total(values)).min(to);
             let points = curve(values, to, THIN_POINTS);
-            shapes.push(Shape::Thin(set.arm(member).colour, points));
+            let colour = set.arm(member).colour;
+            shapes.push(match is_thin {
+                true => Shape::Thin(colour, points),
+                false => Shape::Line(colour, 3, points),
+            });
         }
     }
     if set.is_alike {

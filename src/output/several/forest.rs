@@ -1,7 +1,7 @@
 //! The changes of figures between arms: each with its interval, and the floor below
 //! which it does not matter.
 
-use crate::analysis::comparison::{Answer, Answers, Decision, MARGIN};
+use crate::analysis::comparison::{Answer, Answers, Decision, MARGIN, Role};
 use crate::output::answers::{change, interval, measured, points};
 use crate::output::page::axes::{changes, place_of_change};
 use crate::output::page::canvas::{
@@ -28,9 +28,10 @@ const MAX_ROWS: usize = 24;
 /// Characters of the name of a row.
 const MAX_NAME: usize = 34;
 
-/// The section with the chart and the tables.
-pub(crate) fn forest(all: &[Change]) -> Section {
+/// The section with the chart and the tables. `what` is compared with what.
+pub(crate) fn forest(what: &str, all: &[Change]) -> Section {
     let mut section = Section::new("Changes, with their intervals");
+    section = section.text(&format!("{what}."));
     for each in all {
         let why = each.answers.undecided.iter().map(ToString::to_string);
         for why in why {
@@ -51,6 +52,24 @@ pub(crate) fn forest(all: &[Change]) -> Section {
     let tables = [figures(all), shares(all)].into_iter();
     let tables = tables.filter(|table| !table.rows.is_empty());
     tables.fold(section, Section::table)
+}
+
+/// The answers to the questions in words: `response.p50: 6.22 ms to 6.64 ms, +7.2 %`.
+pub(crate) fn in_words(answers: &Answers) -> Vec<String> {
+    let questions = answers.figures.iter();
+    let questions = questions.filter(|each| matches!(each.role, Role::Primary | Role::Asked));
+    let words = questions.filter_map(|answer| {
+        let estimate = answer.estimate.as_ref()?;
+        Some(format!(
+            "{}: {} to {}, {} ({})",
+            answer.figure,
+            measured(&answer.figure, answer.base.median),
+            measured(&answer.figure, answer.new.median),
+            change(estimate.shift),
+            interval(&estimate.interval)
+        ))
+    });
+    words.collect()
 }
 
 /// The confidence of the intervals, which is one for all.

@@ -11,6 +11,8 @@ use crate::vocabulary::{FigureValue, Span};
 const HEIGHT: u32 = 520;
 /// Points of all lines together: what keeps the page small and the lines apart.
 const MAX_POINTS: usize = 12_000;
+/// Runs whose lines are told apart.
+const MAX_LINES: usize = 12;
 /// Points of the line of a single run, so that colour is not all that tells it apart.
 const MARKS: usize = 12;
 /// Runs that have a column of their own in the table.
@@ -48,7 +50,10 @@ pub(super) fn p99(set: &RunSet) -> Section {
         });
         let points: Vec<_> = points.collect();
         if !is_single {
-            shapes.push(Shape::Thin(arm.colour, points));
+            shapes.push(match drawn.len() > MAX_LINES {
+                true => Shape::Thin(arm.colour, points),
+                false => Shape::Line(arm.colour, 3, points),
+            });
             continue;
         }
         let marks = points.iter().step_by(points.len().div_ceil(MARKS).max(1));

@@ -85,16 +85,7 @@ fn page(runs: &Runs, folder: &Path) -> Page {
     let sources: Vec<Source> = sources.collect();
     let mut set = RunSet::read(Arm::named(&runs.arms), &sources, runs.part.as_ref(), folder);
     set.is_alike = runs.is_alike;
-    let mut notes: Vec<String> = set
-        .members
-        .iter()
-        .zip(&runs.runs)
-        .take(LISTED)
-        .map(line)
-        .collect();
-    if let more @ 1.. = runs.runs.len().saturating_sub(LISTED) {
-        notes.push(format!("{more} more are in the table."));
-    }
+    let mut notes = verdicts(&set, runs);
     if let Some(part) = &runs.part {
         notes.push(format!(
             "The charts over time and the curves are of the seconds {} to {}; the tables and the \
@@ -107,16 +98,33 @@ fn page(runs: &Runs, folder: &Path) -> Page {
     let mut sections = vec![table(&set), differences(&set, &runs.differences)];
     sections.extend(overlaid(&set, figure));
     Page {
-        title: shown(&format!(
-            "{}: runs side by side, by sesbench",
-            scenarios(runs)
-        )),
+        title: shown(&format!("{}: report of sesbench", scenarios(runs))),
         class: "plain",
         word: shown(&plural(runs.runs.len() as u64, "run")),
         sentence: " side by side.".to_owned(),
         notes: notes.iter().map(|note| shown(note)).collect(),
         sections,
     }
+}
+
+/// A line for each run; of many, only for those that did not pass.
+fn verdicts(set: &RunSet, runs: &Runs) -> Vec<String> {
+    let all = set.members.iter().zip(&runs.runs);
+    if runs.runs.len() <= LISTED {
+        return all.map(line).collect();
+    }
+    let has_passed = |run: &Finished| {
+        let verdict = run.record.verdict.as_ref();
+        verdict.is_some_and(|verdict| verdict.decision == "pass")
+    };
+    let passed = runs.runs.iter().filter(|run| has_passed(run)).count();
+    let others = all.filter(|(_, run)| !has_passed(run));
+    let mut lines = vec![format!("{passed} of {} passed.", runs.runs.len())];
+    lines.extend(others.take(LISTED).map(line));
+    if let more @ 1.. = runs.runs.len().saturating_sub(passed + LISTED) {
+        lines.push(format!("{more} more are in the table."));
+    }
+    lines
 }
 
 /// `a1: PASS: 3 thresholds met`, or the findings that made it inconclusive.

@@ -22,10 +22,15 @@ pub(crate) fn table(set: &RunSet) -> Section {
     if set.is_grouped() {
         section = section.table(of_arms(set, span, [&p50, &p99]));
     }
-    let head = [
-        "run", "start", "arm", "verdict", "goodput", &p50, &p99, "findings",
-    ];
-    let texts: &'static [usize] = &[0, 1, 2, 3, 7];
+    // A run that is an arm has its name.
+    let arm = set.is_grouped().then_some("arm");
+    let head = [Some("run"), Some("start, UTC"), arm];
+    let rest = ["verdict", "goodput", &p50, &p99, "findings"];
+    let head: Vec<&str> = head.into_iter().flatten().chain(rest).collect();
+    let texts: &'static [usize] = match arm {
+        Some(_) => &[0, 2, 3, 7],
+        None => &[0, 2, 6],
+    };
     let is_long = set.members.len() > OPEN_ROWS;
     let mut grid = match is_long {
         true => Grid::folded("each run", &head, texts),
@@ -51,13 +56,11 @@ fn row(set: &RunSet, member: &Member, span: Span) -> Vec<Cell> {
         text: member.name.clone(),
         link: member.link.clone(),
     };
-    let arm = set.arm(member).name.clone();
     let left_out = member.left_out.iter();
     let left_out = left_out.map(|why| format!("not compared: {why}"));
     let texts = match &member.run {
         Err(why) => [
             "-".to_owned(),
-            arm,
             UNREADABLE.to_owned(),
             "-".to_owned(),
             "-".to_owned(),
@@ -72,8 +75,7 @@ fn row(set: &RunSet, member: &Member, span: Span) -> Vec<Cell> {
             let notes: Vec<String> = left_out.chain(shard).chain(codes).collect();
             let [p50, p99] = quantiles(run, span).map(millis);
             [
-                record.start.clone().unwrap_or_else(|| "-".to_owned()),
-                arm,
+                record.start.as_deref().map_or("-".to_owned(), in_seconds),
                 verdict_words(record).0,
                 rate(record.rate.goodput_per_s),
                 p50,
@@ -85,8 +87,16 @@ fn row(set: &RunSet, member: &Member, span: Span) -> Vec<Cell> {
             ]
         }
     };
-    let texts = texts.into_iter().map(Cell::from);
-    std::iter::once(name).chain(texts).collect()
+    let [start, rest @ ..] = texts;
+    let arm = set.is_grouped().then(|| set.arm(member).name.clone());
+    let texts = std::iter::once(start).chain(arm).chain(rest);
+    std::iter::once(name).chain(texts.map(Cell::from)).collect()
+}
+
+/// `2026-11-28 11:02:11` of a time with milliseconds.
+fn in_seconds(start: &str) -> String {
+    let (whole, _) = start.split_once('.').unwrap_or((start, ""));
+    whole.trim_end_matches('Z').replacen('T', " ", 1)
 }
 
 /// p50 and p99 as in `summary.csv`.

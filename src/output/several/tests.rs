@@ -94,9 +94,9 @@ fn every_number_of_the_tables_is_that_of_the_files() {
         let record: Value = serde_json::from_str(&record).unwrap();
         let [p50, p99] = ["p50_us", "p99_us"].map(|column| in_file(&at(name), "response", column));
         let row = format!(
-            "<tr><td>{first}<td>{}<td>{name}<td>{}<td class=\"n\">{goodput}<td class=\"n\">{p50}\
+            "<tr><td>{first}<td class=\"n\">{}<td>{}<td class=\"n\">{goodput}<td class=\"n\">{p50}\
              <td class=\"n\">{p99}<td>",
-            record["start"].as_str().unwrap(),
+            record["start"].as_str().unwrap()[..19].replace('T', " "),
             record["verdict"]["decision"]
                 .as_str()
                 .unwrap()
