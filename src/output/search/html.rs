@@ -11,7 +11,7 @@ use crate::output::page::canvas::{Axis, Colour, GREEN, GREY, RED, SHADE, Shape, 
 use crate::output::page::mark::Mark;
 use crate::output::page::section::{Cell, Chart, Grid, Key, Section, shown};
 use crate::output::paint;
-use crate::output::several::{Arm, Measured, Member, RunSet, Source, charts, quantiles};
+use crate::output::several::{Arm, Member, ReadRun, RunSet, Source, charts, quantiles};
 use crate::run::{SearchRecord, SearchResult, StepRecord};
 use crate::text::words::{count, millis, rate};
 use crate::vocabulary::FigureValue;
@@ -198,14 +198,14 @@ fn as_table(record: &SearchRecord, set: &RunSet) -> Grid {
     grid
 }
 
-fn largest_backlog(run: &Measured) -> u64 {
+fn largest_backlog(run: &ReadRun) -> u64 {
     let columns = run.details.columns.iter();
     columns.map(|column| column.backlog).max().unwrap_or(0)
 }
 
 /// The backlog over the time of each step: that of a load that does not hold grows.
 fn backlog(set: &RunSet) -> Section {
-    let line = |(member, run): (&Member, &Measured)| {
+    let line = |(member, run): (&Member, &ReadRun)| {
         let points = run.details.columns.iter().map(|column| {
             let middle = f64::midpoint(column.seconds.start.into(), column.seconds.end.into());
             (middle, Some(column.backlog as f64))

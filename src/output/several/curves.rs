@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::run_set::{Measured, RunSet};
+use super::run_set::{ReadRun, RunSet};
 use crate::output::page::axes::{log_millis, nines};
 use crate::output::page::canvas::{Shape, draw};
 use crate::output::page::percentiles::{at_rank, curve, merged, nines_of, total};
@@ -35,14 +35,14 @@ const ROWS: [Row; 7] = [
 
 /// All messages of an arm.
 struct Together<'a> {
-    runs: Vec<&'a Measured>,
+    runs: Vec<&'a ReadRun>,
     values: Vec<(Duration, u64)>,
     /// Messages without a latency, which count as longer than any.
     without: u64,
 }
 
 impl<'a> Together<'a> {
-    fn new(runs: Vec<&'a Measured>, span: Span) -> Self {
+    fn new(runs: Vec<&'a ReadRun>, span: Span) -> Self {
         let without = runs.iter().map(|run| {
             let outcomes = &run.finished.record.window.outcomes;
             outcomes.without_latency()

@@ -24,7 +24,7 @@ use crate::analysis::comparison::Conclusion;
 use crate::analysis::verdict::Figure;
 pub(crate) use differences::{Difference, differences};
 pub(crate) use forest::{Change, forest, in_words};
-pub(crate) use run_set::{Arm, Measured, Member, RunSet, Source, names};
+pub(crate) use run_set::{Arm, Member, ReadRun, RunSet, Source, names};
 pub(crate) use runs::Runs;
 pub(crate) use table::{quantiles, table};
 

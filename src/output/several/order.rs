@@ -2,7 +2,7 @@
 //! differs only because it was made later.
 
 use super::medians::median;
-use super::run_set::{Arm, Measured, Member, RunSet};
+use super::run_set::{Arm, Member, ReadRun, RunSet};
 use crate::analysis::verdict::Figure;
 use crate::output::page::axes::{around, numbers};
 use crate::output::page::canvas::{Shape, draw};
@@ -19,7 +19,7 @@ pub(super) fn order(set: &RunSet, figure: Figure) -> Section {
     if runs.is_empty() {
         return section.text("No run has a start.");
     }
-    let value = |run: &Measured| run.finished.figure(figure);
+    let value = |run: &ReadRun| run.finished.figure(figure);
     let drawn: Vec<(usize, &Member, f64)> = (runs.iter().enumerate())
         .filter_map(|(at, (member, run))| Some((at + 1, *member, scaled(figure, value(run))?)))
         .collect();
@@ -93,8 +93,8 @@ fn keys(set: &RunSet) -> Vec<Key> {
 }
 
 /// The runs that have a start, by it.
-fn in_order(set: &RunSet) -> Vec<(&Member, &Measured)> {
-    let start = |run: &Measured| {
+fn in_order(set: &RunSet) -> Vec<(&Member, &ReadRun)> {
+    let start = |run: &ReadRun| {
         let start = run.finished.record.start.as_ref()?;
         humantime::parse_rfc3339(start).ok()
     };

@@ -1,6 +1,6 @@
 //! The p99 of the response over the time of each run, overlaid.
 
-use super::run_set::{Measured, RunSet};
+use super::run_set::{ReadRun, RunSet};
 use crate::output::page::axes::{log_millis, seconds};
 use crate::output::page::canvas::{Shape, draw};
 use crate::output::page::section::{Chart, Grid, Key, Section};
@@ -90,7 +90,7 @@ pub(super) fn p99(set: &RunSet) -> Section {
 }
 
 /// Whether a column of several seconds has no p99: that takes the log.
-fn lacks_quantiles(run: &Measured) -> bool {
+fn lacks_quantiles(run: &ReadRun) -> bool {
     let mut columns = run.details.columns.iter();
     columns.any(|column| column.response_max.is_some() && column.response_p99.is_none())
 }
@@ -106,7 +106,7 @@ fn as_table(set: &RunSet) -> Grid {
     starts.sort_unstable();
     starts.dedup();
     for start in starts {
-        let of = |run: &Measured| {
+        let of = |run: &ReadRun| {
             let mut columns = run.details.columns.iter();
             let found = columns.find(|column: &&TimeColumn| column.seconds.start == start);
             let p99 = found.and_then(|column| column.response_p99);

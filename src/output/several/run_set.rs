@@ -73,12 +73,12 @@ pub(crate) struct Member {
     /// The way to its own report, if it has one.
     pub(crate) link: Option<String>,
     /// What it measured, or why that cannot be read.
-    pub(crate) run: Result<Measured, String>,
+    pub(crate) run: Result<ReadRun, String>,
 }
 
 /// What a run measured.
 #[derive(Debug)]
-pub(crate) struct Measured {
+pub(crate) struct ReadRun {
     pub(crate) finished: Finished,
     pub(crate) details: Details,
 }
@@ -121,19 +121,19 @@ impl RunSet {
     }
 
     /// The runs that could be read.
-    pub(crate) fn readable(&self) -> impl Iterator<Item = (&Member, &Measured)> {
+    pub(crate) fn readable(&self) -> impl Iterator<Item = (&Member, &ReadRun)> {
         let members = self.members.iter();
         members.filter_map(|member| Some((member, member.run.as_ref().ok()?)))
     }
 
     /// Those of them that count.
-    pub(crate) fn counted(&self) -> impl Iterator<Item = (&Member, &Measured)> {
+    pub(crate) fn counted(&self) -> impl Iterator<Item = (&Member, &ReadRun)> {
         self.readable()
             .filter(|(member, _)| member.left_out.is_none())
     }
 
     /// Those of an arm that count.
-    pub(crate) fn of_arm(&self, arm: usize) -> impl Iterator<Item = &Measured> {
+    pub(crate) fn of_arm(&self, arm: usize) -> impl Iterator<Item = &ReadRun> {
         let counted = self.counted();
         counted.filter_map(move |(member, run)| (member.arm == arm).then_some(run))
     }
@@ -151,7 +151,7 @@ impl RunSet {
     /// The span that all runs have: the closed model has no response.
     pub(crate) fn span(&self) -> Span {
         let mut runs = self.readable();
-        let is_closed = |run: &Measured| run.finished.record.plan["load"]["model"] == "closed";
+        let is_closed = |run: &ReadRun| run.finished.record.plan["load"]["model"] == "closed";
         match runs.any(|(_, run)| is_closed(run)) {
             true => Span::Service,
             false => Span::Response,
@@ -159,10 +159,10 @@ impl RunSet {
     }
 }
 
-fn measured(path: &Path, part: Option<&Range<u32>>) -> Result<Measured, String> {
+fn measured(path: &Path, part: Option<&Range<u32>>) -> Result<ReadRun, String> {
     let finished = read(path).map_err(|error| error.to_string())?;
     let details = read_details(path, part).map_err(|error| error.to_string())?;
-    Ok(Measured { finished, details })
+    Ok(ReadRun { finished, details })
 }
 
 /// Names of folders: the last part of each path, and more of it where that is not

@@ -1,7 +1,7 @@
 //! The set-up of a session phase by phase, the arms side by side.
 
 use super::medians::median;
-use super::run_set::{Measured, RunSet};
+use super::run_set::{ReadRun, RunSet};
 use crate::output::page::axes::linear;
 use crate::output::page::canvas::{Shape, draw};
 use crate::output::page::section::{Chart, Grid, Section};
@@ -18,7 +18,7 @@ type Times = [FigureValue; 2];
 /// The section with the chart.
 pub(super) fn set_up(set: &RunSet) -> Section {
     let section = Section::new("Session set-up by phase");
-    let arms: Vec<Vec<&Measured>> = (0..set.arms.len())
+    let arms: Vec<Vec<&ReadRun>> = (0..set.arms.len())
         .map(|arm| set.of_arm(arm).collect())
         .collect();
     // In the order of STARTTLS, which has every phase.
@@ -58,12 +58,12 @@ pub(super) fn set_up(set: &RunSet) -> Section {
     section.chart(chart(set, &arms, &rows)).table(grid)
 }
 
-fn has(run: &Measured, phase: Phase) -> bool {
+fn has(run: &ReadRun, phase: Phase) -> bool {
     line(&run.finished, phase).is_some()
 }
 
 /// The medians of the runs of an arm.
-fn times(runs: &[&Measured], metric: Metric) -> Times {
+fn times(runs: &[&ReadRun], metric: Metric) -> Times {
     let lines = || runs.iter().filter_map(|run| line(&run.finished, metric));
     [
         median(lines().map(|line| line.p50)),
@@ -71,12 +71,12 @@ fn times(runs: &[&Measured], metric: Metric) -> Times {
     ]
 }
 
-fn cells(arms: &[Vec<&Measured>], metric: Metric) -> Vec<String> {
+fn cells(arms: &[Vec<&ReadRun>], metric: Metric) -> Vec<String> {
     let values = arms.iter().flat_map(|runs| times(runs, metric)).map(millis);
     std::iter::once(metric.name()).chain(values).collect()
 }
 
-fn chart(set: &RunSet, arms: &[Vec<&Measured>], rows: &[Phase]) -> Chart {
+fn chart(set: &RunSet, arms: &[Vec<&ReadRun>], rows: &[Phase]) -> Chart {
     let shown = arms.len().min(MAX_ARMS);
     let (mut shapes, mut end) = (Vec::new(), 0.0_f64);
     let middle = |row: usize| rows.len() as f64 - row as f64 - 0.5;

@@ -1,7 +1,7 @@
 //! The runs as a table: what became of each, with the way to its own report.
 
 use super::medians::median;
-use super::run_set::{Measured, Member, RunSet};
+use super::run_set::{Member, ReadRun, RunSet};
 use crate::output::page::section::{Cell, Grid, Section};
 use crate::output::run::verdict_words;
 use crate::text::words::{millis, plural, rate};
@@ -100,7 +100,7 @@ fn in_seconds(start: &str) -> String {
 }
 
 /// p50 and p99 as in `summary.csv`.
-pub(crate) fn quantiles(run: &Measured, span: Span) -> [FigureValue; 2] {
+pub(crate) fn quantiles(run: &ReadRun, span: Span) -> [FigureValue; 2] {
     let line = run.finished.line(Metric::Span(span));
     line.map_or([FigureValue::Empty; 2], |line| [line.p50, line.p99])
 }
@@ -111,8 +111,8 @@ fn of_arms(set: &RunSet, span: Span, [p50, p99]: [&str; 2]) -> Grid {
     let mut grid = Grid::new(&head, &[0, 3]);
     for (at, arm) in set.arms.iter().enumerate() {
         let all = set.members.iter().filter(|member| member.arm == at).count();
-        let counted: Vec<&Measured> = set.of_arm(at).collect();
-        let of = |value: fn(&Measured, Span) -> FigureValue| {
+        let counted: Vec<&ReadRun> = set.of_arm(at).collect();
+        let of = |value: fn(&ReadRun, Span) -> FigureValue| {
             median(counted.iter().map(|run| value(run, span)))
         };
         let goodput = of(|run, _| FigureValue::Value(run.finished.record.rate.goodput_per_s));
@@ -130,7 +130,7 @@ fn of_arms(set: &RunSet, span: Span, [p50, p99]: [&str; 2]) -> Grid {
 }
 
 /// `18 PASS, 2 FAIL`.
-fn verdicts(runs: &[&Measured]) -> String {
+fn verdicts(runs: &[&ReadRun]) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for run in runs {
         let word = verdict_words(&run.finished.record).0;
