@@ -275,8 +275,8 @@ fn options(args: &SearchArgs) -> Options {
         step_duration: args.step_duration,
         cool_down: args.cool_down,
         out: args.out.clone(),
-        resume: args.resume.clone(),
         no_report: args.no_report,
+        resume: args.resume.clone(),
         quiet: args.quiet,
         result: args.result.options(),
     }

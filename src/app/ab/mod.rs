@@ -104,10 +104,10 @@ impl fmt::Display for Question {
 pub(crate) struct Options {
     /// Where the runs go.
     pub(crate) place: Place,
+    /// No page there.
+    pub(crate) no_report: bool,
     /// The time between two runs.
     pub(crate) cool_down: Duration,
-    /// No page in the folder.
-    pub(crate) no_report: bool,
     /// No progress on standard error.
     pub(crate) quiet: bool,
     /// How the result is shown.

@@ -77,13 +77,6 @@ pub(super) fn check(
     Ok(meant.iter().chain(&machines).map(shown).collect())
 }
 
-/// Each key of the plan, the machine and the program with its values in two runs, where
-/// they differ.
-pub(in crate::app) fn between(a: &Finished, b: &Finished) -> Vec<(String, [String; 2])> {
-    let all = [plan, kind, kernel].map(|part| differences(&part(a), &part(b)));
-    all.into_iter().flatten().collect()
-}
-
 /// Whether `key` is the factor or in its table.
 fn is_part_of(key: &str, factor: &str) -> bool {
     let rest = key.strip_prefix(factor);
@@ -182,6 +175,13 @@ fn scenario_key(path: &str) -> String {
         Some(format!("{key}{rest}"))
     });
     place.unwrap_or_else(|| path.to_owned())
+}
+
+/// Each key of the plan, the machine and the program with its values in two runs, where
+/// they differ.
+pub(in crate::app) fn between(a: &Finished, b: &Finished) -> Vec<(String, [String; 2])> {
+    let all = [plan, kind, kernel].map(|part| differences(&part(a), &part(b)));
+    all.into_iter().flatten().collect()
 }
 
 /// Each key with two values.

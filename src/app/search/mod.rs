@@ -63,10 +63,10 @@ pub(crate) struct Options {
     pub(crate) cool_down: Duration,
     /// The folder of a new search; none: one named after it.
     pub(crate) out: Option<PathBuf>,
+    /// No page there.
+    pub(crate) no_report: bool,
     /// The folder of an earlier search to go on with.
     pub(crate) resume: Option<PathBuf>,
-    /// No page in the folder.
-    pub(crate) no_report: bool,
     /// No progress on standard error.
     pub(crate) quiet: bool,
     /// How the result is shown.

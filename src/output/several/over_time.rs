@@ -15,6 +15,8 @@ const MAX_POINTS: usize = 12_000;
 const MAX_LINES: usize = 12;
 /// Points of the line of a single run, so that colour is not all that tells it apart.
 const MARKS: usize = 12;
+/// Rows of the table: as many as a chart of one run has columns.
+const MAX_ROWS: usize = 600;
 /// Runs that have a column of their own in the table.
 const MAX_COLUMNS: usize = 8;
 
@@ -83,8 +85,12 @@ pub(super) fn p99(set: &RunSet) -> Section {
              p99 is not known.",
         );
     }
-    match is_single && drawn.len() <= MAX_COLUMNS {
-        true => section.table(as_table(set)),
+    let rows = match is_single && drawn.len() <= MAX_COLUMNS {
+        true => starts(set),
+        false => Vec::new(),
+    };
+    match (1..=MAX_ROWS).contains(&rows.len()) {
+        true => section.table(as_table(set, &rows)),
         false => section.text("The numbers are in intervals.csv of each run."),
     }
 }
@@ -95,20 +101,25 @@ fn lacks_quantiles(run: &ReadRun) -> bool {
     columns.any(|column| column.response_max.is_some() && column.response_p99.is_none())
 }
 
-/// A column for each run, a row for each second that one of them has.
-fn as_table(set: &RunSet) -> Grid {
+/// The seconds at which a column of any run begins.
+fn starts(set: &RunSet) -> Vec<u32> {
+    let columns = set.counted().flat_map(|(_, run)| &run.details.columns);
+    let mut starts: Vec<u32> = columns.map(|column| column.seconds.start).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
+}
+
+/// A column for each run, a row for each of these seconds.
+fn as_table(set: &RunSet, starts: &[u32]) -> Grid {
     let runs: Vec<_> = set.counted().collect();
     let names = runs.iter().map(|(member, _)| set.arm(member).name.as_str());
     let head: Vec<&str> = std::iter::once("seconds").chain(names).collect();
     let mut grid = Grid::folded("p99 in ms, as a table", &head, &[]);
-    let columns = runs.iter().flat_map(|(_, run)| &run.details.columns);
-    let mut starts: Vec<u32> = columns.map(|column| column.seconds.start).collect();
-    starts.sort_unstable();
-    starts.dedup();
     for start in starts {
         let of = |run: &ReadRun| {
             let mut columns = run.details.columns.iter();
-            let found = columns.find(|column: &&TimeColumn| column.seconds.start == start);
+            let found = columns.find(|column: &&TimeColumn| column.seconds.start == *start);
             let p99 = found.and_then(|column| column.response_p99);
             p99.map_or_else(String::new, |us| millis(FigureValue::Value(us)))
         };

@@ -217,6 +217,25 @@ fn many_runs_are_taken_together_and_the_page_stays_small() {
     assert!(page.len() < 500_000, "{} bytes", page.len());
 }
 
+/// Columns of 2 and of 3 seconds have few rows in common.
+#[test]
+fn runs_of_different_lengths_have_no_endless_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = [1_100_usize, 1_700].map(|seconds| {
+        let run = copy(&folder.path().join(seconds.to_string()), |_| {});
+        let path = run.folder.join("intervals.csv");
+        let text = fs::read_to_string(&path).unwrap();
+        let (header, rows) = text.split_once('\n').unwrap();
+        let (_, row) = rows.lines().next().unwrap().split_once(',').unwrap();
+        let rows = (0..seconds).map(|t| format!("{t},{row}\n"));
+        fs::write(path, format!("{header}\n{}", rows.collect::<String>())).unwrap();
+        run
+    });
+    let page = page(&alone(runs.into()), folder.path());
+    assert!(page.contains("The numbers are in intervals.csv of each run."));
+    assert!(page.len() < 200_000, "{} bytes", page.len());
+}
+
 #[test]
 fn text_and_json_have_every_run() {
     let folder = tempfile::tempdir().unwrap();

@@ -2,7 +2,7 @@
 //! happened, findings, replies, and where all of it was measured.
 
 use super::super::text::{facts, is_bad};
-use crate::output::page::section::{Grid, Section};
+use super::section::{Grid, Section};
 use crate::run::{Finished, REPORT, Record};
 use crate::text::words::{count, plural};
 

@@ -1,11 +1,11 @@
 //! The sections about latency: the table, the curves of response and service, and the
 //! set-up of a session.
 
-use crate::output::page::axes::{linear, log_millis, nines};
-use crate::output::page::canvas::{BLUE, ORANGE, Shape, draw};
-use crate::output::page::percentiles::{Values, at, curve, nines_of, total};
-use crate::output::page::section::{Chart, Grid, Section};
-use crate::output::page::set_up::{in_millis, line, phases};
+use super::axes::{linear, log_millis, nines};
+use super::canvas::{BLUE, ORANGE, Shape, draw};
+use super::percentiles::{Values, at, curve, nines_of, total};
+use super::section::{Chart, Grid, Section};
+use super::set_up::{in_millis, line, phases};
 use crate::run::{Details, Finished, SummaryLine};
 use crate::text::words::{count, millis, plural};
 use crate::vocabulary::{FigureValue, Metric, Span};

@@ -16,9 +16,9 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use super::Exporter;
-use crate::output::page::Page;
-use crate::output::page::section::{Section, shown};
+use crate::output::page::{Page, axes, canvas, percentiles, section, set_up};
 use crate::run::{Details, Finished, read_details};
+use section::{Section, shown};
 
 /// Writes the page.
 #[derive(Clone, Debug, Default)]

@@ -1,13 +1,13 @@
 //! The sections with a chart over time: rate, outcomes, response, sessions, and the
 //! generator itself.
 
-use crate::measure::Window;
-use crate::output::page::axes::{linear, log_millis, seconds};
-use crate::output::page::canvas::{
+use super::axes::{linear, log_millis, seconds};
+use super::canvas::{
     Axis, BLUE, BROWN, Colour, GREEN, GREY, ORANGE, PINK, PURPLE, RED, SHADE, Shape, TEAL, YELLOW,
     draw,
 };
-use crate::output::page::section::{Chart, Grid, Section};
+use super::section::{Chart, Grid, Section};
+use crate::measure::Window;
 use crate::run::{Details, TimeColumn};
 use crate::text::words::{count, millis, rate};
 use crate::vocabulary::{FigureValue, Outcome};

@@ -1,7 +1,7 @@
 //! The first line of the page: the verdict in a sentence, why, and what to do.
 
 use super::super::text::reason;
-use crate::output::page::section::shown;
+use super::section::shown;
 use crate::run::{Record, Status};
 use crate::text::words::{count, rate};
 use crate::vocabulary::Outcome;
