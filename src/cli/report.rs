@@ -93,7 +93,12 @@ impl ReportArgs {
             Format::from_name(name).ok_or_else(|| {
                 let known: Vec<&str> = R::formats().map(|format| format.name).collect();
                 let known = known.join(", ");
-                let why = format!("--format: unknown format {name:?}: expected one of {known}");
+                let of = if self.runs.len() > 1 {
+                    " of several runs"
+                } else {
+                    ""
+                };
+                let why = format!("--format: unknown format {name:?}{of}: expected one of {known}");
                 AppError::new(ExitCode::Usage, why)
             })
         });

@@ -11,6 +11,7 @@ pub(crate) mod section;
 pub(crate) mod set_up;
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use askama::Template;
 
@@ -35,5 +36,13 @@ impl Page {
     pub(crate) fn write(&self, to: &mut dyn Write) -> io::Result<()> {
         self.write_into(to)?;
         writeln!(to)
+    }
+}
+
+/// A part of a run: `the seconds 30 to 60`.
+pub(crate) fn part_in_words(part: &Range<u32>) -> String {
+    match (part.start, part.end) {
+        (start, u32::MAX) => format!("the seconds from {start} on"),
+        (start, end) => format!("the seconds {start} to {end}"),
     }
 }

@@ -37,17 +37,22 @@ const ROWS: [Row; 7] = [
 struct Together<'a> {
     runs: Vec<&'a ReadRun>,
     values: Vec<(Duration, u64)>,
+    is_part: bool,
     /// Messages without a latency, which count as longer than any.
     without: u64,
 }
 
 impl<'a> Together<'a> {
-    fn new(runs: Vec<&'a ReadRun>, span: Span) -> Self {
-        let without = runs.iter().map(|run| {
+    fn new(set: &'a RunSet, arm: usize, span: Span) -> Self {
+        let runs: Vec<&ReadRun> = set.of_arm(arm).collect();
+        // Those of a part are not known.
+        let counted = runs.iter().filter(|_| !set.is_part);
+        let without = counted.map(|run| {
             let outcomes = &run.finished.record.window.outcomes;
             outcomes.without_latency()
         });
         Self {
+            is_part: set.is_part,
             without: without.fold(0, u64::saturating_add),
             values: merged(runs.iter().map(|run| run.details.distributions.of(span))),
             runs,
@@ -57,6 +62,7 @@ impl<'a> Together<'a> {
     /// The quantile of all messages; of one run as in its `summary.csv`.
     fn quantile(&self, span: Span, row: &Row) -> FigureValue {
         if let [run] = self.runs.as_slice()
+            && !self.is_part
             && let Some(line) = run.finished.line(Metric::Span(span))
         {
             return (row.2)(line);
@@ -80,7 +86,7 @@ pub(super) fn percentiles(set: &RunSet) -> Section {
         _ => "Response by percentile",
     };
     let section = Section::new(title);
-    let arms = (0..set.arms.len()).map(|arm| Together::new(set.of_arm(arm).collect(), span));
+    let arms = (0..set.arms.len()).map(|arm| Together::new(set, arm, span));
     let arms: Vec<Together> = arms.collect();
     let longest = arms.iter().map(|arm| match set.is_alike {
         true => total(&arm.values),

@@ -42,9 +42,9 @@ pub(crate) fn forest(what: &str, all: &[Change]) -> Section {
     if !rows.is_empty() {
         section = section
             .text(&format!(
-                "The line is the interval of the change{}, the point its estimate; the shaded part \
-                 is the floor, within which a change does not matter. Full points are decided \
-                 about, hollow ones are only described.",
+                "The line is the {}interval of the change, the point its estimate; the shaded part \
+                 is the floor, within which a change does not matter. A full point was to be \
+                 decided, a hollow one is only described.",
                 confidence(all)
             ))
             .chart(chart(&rows));
@@ -77,7 +77,7 @@ fn confidence(all: &[Change]) -> String {
     let mut answers = all.iter().flat_map(|each| &each.answers.figures);
     let estimate = answers.find_map(|answer| answer.estimate.as_ref());
     estimate.map_or_else(String::new, |estimate| {
-        format!(" at {}", share(estimate.interval.confidence))
+        format!("{} ", share(estimate.interval.confidence))
     })
 }
 

@@ -59,6 +59,8 @@ pub(crate) struct RunSet {
     pub(crate) members: Vec<Member>,
     /// Runs beyond those that are read.
     pub(crate) more: usize,
+    /// Whether details are of a part of the runs only.
+    pub(crate) is_part: bool,
     /// Whether the runs of an arm have one plan, so that their messages can be taken
     /// together.
     pub(crate) is_alike: bool,
@@ -106,6 +108,7 @@ impl RunSet {
             members: members.collect(),
             arms,
             more: sources.len() - read_ones.len(),
+            is_part: part.is_some(),
             is_alike: true,
         }
     }

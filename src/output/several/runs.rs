@@ -8,8 +8,8 @@ use super::differences::{Difference, differences};
 use super::run_set::{Arm, Member, RunSet, Source, names};
 use super::{overlaid, table};
 use crate::analysis::verdict::{Figure, Statistic};
-use crate::output::page::Page;
 use crate::output::page::section::shown;
+use crate::output::page::{Page, part_in_words};
 use crate::output::run::verdict_words;
 use crate::output::table::{Side, Table};
 use crate::output::{Exporter, Format, Report};
@@ -88,9 +88,9 @@ fn page(runs: &Runs, folder: &Path) -> Page {
     let mut notes = verdicts(&set, runs);
     if let Some(part) = &runs.part {
         notes.push(format!(
-            "The charts over time and the curves are of the seconds {} to {}; the tables and the \
-             verdicts are of the whole runs.",
-            part.start, part.end
+            "The charts over time and the curves are of {}; the tables of the runs and of the \
+             set-up, and the verdicts, are of the whole runs.",
+            part_in_words(part)
         ));
     }
     notes.push(ADVICE.to_owned());

@@ -217,6 +217,19 @@ fn many_runs_are_taken_together_and_the_page_stays_small() {
     assert!(page.len() < 500_000, "{} bytes", page.len());
 }
 
+#[test]
+fn a_part_of_the_runs_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = ["a", "b"].map(|name| copy(&folder.path().join(name), |_| {}));
+    let mut runs = alone(runs.into());
+    runs.part = Some(1..u32::MAX);
+    let page = page(&runs, folder.path());
+    assert!(page.contains("the curves are of the seconds from 1 on;"));
+    // Of the whole run it is above 14.017 ms, as summary.csv has it.
+    let row = "<td class=\"n\">50<td class=\"n\">0.7";
+    assert!(page.contains(row), "of the second 1");
+}
+
 /// Columns of 2 and of 3 seconds have few rows in common.
 #[test]
 fn runs_of_different_lengths_have_no_endless_table() {

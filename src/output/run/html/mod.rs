@@ -16,7 +16,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 use super::Exporter;
-use crate::output::page::{Page, axes, canvas, percentiles, section, set_up};
+use crate::output::page::{Page, axes, canvas, part_in_words, percentiles, section, set_up};
 use crate::run::{Details, Finished, read_details};
 use section::{Section, shown};
 
@@ -55,9 +55,9 @@ impl Html {
         let mut notes = headline.notes;
         if let Some(part) = part {
             notes.push(format!(
-                "The charts over time and the curves are of the seconds {} to {}; the tables \
-                 and the verdict are of the whole run.",
-                part.start, part.end
+                "The charts over time and the curves are of {}; the tables and the verdict are \
+                 of the whole run.",
+                part_in_words(part)
             ));
         }
         let mut sections: Vec<Section> = facts::thresholds(record).into_iter().collect();
