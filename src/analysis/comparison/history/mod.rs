@@ -19,6 +19,8 @@
 
 mod family;
 mod standing;
+#[cfg(test)]
+mod tests;
 use super::answer::{Answer, Decision};
 use super::question::Role;
 use super::questions::{Answers, Questions};

@@ -334,7 +334,7 @@ fn false_alarms_stay_below_the_level() {
 fn what_is_visible_is_found_in_eight_of_ten() {
     let answer = one(&jobs(19), 5_000.0);
     assert_eq!(answer.visibility.unwrap().runs_needed, None);
-    // 2.8 standard deviations of a job: the largest of 19, and the new one's own.
+    // 2.9 standard deviations of a job: the largest of 19, and the new one's own.
     let found = called_worse(19, 0.014, 0.0, 0.0405, FLOOR);
     assert!((740..=860).contains(&found), "{found}");
     assert!(called_worse(19, 0.014, 0.0, 0.06, FLOOR) >= 960);
