@@ -46,7 +46,7 @@ pub struct CompareArgs {
     /// Run folders to compare with
     #[arg(required_unless_present = "history", value_name = "BASE")]
     pub base: Vec<PathBuf>,
-    /// Folder of earlier jobs to compare with, in place of BASE
+    /// Folder of earlier jobs, in place of BASE
     ///
     /// A folder in it is a job, with its run folders. The new job is
     /// compared by its place among them: 19 earlier jobs decide.
@@ -69,7 +69,8 @@ pub struct CompareArgs {
     pub with: Vec<PathBuf>,
     /// Key in which the plans may differ; repeatable
     ///
-    /// A table stands for all its keys.
+    /// A table stands for all its keys. With --history: in which jobs may
+    /// differ.
     /// [e.g. target.tls]
     #[arg(long, value_name = "KEY", help_heading = COMPARISON, verbatim_doc_comment)]
     pub factor: Vec<String>,

@@ -71,7 +71,7 @@ pub(crate) struct Visibility {
 /// Where a new job stands among the earlier ones.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub(crate) struct Place {
-    /// Its rank from 1, the worst; among equal values the worst one.
+    /// Its rank from 1, the worst; among equal values the last of theirs.
     pub(crate) rank: usize,
     /// Of so many jobs, itself included.
     pub(crate) of: usize,

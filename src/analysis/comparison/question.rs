@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::Undecided;
-use crate::analysis::verdict::Figure;
-use crate::vocabulary::{FigureValue, Outcome};
+use crate::vocabulary::FigureValue;
 
 /// A question about one figure.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,21 +56,6 @@ impl Question {
 }
 
 impl Better {
-    /// What is better of a figure; none if neither is: a count of values depends on
-    /// what is counted.
-    pub(crate) fn for_figure(figure: Figure) -> Option<Self> {
-        match figure {
-            Figure::Outcome(Outcome::Accepted) | Figure::Achieved | Figure::Goodput => {
-                Some(Self::Higher)
-            }
-            Figure::Latency(..)
-            | Figure::Outcome(_)
-            | Figure::CpuPerMessage
-            | Figure::CpuPerSession => Some(Self::Lower),
-            Figure::Count(_) => None,
-        }
-    }
-
     /// Whether a change in this direction is for the worse.
     pub(super) fn is_worse(self, change: f64) -> bool {
         match self {

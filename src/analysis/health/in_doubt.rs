@@ -22,7 +22,7 @@ pub(crate) enum InDoubt<'a> {
         code: &'a str,
     },
     /// These figures of the whole window; none if nothing is in doubt.
-    Figures(Vec<Figure>),
+    Only(Vec<Figure>),
 }
 
 /// Findings that put all of a run in doubt if they made its verdict inconclusive.
@@ -52,7 +52,7 @@ pub(crate) fn figures_in_doubt<'a>(
     let whole = thresholds
         .into_iter()
         .filter(|threshold| threshold.period().is_none());
-    InDoubt::Figures(whole.map(|threshold| threshold.figure()).collect())
+    InDoubt::Only(whole.map(|threshold| threshold.figure()).collect())
 }
 
 /// Whether a threshold ended the run, as its scenario asks.
@@ -84,9 +84,9 @@ mod tests {
     fn the_figures_of_thresholds_in_doubt_are_and_no_others() {
         let figures = |thresholds: &[&str]| in_doubt(&[finding("late", true)], thresholds);
         let p50 = Figure::from_name("response.p50").unwrap();
-        assert_eq!(figures(&[]), InDoubt::Figures(Vec::new()));
+        assert_eq!(figures(&[]), InDoubt::Only(Vec::new()));
         let two = ["response.p50 < 5ms", "response.p99.9[1s..2s] < 9ms"];
-        assert_eq!(figures(&two), InDoubt::Figures(vec![p50]));
+        assert_eq!(figures(&two), InDoubt::Only(vec![p50]));
     }
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
         }
         // That a threshold ended it is what it was asked for.
         let ended = [finding("late", false), finding("threshold_missed", false)];
-        assert_eq!(in_doubt(&ended, &[]), InDoubt::Figures(Vec::new()));
+        assert_eq!(in_doubt(&ended, &[]), InDoubt::Only(Vec::new()));
         assert!(ended_by_threshold(&ended) && !ended_by_threshold(&ended[..1]));
     }
 

@@ -9,7 +9,7 @@ use crate::run::{Finished, Status};
 pub(super) fn reason(run: &Finished, decided: &[Figure]) -> Option<String> {
     match in_doubt(run) {
         InDoubt::Run { code } => Some(format!("inconclusive: {code}")),
-        InDoubt::Figures(figures) => {
+        InDoubt::Only(figures) => {
             let figure = figures.iter().find(|figure| decided.contains(figure))?;
             let findings = findings(run).into_iter();
             let inconclusive = findings.filter(|finding| finding.is_inconclusive);
@@ -23,7 +23,7 @@ pub(super) fn reason(run: &Finished, decided: &[Figure]) -> Option<String> {
 pub(super) fn figures(run: &Finished) -> Vec<Figure> {
     match in_doubt(run) {
         InDoubt::Run { .. } => Vec::new(),
-        InDoubt::Figures(figures) => figures,
+        InDoubt::Only(figures) => figures,
     }
 }
 

@@ -119,7 +119,7 @@ pub(super) fn questions(
         let usual = floors.usual(*figure);
         Question {
             figure: figure.to_string(),
-            better: Better::for_figure(*figure).unwrap_or(Better::Lower),
+            better: figure.better().unwrap_or(Better::Lower),
             role: *role,
             floor: match role {
                 Role::Primary | Role::Asked => floors.at_least.unwrap_or(usual),
@@ -148,10 +148,7 @@ pub(super) fn share(outcome: Outcome, base: &[Unit<'_>], new: &[Unit<'_>]) -> Sh
     let shares = |units: &[Unit<'_>]| units.iter().map(|unit| unit.share(outcome)).collect();
     Share {
         figure: Figure::Outcome(outcome).to_string(),
-        better: match outcome {
-            Outcome::Accepted => Better::Higher,
-            _ => Better::Lower,
-        },
+        better: Figure::Outcome(outcome).better().unwrap_or(Better::Lower),
         base: shares(base),
         new: shares(new),
         undecided: None,
@@ -239,7 +236,7 @@ mod tests {
             let Ok(figure) = figure(&name) else {
                 continue;
             };
-            let better = Better::for_figure(figure).unwrap();
+            let better = figure.better().unwrap();
             let is_a_rate = matches!(name.as_str(), "goodput" | "rate.achieved");
             assert_eq!(better == Better::Higher, is_a_rate, "{name}");
         }

@@ -71,7 +71,7 @@ fn a_new_job_is_decided_by_its_place_and_by_the_floor() {
 
 /// A job that is as bad as the worst earlier one is not worse than all of them.
 #[test]
-fn among_equal_values_the_place_is_the_worst_one_that_it_could_have() {
+fn among_equal_values_the_rank_is_the_last_of_theirs() {
     let mut earlier = jobs(19);
     earlier[3] = 5_500.0;
     let tied = one(&earlier, 5_500.0);
