@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::unit::Unit;
+use crate::analysis::ab::{imbalance, others_share};
+use crate::analysis::statistics::median;
 use crate::run::Finished;
 use crate::text::printable;
 
@@ -63,6 +66,35 @@ pub(super) fn kernel(run: &Finished) -> Values {
         ("sesbench", version),
     ];
     rows.map(|(key, value)| (key.to_owned(), value)).into()
+}
+
+/// Whether other processes took another part of the machine beside the new runs, for
+/// people. They may be the cause of a difference, and so may a server on this machine
+/// that needs more than before: it is shown, and decides nothing.
+pub(super) fn other_processes(base: &[Unit<'_>], new: &[Unit<'_>]) -> Option<String> {
+    let shares = |units: &[Unit<'_>]| -> Vec<f64> {
+        let runs = units.iter().flat_map(Unit::runs);
+        runs.filter_map(others).collect()
+    };
+    let (base, new) = (shares(base), shares(new));
+    imbalance(&base, &new)?;
+    let (base, new) = (percent(base)?, percent(new)?);
+    Some(format!(
+        "other processes: {base} % -> {new} % of the machine, which may be the cause of a difference"
+    ))
+}
+
+fn percent(shares: Vec<f64>) -> Option<f64> {
+    Some((median(shares)? * 100.0).round())
+}
+
+/// The share of the machine that other processes took during a run.
+fn others(run: &Finished) -> Option<f64> {
+    let cpu = &run.record.cpu;
+    let ours = cpu.generator?.seconds + cpu.mock.map_or(0.0, |mock| mock.seconds);
+    let cores = run.record.environment.cores?;
+    let all = cpu.machine_s?;
+    Some(others_share(all, ours, run.record.window_s, cores))
 }
 
 /// The plan as keys of a scenario, as far as there are any.

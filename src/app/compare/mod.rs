@@ -26,6 +26,7 @@ use crate::analysis::comparison::{Procedure, Questions};
 use crate::analysis::verdict::Figure;
 use crate::output::{CompareReport, HistoryFacts};
 use crate::vocabulary::{ExitCode, Outcome};
+use characteristics::other_processes;
 use figures::Floors;
 pub(crate) use figures::figure;
 use groups::Groups;
@@ -123,13 +124,14 @@ fn check_files<'a>(
 
 fn of_runs(request: &Request, base: &[PathBuf]) -> Result<CompareReport, String> {
     let groups = Groups::read(base, &request.new)?;
-    let differences =
+    let mut differences =
         differences::check(&groups, &request.factors, request.allow_different_machine)?;
     let all: Vec<Unit<'_>> = groups.all().map(|run| Unit::of_runs([run])).collect();
     let subjects = figures::subjects(&all, &request.metrics);
     let decided = figures::essential(&subjects);
     let base = groups::compared(&groups.base, &decided);
     let new = groups::compared(&groups.new, &decided);
+    differences.extend(other_processes(&base, &new));
     let questions = Questions {
         figures: figures::questions(
             &subjects,
@@ -172,11 +174,13 @@ fn of_history(request: &Request, folder: &Path, history: &History) -> CompareRep
         shares,
         undecided: compared.undecided,
     };
+    let mut differences = differences::within_history(&runs, &history.new[0], &request.factors);
+    differences.extend(other_processes(earlier, new));
     CompareReport {
         scenario: history.new[0].record.scenario.name.clone(),
         base: folders(earlier),
         new: folders(new),
-        differences: differences::within_history(&runs, &history.new[0], &request.factors),
+        differences,
         history: Some(HistoryFacts {
             folder: folder.display().to_string(),
             jobs: compared.jobs,

@@ -218,6 +218,30 @@ fn a_run_that_a_threshold_ended_is_a_result_and_one_that_gave_up_is_not() {
     assert_eq!(why, "inconclusive: stopped_early");
 }
 
+/// A neighbour may be the cause of a difference, and is named.
+#[test]
+fn other_processes_beside_one_group_are_shown() {
+    let mut groups = groups(3);
+    assert_eq!(beside(&groups), None);
+    for run in groups.new.iter_mut().take(2) {
+        run.record.cpu.machine_s = Some(1.4);
+    }
+    // Of two cores for two seconds, the generator and the mock used 0.14 s.
+    let shown = beside(&groups).unwrap();
+    assert!(
+        shown.starts_with("other processes: 94 % -> 31 % of the machine"),
+        "{shown}"
+    );
+    let unknown = groups.new.iter_mut();
+    unknown.for_each(|run| run.record.cpu.machine_s = None);
+    assert_eq!(beside(&groups), None);
+}
+
+fn beside(groups: &Groups) -> Option<String> {
+    let (base, new) = (Unit::of_runs(&groups.base), Unit::of_runs(&groups.new));
+    other_processes(&[base], &[new])
+}
+
 #[test]
 fn the_questions_are_few_and_metrics_add_to_them() {
     let groups = groups(5);
