@@ -9,7 +9,7 @@ use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::compare::differences::between;
+use super::compare::characteristics::{self, between};
 use super::error::AppError;
 use super::files::{self, OtherFiles};
 use super::report::{in_folder, read_run};
@@ -145,7 +145,7 @@ fn differences(arms: &[&Finished]) -> Vec<Difference> {
     let Some((first, others)) = arms.split_first() else {
         return Vec::new();
     };
-    let found: Vec<Vec<(String, [String; 2])>> =
+    let found: Vec<Vec<characteristics::Difference>> =
         others.iter().map(|other| between(first, other)).collect();
     let mut keys: Vec<&String> = Vec::new();
     for (key, _) in found.iter().flatten() {
@@ -154,7 +154,7 @@ fn differences(arms: &[&Finished]) -> Vec<Difference> {
         }
     }
     let all = keys.into_iter().map(|key| {
-        let value_in = |pairs: &Vec<(String, [String; 2])>| {
+        let value_in = |pairs: &Vec<characteristics::Difference>| {
             let pair = pairs.iter().find(|(other, _)| other == key);
             pair.map(|(_, values)| values.clone())
         };

@@ -25,7 +25,7 @@ pub(crate) mod table;
 mod tests;
 
 pub(crate) use ab::{AbArm, AbEnd, AbPairs, AbReport, AbSeries, Dropped, value as ab_value};
-pub(crate) use comparison::{CompareReport, Excluded};
+pub(crate) use comparison::{CompareReport, Excluded, HistoryFacts, HistoryJob};
 pub(crate) use export::Export;
 pub(crate) use format::{Exporter, Format, Report};
 pub(crate) use run::Html;

@@ -48,6 +48,7 @@ pub(crate) use folder::{FILES, Folder, REPORT, Sample};
 pub(crate) use id::RunId;
 pub(crate) use latencies_and_thresholds::write_latencies_and_thresholds;
 pub(crate) use outcomes::OutcomeLine;
+pub(crate) use read::is_run_folder;
 pub use read::{Finished, read};
 pub(crate) use record::{Record, ScenarioRecord, ShardRecord, Status};
 pub(crate) use replace::{check_replaceable, replace};

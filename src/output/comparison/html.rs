@@ -43,13 +43,13 @@ fn page(report: &CompareReport, folder: &Path) -> Page {
         answers: &report.answers,
         visible,
     };
+    let what = match report.history {
+        Some(_) => "The new job against the earlier jobs",
+        None => "The new runs against the base",
+    };
     let mut notes = in_words(&report.answers);
     notes.push(format!("{}.", runs(report)));
-    let mut sections = vec![
-        table(&set),
-        differences(report),
-        forest("The new runs against the base", &[change]),
-    ];
+    let mut sections = vec![table(&set), differences(report), forest(what, &[change])];
     if let Some(figure) = question(report) {
         sections.extend(overlaid(&set, figure));
     }
@@ -68,7 +68,10 @@ fn page(report: &CompareReport, folder: &Path) -> Page {
 
 /// The runs in the order in which they were made.
 fn set(report: &CompareReport, folder: &Path) -> RunSet {
-    let mut arms = Arm::named(["base", "new"]);
+    let mut arms = Arm::named(match report.history {
+        Some(_) => ["earlier jobs", "new job"],
+        None => ["base", "new"],
+    });
     let excluded = arms.len();
     if !report.excluded.is_empty() {
         arms.extend(Arm::named(["left out"]).into_iter().map(|arm| Arm {

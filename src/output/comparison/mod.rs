@@ -11,6 +11,8 @@ mod phrases;
 mod tests;
 mod text;
 
+use serde::Serialize;
+
 use super::{Exporter, Format, Report};
 use crate::analysis::comparison::Answers;
 
@@ -19,16 +21,42 @@ use crate::analysis::comparison::Answers;
 pub(crate) struct CompareReport {
     /// The name of the scenario.
     pub(crate) scenario: String,
-    /// The run folders of the base, in the order of the command line.
+    /// The run folders of the base, in the order of the command line; of a history in
+    /// that of their time.
     pub(crate) base: Vec<String>,
     /// Those that are compared with it.
     pub(crate) new: Vec<String>,
+    /// The history that the new runs, which are a job, are compared with; none if they
+    /// are compared with other runs.
+    pub(crate) history: Option<HistoryFacts>,
     /// What differs between the groups: `load.sessions: 4 -> 8`.
     pub(crate) differences: Vec<String>,
     /// Runs that were left out.
     pub(crate) excluded: Vec<Excluded>,
     /// What was decided.
     pub(crate) answers: Answers,
+}
+
+/// The history that a job was compared with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct HistoryFacts {
+    /// Its folder.
+    pub(crate) folder: String,
+    /// The earlier jobs, the oldest first.
+    pub(crate) jobs: Vec<HistoryJob>,
+    /// Still older jobs, which do not count.
+    pub(crate) older: usize,
+}
+
+/// An earlier job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct HistoryJob {
+    /// Its folder.
+    pub(crate) folder: String,
+    /// When it started.
+    pub(crate) start: Option<String>,
+    /// Its runs that count.
+    pub(crate) runs: usize,
 }
 
 /// A run that was left out.
