@@ -11,7 +11,7 @@ use super::results;
 use super::stdout;
 use crate::output::paint::Paint;
 use crate::output::{Export, Exporter, Format, Html};
-use crate::run::{self, Finished, REPORT, replace};
+use crate::run::{self, Finished, MissingLog, REPORT, replace};
 use crate::vocabulary::ExitCode;
 
 /// What to report, and how.
@@ -79,6 +79,10 @@ pub(super) fn at_the_end(folder: &Path) -> Option<PathBuf> {
 
 fn page(run: &Finished, part: Option<Range<u32>>) -> Result<Html, run::Error> {
     let details = run::read_details(&run.folder, part.as_ref())?;
+    if let Some(missing @ MissingLog::Unreadable(_)) = &details.missing_log {
+        let folder = run.folder.display();
+        print_error(&format!("warning: {folder}: {missing}"));
+    }
     Ok(Html::new(details, part))
 }
 

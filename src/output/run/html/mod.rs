@@ -21,7 +21,7 @@ use std::ops::Range;
 use askama::Template;
 
 use super::Exporter;
-use crate::run::{Details, Finished, read_details};
+use crate::run::{Details, Finished, MissingLog, read_details};
 use section::{Section, shown};
 
 /// Writes the page.
@@ -77,6 +77,11 @@ impl Html {
                  and the verdict are of the whole run.",
                 part.start, part.end
             ));
+        }
+        if let Some(missing @ MissingLog::Unreadable(_)) = &details.missing_log {
+            notes.push(shown(&format!(
+                "{missing}: the charts lack what only it has."
+            )));
         }
         let mut sections: Vec<Section> = facts::thresholds(record).into_iter().collect();
         let mut asked = facts::asked(run);
