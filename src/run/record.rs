@@ -48,7 +48,7 @@ pub struct Record {
     /// Equal for runs with the same plan.
     pub plan_hash: String,
     /// The command line, without secrets; empty in runs of older versions.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub command_line: Vec<String>,
     /// Seed of the random number generator.
     pub seed: u64,

@@ -28,7 +28,13 @@ struct Served {
 
 impl Served {
     fn start() -> Self {
-        let scenario = "name = \"scraped\"\n[load]\nmessages = 50\nwarm_up = \"0s\"\n";
+        let scenario = r#"
+            name = "scraped"
+            [load]
+            rate = "50/s"
+            messages = 50
+            warm_up = "0s"
+        "#;
         Self::start_with(scenario, "0")
     }
 
