@@ -12,7 +12,7 @@ use super::results;
 use super::stdout;
 use crate::output::paint::Paint;
 use crate::output::{Export, Exporter, Format, Html, Report};
-use crate::run::{self, AB, Finished, REPORT, SEARCH, replace, run_name};
+use crate::run::{self, AB, Finished, MissingLog, REPORT, SEARCH, replace, run_name};
 use crate::vocabulary::ExitCode;
 
 /// What to report, and how.
@@ -116,6 +116,10 @@ pub(super) fn print_path(path: &Path) {
 
 fn page(run: &Finished, part: Option<Range<u32>>) -> Result<Html, run::Error> {
     let details = run::read_details(&run.folder, part.as_ref())?;
+    if let Some(missing @ MissingLog::Unreadable(_)) = &details.missing_log {
+        let folder = run.folder.display();
+        print_error(&format!("warning: {folder}: {missing}"));
+    }
     Ok(Html::new(details, part))
 }
 

@@ -18,6 +18,8 @@ mod hlog_reader;
 mod id;
 mod intervals;
 mod latencies_and_thresholds;
+mod log_sums;
+mod log_values;
 mod numbers;
 mod outcomes;
 mod read;
@@ -36,12 +38,13 @@ mod tests;
 mod totals;
 mod value_error;
 mod verdict_record;
+mod whole_lines;
 
 pub(crate) use ab::{AB, AbRecord, AbRunRecord, ArmRecord};
 pub(crate) use cpu::Cpu;
 #[cfg(test)]
 pub(crate) use cpu::CpuUse;
-pub(crate) use details::{Details, TimeColumn, read_details};
+pub(crate) use details::{Details, MissingLog, TimeColumn, read_details};
 pub use distributions::read_distributions;
 pub(crate) use error::Error;
 pub(crate) use folder::{FILES, Folder, REPORT, Sample};

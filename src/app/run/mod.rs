@@ -174,7 +174,8 @@ impl Run {
         let start_at = start_at.transpose()?;
         let id = RunId::new(&plan.name, origin, salt(origin));
         let template = template(&plan, &id)?;
-        let folder = Folder::create(options.out.clone(), record(&whole, &id, &source)?, origin);
+        let record = record(&whole, &id, &source, secret.as_ref())?;
+        let folder = Folder::create(options.out.clone(), record, origin);
         let mut folder = folder.map_err(AppError::unwritable)?;
         Ok(Self {
             trace: trace(&options).inspect_err(|_| folder.abandon())?,

@@ -72,7 +72,8 @@ fn row(set: &RunSet, member: &Member, span: Span) -> Vec<Cell> {
             let codes = record.health.iter().map(|finding| finding.code.clone());
             let shard = record.shard.iter();
             let shard = shard.map(|shard| format!("shard {} of {}", shard.index, shard.of));
-            let notes: Vec<String> = left_out.chain(shard).chain(codes).collect();
+            let log = run.details.missing_log.iter().map(ToString::to_string);
+            let notes: Vec<String> = left_out.chain(shard).chain(log).chain(codes).collect();
             let [p50, p99] = quantiles(run, span).map(millis);
             [
                 record.start.as_deref().map_or("-".to_owned(), in_seconds),

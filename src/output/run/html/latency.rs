@@ -57,7 +57,10 @@ pub(super) fn curves(run: &Finished, details: &Details, is_part: bool) -> Sectio
     );
     let longest = total(response).max(total(service));
     if longest == 0 {
-        return section.text("No message has a latency.");
+        return section.text(&match &details.missing_log {
+            None => "No message has a latency.".to_owned(),
+            Some(missing) => format!("{missing}, and histogram.csv has no latency of a message."),
+        });
     }
     let to = nines_of(longest);
     let (of_response, of_service) = (curve(response, to, POINTS), curve(service, to, POINTS));

@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use super::Exporter;
 use crate::output::page::{Page, axes, canvas, part_in_words, percentiles, section, set_up};
-use crate::run::{Details, Finished, read_details};
+use crate::run::{Details, Finished, MissingLog, read_details};
 use section::{Section, shown};
 
 /// Writes the page.
@@ -59,6 +59,11 @@ impl Html {
                  of the whole run.",
                 part_in_words(part)
             ));
+        }
+        if let Some(missing @ MissingLog::Unreadable(_)) = &details.missing_log {
+            notes.push(shown(&format!(
+                "{missing}: the charts lack what only it has."
+            )));
         }
         let mut sections: Vec<Section> = facts::thresholds(record).into_iter().collect();
         let mut asked = facts::asked(run);
