@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use crate::text::printable;
 use crate::vocabulary::ExitCode;
 
 /// The reason, and the exit code.
@@ -35,8 +36,8 @@ impl AppError {
     }
 }
 
-/// Prints one line on standard error.
+/// Prints one line on standard error. A path or a name in it may have any character.
 pub(super) fn print_error(why: &str) {
     // Standard error may be closed, as after SIGHUP: nothing else can be done.
-    let _ = writeln!(io::stderr(), "sesbench: {why}");
+    let _ = writeln!(io::stderr(), "sesbench: {}", printable(why));
 }

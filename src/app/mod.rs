@@ -16,6 +16,7 @@ mod resolved_target;
 mod results;
 pub(crate) mod run;
 pub(crate) mod search;
+pub(crate) mod several;
 mod start_at;
 pub(crate) mod stdout;
 mod target_context;

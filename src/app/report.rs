@@ -1,5 +1,6 @@
 //! Reports of finished runs, from their folders alone: `report.html` in the folder, at
-//! the end of a run and later, or another format where it is asked for.
+//! the end of a run and later, or another format where it is asked for. Those of several
+//! runs side by side are in [`several`](super::several).
 
 use std::io::Write;
 use std::ops::Range;
@@ -10,15 +11,15 @@ use super::files::{self, OtherFiles};
 use super::results;
 use super::stdout;
 use crate::output::paint::Paint;
-use crate::output::{Export, Exporter, Format, Html};
-use crate::run::{self, Finished, REPORT, replace};
+use crate::output::{Export, Exporter, Format, Html, Report};
+use crate::run::{self, AB, Finished, MissingLog, REPORT, SEARCH, replace, run_name};
 use crate::vocabulary::ExitCode;
 
 /// What to report, and how.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
-    /// The run folders.
-    pub(crate) folders: Vec<PathBuf>,
+    /// The run folder.
+    pub(crate) folder: PathBuf,
     /// The format on standard output, if one is asked for.
     pub(crate) format: Option<Format<Finished>>,
     /// Files to write.
@@ -27,46 +28,65 @@ pub(crate) struct Request {
     pub(crate) part: Option<Range<u32>>,
 }
 
-/// Writes the reports. Without a format and exports, a page into each folder, whose
-/// path is printed.
+/// Writes the report. Without a format and exports, a page into the folder, whose path
+/// is printed.
 pub(crate) fn report(request: &Request, to: &mut dyn Write) -> Result<ExitCode, AppError> {
-    let is_page = request.format.is_none() && request.exports.is_empty();
-    if !is_page && request.folders.len() > 1 {
-        let why = "--format and --export: expected one run folder; \
-                   without them each folder gets its report.html";
-        return Err(AppError::new(ExitCode::Usage, why));
-    }
+    let folder = &request.folder;
     let others = OtherFiles {
         inputs: &[],
-        folder: request
-            .folders
-            .first()
-            .map(|it| (it.as_path(), &run::FILES[..])),
+        folder: Some((folder.as_path(), &run::FILES[..])),
         trace: None,
     };
     files::check(&request.exports, others)?;
-    let mut code = ExitCode::Pass;
-    for folder in &request.folders {
-        let run = run::read(folder).map_err(|error| AppError::new(ExitCode::Usage, error))?;
-        let html = page(&run, request.part.clone());
-        // A damaged file is an error of the input, not of the output.
-        let html = html.map_err(|error| AppError::new(ExitCode::Usage, error))?;
-        if is_page {
-            let path = write_page(&run, &html).map_err(AppError::unwritable)?;
-            stdout::written(writeln!(to, "{}", path.display()).and_then(|()| to.flush()))?;
-        }
-        if let Some(format) = &request.format {
-            let written = match format.name {
-                "html" => html.export(&run, to),
-                _ => format.write(&run, Paint::for_stdout(), to),
-            };
-            stdout::written(written.and_then(|()| to.flush()))?;
-        }
-        if !results::export(&request.exports, &run) {
-            code = code.and(ExitCode::Unwritable);
-        }
+    if request.format.is_none() && request.exports.is_empty() {
+        in_folder(folder, request.part.clone(), to)?;
+        return Ok(ExitCode::Pass);
     }
-    Ok(code)
+    // A damaged file is an error of the input, not of the output.
+    let (run, html) = read(folder, request.part.clone())?;
+    if let Some(format) = &request.format {
+        let written = match format.name {
+            "html" => html.export(&run, to),
+            _ => format.write(&run, Paint::for_stdout(), to),
+        };
+        stdout::written(written.and_then(|()| to.flush()))?;
+    }
+    Ok(match results::export(&request.exports, &run) {
+        true => ExitCode::Pass,
+        false => ExitCode::Unwritable,
+    })
+}
+
+/// Writes the page of a run into its folder, and prints its path.
+pub(super) fn in_folder(
+    folder: &Path,
+    part: Option<Range<u32>>,
+    to: &mut dyn Write,
+) -> Result<(), AppError> {
+    let (run, html) = read(folder, part)?;
+    let path = write_page(&run, &html).map_err(AppError::unwritable)?;
+    stdout::written(writeln!(to, "{}", path.display()).and_then(|()| to.flush()))
+}
+
+fn read(folder: &Path, part: Option<Range<u32>>) -> Result<(Finished, Html), AppError> {
+    let run = read_run(folder)?;
+    let html = page(&run, part).map_err(|error| AppError::new(ExitCode::Usage, error))?;
+    Ok((run, html))
+}
+
+/// Reads a run folder. The error for that of a series names the folders that do.
+pub(super) fn read_run(folder: &Path) -> Result<Finished, AppError> {
+    let series = [AB.record, SEARCH.record];
+    let is_series = series.iter().any(|record| folder.join(record).exists());
+    let run = run::read(folder).map_err(|error| match is_series {
+        true => format!(
+            "{}: the folder of a series: expected its run folders, such as {}",
+            folder.display(),
+            folder.join(run_name(1)).display()
+        ),
+        false => error.to_string(),
+    });
+    run.map_err(|why| AppError::new(ExitCode::Usage, why))
 }
 
 /// The page at the end of a run; a failure is a warning. Returns its path.
@@ -77,8 +97,29 @@ pub(super) fn at_the_end(folder: &Path) -> Option<PathBuf> {
         .ok()
 }
 
+/// Writes the page of a series into its folder, and prints its path unless `quiet`; a
+/// failure is a warning.
+pub(super) fn of_series<R: Report>(result: &R, folder: &Path, quiet: bool) {
+    let html = Format::<R>::from_name("html").expect("a format of every series");
+    let path = folder.join(REPORT);
+    match replace(&path, |file| html.write_in(result, folder, file)) {
+        Ok(()) if quiet => {}
+        Ok(()) => print_path(&path),
+        Err(error) => print_error(&format!("warning: no report: {error}")),
+    }
+}
+
+/// Prints the path of a page that was written at the end of a command.
+pub(super) fn print_path(path: &Path) {
+    eprintln!("sesbench: report: {}", path.display());
+}
+
 fn page(run: &Finished, part: Option<Range<u32>>) -> Result<Html, run::Error> {
     let details = run::read_details(&run.folder, part.as_ref())?;
+    if let Some(missing @ MissingLog::Unreadable(_)) = &details.missing_log {
+        let folder = run.folder.display();
+        print_error(&format!("warning: {folder}: {missing}"));
+    }
     Ok(Html::new(details, part))
 }
 
@@ -103,7 +144,7 @@ mod tests {
 
     fn request(folder: &Path) -> Request {
         Request {
-            folders: vec![folder.to_owned()],
+            folder: folder.to_owned(),
             format: None,
             exports: Vec::new(),
             part: None,

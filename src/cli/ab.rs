@@ -141,6 +141,9 @@ pub struct AbArgs {
     /// How the result is shown.
     #[command(flatten)]
     pub(crate) result: ResultArgs<AbReport>,
+    /// No report.html in the folder of the results
+    #[arg(long, help_heading = OUTPUT)]
+    pub no_report: bool,
     /// No progress on stderr
     #[arg(long, help_heading = OUTPUT)]
     pub quiet: bool,
@@ -212,6 +215,7 @@ fn request(args: &AbArgs) -> Result<Request, AppError> {
                 Some(folder) => Place::Resume(folder.clone()),
                 None => Place::New(args.out.clone()),
             },
+            no_report: args.no_report,
             cool_down,
             quiet: args.quiet,
             result: args.result.options(),

@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::ResultArgs;
+use crate::analysis::verdict::Figure;
 use crate::app::AppError;
-use crate::app::compare::{ComparedFigure, Request, compare as carry_out};
+use crate::app::compare::{Base, Request, compare as carry_out, figure};
 use crate::output::CompareReport;
 use crate::units::share;
 use crate::vocabulary::ExitCode;
@@ -21,11 +22,14 @@ Examples:
   sesbench compare runs/a* --with runs/b* --factor load.sessions \\
       --export markdown=summary.md --export junit=compare.xml
       The groups differ in this key, and in no other.
+  sesbench compare --history jobs --with runs/today
+      Is this job slower than the earlier ones? It takes 19 of them: a folder
+      in jobs/ for each, with its run folders.
 
 Exit codes:
   0  unchanged or improved
   2  the runs cannot be compared
-  4  not decided: unclear, too few runs, or runs in blocks
+  4  not decided: unclear, too few runs or jobs, or runs in blocks
   5  regression: slower, or mail was lost
   7  results could not be written";
 
@@ -40,8 +44,20 @@ const COMPARISON: &str = "Comparison";
 #[allow(rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]
 pub struct CompareArgs {
     /// Run folders to compare with
-    #[arg(required = true, value_name = "BASE")]
+    #[arg(required_unless_present = "history", value_name = "BASE")]
     pub base: Vec<PathBuf>,
+    /// Folder of earlier jobs, in place of BASE
+    ///
+    /// A folder in it is a job, with its run folders. The new job is
+    /// compared by its place among them: 19 earlier jobs decide.
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with = "base",
+        help_heading = COMPARISON,
+        verbatim_doc_comment
+    )]
+    pub history: Option<PathBuf>,
     /// Run folders that are compared with them
     #[arg(
         long,
@@ -53,27 +69,28 @@ pub struct CompareArgs {
     pub with: Vec<PathBuf>,
     /// Key in which the plans may differ; repeatable
     ///
-    /// A table stands for all its keys.
+    /// A table stands for all its keys. With --history: in which jobs may
+    /// differ.
     /// [e.g. target.tls]
     #[arg(long, value_name = "KEY", help_heading = COMPARISON, verbatim_doc_comment)]
     pub factor: Vec<String>,
     /// Also decide about this figure; repeatable
     ///
-    /// Any figure that a threshold can have, and cpu.per_message.
+    /// A latency, goodput, rate.achieved, or CPU, as in thresholds.
     /// [default: response.p50, and a regression of response.p99;
     /// e.g. session_setup.p50]
     #[arg(
         long,
         value_name = "FIGURE",
-        value_parser = ComparedFigure::parse,
+        value_parser = figure,
         help_heading = COMPARISON,
         verbatim_doc_comment
     )]
-    pub(crate) metric: Vec<ComparedFigure>,
+    pub(crate) metric: Vec<Figure>,
     /// Smallest change that matters
     ///
-    /// [default: 2% for medians, 20% for tails and set-ups, 10% for CPU;
-    /// e.g. 5%]
+    /// [default: 2% for medians, with --history 5%; 20% for tails and
+    /// set-ups, 10% for CPU; e.g. 5%]
     #[arg(
         long,
         value_name = "PERCENT",
@@ -114,7 +131,10 @@ fn at_least(text: &str) -> Result<f64, String> {
 /// Runs the command; returns its exit code. An error is one line on stderr.
 pub(super) fn compare(args: &CompareArgs) -> ExitCode {
     let request = Request {
-        base: args.base.clone(),
+        base: match &args.history {
+            Some(folder) => Base::History(folder.clone()),
+            None => Base::Runs(args.base.clone()),
+        },
         new: args.with.clone(),
         factors: args.factor.clone(),
         metrics: args.metric.clone(),

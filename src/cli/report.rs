@@ -1,4 +1,5 @@
-//! `sesbench report`: reports of finished runs, from their folders.
+//! `sesbench report`: reports of finished runs, from their folders. One run has the
+//! formats of a run, several have those of runs side by side.
 
 use std::io;
 use std::ops::Range;
@@ -9,35 +10,47 @@ use clap::Args;
 
 use super::args::OUTPUT;
 use crate::app::AppError;
-use crate::app::report::{Request, report as carry_out};
-use crate::output::{Export, Format, Report};
+use crate::app::report::{self as one, report as of_one};
+use crate::app::several::{self, several as of_several};
+use crate::output::{Export, Format, Report, Runs};
 use crate::run::Finished;
 use crate::units;
 use crate::vocabulary::ExitCode;
 
+const EXAMPLES: &str = "\
+Examples:
+  sesbench report results/runs/20261122T120000Z-steady-1f2e
+      Its report.html again, from its files.
+  sesbench report runs/before runs/after
+      The same, and runs/runs.html with both side by side.
+  sesbench report runs/* --export html=all.html";
+
 /// Arguments of `report`.
 #[derive(Args, Debug)]
+#[command(after_help = EXAMPLES)]
 pub struct ReportArgs {
     /// Folders of runs; each gets a report.html
-    #[arg(value_name = "RUN", required = true)]
+    ///
+    /// Several also get a runs.html with all of them side by side, in the
+    /// folder that holds them.
+    #[arg(value_name = "RUN", required = true, verbatim_doc_comment)]
     pub runs: Vec<PathBuf>,
     /// Result on stdout: text, json, csv, html
     ///
-    /// Of one run.
-    #[arg(long, value_name = "FORMAT", value_parser = format, help_heading = OUTPUT)]
-    format: Option<Format<Finished>>,
+    /// Of several runs: text, json, html.
+    #[arg(long, value_name = "FORMAT", help_heading = OUTPUT)]
+    format: Option<String>,
     /// Write the result to a file; repeatable
     ///
-    /// Of one run.
+    /// Of several runs: text, json, html.
     /// [e.g. html=steady.html]
     #[arg(
         long,
         value_name = "FORMAT=FILE",
-        value_parser = Export::<Finished>::parse,
         help_heading = OUTPUT,
         conflicts_with_all = ["from", "to"]
     )]
-    export: Vec<Export<Finished>>,
+    export: Vec<String>,
     /// Charts begin this long after the start of the run
     ///
     /// [default: its start; e.g. 30s]
@@ -51,13 +64,53 @@ pub struct ReportArgs {
 }
 
 impl ReportArgs {
-    fn request(&self) -> Result<Request, AppError> {
-        Ok(Request {
-            folders: self.runs.clone(),
-            format: self.format.clone(),
-            exports: self.export.clone(),
-            part: self.part()?,
-        })
+    fn carry_out(&self) -> Result<ExitCode, AppError> {
+        let part = self.part()?;
+        match self.runs.as_slice() {
+            [folder] => {
+                let request = one::Request {
+                    folder: folder.clone(),
+                    format: self.format::<Finished>()?,
+                    exports: self.exports::<Finished>()?,
+                    part,
+                };
+                of_one(&request, &mut io::stdout())
+            }
+            folders => {
+                let request = several::Request {
+                    folders: folders.to_vec(),
+                    format: self.format::<Runs>()?,
+                    exports: self.exports::<Runs>()?,
+                    part,
+                };
+                of_several(&request, &mut io::stdout())
+            }
+        }
+    }
+
+    fn format<R: Report>(&self) -> Result<Option<Format<R>>, AppError> {
+        let format = self.format.as_deref().map(|name| {
+            Format::from_name(name).ok_or_else(|| {
+                let known: Vec<&str> = R::formats().map(|format| format.name).collect();
+                let known = known.join(", ");
+                let of = if self.runs.len() > 1 {
+                    " of several runs"
+                } else {
+                    ""
+                };
+                let why = format!("--format: unknown format {name:?}{of}: expected one of {known}");
+                AppError::new(ExitCode::Usage, why)
+            })
+        });
+        format.transpose()
+    }
+
+    fn exports<R: Report>(&self) -> Result<Vec<Export<R>>, AppError> {
+        let exports = self.export.iter().map(|text| {
+            Export::parse(text)
+                .map_err(|why| AppError::new(ExitCode::Usage, format!("--export: {why}")))
+        });
+        exports.collect()
     }
 
     /// The seconds of `--from` and `--to`.
@@ -78,19 +131,7 @@ impl ReportArgs {
     }
 }
 
-fn format(name: &str) -> Result<Format<Finished>, String> {
-    Format::from_name(name).ok_or_else(|| {
-        let known: Vec<&str> = Finished::formats().map(|format| format.name).collect();
-        format!(
-            "unknown format {name:?}: expected one of {}",
-            known.join(", ")
-        )
-    })
-}
-
 /// Runs the command; returns its exit code.
 pub(super) fn report(args: &ReportArgs) -> ExitCode {
-    args.request()
-        .and_then(|request| carry_out(&request, &mut io::stdout()))
-        .unwrap_or_else(AppError::report)
+    args.carry_out().unwrap_or_else(AppError::report)
 }

@@ -138,6 +138,9 @@ pub struct SearchArgs {
     /// How the result is shown.
     #[command(flatten)]
     result: ResultArgs<SearchResult>,
+    /// No report.html in the folder of the results
+    #[arg(long, help_heading = OUTPUT)]
+    no_report: bool,
     /// No progress on stderr
     #[arg(long, help_heading = OUTPUT)]
     quiet: bool,
@@ -272,6 +275,7 @@ fn options(args: &SearchArgs) -> Options {
         step_duration: args.step_duration,
         cool_down: args.cool_down,
         out: args.out.clone(),
+        no_report: args.no_report,
         resume: args.resume.clone(),
         quiet: args.quiet,
         result: args.result.options(),

@@ -6,7 +6,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::paint::Paint;
 use super::{Format, Report};
 use crate::run::{self, check_replaceable, replace};
 
@@ -50,8 +49,9 @@ impl<R: Report> Export<R> {
 
     /// Writes the result to the file.
     pub(crate) fn write(&self, result: &R) -> Result<(), run::Error> {
-        replace(&self.target(), |file| {
-            self.format.write(result, Paint::default(), file)
+        let target = self.target();
+        replace(&target, |file| {
+            self.format.write_in(result, folder_of(&target), file)
         })
     }
 
@@ -60,6 +60,14 @@ impl<R: Report> Export<R> {
         let is_link = fs::symlink_metadata(&self.file).is_ok_and(|there| there.is_symlink());
         let followed = is_link.then(|| fs::canonicalize(&self.file).ok()).flatten();
         followed.unwrap_or_else(|| self.file.clone())
+    }
+}
+
+/// The folder in which a file is.
+fn folder_of(file: &Path) -> &Path {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::paint::Paint;
 
@@ -27,6 +28,11 @@ pub(crate) trait Report: Clone + fmt::Debug + Sized + 'static {
 pub(crate) trait Exporter<R> {
     /// Writes everything, up to and including the last newline.
     fn export(&self, result: &R, to: &mut dyn Write) -> io::Result<()>;
+
+    /// The same for a file in `folder`: some formats lead from there to other files.
+    fn export_in(&self, result: &R, _folder: &Path, to: &mut dyn Write) -> io::Result<()> {
+        self.export(result, to)
+    }
 }
 
 /// A format of one kind of result.
@@ -49,6 +55,11 @@ impl<R: Report> Format<R> {
     /// Writes the result; in colour if `paint` has it and the format can show it.
     pub(crate) fn write(&self, result: &R, paint: Paint, to: &mut dyn Write) -> io::Result<()> {
         (self.exporter)(paint).export(result, to)
+    }
+
+    /// Writes the result into a file in `folder`.
+    pub(crate) fn write_in(&self, result: &R, folder: &Path, to: &mut dyn Write) -> io::Result<()> {
+        (self.exporter)(Paint::default()).export_in(result, folder, to)
     }
 }
 

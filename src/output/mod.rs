@@ -13,17 +13,20 @@ mod format;
 mod junit;
 mod markdown;
 pub(crate) mod metrics;
+mod page;
 pub(crate) mod paint;
 mod plan;
 pub(crate) mod progress;
 mod run;
 pub(crate) mod search;
+mod several;
 pub(crate) mod table;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use ab::{AbArm, AbEnd, AbPairs, AbReport, AbSeries, Dropped, value as ab_value};
-pub(crate) use comparison::{CompareReport, Excluded};
+pub(crate) use comparison::{CompareReport, Excluded, HistoryFacts, HistoryJob};
 pub(crate) use export::Export;
 pub(crate) use format::{Exporter, Format, Report};
 pub(crate) use run::Html;
+pub(crate) use several::{Difference, Runs, names as run_names};

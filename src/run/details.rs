@@ -6,12 +6,11 @@
 use std::ops::Range;
 use std::path::Path;
 
-use super::hlog_reader::read_hlog;
-use super::seconds::{SecondLine, read_seconds};
+use super::log_sums::read_sums;
+use super::seconds::{SecondLine, Seconds};
 use super::{Error, read_distributions};
-use crate::measure::{Distributions, Histogram, Tally, Window};
-use crate::vocabulary::{Metric, Span};
-use std::time::Duration;
+use crate::measure::{Distributions, Tally, Window};
+use crate::vocabulary::Span;
 
 /// Columns of a chart, at most.
 const MAX_COLUMNS: usize = 600;
@@ -25,8 +24,8 @@ pub(crate) struct Details {
     pub(crate) seconds_per_column: u32,
     /// Distributions of response and service of the window.
     pub(crate) distributions: Distributions,
-    /// Quantiles are missing because there is no `latency.hlog`.
-    pub(crate) lacks_hlog: bool,
+    /// Why figures are missing that only `latency.hlog` has; none if all are there.
+    pub(crate) missing_log: Option<MissingLog>,
 }
 
 /// One or more seconds; times in microseconds.
@@ -62,30 +61,73 @@ pub(crate) struct TimeColumn {
     pub(crate) machine_percent: Option<f64>,
 }
 
+/// Why the figures that only `latency.hlog` has are missing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum MissingLog {
+    /// There is none.
+    #[error("There is no latency.hlog in this folder")]
+    Absent,
+    /// The error of the system.
+    #[error("latency.hlog cannot be read ({0})")]
+    Unreadable(String),
+}
+
 /// Reads the details of a run folder; of the seconds in `part` only, if given.
 pub(crate) fn read_details(folder: &Path, part: Option<&Range<u32>>) -> Result<Details, Error> {
-    let mut seconds = read_seconds(folder)?;
-    seconds.retain(|line| part.is_none_or(|part| part.contains(&line.t_s)));
-    let width = seconds.len().div_ceil(MAX_COLUMNS).max(1);
-    let mut columns: Vec<_> = seconds.chunks(width).map(column).collect();
-    let has_hlog = folder.join(super::hlog::Hlog::FILE).exists();
-    if width > 1 {
-        fill_quantiles(folder, &mut columns)?;
-    }
-    let mut distributions = match part {
+    let (width, mut columns) = read_columns(folder, part)?;
+    let stored = match part {
         None => read_distributions(folder)?,
         Some(_) => Distributions::default(),
     };
     // A run that was killed has its distributions in the log only.
-    if distributions.of(Span::Service).is_empty() {
-        distributions = merged(folder, part)?;
-    }
-    Ok(Details {
-        columns,
+    let lacks_distributions = stored.of(Span::Service).is_empty();
+    let mut details = Details {
+        columns: Vec::new(),
         seconds_per_column: u32::try_from(width).unwrap_or(u32::MAX),
-        distributions,
-        lacks_hlog: !has_hlog,
-    })
+        distributions: stored,
+        missing_log: None,
+    };
+    let wide: &mut [TimeColumn] = match width {
+        1 => &mut [],
+        _ => &mut columns,
+    };
+    if !wide.is_empty() || lacks_distributions {
+        let (summed, missing) = read_sums(folder, part, wide, lacks_distributions)?;
+        if lacks_distributions {
+            details.distributions = summed;
+        }
+        details.missing_log = missing;
+    }
+    details.columns = columns;
+    Ok(details)
+}
+
+/// The columns, and how many seconds are in each. The file is read twice, so that no
+/// more than one column's seconds are held.
+fn read_columns(
+    folder: &Path,
+    part: Option<&Range<u32>>,
+) -> Result<(usize, Vec<TimeColumn>), Error> {
+    let mut seconds = Seconds::open(folder, part)?;
+    let mut count = 0_usize;
+    while seconds.advance()? {
+        count += 1;
+    }
+    let width = count.div_ceil(MAX_COLUMNS).max(1);
+    let mut seconds = Seconds::open(folder, part)?;
+    let (mut columns, mut lines) = (Vec::new(), Vec::with_capacity(width));
+    // A run that is under way may have added rows.
+    while columns.len() < MAX_COLUMNS && seconds.advance()? {
+        lines.push(seconds.line()?);
+        if lines.len() == width {
+            columns.push(column(&lines));
+            lines.clear();
+        }
+    }
+    if !lines.is_empty() {
+        columns.push(column(&lines));
+    }
+    Ok((width, columns))
 }
 
 /// The column of some seconds; quantiles only where it is one second.
@@ -125,88 +167,23 @@ fn mean(lines: &[SecondLine], of: fn(&SecondLine) -> Option<f64>) -> Option<f64>
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
-/// Fills in the quantiles of columns of several seconds. The lines of the log are in
-/// the order of time, so one histogram of each metric is enough.
-fn fill_quantiles(folder: &Path, columns: &mut [TimeColumn]) -> Result<(), Error> {
-    let tags = [Span::Response.name(), Span::Slip.name()];
-    let mut open: [Option<(usize, Histogram)>; 2] = [None, None];
-    read_hlog(folder, &tags, |metric, second, histogram| {
-        let at = columns.partition_point(|column| column.seconds.end <= second);
-        if columns
-            .get(at)
-            .is_none_or(|it| !it.seconds.contains(&second))
-        {
-            return;
-        }
-        match &mut open[metric] {
-            Some((column, sum)) if *column == at => add(sum, histogram),
-            other => {
-                if let Some((column, sum)) = other.replace((at, histogram.clone())) {
-                    close(&mut columns[column], metric, &sum);
-                }
-            }
-        }
-    })?;
-    for (metric, last) in open.into_iter().enumerate() {
-        if let Some((column, sum)) = last {
-            close(&mut columns[column], metric, &sum);
-        }
+impl TimeColumn {
+    /// Without its quantiles.
+    pub(super) const fn forget_quantiles(&mut self) {
+        (self.response_p50, self.response_p99, self.slip_p99) = (None, None, None);
     }
-    Ok(())
-}
-
-fn close(column: &mut TimeColumn, metric: usize, sum: &Histogram) {
-    let at = |q| Some(sum.value_at_quantile(q) as f64 / 1e3);
-    match metric {
-        0 => (column.response_p50, column.response_p99) = (at(0.5), at(0.99)),
-        _ => column.slip_p99 = at(0.99),
-    }
-}
-
-/// The distributions of response and service in the log.
-fn merged(folder: &Path, part: Option<&Range<u32>>) -> Result<Distributions, Error> {
-    let spans = [Span::Response, Span::Service];
-    let mut sums: [Option<Histogram>; 2] = [None, None];
-    read_hlog(
-        folder,
-        &spans.map(Span::name),
-        |index, second, histogram| {
-            if part.is_some_and(|part| !part.contains(&second)) {
-                return;
-            }
-            match &mut sums[index] {
-                Some(sum) => add(sum, histogram),
-                empty => *empty = Some(histogram.clone()),
-            }
-        },
-    )?;
-    let rows = spans.iter().zip(&sums).flat_map(|(span, sum)| {
-        sum.iter().flat_map(move |sum| {
-            sum.iter_recorded().map(move |bucket| {
-                let value = Duration::from_nanos(bucket.value_iterated_to());
-                (Metric::from(*span), value, bucket.count_at_value())
-            })
-        })
-    });
-    Ok(rows.collect())
-}
-
-/// Adds the values of one histogram to another, which grows as needed.
-fn add(sum: &mut Histogram, other: &Histogram) {
-    sum.auto(true);
-    // Cannot fail: the histogram grows to any value. Where both have the same range, the
-    // counts are added without a search for each value's bucket.
-    let _ = sum.add(other);
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::time::Duration;
 
     use hdrhistogram::serialization::V2DeflateSerializer;
     use hdrhistogram::serialization::interval_log::{IntervalLogWriterBuilder, Tag};
 
     use super::*;
+    use crate::measure::Histogram;
 
     /// 198 fast messages in each even second, one slow message in each odd one.
     fn write_bimodal(folder: &Path, seconds: u32) {
@@ -265,7 +242,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let text = line.replace("MAX", &u64::MAX.to_string());
         fs::write(folder.path().join("intervals.csv"), text).unwrap();
-        let sum = column(&read_seconds(folder.path()).unwrap());
+        let mut seconds = Seconds::open(folder.path(), None).unwrap();
+        let mut lines = Vec::new();
+        while seconds.advance().unwrap() {
+            lines.push(seconds.line().unwrap());
+        }
+        let sum = column(&lines);
         let accepted = sum.ended.of(crate::vocabulary::Outcome::Accepted);
         assert_eq!((sum.started, accepted), (u64::MAX, u64::MAX));
     }
@@ -280,5 +262,51 @@ mod tests {
         let response = details.distributions.of(Span::Response);
         let counts: Vec<u64> = response.iter().map(|(_, count)| *count).collect();
         assert_eq!(counts, [15 * 198, 15]);
+    }
+
+    /// Killed, so that curves and columns both come from the log.
+    #[test]
+    fn one_reading_of_the_log_is_for_the_columns_and_the_curves() {
+        let folder = tempfile::tempdir().unwrap();
+        write_bimodal(folder.path(), 1_300);
+        let details = read_details(folder.path(), None).unwrap();
+        assert_eq!(
+            (details.seconds_per_column, details.columns.len()),
+            (3, 434)
+        );
+        assert!(details.columns.iter().all(|it| it.response_p50.is_some()));
+        let counts = details.distributions.of(Span::Response).iter();
+        let counts: Vec<u64> = counts.map(|(_, count)| *count).collect();
+        assert_eq!(counts, [650 * 198, 650]);
+        assert_eq!(details.missing_log, None);
+    }
+
+    #[test]
+    fn a_log_that_is_missing_or_unreadable_leaves_its_figures_out() {
+        let folder = tempfile::tempdir().unwrap();
+        write_bimodal(folder.path(), 1_300);
+        let path = folder.path().join("latency.hlog");
+        fs::remove_file(&path).unwrap();
+        let without = read_details(folder.path(), None).unwrap();
+        assert_eq!(without.missing_log, Some(MissingLog::Absent));
+        assert!(without.columns.iter().all(|it| it.response_p50.is_none()));
+        fs::create_dir(&path).unwrap();
+        let unreadable = read_details(folder.path(), None).unwrap();
+        let Some(MissingLog::Unreadable(why)) = &unreadable.missing_log else {
+            panic!("{:?}", unreadable.missing_log);
+        };
+        assert!(why.starts_with("Is a directory"), "{why}");
+        assert_eq!(unreadable.columns, without.columns);
+    }
+
+    #[test]
+    fn columns_divide_the_seconds_of_the_part() {
+        let folder = tempfile::tempdir().unwrap();
+        write_bimodal(folder.path(), 1_200);
+        let (width, columns) = read_columns(folder.path(), None).unwrap();
+        assert_eq!((width, columns.len()), (2, 600));
+        assert_eq!(columns[599].seconds, 1_198..1_200);
+        let (width, columns) = read_columns(folder.path(), Some(&(1_199..9_000))).unwrap();
+        assert_eq!((width, columns.len()), (1, 1));
     }
 }

@@ -37,6 +37,15 @@ impl Error {
         }
     }
 
+    /// Wraps an error of reading `path`: of the system, or of a reader about the content.
+    pub(super) fn reading(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| match source.kind() {
+            io::ErrorKind::InvalidData => Self::malformed(&path, source),
+            _ => Self::Io { path, source },
+        }
+    }
+
     pub(super) fn malformed(path: &Path, reason: impl ToString) -> Self {
         Self::Malformed {
             path: path.to_owned(),

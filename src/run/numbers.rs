@@ -32,8 +32,8 @@ pub(super) fn read_quantile(text: &str) -> Option<FigureValue> {
         return Some(FigureValue::Empty);
     }
     match text.strip_prefix('>') {
-        Some(value) => Some(FigureValue::Above(value.parse().ok()?)),
-        None => Some(FigureValue::Value(text.parse().ok()?)),
+        Some(value) => Some(FigureValue::Above(finite(value)?)),
+        None => Some(FigureValue::Value(finite(text)?)),
     }
 }
 
@@ -41,8 +41,15 @@ pub(super) fn read_quantile(text: &str) -> Option<FigureValue> {
 pub(super) fn read_optional(text: &str) -> Option<Option<f64>> {
     match text {
         "" => Some(None),
-        text => Some(Some(text.parse().ok()?)),
+        text => Some(Some(finite(text)?)),
     }
+}
+
+/// A number of 0 or more: no measurement is `nan`, `inf` or negative, and a decision
+/// about such a value would be none.
+fn finite(text: &str) -> Option<f64> {
+    let number: f64 = text.parse().ok()?;
+    (number.is_finite() && number >= 0.0).then_some(number)
 }
 
 /// Removes trailing zeros.
@@ -75,6 +82,9 @@ mod tests {
         ] {
             assert_eq!(read_quantile(&quantile(each)), Some(each));
         }
-        assert_eq!(read_quantile("fast"), None);
+        for invalid in ["fast", "nan", "inf", ">inf", "-1", "1e999"] {
+            assert_eq!(read_quantile(invalid), None, "{invalid}");
+            assert_eq!(read_optional(invalid), None, "{invalid}");
+        }
     }
 }

@@ -27,6 +27,11 @@ pub struct Finished {
     pub outcomes: Vec<OutcomeLine>,
 }
 
+/// Whether the folder has the record of a run.
+pub(crate) fn is_run_folder(folder: &Path) -> bool {
+    folder.join(RECORD).exists()
+}
+
 /// Reads a run folder.
 pub fn read(folder: &Path) -> Result<Finished, Error> {
     Ok(Finished {

@@ -47,6 +47,9 @@ pub struct Record {
     pub plan: Value,
     /// Equal for runs with the same plan.
     pub plan_hash: String,
+    /// The command line, without secrets; empty in runs of older versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub command_line: Vec<String>,
     /// Seed of the random number generator.
     pub seed: u64,
     /// The part of the plan in this run; none if it is the whole plan.
@@ -161,6 +164,7 @@ impl Record {
             scenario,
             plan,
             plan_hash,
+            command_line: Vec::new(),
             seed,
             shard: None,
             environment: Environment::gather(),

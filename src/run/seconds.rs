@@ -1,15 +1,18 @@
 //! Reads `intervals.csv`: what happened in each second.
 //!
 //! Columns are found by name, once: a run of a day has 86,400 rows. One that an older
-//! version did not write is empty.
+//! version did not write is empty. A row at a time is held, because a run may take a year.
 
-use std::fs;
-use std::path::Path;
+use std::fs::File;
+use std::io::Read;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
-use csv::StringRecord;
+use csv::{ErrorKind, Position, Reader, ReaderBuilder, StringRecord};
 
 use super::Error;
 use super::intervals::Intervals;
+use super::whole_lines::WholeLines;
 use crate::measure::{Tally, Window};
 use crate::vocabulary::Outcome;
 
@@ -46,39 +49,99 @@ pub(crate) struct SecondLine {
     pub(crate) machine_percent: Option<f64>,
 }
 
-/// Reads the rows of a run folder. A killed run may have left half a row at the end:
-/// it is left out.
-pub(super) fn read_seconds(folder: &Path) -> Result<Vec<SecondLine>, Error> {
-    let path = folder.join(Intervals::FILE);
-    let bytes = fs::read(&path).map_err(Error::io(&path))?;
-    let whole = bytes.iter().rposition(|&byte| byte == b'\n');
-    let whole = whole.map_or(&[][..], |end| &bytes[..=end]);
-    parse(whole).map_err(|reason| Error::malformed(&path, reason))
+const INVALID: &str = "invalid row: expected values that fit the columns in the header";
+
+/// A row takes far less.
+const MAX_LINE: usize = 64 << 10;
+
+/// The rows of `intervals.csv`, one after the other. A killed run may have left half a
+/// row at the end: it is left out.
+pub(super) struct Seconds<R> {
+    path: PathBuf,
+    rows: Reader<WholeLines<R>>,
+    columns: Columns,
+    row: StringRecord,
+    part: Range<u32>,
+    last: Option<u32>,
 }
 
-fn parse(bytes: &[u8]) -> Result<Vec<SecondLine>, String> {
-    let mut reader = csv::Reader::from_reader(bytes);
-    let columns = Columns::new(reader.headers().map_err(|error| error.to_string())?);
-    let mut row = StringRecord::new();
-    let mut lines: Vec<SecondLine> = Vec::new();
-    while reader
-        .read_record(&mut row)
-        .map_err(|error| error.to_string())?
-    {
-        let at = row.position().map_or(0, csv::Position::line);
-        let line = columns.line(&row).ok_or_else(|| {
-            format!("line {at}: invalid row: expected values that fit the columns in the header")
-        })?;
-        // Columns of a chart are ranges of seconds, which must not end before they begin.
-        if lines.last().is_some_and(|last| line.t_s <= last.t_s) {
-            return Err(format!(
-                "line {at}: invalid t_s {}: expected a later second than in the line before",
-                line.t_s
-            ));
-        }
-        lines.push(line);
+impl Seconds<File> {
+    /// The rows of the seconds in `part`; all if none is given.
+    pub(super) fn open(folder: &Path, part: Option<&Range<u32>>) -> Result<Self, Error> {
+        let path = folder.join(Intervals::FILE);
+        let file = File::open(&path).map_err(Error::io(&path))?;
+        // The last second is not in a range, and no run takes 136 years.
+        let part = part.cloned().unwrap_or(0..u32::MAX);
+        Self::new(path, file, part)
     }
-    Ok(lines)
+}
+
+impl<R: Read> Seconds<R> {
+    fn new(path: PathBuf, from: R, part: Range<u32>) -> Result<Self, Error> {
+        let mut rows = ReaderBuilder::new()
+            // A quotation mark would join all lines behind it into one.
+            .quoting(false)
+            .from_reader(WholeLines::new(from, MAX_LINE));
+        let header = rows.headers().map_err(unreadable(&path))?;
+        Ok(Self {
+            columns: Columns::new(header),
+            row: StringRecord::new(),
+            last: None,
+            path,
+            rows,
+            part,
+        })
+    }
+
+    /// Goes to the next row of the part; false at the end.
+    pub(super) fn advance(&mut self) -> Result<bool, Error> {
+        loop {
+            let read = self.rows.read_record(&mut self.row);
+            if !read.map_err(unreadable(&self.path))? {
+                return Ok(false);
+            }
+            let second = self.columns.second(&self.row);
+            let second = second.ok_or_else(|| self.invalid())?;
+            // Columns of a chart are ranges of seconds, which must not end before they
+            // begin.
+            if self.last.is_some_and(|last| second <= last) {
+                return Err(self.error(&format!(
+                    "invalid t_s {second}: expected a later second than in the line before"
+                )));
+            }
+            self.last = Some(second);
+            if self.part.contains(&second) {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// The row that [`advance`](Self::advance) went to.
+    pub(super) fn line(&self) -> Result<SecondLine, Error> {
+        let line = self.columns.line(&self.row);
+        line.ok_or_else(|| self.invalid())
+    }
+
+    fn invalid(&self) -> Error {
+        self.error(INVALID)
+    }
+
+    fn error(&self, why: &str) -> Error {
+        let at = self.row.position().map_or(0, Position::line);
+        Error::malformed(&self.path, format!("line {at}: {why}"))
+    }
+}
+
+/// Wraps an error of the reader of rows.
+fn unreadable(path: &Path) -> impl FnOnce(csv::Error) -> Error {
+    let path = path.to_owned();
+    move |error| {
+        let at = error.position().map_or(0, Position::line);
+        match error.into_kind() {
+            ErrorKind::Io(error) => Error::reading(&path)(error),
+            _ => Error::malformed(&path, format!("line {at}: {INVALID}")),
+        }
+    }
 }
 
 /// The place of each column; none where the file has no such column.
@@ -112,6 +175,10 @@ impl Columns {
         }
     }
 
+    fn second(&self, row: &StringRecord) -> Option<u32> {
+        row.get(self.t_s?)?.parse().ok()
+    }
+
     fn line(&self, row: &StringRecord) -> Option<SecondLine> {
         let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or_default();
         let whole = |at: Option<usize>| match cell(at) {
@@ -130,7 +197,7 @@ impl Columns {
         let [target, p50, p99, max, slip, cpu, machine] = self.numbers;
         let window = cell(self.window);
         Some(SecondLine {
-            t_s: cell(self.t_s).parse().ok()?,
+            t_s: self.second(row)?,
             window: *Window::ALL.iter().find(|each| each.name() == window)?,
             target_rate: number(target)?,
             started: whole(started)?,
@@ -152,6 +219,18 @@ impl Columns {
 mod tests {
     use super::*;
 
+    fn parse(text: impl Read) -> Result<Vec<SecondLine>, String> {
+        let read = || {
+            let mut seconds = Seconds::new(PathBuf::from("x.csv"), text, 0..u32::MAX)?;
+            let mut lines = Vec::new();
+            while seconds.advance()? {
+                lines.push(seconds.line()?);
+            }
+            Ok(lines)
+        };
+        read().map_err(|error: Error| error.to_string())
+    }
+
     #[test]
     fn columns_are_found_by_name_and_absent_ones_are_empty() {
         let text = "backlog,window,t_s,accepted\n7,drain,3,5\n";
@@ -160,8 +239,8 @@ mod tests {
         assert_eq!(lines[0].ended.of(Outcome::Accepted), 5);
         assert_eq!(lines[0].window, Window::Drain);
         assert_eq!(lines[0].response_p99, None);
-        let error = parse(b"t_s,window\n1,measure\nx,measure\n").unwrap_err();
-        assert!(error.starts_with("line 3: invalid row"), "{error}");
+        let error = parse(&b"t_s,window\n1,measure\nx,measure\n"[..]).unwrap_err();
+        assert!(error.starts_with("x.csv: line 3: invalid row"), "{error}");
     }
 
     #[test]
@@ -169,15 +248,23 @@ mod tests {
         for second in [4, 5] {
             let text = format!("t_s,window\n5,measure\n{second},measure\n");
             let error = parse(text.as_bytes()).unwrap_err();
-            assert!(error.starts_with("line 3: invalid t_s"), "{error}");
+            assert!(error.starts_with("x.csv: line 3: invalid t_s"), "{error}");
         }
     }
 
     #[test]
     fn half_a_row_at_the_end_is_left_out() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(Intervals::FILE);
-        fs::write(&path, "t_s,window,started\n0,measure,5\n1,meas").unwrap();
-        assert_eq!(read_seconds(folder.path()).unwrap().len(), 1);
+        let lines = parse(&b"t_s,window,started\n0,measure,5\n1,meas"[..]);
+        assert_eq!(lines.unwrap().len(), 1);
+    }
+
+    #[test]
+    fn an_endless_row_is_refused_and_not_held_in_memory() {
+        let head = &b"t_s,window\n1,measure\n"[..];
+        let endless = parse(head.chain(std::io::repeat(b'2'))).unwrap_err();
+        assert!(endless.starts_with("x.csv: line 3: too long"), "{endless}");
+        let open = format!("t_s,window\n1,measure\n2,\"{}", "3,measure\n".repeat(9));
+        let open = parse(open.as_bytes()).unwrap_err();
+        assert!(open.starts_with("x.csv: line 3: invalid row"), "{open}");
     }
 }

@@ -25,6 +25,6 @@ pub(crate) use dialogue::{Config, Dialogue, QUIT_TIMEOUT, Sasl, Step, StepFailur
 pub(crate) use limits::Limits;
 pub(crate) use outgoing::Outgoing;
 pub use reader::ReplyReader;
-pub(crate) use redact::redacted;
+pub(crate) use redact::{Secrets, redacted};
 pub(crate) use timeouts::Timeouts;
 pub(crate) use tls_mode::TlsMode;

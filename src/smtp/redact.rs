@@ -21,11 +21,11 @@ const TELLING: usize = 8;
 /// The password, in plain text and in every encoding that AUTH uses; longest
 /// first, because one form may contain another.
 #[derive(Debug)]
-pub(super) struct Secrets([SecretString; 4]);
+pub(crate) struct Secrets([SecretString; 4]);
 
 impl Secrets {
     /// The secrets of a login.
-    pub(super) fn of(credentials: &Credentials) -> Self {
+    pub(crate) fn of(credentials: &Credentials) -> Self {
         let username = credentials.username.expose_secret();
         let password = credentials.password.expose_secret();
         let encode = |text: &str| STANDARD.encode(text).trim_end_matches('=').to_owned();
@@ -44,7 +44,7 @@ impl Secrets {
     }
 
     /// The text with the secrets redacted.
-    pub(super) fn redact(&self, text: &str) -> String {
+    pub(crate) fn redact(&self, text: &str) -> String {
         self.forms()
             .fold(text.to_owned(), |text, form| without(&text, form))
     }

@@ -1,5 +1,6 @@
 //! Formats numbers and texts for people. It depends on nothing but the vocabulary.
 
+pub(crate) mod command_line;
 pub(crate) mod encoding;
 pub(crate) mod figures;
 mod json_error;

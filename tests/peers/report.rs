@@ -1,5 +1,6 @@
-//! `report.html` in Debian's Chromium: loaded without a message on the console, also
-//! under the policy that Jenkins sends, and printed with the verdict in its text.
+//! `report.html`, and the page of several runs, in Debian's Chromium: loaded without a
+//! message on the console, also under the policy that Jenkins sends, and printed with the
+//! verdict in its text.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -34,17 +35,21 @@ fn chromium(profile: &Path, proxy: &str) -> Command {
     command
 }
 
-/// The stored report, whose folder is copied first.
-fn report(folder: &Path) -> String {
+/// The stored run, copied to each of the folders, and the last page that `sesbench
+/// report` writes of them.
+fn report(folders: &[&Path]) -> String {
     let stored = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/run");
-    for file in fs::read_dir(stored).unwrap() {
-        let file = file.unwrap();
-        fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+    for folder in folders {
+        fs::create_dir_all(folder).unwrap();
+        for file in fs::read_dir(&stored).unwrap() {
+            let file = file.unwrap();
+            fs::copy(file.path(), folder.join(file.file_name())).unwrap();
+        }
     }
     let mut sesbench = Command::new(env!("CARGO_BIN_EXE_sesbench"));
-    let output = peer::run(sesbench.arg("report").arg(folder), "");
+    let output = peer::run(sesbench.arg("report").args(folders), "");
     assert!(output.success, "{}", output.stderr);
-    output.stdout.trim().to_owned()
+    output.stdout.lines().last().unwrap().to_owned()
 }
 
 fn console(stderr: &str) -> Vec<&str> {
@@ -52,19 +57,23 @@ fn console(stderr: &str) -> Vec<&str> {
     lines.filter(|line| line.contains("CONSOLE")).collect()
 }
 
-#[test]
-#[ignore = "needs chromium and poppler-utils"]
-fn a_report_prints_with_its_verdict_and_an_empty_console() {
-    let folder = tempfile::tempdir().unwrap();
-    let page = report(folder.path());
-    let pdf = folder.path().join("report.pdf");
-    let mut command = chromium(&folder.path().join("profile"), "127.0.0.1:9");
+/// The text of the page as it is printed. Nothing is on the console.
+fn printed(page: &str, folder: &Path) -> String {
+    let pdf = folder.join("report.pdf");
+    let mut command = chromium(&folder.join("profile"), "127.0.0.1:9");
     command.arg(format!("--print-to-pdf={}", pdf.display()));
     command.arg(format!("file://{page}"));
     let output = peer::run(&mut command, "");
     assert_eq!(console(&output.stderr), [""; 0]);
     let mut command = Command::new(peer::program("pdftotext", "poppler-utils"));
-    let text = peer::run(command.arg(&pdf).arg("-"), "").stdout;
+    peer::run(command.arg(&pdf).arg("-"), "").stdout
+}
+
+#[test]
+#[ignore = "needs chromium and poppler-utils"]
+fn a_report_prints_with_its_verdict_and_an_empty_console() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = printed(&report(&[folder.path()]), folder.path());
     let record = fs::read_to_string(folder.path().join("run.json")).unwrap();
     let record: serde_json::Value = serde_json::from_str(&record).unwrap();
     let verdict = record["verdict"]["decision"]
@@ -75,10 +84,28 @@ fn a_report_prints_with_its_verdict_and_an_empty_console() {
 }
 
 #[test]
+#[ignore = "needs chromium and poppler-utils"]
+fn a_report_of_several_runs_prints_with_its_decision_and_an_empty_console() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = ["before", "after"].map(|name| folder.path().join(name));
+    let text = printed(&report(&[&runs[0], &runs[1]]), folder.path());
+    assert!(text.contains("2 runs side by side."), "{text}");
+    assert!(text.contains("before: INCONCLUSIVE"), "{text}");
+}
+
+#[test]
 #[ignore = "needs chromium"]
 fn a_report_is_drawn_under_the_policy_of_jenkins_and_asks_for_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
-    let page = fs::read(report(folder.path())).unwrap();
+    let page = report(&[folder.path()]);
+    is_drawn_under_the_policy_of_jenkins(&page, folder.path());
+    let runs = ["before", "after"].map(|name| folder.path().join(name));
+    let page = report(&[&runs[0], &runs[1]]);
+    is_drawn_under_the_policy_of_jenkins(&page, folder.path());
+}
+
+fn is_drawn_under_the_policy_of_jenkins(page: &str, folder: &Path) {
+    let page = fs::read(page).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let others = Arc::new(AtomicUsize::new(0));
@@ -103,8 +130,8 @@ fn a_report_is_drawn_under_the_policy_of_jenkins_and_asks_for_nothing_else() {
             let _ = stream.write_all(&page);
         }
     });
-    let shot = folder.path().join("shot.png");
-    let mut command = chromium(&folder.path().join("profile"), "direct://");
+    let shot = folder.join("shot.png");
+    let mut command = chromium(&folder.join("profile"), "direct://");
     command.arg("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1");
     command.arg(format!("--screenshot={}", shot.display()));
     command.arg(format!("http://{address}/report.html"));

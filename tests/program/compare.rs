@@ -46,6 +46,7 @@ fn runs(runs: usize, factor: f64) -> [Vec<Run>; 2] {
             let mut record = record.clone();
             let minute = 2 * at + offset;
             record["start"] = json!(format!("2026-01-01T10:{minute:02}:00.000Z"));
+            record["run_id"] = json!(format!("{name}{at}"));
             record["verdict"]["decision"] = json!("pass");
             Run {
                 name: format!("{name}{at}"),
@@ -139,9 +140,16 @@ fn too_few_runs_and_runs_in_blocks_are_described() {
 }
 
 #[test]
-fn an_inconclusive_run_is_left_out_and_too_many_decide_nothing() {
+fn a_run_in_doubt_is_left_out_and_too_many_decide_nothing() {
     let mut groups = runs(6, 1.05);
-    groups[0][2].record["verdict"]["decision"] = json!("inconclusive");
+    let in_doubt = |run: &mut Run, figure: &str| {
+        run.record["verdict"]["decision"] = json!("inconclusive");
+        let check = &mut run.record["verdict"]["thresholds"][0];
+        check["threshold"] = json!(format!("{figure} < 5ms"));
+        check["in_doubt"] = json!(true);
+    };
+    in_doubt(&mut groups[0][1], "response.p99.9");
+    in_doubt(&mut groups[0][2], "response.p50");
     let done = compare(&groups, "").with(5);
     assert!(
         done.stdout.contains("6 runs against 5 runs, 1 left out"),
@@ -149,7 +157,7 @@ fn an_inconclusive_run_is_left_out_and_too_many_decide_nothing() {
         done.stdout
     );
     for run in &mut groups[1][..3] {
-        run.record["verdict"]["decision"] = json!("inconclusive");
+        in_doubt(run, "response.p50");
     }
     let done = compare(&groups, "").with(4);
     assert!(
@@ -205,8 +213,98 @@ fn runs_that_cannot_be_compared_are_refused_with_the_difference() {
     }
 }
 
+/// Compares a new job with `earlier` jobs of a run each.
+fn with_history(earlier: usize, factor: f64, words: &str) -> Done {
+    let [jobs, mut new] = runs(earlier + 1, factor);
+    let program = Sesbench::new("compare --history");
+    let inside = |mut run: Run, name: String| {
+        run.name = name;
+        run.write(&program)
+    };
+    for (at, run) in jobs.into_iter().take(earlier).enumerate() {
+        inside(run, format!("jobs/{at:02}/1"));
+    }
+    let new = inside(new.remove(earlier), "today/1".to_owned());
+    let jobs = program.out().join("jobs");
+    fs::create_dir_all(&jobs).unwrap();
+    let program = program.arg(jobs.to_str().unwrap());
+    let program = program.arg("--with").arg(new.to_str().unwrap());
+    program.args(words).done()
+}
+
 #[test]
-fn a_missing_folder_and_one_given_twice_are_refused() {
+fn a_job_is_decided_by_its_place_in_a_history() {
+    for (earlier, factor, code, first) in [
+        (19, 1.08, 5, "regressed: response.p50\n"),
+        (19, 1.002, 0, "unchanged"),
+        (
+            18,
+            1.08,
+            4,
+            "not decided: descriptive only: a decision takes at least 19",
+        ),
+        (
+            0,
+            1.08,
+            4,
+            "not decided: descriptive only: a decision takes at least 19",
+        ),
+    ] {
+        let done = with_history(earlier, factor, "").with(code);
+        assert!(done.stdout.starts_with(first), "{}", done.stdout);
+    }
+    let words = "--format json --export csv=c --export junit=j --export markdown=m";
+    let done = with_history(19, 1.08, words).with(5);
+    let result: Value = serde_json::from_str(&done.stdout).unwrap();
+    assert_eq!(result["figures"][0]["place"]["of"], 20);
+    for name in ["c", "j", "m"] {
+        assert!(done.directory().join(name).exists(), "{name}");
+    }
+    let done = with_history(19, 1.08, "--at-least 8.1%").with(4);
+    assert!(
+        done.stdout.starts_with("unclear: these jobs"),
+        "{}",
+        done.stdout
+    );
+}
+
+#[test]
+fn a_history_is_a_folder_of_jobs_and_stands_in_place_of_the_base() {
+    let done = Sesbench::new("compare --history absent --with x")
+        .done()
+        .with(2);
+    let expected = "sesbench: --history: absent: No such file";
+    assert!(done.stderr.starts_with(expected), "{}", done.stderr);
+    let done = Sesbench::new("compare base --history jobs --with x")
+        .done()
+        .with(2);
+    assert!(
+        done.stderr.contains("cannot be used with"),
+        "{}",
+        done.stderr
+    );
+    let done = Sesbench::new("compare --with x").done().with(2);
+    assert!(done.stderr.contains("BASE"), "{}", done.stderr);
+}
+
+/// Whatever a name has in it, an error is one line and moves no cursor.
+#[test]
+fn names_of_files_are_escaped_in_errors() {
+    let program = Sesbench::new("compare")
+        .arg("a\u{1b}[2Jb\n|c")
+        .arg("--with")
+        .arg("x");
+    let done = program.done().with(2);
+    assert!(
+        done.stderr.contains("a\\u{1b}[2Jb\\n|c: No such file"),
+        "{}",
+        done.stderr
+    );
+    assert_eq!(done.stderr.lines().count(), 1);
+}
+
+#[test]
+fn a_missing_folder_one_given_twice_and_a_copy_are_refused() {
     let program = Sesbench::new("compare absent --with absent2");
     let done = program.done().with(2);
     assert!(
@@ -223,6 +321,13 @@ fn a_missing_folder_and_one_given_twice_are_refused() {
         .arg(format!("{folder}/."))
         .done();
     assert!(done.with(2).stderr.contains("is given twice"));
+    let mut groups = runs(1, 1.0);
+    groups[1][0].record["run_id"] = json!("a0");
+    refused(
+        &groups,
+        "",
+        &["b0: is a copy of ", "a0: expected each run once"],
+    );
 }
 
 #[test]

@@ -32,6 +32,7 @@ mod runs;
 mod search;
 mod secrets;
 mod ses;
+mod several;
 mod shards;
 mod signals;
 mod stalls;

@@ -96,6 +96,29 @@ fn in_a_run_whose_login_is_refused() {
     }
 }
 
+/// Given by mistake, in the names of files.
+#[test]
+fn in_the_command_line() {
+    let mock = Mock::start("");
+    let (username, password) = ("somebody.with.a.name", "wrong+but-secret+nevertheless");
+    let words = format!(
+        "--ca-file {} --export csv={password} --export json=of?token=hunter2",
+        mock.said("ca_file")
+    );
+    let done = run(&mock.address("587"), &words, username, password)
+        .done()
+        .with(3);
+    let mut secrets = forms(username, password);
+    secrets.push("hunter2".to_owned());
+    holds_none(&done, &secrets);
+    let line = done.folder().json()["command_line"].clone();
+    let line: Vec<_> = line.as_array().unwrap().iter().collect();
+    assert_eq!(line[..3], ["sesbench", "run", "--target"], "{line:?}");
+    for argument in ["csv=<secret>", "json=of?token=<secret>", "--trace", "trace"] {
+        assert!(line.iter().any(|each| *each == argument), "{line:?}");
+    }
+}
+
 #[test]
 fn in_the_errors_of_invalid_credentials() {
     let secret = "two\nlines";

@@ -25,6 +25,8 @@ pub(crate) struct Answer {
     pub(crate) estimate: Option<Estimate>,
     /// None where there is no estimate.
     pub(crate) visibility: Option<Visibility>,
+    /// In a history, where the new job stands; none where there is no estimate.
+    pub(crate) place: Option<Place>,
     /// The decision.
     pub(crate) decision: Decision,
     /// Why it is only described; none if it is decided.
@@ -49,7 +51,8 @@ pub(crate) struct Estimate {
     pub(crate) interval: Range,
     /// The interval that must lie within the floor for `unchanged`.
     pub(crate) narrow: Range,
-    /// The p-value of the exact test for a difference.
+    /// The p-value of the exact test for a difference; in a history for a change for the
+    /// worse.
     pub(crate) p: f64,
     /// The same, corrected for the number of questions; none if it is not decided.
     pub(crate) adjusted_p: Option<f64>,
@@ -63,6 +66,30 @@ pub(crate) struct Visibility {
     pub(crate) smallest: Option<f64>,
     /// The runs on each side, or the pairs, that make a change of the floor visible.
     pub(crate) runs_needed: Option<u64>,
+}
+
+/// Where a new job stands among the earlier ones.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(crate) struct Place {
+    /// Its rank from 1, the worst; among equal values the last of theirs.
+    pub(crate) rank: usize,
+    /// Of so many jobs, itself included.
+    pub(crate) of: usize,
+    /// The smallest value of the earlier jobs, in the figure's unit.
+    pub(crate) low: f64,
+    /// The largest one.
+    pub(crate) high: f64,
+    /// How the earlier jobs changed; none if they are too few to tell.
+    pub(crate) drift: Option<Drift>,
+}
+
+/// A change within a history: from its earlier half to its later half.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(crate) struct Drift {
+    /// The change (Hodges and Lehmann).
+    pub(crate) shift: f64,
+    /// The p-value of the exact test for a difference.
+    pub(crate) p: f64,
 }
 
 /// An interval of a change.

@@ -105,6 +105,7 @@ impl<'a> Family<'a> {
             new: side(&question.new),
             estimate: None,
             visibility: None,
+            place: None,
             decision: Decision::Described,
             undecided: question.undecided.clone(),
         };
@@ -183,7 +184,7 @@ fn range(interval: Interval) -> Range {
     }
 }
 
-fn side(values: &[FigureValue]) -> Side {
+pub(super) fn side(values: &[FigureValue]) -> Side {
     let numbers: Vec<f64> = values.iter().filter_map(|value| value.number()).collect();
     Side {
         runs: numbers.len(),
@@ -192,7 +193,7 @@ fn side(values: &[FigureValue]) -> Side {
 }
 
 /// The logarithms of the values, or why there are none.
-fn groups(question: &Question, is_paired: bool) -> Result<Groups, Undecided> {
+pub(super) fn groups(question: &Question, is_paired: bool) -> Result<Groups, Undecided> {
     let (base, new) = (&question.base, &question.new);
     if base.is_empty() || new.is_empty() {
         return Err(Undecided::NothingMeasured { runs: 0 });

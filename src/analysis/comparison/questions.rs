@@ -50,7 +50,7 @@ impl Questions {
     }
 
     /// A reason that holds for all questions holds for each of them.
-    fn describe_only(&mut self) {
+    pub(super) fn describe_only(&mut self) {
         let Some(reason) = &self.undecided else {
             return;
         };

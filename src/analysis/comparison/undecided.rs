@@ -16,6 +16,15 @@ pub(crate) enum Undecided {
         /// Of what: `runs a side` or `pairs`.
         of: &'static str,
     },
+    /// Among so few earlier jobs the place of a new one is chance, whichever it is.
+    TooFewJobs {
+        /// The earlier jobs that it takes.
+        needed: usize,
+        /// How many of them are missing.
+        missing: usize,
+    },
+    /// The earlier jobs of a history change over time.
+    Drift,
     /// The runs of the groups were made one group after the other.
     Blocks {
         /// The order of the runs, a letter each.
@@ -86,6 +95,14 @@ impl fmt::Display for Undecided {
                     "descriptive only: a decision takes at least {needed} {of}"
                 )
             }
+            Self::TooFewJobs { needed, missing } => write!(
+                f,
+                "descriptive only: a decision takes at least {needed} earlier jobs, {missing} more"
+            ),
+            Self::Drift => f.write_str(
+                "the earlier jobs drift: the next one differs from them even if nothing changed; \
+                 keep only the jobs since their level changed",
+            ),
             Self::Blocks { order } => write!(
                 f,
                 "the runs were made in blocks ({order}): a drift of the machine between them \

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::analysis::comparison::Better;
 use crate::measure::FigureSource;
 use crate::text::figures;
 use crate::vocabulary::{FigureValue, Metric, Outcome};
@@ -104,6 +105,19 @@ impl Figure {
             Self::Goodput => per(run.accepted_in_window(), run.seconds()),
             Self::CpuPerMessage => known(run.cpu_per_message()),
             Self::CpuPerSession => known(run.cpu_per_session()),
+        }
+    }
+
+    /// What is better; none if neither is: of a count that depends on what is counted.
+    pub(crate) const fn better(self) -> Option<Better> {
+        match self {
+            Self::Outcome(Outcome::Accepted) | Self::Achieved | Self::Goodput => {
+                Some(Better::Higher)
+            }
+            Self::Latency(..) | Self::Outcome(_) | Self::CpuPerMessage | Self::CpuPerSession => {
+                Some(Better::Lower)
+            }
+            Self::Count(_) => None,
         }
     }
 

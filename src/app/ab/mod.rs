@@ -25,11 +25,12 @@ use secrecy::SecretString;
 
 use super::error::AppError;
 use super::files::{self, OtherFiles};
+use super::report;
 use super::results::{ResultOptions, deliver};
 use super::run::salt;
 use crate::analysis::verdict::Figure;
 use crate::output::AbReport;
-use crate::run::{AB, RunId};
+use crate::run::{AB, REPORT, RunId};
 use crate::scenario::{Plan, Source};
 use crate::sys::interrupts::Interrupts;
 use crate::units::share;
@@ -103,6 +104,8 @@ impl fmt::Display for Question {
 pub(crate) struct Options {
     /// Where the runs go.
     pub(crate) place: Place,
+    /// No page there.
+    pub(crate) no_report: bool,
     /// The time between two runs.
     pub(crate) cool_down: Duration,
     /// No progress on standard error.
@@ -153,7 +156,20 @@ pub(crate) fn ab(
         report.series.push(series);
     }
     let code = ending.report();
-    Ok(deliver(&report, &request.options.result, code, to))
+    let code = deliver(&report, &request.options.result, code, to);
+    if !request.options.no_report {
+        page(&report, request.options.quiet);
+    }
+    Ok(code)
+}
+
+/// The page of all series, in the folder that holds them.
+fn page(all: &AbReport, quiet: bool) {
+    let Some(first) = all.series.first() else {
+        return;
+    };
+    let parent = first.folder.parent().filter(|_| first.condition.is_some());
+    report::of_series(all, parent.unwrap_or(&first.folder), quiet);
 }
 
 fn check_files(request: &Request) -> Result<(), AppError> {
@@ -165,10 +181,10 @@ fn check_files(request: &Request) -> Result<(), AppError> {
         Place::New(out) => out.as_deref(),
         Place::Resume(folder) => Some(folder.as_path()),
     };
-    let record = [AB.record];
+    let names = [AB.record, REPORT];
     let others = OtherFiles {
         inputs: &inputs,
-        folder: folder.map(|folder| (folder, &record[..])),
+        folder: folder.map(|folder| (folder, &names[..])),
         trace: None,
     };
     files::check(&request.options.result.exports, others)

@@ -3,38 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
+use super::characteristics::{Difference, differences, kernel, kind, list, plan, short, shown};
 use super::groups::Groups;
+use super::read::shown as shown_folder;
 use crate::run::Finished;
 use crate::text::printable;
-
-/// Differences that are shown in an error.
-const SHOWN: usize = 3;
-
-/// Characters of a value that are shown.
-const LENGTH: usize = 40;
-
-/// Parts of a plan in which runs may always differ: they do not change what is sent.
-const FREE: [&str; 6] = [
-    "name",
-    "seed",
-    "mock.seed",
-    "mock.ephemeral",
-    "mock.port_offset",
-    "mock.bind",
-];
-
-/// Keys of the scenario whose values are elsewhere in the plan.
-const PLACES: [(&str, &str); 5] = [
-    ("target.kind.settings.", "mock."),
-    ("target.kind.", "target."),
-    ("load.model.open.", "load."),
-    ("load.length.", "load."),
-    ("target.tls_settings.", "target."),
-];
-
-type Values = BTreeMap<String, String>;
 
 /// Fails if runs differ in what they must not differ in. Returns what differs between
 /// the groups, for people.
@@ -44,19 +17,8 @@ pub(super) fn check(
     allow_different_machine: bool,
 ) -> Result<Vec<String>, String> {
     let (base, new) = (&groups.base[0], &groups.new[0]);
-    for (group, first) in [(&groups.base, base), (&groups.new, new)] {
-        for run in &group[1..] {
-            let different = differences(&plan(first), &plan(run));
-            if !different.is_empty() {
-                return Err(refused(
-                    "the plan",
-                    first,
-                    run,
-                    &different,
-                    "one plan a group",
-                ));
-            }
-        }
+    for group in [&groups.base, &groups.new] {
+        one_plan(group, "one plan a group")?;
     }
     let is_factor = |key: &str| factors.iter().any(|factor| is_part_of(key, factor));
     let between = differences(&plan(base), &plan(new));
@@ -77,18 +39,100 @@ pub(super) fn check(
     Ok(meant.iter().chain(&machines).map(shown).collect())
 }
 
+/// Why a run of a history is not of the same kind as the new job: another plan, but for
+/// the keys in which jobs may differ, or another machine; none if it is.
+pub(super) fn from_new_job(
+    run: &Finished,
+    new: &Finished,
+    factors: &[String],
+    allow_different_machine: bool,
+) -> Option<String> {
+    let is_factor = |key: &str| factors.iter().any(|factor| is_part_of(key, factor));
+    let mut plans = differences(&plan(run), &plan(new));
+    plans.retain(|(key, _)| !is_factor(key));
+    let mut machines = differences(&kind(run), &kind(new));
+    machines.retain(|_| !allow_different_machine);
+    [("another plan", plans), ("another machine", machines)]
+        .iter()
+        .find(|(_, different)| !different.is_empty())
+        .map(|(what, different)| format!("{what}: {}", list(different)))
+}
+
+/// What differs between jobs that are compared, for people: a line for each key, with
+/// the values of the earlier jobs.
+pub(super) fn within_history(
+    earlier: &[&Finished],
+    new: &Finished,
+    factors: &[String],
+) -> Vec<String> {
+    let is_factor = |key: &str| factors.iter().any(|factor| is_part_of(key, factor));
+    let values = |run: &Finished| {
+        let mut values = plan(run);
+        values.retain(|key, _| is_factor(key));
+        values.extend(kind(run));
+        values.extend(kernel(run));
+        values
+    };
+    let mut by_key: BTreeMap<String, (Vec<String>, String)> = BTreeMap::new();
+    for run in earlier {
+        for (key, [old, new]) in differences(&values(run), &values(new)) {
+            let (all, _) = by_key.entry(key).or_insert_with(|| (Vec::new(), new));
+            if !all.contains(&old) {
+                all.push(old);
+            }
+        }
+    }
+    let line = |(key, (old, new)): (String, (Vec<String>, String))| {
+        let more = match old.len() {
+            0 | 1 => String::new(),
+            values => format!(" and {} more", values - 1),
+        };
+        let first = old.first().map_or("none", String::as_str);
+        format!(
+            "{}: {}{more} -> {}",
+            printable(&key),
+            short(first),
+            short(&new)
+        )
+    };
+    by_key.into_iter().map(line).collect()
+}
+
 /// Whether `key` is the factor or in its table.
 fn is_part_of(key: &str, factor: &str) -> bool {
     let rest = key.strip_prefix(factor);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn machines(
-    groups: &Groups,
-    allow_different_machine: bool,
-) -> Result<Vec<(String, [String; 2])>, String> {
+/// Fails if runs have another plan than the first of them.
+fn one_plan(runs: &[Finished], expected: &str) -> Result<(), String> {
+    let Some((first, others)) = runs.split_first() else {
+        return Ok(());
+    };
+    let different = others.iter().find_map(|run| {
+        let different = differences(&plan(first), &plan(run));
+        (!different.is_empty()).then(|| refused("the plan", first, run, &different, expected))
+    });
+    different.map_or(Ok(()), Err)
+}
+
+/// Fails if the runs of a new job differ in their plan, or their machines in kind.
+pub(super) fn within_job(runs: &[Finished], allow_different_machine: bool) -> Result<(), String> {
+    one_plan(runs, "one plan in a job")?;
+    let Some((first, others)) = runs.split_first().filter(|_| !allow_different_machine) else {
+        return Ok(());
+    };
+    let different = others.iter().find_map(|run| {
+        let different = differences(&kind(first), &kind(run));
+        let expected = "one kind of machine, or --allow-different machine";
+        (!different.is_empty()).then(|| refused("the machine", first, run, &different, expected))
+    });
+    different.map_or(Ok(()), Err)
+}
+
+fn machines(groups: &Groups, allow_different_machine: bool) -> Result<Vec<Difference>, String> {
     let base = &groups.base[0];
-    let mut all: Vec<(String, [String; 2])> = Vec::new();
+    let mut all: Vec<Difference> = Vec::new();
     for run in groups.all() {
         let different = differences(&kind(base), &kind(run));
         if !different.is_empty() && !allow_different_machine {
@@ -102,119 +146,14 @@ fn machines(
     Ok(all)
 }
 
-/// What makes machines of one kind.
-fn kind(run: &Finished) -> Values {
-    let machine = &run.record.environment;
-    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "unknown".to_owned());
-    let cores = machine.cores.map(|cores| cores.to_string());
-    let rows = [
-        ("machine.cpu_model", text(&machine.cpu_model)),
-        ("machine.cores", text(&cores)),
-        ("machine.architecture", text(&machine.architecture)),
-    ];
-    rows.map(|(key, value)| (key.to_owned(), value)).into()
-}
-
-/// What may differ, and is shown.
-fn kernel(run: &Finished) -> Values {
-    let kernel = run.record.environment.kernel.clone();
-    let version = run.record.version.clone();
-    let rows = [
-        (
-            "machine.kernel",
-            kernel.unwrap_or_else(|| "unknown".to_owned()),
-        ),
-        ("sesbench", version),
-    ];
-    rows.map(|(key, value)| (key.to_owned(), value)).into()
-}
-
-/// The plan as keys of a scenario, as far as there are any.
-fn plan(run: &Finished) -> Values {
-    let mut values = Values::new();
-    flatten("", &run.record.plan, &mut values);
-    values.retain(|key, _| !FREE.contains(&key.as_str()));
-    values
-}
-
-fn flatten(key: &str, value: &Value, values: &mut Values) {
-    match value {
-        Value::Object(map) if duration(value).is_none() => {
-            for (name, value) in map {
-                let inner = match key {
-                    "" => name.clone(),
-                    _ => format!("{key}.{name}"),
-                };
-                flatten(&inner, value, values);
-            }
-        }
-        _ => {
-            let text = match value {
-                Value::String(text) => text.clone(),
-                Value::Null => "none".to_owned(),
-                other => duration(other).unwrap_or_else(|| other.to_string()),
-            };
-            values.insert(scenario_key(key), text);
-        }
-    }
-}
-
-/// A duration in serde's format.
-fn duration(value: &Value) -> Option<String> {
-    let map = value.as_object().filter(|map| map.len() == 2)?;
-    let nanos = u32::try_from(map.get("nanos")?.as_u64()?).ok()?;
-    let seconds = map.get("secs")?.as_u64()?;
-    let seconds = std::time::Duration::new(seconds, 0)
-        .checked_add(std::time::Duration::from_nanos(u64::from(nanos)))?;
-    Some(humantime::format_duration(seconds).to_string())
-}
-
-fn scenario_key(path: &str) -> String {
-    let place = PLACES.iter().find_map(|(place, key)| {
-        let rest = path.strip_prefix(place)?;
-        Some(format!("{key}{rest}"))
-    });
-    place.unwrap_or_else(|| path.to_owned())
-}
-
-/// Each key with two values.
-fn differences(a: &Values, b: &Values) -> Vec<(String, [String; 2])> {
-    let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
-    let value = |values: &Values, key: &String| match values.get(key) {
-        Some(value) => value.clone(),
-        None => "none".to_owned(),
-    };
-    let pairs = keys
-        .into_iter()
-        .map(|key| (key.clone(), [value(a, key), value(b, key)]));
-    pairs.filter(|(_, [a, b])| a != b).collect()
-}
-
 fn refused(
     what: &str,
     a: &Finished,
     b: &Finished,
-    different: &[(String, [String; 2])],
+    different: &[Difference],
     expected: &str,
 ) -> String {
-    let listed: Vec<String> = different.iter().take(SHOWN).map(shown).collect();
-    let more = match different.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let (a, b) = (a.folder.display(), b.folder.display());
-    let listed = listed.join(", ");
-    format!("{b}: {what} differs from {a}: {listed}{more}: expected {expected}")
-}
-
-fn shown((key, [a, b]): &(String, [String; 2])) -> String {
-    format!("{}: {} -> {}", printable(key), short(a), short(b))
-}
-
-fn short(value: &str) -> String {
-    let mut text: String = value.chars().take(LENGTH).collect();
-    if text.len() < value.len() {
-        text += "...";
-    }
-    printable(&text)
+    let (a, b) = (shown_folder(&a.folder), shown_folder(&b.folder));
+    let listed = list(different);
+    format!("{b}: {what} differs from {a}: {listed}: expected {expected}")
 }

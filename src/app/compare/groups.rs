@@ -1,15 +1,17 @@
 //! The runs of both groups: which of them can be compared, and in which order they were
 //! made.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
+use super::doubt;
+use super::read::{Known, shown, start};
+use super::unit::Unit;
 use crate::analysis::comparison::Undecided;
 use crate::analysis::comparison::order::{Group, is_interleaved};
+use crate::analysis::verdict::Figure;
 use crate::output::Excluded;
-use crate::run::{self, Finished, Status};
+use crate::run::Finished;
 
 /// A test by ranks of more runs than this takes too long.
 const MOST_RUNS: usize = 100;
@@ -30,7 +32,6 @@ pub(super) struct Groups {
 impl Groups {
     /// Reads all run folders. The error names the first one that cannot be compared.
     pub(super) fn read(base: &[PathBuf], new: &[PathBuf]) -> Result<Self, String> {
-        let mut known = BTreeMap::new();
         for (group, folders) in [("base", base), ("--with", new)] {
             if folders.len() > MOST_RUNS {
                 let runs = folders.len();
@@ -38,16 +39,14 @@ impl Groups {
                     "{group}: {runs} runs: expected at most {MOST_RUNS}"
                 ));
             }
-            for folder in folders {
-                let identity = fs::canonicalize(folder);
-                let identity = identity.map_err(|error| of_folder(folder, &error.to_string()))?;
-                if known.insert(identity, ()).is_some() {
-                    return Err(of_folder(folder, "is given twice: expected each run once"));
-                }
-            }
         }
-        let read = |folders: &[PathBuf]| -> Result<Vec<Finished>, String> {
-            folders.iter().map(|each| read(each)).collect()
+        let mut known = Known::default();
+        let mut read = |folders: &[PathBuf]| -> Result<Vec<Finished>, String> {
+            let read = folders.iter().map(|folder| {
+                let run = known.read(folder);
+                run.map_err(|why| format!("{}: {why}", shown(folder)))
+            });
+            read.collect()
         };
         Ok(Self {
             base: read(base)?,
@@ -59,54 +58,53 @@ impl Groups {
     pub(super) fn all(&self) -> impl Iterator<Item = &Finished> {
         self.base.iter().chain(&self.new)
     }
+}
 
-    /// The runs of a group whose figures count.
-    pub(super) fn compared<'a>(&self, group: &'a [Finished]) -> Vec<&'a Finished> {
-        group.iter().filter(|run| !is_inconclusive(run)).collect()
-    }
+/// The runs of a group that count where these figures are decided, each a unit.
+pub(super) fn compared<'a>(group: &'a [Finished], decided: &[Figure]) -> Vec<Unit<'a>> {
+    let sound = group
+        .iter()
+        .filter(|run| doubt::reason(run, decided).is_none());
+    sound.map(|run| Unit::of_runs([run])).collect()
+}
 
-    /// The runs left out, and why.
-    pub(super) fn excluded(&self) -> Vec<Excluded> {
-        let runs = self.all().filter(|run| is_inconclusive(run));
-        let excluded = runs.map(|run| {
-            let findings = run.record.health.iter();
-            let reasons = findings.filter(|finding| finding.severity == "inconclusive");
-            let codes: Vec<&str> = reasons.map(|finding| finding.code.as_str()).collect();
-            Excluded {
-                folder: run.folder.display().to_string(),
-                reason: format!("inconclusive: {}", codes.join(", ")),
-            }
-        });
-        excluded.collect()
-    }
-
-    /// Why nothing can be decided; none if it can.
-    pub(super) fn undecided(&self) -> Option<Undecided> {
-        let (of, excluded) = (self.all().count(), self.excluded().len());
-        let is_empty = |group| self.compared(group).is_empty();
-        if excluded * PART_EXCLUDED > of || is_empty(&self.base) || is_empty(&self.new) {
-            return Some(Undecided::TooManyInconclusive { excluded, of });
-        }
-        let base = self.base.iter().map(|run| (Group::Base, run));
-        let new = self.new.iter().map(|run| (Group::New, run));
-        let starts = base
-            .chain(new)
-            .map(|(group, run)| Some((start(run)?, group, run)));
-        let (known, unknown): (Vec<_>, Vec<_>) = starts.partition(Option::is_some);
-        if !unknown.is_empty() {
-            let runs = unknown.len();
-            return Some(Undecided::UnknownOrder { runs });
-        }
-        let mut runs: Vec<_> = known.into_iter().flatten().collect();
-        runs.sort_by_key(|(start, _, _)| *start);
-        let counted = |(_, group, run): &(SystemTime, Group, &Finished)| {
-            Some(*group).filter(|_| !is_inconclusive(run))
-        };
-        let order: Vec<_> = runs.iter().map(counted).collect();
-        (!is_interleaved(&order)).then(|| Undecided::Blocks {
-            order: letters(&order),
+/// The runs left out, and why.
+pub(super) fn excluded(groups: &Groups, decided: &[Figure]) -> Vec<Excluded> {
+    let runs = groups.all().filter_map(|run| {
+        Some(Excluded {
+            folder: run.folder.display().to_string(),
+            reason: doubt::reason(run, decided)?,
         })
+    });
+    runs.collect()
+}
+
+/// Why nothing can be decided; none if it can.
+pub(super) fn undecided(groups: &Groups, decided: &[Figure]) -> Option<Undecided> {
+    let (of, excluded) = (groups.all().count(), excluded(groups, decided).len());
+    let is_empty = |group| compared(group, decided).is_empty();
+    if excluded * PART_EXCLUDED > of || is_empty(&groups.base) || is_empty(&groups.new) {
+        return Some(Undecided::TooManyInconclusive { excluded, of });
     }
+    let base = groups.base.iter().map(|run| (Group::Base, run));
+    let new = groups.new.iter().map(|run| (Group::New, run));
+    let starts = base
+        .chain(new)
+        .map(|(group, run)| Some((start(run)?, group, run)));
+    let (known, unknown): (Vec<_>, Vec<_>) = starts.partition(Option::is_some);
+    if !unknown.is_empty() {
+        let runs = unknown.len();
+        return Some(Undecided::UnknownOrder { runs });
+    }
+    let mut runs: Vec<_> = known.into_iter().flatten().collect();
+    runs.sort_by_key(|(start, _, _)| *start);
+    let counted = |(_, group, run): &(SystemTime, Group, &Finished)| {
+        Some(*group).filter(|_| doubt::reason(run, decided).is_none())
+    };
+    let order: Vec<_> = runs.iter().map(counted).collect();
+    (!is_interleaved(&order)).then(|| Undecided::Blocks {
+        order: letters(&order),
+    })
 }
 
 /// The order for people: B for a run of the base, N for a new one.
@@ -121,40 +119,4 @@ fn letters(order: &[Option<Group>]) -> String {
         text += "...";
     }
     text
-}
-
-fn start(run: &Finished) -> Option<SystemTime> {
-    humantime::parse_rfc3339(run.record.start.as_ref()?).ok()
-}
-
-fn is_inconclusive(run: &Finished) -> bool {
-    let verdict = run.record.verdict.as_ref();
-    verdict.is_some_and(|verdict| verdict.decision == "inconclusive")
-}
-
-fn read(folder: &Path) -> Result<Finished, String> {
-    let run = run::read(folder).map_err(|error| error.to_string())?;
-    let record = &run.record;
-    let cut_short = match record.status {
-        Status::Finished => None,
-        Status::Running => Some("is under way or was killed"),
-        Status::Interrupted => Some("was interrupted"),
-        Status::Aborted => Some("was aborted"),
-    };
-    if let Some(why) = cut_short {
-        return Err(of_folder(
-            folder,
-            &format!("the run {why}: expected a finished run"),
-        ));
-    }
-    if let Some(shard) = record.shard {
-        let (index, of) = (shard.index, shard.of);
-        let why = format!("shard {index} of {of}: expected a run of the whole plan");
-        return Err(of_folder(folder, &why));
-    }
-    Ok(run)
-}
-
-fn of_folder(folder: &Path, why: &str) -> String {
-    format!("{}: {why}", folder.display())
 }

@@ -107,7 +107,7 @@ fn finish(
     if !no_report {
         let page = report::at_the_end(&folder);
         if let Some(page) = page.filter(|_| !quiet && ended.is_ok()) {
-            eprintln!("sesbench: report: {}", page.display());
+            report::print_path(&page);
         }
     }
     if exports.is_empty() {
@@ -174,7 +174,8 @@ impl Run {
         let start_at = start_at.transpose()?;
         let id = RunId::new(&plan.name, origin, salt(origin));
         let template = template(&plan, &id)?;
-        let folder = Folder::create(options.out.clone(), record(&whole, &id, &source)?, origin);
+        let record = record(&whole, &id, &source, secret.as_ref())?;
+        let folder = Folder::create(options.out.clone(), record, origin);
         let mut folder = folder.map_err(AppError::unwritable)?;
         Ok(Self {
             trace: trace(&options).inspect_err(|_| folder.abandon())?,

@@ -24,9 +24,10 @@ use secrecy::SecretString;
 
 use super::error::{AppError, print_error};
 use super::files::{self, OtherFiles};
+use super::report as pages;
 use super::{ResultOptions, deliver};
 use crate::analysis::search::{Ending, Vary};
-use crate::run::{SEARCH, SearchResult};
+use crate::run::{REPORT, SEARCH, SearchResult};
 use crate::scenario::{Plan, Source};
 use crate::schedule::Rate;
 use crate::sys::interrupts::Interrupts;
@@ -62,6 +63,8 @@ pub(crate) struct Options {
     pub(crate) cool_down: Duration,
     /// The folder of a new search; none: one named after it.
     pub(crate) out: Option<PathBuf>,
+    /// No page there.
+    pub(crate) no_report: bool,
     /// The folder of an earlier search to go on with.
     pub(crate) resume: Option<PathBuf>,
     /// No progress on standard error.
@@ -90,6 +93,7 @@ pub(crate) fn search(
     check_files(&request)?;
     let opened = open::open(&request, question)?;
     let result = request.options.result.clone();
+    let (no_report, quiet) = (request.options.no_report, request.options.quiet);
     let mut searching = Searching::new(request, opened, interrupts);
     let ended = searching.carry_out();
     let code = searching.finish(&ended);
@@ -101,10 +105,14 @@ pub(crate) fn search(
     let finished = searching.result();
     // A target that was never reached is an error, not a result.
     let is_empty = finished.record.steps.is_empty() && ended.code == ExitCode::Unreachable;
-    match is_empty {
-        true => Ok(code),
-        false => Ok(deliver(&finished, &result, code, report)),
+    if is_empty {
+        return Ok(code);
     }
+    let code = deliver(&finished, &result, code, report);
+    if !no_report {
+        pages::of_series(&finished, &finished.folder, quiet);
+    }
+    Ok(code)
 }
 
 /// Fails if the plan cannot be searched like that.
@@ -126,7 +134,7 @@ fn check_files(request: &Request) -> Result<(), AppError> {
     let inputs = files::inputs(&request.source, &request.plan);
     let options = &request.options;
     let folder = options.out.as_deref().or(options.resume.as_deref());
-    let names = [SEARCH.record];
+    let names = [SEARCH.record, REPORT];
     let others = OtherFiles {
         inputs: &inputs,
         folder: folder.map(|folder| (folder, &names[..])),

@@ -184,6 +184,7 @@ mod tests {
             step_duration: None,
             cool_down: Duration::from_secs(1),
             out: None,
+            no_report: true,
             resume: None,
             quiet: true,
             result: ResultOptions::default(),

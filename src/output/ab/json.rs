@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::{AbArm, AbEnd, AbReport, AbSeries};
-use crate::analysis::comparison::{Answer, ShareAnswer};
 use crate::output::Exporter;
+use crate::output::answers::values::{figure, share};
 
 /// Writes `{"series": [...]}`.
 #[derive(Clone, Copy, Debug)]
@@ -61,48 +61,13 @@ const fn end(end: &AbEnd) -> &'static str {
 }
 
 fn arm(arm: &AbArm) -> Value {
+    let figures = arm.answers.figures.iter();
+    let figures = figures.map(|answer| figure(answer, "pairs_for_floor"));
     json!({
         "value": arm.value,
         "conclusion": arm.answers.conclusion().name(),
         "undecided": arm.answers.undecided.as_ref().map(ToString::to_string),
-        "figures": arm.answers.figures.iter().map(figure).collect::<Vec<_>>(),
+        "figures": figures.collect::<Vec<_>>(),
         "shares": arm.answers.shares.iter().map(share).collect::<Vec<_>>(),
-    })
-}
-
-fn figure(answer: &Answer) -> Value {
-    let estimate = answer.estimate.map(|estimate| {
-        json!({
-            "shift": estimate.shift,
-            "interval": estimate.interval,
-            "unchanged_interval": estimate.narrow,
-            "p": estimate.p,
-            "adjusted_p": estimate.adjusted_p,
-        })
-    });
-    json!({
-        "figure": answer.figure,
-        "better": answer.better,
-        "role": answer.role,
-        "floor": answer.floor,
-        "base": answer.base,
-        "new": answer.new,
-        "estimate": estimate,
-        "smallest_visible": answer.visibility.and_then(|each| each.smallest),
-        "pairs_for_floor": answer.visibility.and_then(|each| each.runs_needed),
-        "decision": answer.decision,
-        "undecided": answer.undecided.as_ref().map(ToString::to_string),
-    })
-}
-
-fn share(answer: &ShareAnswer) -> Value {
-    json!({
-        "figure": answer.figure,
-        "better": answer.better,
-        "base": answer.base,
-        "new": answer.new,
-        "change": answer.change(),
-        "decision": answer.decision,
-        "undecided": answer.undecided.as_ref().map(ToString::to_string),
     })
 }

@@ -2,6 +2,7 @@
 //! programs.
 
 mod csv;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -138,6 +139,11 @@ impl Report for AbReport {
             name: "junit",
             meaning: "a test case for each question, for CI",
             exporter: |_| Box::new(junit::Junit),
+        },
+        Format {
+            name: "html",
+            meaning: "a page with charts of all runs, as in report.html",
+            exporter: |_| Box::new(html::Html),
         },
     ];
     const WRITTEN: &'static str = "Written when the series is over, also if it was interrupted.";

@@ -33,6 +33,7 @@ fn answer(figure: &str, role: Role, decision: Decision) -> Answer {
             smallest: Some(0.018),
             runs_needed: Some(9),
         }),
+        place: None,
         decision,
         undecided: None,
     }

@@ -3,10 +3,10 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{CompareReport, Exporter};
-use crate::analysis::comparison::{Answer, ShareAnswer};
+use crate::output::answers::values::{figure, share};
 
 /// Writes the result as JSON.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,19 @@ impl Exporter<CompareReport> for Json {
         let conclusion = answers.conclusion();
         let excluded = report.excluded.iter();
         let excluded = excluded.map(|each| json!({ "folder": each.folder, "reason": each.reason }));
+        let figures = answers.figures.iter();
+        let figures = figures.map(|answer| {
+            let mut value = figure(answer, "runs_for_floor");
+            value["place"] = json!(answer.place);
+            value
+        });
+        let history = report.history.as_ref().map(|history| {
+            json!({
+                "folder": history.folder,
+                "jobs": history.jobs,
+                "older": history.older,
+            })
+        });
         let value = json!({
             "schema_version": SCHEMA_VERSION,
             "conclusion": conclusion.name(),
@@ -30,49 +43,13 @@ impl Exporter<CompareReport> for Json {
             "scenario": report.scenario,
             "base": report.base,
             "new": report.new,
+            "history": history,
             "differences": report.differences,
             "excluded": excluded.collect::<Vec<_>>(),
-            "figures": answers.figures.iter().map(figure).collect::<Vec<_>>(),
+            "figures": figures.collect::<Vec<_>>(),
             "shares": answers.shares.iter().map(share).collect::<Vec<_>>(),
         });
         serde_json::to_writer_pretty(&mut *to, &value)?;
         writeln!(to)
     }
-}
-
-fn figure(answer: &Answer) -> Value {
-    let estimate = answer.estimate.map(|estimate| {
-        json!({
-            "shift": estimate.shift,
-            "interval": estimate.interval,
-            "unchanged_interval": estimate.narrow,
-            "p": estimate.p,
-            "adjusted_p": estimate.adjusted_p,
-        })
-    });
-    json!({
-        "figure": answer.figure,
-        "better": answer.better,
-        "role": answer.role,
-        "floor": answer.floor,
-        "base": answer.base,
-        "new": answer.new,
-        "estimate": estimate,
-        "smallest_visible": answer.visibility.and_then(|each| each.smallest),
-        "runs_for_floor": answer.visibility.and_then(|each| each.runs_needed),
-        "decision": answer.decision,
-        "undecided": answer.undecided.as_ref().map(ToString::to_string),
-    })
-}
-
-fn share(answer: &ShareAnswer) -> Value {
-    json!({
-        "figure": answer.figure,
-        "better": answer.better,
-        "base": answer.base,
-        "new": answer.new,
-        "change": answer.change(),
-        "decision": answer.decision,
-        "undecided": answer.undecided.as_ref().map(ToString::to_string),
-    })
 }

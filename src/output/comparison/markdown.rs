@@ -40,15 +40,31 @@ impl Exporter<CompareReport> for Markdown {
     }
 }
 
+/// Its columns; a history has one more.
 fn table(report: &CompareReport, to: &mut dyn Write) -> io::Result<()> {
+    let (base, new, place) = match report.history {
+        Some(_) => ("earlier jobs", "new job", " rank |"),
+        None => ("base", "new", ""),
+    };
+    let line = match place.is_empty() {
+        true => "",
+        false => "---|",
+    };
     writeln!(
         to,
-        "| figure | base | new | shift | interval | decision | floor | visible |"
+        "| figure | {base} | {new} |{place} shift | interval | decision | floor | visible |"
     )?;
-    writeln!(to, "|---|---:|---:|---:|---:|---|---:|---|")?;
+    writeln!(to, "|---|---:|---:|{line}---:|---:|---|---:|---|")?;
+    let mut row = |mut cells: Vec<String>, rank: String| {
+        if report.history.is_some() {
+            cells.insert(3, rank);
+        }
+        let cells: Vec<String> = cells.iter().map(|cell| escaped(cell)).collect();
+        writeln!(to, "| {} |", cells.join(" | "))
+    };
     for answer in shown(report) {
         let estimate = answer.estimate.as_ref();
-        let cells = [
+        let cells = vec![
             answer.figure.clone(),
             measured(&answer.figure, answer.base.median),
             measured(&answer.figure, answer.new.median),
@@ -58,16 +74,22 @@ fn table(report: &CompareReport, to: &mut dyn Write) -> io::Result<()> {
             share(answer.floor),
             visible(answer).unwrap_or_default(),
         ];
-        writeln!(to, "| {} |", cells.map(|cell| escaped(&cell)).join(" | "))?;
+        let place = answer.place.as_ref();
+        let rank = place.map(|place| format!("{} of {}", place.rank, place.of));
+        row(cells, rank.unwrap_or_default())?;
     }
     for answer in &report.answers.shares {
-        let (base, new) = (share(answer.base), share(answer.new));
-        let (figure, change) = (escaped(&answer.figure), points(answer));
-        let decision = answer.decision;
-        writeln!(
-            to,
-            "| {figure} | {base} | {new} | {change} | | {decision} | 0.1 points | |"
-        )?;
+        let cells = vec![
+            answer.figure.clone(),
+            share(answer.base),
+            share(answer.new),
+            points(answer),
+            String::new(),
+            answer.decision.to_string(),
+            "0.1 points".to_owned(),
+            String::new(),
+        ];
+        row(cells, String::new())?;
     }
     writeln!(to)
 }

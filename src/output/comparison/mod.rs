@@ -2,6 +2,7 @@
 //! CI, and for programs.
 
 mod csv;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -9,6 +10,8 @@ mod phrases;
 #[cfg(test)]
 mod tests;
 mod text;
+
+use serde::Serialize;
 
 use super::{Exporter, Format, Report};
 use crate::analysis::comparison::Answers;
@@ -18,16 +21,42 @@ use crate::analysis::comparison::Answers;
 pub(crate) struct CompareReport {
     /// The name of the scenario.
     pub(crate) scenario: String,
-    /// The run folders of the base, in the order of the command line.
+    /// The run folders of the base, in the order of the command line; of a history in
+    /// that of their time.
     pub(crate) base: Vec<String>,
     /// Those that are compared with it.
     pub(crate) new: Vec<String>,
+    /// The history that the new runs, which are a job, are compared with; none if they
+    /// are compared with other runs.
+    pub(crate) history: Option<HistoryFacts>,
     /// What differs between the groups: `load.sessions: 4 -> 8`.
     pub(crate) differences: Vec<String>,
     /// Runs that were left out.
     pub(crate) excluded: Vec<Excluded>,
     /// What was decided.
     pub(crate) answers: Answers,
+}
+
+/// The history that a job was compared with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct HistoryFacts {
+    /// Its folder.
+    pub(crate) folder: String,
+    /// The earlier jobs, the oldest first.
+    pub(crate) jobs: Vec<HistoryJob>,
+    /// Still older jobs, which do not count.
+    pub(crate) older: usize,
+}
+
+/// An earlier job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct HistoryJob {
+    /// Its folder.
+    pub(crate) folder: String,
+    /// When it started.
+    pub(crate) start: Option<String>,
+    /// Its runs that count.
+    pub(crate) runs: usize,
 }
 
 /// A run that was left out.
@@ -65,6 +94,11 @@ impl Report for CompareReport {
             name: "junit",
             meaning: "a test case for each question, for CI",
             exporter: |_| Box::new(junit::Junit),
+        },
+        Format {
+            name: "html",
+            meaning: "a page with charts of all runs",
+            exporter: |_| Box::new(html::Html),
         },
     ];
     const WRITTEN: &'static str = "Written also if the answer is no.";

@@ -41,6 +41,7 @@ fn report(factor: f64, lost: f64) -> CompareReport {
         scenario: "hostile <b>|\"&\u{1b}[31m\u{ffff}".to_owned(),
         base: vec!["base".to_owned(); 5],
         new: vec!["new".to_owned(); 5],
+        history: None,
         differences: vec!["load.sessions: 4 -> 8".to_owned()],
         excluded: vec![Excluded {
             folder: "runs/\u{7}9".to_owned(),
@@ -92,6 +93,101 @@ fn the_text_begins_with_the_decision_and_fits_80_columns() {
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
+}
+
+/// A job against a history of so many.
+fn of_history(jobs: usize, factor: f64) -> CompareReport {
+    let report = report(factor, 0.0);
+    let earlier = |figure: &str, role| {
+        let job = |at: usize| FigureValue::Value(5_000.0 * (1.0 + (at * 7 % 19) as f64 / 1e3));
+        Question {
+            base: (0..jobs).map(job).collect(),
+            new: vec![FigureValue::Value(5_000.0 * factor)],
+            ..question(figure, role, 1.0)
+        }
+    };
+    let questions = Questions {
+        figures: vec![
+            earlier("response.p50", Role::Primary),
+            earlier("response.p99", Role::Guard),
+        ],
+        ..Questions::default()
+    };
+    let job = |at: usize| HistoryJob {
+        folder: format!("jobs/{at}|\u{7}"),
+        start: None,
+        runs: 5,
+    };
+    CompareReport {
+        history: Some(HistoryFacts {
+            folder: "jobs".to_owned(),
+            jobs: (0..jobs).map(job).collect(),
+            older: 2,
+        }),
+        answers: questions.answer_history(),
+        ..report
+    }
+}
+
+#[test]
+fn a_job_of_a_history_has_its_place_in_every_format() {
+    let report = of_history(19, 1.08);
+    let text = written("text", &report).replace("\n    ", " ");
+    for part in [
+        "regressed: response.p50\n",
+        "  median 5.04 ms -> 5.4 ms: rank 1 of 20, from the worst\n",
+        "  earlier jobs 5 ms to 5.09 ms, their later half ",
+        "(90 %: +6.1 to +8.0 %); p 0.050, one-sided\n",
+        "descriptive only: a decision takes at least 39 earlier jobs, 20 more",
+        "19 earlier jobs, 2 older not counted, 1 left out",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let text = written("text", &report);
+    assert!(
+        text.lines().all(|line| line.chars().count() <= 80),
+        "{text}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&written("json", &report)).unwrap();
+    assert_eq!(json["history"]["jobs"].as_array().unwrap().len(), 19);
+    assert_eq!(json["figures"][0]["place"]["rank"], 1);
+    assert_eq!(json["exit_code"], 5);
+    let csv = written("csv", &report);
+    assert!(
+        csv.lines()
+            .next()
+            .unwrap()
+            .ends_with(",rank,of_jobs,earlier_low,earlier_high")
+    );
+    assert!(
+        csv.lines()
+            .nth(1)
+            .unwrap()
+            .ends_with("regressed,1,20,5000,5090"),
+        "{csv}"
+    );
+    let markdown = written("markdown", &report);
+    assert!(
+        markdown.contains("| 5.04 ms | 5.4 ms | 1 of 20 | "),
+        "{markdown}"
+    );
+    let columns: Vec<usize> = (markdown.lines().filter(|line| line.starts_with('|')))
+        .map(|line| line.replace("\\|", "").matches('|').count())
+        .collect();
+    assert!(columns.windows(2).all(|two| two[0] == two[1]), "{markdown}");
+    assert!(written("junit", &report).contains("failures=\"1\" errors=\"0\""));
+    for format in CompareReport::formats() {
+        let text = written(format.name, &report);
+        assert!(
+            !text.contains(|c: char| c.is_control() && c != '\n'),
+            "{text}"
+        );
+    }
+    let few = written("text", &of_history(12, 1.08));
+    let first = "not decided: descriptive only: a decision takes at least 19 earlier jobs, 7 more";
+    let joined = few.lines().take(2).collect::<Vec<_>>().join(" ");
+    assert!(joined.starts_with(first), "{few}");
+    assert!(few.contains("so few jobs see no change"), "{few}");
 }
 
 #[test]

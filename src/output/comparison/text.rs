@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::phrases::{headline, note, runs, shown, visible};
+use super::phrases::{earlier, headline, note, rank, runs, shown, visible};
 use super::{CompareReport, Exporter};
 use crate::analysis::comparison::{Answer, Conclusion, MARGIN, Range};
 use crate::output::answers::{change, interval, measured, points};
@@ -65,7 +65,13 @@ fn figure(answer: &Answer, report: &CompareReport, to: &mut dyn Write) -> io::Re
     }
     let base = measured(name, answer.base.median);
     let new = measured(name, answer.new.median);
-    writeln!(to, "  median {base} -> {new}")?;
+    match &answer.place {
+        None => writeln!(to, "  median {base} -> {new}")?,
+        Some(place) => {
+            writeln!(to, "  median {base} -> {new}: {}", rank(place))?;
+            writeln!(to, "  earlier jobs {}", earlier(name, place))?;
+        }
+    }
     let Some(estimate) = &answer.estimate else {
         return Ok(());
     };
@@ -75,11 +81,15 @@ fn figure(answer: &Answer, report: &CompareReport, to: &mut dyn Write) -> io::Re
         true => format!("{:.0} %: {}", range.confidence * 100.0, interval(range)),
         false => format!("all: {}", interval(range)),
     };
-    let ranges = match wide.is_attained || narrow.is_attained {
+    let ranges = match wide != narrow && (wide.is_attained || narrow.is_attained) {
         true => format!("{}; {}", at(wide), at(narrow)),
         false => at(wide),
     };
-    writeln!(to, "  shift {shift} ({ranges})")?;
+    let p = match answer.place {
+        Some(_) => format!("; p {:.3}, one-sided", estimate.p),
+        None => String::new(),
+    };
+    writeln!(to, "  shift {shift} ({ranges}){p}")?;
     let visible = visible(answer).unwrap_or_default();
     prose(
         to,

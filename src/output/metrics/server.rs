@@ -1,21 +1,24 @@
 //! Serves the metrics over HTTP, in a thread of its own: one request a connection,
-//! of limited size and time, and a limited number of connections at once.
+//! of limited size and time, and a limited number of connections at once. Where there
+//! are more, the oldest is closed: clients that send nothing do not keep a scrape
+//! waiting.
 
+use std::collections::VecDeque;
 use std::io;
 use std::net::{SocketAddr, TcpListener as Listener};
-use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
+use tokio::task::AbortHandle;
 
 use super::Metrics;
 use super::request::{MAX_REQUEST, Parsed, parse, response};
 
-/// Maximum of connections at once; further ones wait in the queue of the kernel.
-const MAX_CONNECTIONS: usize = 16;
+/// Maximum of connections at once.
+pub(super) const MAX_CONNECTIONS: usize = 16;
 
 /// Time for a whole connection.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -34,6 +37,15 @@ pub(crate) struct Server {
 impl Server {
     /// Listens on the address and serves the metrics.
     pub(crate) fn start(address: SocketAddr, metrics: Metrics) -> io::Result<Self> {
+        Self::start_with(address, metrics, TIMEOUT)
+    }
+
+    /// The same with another time for a whole connection.
+    pub(super) fn start_with(
+        address: SocketAddr,
+        metrics: Metrics,
+        timeout: Duration,
+    ) -> io::Result<Self> {
         let listener = Listener::bind(address)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
@@ -50,7 +62,7 @@ impl Server {
             .spawn(move || {
                 runtime.block_on(async {
                     tokio::select! {
-                        () = serve(listener, metrics) => {}
+                        () = serve(listener, metrics, timeout) => {}
                         _ = stopped => {}
                     }
                 });
@@ -79,19 +91,34 @@ impl Drop for Server {
     }
 }
 
-async fn serve(listener: TcpListener, metrics: Metrics) {
-    let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    while let Ok(permit) = connections.clone().acquire_owned().await {
+async fn serve(listener: TcpListener, metrics: Metrics, timeout: Duration) {
+    let mut connections = Connections::default();
+    loop {
         let Ok((stream, _)) = listener.accept().await else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
+        connections.make_room();
         let metrics = metrics.clone();
-        tokio::spawn(async move {
+        let answered = tokio::spawn(async move {
             // A scraper that goes away, or is too slow, asks again.
-            let _ = tokio::time::timeout(TIMEOUT, answer(stream, &metrics)).await;
-            drop(permit);
+            let _ = tokio::time::timeout(timeout, answer(stream, &metrics)).await;
         });
+        connections.0.push_back(answered.abort_handle());
+    }
+}
+
+/// The connections, the oldest first.
+#[derive(Default)]
+struct Connections(VecDeque<AbortHandle>);
+
+impl Connections {
+    /// Closes the oldest if there are too many.
+    fn make_room(&mut self) {
+        self.0.retain(|connection| !connection.is_finished());
+        if self.0.len() >= MAX_CONNECTIONS {
+            self.0.pop_front().iter().for_each(AbortHandle::abort);
+        }
     }
 }
 

@@ -192,6 +192,37 @@ fn it_is_served_until_it_is_dropped() {
     assert!(TcpStream::connect(address).is_err(), "the port is free");
 }
 
+/// Their time does not pass, so that only the limit of connections can close them.
+#[test]
+fn clients_that_send_nothing_do_not_keep_a_scrape_waiting_however_many_there_are() {
+    let metrics = after_invented_codes();
+    let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
+    let day = Duration::from_secs(86_400);
+    let server = Server::start_with(loopback, metrics.clone(), day).unwrap();
+    let address = server.address();
+    let mut silent = Vec::new();
+    for _ in 0..3 * server::MAX_CONNECTIONS {
+        silent.push(TcpStream::connect(address).unwrap());
+    }
+    let response = exchanged(address, b"GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert!(response.starts_with("HTTP/1.1 200 OK\r\n"), "{response}");
+    assert!(response.ends_with(&metrics.text(TextFormat::Prometheus)));
+    // The scrape was the last connection: the others that are open are the youngest.
+    let open = server::MAX_CONNECTIONS - 1;
+    let (closed, open) = silent.split_at_mut(3 * server::MAX_CONNECTIONS - open);
+    for stream in closed {
+        stream
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .unwrap();
+        assert!(matches!(stream.read(&mut [0]), Ok(0)), "closed");
+    }
+    for stream in open {
+        stream.set_nonblocking(true).unwrap();
+        let error = stream.read(&mut [0]).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock, "open");
+    }
+}
+
 fn file(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
 }
@@ -208,13 +239,35 @@ fn the_dashboard_asks_for_metrics_that_exist() {
     let dashboard = file("docs/grafana/sesbench.json");
     let parsed: serde_json::Value = serde_json::from_str(&dashboard).unwrap();
     let panels = parsed["panels"].as_array().unwrap();
+    let is_ours = |value: &serde_json::Value| {
+        value["datasource"]["uid"] == "${datasource}" && value["datasource"]["type"] == "prometheus"
+    };
+    let ids: BTreeSet<_> = panels.iter().map(|panel| panel["id"].as_u64()).collect();
+    assert!(ids.len() == panels.len() && !ids.contains(&None), "{ids:?}");
     for panel in panels {
         let targets = panel["targets"].as_array().unwrap();
+        let names: BTreeSet<_> = targets.iter().map(|it| it["refId"].as_str()).collect();
+        assert!(
+            names.len() == targets.len() && !names.contains(&None),
+            "{panel}"
+        );
+        assert!(
+            is_ours(panel) && targets.iter().all(is_ours),
+            "the user chooses the source: {panel}"
+        );
+        let has_text = panel["title"]
+            .as_str()
+            .is_some_and(|title| !title.is_empty());
+        assert!(has_text && panel["description"].is_string(), "{panel}");
         for target in targets {
             let asked = mentioned(target["expr"].as_str().unwrap());
             assert!(!asked.is_empty(), "{panel}");
         }
     }
+    let variables = &parsed["templating"]["list"];
+    assert_eq!(variables[0]["name"], "datasource");
+    assert_eq!(variables[0]["query"], "prometheus");
+    assert_eq!(parsed["uid"], "sesbench");
     let unknown: Vec<_> = mentioned(&dashboard)
         .difference(&names())
         .cloned()

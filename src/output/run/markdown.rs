@@ -9,6 +9,7 @@ use super::{Exporter, asked};
 use crate::output::markdown::escaped;
 use crate::output::table::Table;
 use crate::run::{Finished, Record};
+use crate::text::command_line::shell_line;
 
 /// Diagnoses and findings listed.
 const LISTED: usize = 10;
@@ -52,6 +53,10 @@ impl Exporter<Finished> for Markdown {
         all.row(["", ""].map(str::to_owned));
         let facts = facts(record, &run.folder);
         facts.rows().for_each(|row| all.row(row.iter().cloned()));
+        if !record.command_line.is_empty() {
+            let line = shell_line(&record.command_line);
+            all.row(["command line".to_owned(), line]);
+        }
         folded("Facts", Some(all), to)
     }
 }

@@ -14,8 +14,16 @@ mod tests;
 mod text;
 
 use super::{Exporter, Format, Report};
-use crate::run::Finished;
+use crate::run::{Finished, Record};
 pub(crate) use html::Html;
+
+/// The verdict in a word, and its reason as the end of a sentence: `PASS` and
+/// `: 3 thresholds met`.
+pub(super) fn verdict_words(record: &Record) -> (String, String) {
+    let decision = record.verdict.as_ref().map(|verdict| &verdict.decision);
+    let word = decision.map_or_else(|| "UNFINISHED".to_owned(), |word| word.to_uppercase());
+    (word, text::reason(record))
+}
 
 impl Report for Finished {
     const TEXT: Format<Self> = Format {

@@ -1,6 +1,7 @@
 //! The formats of a search: its report for people, and its steps for programs.
 
 mod csv;
+mod html;
 mod json;
 mod markdown;
 mod text;
@@ -31,6 +32,11 @@ impl Report for SearchResult {
             name: "markdown",
             meaning: "the answer and the steps, for a job summary",
             exporter: |_| Box::new(markdown::Markdown),
+        },
+        Format {
+            name: "html",
+            meaning: "a page with charts of all steps, as in report.html",
+            exporter: |_| Box::new(html::Html),
         },
     ];
     const WRITTEN: &'static str = "Written when the search is over, also if it was interrupted.";

@@ -4,6 +4,7 @@
 use super::super::text::{facts, is_bad};
 use super::section::{Grid, Section};
 use crate::run::{Finished, REPORT, Record};
+use crate::text::command_line::shell_line;
 use crate::text::words::{count, plural};
 
 /// Replies shown; the rest is in `outcomes.csv`.
@@ -140,6 +141,7 @@ pub(super) fn origin(run: &Finished) -> Section {
             .shard
             .map(|shard| format!("{} of {}", shard.index, shard.of)),
     );
+    fact("command line", Some(shell_line(&record.command_line)));
     fact("plan hash", Some(record.plan_hash.clone()));
     fact("seed", Some(record.seed.to_string()));
     let commit = record

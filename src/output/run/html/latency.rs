@@ -1,14 +1,14 @@
 //! The sections about latency: the table, the curves of response and service, and the
 //! set-up of a session.
 
-use std::time::Duration;
-
 use super::axes::{linear, log_millis, nines};
 use super::canvas::{BLUE, ORANGE, Shape, draw};
+use super::percentiles::{Values, at, curve, nines_of, total};
 use super::section::{Chart, Grid, Section};
+use super::set_up::{in_millis, line, phases};
 use crate::run::{Details, Finished, SummaryLine};
 use crate::text::words::{count, millis, plural};
-use crate::vocabulary::{FigureValue, Metric, Phase, Span};
+use crate::vocabulary::{FigureValue, Metric, Span};
 
 const HEIGHT: u32 = 560;
 /// A column of the summary.
@@ -57,16 +57,13 @@ pub(super) fn curves(run: &Finished, details: &Details, is_part: bool) -> Sectio
     );
     let longest = total(response).max(total(service));
     if longest == 0 {
-        return section.text("No message has a latency.");
+        return section.text(&match &details.missing_log {
+            None => "No message has a latency.".to_owned(),
+            Some(missing) => format!("{missing}, and histogram.csv has no latency of a message."),
+        });
     }
-    let to = (longest as f64).log10().max(1.0);
-    let curve = |values: &[(Duration, u64)]| -> Vec<(f64, Option<f64>)> {
-        let steps = (0..=POINTS).map(|step| to * f64::from(step) / f64::from(POINTS));
-        steps
-            .map(|x| (x, at(values, 1.0 - 10_f64.powf(-x))))
-            .collect()
-    };
-    let (of_response, of_service) = (curve(response), curve(service));
+    let to = nines_of(longest);
+    let (of_response, of_service) = (curve(response, to, POINTS), curve(service, to, POINTS));
     let all = of_response
         .iter()
         .chain(&of_service)
@@ -130,7 +127,7 @@ pub(super) fn curves(run: &Finished, details: &Details, is_part: bool) -> Sectio
 }
 
 /// What the distance of the curves is, in a sentence.
-fn gap(response: &[(Duration, u64)], service: &[(Duration, u64)]) -> String {
+fn gap(response: &Values, service: &Values) -> String {
     let (Some(response), Some(service)) = (at(response, 0.99), at(service, 0.99)) else {
         return "In the closed model a message is sent when a session is free: there is no \
                 response, only service."
@@ -145,58 +142,11 @@ fn gap(response: &[(Duration, u64)], service: &[(Duration, u64)]) -> String {
     )
 }
 
-fn total(values: &[(Duration, u64)]) -> u64 {
-    values.iter().map(|(_, count)| count).sum()
-}
-
-/// The value at a quantile, in microseconds, as HdrHistogram has it.
-fn at(values: &[(Duration, u64)], q: f64) -> Option<f64> {
-    let rank = ((total(values) as f64 * q).ceil() as u64).max(1);
-    let mut below = 0;
-    let value = values.iter().find(|(_, count)| {
-        below += count;
-        below >= rank
-    });
-    value
-        .or(values.last())
-        .map(|(value, _)| value.as_nanos() as f64 / 1e3)
-}
-
 /// The set-up of a session, phase by phase.
 pub(super) fn set_up(run: &Finished) -> Section {
     let section = Section::new("Session set-up by phase");
-    let mut phases = vec![
-        Phase::Resolve,
-        Phase::Connect,
-        Phase::Banner,
-        Phase::Ehlo,
-        Phase::Starttls,
-        Phase::Tls,
-        Phase::EhloTls,
-        Phase::Auth,
-    ];
-    if run.record.target.mode == "wrapper" {
-        // The handshake comes before the server's first word.
-        phases = vec![
-            Phase::Resolve,
-            Phase::Connect,
-            Phase::Tls,
-            Phase::Banner,
-            Phase::Ehlo,
-            Phase::EhloTls,
-            Phase::Auth,
-        ];
-    }
-    let line = |phase: Phase| {
-        run.summary
-            .iter()
-            .find(|line| line.metric == Metric::Phase(phase))
-    };
-    let lines: Vec<_> = phases
-        .into_iter()
-        .filter_map(line)
-        .filter(|line| line.count > 0)
-        .collect();
+    let phases = phases(&run.record.target.mode).iter();
+    let lines: Vec<_> = phases.filter_map(|phase| line(run, *phase)).collect();
     if lines.is_empty() {
         return section.text("No phase of a set-up has ended.");
     }
@@ -234,11 +184,7 @@ pub(super) fn set_up(run: &Finished) -> Section {
         .collect();
     let height = 130 + 56 * u32::try_from(rows).unwrap_or(1);
     let drawing = draw(&x, &y, height, &shapes);
-    let setup = run
-        .summary
-        .iter()
-        .find(|line| line.metric == Metric::Span(Span::SessionSetup));
-    let whole = setup.filter(|line| line.count > 0).map(|line| {
+    let whole = line(run, Span::SessionSetup).map(|line| {
         format!(
             "Of {} that became ready: session_setup p50 {} ms, p99 {} ms. Full bars are p50, light ones p99.",
             plural(line.count, "session"), millis(line.p50), millis(line.p99)
@@ -252,26 +198,4 @@ pub(super) fn set_up(run: &Finished) -> Section {
             drawing,
         ))
         .table(grid)
-}
-
-/// A bar ends at the longest value that was measured.
-fn in_millis(value: FigureValue) -> f64 {
-    match value {
-        FigureValue::Empty => 0.0,
-        FigureValue::Value(us) | FigureValue::Above(us) => us / 1e3,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_quantile_of_the_curve_is_the_value_with_so_many_at_or_below_it() {
-        let values: Vec<_> = (1..=100).map(|ms| (Duration::from_millis(ms), 1)).collect();
-        assert_eq!(at(&values, 0.99), Some(99_000.0));
-        assert_eq!(at(&values, 0.0), Some(1_000.0));
-        assert_eq!(at(&values, 1.0), Some(100_000.0));
-        assert_eq!(at(&[], 0.5), None);
-    }
 }

@@ -3,14 +3,11 @@
 //!
 //! The order is that of a reader's questions: may I believe it, what happened, how
 //! fast was it, why. Charts are SVG in the page; a table is behind each. What a chart
-//! shows is decided in a file for each kind; `page.html` is the frame around all.
+//! shows is decided in a file for each kind; `output::page` is the frame around all.
 
-mod axes;
-mod canvas;
 mod facts;
 mod latency;
 mod over_time;
-mod section;
 #[cfg(test)]
 mod tests;
 mod verdict;
@@ -18,10 +15,9 @@ mod verdict;
 use std::io::{self, Write};
 use std::ops::Range;
 
-use askama::Template;
-
 use super::Exporter;
-use crate::run::{Details, Finished, read_details};
+use crate::output::page::{Page, axes, canvas, part_in_words, percentiles, section, set_up};
+use crate::run::{Details, Finished, MissingLog, read_details};
 use section::{Section, shown};
 
 /// Writes the page.
@@ -33,23 +29,9 @@ pub(crate) struct Html {
     part: Option<Range<u32>>,
 }
 
-/// The page, for the template.
-#[derive(Template)]
-#[template(path = "run/html/page.html")]
-struct Page {
-    title: String,
-    class: &'static str,
-    word: String,
-    sentence: String,
-    notes: Vec<String>,
-    sections: Vec<Section>,
-}
-
 impl Exporter<Finished> for Html {
     fn export(&self, run: &Finished, to: &mut dyn Write) -> io::Result<()> {
-        let page = self.page(run)?;
-        page.write_into(to)?;
-        writeln!(to)
+        self.page(run)?.write(to)
     }
 }
 
@@ -73,10 +55,15 @@ impl Html {
         let mut notes = headline.notes;
         if let Some(part) = part {
             notes.push(format!(
-                "The charts over time and the curves are of the seconds {} to {}; the tables \
-                 and the verdict are of the whole run.",
-                part.start, part.end
+                "The charts over time and the curves are of {}; the tables and the verdict are \
+                 of the whole run.",
+                part_in_words(part)
             ));
+        }
+        if let Some(missing @ MissingLog::Unreadable(_)) = &details.missing_log {
+            notes.push(shown(&format!(
+                "{missing}: the charts lack what only it has."
+            )));
         }
         let mut sections: Vec<Section> = facts::thresholds(record).into_iter().collect();
         let mut asked = facts::asked(run);

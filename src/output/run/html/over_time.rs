@@ -122,11 +122,10 @@ pub(super) fn response(details: &Details) -> Section {
              They are of the measured window, the maximum of the whole run.",
             details.seconds_per_column
         ));
-        if details.lacks_hlog {
-            section = section.text(
-                "There is no latency.hlog in this folder: without it only the maximum of \
-                 several seconds is known.",
-            );
+        if let Some(missing) = &details.missing_log {
+            section = section.text(&format!(
+                "{missing}: without it only the maximum of several seconds is known."
+            ));
         }
     }
     let scale = log_millis(values(details, RESPONSES));

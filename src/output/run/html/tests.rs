@@ -94,6 +94,7 @@ fn hostile_texts_are_shown_as_text_and_cut() {
     run.record.scenario.name = hostile.to_owned();
     run.record.scenario.text = Some(hostile.repeat(3_000));
     run.record.target.ehlo = vec![hostile.repeat(3_000)];
+    run.record.command_line = ["sesbench", hostile].map(str::to_owned).to_vec();
     run.outcomes.push(OutcomeLine {
         scope: "message".to_owned(),
         phase: "mail".to_owned(),
@@ -104,6 +105,8 @@ fn hostile_texts_are_shown_as_text_and_cut() {
         count: 1,
     });
     let page = page(&run);
+    let line = "<td>command line<td>sesbench &#39;&#60;/td&#62;&#60;script&#62;";
+    assert!(page.contains(line), "{page}");
     assert!(!page.contains("<script"));
     assert!(!page.contains(['\u{202e}', '\u{1b}']));
     assert!(page.contains("&#60;script&#62;alert(1)&#60;/script&#62;]]&#62;\\u{202e}&#38;"));
@@ -144,6 +147,21 @@ fn a_folder_without_a_log_has_its_report_too() {
     let folder = tempfile::tempdir().unwrap();
     let run = copy(&stored(), folder.path(), "latency.hlog");
     assert!(page(&run).contains("Response and service by percentile"));
+}
+
+#[test]
+fn a_killed_run_without_a_readable_log_states_why_figures_are_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = copy(&stored(), folder.path(), "latency.hlog");
+    let head = "metric,value_us,count,cumulative,quantile\n";
+    fs::write(folder.path().join("histogram.csv"), head).unwrap();
+    let text = page(&run);
+    assert!(text.contains("There is no latency.hlog in this folder, and histogram.csv"));
+    fs::create_dir(folder.path().join("latency.hlog")).unwrap();
+    let text = page(&run);
+    let note = "latency.hlog cannot be read (Is a directory (os error 21)): the charts lack";
+    assert!(text.find(note) < text.find("<h2>"), "{text}");
+    assert!(text.contains(note));
 }
 
 #[test]

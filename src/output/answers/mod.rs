@@ -1,5 +1,8 @@
 //! The answers of a comparison, for the formats of `compare` and of `ab`: values and
-//! changes in words, and the test cases of JUnit.
+//! changes in words, the test cases of JUnit, the cells of CSV and the values of JSON.
+
+pub(super) mod cells;
+pub(super) mod values;
 
 use super::junit::{Case, Problem};
 use crate::analysis::comparison::{Answer, Answers, Decision, Range, Role, ShareAnswer};
