@@ -34,6 +34,7 @@ pub(crate) use shard::ShardArg;
 pub(crate) use target::TargetArg;
 
 use crate::sys::limits::catch_file_size_signal;
+use crate::text::printable;
 use crate::vocabulary::ExitCode;
 
 const EXAMPLES: &str = "\
@@ -120,7 +121,7 @@ fn environment(name: &str) -> Option<String> {
 }
 
 fn usage(error: &crate::scenario::Error) -> ExitCode {
-    eprintln!("sesbench: {error}");
+    eprintln!("sesbench: {}", printable(&error.to_string()));
     ExitCode::Usage
 }
 

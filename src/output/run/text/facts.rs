@@ -5,6 +5,7 @@ use std::path::Path;
 use super::super::asked;
 use crate::output::table::{Side, Table};
 use crate::run::Record;
+use crate::text::printable;
 use crate::text::words::{count, plural, rate, share};
 
 /// 20 kernel ticks, the resolution of another process's CPU time: an error of one
@@ -31,7 +32,7 @@ pub(in crate::output::run) fn facts(record: &Record, folder: &Path) -> Table {
     if let Some(cpu) = cpu(record) {
         fact("CPU", cpu);
     }
-    fact("files", folder.display().to_string());
+    fact("files", printable(&folder.display().to_string()));
     table
 }
 
