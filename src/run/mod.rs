@@ -65,6 +65,7 @@ pub(crate) use search::{NotMonotoneRecord, testing as search_testing};
 pub(crate) use series::{Series, SeriesKind, run_name};
 pub(crate) use summary::SummaryLine;
 pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
+pub(crate) use totals::ConnectionCounts;
 #[cfg(test)]
 pub(crate) use verdict_record::{CheckRecord, VerdictRecord};
 pub(crate) use verdict_record::{DiagnosisRecord, FindingRecord};

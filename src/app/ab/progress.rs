@@ -1,6 +1,7 @@
 //! The progress of a series, on standard error: a line before each run, with the time
 //! left until a look can end it, and until its last pair.
 
+use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::analysis::ab::Turn;
@@ -48,7 +49,8 @@ impl Progress {
             .map(|name| format!("{name}, "))
             .unwrap_or_default();
         let (value, time) = (printable(value), self.time_left(left));
-        eprintln!("sesbench: {name}{pair}, {value}: {time}");
+        // A pipe that is not read any more ends no series.
+        let _ = writeln!(io::stderr(), "sesbench: {name}{pair}, {value}: {time}");
     }
 
     /// A run has ended.

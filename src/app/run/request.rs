@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use super::MetricsOptions;
+use crate::analysis::verdict::Figure;
 use crate::app::results::ResultOptions;
 use crate::app::start_at::StartAt;
 use crate::run::Finished;
@@ -35,6 +36,9 @@ pub(crate) struct Options {
     pub quiet: bool,
     /// File for every event of the run.
     pub trace: Option<PathBuf>,
+    /// The figures that a series compares with those of other runs: the findings name
+    /// those of them that measure the generator.
+    pub compared: Vec<Figure>,
     /// What is left of the ceiling on recipients that several runs share.
     pub recipients_left: Option<u64>,
     /// The common start time of all shards.

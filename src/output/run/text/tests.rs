@@ -196,6 +196,7 @@ fn findings_say_what_to_do() {
         code: "too_few_samples".to_owned(),
         severity: "inconclusive".to_owned(),
         text: "run longer".to_owned(),
+        ..FindingRecord::default()
     });
     run.record.verdict.as_mut().unwrap().decision = "inconclusive".to_owned();
     let text = shown(&run, false);
