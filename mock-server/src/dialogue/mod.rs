@@ -66,6 +66,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod turn;
 
 pub use config::Config;
 pub use session::{Dialogue, Step};

@@ -4,6 +4,7 @@
 //! write. The last one can be delayed by the latency of its stage; no reply is
 //! added after it until then.
 
+use super::turn::Turn;
 use crate::protocol::Instant;
 
 /// Maximum bytes of collected replies; then they are sent before more is read.
@@ -26,11 +27,11 @@ pub(super) enum Post {
 }
 
 impl Outbox {
-    /// Adds what `write` writes, to be sent from `due` on.
-    pub(super) fn add(&mut self, due: Instant, now: Instant, write: impl FnOnce(&mut Vec<u8>)) {
+    /// Adds what `write` writes, to be sent when the turn is due.
+    pub(super) fn add(&mut self, turn: Turn, write: impl FnOnce(&mut Vec<u8>)) {
         write(&mut self.bytes);
-        self.due = due;
-        self.release(now);
+        self.due = turn.due;
+        self.release(turn.now);
     }
 
     /// Whether more can be added.
@@ -77,13 +78,22 @@ impl Outbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::Stage;
+
+    fn due(due: u64) -> Turn {
+        Turn {
+            stage: Stage::Mail,
+            due: Instant(due),
+            now: Instant(5),
+        }
+    }
 
     #[test]
     fn holds_the_last_reply_and_lets_those_before_it_go() {
         let mut outbox = Outbox::default();
-        outbox.add(Instant(5), Instant(5), |out| out.extend(b"a"));
+        outbox.add(due(5), |out| out.extend(b"a"));
         assert!(outbox.is_open());
-        outbox.add(Instant(9), Instant(5), |out| out.extend(b"b"));
+        outbox.add(due(9), |out| out.extend(b"b"));
         assert!(!outbox.is_open());
         assert_eq!(outbox.look(Instant(5)), Post::Ready);
         assert_eq!(outbox.ready(), b"a");

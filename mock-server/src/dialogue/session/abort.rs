@@ -5,6 +5,7 @@ use std::mem;
 use std::time::Duration;
 
 use super::{Dialogue, State};
+use crate::dialogue::turn::Turn;
 use crate::faults::InjectedFault;
 use crate::protocol::{FaultStage, Instant, Stage};
 
@@ -12,23 +13,23 @@ impl Dialogue {
     /// The client has connected: returns when the server continues, unless a fault
     /// replaces the session.
     pub(super) fn meet(&mut self, now: Instant) -> Option<Instant> {
-        let met = now + self.latency(Stage::Connect);
+        let turn = self.turn(Stage::Connect, now);
         let Some(mut fault) = self.match_fault(FaultStage::Connect, None, now) else {
-            return Some(met);
+            return Some(turn.due);
         };
         if fault.lets_pass() {
-            return Some(met + fault.delay);
+            return Some(turn.delayed_by(fault.delay).due);
         }
         // After a reply in place of a handshake nothing can follow.
         fault.close |= self.wrapper;
         self.state = State::Command;
-        self.apply_fault(&fault, Stage::Connect, met, now);
+        self.apply_fault(&fault, turn);
         None
     }
 
     /// TLS is next. Its latency counts from `from`.
     pub(super) fn expect_handshake(&mut self, from: Instant, now: Instant) {
-        let turned = from + self.latency(Stage::Tls);
+        let turn = self.turn_from(from, Stage::Tls, now);
         // After the 220 the client's first flight takes a round trip; with the
         // wrapper it arrived with the connection.
         let way = if self.wrapper {
@@ -36,26 +37,26 @@ impl Dialogue {
         } else {
             self.config.rtt
         };
-        let start = turned + way;
+        let start = turn.delayed_by(way);
         let Some(fault) = self.match_fault(FaultStage::Tls, None, now) else {
-            self.state = State::Handshake(Some(start));
+            self.state = State::Handshake(Some(start.due));
             return;
         };
         if fault.sends_instead() {
             // The fault replaces the reply to that flight, so it waits for it.
-            let delay = (turned + fault.delay).since(now);
+            let delay = turn.delayed_by(fault.delay).due.since(now);
             self.state = State::Hello(Box::new(InjectedFault { delay, ..fault }));
         } else if fault.lets_pass() {
-            self.state = State::Handshake(Some(start + fault.delay));
+            self.state = State::Handshake(Some(start.delayed_by(fault.delay).due));
         } else {
-            self.apply_fault(&fault, Stage::Tls, start, now);
+            self.apply_fault(&fault, start);
         }
     }
 
     /// The client has begun a handshake that a fault replaces.
     pub(super) fn refuse_handshake(&mut self, now: Instant) {
         if let State::Hello(fault) = mem::replace(&mut self.state, State::Command) {
-            self.apply_fault(&fault, Stage::Tls, now, now);
+            self.apply_fault(&fault, Turn::at_once(Stage::Tls, now));
         }
     }
 
@@ -69,7 +70,7 @@ impl Dialogue {
             Some(fault) if fault.lets_pass() => {
                 self.state = State::Paused(now + fault.delay, Box::new(message));
             }
-            Some(fault) => self.apply_fault(&fault, Stage::Dot, now, now),
+            Some(fault) => self.apply_fault(&fault, Turn::at_once(Stage::Dot, now)),
         }
     }
 

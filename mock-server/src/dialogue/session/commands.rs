@@ -26,7 +26,7 @@ impl Dialogue {
                 if refusal == Reply::TooManyMessages {
                     self.close(true);
                 }
-                self.reply(refusal, stage, now);
+                self.reply(refusal, self.turn(stage, now));
             }
             Ok(action) if self.spoils(action, now) => {}
             Ok(action) => self.fulfil(action, now),
@@ -72,7 +72,7 @@ impl Dialogue {
                 (Reply::Bye, Stage::Quit)
             }
         };
-        self.reply(reply, stage, now);
+        self.reply(reply, self.turn(stage, now));
     }
 
     /// EHLO also ends a transaction (RFC 5321 section 4.1.4).
@@ -85,7 +85,8 @@ impl Dialogue {
             &config.capabilities
         };
         let hidden = self.hides_starttls;
-        self.say(Reply::Capabilities, Stage::Ehlo, now, |out| match hidden {
+        let turn = self.turn(Stage::Ehlo, now);
+        self.say(Reply::Capabilities, turn, |out| match hidden {
             false => out.extend_from_slice(capabilities.as_bytes()),
             true => out.extend(capabilities.replace(STARTTLS, "").bytes()),
         });
@@ -96,13 +97,13 @@ impl Dialogue {
             // Challenges are sent immediately: only the final reply is delayed.
             Progress::Challenge(challenge, exchange) => {
                 self.state = State::Auth(exchange);
-                self.reply(challenge, Stage::Other, now);
+                self.reply(challenge, self.turn(Stage::Other, now));
             }
-            Progress::Refused(reply) => self.reply(reply, Stage::Auth, now),
+            Progress::Refused(reply) => self.reply(reply, self.turn(Stage::Auth, now)),
             Progress::Asked(_) if self.spoils_at(FaultStage::Auth, None, now, now) => {}
             Progress::Asked(verdict) => {
                 let reply = self.log_in(verdict, now);
-                self.reply(reply, Stage::Auth, now);
+                self.reply(reply, self.turn(Stage::Auth, now));
             }
         }
     }

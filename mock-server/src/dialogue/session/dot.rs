@@ -14,16 +14,10 @@ use crate::capture;
 use crate::dialogue::headers::{Headers, Wanted};
 use crate::dialogue::message::Message;
 use crate::dialogue::transaction::Transaction;
+use crate::dialogue::turn::Turn;
 use crate::facts::message_id;
 use crate::faults::InjectedFault;
 use crate::protocol::{Event, FaultStage, Instant, Judged, Reply, Stage};
-
-/// When the dot arrived, and when its reply is due.
-#[derive(Clone, Copy)]
-struct When {
-    due: Instant,
-    now: Instant,
-}
 
 impl Dialogue {
     /// A new message.
@@ -57,20 +51,22 @@ impl Dialogue {
             transaction.send_from(&from, self.user, &self.account);
         }
         let reply = self.judge(&transaction, &message, now);
-        let due = now + self.latency(Stage::Dot);
-        let when = When { due, now };
+        let turn = self.turn(Stage::Dot, now);
         let late = self.fault.as_ref().map_or(Duration::ZERO, |s| s.delay);
         let accepted = reply == Reply::Accepted;
         // Stored before it is counted: a program that sees the count may look
         // for the message.
         let id = accepted.then(|| self.keep(&mut transaction, &mut message, now));
-        self.emit(now, &self.judged(reply, due + late, &transaction, &message));
+        self.emit(
+            now,
+            &self.judged(reply, turn.delayed_by(late).due, &transaction, &message),
+        );
         self.answering = answers;
         if let Some(id) = id {
-            self.accept(id, when);
+            self.accept(id, turn);
             return self.owe(heard, now);
         }
-        self.refuse(reply, &transaction, message.headers(), when);
+        self.refuse(reply, &transaction, message.headers(), turn);
         if !self.config.failed_data_resets {
             self.transaction = Some(transaction);
         }
@@ -99,7 +95,7 @@ impl Dialogue {
 
     /// A fault replaces the reply, and the message is lost with it.
     fn lose(&mut self, transaction: Transaction, fault: &InjectedFault, now: Instant) {
-        self.apply_fault(fault, Stage::Dot, now + self.latency(Stage::Dot), now);
+        self.apply_fault(fault, self.turn(Stage::Dot, now));
         if !self.config.failed_data_resets && !fault.lets_happen() {
             self.transaction = Some(transaction);
         }
@@ -159,19 +155,19 @@ impl Dialogue {
         }
     }
 
-    fn refuse(&mut self, reply: Reply, transaction: &Transaction, headers: &Headers, when: When) {
+    fn refuse(&mut self, reply: Reply, transaction: &Transaction, headers: &Headers, turn: Turn) {
         let config = Arc::clone(&self.config);
         match reply {
             Reply::NotVerified => {
                 let region = &config.region_in_capitals;
                 let failed = transaction.failed().join(", ");
-                self.say_at_dot(reply, when, format_args!("554 Message rejected: Email address is not verified. The following identities failed the check in region {region}: {failed}"));
+                self.say_at_dot(reply, turn, format_args!("554 Message rejected: Email address is not verified. The following identities failed the check in region {region}: {failed}"));
             }
             Reply::TooManyRecipients => {
                 let most = config.max_recipients;
                 self.say_at_dot(
                     reply,
-                    when,
+                    turn,
                     format_args!("554 Transaction failed: Recipient count exceeds {most}."),
                 );
             }
@@ -179,16 +175,16 @@ impl Dialogue {
                 let field = headers.duplicate().unwrap_or_default();
                 self.say_at_dot(
                     reply,
-                    when,
+                    turn,
                     format_args!("554 Transaction failed: Duplicate header '{field}'."),
                 );
             }
             Reply::NoConfigurationSet => {
                 let set = headers.configuration_set().unwrap_or_default();
-                self.say_at_dot(reply, when, format_args!("554 Configuration Set does not exist: Configuration set <{set}> does not exist."));
+                self.say_at_dot(reply, turn, format_args!("554 Configuration Set does not exist: Configuration set <{set}> does not exist."));
             }
-            Reply::AccessDenied => self.deny(transaction.denied().unwrap_or_default(), when),
-            _ => self.say_at_dot(reply, when, format_args!("{}", reply.text())),
+            Reply::AccessDenied => self.deny(transaction.denied().unwrap_or_default(), turn),
+            _ => self.say_at_dot(reply, turn, format_args!("{}", reply.text())),
         }
     }
 
@@ -206,24 +202,24 @@ impl Dialogue {
         id
     }
 
-    fn accept(&mut self, id: Id, when: When) {
+    fn accept(&mut self, id: Id, turn: Turn) {
         let config = Arc::clone(&self.config);
         let id = id.text(&config.id_prefix);
-        self.say_at_dot(Reply::Accepted, when, format_args!("250 Ok {id}"));
+        self.say_at_dot(Reply::Accepted, turn, format_args!("250 Ok {id}"));
     }
 
     /// The resource is the sending identity: here, the domain of the address.
-    fn deny(&mut self, address: &str, when: When) {
+    fn deny(&mut self, address: &str, turn: Turn) {
         let config = Arc::clone(&self.config);
         let account = Arc::clone(&self.account);
         let (number, region) = (&config.account_id, &config.region);
         let user = self.user.map_or("", |user| account.user(user).name());
         let domain = address.rsplit('@').next().unwrap_or_default();
-        self.say_at_dot(Reply::AccessDenied, when, format_args!("554 Access denied: User `arn:aws:iam::{number}:user/{user}' is not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:{region}:{number}:identity/{domain}'"));
+        self.say_at_dot(Reply::AccessDenied, turn, format_args!("554 Access denied: User `arn:aws:iam::{number}:user/{user}' is not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:{region}:{number}:identity/{domain}'"));
     }
 
-    fn say_at_dot(&mut self, reply: Reply, when: When, text: std::fmt::Arguments<'_>) {
-        self.say_at(when.due, reply, Stage::Dot, when.now, |out| {
+    fn say_at_dot(&mut self, reply: Reply, turn: Turn, text: std::fmt::Arguments<'_>) {
+        self.say(reply, turn, |out| {
             put(out, text);
             out.extend_from_slice(b"\r\n");
         });

@@ -8,8 +8,9 @@ use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::Rng;
 
 use super::{Dialogue, State, Step};
+use crate::dialogue::turn::Turn;
 use crate::faults::{Effect, InjectedFault};
-use crate::protocol::{Certificate, Event, Instant, Stage};
+use crate::protocol::{Certificate, Event, Instant};
 use crate::settings::{Action, ActionKind};
 
 /// Length of garbage, in bytes.
@@ -80,23 +81,21 @@ fn garbage(random: &mut Pcg64Mcg) -> Vec<u8> {
 }
 
 impl Dialogue {
-    /// Replaces the reply that `write` writes, at that stage and due at that
-    /// time.
+    /// Replaces the reply that `write` writes.
     pub(super) fn replace_reply(
         &mut self,
         fault: &InjectedFault,
-        stage: Stage,
-        due: Instant,
-        now: Instant,
+        turn: Turn,
         write: impl FnOnce(&mut Vec<u8>),
     ) {
-        let due = due + fault.delay;
+        let stage = turn.stage;
+        let turn = turn.delayed_by(fault.delay);
         match &fault.effect {
             Effect::Delay => {}
             Effect::Reply(text) => {
-                self.emit(now, &Event::Said { text, stage });
+                self.emit(turn.now, &Event::Said { text, stage });
                 let end = fault.close.then_some(Abort::Close);
-                self.carry_out(Applied::Bytes(text.as_bytes().to_vec(), end), due, now);
+                self.carry_out(Applied::Bytes(text.as_bytes().to_vec(), end), turn);
             }
             Effect::Action(action) => {
                 let mut reply = Vec::new();
@@ -105,40 +104,34 @@ impl Dialogue {
                     write(&mut reply);
                 }
                 let applied = apply(*action, &reply, fault.close, &mut self.random);
-                self.carry_out(applied, due, now);
+                self.carry_out(applied, turn);
             }
         }
     }
 
-    /// Replaces what the stage does, and a reply that would be due at that time.
-    pub(super) fn apply_fault(
-        &mut self,
-        fault: &InjectedFault,
-        stage: Stage,
-        due: Instant,
-        now: Instant,
-    ) {
-        self.replace_reply(fault, stage, due, now, |_| {});
+    /// Replaces what the stage does, and its reply.
+    pub(super) fn apply_fault(&mut self, fault: &InjectedFault, turn: Turn) {
+        self.replace_reply(fault, turn, |_| {});
     }
 
     /// Applies an action that changes its stage, before the stage takes place.
-    pub(super) fn change_stage(&mut self, fault: &InjectedFault, now: Instant) {
+    pub(super) fn change_stage(&mut self, fault: &InjectedFault, turn: Turn) {
         if let Effect::Action(action) = fault.effect
             && action.kind() == ActionKind::ChangesStage
         {
             let applied = apply(action, &[], fault.close, &mut self.random);
-            self.carry_out(applied, now, now);
+            self.carry_out(applied, turn);
         }
     }
 
-    fn carry_out(&mut self, applied: Applied, due: Instant, now: Instant) {
+    fn carry_out(&mut self, applied: Applied, turn: Turn) {
         match applied {
             Applied::Bytes(bytes, end) => {
                 if !bytes.is_empty() {
-                    self.outbox.add(due, now, |out| out.extend(bytes));
+                    self.outbox.add(turn, |out| out.extend(bytes));
                 }
                 if let Some(abort) = end {
-                    self.state = State::Aborting(due, abort);
+                    self.state = State::Aborting(turn.due, abort);
                 }
             }
             Applied::Certificate(certificate) => self.certificate = certificate,

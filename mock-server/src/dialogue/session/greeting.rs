@@ -15,15 +15,16 @@ impl Dialogue {
         if self.entered && self.spoils_at(FaultStage::Banner, None, from, now) {
             return;
         }
+        let turn = self.turn_from(from, Stage::Banner, now);
         if !self.entered {
             self.close(true);
             let text = Reply::TooManyConnections.text();
-            return self.say_from(from, Reply::TooManyConnections, Stage::Banner, now, |out| {
+            return self.say(Reply::TooManyConnections, turn, |out| {
                 put(out, format_args!("{text}\r\n"));
             });
         }
         let mut random = self.random.clone();
-        self.say_from(from, Reply::Banner, Stage::Banner, now, |out| {
+        self.say(Reply::Banner, turn, |out| {
             let random = &mut random;
             out.extend_from_slice(b"220 email-smtp.amazonaws.com ESMTP SimpleEmailService-d-");
             put_random(out, random, 9, b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");

@@ -3,6 +3,7 @@
 use super::Dialogue;
 use super::admit::CommandAction;
 use crate::dialogue::transaction::Transaction;
+use crate::dialogue::turn::Turn;
 use crate::faults::{InjectedFault, Occasion};
 use crate::protocol::{Event, FaultStage, Instant, Stage};
 
@@ -32,8 +33,8 @@ impl Dialogue {
             return false;
         };
         if !fault.lets_happen() {
-            let stage = latency_of(at);
-            self.apply_fault(&fault, stage, from + self.latency(stage), now);
+            let turn = self.turn_from(from, latency_of(at), now);
+            self.apply_fault(&fault, turn);
             return true;
         }
         self.fault = Some(Box::new(fault));
@@ -68,7 +69,7 @@ impl Dialogue {
         })?;
         let rule = fault.rule;
         self.emit(now, &Event::Faulted { rule, at });
-        self.change_stage(&fault, now);
+        self.change_stage(&fault, Turn::at_once(latency_of(at), now));
         Some(fault)
     }
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::{Dialogue, State};
+use crate::dialogue::turn::Turn;
 use crate::protocol::{Event, Instant, Observer, Reply, Stage};
 
 impl Dialogue {
@@ -12,8 +13,15 @@ impl Dialogue {
         self.config.latency(stage, self.secure)
     }
 
-    pub(super) fn told(&self, reply: Reply, stage: Stage, now: Instant) {
-        self.emit(now, &Event::Replied { reply, stage });
+    /// The turn of a reply at `stage`.
+    pub(super) fn turn(&self, stage: Stage, now: Instant) -> Turn {
+        self.turn_from(now, stage, now)
+    }
+
+    /// The turn of a reply at `stage` whose latency counts from `from`.
+    pub(super) fn turn_from(&self, from: Instant, stage: Stage, now: Instant) -> Turn {
+        let due = from + self.latency(stage);
+        Turn { stage, due, now }
     }
 
     pub(super) fn emit(&self, now: Instant, event: &Event<'_>) {
@@ -27,52 +35,22 @@ impl Dialogue {
     }
 
     /// Sends a reply without variable parts.
-    pub(super) fn reply(&mut self, reply: Reply, stage: Stage, now: Instant) {
-        self.say(reply, stage, now, |out| {
+    pub(super) fn reply(&mut self, reply: Reply, turn: Turn) {
+        self.say(reply, turn, |out| {
             out.extend_from_slice(reply.text().as_bytes());
             out.extend_from_slice(b"\r\n");
         });
     }
 
-    pub(super) fn say(
-        &mut self,
-        reply: Reply,
-        stage: Stage,
-        now: Instant,
-        write: impl FnOnce(&mut Vec<u8>),
-    ) {
-        self.say_from(now, reply, stage, now, write);
-    }
-
-    /// Sends a reply whose latency counts from `from`.
-    pub(super) fn say_from(
-        &mut self,
-        from: Instant,
-        reply: Reply,
-        stage: Stage,
-        now: Instant,
-        write: impl FnOnce(&mut Vec<u8>),
-    ) {
-        self.say_at(from + self.latency(stage), reply, stage, now, write);
-    }
-
-    /// Sends a reply at `due`, or the fault in its place.
-    pub(super) fn say_at(
-        &mut self,
-        due: Instant,
-        reply: Reply,
-        stage: Stage,
-        now: Instant,
-        write: impl FnOnce(&mut Vec<u8>),
-    ) {
+    /// Sends the reply that `write` writes, or the fault in its place.
+    pub(super) fn say(&mut self, reply: Reply, turn: Turn, write: impl FnOnce(&mut Vec<u8>)) {
         match self.fault.take() {
-            Some(fault) if fault.replaces() => {
-                self.replace_reply(&fault, stage, due, now, write);
-            }
+            Some(fault) if fault.replaces() => self.replace_reply(&fault, turn, write),
             fault => {
                 let delay = fault.map_or(Duration::ZERO, |fault| fault.delay);
-                self.told(reply, stage, now);
-                self.outbox.add(due + delay, now, write);
+                let stage = turn.stage;
+                self.emit(turn.now, &Event::Replied { reply, stage });
+                self.outbox.add(turn.delayed_by(delay), write);
             }
         }
     }
