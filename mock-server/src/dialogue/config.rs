@@ -108,7 +108,7 @@ impl Config {
     }
 
     /// The latency of `stage`: each call is a new draw.
-    pub(super) fn latency(&self, stage: Stage, secure: bool) -> Duration {
+    pub(super) fn latency(&self, stage: Option<Stage>, secure: bool) -> Duration {
         self.delays.draw(stage, secure)
     }
 }

@@ -78,11 +78,10 @@ impl Outbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Stage;
 
     fn due(due: u64) -> Turn {
         Turn {
-            stage: Stage::Mail,
+            stage: None,
             due: Instant(due),
             now: Instant(5),
         }

@@ -8,7 +8,8 @@ use crate::protocol::{Instant, Stage};
 /// so each reply has a turn of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Turn {
-    pub(super) stage: Stage,
+    /// None for a reply that belongs to no stage, which has no latency.
+    pub(super) stage: Option<Stage>,
     /// The reply is not sent before.
     pub(super) due: Instant,
     pub(super) now: Instant,
@@ -17,8 +18,11 @@ pub(super) struct Turn {
 impl Turn {
     /// A turn without latency.
     pub(super) fn at_once(stage: Stage, now: Instant) -> Turn {
-        let due = now;
-        Turn { stage, due, now }
+        Turn {
+            stage: Some(stage),
+            due: now,
+            now,
+        }
     }
 
     /// The same turn, due later.

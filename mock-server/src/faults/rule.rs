@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::Occasion;
 use super::injected_fault::{Effect, InjectedFault};
-use crate::protocol::FaultStage;
+use crate::protocol::Stage;
 use crate::protocol::address::covers;
 use crate::random;
 use crate::settings::{Action, Fault};
@@ -95,5 +95,5 @@ fn effect(fault: &Fault) -> Effect {
 /// The default of `close`.
 fn closes(fault: &Fault) -> bool {
     let after_action = fault.action.and_then(Action::closes).unwrap_or(false);
-    after_action || matches!(fault.at, FaultStage::Tls | FaultStage::Body)
+    after_action || matches!(fault.at, Stage::Tls | Stage::Body)
 }

@@ -11,7 +11,7 @@ const SECOND: u64 = 1_000_000_000;
 fn rule(change: impl FnOnce(&mut Fault)) -> Fault {
     let mut fault = Fault {
         action: Some(Action::Close),
-        ..Fault::new(FaultStage::Dot)
+        ..Fault::new(Stage::Dot)
     };
     change(&mut fault);
     fault
@@ -19,7 +19,7 @@ fn rule(change: impl FnOnce(&mut Fault)) -> Fault {
 
 fn dot(now: Instant) -> Occasion<'static> {
     Occasion {
-        at: FaultStage::Dot,
+        at: Stage::Dot,
         now,
         session: 7,
         port: Some(587),
@@ -106,7 +106,7 @@ fn selectors_pick_sessions_ports_and_stages() {
     assert!(!at(|f| f.session = Some(Sessions::range(8, 9))));
     assert!(at(|f| f.port = Some(587)));
     assert!(!at(|f| f.port = Some(25)));
-    assert!(!at(|f| f.at = FaultStage::Data));
+    assert!(!at(|f| f.at = Stage::Data));
     let nowhere = Occasion {
         port: None,
         ..dot(Instant(0))
@@ -147,16 +147,16 @@ fn selectors_pick_addresses_and_domains_in_any_case() {
 #[test]
 fn an_ehlo_within_tls_is_no_occasion_to_hide_starttls() {
     let ehlo = |secure| Occasion {
-        at: FaultStage::Ehlo,
+        at: Stage::Ehlo,
         secure,
         ..dot(Instant(0))
     };
     let hide = |f: &mut Fault| {
-        f.at = FaultStage::Ehlo;
+        f.at = Stage::Ehlo;
         f.action = Some(Action::NoStarttls);
     };
     assert!(looks(ehlo(false), hide) && !looks(ehlo(true), hide));
-    assert!(looks(ehlo(true), |f| f.at = FaultStage::Ehlo));
+    assert!(looks(ehlo(true), |f| f.at = Stage::Ehlo));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use sesbench_mock::settings::{Action, Fault};
-use sesbench_mock::{FaultStage, Settings};
+use sesbench_mock::{Settings, Stage};
 
 /// Longer than the time-outs of the runs that wait for them.
 pub(super) const TOO_LATE: Duration = Duration::from_millis(3_500);
@@ -13,21 +13,21 @@ pub(super) const TOO_LATE: Duration = Duration::from_millis(3_500);
 /// Shorter than any of these time-outs.
 pub(super) const IN_TIME: Duration = Duration::from_millis(30);
 
-const STAGES: [FaultStage; 14] = [
-    FaultStage::Connect,
-    FaultStage::Tls,
-    FaultStage::Banner,
-    FaultStage::Ehlo,
-    FaultStage::StartTls,
-    FaultStage::Auth,
-    FaultStage::Mail,
-    FaultStage::Rcpt,
-    FaultStage::Data,
-    FaultStage::Body,
-    FaultStage::Dot,
-    FaultStage::Rset,
-    FaultStage::Noop,
-    FaultStage::Quit,
+const STAGES: [Stage; 14] = [
+    Stage::Connect,
+    Stage::Tls,
+    Stage::Banner,
+    Stage::Ehlo,
+    Stage::StartTls,
+    Stage::Auth,
+    Stage::Mail,
+    Stage::Rcpt,
+    Stage::Data,
+    Stage::Body,
+    Stage::Dot,
+    Stage::Rset,
+    Stage::Noop,
+    Stage::Quit,
 ];
 
 /// What replaces a reply, at every stage where that is possible.
@@ -93,7 +93,7 @@ impl Kind {
         rules.filter(is_possible).collect()
     }
 
-    fn at(self, at: FaultStage) -> Vec<Fault> {
+    fn at(self, at: Stage) -> Vec<Fault> {
         let mut rule = Fault::new(at);
         match self.effect {
             Effect::Act(action) => rule.action = Some(action),
@@ -102,7 +102,7 @@ impl Kind {
         }
         rule.close = self.close;
         let mut rules = vec![rule.clone()];
-        if at == FaultStage::Dot {
+        if at == Stage::Dot {
             rule.accepted = true;
             rules.push(rule);
         }
@@ -119,22 +119,22 @@ fn is_possible(rule: &Fault) -> bool {
 }
 
 /// Without a wildcard, so that a new variant of the mock must be listed above.
-fn place_of_stage(at: FaultStage) -> usize {
+fn place_of_stage(at: Stage) -> usize {
     match at {
-        FaultStage::Connect => 0,
-        FaultStage::Tls => 1,
-        FaultStage::Banner => 2,
-        FaultStage::Ehlo => 3,
-        FaultStage::StartTls => 4,
-        FaultStage::Auth => 5,
-        FaultStage::Mail => 6,
-        FaultStage::Rcpt => 7,
-        FaultStage::Data => 8,
-        FaultStage::Body => 9,
-        FaultStage::Dot => 10,
-        FaultStage::Rset => 11,
-        FaultStage::Noop => 12,
-        FaultStage::Quit => 13,
+        Stage::Connect => 0,
+        Stage::Tls => 1,
+        Stage::Banner => 2,
+        Stage::Ehlo => 3,
+        Stage::StartTls => 4,
+        Stage::Auth => 5,
+        Stage::Mail => 6,
+        Stage::Rcpt => 7,
+        Stage::Data => 8,
+        Stage::Body => 9,
+        Stage::Dot => 10,
+        Stage::Rset => 11,
+        Stage::Noop => 12,
+        Stage::Quit => 13,
     }
 }
 

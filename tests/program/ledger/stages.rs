@@ -1,7 +1,7 @@
 //! A run for each kind of fault, with a rule at every stage at which the mock
 //! supports it: 200 messages a second over 50 sessions.
 
-use sesbench_mock::FaultStage;
+use sesbench_mock::Stage;
 use sesbench_mock::settings::{Action, Fault};
 
 use super::account::{Account, rows_add_up};
@@ -80,12 +80,8 @@ fn wrapper_answered() {
 #[track_caller]
 fn opening_by_wrapper(kinds: &[Kind]) {
     let wanted = kinds.iter().flat_map(|kind| kind.everywhere());
-    let wanted = wanted.filter(|rule| {
-        matches!(
-            rule.at,
-            FaultStage::Connect | FaultStage::Tls | FaultStage::Banner
-        )
-    });
+    let wanted =
+        wanted.filter(|rule| matches!(rule.at, Stage::Connect | Stage::Tls | Stage::Banner));
     run_with(kinds, Rules::new(wanted.collect()), Retries::On, "wrapper");
 }
 
@@ -161,7 +157,7 @@ fn scenario(rules: &Rules, retries: Retries, time_out: &str) -> String {
 }
 
 fn stops_the_run(rule: &Fault) -> bool {
-    rule.at == FaultStage::Auth
+    rule.at == Stage::Auth
         && rule
             .reply
             .as_deref()

@@ -7,14 +7,14 @@ use std::time::Duration;
 use super::{Dialogue, State};
 use crate::dialogue::turn::Turn;
 use crate::faults::InjectedFault;
-use crate::protocol::{FaultStage, Instant, Stage};
+use crate::protocol::{Instant, Stage};
 
 impl Dialogue {
     /// The client has connected: returns when the server continues, unless a fault
     /// replaces the session.
     pub(super) fn meet(&mut self, now: Instant) -> Option<Instant> {
         let turn = self.turn(Stage::Connect, now);
-        let Some(mut fault) = self.match_fault(FaultStage::Connect, None, now) else {
+        let Some(mut fault) = self.match_fault(Stage::Connect, None, now) else {
             return Some(turn.due);
         };
         if fault.lets_pass() {
@@ -38,7 +38,7 @@ impl Dialogue {
             self.config.rtt
         };
         let start = turn.delayed_by(way);
-        let Some(fault) = self.match_fault(FaultStage::Tls, None, now) else {
+        let Some(fault) = self.match_fault(Stage::Tls, None, now) else {
             self.state = State::Handshake(Some(start.due));
             return;
         };
@@ -65,7 +65,7 @@ impl Dialogue {
         let State::Opening(message) = mem::replace(&mut self.state, State::Command) else {
             unreachable!("the state is Opening");
         };
-        match self.match_fault(FaultStage::Body, None, now) {
+        match self.match_fault(Stage::Body, None, now) {
             None => self.state = State::Body(message),
             Some(fault) if fault.lets_pass() => {
                 self.state = State::Paused(now + fault.delay, Box::new(message));

@@ -7,7 +7,7 @@
 use super::Dialogue;
 use crate::dialogue::command::Command;
 use crate::dialogue::path;
-use crate::protocol::{FaultStage, Reply, Stage};
+use crate::protocol::{Reply, Stage};
 
 /// A command that is allowed and well formed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,17 +30,17 @@ pub(super) enum CommandAction<'a> {
 impl<'a> CommandAction<'a> {
     /// Its stage, for fault rules. For AUTH they are applied later, when the
     /// credentials are complete.
-    pub(super) fn at(self) -> Option<FaultStage> {
+    pub(super) fn at(self) -> Option<Stage> {
         Some(match self {
-            CommandAction::Ehlo | CommandAction::Helo => FaultStage::Ehlo,
-            CommandAction::StartTls => FaultStage::StartTls,
+            CommandAction::Ehlo | CommandAction::Helo => Stage::Ehlo,
+            CommandAction::StartTls => Stage::StartTls,
             CommandAction::Auth(_) => return None,
-            CommandAction::Mail(_) => FaultStage::Mail,
-            CommandAction::Rcpt(_) => FaultStage::Rcpt,
-            CommandAction::Data => FaultStage::Data,
-            CommandAction::Rset => FaultStage::Rset,
-            CommandAction::Noop => FaultStage::Noop,
-            CommandAction::Quit => FaultStage::Quit,
+            CommandAction::Mail(_) => Stage::Mail,
+            CommandAction::Rcpt(_) => Stage::Rcpt,
+            CommandAction::Data => Stage::Data,
+            CommandAction::Rset => Stage::Rset,
+            CommandAction::Noop => Stage::Noop,
+            CommandAction::Quit => Stage::Quit,
         })
     }
 
@@ -53,28 +53,28 @@ impl<'a> CommandAction<'a> {
     }
 }
 
-/// A refusal, and its stage.
-type Refusal = (Reply, Stage);
+/// A refusal, and its stage if the command has one.
+type Refusal = (Reply, Option<Stage>);
 
 impl Dialogue {
     pub(super) fn admit<'a>(&self, command: Command<'a>) -> Result<CommandAction<'a>, Refusal> {
         if self.needs_tls() && !command.is_allowed_in_plaintext() {
-            return Err((Reply::TlsRequired, Stage::Other));
+            return Err((Reply::TlsRequired, None));
         }
-        let at = |stage: Stage| move |reply: Reply| (reply, stage);
+        let at = |stage| move |reply| (reply, Some(stage));
         match command {
-            Command::Ehlo(b"") => Err((Reply::EhloSyntax, Stage::Ehlo)),
-            Command::Helo(b"") => Err((Reply::HeloSyntax, Stage::Ehlo)),
+            Command::Ehlo(b"") => Err((Reply::EhloSyntax, Some(Stage::Ehlo))),
+            Command::Helo(b"") => Err((Reply::HeloSyntax, Some(Stage::Ehlo))),
             Command::Ehlo(_) => Ok(CommandAction::Ehlo),
             Command::Helo(_) => Ok(CommandAction::Helo),
             Command::StartTls(_) if self.hides_starttls && !self.secure => {
-                Err((Reply::UnknownCommand, Stage::Other))
+                Err((Reply::UnknownCommand, None))
             }
             Command::StartTls(parameter) => {
                 self.admit_starttls(parameter).map_err(at(Stage::StartTls))
             }
             Command::Auth(_) if self.user.is_some() => {
-                Err((Reply::AlreadyAuthenticated, Stage::Auth))
+                Err((Reply::AlreadyAuthenticated, Some(Stage::Auth)))
             }
             Command::Auth(arguments) => Ok(CommandAction::Auth(arguments)),
             Command::Mail(path) => self.admit_mail(path).map_err(at(Stage::Mail)),
@@ -83,9 +83,9 @@ impl Dialogue {
             Command::Rset => Ok(CommandAction::Rset),
             Command::Noop => Ok(CommandAction::Noop),
             Command::Quit => Ok(CommandAction::Quit),
-            Command::Vrfy => Err((Reply::VrfyDisabled, Stage::Other)),
-            Command::Unknown => Err((Reply::UnknownCommand, Stage::Other)),
-            Command::TooShort => Err((Reply::BadSyntax, Stage::Other)),
+            Command::Vrfy => Err((Reply::VrfyDisabled, None)),
+            Command::Unknown => Err((Reply::UnknownCommand, None)),
+            Command::TooShort => Err((Reply::BadSyntax, None)),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::dialogue::auth::{self, Progress};
 use crate::dialogue::command::Command;
 use crate::dialogue::config::STARTTLS;
 use crate::dialogue::transaction::Transaction;
-use crate::protocol::{Event, FaultStage, Instant, LoginFailure, Reply, Stage};
+use crate::protocol::{Event, Instant, LoginFailure, Reply, Stage};
 
 impl Dialogue {
     pub(super) fn command(&mut self, command: Command<'_>, now: Instant) {
@@ -66,7 +66,7 @@ impl Dialogue {
                 self.transaction = None;
                 (Reply::Ok, Stage::Rset)
             }
-            CommandAction::Noop => (Reply::Ok, Stage::Other),
+            CommandAction::Noop => (Reply::Ok, Stage::Noop),
             CommandAction::Quit => {
                 self.close(false);
                 (Reply::Bye, Stage::Quit)
@@ -97,10 +97,10 @@ impl Dialogue {
             // Challenges are sent immediately: only the final reply is delayed.
             Progress::Challenge(challenge, exchange) => {
                 self.state = State::Auth(exchange);
-                self.reply(challenge, self.turn(Stage::Other, now));
+                self.reply(challenge, self.turn(None, now));
             }
             Progress::Refused(reply) => self.reply(reply, self.turn(Stage::Auth, now)),
-            Progress::Asked(_) if self.spoils_at(FaultStage::Auth, None, now, now) => {}
+            Progress::Asked(_) if self.spoils_at(Stage::Auth, None, now, now) => {}
             Progress::Asked(verdict) => {
                 let reply = self.log_in(verdict, now);
                 self.reply(reply, self.turn(Stage::Auth, now));

@@ -17,7 +17,7 @@ use crate::dialogue::transaction::Transaction;
 use crate::dialogue::turn::Turn;
 use crate::facts::message_id;
 use crate::faults::InjectedFault;
-use crate::protocol::{Event, FaultStage, Instant, Judged, Reply, Stage};
+use crate::protocol::{Event, Instant, Judged, Reply, Stage};
 
 impl Dialogue {
     /// A new message.
@@ -37,7 +37,7 @@ impl Dialogue {
         let State::Body(mut message) = mem::replace(&mut self.state, State::Command) else {
             unreachable!("the dot ends a body");
         };
-        let fault = self.match_fault(FaultStage::Dot, None, now);
+        let fault = self.match_fault(Stage::Dot, None, now);
         let mut transaction = self.transaction.take().expect("a body is in a transaction");
         self.messages = self.messages.saturating_add(1);
         if let Some(fault) = fault.as_ref().filter(|fault| !fault.lets_judge()) {

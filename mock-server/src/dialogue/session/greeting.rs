@@ -6,13 +6,13 @@ use rand_pcg::rand_core::Rng;
 
 use super::reply::put;
 use super::{Dialogue, State};
-use crate::protocol::{FaultStage, Instant, Reply, Stage};
+use crate::protocol::{Instant, Reply, Stage};
 
 impl Dialogue {
     /// Sends the banner or the 421. Its latency counts from `from`.
     pub(super) fn greet(&mut self, from: Instant, now: Instant) {
         self.state = State::Command;
-        if self.entered && self.spoils_at(FaultStage::Banner, None, from, now) {
+        if self.entered && self.spoils_at(Stage::Banner, None, from, now) {
             return;
         }
         let turn = self.turn_from(from, Stage::Banner, now);

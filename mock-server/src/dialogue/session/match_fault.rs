@@ -5,7 +5,7 @@ use super::admit::CommandAction;
 use crate::dialogue::transaction::Transaction;
 use crate::dialogue::turn::Turn;
 use crate::faults::{InjectedFault, Occasion};
-use crate::protocol::{Event, FaultStage, Instant, Stage};
+use crate::protocol::{Event, Instant, Stage};
 
 impl Dialogue {
     /// Applies the rules before an action; true if it must not be carried out.
@@ -24,7 +24,7 @@ impl Dialogue {
     /// The same at a stage with that address, whose latency counts from `from`.
     pub(super) fn spoils_at(
         &mut self,
-        at: FaultStage,
+        at: Stage,
         given: Option<&str>,
         from: Instant,
         now: Instant,
@@ -33,7 +33,7 @@ impl Dialogue {
             return false;
         };
         if !fault.lets_happen() {
-            let turn = self.turn_from(from, latency_of(at), now);
+            let turn = self.turn_from(from, at, now);
             self.apply_fault(&fault, turn);
             return true;
         }
@@ -45,7 +45,7 @@ impl Dialogue {
     /// it changes the stage. `given` is the address of MAIL or RCPT.
     pub(super) fn match_fault(
         &mut self,
-        at: FaultStage,
+        at: Stage,
         given: Option<&str>,
         now: Instant,
     ) -> Option<InjectedFault> {
@@ -56,39 +56,20 @@ impl Dialogue {
         let addresses = self.transaction.as_ref().and_then(Transaction::addresses);
         let addresses = addresses.filter(|_| at.has_recipient());
         let sender = addresses.map(|addresses| addresses.sender.as_str());
-        let earlier = addresses.filter(|_| at != FaultStage::Rcpt);
+        let earlier = addresses.filter(|_| at != Stage::Rcpt);
         let fault = faults.match_fault(Occasion {
             at,
             now,
             session: self.number,
             port: self.port,
             secure: self.secure,
-            sender: sender.or(given.filter(|_| at == FaultStage::Mail)),
-            recipient: given.filter(|_| at == FaultStage::Rcpt),
+            sender: sender.or(given.filter(|_| at == Stage::Mail)),
+            recipient: given.filter(|_| at == Stage::Rcpt),
             recipients: earlier.map_or(&[], |addresses| &addresses.recipients),
         })?;
         let rule = fault.rule;
         self.emit(now, &Event::Faulted { rule, at });
-        self.change_stage(&fault, Turn::at_once(latency_of(at), now));
+        self.change_stage(&fault, Turn::at_once(at, now));
         Some(fault)
-    }
-}
-
-/// The stage whose latency it has.
-fn latency_of(at: FaultStage) -> Stage {
-    match at {
-        FaultStage::Connect => Stage::Connect,
-        FaultStage::Tls => Stage::Tls,
-        FaultStage::Banner => Stage::Banner,
-        FaultStage::Ehlo => Stage::Ehlo,
-        FaultStage::StartTls => Stage::StartTls,
-        FaultStage::Auth => Stage::Auth,
-        FaultStage::Mail => Stage::Mail,
-        FaultStage::Rcpt => Stage::Rcpt,
-        FaultStage::Data => Stage::Data,
-        FaultStage::Dot => Stage::Dot,
-        FaultStage::Rset => Stage::Rset,
-        FaultStage::Quit => Stage::Quit,
-        FaultStage::Body | FaultStage::Noop => Stage::Other,
     }
 }

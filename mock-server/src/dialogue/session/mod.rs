@@ -308,7 +308,7 @@ impl Dialogue {
             self.expect_handshake(now, now);
         }
         if self.deadline().is_some_and(|deadline| now >= deadline) {
-            self.reply(Reply::IdleTimeout, self.turn(Stage::Other, now));
+            self.reply(Reply::IdleTimeout, self.turn(None, now));
             self.timed_out = true;
             // The session no longer counts as open, even if the client has not
             // noticed yet.

@@ -53,11 +53,11 @@ impl Dialogue {
             }
             Found::Line(line) => self.line(line, now),
             Found::TooLong => {
-                self.reply(Reply::LineTooLong, self.turn(Stage::Other, now));
+                self.reply(Reply::LineTooLong, self.turn(None, now));
                 self.close(true);
             }
             Found::Bare(position) => {
-                self.say(Reply::NotCrLf, self.turn(Stage::Other, now), |out| {
+                self.say(Reply::NotCrLf, self.turn(None, now), |out| {
                     put(out, format_args!("501 Syntax error at character position {position}. CR and LF must be CRLF paired.  See RFC 2821 #2.7.1.\r\n"));
                 });
                 self.close(true);

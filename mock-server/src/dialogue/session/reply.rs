@@ -8,19 +8,20 @@ use crate::dialogue::turn::Turn;
 use crate::protocol::{Event, Instant, Observer, Reply, Stage};
 
 impl Dialogue {
-    /// The latency of `stage`: each call is a new draw.
-    pub(super) fn latency(&self, stage: Stage) -> Duration {
-        self.config.latency(stage, self.secure)
-    }
-
     /// The turn of a reply at `stage`.
-    pub(super) fn turn(&self, stage: Stage, now: Instant) -> Turn {
+    pub(super) fn turn(&self, stage: impl Into<Option<Stage>>, now: Instant) -> Turn {
         self.turn_from(now, stage, now)
     }
 
     /// The turn of a reply at `stage` whose latency counts from `from`.
-    pub(super) fn turn_from(&self, from: Instant, stage: Stage, now: Instant) -> Turn {
-        let due = from + self.latency(stage);
+    pub(super) fn turn_from(
+        &self,
+        from: Instant,
+        stage: impl Into<Option<Stage>>,
+        now: Instant,
+    ) -> Turn {
+        let stage = stage.into();
+        let due = from + self.config.latency(stage, self.secure);
         Turn { stage, due, now }
     }
 

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::FaultStage;
+use crate::protocol::Stage;
 
 /// Defines the actions from their rows.
 macro_rules! actions {
@@ -128,14 +128,12 @@ impl Action {
     }
 
     /// Whether it is possible at a stage.
-    pub(super) fn is_possible_at(self, at: FaultStage) -> bool {
+    pub(super) fn is_possible_at(self, at: Stage) -> bool {
         match self.row().place {
             Place::Any => true,
-            Place::WithReply => {
-                !matches!(at, FaultStage::Connect | FaultStage::Tls | FaultStage::Body)
-            }
-            Place::Tls => at == FaultStage::Tls,
-            Place::PlaintextEhlo => at == FaultStage::Ehlo,
+            Place::WithReply => !matches!(at, Stage::Connect | Stage::Tls | Stage::Body),
+            Place::Tls => at == Stage::Tls,
+            Place::PlaintextEhlo => at == Stage::Ehlo,
         }
     }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::action::NEEDS_BYTES;
 use super::{Action, Fault};
 use crate::facts::PORTS;
-use crate::protocol::FaultStage;
+use crate::protocol::Stage;
 use crate::settings::SettingsError;
 use crate::settings::check::wrong;
 use crate::settings::identity::is_identity;
@@ -165,7 +165,7 @@ impl Fault {
         )
         .or_else(|| {
             demand(
-                self.close != Some(false) || !matches!(self.at, FaultStage::Tls | FaultStage::Body),
+                self.close != Some(false) || !matches!(self.at, Stage::Tls | Stage::Body),
                 "close",
                 self.close.map(as_written),
                 "must be true at tls and body: after a reply in place of a handshake or within a \
@@ -174,7 +174,7 @@ impl Fault {
         })
         .or_else(|| {
             demand(
-                !self.accepted || self.at == FaultStage::Dot,
+                !self.accepted || self.at == Stage::Dot,
                 "accepted",
                 Some(as_written(self.accepted)),
                 "needs at = \"dot\", where messages are accepted",

@@ -52,7 +52,7 @@ impl World {
     }
 
     fn replies(&self, session: u64, reply: Reply) {
-        let stage = Stage::Other;
+        let stage = None;
         self.emit(session, Event::Replied { reply, stage });
     }
 
@@ -69,7 +69,7 @@ impl World {
     }
 
     fn sends_to(&self, session: u64, id: &str, envelope: u64, reply: Reply) {
-        let stage = Stage::Dot;
+        let stage = Some(Stage::Dot);
         self.emit(
             session,
             Event::Judged(Judged {

@@ -6,7 +6,7 @@ use super::*;
 fn refusal(change: impl FnOnce(&mut Fault)) -> String {
     let mut fault = Fault {
         action: Some(Action::Close),
-        ..Fault::new(FaultStage::Dot)
+        ..Fault::new(Stage::Dot)
     };
     change(&mut fault);
     fault.check(2).unwrap_err().to_string()
@@ -33,7 +33,7 @@ fn names_the_rule_the_key_and_what_is_allowed() {
 #[test]
 fn values_are_shown_as_they_are_written() {
     let value = |change: fn(&mut Fault)| {
-        let mut fault = Fault::new(FaultStage::Dot);
+        let mut fault = Fault::new(Stage::Dot);
         fault.action = Some(Action::HalfReply);
         change(&mut fault);
         let error = fault.check(0).unwrap_err();
@@ -63,7 +63,7 @@ fn values_are_shown_as_they_are_written() {
             "action \"half_reply\"",
             value(|f| f.reply = Some("451 x".to_owned())),
         ),
-        ("action \"half_reply\"", value(|f| f.at = FaultStage::Tls)),
+        ("action \"half_reply\"", value(|f| f.at = Stage::Tls)),
         (
             "action \"no_starttls\"",
             value(|f| f.action = Some(Action::NoStarttls)),
@@ -85,7 +85,7 @@ fn values_are_shown_as_they_are_written() {
         (
             "accepted true",
             value(|f| {
-                f.at = FaultStage::Data;
+                f.at = Stage::Data;
                 f.accepted = true;
             }),
         ),
@@ -109,14 +109,14 @@ fn refuses_conditions_that_never_hold() {
         (
             "sender",
             refusal(|f| {
-                f.at = FaultStage::Ehlo;
+                f.at = Stage::Ehlo;
                 f.sender = Some("a@b".to_owned());
             }),
         ),
         (
             "recipient",
             refusal(|f| {
-                f.at = FaultStage::Mail;
+                f.at = Stage::Mail;
                 f.recipient = Some("a@b".to_owned());
             }),
         ),
@@ -161,7 +161,7 @@ fn refuses_what_is_not_possible_at_the_stage() {
         (
             "action",
             refusal(|f| {
-                f.at = FaultStage::Tls;
+                f.at = Stage::Tls;
                 f.action = Some(Action::HalfReply);
             }),
         ),
@@ -170,14 +170,14 @@ fn refuses_what_is_not_possible_at_the_stage() {
             "close",
             refusal(|f| {
                 reply(f);
-                f.at = FaultStage::Body;
+                f.at = Stage::Body;
                 f.close = Some(false);
             }),
         ),
         (
             "accepted",
             refusal(|f| {
-                f.at = FaultStage::Data;
+                f.at = Stage::Data;
                 f.accepted = true;
             }),
         ),
