@@ -50,18 +50,10 @@
 //! ```
 
 mod auth;
-mod body;
 mod command;
 mod config;
-mod delays;
-mod draws;
-mod headers;
-mod inbox;
-mod line;
-mod mailboxes;
-mod message;
+mod input;
 mod outbox;
-mod path;
 mod session;
 #[cfg(test)]
 mod tests;

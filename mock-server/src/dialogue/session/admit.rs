@@ -5,8 +5,7 @@
 //! refuses is not an occasion.
 
 use super::Dialogue;
-use crate::dialogue::command::Command;
-use crate::dialogue::path;
+use crate::dialogue::command::{self, Command};
 use crate::protocol::{Reply, Stage};
 
 /// A command that is allowed and well formed.
@@ -111,7 +110,7 @@ impl Dialogue {
             return Err(Reply::TooManyMessages);
         }
         let path = path.ok_or(Reply::MailSyntax)?;
-        let sender = path::address(path).ok_or(Reply::InvalidSender)?;
+        let sender = command::address(path).ok_or(Reply::InvalidSender)?;
         Ok(CommandAction::Mail(sender))
     }
 
@@ -123,7 +122,7 @@ impl Dialogue {
             return Err(Reply::NeedMail);
         }
         let path = path.ok_or(Reply::RcptSyntax)?;
-        let recipient = path::address(path).ok_or(Reply::InvalidRecipient)?;
+        let recipient = command::address(path).ok_or(Reply::InvalidRecipient)?;
         Ok(CommandAction::Rcpt(recipient))
     }
 

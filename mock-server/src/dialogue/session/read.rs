@@ -6,7 +6,7 @@ use super::reply::put;
 use super::{Dialogue, State};
 use crate::dialogue::auth;
 use crate::dialogue::command;
-use crate::dialogue::line::{self, Found};
+use crate::dialogue::input::line::{self, Found};
 use crate::protocol::{Event, Instant, Reply, Stage};
 
 impl Dialogue {

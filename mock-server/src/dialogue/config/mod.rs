@@ -1,10 +1,13 @@
 //! The configuration that all sessions of a server share, made from the
 //! settings.
 
+mod delays;
+mod draws;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::delays::Delays;
+use self::delays::Delays;
 use crate::capture::Capture;
 use crate::facts;
 use crate::faults::Faults;

@@ -11,7 +11,7 @@ const MAX_FAILED: usize = 50;
 
 /// From MAIL to the dot.
 #[derive(Debug)]
-pub(super) struct Transaction {
+pub(in crate::dialogue) struct Transaction {
     /// The first address that the user's policy denies.
     denied: Option<String>,
     recipients: u32,
@@ -25,14 +25,18 @@ pub(super) struct Transaction {
 /// The addresses of the envelope, for captured messages and conditions of
 /// faults.
 #[derive(Debug)]
-pub(super) struct Addresses {
-    pub(super) sender: String,
-    pub(super) recipients: Vec<String>,
+pub(in crate::dialogue) struct Addresses {
+    pub(in crate::dialogue) sender: String,
+    pub(in crate::dialogue) recipients: Vec<String>,
     most: u32,
 }
 
 impl Transaction {
-    pub(super) fn new(sender: &str, user: Option<UserId>, account: &Account) -> Transaction {
+    pub(in crate::dialogue) fn new(
+        sender: &str,
+        user: Option<UserId>,
+        account: &Account,
+    ) -> Transaction {
         let mut transaction = Transaction {
             denied: None,
             recipients: 0,
@@ -47,7 +51,7 @@ impl Transaction {
 
     /// Stores the addresses of its envelope, up to `most` recipients: a message
     /// with more is refused.
-    pub(super) fn keep_addresses(&mut self, sender: &str, most: u32) {
+    pub(in crate::dialogue) fn keep_addresses(&mut self, sender: &str, most: u32) {
         self.addresses = Some(Box::new(Addresses {
             sender: sender.to_owned(),
             recipients: Vec::new(),
@@ -56,7 +60,12 @@ impl Transaction {
     }
 
     /// Checks another sender address: that of `From`.
-    pub(super) fn send_from(&mut self, sender: &str, user: Option<UserId>, account: &Account) {
+    pub(in crate::dialogue) fn send_from(
+        &mut self,
+        sender: &str,
+        user: Option<UserId>,
+        account: &Account,
+    ) {
         if !account.identities().may_send(sender) {
             self.fail(sender);
         }
@@ -66,7 +75,12 @@ impl Transaction {
         }
     }
 
-    pub(super) fn add(&mut self, recipient: &str, account: &Account, interest: Interest) {
+    pub(in crate::dialogue) fn add(
+        &mut self,
+        recipient: &str,
+        account: &Account,
+        interest: Interest,
+    ) {
         self.recipients = self.recipients.saturating_add(1);
         if interest.message_ids {
             self.fingerprint = self.fingerprint.wrapping_add(hash(recipient));
@@ -81,35 +95,35 @@ impl Transaction {
         }
     }
 
-    pub(super) fn recipients(&self) -> u32 {
+    pub(in crate::dialogue) fn recipients(&self) -> u32 {
         self.recipients
     }
 
     /// Recipients of the mailbox simulator.
-    pub(super) fn simulated(&self) -> u32 {
+    pub(in crate::dialogue) fn simulated(&self) -> u32 {
         self.simulated
     }
 
     /// The stored addresses.
-    pub(super) fn addresses(&self) -> Option<&Addresses> {
+    pub(in crate::dialogue) fn addresses(&self) -> Option<&Addresses> {
         self.addresses.as_deref()
     }
 
-    pub(super) fn take_addresses(&mut self) -> Option<Box<Addresses>> {
+    pub(in crate::dialogue) fn take_addresses(&mut self) -> Option<Box<Addresses>> {
         self.addresses.take()
     }
 
-    pub(super) fn fingerprint(&self) -> u64 {
+    pub(in crate::dialogue) fn fingerprint(&self) -> u64 {
         self.fingerprint
     }
 
     /// The address that the user's policy denies.
-    pub(super) fn denied(&self) -> Option<&str> {
+    pub(in crate::dialogue) fn denied(&self) -> Option<&str> {
         self.denied.as_deref()
     }
 
     /// Identities that are not verified.
-    pub(super) fn failed(&self) -> &[String] {
+    pub(in crate::dialogue) fn failed(&self) -> &[String] {
         &self.failed
     }
 

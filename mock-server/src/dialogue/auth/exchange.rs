@@ -6,13 +6,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::command::word;
 use crate::account::{Account, UserId};
+use crate::dialogue::command::word;
 use crate::protocol::{LoginFailure, Reply};
 
 /// What the client's next line contains.
 #[derive(Debug)]
-pub(super) enum Exchange {
+pub(in crate::dialogue) enum Exchange {
     /// The only message of PLAIN.
     Plain,
     /// The user name of LOGIN.
@@ -23,7 +23,7 @@ pub(super) enum Exchange {
 
 /// Result of a line.
 #[derive(Debug)]
-pub(super) enum Progress {
+pub(in crate::dialogue) enum Progress {
     /// Another line is needed.
     Challenge(Reply, Exchange),
     /// AUTH fails without a login attempt.
@@ -33,13 +33,13 @@ pub(super) enum Progress {
 }
 
 /// Whether the arguments of AUTH contain a password: only PLAIN's can.
-pub(super) fn begins_with_password(arguments: &[u8]) -> bool {
+pub(in crate::dialogue) fn begins_with_password(arguments: &[u8]) -> bool {
     let (mechanism, initial) = word(arguments);
     mechanism.eq_ignore_ascii_case(b"PLAIN") && holds_password(&Exchange::Plain, initial)
 }
 
 /// Whether the client's response to a challenge contains a password.
-pub(super) fn holds_password(exchange: &Exchange, line: &[u8]) -> bool {
+pub(in crate::dialogue) fn holds_password(exchange: &Exchange, line: &[u8]) -> bool {
     let Ok(decoded) = STANDARD.decode(line.trim_ascii()) else {
         return false;
     };
@@ -52,7 +52,7 @@ pub(super) fn holds_password(exchange: &Exchange, line: &[u8]) -> bool {
 
 /// Begins with the arguments of AUTH: a mechanism and an optional initial
 /// response, where `=` is an empty one (RFC 4954 section 4).
-pub(super) fn begin(arguments: &[u8], account: &Account) -> Progress {
+pub(in crate::dialogue) fn begin(arguments: &[u8], account: &Account) -> Progress {
     let (mechanism, initial) = word(arguments);
     let (challenge, exchange) = if mechanism.eq_ignore_ascii_case(b"PLAIN") {
         (Reply::Continue, Exchange::Plain)
@@ -71,7 +71,7 @@ pub(super) fn begin(arguments: &[u8], account: &Account) -> Progress {
 }
 
 /// Continues with the client's response to a challenge.
-pub(super) fn proceed(exchange: Exchange, line: &[u8], account: &Account) -> Progress {
+pub(in crate::dialogue) fn proceed(exchange: Exchange, line: &[u8], account: &Account) -> Progress {
     let line = line.trim_ascii();
     if line == b"*" {
         return Progress::Refused(Reply::AuthCanceled);
