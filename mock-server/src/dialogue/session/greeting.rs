@@ -12,11 +12,11 @@ impl Dialogue {
     /// Sends the banner or the 421. Its latency counts from `from`.
     pub(super) fn greet(&mut self, from: Instant, now: Instant) {
         self.state = State::Command;
-        if self.entered && self.spoils_at(Stage::Banner, None, from, now) {
+        if self.permit.is_some() && self.spoils_at(Stage::Banner, None, from, now) {
             return;
         }
         let turn = self.turn_from(from, Stage::Banner, now);
-        if !self.entered {
+        if self.permit.is_none() {
             self.close(true);
             let text = Reply::TooManyConnections.text();
             return self.say(Reply::TooManyConnections, turn, |out| {

@@ -25,7 +25,7 @@ use super::config::Config;
 use super::input::Inbox;
 use super::outbox::{Outbox, Post};
 use super::transaction::{Message, Transaction};
-use crate::account::{Account, UserId};
+use crate::account::{Account, ConnectionPermit, UserId};
 use crate::faults::InjectedFault;
 use crate::observers::Observers;
 use crate::protocol::{Certificate, Event, Handshake, Instant, Reply, Stage};
@@ -67,7 +67,7 @@ pub struct Dialogue {
     port: Option<u16>,
     state: State,
     /// Counts as one of the account's open sessions.
-    entered: bool,
+    permit: Option<ConnectionPermit>,
     /// In the order of connecting, from 0.
     number: u64,
     secure: bool,
@@ -135,7 +135,7 @@ impl Dialogue {
             wrapper,
             port: None,
             state: State::New,
-            entered: false,
+            permit: None,
             number: 0,
             secure: false,
             user: None,
@@ -171,7 +171,7 @@ impl Dialogue {
         self.last_sign = now;
         let wrapper = self.wrapper;
         self.emit(now, &Event::Connected { wrapper });
-        self.entered = self.account.enter();
+        self.permit = self.account.enter();
         let Some(met) = self.meet(now) else {
             return;
         };
@@ -311,9 +311,7 @@ impl Dialogue {
             self.timed_out = true;
             // The session no longer counts as open, even if the client has not
             // noticed yet.
-            if mem::take(&mut self.entered) {
-                self.account.leave();
-            }
+            self.permit = None;
             self.close(true);
         }
     }
@@ -337,9 +335,6 @@ impl Drop for Dialogue {
             let ends = matches!(self.state, State::Closing { .. } | State::Aborting(..));
             let by_client = self.hung_up && !ends;
             self.emit(self.last_sign, &Event::Ended { by_client });
-        }
-        if self.entered {
-            self.account.leave();
         }
     }
 }
