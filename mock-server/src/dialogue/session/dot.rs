@@ -59,7 +59,7 @@ impl Dialogue {
             now,
             &self.judged(reply, turn.delayed_by(late).due, &transaction, &message),
         );
-        self.answering = answers;
+        self.outbox.answer_dot(answers);
         if let Some(id) = id {
             self.accept(id, turn);
             return self.owe(heard, now);
@@ -75,7 +75,7 @@ impl Dialogue {
 
     /// Reports 250s that will never be sent, if there are any.
     pub(super) fn report_undelivered_replies(&mut self, now: Instant) {
-        let messages = mem::take(&mut self.undelivered);
+        let messages = self.outbox.take_undelivered();
         if messages > 0 {
             self.emit(now, &Event::ReplyUndelivered { messages });
         }
@@ -87,8 +87,7 @@ impl Dialogue {
         if !heard {
             return self.emit(now, &Event::ReplyUndelivered { messages: 1 });
         }
-        self.undelivered += 1;
-        self.held_reply = self.outbox.held_reply();
+        self.outbox.track_delivery();
     }
 
     /// A fault replaces the reply, and the message is lost with it.
@@ -113,7 +112,7 @@ impl Dialogue {
             size: message.size(),
             message_id: message.headers().message_id(),
             due,
-            undelivered: self.undelivered,
+            undelivered: self.outbox.undelivered(),
             envelope: transaction.fingerprint(),
         })
     }

@@ -78,12 +78,6 @@ pub struct Dialogue {
     inbox: Inbox,
     outbox: Outbox,
     last_sign: Instant,
-    /// The reply to a dot has not been sent completely.
-    answering: bool,
-    /// 250s for messages that have not been sent yet.
-    undelivered: u32,
-    /// The last of them is delayed.
-    held_reply: bool,
     /// The idle time-out has ended it, and the client has sent nothing since.
     timed_out: bool,
     /// The client has disconnected.
@@ -145,9 +139,6 @@ impl Dialogue {
             inbox: Inbox::default(),
             outbox: Outbox::default(),
             last_sign: Instant(0),
-            answering: false,
-            undelivered: 0,
-            held_reply: false,
             timed_out: false,
             hung_up: false,
             fault: None,
@@ -218,13 +209,7 @@ impl Dialogue {
     /// All bytes of the last [`Step::Send`] were written to the socket.
     pub fn sent(&mut self, now: Instant) {
         self.last_sign = now;
-        self.outbox.sent();
-        let empty = self.outbox.is_empty();
-        self.held_reply &= !empty;
-        // Only the delayed reply can be left.
-        self.undelivered = if self.held_reply { 1 } else { 0 };
-        if self.answering && empty {
-            self.answering = false;
+        if self.outbox.sent() {
             self.emit(now, &Event::Answered);
         }
     }
@@ -239,7 +224,7 @@ impl Dialogue {
     /// bytes: they contain the 250 for a message.
     #[must_use]
     pub(crate) fn must_be_heard(&self) -> bool {
-        self.undelivered > 0 && self.config.interest.undelivered_replies
+        self.outbox.must_be_heard() && self.config.interest.undelivered_replies
     }
 
     /// The client has closed its side, or the connection is lost.
