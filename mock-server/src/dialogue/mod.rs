@@ -53,12 +53,15 @@ mod auth;
 mod command;
 mod config;
 mod input;
+mod link;
 mod outbox;
 mod session;
+mod step;
 #[cfg(test)]
 mod tests;
 mod transaction;
 mod turn;
 
 pub use config::Config;
-pub use session::{Dialogue, Step};
+pub use session::Dialogue;
+pub use step::Step;

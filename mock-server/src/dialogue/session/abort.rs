@@ -5,6 +5,7 @@ use std::mem;
 use std::time::Duration;
 
 use super::{Dialogue, State};
+use crate::dialogue::link::Handshaking;
 use crate::dialogue::turn::Turn;
 use crate::faults::InjectedFault;
 use crate::protocol::{Instant, Stage};
@@ -18,11 +19,10 @@ impl Dialogue {
             return Some(turn.due);
         };
         if fault.lets_pass() {
-            return Some(turn.delayed_by(fault.delay).due);
+            return Some(turn.due + fault.delay);
         }
         // After a reply in place of a handshake nothing can follow.
-        fault.close |= self.wrapper;
-        self.state = State::Command;
+        fault.close |= self.link.is_wrapper();
         self.apply_fault(&fault, turn);
         None
     }
@@ -32,22 +32,25 @@ impl Dialogue {
         let turn = self.turn_from(from, Stage::Tls, now);
         // After the 220 the client's first flight takes a round trip; with the
         // wrapper it arrived with the connection.
-        let way = if self.wrapper {
+        let way = if self.link.is_wrapper() {
             Duration::ZERO
         } else {
             self.config.rtt
         };
         let start = turn.delayed_by(way);
         let Some(fault) = self.match_fault(Stage::Tls, None, now) else {
-            self.state = State::Handshake(Some(start.due));
-            return;
+            let start = Handshaking::Latency(start.due);
+            return self.link.expect_handshake(start);
         };
         if fault.sends_instead() {
             // The fault replaces the reply to that flight, so it waits for it.
-            let delay = turn.delayed_by(fault.delay).due.since(now);
-            self.state = State::Hello(Box::new(InjectedFault { delay, ..fault }));
+            let delay = (turn.due + fault.delay).since(now);
+            let fault = InjectedFault { delay, ..fault };
+            let handshaking = Handshaking::Fault(Box::new(fault));
+            self.link.expect_handshake(handshaking);
         } else if fault.lets_pass() {
-            self.state = State::Handshake(Some(start.delayed_by(fault.delay).due));
+            let start = Handshaking::Latency(start.due + fault.delay);
+            self.link.expect_handshake(start);
         } else {
             self.apply_fault(&fault, start);
         }
@@ -55,7 +58,7 @@ impl Dialogue {
 
     /// The client has begun a handshake that a fault replaces.
     pub(super) fn refuse_handshake(&mut self, now: Instant) {
-        if let State::Hello(fault) = mem::replace(&mut self.state, State::Command) {
+        if let Some(fault) = self.link.refuse_handshake() {
             self.apply_fault(&fault, Turn::at_once(Stage::Tls, now));
         }
     }

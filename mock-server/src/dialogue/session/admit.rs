@@ -66,7 +66,7 @@ impl Dialogue {
             Command::Helo(b"") => Err((Reply::HeloSyntax, Some(Stage::Ehlo))),
             Command::Ehlo(_) => Ok(CommandAction::Ehlo),
             Command::Helo(_) => Ok(CommandAction::Helo),
-            Command::StartTls(_) if self.hides_starttls && !self.secure => {
+            Command::StartTls(_) if self.hides_starttls && !self.link.is_secure() => {
                 Err((Reply::UnknownCommand, None))
             }
             Command::StartTls(parameter) => {
@@ -92,7 +92,7 @@ impl Dialogue {
         if !parameter.is_empty() {
             return Err(Reply::NoParameters);
         }
-        if self.secure {
+        if self.link.is_secure() {
             return Err(Reply::TlsActive);
         }
         Ok(CommandAction::StartTls)
@@ -139,7 +139,7 @@ impl Dialogue {
 
     /// Whether TLS is required first.
     fn needs_tls(&self) -> bool {
-        self.config.require_tls && !self.secure
+        self.config.require_tls && !self.link.is_secure()
     }
 
     /// Whether a login is required first.

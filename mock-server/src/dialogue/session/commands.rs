@@ -10,13 +10,14 @@ use crate::account::UserId;
 use crate::dialogue::auth::{self, Progress};
 use crate::dialogue::command::Command;
 use crate::dialogue::config::STARTTLS;
+use crate::dialogue::link::{ClosedBy, Handshaking};
 use crate::dialogue::transaction::Transaction;
 use crate::protocol::{Event, Instant, LoginFailure, Reply, Stage};
 
 impl Dialogue {
     pub(super) fn command(&mut self, command: Command<'_>, now: Instant) {
         if let Command::Auth(arguments) = command
-            && !self.secure
+            && !self.link.is_secure()
             && auth::begins_with_password(arguments)
         {
             self.emit(now, &Event::PlaintextCredentials);
@@ -24,7 +25,7 @@ impl Dialogue {
         match self.admit(command) {
             Err((refusal, stage)) => {
                 if refusal == Reply::TooManyMessages {
-                    self.close(true);
+                    self.close(ClosedBy::LastReply);
                 }
                 self.reply(refusal, self.turn(stage, now));
             }
@@ -41,7 +42,7 @@ impl Dialogue {
                 (Reply::Hello, Stage::Ehlo)
             }
             CommandAction::StartTls => {
-                self.state = State::Handshake(None);
+                self.link.expect_handshake(Handshaking::Reply);
                 (Reply::ReadyForTls, Stage::StartTls)
             }
             CommandAction::Auth(arguments) => {
@@ -68,7 +69,7 @@ impl Dialogue {
             }
             CommandAction::Noop => (Reply::Ok, Stage::Noop),
             CommandAction::Quit => {
-                self.close(false);
+                self.close(ClosedBy::Quit);
                 (Reply::Bye, Stage::Quit)
             }
         };
@@ -79,7 +80,7 @@ impl Dialogue {
     fn ehlo(&mut self, now: Instant) {
         self.transaction = None;
         let config = Arc::clone(&self.config);
-        let capabilities = if self.secure {
+        let capabilities = if self.link.is_secure() {
             &config.capabilities_secure
         } else {
             &config.capabilities

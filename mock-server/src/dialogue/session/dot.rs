@@ -11,6 +11,7 @@ use super::reply::put;
 use super::{Dialogue, State};
 use crate::account::QuotaDecision;
 use crate::capture;
+use crate::dialogue::link::ClosedBy;
 use crate::dialogue::transaction::{Headers, Message, Transaction, Wanted};
 use crate::dialogue::turn::Turn;
 use crate::facts::message_id;
@@ -69,7 +70,7 @@ impl Dialogue {
             self.transaction = Some(transaction);
         }
         if !self.config.open_after_refusal {
-            self.close(true);
+            self.close(ClosedBy::LastReply);
         }
     }
 

@@ -7,10 +7,11 @@
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::Rng;
 
-use super::{Dialogue, State, Step};
+use super::Dialogue;
+use crate::dialogue::link::{Abort, ClosedBy};
 use crate::dialogue::turn::Turn;
 use crate::faults::{Effect, InjectedFault};
-use crate::protocol::{Certificate, Event, Instant};
+use crate::protocol::{Certificate, Event};
 use crate::settings::{Action, ActionKind};
 
 /// Length of garbage, in bytes.
@@ -19,26 +20,6 @@ const GARBAGE: usize = 64;
 /// A fatal alert, `handshake_failure`, in a plaintext record (RFC 8446 sections
 /// 5.1 and 6).
 const HANDSHAKE_FAILURE: [u8; 7] = [21, 3, 3, 0, 2, 2, 40];
-
-/// How a fault ends a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Abort {
-    Close,
-    Reset,
-    Stall,
-}
-
-impl Abort {
-    /// The next step at `now`.
-    pub(super) fn step(self, moment: Instant, now: Instant) -> Step<'static> {
-        match self {
-            _ if now < moment => Step::Wait(moment),
-            Abort::Close => Step::Close { linger: true },
-            Abort::Reset => Step::Reset,
-            Abort::Stall => Step::Stall,
-        }
-    }
-}
 
 /// What an action does, once it is its turn.
 #[derive(Debug, PartialEq, Eq)]
@@ -131,7 +112,7 @@ impl Dialogue {
                     self.outbox.add(turn, |out| out.extend(bytes));
                 }
                 if let Some(abort) = end {
-                    self.state = State::Aborting(turn.due, abort);
+                    self.close(ClosedBy::Fault(abort, turn.due));
                 }
             }
             Applied::Certificate(certificate) => self.certificate = certificate,

@@ -4,20 +4,20 @@
 use rand_pcg::Pcg64Mcg;
 use rand_pcg::rand_core::Rng;
 
+use super::Dialogue;
 use super::reply::put;
-use super::{Dialogue, State};
+use crate::dialogue::link::ClosedBy;
 use crate::protocol::{Instant, Reply, Stage};
 
 impl Dialogue {
     /// Sends the banner or the 421. Its latency counts from `from`.
     pub(super) fn greet(&mut self, from: Instant, now: Instant) {
-        self.state = State::Command;
-        if self.permit.is_some() && self.spoils_at(Stage::Banner, None, from, now) {
+        if self.link.is_admitted() && self.spoils_at(Stage::Banner, None, from, now) {
             return;
         }
         let turn = self.turn_from(from, Stage::Banner, now);
-        if self.permit.is_none() {
-            self.close(true);
+        if !self.link.is_admitted() {
+            self.close(ClosedBy::LastReply);
             let text = Reply::TooManyConnections.text();
             return self.say(Reply::TooManyConnections, turn, |out| {
                 put(out, format_args!("{text}\r\n"));

@@ -60,9 +60,9 @@ impl Dialogue {
         let fault = faults.match_fault(Occasion {
             at,
             now,
-            session: self.number,
-            port: self.port,
-            secure: self.secure,
+            session: self.link.number(),
+            port: self.link.port(),
+            secure: self.link.is_secure(),
             sender: sender.or(given.filter(|_| at == Stage::Mail)),
             recipient: given.filter(|_| at == Stage::Rcpt),
             recipients: earlier.map_or(&[], |addresses| &addresses.recipients),

@@ -18,43 +18,19 @@ use std::sync::Arc;
 
 use rand_pcg::Pcg64Mcg;
 
-use self::fault_action::Abort;
 use super::auth::Exchange;
 use super::command::{self, Command};
 use super::config::Config;
 use super::input::Inbox;
+use super::link::{ClosedBy, Handshaking, Link, LinkState};
 use super::outbox::{Outbox, Post};
+use super::step::Step;
 use super::transaction::{Message, Transaction};
-use crate::account::{Account, ConnectionPermit, UserId};
+use crate::account::{Account, UserId};
 use crate::faults::InjectedFault;
 use crate::observers::Observers;
 use crate::protocol::{Certificate, Event, Handshake, Instant, Reply, Stage};
 use crate::random;
-
-/// What the driver must do next.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Step<'a> {
-    /// Write these bytes, then call [`Dialogue::sent`].
-    Send(&'a [u8]),
-    /// Wait until that time: a reply is delayed.
-    Wait(Instant),
-    /// Do the TLS handshake with that certificate, then call
-    /// [`Dialogue::secured`].
-    StartTls(Certificate),
-    /// Pass input to [`Dialogue::input`], or call [`Dialogue::next`] again at
-    /// [`Dialogue::deadline`].
-    Receive,
-    /// Close the connection.
-    Close {
-        /// The client may still be sending: read its input before closing.
-        /// Otherwise the RST that follows could overtake the last reply.
-        linger: bool,
-    },
-    /// Reset the connection (RST).
-    Reset,
-    /// Send and read nothing until the client disconnects.
-    Stall,
-}
 
 /// One session, from connect to end.
 #[derive(Debug)]
@@ -62,26 +38,14 @@ pub struct Dialogue {
     config: Arc<Config>,
     account: Arc<Account>,
     observers: Arc<Observers>,
-    wrapper: bool,
-    /// Port of SES, without the offset, if known.
-    port: Option<u16>,
+    link: Link,
     state: State,
-    /// Counts as one of the account's open sessions.
-    permit: Option<ConnectionPermit>,
-    /// In the order of connecting, from 0.
-    number: u64,
-    secure: bool,
     user: Option<UserId>,
     transaction: Option<Transaction>,
     messages: u32,
     partial: Vec<u8>,
     inbox: Inbox,
     outbox: Outbox,
-    last_sign: Instant,
-    /// The idle time-out has ended it, and the client has sent nothing since.
-    timed_out: bool,
-    /// The client has disconnected.
-    hung_up: bool,
     /// The fault for the next reply.
     fault: Option<Box<InjectedFault>>,
     /// The last EHLO did not offer STARTTLS, which is then an unknown command.
@@ -91,14 +55,9 @@ pub struct Dialogue {
     random: Pcg64Mcg,
 }
 
+/// What the client's next bytes are.
 #[derive(Debug)]
 enum State {
-    /// Not connected.
-    New,
-    /// TLS is next; not before that time, once it is known.
-    Handshake(Option<Instant>),
-    /// A fault will reply to the client's first flight of a handshake.
-    Hello(Box<InjectedFault>),
     Command,
     Auth(Exchange),
     /// A message without its first byte, to which a fault may apply.
@@ -106,11 +65,6 @@ enum State {
     /// The message is not read before that time.
     Paused(Instant, Box<Message>),
     Body(Message),
-    Closing {
-        linger: bool,
-    },
-    /// A fault ends the session, from that time on.
-    Aborting(Instant, Abort),
 }
 
 impl Dialogue {
@@ -126,21 +80,14 @@ impl Dialogue {
             config,
             account,
             observers,
-            wrapper,
-            port: None,
-            state: State::New,
-            permit: None,
-            number: 0,
-            secure: false,
+            link: Link::new(wrapper),
+            state: State::Command,
             user: None,
             transaction: None,
             messages: 0,
             partial: Vec::new(),
             inbox: Inbox::default(),
             outbox: Outbox::default(),
-            last_sign: Instant(0),
-            timed_out: false,
-            hung_up: false,
             fault: None,
             hides_starttls: false,
             certificate: Certificate::default(),
@@ -151,22 +98,22 @@ impl Dialogue {
     /// Sets the port, without the offset.
     #[must_use]
     pub(crate) fn on_port(mut self, number: u16) -> Dialogue {
-        self.port = Some(number);
+        self.link.set_port(number);
         self
     }
 
     /// The client has connected.
     pub fn connected(&mut self, now: Instant) {
-        self.number = self.account.number();
-        self.random = random::session(self.config.seed, self.number);
-        self.last_sign = now;
-        let wrapper = self.wrapper;
+        let number = self.account.number();
+        self.random = random::session(self.config.seed, number);
+        self.link.connected(number, now);
+        let wrapper = self.link.is_wrapper();
         self.emit(now, &Event::Connected { wrapper });
-        self.permit = self.account.enter();
+        self.link.admit(self.account.enter());
         let Some(met) = self.meet(now) else {
             return;
         };
-        if self.wrapper {
+        if wrapper {
             self.expect_handshake(met, now);
         } else {
             self.greet(met, now);
@@ -178,14 +125,13 @@ impl Dialogue {
     /// section 4.2).
     pub fn secured(&mut self, handshake: Handshake, now: Instant) {
         self.emit(now, &Event::Secured(handshake));
-        self.secure = true;
-        self.last_sign = now;
+        self.link.secured(now);
         self.user = None;
         self.transaction = None;
         self.partial.clear();
         self.inbox = Inbox::default();
         self.state = State::Command;
-        if self.wrapper {
+        if self.link.is_wrapper() {
             self.greet(now, now);
         }
     }
@@ -193,9 +139,9 @@ impl Dialogue {
     /// The client sent `bytes`. Call it only after [`Step::Receive`]: this bounds
     /// the memory of a session.
     pub fn input(&mut self, bytes: &[u8], now: Instant) {
-        self.last_sign = now;
+        self.link.heard(now);
         let used = self.read(bytes, now);
-        if self.keeps_input() {
+        if self.link.is_open() {
             self.inbox.keep(&bytes[used..]);
         }
     }
@@ -203,12 +149,12 @@ impl Dialogue {
     /// The client has sent something that cannot be passed on yet, such as part of
     /// a TLS record: it is not silent.
     pub(crate) fn alive(&mut self, now: Instant) {
-        self.last_sign = now;
+        self.link.heard(now);
     }
 
     /// All bytes of the last [`Step::Send`] were written to the socket.
     pub fn sent(&mut self, now: Instant) {
-        self.last_sign = now;
+        self.link.heard(now);
         if self.outbox.sent() {
             self.emit(now, &Event::Answered);
         }
@@ -229,15 +175,14 @@ impl Dialogue {
 
     /// The client has closed its side, or the connection is lost.
     pub(crate) fn hung_up(&mut self) {
-        self.hung_up = true;
+        self.link.hung_up();
     }
 
     /// The client sent `bytes` while the connection was being closed. They are
     /// ignored; a QUIT is fine, anything else is reported.
     pub(crate) fn ignored(&mut self, bytes: &[u8], now: Instant) {
         let says_goodbye = matches!(command::parse(bytes.trim_ascii()), Command::Quit);
-        if self.timed_out && !says_goodbye {
-            self.timed_out = false;
+        if !says_goodbye && self.link.spoke_late() {
             self.emit(now, &Event::SpokeAfterTimeout);
         }
     }
@@ -246,7 +191,7 @@ impl Dialogue {
     /// after the idle time-out.
     #[must_use]
     pub(crate) fn is_listened_for(&self) -> bool {
-        self.timed_out && self.config.interest.late_clients
+        self.link.is_timed_out() && self.config.interest.late_clients
     }
 
     /// What to do now.
@@ -259,13 +204,17 @@ impl Dialogue {
             Post::Held(until) => return Step::Wait(until),
             Post::Empty => {}
         }
-        match self.state {
-            State::Handshake(Some(start)) if now < start => Step::Wait(start),
-            State::Handshake(_) => Step::StartTls(self.certificate),
-            State::Closing { linger } => Step::Close { linger },
-            State::Paused(until, _) => Step::Wait(until),
-            State::Aborting(moment, abort) => abort.step(moment, now),
-            _ => Step::Receive,
+        match self.link.state() {
+            LinkState::Handshaking(Handshaking::Latency(start)) if now < *start => {
+                Step::Wait(*start)
+            }
+            LinkState::Handshaking(Handshaking::Fault(_)) | LinkState::New => Step::Receive,
+            LinkState::Handshaking(_) => Step::StartTls(self.certificate),
+            LinkState::Closed { by } => by.step(now),
+            LinkState::Plain | LinkState::Secure => match self.state {
+                State::Paused(until, _) => Step::Wait(until),
+                _ => Step::Receive,
+            },
         }
     }
 
@@ -273,7 +222,7 @@ impl Dialogue {
     #[must_use]
     pub fn deadline(&self) -> Option<Instant> {
         let timeout = self.config.idle_timeout?;
-        (self.is_listening() && self.outbox.is_empty()).then(|| self.last_sign + timeout)
+        (self.is_listening() && self.outbox.is_empty()).then(|| self.link.last_sign() + timeout)
     }
 
     /// Continues when the outbox is empty: with waiting input, the delay before
@@ -284,42 +233,35 @@ impl Dialogue {
             let mut inbox = mem::take(&mut self.inbox);
             let used = self.read(inbox.unread(), now);
             inbox.consume(used);
-            if self.keeps_input() {
+            if self.link.is_open() {
                 self.inbox = inbox;
             }
         }
-        if matches!(self.state, State::Handshake(None)) && self.outbox.is_empty() {
+        let is_next = matches!(
+            self.link.state(),
+            LinkState::Handshaking(Handshaking::Reply)
+        );
+        if is_next && self.outbox.is_empty() {
             self.expect_handshake(now, now);
         }
         if self.deadline().is_some_and(|deadline| now >= deadline) {
             self.reply(Reply::IdleTimeout, self.turn(None, now));
-            self.timed_out = true;
-            // The session no longer counts as open, even if the client has not
-            // noticed yet.
-            self.permit = None;
-            self.close(true);
+            self.close(ClosedBy::IdleTimeout);
         }
     }
 
     fn is_listening(&self) -> bool {
-        matches!(
-            self.state,
-            State::Hello(_) | State::Command | State::Auth(_) | State::Opening(_) | State::Body(_)
-        )
-    }
-
-    fn keeps_input(&self) -> bool {
-        self.is_listening() || matches!(self.state, State::Paused(..))
+        self.link.is_open() && !matches!(self.state, State::Paused(..))
     }
 }
 
 impl Drop for Dialogue {
     fn drop(&mut self) {
-        if !matches!(self.state, State::New) {
-            self.report_undelivered_replies(self.last_sign);
-            let ends = matches!(self.state, State::Closing { .. } | State::Aborting(..));
-            let by_client = self.hung_up && !ends;
-            self.emit(self.last_sign, &Event::Ended { by_client });
+        if self.link.has_connected() {
+            let now = self.link.last_sign();
+            self.report_undelivered_replies(now);
+            let by_client = self.link.is_closed_by_client();
+            self.emit(now, &Event::Ended { by_client });
         }
     }
 }

@@ -7,6 +7,7 @@ use super::{Dialogue, State};
 use crate::dialogue::auth;
 use crate::dialogue::command;
 use crate::dialogue::input::line::{self, Found};
+use crate::dialogue::link::{ClosedBy, Handshaking, LinkState};
 use crate::protocol::{Event, Instant, Reply, Stage};
 
 impl Dialogue {
@@ -16,31 +17,40 @@ impl Dialogue {
         let mut used = 0;
         while used < bytes.len() && self.outbox.is_open() {
             let rest = &bytes[used..];
-            used += match &mut self.state {
-                State::Body(message) => {
-                    let (count, ended) = message.read(rest);
-                    if ended {
-                        self.dot(now);
-                    }
-                    count
-                }
-                State::Command | State::Auth(_) => self.read_line(rest, now),
-                State::Opening(_) => {
-                    self.open_message(now);
-                    0
-                }
-                State::Hello(_) => {
+            let count = match self.link.state() {
+                LinkState::Plain | LinkState::Secure => self.read_part(rest, now),
+                LinkState::Handshaking(Handshaking::Fault(_)) => {
                     self.refuse_handshake(now);
-                    rest.len()
+                    Some(rest.len())
                 }
-                State::New
-                | State::Handshake(_)
-                | State::Paused(..)
-                | State::Closing { .. }
-                | State::Aborting(..) => break,
+                LinkState::New | LinkState::Handshaking(_) | LinkState::Closed { .. } => None,
             };
+            let Some(count) = count else {
+                break;
+            };
+            used += count;
         }
         used
+    }
+
+    /// Reads a line, or as much as possible of a message; none if nothing is read
+    /// now.
+    fn read_part(&mut self, bytes: &[u8], now: Instant) -> Option<usize> {
+        match &mut self.state {
+            State::Body(message) => {
+                let (count, ended) = message.read(bytes);
+                if ended {
+                    self.dot(now);
+                }
+                Some(count)
+            }
+            State::Command | State::Auth(_) => Some(self.read_line(bytes, now)),
+            State::Opening(_) => {
+                self.open_message(now);
+                Some(0)
+            }
+            State::Paused(..) => None,
+        }
     }
 
     fn read_line(&mut self, bytes: &[u8], now: Instant) -> usize {
@@ -54,13 +64,13 @@ impl Dialogue {
             Found::Line(line) => self.line(line, now),
             Found::TooLong => {
                 self.reply(Reply::LineTooLong, self.turn(None, now));
-                self.close(true);
+                self.close(ClosedBy::LastReply);
             }
             Found::Bare(position) => {
                 self.say(Reply::NotCrLf, self.turn(None, now), |out| {
                     put(out, format_args!("501 Syntax error at character position {position}. CR and LF must be CRLF paired.  See RFC 2821 #2.7.1.\r\n"));
                 });
-                self.close(true);
+                self.close(ClosedBy::LastReply);
             }
         }
         partial.clear();
@@ -72,7 +82,7 @@ impl Dialogue {
         match mem::replace(&mut self.state, State::Command) {
             State::Auth(exchange) => {
                 // Anything sent in plaintext is readable on the network.
-                if !self.secure && auth::holds_password(&exchange, line) {
+                if !self.link.is_secure() && auth::holds_password(&exchange, line) {
                     self.emit(now, &Event::PlaintextCredentials);
                 }
                 let progress = auth::proceed(exchange, line, &self.account);

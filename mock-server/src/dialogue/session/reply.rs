@@ -4,6 +4,7 @@ use std::io::Write;
 use std::time::Duration;
 
 use super::{Dialogue, State};
+use crate::dialogue::link::ClosedBy;
 use crate::dialogue::turn::Turn;
 use crate::protocol::{Event, Instant, Observer, Reply, Stage};
 
@@ -21,18 +22,18 @@ impl Dialogue {
         now: Instant,
     ) -> Turn {
         let stage = stage.into();
-        let due = from + self.config.latency(stage, self.secure);
+        let due = from + self.config.latency(stage, self.link.is_secure());
         Turn { stage, due, now }
     }
 
     pub(super) fn emit(&self, now: Instant, event: &Event<'_>) {
-        self.observers.on_event(self.number, now, event);
+        self.observers.on_event(self.link.number(), now, event);
     }
 
-    pub(super) fn close(&mut self, linger: bool) {
-        if !matches!(self.state, State::Aborting(..)) {
-            self.state = State::Closing { linger };
-        }
+    /// Ends the session when all replies are sent.
+    pub(super) fn close(&mut self, by: ClosedBy) {
+        self.link.close(by);
+        self.state = State::Command;
     }
 
     /// Sends a reply without variable parts.
