@@ -52,6 +52,7 @@
 mod auth;
 mod command;
 mod config;
+mod faults;
 mod input;
 mod link;
 mod outbox;

@@ -66,7 +66,7 @@ impl Dialogue {
             Command::Helo(b"") => Err((Reply::HeloSyntax, Some(Stage::Ehlo))),
             Command::Ehlo(_) => Ok(CommandAction::Ehlo),
             Command::Helo(_) => Ok(CommandAction::Helo),
-            Command::StartTls(_) if self.hides_starttls && !self.link.is_secure() => {
+            Command::StartTls(_) if self.faults.hides_starttls() && !self.link.is_secure() => {
                 Err((Reply::UnknownCommand, None))
             }
             Command::StartTls(parameter) => {

@@ -85,7 +85,7 @@ impl Dialogue {
         } else {
             &config.capabilities
         };
-        let hidden = self.hides_starttls;
+        let hidden = self.faults.hides_starttls();
         let turn = self.turn(Stage::Ehlo, now);
         self.say(Reply::Capabilities, turn, |out| match hidden {
             false => out.extend_from_slice(capabilities.as_bytes()),

@@ -3,7 +3,6 @@
 use std::fmt::Display;
 use std::mem;
 use std::sync::Arc;
-use std::time::Duration;
 
 use rand_pcg::rand_core::Rng;
 
@@ -45,13 +44,13 @@ impl Dialogue {
         }
         let answers = fault.as_ref().is_none_or(InjectedFault::answers);
         let heard = fault.as_ref().is_none_or(InjectedFault::lets_hear);
-        self.fault = fault.map(Box::new);
+        self.faults.await_reply(fault);
         for from in message.headers().from() {
             transaction.send_from(&from, self.user, &self.account);
         }
         let reply = self.judge(&transaction, &message, now);
         let turn = self.turn(Stage::Dot, now);
-        let late = self.fault.as_ref().map_or(Duration::ZERO, |s| s.delay);
+        let late = self.faults.pending_delay();
         let accepted = reply == Reply::Accepted;
         // Stored before it is counted: a program that sees the count may look
         // for the message.

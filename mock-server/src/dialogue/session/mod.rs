@@ -7,9 +7,8 @@ mod abort;
 mod admit;
 mod commands;
 mod dot;
-mod fault_action;
+mod faults;
 mod greeting;
-mod match_fault;
 mod read;
 mod reply;
 
@@ -21,15 +20,15 @@ use rand_pcg::Pcg64Mcg;
 use super::auth::Exchange;
 use super::command::{self, Command};
 use super::config::Config;
+use super::faults::FaultState;
 use super::input::Inbox;
 use super::link::{ClosedBy, Handshaking, Link, LinkState};
 use super::outbox::{Outbox, Post};
 use super::step::Step;
 use super::transaction::{Message, Transaction};
 use crate::account::{Account, UserId};
-use crate::faults::InjectedFault;
 use crate::observers::Observers;
-use crate::protocol::{Certificate, Event, Handshake, Instant, Reply, Stage};
+use crate::protocol::{Event, Handshake, Instant, Reply, Stage};
 use crate::random;
 
 /// One session, from connect to end.
@@ -46,12 +45,7 @@ pub struct Dialogue {
     partial: Vec<u8>,
     inbox: Inbox,
     outbox: Outbox,
-    /// The fault for the next reply.
-    fault: Option<Box<InjectedFault>>,
-    /// The last EHLO did not offer STARTTLS, which is then an unknown command.
-    hides_starttls: bool,
-    /// The certificate of the handshake.
-    certificate: Certificate,
+    faults: FaultState,
     random: Pcg64Mcg,
 }
 
@@ -88,9 +82,7 @@ impl Dialogue {
             partial: Vec::new(),
             inbox: Inbox::default(),
             outbox: Outbox::default(),
-            fault: None,
-            hides_starttls: false,
-            certificate: Certificate::default(),
+            faults: FaultState::default(),
             random: random::session(0, 0),
         }
     }
@@ -209,7 +201,7 @@ impl Dialogue {
                 Step::Wait(*start)
             }
             LinkState::Handshaking(Handshaking::Fault(_)) | LinkState::New => Step::Receive,
-            LinkState::Handshaking(_) => Step::StartTls(self.certificate),
+            LinkState::Handshaking(_) => Step::StartTls(self.faults.certificate()),
             LinkState::Closed { by } => by.step(now),
             LinkState::Plain | LinkState::Secure => match self.state {
                 State::Paused(until, _) => Step::Wait(until),

@@ -46,7 +46,7 @@ impl Dialogue {
 
     /// Sends the reply that `write` writes, or the fault in its place.
     pub(super) fn say(&mut self, reply: Reply, turn: Turn, write: impl FnOnce(&mut Vec<u8>)) {
-        match self.fault.take() {
+        match self.faults.take_pending() {
             Some(fault) if fault.replaces() => self.replace_reply(&fault, turn, write),
             fault => {
                 let delay = fault.map_or(Duration::ZERO, |fault| fault.delay);

@@ -1,17 +1,21 @@
-//! Applies fault rules at each stage, before its command is carried out.
+//! Matches fault rules at each stage, before its command is carried out, and
+//! carries out what a fault does in place of a reply.
 
 use super::Dialogue;
 use super::admit::CommandAction;
+use crate::dialogue::faults::Applied;
+use crate::dialogue::link::ClosedBy;
 use crate::dialogue::transaction::Transaction;
 use crate::dialogue::turn::Turn;
-use crate::faults::{InjectedFault, Occasion};
+use crate::faults::{Effect, InjectedFault, Occasion};
 use crate::protocol::{Event, Instant, Stage};
+use crate::settings::ActionKind;
 
 impl Dialogue {
     /// Applies the rules before an action; true if it must not be carried out.
     pub(super) fn spoils(&mut self, action: CommandAction<'_>, now: Instant) -> bool {
         if action == CommandAction::Ehlo {
-            self.hides_starttls = false;
+            self.faults.show_starttls();
         }
         if !self.config.faults().any() {
             return false;
@@ -37,7 +41,7 @@ impl Dialogue {
             self.apply_fault(&fault, turn);
             return true;
         }
-        self.fault = Some(Box::new(fault));
+        self.faults.await_reply(Some(fault));
         false
     }
 
@@ -69,7 +73,41 @@ impl Dialogue {
         })?;
         let rule = fault.rule;
         self.emit(now, &Event::Faulted { rule, at });
-        self.change_stage(&fault, Turn::at_once(at, now));
+        if let Effect::Action(action) = fault.effect
+            && action.kind() == ActionKind::ChangesStage
+        {
+            let applied = self.faults.apply(&fault, &mut self.random, |_| {});
+            self.carry_out(applied, Turn::at_once(at, now));
+        }
         Some(fault)
+    }
+
+    /// Replaces what the stage does, and its reply.
+    pub(super) fn apply_fault(&mut self, fault: &InjectedFault, turn: Turn) {
+        self.replace_reply(fault, turn, |_| {});
+    }
+
+    /// Replaces the reply that `write` writes.
+    pub(super) fn replace_reply(
+        &mut self,
+        fault: &InjectedFault,
+        turn: Turn,
+        write: impl FnOnce(&mut Vec<u8>),
+    ) {
+        if let Effect::Reply(text) = &fault.effect {
+            let stage = turn.stage;
+            self.emit(turn.now, &Event::Said { text, stage });
+        }
+        let applied = self.faults.apply(fault, &mut self.random, write);
+        self.carry_out(applied, turn.delayed_by(fault.delay));
+    }
+
+    fn carry_out(&mut self, applied: Applied, turn: Turn) {
+        if !applied.bytes.is_empty() {
+            self.outbox.add(turn, |out| out.extend(applied.bytes));
+        }
+        if let Some(abort) = applied.end {
+            self.close(ClosedBy::Fault(abort, turn.due));
+        }
     }
 }
