@@ -72,7 +72,7 @@ impl Dialogue {
             Command::StartTls(parameter) => {
                 self.admit_starttls(parameter).map_err(at(Stage::StartTls))
             }
-            Command::Auth(_) if self.user.is_some() => {
+            Command::Auth(_) if self.auth.user().is_some() => {
                 Err((Reply::AlreadyAuthenticated, Some(Stage::Auth)))
             }
             Command::Auth(arguments) => Ok(CommandAction::Auth(arguments)),
@@ -144,6 +144,6 @@ impl Dialogue {
 
     /// Whether a login is required first.
     fn needs_auth(&self) -> bool {
-        self.config.require_auth && self.user.is_none()
+        self.config.require_auth && self.auth.user().is_none()
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::admit::CommandAction;
 use super::{Dialogue, State};
 use crate::account::UserId;
-use crate::dialogue::auth::{self, Progress};
+use crate::dialogue::auth::{Exchange, Progress, begins_with_password};
 use crate::dialogue::command::Command;
 use crate::dialogue::config::STARTTLS;
 use crate::dialogue::link::{ClosedBy, Handshaking};
@@ -18,7 +18,7 @@ impl Dialogue {
     pub(super) fn command(&mut self, command: Command<'_>, now: Instant) {
         if let Command::Auth(arguments) = command
             && !self.link.is_secure()
-            && auth::begins_with_password(arguments)
+            && begins_with_password(arguments)
         {
             self.emit(now, &Event::PlaintextCredentials);
         }
@@ -46,8 +46,8 @@ impl Dialogue {
                 (Reply::ReadyForTls, Stage::StartTls)
             }
             CommandAction::Auth(arguments) => {
-                let progress = auth::begin(arguments, &self.account);
-                return self.auth(progress, now);
+                let progress = Exchange::begin(arguments, &self.account);
+                return self.authenticate(progress, now);
             }
             CommandAction::Mail(sender) => {
                 self.begin(sender);
@@ -93,26 +93,26 @@ impl Dialogue {
         });
     }
 
-    pub(super) fn auth(&mut self, progress: Progress, now: Instant) {
+    pub(super) fn authenticate(&mut self, progress: Progress, now: Instant) {
         match progress {
             // Challenges are sent immediately: only the final reply is delayed.
             Progress::Challenge(challenge, exchange) => {
-                self.state = State::Auth(exchange);
+                self.auth.expect_response(exchange);
                 self.reply(challenge, self.turn(None, now));
             }
             Progress::Refused(reply) => self.reply(reply, self.turn(Stage::Auth, now)),
-            Progress::Asked(_) if self.spoils_at(Stage::Auth, None, now, now) => {}
-            Progress::Asked(verdict) => {
-                let reply = self.log_in(verdict, now);
+            Progress::Attempt(_) if self.spoils_at(Stage::Auth, None, now, now) => {}
+            Progress::Attempt(result) => {
+                let reply = self.log_in(result, now);
                 self.reply(reply, self.turn(Stage::Auth, now));
             }
         }
     }
 
-    fn log_in(&mut self, verdict: Result<UserId, LoginFailure>, now: Instant) -> Reply {
-        let failure = match verdict {
+    fn log_in(&mut self, result: Result<UserId, LoginFailure>, now: Instant) -> Reply {
+        let failure = match result {
             Ok(user) => {
-                self.user = Some(user);
+                self.auth.log_in(user);
                 let name = self.account.user(user).name();
                 self.emit(now, &Event::LoggedIn { user: name });
                 return Reply::Authenticated;
@@ -127,7 +127,7 @@ impl Dialogue {
     }
 
     fn begin(&mut self, sender: &str) {
-        let mut transaction = Transaction::new(sender, self.user, &self.account);
+        let mut transaction = Transaction::new(sender, self.auth.user(), &self.account);
         if self.config.capture.is_some() || self.config.faults().by_envelope() {
             transaction.keep_addresses(sender, self.config.max_recipients);
         }

@@ -20,7 +20,8 @@ use crate::protocol::{Event, Instant, Judged, Reply, Stage};
 impl Dialogue {
     /// A new message.
     pub(super) fn body(&self) -> Message {
-        let policy = self.user.is_some_and(|user| self.account.has_policy(user));
+        let user = self.auth.user();
+        let policy = user.is_some_and(|user| self.account.has_policy(user));
         let wanted = Wanted {
             from: policy || self.account.identities().restrict_senders(),
             message_id: self.config.interest.message_ids,
@@ -46,7 +47,7 @@ impl Dialogue {
         let heard = fault.as_ref().is_none_or(InjectedFault::lets_hear);
         self.faults.await_reply(fault);
         for from in message.headers().from() {
-            transaction.send_from(&from, self.user, &self.account);
+            transaction.send_from(&from, self.auth.user(), &self.account);
         }
         let reply = self.judge(&transaction, &message, now);
         let turn = self.turn(Stage::Dot, now);
@@ -144,7 +145,7 @@ impl Dialogue {
             return *refusal;
         }
         let (recipients, simulated) = (transaction.recipients(), transaction.simulated());
-        match account.spend(recipients, simulated, self.user, now) {
+        match account.spend(recipients, simulated, self.auth.user(), now) {
             QuotaDecision::Accepted => Reply::Accepted,
             QuotaDecision::Throttled => Reply::Throttled,
             QuotaDecision::ThrottledV2 => Reply::ThrottledV2,
@@ -210,7 +211,8 @@ impl Dialogue {
         let config = Arc::clone(&self.config);
         let account = Arc::clone(&self.account);
         let (number, region) = (&config.account_id, &config.region);
-        let user = self.user.map_or("", |user| account.user(user).name());
+        let user = self.auth.user();
+        let user = user.map_or("", |user| account.user(user).name());
         let domain = address.rsplit('@').next().unwrap_or_default();
         self.say_at_dot(Reply::AccessDenied, turn, format_args!("554 Access denied: User `arn:aws:iam::{number}:user/{user}' is not authorized to perform `ses:SendRawEmail' on resource `arn:aws:ses:{region}:{number}:identity/{domain}'"));
     }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use rand_pcg::Pcg64Mcg;
 
-use super::auth::Exchange;
+use super::auth::Auth;
 use super::command::{self, Command};
 use super::config::Config;
 use super::faults::FaultState;
@@ -26,9 +26,9 @@ use super::link::{ClosedBy, Handshaking, Link, LinkState};
 use super::outbox::{Outbox, Post};
 use super::step::Step;
 use super::transaction::{Message, Transaction};
-use crate::account::{Account, UserId};
+use crate::account::Account;
 use crate::observers::Observers;
-use crate::protocol::{Event, Handshake, Instant, Reply, Stage};
+use crate::protocol::{Event, Handshake, Instant, Reply};
 use crate::random;
 
 /// One session, from connect to end.
@@ -39,7 +39,7 @@ pub struct Dialogue {
     observers: Arc<Observers>,
     link: Link,
     state: State,
-    user: Option<UserId>,
+    auth: Auth,
     transaction: Option<Transaction>,
     messages: u32,
     partial: Vec<u8>,
@@ -53,7 +53,6 @@ pub struct Dialogue {
 #[derive(Debug)]
 enum State {
     Command,
-    Auth(Exchange),
     /// A message without its first byte, to which a fault may apply.
     Opening(Message),
     /// The message is not read before that time.
@@ -76,7 +75,7 @@ impl Dialogue {
             observers,
             link: Link::new(wrapper),
             state: State::Command,
-            user: None,
+            auth: Auth::default(),
             transaction: None,
             messages: 0,
             partial: Vec::new(),
@@ -118,7 +117,7 @@ impl Dialogue {
     pub fn secured(&mut self, handshake: Handshake, now: Instant) {
         self.emit(now, &Event::Secured(handshake));
         self.link.secured(now);
-        self.user = None;
+        self.auth.reset();
         self.transaction = None;
         self.partial.clear();
         self.inbox = Inbox::default();

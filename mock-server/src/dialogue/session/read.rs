@@ -4,7 +4,6 @@ use std::mem;
 
 use super::reply::put;
 use super::{Dialogue, State};
-use crate::dialogue::auth;
 use crate::dialogue::command;
 use crate::dialogue::input::line::{self, Found};
 use crate::dialogue::link::{ClosedBy, Handshaking, LinkState};
@@ -44,7 +43,7 @@ impl Dialogue {
                 }
                 Some(count)
             }
-            State::Command | State::Auth(_) => Some(self.read_line(bytes, now)),
+            State::Command => Some(self.read_line(bytes, now)),
             State::Opening(_) => {
                 self.open_message(now);
                 Some(0)
@@ -79,16 +78,14 @@ impl Dialogue {
     }
 
     fn line(&mut self, line: &[u8], now: Instant) {
-        match mem::replace(&mut self.state, State::Command) {
-            State::Auth(exchange) => {
-                // Anything sent in plaintext is readable on the network.
-                if !self.link.is_secure() && auth::holds_password(&exchange, line) {
-                    self.emit(now, &Event::PlaintextCredentials);
-                }
-                let progress = auth::proceed(exchange, line, &self.account);
-                self.auth(progress, now);
-            }
-            _ => self.command(command::parse(line), now),
+        let Some(exchange) = self.auth.take_exchange() else {
+            return self.command(command::parse(line), now);
+        };
+        // Anything sent in plaintext is readable on the network.
+        if !self.link.is_secure() && exchange.holds_password(line) {
+            self.emit(now, &Event::PlaintextCredentials);
         }
+        let progress = exchange.proceed(line, &self.account);
+        self.authenticate(progress, now);
     }
 }
