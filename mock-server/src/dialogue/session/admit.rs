@@ -27,20 +27,19 @@ pub(super) enum CommandAction<'a> {
 }
 
 impl<'a> CommandAction<'a> {
-    /// Its stage, for fault rules. For AUTH they are applied later, when the
-    /// credentials are complete.
-    pub(super) fn at(self) -> Option<Stage> {
-        Some(match self {
+    /// The stage of its reply, and of fault rules.
+    pub(super) fn stage(self) -> Stage {
+        match self {
             CommandAction::Ehlo | CommandAction::Helo => Stage::Ehlo,
             CommandAction::StartTls => Stage::StartTls,
-            CommandAction::Auth(_) => return None,
+            CommandAction::Auth(_) => Stage::Auth,
             CommandAction::Mail(_) => Stage::Mail,
             CommandAction::Rcpt(_) => Stage::Rcpt,
             CommandAction::Data => Stage::Data,
             CommandAction::Rset => Stage::Rset,
             CommandAction::Noop => Stage::Noop,
             CommandAction::Quit => Stage::Quit,
-        })
+        }
     }
 
     /// Its address, if it has one.
@@ -102,11 +101,11 @@ impl Dialogue {
         if self.needs_auth() {
             return Err(Reply::AuthRequired);
         }
-        if self.transaction.is_some() {
+        if self.transaction.envelope().is_some() {
             return Err(Reply::SenderSpecified);
         }
-        let most = self.config.messages_per_session;
-        if most.is_some_and(|most| self.messages >= most) {
+        let most = self.context.config.messages_per_session;
+        if most.is_some_and(|most| self.transaction.messages() >= most) {
             return Err(Reply::TooManyMessages);
         }
         let path = path.ok_or(Reply::MailSyntax)?;
@@ -118,7 +117,7 @@ impl Dialogue {
         if self.needs_auth() {
             return Err(Reply::AuthRequired);
         }
-        if self.transaction.is_none() {
+        if self.transaction.envelope().is_none() {
             return Err(Reply::NeedMail);
         }
         let path = path.ok_or(Reply::RcptSyntax)?;
@@ -130,20 +129,20 @@ impl Dialogue {
         if self.needs_auth() {
             return Err(Reply::AuthRequired);
         }
-        match &self.transaction {
+        match self.transaction.envelope() {
             None => Err(Reply::NeedMail),
-            Some(transaction) if transaction.recipients() == 0 => Err(Reply::NeedRcpt),
+            Some(envelope) if envelope.recipients() == 0 => Err(Reply::NeedRcpt),
             Some(_) => Ok(CommandAction::Data),
         }
     }
 
     /// Whether TLS is required first.
     fn needs_tls(&self) -> bool {
-        self.config.require_tls && !self.link.is_secure()
+        self.context.config.require_tls && !self.link.is_secure()
     }
 
     /// Whether a login is required first.
     fn needs_auth(&self) -> bool {
-        self.config.require_auth && self.auth.user().is_none()
+        self.context.config.require_auth && self.auth.user().is_none()
     }
 }

@@ -5,7 +5,7 @@ use super::Dialogue;
 use super::admit::CommandAction;
 use crate::dialogue::faults::Applied;
 use crate::dialogue::link::ClosedBy;
-use crate::dialogue::transaction::Transaction;
+use crate::dialogue::transaction::Envelope;
 use crate::dialogue::turn::Turn;
 use crate::faults::{Effect, InjectedFault, Occasion};
 use crate::protocol::{Event, Instant, Stage};
@@ -17,12 +17,15 @@ impl Dialogue {
         if action == CommandAction::Ehlo {
             self.faults.show_starttls();
         }
-        if !self.config.faults().any() {
+        if !self.context.config.faults().any() {
             return false;
         }
-        action
-            .at()
-            .is_some_and(|at| self.spoils_at(at, action.address(), now, now))
+        match action {
+            // Challenges come first: it is an occasion when the credentials are
+            // complete.
+            CommandAction::Auth(_) => false,
+            _ => self.spoils_at(action.stage(), action.address(), now, now),
+        }
     }
 
     /// The same at a stage with that address, whose latency counts from `from`.
@@ -53,11 +56,11 @@ impl Dialogue {
         given: Option<&str>,
         now: Instant,
     ) -> Option<InjectedFault> {
-        let faults = self.config.faults();
+        let faults = self.context.config.faults();
         if !faults.any() {
             return None;
         }
-        let addresses = self.transaction.as_ref().and_then(Transaction::addresses);
+        let addresses = self.transaction.envelope().and_then(Envelope::addresses);
         let addresses = addresses.filter(|_| at.has_recipient());
         let sender = addresses.map(|addresses| addresses.sender.as_str());
         let earlier = addresses.filter(|_| at != Stage::Rcpt);

@@ -1,16 +1,28 @@
-//! The state machine of one session.
+//! The parent of the parts: passes them what happened, decides by what they
+//! return, and emits every event.
 //!
-//! This module handles time: delays, deadlines, and what to do next. `read` and
-//! `say` read bytes and write replies; the other modules decide the replies.
+//! This file has the methods that a driver calls. What is behind them:
+//!
+//! | file | decides |
+//! |---|---|
+//! | `setup` | what comes before the first command |
+//! | `read` | what the client's bytes are: a line, or a message |
+//! | `admit`, `commands` | whether a command is allowed, and its reply |
+//! | `login` | the reply to a line of AUTH |
+//! | `dot`, `verdict`, `wording` | the reply to a message |
+//! | `faults` | which fault takes the place of a stage or its reply |
+//! | `reply` | the turn of a reply, and how it gets into the outbox |
 
-mod abort;
 mod admit;
 mod commands;
 mod dot;
 mod faults;
-mod greeting;
+mod login;
 mod read;
 mod reply;
+mod setup;
+mod verdict;
+mod wording;
 
 use std::mem;
 use std::sync::Arc;
@@ -21,11 +33,11 @@ use super::auth::Auth;
 use super::command::{self, Command};
 use super::config::Config;
 use super::faults::FaultState;
-use super::input::Inbox;
+use super::input::Input;
 use super::link::{ClosedBy, Handshaking, Link, LinkState};
 use super::outbox::{Outbox, Post};
 use super::step::Step;
-use super::transaction::{Message, Transaction};
+use super::transaction::Transaction;
 use crate::account::Account;
 use crate::observers::Observers;
 use crate::protocol::{Event, Handshake, Instant, Reply};
@@ -34,32 +46,25 @@ use crate::random;
 /// One session, from connect to end.
 #[derive(Debug)]
 pub struct Dialogue {
-    config: Arc<Config>,
-    account: Arc<Account>,
-    observers: Arc<Observers>,
+    context: Context,
     link: Link,
-    state: State,
+    input: Input,
     auth: Auth,
-    transaction: Option<Transaction>,
-    messages: u32,
-    partial: Vec<u8>,
-    inbox: Inbox,
-    outbox: Outbox,
+    transaction: Transaction,
     faults: FaultState,
+    outbox: Outbox,
     random: Pcg64Mcg,
 }
 
-/// What the client's next bytes are.
+/// What all sessions share.
 #[derive(Debug)]
-enum State {
-    Command,
-    /// A message without its first byte, to which a fault may apply.
-    Opening(Message),
-    /// The message is not read before that time.
-    Paused(Instant, Box<Message>),
-    Body(Message),
+struct Context {
+    config: Arc<Config>,
+    account: Arc<Account>,
+    observers: Arc<Observers>,
 }
 
+/// Inputs: what happened, and when.
 impl Dialogue {
     /// A session on a port with (`wrapper`) or without TLS from the first byte.
     #[must_use]
@@ -70,18 +75,17 @@ impl Dialogue {
         wrapper: bool,
     ) -> Dialogue {
         Dialogue {
-            config,
-            account,
-            observers,
+            context: Context {
+                config,
+                account,
+                observers,
+            },
             link: Link::new(wrapper),
-            state: State::Command,
+            input: Input::default(),
             auth: Auth::default(),
-            transaction: None,
-            messages: 0,
-            partial: Vec::new(),
-            inbox: Inbox::default(),
-            outbox: Outbox::default(),
+            transaction: Transaction::default(),
             faults: FaultState::default(),
+            outbox: Outbox::default(),
             random: random::session(0, 0),
         }
     }
@@ -95,12 +99,12 @@ impl Dialogue {
 
     /// The client has connected.
     pub fn connected(&mut self, now: Instant) {
-        let number = self.account.number();
-        self.random = random::session(self.config.seed, number);
+        let number = self.context.account.number();
+        self.random = random::session(self.context.config.seed, number);
         self.link.connected(number, now);
         let wrapper = self.link.is_wrapper();
         self.emit(now, &Event::Connected { wrapper });
-        self.link.admit(self.account.enter());
+        self.link.admit(self.context.account.enter());
         let Some(met) = self.meet(now) else {
             return;
         };
@@ -118,10 +122,8 @@ impl Dialogue {
         self.emit(now, &Event::Secured(handshake));
         self.link.secured(now);
         self.auth.reset();
-        self.transaction = None;
-        self.partial.clear();
-        self.inbox = Inbox::default();
-        self.state = State::Command;
+        self.transaction.reset();
+        self.input.discard();
         if self.link.is_wrapper() {
             self.greet(now, now);
         }
@@ -133,7 +135,7 @@ impl Dialogue {
         self.link.heard(now);
         let used = self.read(bytes, now);
         if self.link.is_open() {
-            self.inbox.keep(&bytes[used..]);
+            self.input.waiting.keep(&bytes[used..]);
         }
     }
 
@@ -157,13 +159,6 @@ impl Dialogue {
         self.sent(now);
     }
 
-    /// Whether an observer needs to know if the client receives the current
-    /// bytes: they contain the 250 for a message.
-    #[must_use]
-    pub(crate) fn must_be_heard(&self) -> bool {
-        self.outbox.must_be_heard() && self.config.interest.undelivered_replies
-    }
-
     /// The client has closed its side, or the connection is lost.
     pub(crate) fn hung_up(&mut self) {
         self.link.hung_up();
@@ -177,15 +172,12 @@ impl Dialogue {
             self.emit(now, &Event::SpokeAfterTimeout);
         }
     }
+}
 
-    /// Whether an observer needs to know if the client uses the connection again
-    /// after the idle time-out.
-    #[must_use]
-    pub(crate) fn is_listened_for(&self) -> bool {
-        self.link.is_timed_out() && self.config.interest.late_clients
-    }
-
-    /// What to do now.
+/// What to do next.
+impl Dialogue {
+    /// What to do now. It continues with input that waited, and ends a session
+    /// that was silent for too long.
     pub fn next(&mut self, now: Instant) -> Step<'_> {
         if self.outbox.is_empty() {
             self.go_on(now);
@@ -196,43 +188,37 @@ impl Dialogue {
             Post::Empty => {}
         }
         match self.link.state() {
-            LinkState::Handshaking(Handshaking::Latency(start)) if now < *start => {
-                Step::Wait(*start)
-            }
-            LinkState::Handshaking(Handshaking::Fault(_)) | LinkState::New => Step::Receive,
-            LinkState::Handshaking(_) => Step::StartTls(self.faults.certificate()),
-            LinkState::Closed { by } => by.step(now),
-            LinkState::Plain | LinkState::Secure => match self.state {
-                State::Paused(until, _) => Step::Wait(until),
-                _ => Step::Receive,
+            LinkState::New => Step::Receive,
+            LinkState::Plain | LinkState::Secure => match self.transaction.paused_until() {
+                Some(until) => Step::Wait(until),
+                None => Step::Receive,
             },
+            LinkState::Handshaking(Handshaking::Fault(_)) => Step::Receive,
+            LinkState::Handshaking(Handshaking::Latency(until)) if now < *until => {
+                Step::Wait(*until)
+            }
+            LinkState::Handshaking(Handshaking::Reply | Handshaking::Latency(_)) => {
+                Step::StartTls(self.faults.certificate())
+            }
+            LinkState::Closed { by } => by.step(now),
         }
-    }
-
-    /// When the idle time-out ends the session, if the client is to send.
-    #[must_use]
-    pub fn deadline(&self) -> Option<Instant> {
-        let timeout = self.config.idle_timeout?;
-        (self.is_listening() && self.outbox.is_empty()).then(|| self.link.last_sign() + timeout)
     }
 
     /// Continues when the outbox is empty: with waiting input, the delay before
     /// the handshake, or the idle time-out.
     fn go_on(&mut self, now: Instant) {
-        self.end_pause(now);
-        if !self.inbox.is_empty() {
-            let mut inbox = mem::take(&mut self.inbox);
-            let used = self.read(inbox.unread(), now);
-            inbox.consume(used);
+        self.transaction.end_pause(now);
+        if !self.input.waiting.is_empty() {
+            let mut waiting = mem::take(&mut self.input.waiting);
+            let used = self.read(waiting.unread(), now);
+            waiting.consume(used);
             if self.link.is_open() {
-                self.inbox = inbox;
+                self.input.waiting = waiting;
             }
         }
-        let is_next = matches!(
-            self.link.state(),
-            LinkState::Handshaking(Handshaking::Reply)
-        );
-        if is_next && self.outbox.is_empty() {
+        let state = self.link.state();
+        let tls_is_next = matches!(state, LinkState::Handshaking(Handshaking::Reply));
+        if tls_is_next && self.outbox.is_empty() {
             self.expect_handshake(now, now);
         }
         if self.deadline().is_some_and(|deadline| now >= deadline) {
@@ -240,9 +226,31 @@ impl Dialogue {
             self.close(ClosedBy::IdleTimeout);
         }
     }
+}
 
-    fn is_listening(&self) -> bool {
-        self.link.is_open() && !matches!(self.state, State::Paused(..))
+/// Questions, which change nothing.
+impl Dialogue {
+    /// When the idle time-out ends the session, if the client is to send.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        let timeout = self.context.config.idle_timeout?;
+        let is_paused = self.transaction.paused_until().is_some();
+        let is_listening = self.link.is_open() && !is_paused && self.outbox.is_empty();
+        is_listening.then(|| self.link.last_sign() + timeout)
+    }
+
+    /// Whether an observer needs to know if the client receives the current
+    /// bytes: they contain the 250 for a message.
+    #[must_use]
+    pub(crate) fn must_be_heard(&self) -> bool {
+        self.outbox.must_be_heard() && self.context.config.interest.undelivered_replies
+    }
+
+    /// Whether an observer needs to know if the client uses the connection again
+    /// after the idle time-out.
+    #[must_use]
+    pub(crate) fn is_listened_for(&self) -> bool {
+        self.link.is_timed_out() && self.context.config.interest.late_clients
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::mem;
 
+use super::Dialogue;
 use super::reply::put;
-use super::{Dialogue, State};
 use crate::dialogue::command;
 use crate::dialogue::input::line::{self, Found};
 use crate::dialogue::link::{ClosedBy, Handshaking, LinkState};
+use crate::dialogue::transaction::{Content, Received};
+use crate::dialogue::turn::Turn;
 use crate::protocol::{Event, Instant, Reply, Stage};
 
 impl Dialogue {
@@ -35,29 +37,27 @@ impl Dialogue {
     /// Reads a line, or as much as possible of a message; none if nothing is read
     /// now.
     fn read_part(&mut self, bytes: &[u8], now: Instant) -> Option<usize> {
-        match &mut self.state {
-            State::Body(message) => {
-                let (count, ended) = message.read(bytes);
-                if ended {
-                    self.dot(now);
-                }
-                Some(count)
-            }
-            State::Command => Some(self.read_line(bytes, now)),
-            State::Opening(_) => {
+        match self.transaction.read(bytes) {
+            Received::NoMessage => Some(self.read_line(bytes, now)),
+            Received::First => {
                 self.open_message(now);
                 Some(0)
             }
-            State::Paused(..) => None,
+            Received::Paused => None,
+            Received::Part(count) => Some(count),
+            Received::Whole(count) => {
+                self.dot(now);
+                Some(count)
+            }
         }
     }
 
     fn read_line(&mut self, bytes: &[u8], now: Instant) -> usize {
-        let mut partial = mem::take(&mut self.partial);
+        let mut partial = mem::take(&mut self.input.partial);
         let (used, found) = line::take(&mut partial, bytes);
         match found {
             Found::Part => {
-                self.partial = partial;
+                self.input.partial = partial;
                 return used;
             }
             Found::Line(line) => self.line(line, now),
@@ -73,7 +73,7 @@ impl Dialogue {
             }
         }
         partial.clear();
-        self.partial = partial;
+        self.input.partial = partial;
         used
     }
 
@@ -85,7 +85,23 @@ impl Dialogue {
         if !self.link.is_secure() && exchange.holds_password(line) {
             self.emit(now, &Event::PlaintextCredentials);
         }
-        let progress = exchange.proceed(line, &self.account);
+        let progress = exchange.proceed(line, &self.context.account);
         self.authenticate(progress, now);
+    }
+
+    /// The first bytes of a message have arrived, to which a fault may apply.
+    fn open_message(&mut self, now: Instant) {
+        match self.match_fault(Stage::Body, None, now) {
+            None => self.transaction.set_content(Content::Read),
+            Some(fault) if fault.lets_pass() => {
+                let until = now + fault.delay;
+                self.transaction.set_content(Content::Paused(until));
+            }
+            Some(fault) => {
+                self.transaction.drop_message();
+                // What is replaced is the reply to the dot, which will not come.
+                self.apply_fault(&fault, Turn::at_once(Stage::Dot, now));
+            }
+        }
     }
 }

@@ -1,9 +1,9 @@
-//! Puts replies into the outbox, and emits events.
+//! Puts replies into the outbox, ends the session, and emits events.
 
 use std::io::Write;
 use std::time::Duration;
 
-use super::{Dialogue, State};
+use super::Dialogue;
 use crate::dialogue::link::ClosedBy;
 use crate::dialogue::turn::Turn;
 use crate::protocol::{Event, Instant, Observer, Reply, Stage};
@@ -22,18 +22,9 @@ impl Dialogue {
         now: Instant,
     ) -> Turn {
         let stage = stage.into();
-        let due = from + self.config.latency(stage, self.link.is_secure());
+        let latency = self.context.config.latency(stage, self.link.is_secure());
+        let due = from + latency;
         Turn { stage, due, now }
-    }
-
-    pub(super) fn emit(&self, now: Instant, event: &Event<'_>) {
-        self.observers.on_event(self.link.number(), now, event);
-    }
-
-    /// Ends the session when all replies are sent.
-    pub(super) fn close(&mut self, by: ClosedBy) {
-        self.link.close(by);
-        self.state = State::Command;
     }
 
     /// Sends a reply without variable parts.
@@ -55,6 +46,26 @@ impl Dialogue {
                 self.outbox.add(turn.delayed_by(delay), write);
             }
         }
+    }
+
+    /// Ends the session when all replies are sent. What was received of a message
+    /// is freed now.
+    pub(super) fn close(&mut self, by: ClosedBy) {
+        self.link.close(by);
+        self.transaction.reset();
+    }
+
+    /// Reports 250s that will never be sent, if there are any.
+    pub(super) fn report_undelivered_replies(&mut self, now: Instant) {
+        let messages = self.outbox.take_undelivered();
+        if messages > 0 {
+            self.emit(now, &Event::ReplyUndelivered { messages });
+        }
+    }
+
+    pub(super) fn emit(&self, now: Instant, event: &Event<'_>) {
+        let session = self.link.number();
+        self.context.observers.on_event(session, now, event);
     }
 }
 

@@ -1,4 +1,4 @@
-//! A mail transaction: what is needed of MAIL and RCPT at the dot.
+//! The envelope: what is needed of MAIL and RCPT at the dot.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -9,9 +9,9 @@ use crate::protocol::{Interest, address::is_simulator};
 /// the server store.
 const MAX_FAILED: usize = 50;
 
-/// From MAIL to the dot.
+/// The sender and the recipients of one message.
 #[derive(Debug)]
-pub(in crate::dialogue) struct Transaction {
+pub(in crate::dialogue) struct Envelope {
     /// The first address that the user's policy denies.
     denied: Option<String>,
     recipients: u32,
@@ -31,13 +31,13 @@ pub(in crate::dialogue) struct Addresses {
     most: u32,
 }
 
-impl Transaction {
+impl Envelope {
     pub(in crate::dialogue) fn new(
         sender: &str,
         user: Option<UserId>,
         account: &Account,
-    ) -> Transaction {
-        let mut transaction = Transaction {
+    ) -> Envelope {
+        let mut envelope = Envelope {
             denied: None,
             recipients: 0,
             simulated: 0,
@@ -45,8 +45,8 @@ impl Transaction {
             failed: Vec::new(),
             addresses: None,
         };
-        transaction.send_from(sender, user, account);
-        transaction
+        envelope.send_from(sender, user, account);
+        envelope
     }
 
     /// Stores the addresses of its envelope, up to `most` recipients: a message
