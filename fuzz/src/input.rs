@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sesbench_mock::facts::Profile;
-use sesbench_mock::settings::{Action, Delay, Fault};
+use sesbench_mock::settings::{Delay, Fault, FaultAction};
 use sesbench_mock::{Settings, Stage};
 
 use crate::Start;
@@ -120,7 +120,7 @@ fn faults() -> Vec<Fault> {
             ..every(4, Stage::Data)
         },
         Fault {
-            action: Some(Action::Reset),
+            action: Some(FaultAction::Reset),
             ..every(5, Stage::Body)
         },
         Fault {
@@ -134,7 +134,7 @@ fn faults() -> Vec<Fault> {
             ..every(3, Stage::Rset)
         },
         Fault {
-            action: Some(Action::Close),
+            action: Some(FaultAction::Close),
             ..every(6, Stage::Noop)
         },
     ]

@@ -15,7 +15,7 @@ use rand_pcg::rand_core::Rng;
 use super::link::Abort;
 use crate::faults::{Effect, InjectedFault};
 use crate::protocol::Certificate;
-use crate::settings::{Action, ActionKind};
+use crate::settings::{ActionKind, FaultAction};
 
 /// Length of garbage, in bytes.
 const GARBAGE: usize = 64;
@@ -98,21 +98,27 @@ impl FaultState {
 
     /// What an action does. `reply` is the stage's own reply, if the action changes
     /// it; `close` is the key of the rule.
-    fn act(&mut self, action: Action, reply: &[u8], close: bool, random: &mut Pcg64Mcg) -> Applied {
+    fn act(
+        &mut self,
+        action: FaultAction,
+        reply: &[u8],
+        close: bool,
+        random: &mut Pcg64Mcg,
+    ) -> Applied {
         match action {
-            Action::Stall => Applied::end(Abort::Stall),
-            Action::Close => Applied::end(Abort::Close),
-            Action::Reset => Applied::end(Abort::Reset),
-            Action::HalfReply => Applied {
+            FaultAction::Stall => Applied::end(Abort::Stall),
+            FaultAction::Close => Applied::end(Abort::Close),
+            FaultAction::Reset => Applied::end(Abort::Reset),
+            FaultAction::HalfReply => Applied {
                 bytes: reply[..reply.len() / 2].to_vec(),
                 // After half a line no other reply can follow.
                 end: Some(if close { Abort::Close } else { Abort::Stall }),
             },
-            Action::Garbage => Applied::bytes(&garbage(random), close),
-            Action::TlsAlert => Applied::bytes(&HANDSHAKE_FAILURE, close),
-            Action::ExpiredCertificate => self.show(Certificate::Expired),
-            Action::WrongNameCertificate => self.show(Certificate::WrongName),
-            Action::NoStarttls => {
+            FaultAction::Garbage => Applied::bytes(&garbage(random), close),
+            FaultAction::TlsAlert => Applied::bytes(&HANDSHAKE_FAILURE, close),
+            FaultAction::ExpiredCertificate => self.show(Certificate::Expired),
+            FaultAction::WrongNameCertificate => self.show(Certificate::WrongName),
+            FaultAction::NoStarttls => {
                 self.hides_starttls = true;
                 Applied::default()
             }
@@ -168,7 +174,7 @@ mod tests {
     #[test]
     fn each_action_does_what_its_kind_says() {
         let reply = b"250 Ok\r\n";
-        for action in Action::ALL {
+        for action in FaultAction::ALL {
             for close in [true, false] {
                 let mut faults = FaultState::default();
                 let mut random = random::session(0, 0);
@@ -199,8 +205,8 @@ mod tests {
         for (effect, is_written) in [
             (Effect::Delay, false),
             (Effect::Reply("250 Ok\r\n".into()), false),
-            (Effect::Action(Action::Garbage), false),
-            (Effect::Action(Action::HalfReply), true),
+            (Effect::Action(FaultAction::Garbage), false),
+            (Effect::Action(FaultAction::HalfReply), true),
         ] {
             let mut written = false;
             let mut random = random::session(0, 0);

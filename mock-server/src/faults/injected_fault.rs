@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::settings::{Action, ActionKind};
+use crate::settings::{ActionKind, FaultAction};
 
 /// The fault of a matching rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) enum Effect {
     /// Another reply, with line ends.
     Reply(Arc<str>),
     /// An action.
-    Action(Action),
+    Action(FaultAction),
 }
 
 impl InjectedFault {

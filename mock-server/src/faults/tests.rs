@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use super::*;
-use crate::settings::{Action, Sessions};
+use crate::settings::{FaultAction, Sessions};
 
 const SECOND: u64 = 1_000_000_000;
 
 /// A rule that closes the connection at the dot, with a change.
 fn rule(change: impl FnOnce(&mut Fault)) -> Fault {
     let mut fault = Fault {
-        action: Some(Action::Close),
+        action: Some(FaultAction::Close),
         ..Fault::new(Stage::Dot)
     };
     change(&mut fault);
@@ -153,7 +153,7 @@ fn an_ehlo_within_tls_is_no_occasion_to_hide_starttls() {
     };
     let hide = |f: &mut Fault| {
         f.at = Stage::Ehlo;
-        f.action = Some(Action::NoStarttls);
+        f.action = Some(FaultAction::NoStarttls);
     };
     assert!(looks(ehlo(false), hide) && !looks(ehlo(true), hide));
     assert!(looks(ehlo(true), |f| f.at = Stage::Ehlo));
@@ -196,7 +196,7 @@ fn the_first_that_strikes_wins_and_the_others_count_on() {
             rule(|f| f.every = Some(2)),
             rule(|f| {
                 f.every = Some(3);
-                f.action = Some(Action::Reset);
+                f.action = Some(FaultAction::Reset);
             }),
         ],
         1,
@@ -245,7 +245,7 @@ fn a_stroke_carries_what_the_rule_says() {
         }
     );
     assert!(reply.lets_happen() && reply.lets_judge());
-    let half = fault(rule(|f| f.action = Some(Action::HalfReply)));
+    let half = fault(rule(|f| f.action = Some(FaultAction::HalfReply)));
     assert!(half.close && half.lets_happen() && half.lets_judge());
     let refusal = fault(rule(|f| {
         f.action = None;

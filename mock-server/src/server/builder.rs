@@ -81,12 +81,12 @@ impl Builder {
     ///
     /// ```
     /// use sesbench_mock::Stage;
-    /// use sesbench_mock::settings::{Action, Fault};
+    /// use sesbench_mock::settings::{FaultAction, Fault};
     ///
     /// let lost_reply = Fault {
     ///     first: Some(1),
     ///     accepted: true,
-    ///     action: Some(Action::Close),
+    ///     action: Some(FaultAction::Close),
     ///     ..Fault::new(Stage::Dot)
     /// };
     /// let server = sesbench_mock::Server::builder().fault(lost_reply).start()?;

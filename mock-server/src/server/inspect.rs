@@ -146,10 +146,10 @@ impl Server {
     ///
     /// ```
     /// use sesbench_mock::Stage;
-    /// use sesbench_mock::settings::{Action, Fault};
+    /// use sesbench_mock::settings::{FaultAction, Fault};
     ///
     /// let server = sesbench_mock::Server::builder().start()?;
-    /// let reset = Fault { action: Some(Action::Reset), ..Fault::new(Stage::Dot) };
+    /// let reset = Fault { action: Some(FaultAction::Reset), ..Fault::new(Stage::Dot) };
     /// server.set_faults(&[reset])?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -32,7 +32,7 @@ pub use self::check::SettingsError;
 pub(crate) use self::check::{check_faults, check_limits};
 pub use self::delay::Delay;
 pub(crate) use self::fault::ActionKind;
-pub use self::fault::{Action, Fault, Sessions};
+pub use self::fault::{Fault, FaultAction, Sessions};
 #[cfg(feature = "cli")]
 pub use self::from_table::TableError;
 #[cfg(feature = "cli")]

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use sesbench_mock::settings::{Action, Fault};
+use sesbench_mock::settings::{Fault, FaultAction};
 use sesbench_mock::{Settings, Stage};
 
 /// Longer than the time-outs of the runs that wait for them.
@@ -33,7 +33,7 @@ const STAGES: [Stage; 14] = [
 /// What replaces a reply, at every stage where that is possible.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Effect {
-    Act(Action),
+    Act(FaultAction),
     Reply(&'static str),
     Delay(Duration),
 }
@@ -47,7 +47,7 @@ pub(super) struct Kind {
 }
 
 impl Kind {
-    pub(super) const fn act(action: Action) -> Self {
+    pub(super) const fn act(action: FaultAction) -> Self {
         Self {
             effect: Effect::Act(action),
             close: None,
@@ -78,8 +78,8 @@ impl Kind {
     /// Whether only a time-out ends the client's wait.
     pub(super) fn keeps_waiting(self) -> bool {
         let silent = [
-            Self::act(Action::Stall),
-            Self::act(Action::HalfReply).and_close(false),
+            Self::act(FaultAction::Stall),
+            Self::act(FaultAction::HalfReply).and_close(false),
             Self::delay(TOO_LATE),
         ];
         silent.contains(&self)
@@ -148,7 +148,7 @@ fn every_stage_of_the_mock_is_listed() {
 /// Each action, with each `close` that the mock supports for it, is in a run.
 #[test]
 fn every_action_is_in_a_run() {
-    for &action in Action::ALL {
+    for &action in FaultAction::ALL {
         for close in [None, Some(true), Some(false)] {
             let kind = Kind {
                 effect: Effect::Act(action),

@@ -209,7 +209,7 @@ fn pipelined_250s_that_leave_together_are_heard_and_none_is_if_they_do_not() {
 #[test]
 fn only_the_250_that_a_fault_took_is_unheard() {
     let mut fault = crate::settings::Fault::new(crate::protocol::Stage::Dot);
-    fault.action = Some(crate::settings::Action::Garbage);
+    fault.action = Some(crate::settings::FaultAction::Garbage);
     fault.accepted = true;
     fault.first = Some(1);
     let mut client = Client::ready(|s| s.faults = vec![fault]);

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::protocol::{Certificate, Reply, Stage};
-use crate::settings::{Action, Fault, Sessions};
+use crate::settings::{Fault, FaultAction, Sessions};
 
 const REFUSAL: &str = "451 Temporary service failure";
 
@@ -12,7 +12,7 @@ fn fault(at: Stage, change: impl FnOnce(&mut Fault)) -> Fault {
     fault
 }
 
-fn action(at: Stage, action: Action) -> Fault {
+fn action(at: Stage, action: FaultAction) -> Fault {
     fault(at, |f| f.action = Some(action))
 }
 
@@ -160,7 +160,7 @@ fn what_faults_say_is_counted_and_what_they_replaced_is_not() {
                 f.first = Some(2);
             }),
             fault(Stage::Dot, |f| {
-                f.action = Some(Action::Close);
+                f.action = Some(FaultAction::Close);
                 f.accepted = true;
             }),
         ];
@@ -331,9 +331,9 @@ fn any_stage_can_stall_close_or_reset() {
         "QUIT",
     ];
     let ends = [
-        (Action::Stall, Step::Stall),
-        (Action::Close, CLOSED),
-        (Action::Reset, Step::Reset),
+        (FaultAction::Stall, Step::Stall),
+        (FaultAction::Close, CLOSED),
+        (FaultAction::Reset, Step::Reset),
     ];
     for (action_, end) in &ends {
         for at in stages {
@@ -364,7 +364,7 @@ fn any_stage_can_stall_close_or_reset() {
 
 #[test]
 fn replies_before_a_fault_still_leave() {
-    let mut client = ready(&action(Stage::Rcpt, Action::Close));
+    let mut client = ready(&action(Stage::Rcpt, FaultAction::Close));
     let heard = client.send(b"MAIL FROM:<a@b.c>\r\nRCPT TO:<a@b.c>\r\nDATA\r\n");
     assert_eq!(heard, "250 Ok\r\n");
     assert_eq!(next(&mut client), CLOSED);
@@ -372,7 +372,7 @@ fn replies_before_a_fault_still_leave() {
 
 #[test]
 fn half_a_reply_and_then_the_end_or_nothing() {
-    let mut client = connected(&action(Stage::Ehlo, Action::HalfReply), false);
+    let mut client = connected(&action(Stage::Ehlo, FaultAction::HalfReply), false);
     client.listen();
     let whole = Client::plain(|_| {}).say("EHLO c");
     let half = client.say("EHLO c");
@@ -381,7 +381,7 @@ fn half_a_reply_and_then_the_end_or_nothing() {
 
     let mut client = connected(
         &fault(Stage::Banner, |f| {
-            f.action = Some(Action::HalfReply);
+            f.action = Some(FaultAction::HalfReply);
             f.close = Some(false);
         }),
         false,
@@ -393,7 +393,7 @@ fn half_a_reply_and_then_the_end_or_nothing() {
 
 #[test]
 fn half_a_reply_to_the_dot_is_to_a_message_that_was_accepted() {
-    let mut client = ready(&action(Stage::Dot, Action::HalfReply));
+    let mut client = ready(&action(Stage::Dot, FaultAction::HalfReply));
     let half = client.deliver("a@b.c", &["b@b.c"]);
     assert!(half.starts_with("250 Ok 01") && !half.ends_with("\r\n"));
     assert_eq!(client.counts().accepted, 1);
@@ -403,7 +403,7 @@ fn half_a_reply_to_the_dot_is_to_a_message_that_was_accepted() {
 fn garbage_is_a_line_but_no_reply() {
     let garbage = |session: u64| {
         let settings = Settings {
-            faults: vec![action(Stage::Banner, Action::Garbage)],
+            faults: vec![action(Stage::Banner, FaultAction::Garbage)],
             ..Settings::default()
         };
         let account = account(&settings);
@@ -433,7 +433,7 @@ fn a_dot_that_is_struck_loses_the_message_or_accepts_it_first() {
         (reply, client.counts().accepted, client.closed)
     };
     let words = |f: &mut Fault| f.reply = Some(REFUSAL.to_owned());
-    let close = |f: &mut Fault| f.action = Some(Action::Close);
+    let close = |f: &mut Fault| f.action = Some(FaultAction::Close);
     let refusal = format!("{REFUSAL}\r\n");
     assert_eq!(lost(false, words), (refusal.clone(), 0, false));
     assert_eq!(lost(true, words), (refusal, 1, false));
@@ -466,8 +466,8 @@ fn words_in_the_middle_of_a_message_end_the_session() {
 
 #[test]
 fn a_handshake_is_answered_with_an_alert_garbage_or_plaintext() {
-    let alert = action(Stage::Tls, Action::TlsAlert);
-    let garbage = action(Stage::Tls, Action::Garbage);
+    let alert = action(Stage::Tls, FaultAction::TlsAlert);
+    let garbage = action(Stage::Tls, FaultAction::Garbage);
     let plaintext = reply(Stage::Tls, "454 TLS not available");
     let answer = |fault: &Fault, wrapper: bool| {
         let mut client = connected(fault, wrapper);
@@ -501,8 +501,8 @@ fn plaintext_can_take_the_place_of_tls_from_the_first_byte() {
 #[test]
 fn another_certificate_is_shown() {
     for (action_, certificate) in [
-        (Action::ExpiredCertificate, Certificate::Expired),
-        (Action::WrongNameCertificate, Certificate::WrongName),
+        (FaultAction::ExpiredCertificate, Certificate::Expired),
+        (FaultAction::WrongNameCertificate, Certificate::WrongName),
     ] {
         let mut client = connected(&action(Stage::Tls, action_), true);
         assert_eq!(next(&mut client), Step::StartTls(certificate));
@@ -513,7 +513,7 @@ fn another_certificate_is_shown() {
 fn starttls_is_neither_offered_nor_known_until_the_next_ehlo() {
     let mut client = connected(
         &fault(Stage::Ehlo, |f| {
-            f.action = Some(Action::NoStarttls);
+            f.action = Some(FaultAction::NoStarttls);
             f.first = Some(1);
         }),
         false,
@@ -701,7 +701,9 @@ fn a_fault_in_ses_s_words_counts_as_what_it_says() {
 #[test]
 fn what_a_session_makes_up_stays_the_same() {
     let settings = Settings {
-        faults: vec![fault(Stage::Quit, |f| f.action = Some(Action::Garbage))],
+        faults: vec![fault(Stage::Quit, |f| {
+            f.action = Some(FaultAction::Garbage)
+        })],
         ..Settings::default()
     };
     let account = account(&settings);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::action::NEEDS_BYTES;
-use super::{Action, Fault};
+use super::{Fault, FaultAction};
 use crate::facts::PORTS;
 use crate::protocol::Stage;
 use crate::settings::SettingsError;
@@ -156,7 +156,7 @@ impl Fault {
 
     /// Checks `close` and `accepted`.
     fn sequel(&self) -> Option<Problem> {
-        let sends = self.reply.is_some() || self.action.and_then(Action::closes).is_some();
+        let sends = self.reply.is_some() || self.action.and_then(FaultAction::closes).is_some();
         demand(
             self.close.is_none() || sends,
             "close",

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::action::Action;
 pub(crate) use self::action::ActionKind;
+pub use self::action::FaultAction;
 pub use self::sessions::Sessions;
 use crate::protocol::Stage;
 use crate::units::{duration, share};
@@ -96,7 +96,7 @@ pub struct Fault {
 
     /// The action in place of the stage's own reply.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub action: Option<Action>,
+    pub action: Option<FaultAction>,
 
     /// Close the connection after `reply`, `garbage` or `half_reply`. Default:
     /// yes after `half_reply`, and at `tls` and `body`, where nothing can follow.
@@ -145,7 +145,7 @@ mod tests {
             from: Some(Duration::from_secs(10)),
             probability: Some(0.1),
             delay: Some(Duration::from_micros(1500)),
-            action: Some(Action::HalfReply),
+            action: Some(FaultAction::HalfReply),
             close: Some(false),
             accepted: true,
             ..Fault::new(Stage::StartTls)

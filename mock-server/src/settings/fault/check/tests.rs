@@ -5,7 +5,7 @@ use super::*;
 
 fn refusal(change: impl FnOnce(&mut Fault)) -> String {
     let mut fault = Fault {
-        action: Some(Action::Close),
+        action: Some(FaultAction::Close),
         ..Fault::new(Stage::Dot)
     };
     change(&mut fault);
@@ -18,7 +18,7 @@ fn names_the_rule_the_key_and_what_is_allowed() {
         refusal(|f| f.probability = Some(1.5)),
         "faults[2].probability: invalid value 1.5: must be above 0 and at most 1"
     );
-    let text = refusal(|f| f.action = Some(Action::NoStarttls));
+    let text = refusal(|f| f.action = Some(FaultAction::NoStarttls));
     assert_eq!(
         text,
         "faults[2].action: invalid value \"no_starttls\": needs at = \"ehlo\""
@@ -34,7 +34,7 @@ fn names_the_rule_the_key_and_what_is_allowed() {
 fn values_are_shown_as_they_are_written() {
     let value = |change: fn(&mut Fault)| {
         let mut fault = Fault::new(Stage::Dot);
-        fault.action = Some(Action::HalfReply);
+        fault.action = Some(FaultAction::HalfReply);
         change(&mut fault);
         let error = fault.check(0).unwrap_err();
         format!("{} {}", error.key, error.value)
@@ -66,12 +66,12 @@ fn values_are_shown_as_they_are_written() {
         ("action \"half_reply\"", value(|f| f.at = Stage::Tls)),
         (
             "action \"no_starttls\"",
-            value(|f| f.action = Some(Action::NoStarttls)),
+            value(|f| f.action = Some(FaultAction::NoStarttls)),
         ),
         (
             "close true",
             value(|f| {
-                f.action = Some(Action::Stall);
+                f.action = Some(FaultAction::Stall);
                 f.close = Some(true);
             }),
         ),
@@ -156,13 +156,19 @@ fn refuses_what_is_not_possible_at_the_stage() {
     for (key, text) in [
         ("at", refusal(|f| f.action = None)),
         ("action", refusal(|f| f.reply = Some("451 x".to_owned()))),
-        ("action", refusal(|f| f.action = Some(Action::TlsAlert))),
-        ("action", refusal(|f| f.action = Some(Action::NoStarttls))),
+        (
+            "action",
+            refusal(|f| f.action = Some(FaultAction::TlsAlert)),
+        ),
+        (
+            "action",
+            refusal(|f| f.action = Some(FaultAction::NoStarttls)),
+        ),
         (
             "action",
             refusal(|f| {
                 f.at = Stage::Tls;
-                f.action = Some(Action::HalfReply);
+                f.action = Some(FaultAction::HalfReply);
             }),
         ),
         ("close", refusal(|f| f.close = Some(true))),
