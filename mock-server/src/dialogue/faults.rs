@@ -91,14 +91,14 @@ impl FaultState {
                 if action.kind() == ActionKind::ChangesReply {
                     write(&mut reply);
                 }
-                self.act(*action, &reply, fault.close, random)
+                self.apply_action(*action, &reply, fault.close, random)
             }
         }
     }
 
     /// What an action does. `reply` is the stage's own reply, if the action changes
     /// it; `close` is the key of the rule.
-    fn act(
+    fn apply_action(
         &mut self,
         action: FaultAction,
         reply: &[u8],

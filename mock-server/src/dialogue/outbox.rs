@@ -7,9 +7,9 @@
 //!
 //! A reply is [added](Outbox::add), and marked if it answers a dot
 //! ([`answer_dot`](Outbox::answer_dot)) or is the 250 for a message
-//! ([`track_delivery`](Outbox::track_delivery)). Then [`look`](Outbox::look) says what can be
-//! sent, [`ready`](Outbox::ready) returns it, and [`sent`](Outbox::sent) removes
-//! it.
+//! ([`track_delivery`](Outbox::track_delivery)). Then [`look`](Outbox::look)
+//! returns whether something can be sent, [`ready`](Outbox::ready) returns that,
+//! and [`sent`](Outbox::sent) removes it.
 
 use std::mem;
 

@@ -82,9 +82,9 @@ impl Dialogue {
         self.transaction.reset();
         let config = Arc::clone(&self.context.config);
         let capabilities = if self.link.is_secure() {
-            &config.capabilities_secure
+            &config.texts.capabilities_secure
         } else {
-            &config.capabilities
+            &config.texts.capabilities
         };
         let hidden = self.faults.hides_starttls();
         let turn = self.turn(Stage::Ehlo, now);
@@ -99,7 +99,7 @@ impl Dialogue {
         let config = &self.context.config;
         let mut envelope = Envelope::new(sender, self.auth.user(), &self.context.account);
         if config.capture.is_some() || config.faults().by_envelope() {
-            envelope.keep_addresses(sender, config.max_recipients);
+            envelope.keep_addresses(sender, config.policy.max_recipients);
         }
         envelope
     }
@@ -115,7 +115,7 @@ impl Dialogue {
             configuration_set: account.knows_configuration_sets(),
         };
         let keep = config.capture.is_some();
-        let message = Message::new(wanted, keep.then_some(config.max_message_size));
+        let message = Message::new(wanted, keep.then_some(config.policy.max_message_size));
         let content = if config.faults().any() {
             Content::Awaited
         } else {

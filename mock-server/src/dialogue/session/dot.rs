@@ -41,14 +41,14 @@ impl Dialogue {
         self.outbox.answer_dot(answers);
         if let Some(id) = id {
             let config = Arc::clone(&self.context.config);
-            self.accept(id.text(&config.id_prefix), turn);
+            self.accept(id.text(&config.texts.id_prefix), turn);
             return self.owe(heard, now);
         }
         self.refuse(reply, &envelope, message.headers(), turn);
-        if !self.context.config.failed_data_resets {
+        if !self.context.config.policy.failed_data_resets {
             self.transaction.begin(envelope);
         }
-        if !self.context.config.open_after_refusal {
+        if !self.context.config.policy.open_after_refusal {
             self.close(ClosedBy::LastReply);
         }
     }
@@ -65,7 +65,7 @@ impl Dialogue {
     /// A fault replaces the reply, and the message is lost with it.
     fn lose(&mut self, envelope: Envelope, fault: &InjectedFault, now: Instant) {
         self.apply_fault(fault, self.turn(Stage::Dot, now));
-        if !self.context.config.failed_data_resets && !fault.lets_happen() {
+        if !self.context.config.policy.failed_data_resets && !fault.lets_happen() {
             self.transaction.begin(envelope);
         }
     }
@@ -98,7 +98,7 @@ impl Dialogue {
             random: u128::from(self.random.next_u64()) << 64 | u128::from(self.random.next_u64()),
         };
         if let Some(capture) = &config.capture {
-            let text = id.text(&config.id_prefix).to_string();
+            let text = id.text(&config.texts.id_prefix).to_string();
             capture.keep(captured(text, id.unix_ms, envelope, message));
         }
         id

@@ -16,11 +16,14 @@ impl Dialogue {
         let headers = message.headers();
         let no_set = |set: &str| !account.has_configuration_set(set);
         let refusals = [
-            (message.size() > config.max_message_size, Reply::TooLong),
+            (
+                message.size() > config.policy.max_message_size,
+                Reply::TooLong,
+            ),
             (account.is_paused(), Reply::Suspended),
             (headers.duplicate().is_some(), Reply::DuplicateHeader),
             (
-                envelope.recipients() > config.max_recipients,
+                envelope.recipients() > config.policy.max_recipients,
                 Reply::TooManyRecipients,
             ),
             (envelope.denied().is_some(), Reply::AccessDenied),

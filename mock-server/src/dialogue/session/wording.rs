@@ -26,12 +26,12 @@ impl Dialogue {
         let config = Arc::clone(&self.context.config);
         match reply {
             Reply::NotVerified => {
-                let region = &config.region_in_capitals;
+                let region = &config.texts.region_in_capitals;
                 let failed = envelope.failed().join(", ");
                 self.say_at_dot(reply, turn, format_args!("554 Message rejected: Email address is not verified. The following identities failed the check in region {region}: {failed}"));
             }
             Reply::TooManyRecipients => {
-                let most = config.max_recipients;
+                let most = config.policy.max_recipients;
                 let text = "554 Transaction failed: Recipient count exceeds";
                 self.say_at_dot(reply, turn, format_args!("{text} {most}."));
             }
@@ -53,7 +53,7 @@ impl Dialogue {
     fn deny(&mut self, address: &str, turn: Turn) {
         let config = Arc::clone(&self.context.config);
         let account = Arc::clone(&self.context.account);
-        let (number, region) = (&config.account_id, &config.region);
+        let (number, region) = (&config.texts.account_id, &config.texts.region);
         let user = self.auth.user();
         let user = user.map_or("", |user| account.user(user).name());
         let domain = address.rsplit('@').next().unwrap_or_default();
