@@ -5,13 +5,10 @@
 //! write. The last one can be delayed by the latency of its stage; no reply is
 //! added after it until then.
 //!
-//! A reply is [added](Outbox::add), and marked if it answers a dot
-//! ([`answer_dot`](Outbox::answer_dot)) or is the 250 for a message
+//! A reply is [added](Outbox::add), and marked if it is the 250 for a message
 //! ([`track_delivery`](Outbox::track_delivery)). Then [`look`](Outbox::look)
 //! returns whether something can be sent, [`ready`](Outbox::ready) returns that,
 //! and [`sent`](Outbox::sent) removes it.
-
-use std::mem;
 
 use super::turn::Turn;
 use crate::protocol::Instant;
@@ -25,8 +22,6 @@ pub(super) struct Outbox {
     /// This many bytes can be sent immediately, the rest from `due` on.
     free: usize,
     due: Instant,
-    /// The last dot has a complete reply, which has not been sent completely.
-    answers_dot: bool,
     undelivered: Undelivered,
 }
 
@@ -55,11 +50,6 @@ impl Outbox {
         write(&mut self.bytes);
         self.due = turn.due;
         self.release(turn.now);
-    }
-
-    /// A dot is answered next, perhaps with an incomplete reply or with none.
-    pub(super) fn answer_dot(&mut self, is_complete: bool) {
-        self.answers_dot = is_complete;
     }
 
     /// The last reply is the 250 for a message, whose delivery matters.
@@ -116,16 +106,14 @@ impl Outbox {
         &self.bytes[..self.free]
     }
 
-    /// Removes the [`ready`](Self::ready) bytes. Returns whether that completed
-    /// the replies to all dots so far.
-    pub(super) fn sent(&mut self) -> bool {
+    /// Removes the [`ready`](Self::ready) bytes.
+    pub(super) fn sent(&mut self) {
         self.bytes.drain(..self.free);
         self.free = 0;
         self.undelivered = match self.undelivered {
             Undelivered::Held(_) if !self.is_empty() => Undelivered::Held(1),
             _ => Undelivered::None,
         };
-        self.is_empty() && mem::take(&mut self.answers_dot)
     }
 
     fn release(&mut self, now: Instant) {
@@ -150,7 +138,6 @@ mod tests {
 
     /// With the 250 for a message.
     fn accept(outbox: &mut Outbox, turn: Turn) {
-        outbox.answer_dot(true);
         outbox.add(turn, |out| out.extend(b"250 Ok"));
         outbox.track_delivery();
     }
@@ -203,23 +190,5 @@ mod tests {
         assert_eq!(outbox.look(Instant(9)), Post::Ready);
         assert!(!outbox.must_be_heard());
         assert_eq!(outbox.take_undelivered(), 0);
-    }
-
-    #[test]
-    fn a_dot_is_answered_when_its_whole_reply_is_sent() {
-        let mut outbox = Outbox::default();
-        outbox.add(due(5), |out| out.extend(b"354"));
-        assert!(!outbox.sent(), "there was no dot");
-        accept(&mut outbox, due(5));
-        accept(&mut outbox, due(9));
-        outbox.look(Instant(5));
-        assert!(!outbox.sent(), "the second reply is held");
-        outbox.look(Instant(9));
-        assert!(outbox.sent());
-        outbox.add(due(5), |out| out.extend(b"250"));
-        assert!(!outbox.sent(), "it is reported once");
-        outbox.answer_dot(false);
-        outbox.add(due(5), |out| out.extend(b"250 O"));
-        assert!(!outbox.sent(), "half a reply is no answer");
     }
 }

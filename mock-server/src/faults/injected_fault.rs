@@ -82,11 +82,6 @@ impl InjectedFault {
         !self.replaces() || self.first_digit() == Some(b'2')
     }
 
-    /// Whether a complete reply is sent in the end.
-    pub(crate) fn answers(&self) -> bool {
-        !self.replaces() || self.words().is_some()
-    }
-
     fn kind(&self) -> Option<ActionKind> {
         match self.effect {
             Effect::Action(action) => Some(action.kind()),

@@ -52,8 +52,6 @@ pub enum Event<'a> {
         /// The reply, if the rule sends one of SES's own refusals.
         reply: Option<Reply>,
     },
-    /// The replies to all dots so far were written to the socket.
-    Answered,
     /// The 250s for the last accepted messages will never be sent, or the client
     /// had disconnected before they were.
     ReplyUndelivered {

@@ -24,7 +24,6 @@ impl Dialogue {
             self.emit(now, &unjudged(fault, &envelope, &message));
             return self.lose(envelope, fault, now);
         }
-        let answers = fault.as_ref().is_none_or(InjectedFault::answers);
         let heard = fault.as_ref().is_none_or(InjectedFault::lets_hear);
         self.faults.await_reply(fault);
         for from in message.headers().from() {
@@ -38,7 +37,6 @@ impl Dialogue {
         let id = accepted.then(|| self.keep(&mut envelope, &mut message, now));
         let due = turn.due + self.faults.pending_delay();
         self.emit(now, &self.judged(reply, due, &envelope, &message));
-        self.outbox.answer_dot(answers);
         if let Some(id) = id {
             let config = Arc::clone(&self.context.config);
             self.accept(id.text(&config.texts.id_prefix), turn);

@@ -148,9 +148,7 @@ impl Dialogue {
     /// All bytes of the last [`Step::Send`] were written to the socket.
     pub fn sent(&mut self, now: Instant) {
         self.link.heard(now);
-        if self.outbox.sent() {
-            self.emit(now, &Event::Answered);
-        }
+        self.outbox.sent();
     }
 
     /// The same, but the client had disconnected before they were sent.

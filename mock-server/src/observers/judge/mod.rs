@@ -112,8 +112,6 @@ fn is_worth_noting(event: &Event<'_>) -> bool {
         // Injected by the server, not the client's behaviour.
         Event::Faulted { .. } => false,
         Event::Replied { reply, .. } => *reply == Reply::Banner || reply.is_refusal(),
-        // The usual case; the exception has an event of its own.
-        Event::Answered => false,
         _ => true,
     }
 }

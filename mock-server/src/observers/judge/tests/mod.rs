@@ -59,7 +59,6 @@ impl World {
     /// A message to one recipient, whose reply is sent.
     fn sends(&self, session: u64, id: &str, reply: Reply) {
         self.sends_to(session, id, 1, reply);
-        self.emit(session, Event::Answered);
     }
 
     /// A message whose 250 is not sent.
