@@ -20,7 +20,7 @@ use crate::settings::{Settings, SettingsError};
 #[derive(Debug)]
 pub struct Config {
     pub(super) texts: Texts,
-    pub(super) policy: Policy,
+    pub(super) behaviour: Behaviour,
     pub(super) idle_timeout: Option<Duration>,
     pub(super) seed: u64,
     pub(super) origin_unix_ms: u64,
@@ -38,7 +38,7 @@ pub struct Config {
 /// What is refused, and what follows from that. Unlike the account's limits it is
 /// the same at all times.
 #[derive(Debug)]
-pub(super) struct Policy {
+pub(super) struct Behaviour {
     pub(super) require_tls: bool,
     pub(super) require_auth: bool,
     pub(super) max_recipients: u32,
@@ -66,7 +66,7 @@ impl Config {
         settings.check()?;
         Ok(Config {
             texts: Texts::new(settings),
-            policy: Policy {
+            behaviour: Behaviour {
                 require_tls: settings.require_tls,
                 require_auth: settings.require_auth,
                 max_recipients: settings.max_recipients,

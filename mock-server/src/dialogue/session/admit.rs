@@ -104,7 +104,7 @@ impl Dialogue {
         if self.transaction.envelope().is_some() {
             return Err(Reply::SenderSpecified);
         }
-        let most = self.context.config.policy.messages_per_session;
+        let most = self.context.config.behaviour.messages_per_session;
         if most.is_some_and(|most| self.transaction.messages() >= most) {
             return Err(Reply::TooManyMessages);
         }
@@ -138,11 +138,11 @@ impl Dialogue {
 
     /// Whether TLS is required first.
     fn needs_tls(&self) -> bool {
-        self.context.config.policy.require_tls && !self.link.is_secure()
+        self.context.config.behaviour.require_tls && !self.link.is_secure()
     }
 
     /// Whether a login is required first.
     fn needs_auth(&self) -> bool {
-        self.context.config.policy.require_auth && self.auth.user().is_none()
+        self.context.config.behaviour.require_auth && self.auth.user().is_none()
     }
 }

@@ -99,7 +99,7 @@ impl Dialogue {
         let config = &self.context.config;
         let mut envelope = Envelope::new(sender, self.auth.user(), &self.context.account);
         if config.capture.is_some() || config.faults().by_envelope() {
-            envelope.keep_addresses(sender, config.policy.max_recipients);
+            envelope.keep_addresses(sender, config.behaviour.max_recipients);
         }
         envelope
     }
@@ -115,7 +115,7 @@ impl Dialogue {
             configuration_set: account.knows_configuration_sets(),
         };
         let keep = config.capture.is_some();
-        let message = Message::new(wanted, keep.then_some(config.policy.max_message_size));
+        let message = Message::new(wanted, keep.then_some(config.behaviour.max_message_size));
         let content = if config.faults().any() {
             Content::Awaited
         } else {

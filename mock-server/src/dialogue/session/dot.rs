@@ -29,7 +29,7 @@ impl Dialogue {
         for from in message.headers().from() {
             envelope.send_from(&from, self.auth.user(), &self.context.account);
         }
-        let reply = self.judge(&envelope, &message, now);
+        let reply = self.evaluate(&envelope, &message, now);
         let turn = self.turn(Stage::Dot, now);
         // Stored before it is counted: a program that sees the count may look
         // for the message.
@@ -43,10 +43,10 @@ impl Dialogue {
             return self.owe(heard, now);
         }
         self.refuse(reply, &envelope, message.headers(), turn);
-        if !self.context.config.policy.failed_data_resets {
+        if !self.context.config.behaviour.failed_data_resets {
             self.transaction.begin(envelope);
         }
-        if !self.context.config.policy.open_after_refusal {
+        if !self.context.config.behaviour.open_after_refusal {
             self.close(ClosedBy::LastReply);
         }
     }
@@ -63,7 +63,7 @@ impl Dialogue {
     /// A fault replaces the reply, and the message is lost with it.
     fn lose(&mut self, envelope: Envelope, fault: &InjectedFault, now: Instant) {
         self.apply_fault(fault, self.turn(Stage::Dot, now));
-        if !self.context.config.policy.failed_data_resets && !fault.lets_happen() {
+        if !self.context.config.behaviour.failed_data_resets && !fault.lets_happen() {
             self.transaction.begin(envelope);
         }
     }

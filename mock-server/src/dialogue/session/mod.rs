@@ -9,19 +9,19 @@
 //! | `read` | what the client's bytes are: a line, or a message |
 //! | `admit`, `commands` | whether a command is allowed, and its reply |
 //! | `login` | the reply to a line of AUTH |
-//! | `dot`, `verdict`, `wording` | the reply to a message |
+//! | `dot`, `evaluate`, `wording` | the reply to a message |
 //! | `faults` | which fault takes the place of a stage or its reply |
 //! | `reply` | the turn of a reply, and how it gets into the outbox |
 
 mod admit;
 mod commands;
 mod dot;
+mod evaluate;
 mod faults;
 mod login;
 mod read;
 mod reply;
 mod setup;
-mod verdict;
 mod wording;
 
 use std::mem;

@@ -31,7 +31,7 @@ impl Dialogue {
                 self.say_at_dot(reply, turn, format_args!("554 Message rejected: Email address is not verified. The following identities failed the check in region {region}: {failed}"));
             }
             Reply::TooManyRecipients => {
-                let most = config.policy.max_recipients;
+                let most = config.behaviour.max_recipients;
                 let text = "554 Transaction failed: Recipient count exceeds";
                 self.say_at_dot(reply, turn, format_args!("{text} {most}."));
             }

@@ -11,19 +11,19 @@ impl Dialogue {
     ///
     /// The order of SES's checks is not known. Here, checks without the account
     /// come first, and the quotas last, so that no other refusal uses quota.
-    pub(super) fn judge(&self, envelope: &Envelope, message: &Message, now: Instant) -> Reply {
+    pub(super) fn evaluate(&self, envelope: &Envelope, message: &Message, now: Instant) -> Reply {
         let (config, account) = (&self.context.config, &self.context.account);
         let headers = message.headers();
         let no_set = |set: &str| !account.has_configuration_set(set);
         let refusals = [
             (
-                message.size() > config.policy.max_message_size,
+                message.size() > config.behaviour.max_message_size,
                 Reply::TooLong,
             ),
             (account.is_paused(), Reply::Suspended),
             (headers.duplicate().is_some(), Reply::DuplicateHeader),
             (
-                envelope.recipients() > config.policy.max_recipients,
+                envelope.recipients() > config.behaviour.max_recipients,
                 Reply::TooManyRecipients,
             ),
             (envelope.denied().is_some(), Reply::AccessDenied),
