@@ -112,7 +112,7 @@ pub use account::{Bucket as RateBucket, Credentials, Limits, Password, Used, Use
 pub use capture::Message;
 pub use observers::Counts;
 pub use observers::judge::{self, Report};
-pub use protocol::{FaultStage, Instant, TlsVersion};
+pub use protocol::{Instant, Stage, TlsVersion};
 pub use server::{Builder, SecretError, Server, StartError, TimedOut};
 pub use settings::{Settings, SettingsError};
 pub use tls::TlsError;

@@ -29,15 +29,15 @@ const MOST: usize = 998;
 
 /// Which values are requested.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Wanted {
-    pub(super) from: bool,
-    pub(super) message_id: bool,
-    pub(super) configuration_set: bool,
+pub(in crate::dialogue) struct Wanted {
+    pub(in crate::dialogue) from: bool,
+    pub(in crate::dialogue) message_id: bool,
+    pub(in crate::dialogue) configuration_set: bool,
 }
 
 /// A header being read, and what was found.
 #[derive(Debug, Default)]
-pub(super) struct Headers {
+pub(in crate::dialogue) struct Headers {
     wanted: Wanted,
     /// The beginning of a line that the end of the input cut.
     partial: Vec<u8>,
@@ -89,22 +89,22 @@ impl Headers {
 
     /// The first single-instance field that occurred twice, in its usual
     /// spelling.
-    pub(super) fn duplicate(&self) -> Option<&'static str> {
+    pub(in crate::dialogue) fn duplicate(&self) -> Option<&'static str> {
         self.duplicate
     }
 
     /// The addresses of `From`, if requested.
-    pub(super) fn from(&self) -> Vec<String> {
+    pub(in crate::dialogue) fn from(&self) -> Vec<String> {
         mailboxes::addresses(&self.from)
     }
 
     /// `Message-ID`, if requested and present.
-    pub(super) fn message_id(&self) -> Option<&str> {
+    pub(in crate::dialogue) fn message_id(&self) -> Option<&str> {
         Some(self.message_id.trim()).filter(|id| !id.is_empty())
     }
 
     /// `X-SES-CONFIGURATION-SET`, if requested and present.
-    pub(super) fn configuration_set(&self) -> Option<&str> {
+    pub(in crate::dialogue) fn configuration_set(&self) -> Option<&str> {
         Some(self.configuration_set.trim()).filter(|name| !name.is_empty())
     }
 

@@ -3,6 +3,10 @@
 //! Only its syntax is checked here; the session decides whether the command is
 //! allowed.
 
+mod path;
+
+pub(super) use self::path::address;
+
 /// A command, without the parameters that SES ignores.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Command<'a> {

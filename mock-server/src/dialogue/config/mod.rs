@@ -1,38 +1,29 @@
 //! The configuration that all sessions of a server share, made from the
 //! settings.
 
+mod delays;
+mod draws;
+mod texts;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::delays::Delays;
+use self::delays::Delays;
+pub(super) use self::texts::STARTTLS;
+use self::texts::Texts;
 use crate::capture::Capture;
-use crate::facts;
 use crate::faults::Faults;
 use crate::protocol::{Interest, Stage};
 use crate::settings::{Settings, SettingsError};
 
-/// The line of the EHLO reply that offers STARTTLS.
-pub(super) const STARTTLS: &str = "250-STARTTLS\r\n";
-
 /// The dialogue's view of the settings. Built once, and shared by all sessions.
 #[derive(Debug)]
 pub struct Config {
-    pub(super) capabilities: String,
-    pub(super) capabilities_secure: String,
-    pub(super) region_in_capitals: String,
-    pub(super) id_prefix: String,
-    pub(super) max_recipients: u32,
-    pub(super) max_message_size: u64,
-    pub(super) messages_per_session: Option<u32>,
+    pub(super) texts: Texts,
+    pub(super) behaviour: Behaviour,
     pub(super) idle_timeout: Option<Duration>,
-    pub(super) failed_data_resets: bool,
-    pub(super) open_after_refusal: bool,
     pub(super) seed: u64,
     pub(super) origin_unix_ms: u64,
-    pub(super) require_tls: bool,
-    pub(super) require_auth: bool,
-    pub(super) account_id: String,
-    pub(super) region: String,
     /// Stores accepted messages.
     pub(super) capture: Option<Arc<Capture>>,
     /// Simulated round-trip time: what a client sends after a reply arrives this
@@ -42,6 +33,19 @@ pub struct Config {
     pub(super) interest: Interest,
     delays: Delays,
     faults: Faults,
+}
+
+/// What is refused, and what follows from that. Unlike the account's limits it is
+/// the same at all times.
+#[derive(Debug)]
+pub(super) struct Behaviour {
+    pub(super) require_tls: bool,
+    pub(super) require_auth: bool,
+    pub(super) max_recipients: u32,
+    pub(super) max_message_size: u64,
+    pub(super) messages_per_session: Option<u32>,
+    pub(super) failed_data_resets: bool,
+    pub(super) open_after_refusal: bool,
 }
 
 impl Config {
@@ -61,22 +65,19 @@ impl Config {
     ) -> Result<Self, SettingsError> {
         settings.check()?;
         Ok(Config {
-            capabilities: capabilities(settings, true),
-            capabilities_secure: capabilities(settings, settings.starttls_after_tls),
-            region_in_capitals: settings.region.to_ascii_uppercase(),
-            id_prefix: id_prefix(settings),
-            max_recipients: settings.max_recipients,
-            max_message_size: settings.max_message_size,
-            messages_per_session: settings.messages_per_session,
+            texts: Texts::new(settings),
+            behaviour: Behaviour {
+                require_tls: settings.require_tls,
+                require_auth: settings.require_auth,
+                max_recipients: settings.max_recipients,
+                max_message_size: settings.max_message_size,
+                messages_per_session: settings.messages_per_session,
+                failed_data_resets: settings.failed_data_resets,
+                open_after_refusal: settings.open_after_refusal,
+            },
             idle_timeout: Some(settings.idle_timeout).filter(|timeout| !timeout.is_zero()),
-            failed_data_resets: settings.failed_data_resets,
-            open_after_refusal: settings.open_after_refusal,
             seed,
             origin_unix_ms,
-            require_tls: settings.require_tls,
-            require_auth: settings.require_auth,
-            account_id: settings.account_id.clone(),
-            region: settings.region.clone(),
             capture: None,
             rtt: settings.rtt,
             interest,
@@ -108,28 +109,7 @@ impl Config {
     }
 
     /// The latency of `stage`: each call is a new draw.
-    pub(super) fn latency(&self, stage: Stage, secure: bool) -> Duration {
+    pub(super) fn latency(&self, stage: Option<Stage>, secure: bool) -> Duration {
         self.delays.draw(stage, secure)
     }
-}
-
-/// The lines in the order seen in 2023 and 2026; SIZE until 2020.
-fn capabilities(settings: &Settings, starttls: bool) -> String {
-    let lines = [
-        ("250-email-smtp.amazonaws.com", true),
-        ("250-8BITMIME", true),
-        ("250-SIZE 10485760", settings.advertise_size),
-        ("250-STARTTLS", starttls),
-        ("250-AUTH PLAIN LOGIN", true),
-        ("250 Ok", true),
-    ];
-    let shown = lines.iter().filter(|(_, shown)| *shown);
-    shown.map(|(line, _)| format!("{line}\r\n")).collect()
-}
-
-fn id_prefix(settings: &Settings) -> String {
-    let of = |region: &str| facts::region(region).and_then(|region| region.id_prefix);
-    let known = of(&settings.region).or_else(|| of(facts::DEFAULT_REGION));
-    let set = settings.id_prefix.as_deref();
-    set.or(known).unwrap_or_default().to_owned()
 }

@@ -8,7 +8,7 @@ use crate::facts::limits::MAX_COMMAND_LINE;
 
 /// Result of reading a line.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found<'a> {
+pub(in crate::dialogue) enum Found<'a> {
     /// No complete line yet; all bytes are in `partial`.
     Part,
     /// A line, without its CRLF.
@@ -23,7 +23,10 @@ pub(super) enum Found<'a> {
 /// many bytes that used. A line that is completely in `bytes` is not copied.
 ///
 /// `partial` is bounded. The caller clears it after any other result than a part.
-pub(super) fn take<'a>(partial: &'a mut Vec<u8>, bytes: &'a [u8]) -> (usize, Found<'a>) {
+pub(in crate::dialogue) fn take<'a>(
+    partial: &'a mut Vec<u8>,
+    bytes: &'a [u8],
+) -> (usize, Found<'a>) {
     if partial.last() == Some(&b'\r') {
         let length = partial.len() - 1;
         return match bytes.first() {

@@ -1,4 +1,4 @@
-//! A mail transaction: what is needed of MAIL and RCPT at the dot.
+//! The envelope: what is needed of MAIL and RCPT at the dot.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -9,9 +9,9 @@ use crate::protocol::{Interest, address::is_simulator};
 /// the server store.
 const MAX_FAILED: usize = 50;
 
-/// From MAIL to the dot.
+/// The sender and the recipients of one message.
 #[derive(Debug)]
-pub(super) struct Transaction {
+pub(in crate::dialogue) struct Envelope {
     /// The first address that the user's policy denies.
     denied: Option<String>,
     recipients: u32,
@@ -25,15 +25,19 @@ pub(super) struct Transaction {
 /// The addresses of the envelope, for captured messages and conditions of
 /// faults.
 #[derive(Debug)]
-pub(super) struct Addresses {
-    pub(super) sender: String,
-    pub(super) recipients: Vec<String>,
+pub(in crate::dialogue) struct Addresses {
+    pub(in crate::dialogue) sender: String,
+    pub(in crate::dialogue) recipients: Vec<String>,
     most: u32,
 }
 
-impl Transaction {
-    pub(super) fn new(sender: &str, user: Option<UserId>, account: &Account) -> Transaction {
-        let mut transaction = Transaction {
+impl Envelope {
+    pub(in crate::dialogue) fn new(
+        sender: &str,
+        user: Option<UserId>,
+        account: &Account,
+    ) -> Envelope {
+        let mut envelope = Envelope {
             denied: None,
             recipients: 0,
             simulated: 0,
@@ -41,13 +45,13 @@ impl Transaction {
             failed: Vec::new(),
             addresses: None,
         };
-        transaction.send_from(sender, user, account);
-        transaction
+        envelope.send_from(sender, user, account);
+        envelope
     }
 
     /// Stores the addresses of its envelope, up to `most` recipients: a message
     /// with more is refused.
-    pub(super) fn keep_addresses(&mut self, sender: &str, most: u32) {
+    pub(in crate::dialogue) fn keep_addresses(&mut self, sender: &str, most: u32) {
         self.addresses = Some(Box::new(Addresses {
             sender: sender.to_owned(),
             recipients: Vec::new(),
@@ -56,7 +60,12 @@ impl Transaction {
     }
 
     /// Checks another sender address: that of `From`.
-    pub(super) fn send_from(&mut self, sender: &str, user: Option<UserId>, account: &Account) {
+    pub(in crate::dialogue) fn send_from(
+        &mut self,
+        sender: &str,
+        user: Option<UserId>,
+        account: &Account,
+    ) {
         if !account.identities().may_send(sender) {
             self.fail(sender);
         }
@@ -66,7 +75,12 @@ impl Transaction {
         }
     }
 
-    pub(super) fn add(&mut self, recipient: &str, account: &Account, interest: Interest) {
+    pub(in crate::dialogue) fn add(
+        &mut self,
+        recipient: &str,
+        account: &Account,
+        interest: Interest,
+    ) {
         self.recipients = self.recipients.saturating_add(1);
         if interest.message_ids {
             self.fingerprint = self.fingerprint.wrapping_add(hash(recipient));
@@ -81,35 +95,35 @@ impl Transaction {
         }
     }
 
-    pub(super) fn recipients(&self) -> u32 {
+    pub(in crate::dialogue) fn recipients(&self) -> u32 {
         self.recipients
     }
 
     /// Recipients of the mailbox simulator.
-    pub(super) fn simulated(&self) -> u32 {
+    pub(in crate::dialogue) fn simulated(&self) -> u32 {
         self.simulated
     }
 
     /// The stored addresses.
-    pub(super) fn addresses(&self) -> Option<&Addresses> {
+    pub(in crate::dialogue) fn addresses(&self) -> Option<&Addresses> {
         self.addresses.as_deref()
     }
 
-    pub(super) fn take_addresses(&mut self) -> Option<Box<Addresses>> {
+    pub(in crate::dialogue) fn take_addresses(&mut self) -> Option<Box<Addresses>> {
         self.addresses.take()
     }
 
-    pub(super) fn fingerprint(&self) -> u64 {
+    pub(in crate::dialogue) fn fingerprint(&self) -> u64 {
         self.fingerprint
     }
 
     /// The address that the user's policy denies.
-    pub(super) fn denied(&self) -> Option<&str> {
+    pub(in crate::dialogue) fn denied(&self) -> Option<&str> {
         self.denied.as_deref()
     }
 
     /// Identities that are not verified.
-    pub(super) fn failed(&self) -> &[String] {
+    pub(in crate::dialogue) fn failed(&self) -> &[String] {
         &self.failed
     }
 

@@ -5,7 +5,7 @@
 //! refused.
 
 /// The address in the text after `FROM:` or `TO:`, if it is valid.
-pub(super) fn address(text: &[u8]) -> Option<&str> {
+pub(in crate::dialogue) fn address(text: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(text).ok()?.trim_ascii();
     let address = match text.strip_prefix('<') {
         Some(rest) => rest[..closing_bracket(rest)?].trim_ascii(),

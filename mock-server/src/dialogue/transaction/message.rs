@@ -5,7 +5,7 @@ use super::headers::{Headers, Wanted};
 
 /// A message, from the 354 to the final dot.
 #[derive(Debug)]
-pub(super) struct Message {
+pub(in crate::dialogue) struct Message {
     body: Body,
     headers: Headers,
     kept: Option<Kept>,
@@ -20,7 +20,7 @@ struct Kept {
 
 impl Message {
     /// A new message. Stores up to `keep` bytes of its content, if given.
-    pub(super) fn new(wanted: Wanted, keep: Option<u64>) -> Message {
+    pub(in crate::dialogue) fn new(wanted: Wanted, keep: Option<u64>) -> Message {
         Message {
             body: Body::default(),
             headers: Headers::new(wanted),
@@ -33,7 +33,7 @@ impl Message {
 
     /// Reads to its end or the end of `bytes`, and returns how many bytes that
     /// used and whether it ended.
-    pub(super) fn read(&mut self, bytes: &[u8]) -> (usize, bool) {
+    pub(in crate::dialogue) fn read(&mut self, bytes: &[u8]) -> (usize, bool) {
         self.body.read(bytes, |content| {
             self.headers.take(content);
             if let Some(kept) = &mut self.kept {
@@ -43,16 +43,16 @@ impl Message {
     }
 
     /// Bytes so far.
-    pub(super) fn size(&self) -> u64 {
+    pub(in crate::dialogue) fn size(&self) -> u64 {
         self.body.size()
     }
 
-    pub(super) fn headers(&self) -> &Headers {
+    pub(in crate::dialogue) fn headers(&self) -> &Headers {
         &self.headers
     }
 
     /// The content, if it was stored.
-    pub(super) fn take_data(&mut self) -> Option<Vec<u8>> {
+    pub(in crate::dialogue) fn take_data(&mut self) -> Option<Vec<u8>> {
         self.kept.take().map(|kept| kept.data)
     }
 }
