@@ -35,6 +35,7 @@ mod tests;
 mod totals;
 mod value_error;
 mod verdict_record;
+mod verify;
 
 pub(crate) use ab::{AB, AbRecord, AbRunRecord, ArmRecord};
 pub(crate) use cpu::Cpu;
@@ -63,3 +64,4 @@ pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
 #[cfg(test)]
 pub(crate) use verdict_record::{CheckRecord, VerdictRecord};
 pub(crate) use verdict_record::{DiagnosisRecord, FindingRecord};
+pub(crate) use verify::{VERIFY, VERIFY_VERSION, VerifyArguments, VerifyRecord};

@@ -15,9 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use bucket::Bucket;
-pub(crate) use budget::QuotaDecision;
-use budget::{Budget, Mail};
-pub use budget::{Limits, Used};
+pub use budget::{Budget, Limits, Mail, QuotaDecision, Used};
 pub use credentials::{Credentials, Password};
 use identities::Identities;
 pub(crate) use user::USUAL_NAME;

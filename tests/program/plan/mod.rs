@@ -1,5 +1,8 @@
 //! `sesbench plan`: the answer first, every format, and errors in one line.
 
+mod sessions;
+mod verify;
+
 use std::fmt::Write;
 
 use serde_json::Value;
