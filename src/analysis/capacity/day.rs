@@ -13,8 +13,8 @@ use super::timeline::{DAY, Timeline};
 
 const MINUTE_S: f64 = 60.0;
 
-/// Above this share of the quota's rate, a change of the rate changes the share of 454s.
-const NEAR_THE_RATE: f64 = 0.5;
+/// Below this share of the quota's rate there are no 454s, whatever the rate was before.
+const NEAR_THE_RATE: f64 = 0.8;
 
 /// Recipients that sums of a day are off at most.
 const ROUNDING: f64 = 1e-3;
@@ -93,15 +93,16 @@ impl Question {
     }
 }
 
-/// A burst for each change of the rate that the quota notices.
+/// A burst for each change of the rate that the quota notices; before the first minute
+/// there is none.
 fn transient(timeline: &Timeline, quota: SendQuota) -> f64 {
-    let noticed = |pair: &&[f64]| {
-        let (low, high) = (pair[0].min(pair[1]), pair[0].max(pair[1]));
+    let rates = &timeline.rates[..DAY];
+    let changes = [0.0].iter().chain(rates).zip(rates);
+    let noticed = changes.filter(|(before, after)| {
+        let (low, high) = (before.min(**after), before.max(**after));
         low < high && low < quota.rate_per_s && high > NEAR_THE_RATE * quota.rate_per_s
-    };
-    let changes = timeline.rates[..DAY].windows(2).filter(noticed).count();
-    // One at the start.
-    (changes + 1) as f64 * quota.rate_per_s.max(1.0)
+    });
+    noticed.count() as f64 * quota.rate_per_s.max(1.0)
 }
 
 /// The shares of 454s of the few rates that a day has.

@@ -103,7 +103,7 @@ impl Question {
         found: &RunFigures,
     ) -> Vec<Check> {
         let mut checks = vec![Check::of_run(
-            "p99 of the wait for a session",
+            "p99 of the wait",
             Unit::Latency,
             Relation::AtMost,
             &[self.wait_p99_s],

@@ -27,7 +27,9 @@ pub(crate) enum Answer {
     DoesNotHold,
     /// Not all could be decided.
     Inconclusive,
-    /// It was stopped before all was tried.
+    /// The user interrupted it.
+    Interrupted,
+    /// It was stopped by an error.
     Stopped,
 }
 

@@ -19,6 +19,10 @@ const WORK: f64 = 1e7;
 /// Messages of the longest trial: some seconds.
 const LONGEST: f64 = 3e7;
 
+/// Refusals come in clusters: so many recipients of all trials together may be expected to
+/// be refused where none was.
+const CLUSTER: f64 = 100.0;
+
 /// The resolution of the sum over the last 24 hours, and of the forecast.
 const MINUTE_S: f64 = 60.0;
 
@@ -101,7 +105,8 @@ impl Question {
         let shares = self.tried(number, goes_on, trial)?;
         let shares: Vec<Option<f64>> = shares.into_iter().map(Some).collect();
         let planned = quota.under(&plan.throttling).share_454;
-        let beyond = self.formula_error(rate, limits.rate_per_s);
+        let error = self.formula_error(rate, limits.rate_per_s);
+        let beyond = error + unseen(&shares, rate * MINUTE_S);
         let figure = "454s in the busiest minute";
         let check = Check::of_trials(figure, Unit::Share, Some(planned), &shares, beyond);
         found.add(quota, number, [check]);
@@ -133,8 +138,8 @@ impl Question {
         };
         let name = campaign.campaign.to_string();
         let both = [
-            (format!("{name}: finished"), planned.best_s, 0),
-            (format!("{name}: at worst"), planned.worst_s, sent),
+            (name.clone(), planned.best_s, 0),
+            (format!("{name}, at worst"), planned.worst_s, sent),
         ];
         let full_rate = limits.rate_per_s / self.recipients_per_message;
         let lost = self.throttling(full_rate, limits).share_454;
@@ -188,45 +193,46 @@ impl Question {
 fn of_day(planned: DayForecast, days: &[DayTrial], error: f64) -> Vec<Check> {
     let each = |of: &dyn Fn(&DayTrial) -> Option<f64>| days.iter().map(of).collect::<Vec<_>>();
     let share = |part: u64, day: &DayTrial| Some(part as f64 / day.offered.max(1) as f64);
-    let transient = planned.transient / planned.offered.max(1.0);
+    let offered = planned.offered.max(1.0);
+    let beyond = planned.transient / offered + error;
+    let throttled = each(&|day| share(day.throttled, day));
     let mut checks = vec![
         Check::of_trials(
-            "accepted in the largest 24 hours",
+            "accepted in 24 hours",
             Unit::Recipients,
             Some(planned.accepted),
             &each(&|day| Some(day.accepted as f64)),
-            planned.transient + error * planned.offered,
+            beyond * offered,
         ),
         Check::of_trials(
             "454s for the rate",
             Unit::Share,
             Some(planned.throttled_share),
-            &each(&|day| share(day.throttled, day)),
-            transient + error,
+            &throttled,
+            beyond + unseen(&throttled, offered),
         ),
         Check::of_trials(
             "454s for the day",
             Unit::Share,
             Some(planned.over_day_share),
             &each(&|day| share(day.over_day, day)),
-            transient + error,
+            beyond,
         ),
         Check::of_trials(
             "day spent after",
             Unit::Hours,
             planned.spent_s,
             &each(&|day| day.spent_s),
-            // The transient at the mean rate at which the day is spent.
+            // What the share may be off by, in the time that accepts as much.
             MINUTE_S
-                + planned.spent_s.unwrap_or(0.0) * (transient + error) * planned.offered
-                    / planned.accepted.max(1.0),
+                + planned.spent_s.unwrap_or(0.0) * beyond * offered / planned.accepted.max(1.0),
         ),
     ];
     let free = each(&|day| day.free_again_s);
     if planned.free_again_s.is_some() || free.iter().any(Option::is_some) {
         let day_s = 86_400.0;
         // A message has to come, to notice it.
-        let gap = day_s / planned.offered.max(1.0);
+        let gap = day_s / offered;
         let check = Check::of_trials(
             "day free again after",
             Unit::Hours,
@@ -237,6 +243,18 @@ fn of_day(planned: DayForecast, days: &[DayTrial], error: f64) -> Vec<Check> {
         checks.push(check);
     }
     checks
+}
+
+/// What a share may be planned to be although no trial shows it; each trial has `offered`
+/// recipients.
+fn unseen(shares: &[Option<f64>], offered: f64) -> f64 {
+    let is_unseen = shares.iter().all(|share| *share == Some(0.0));
+    let all = offered * shares.len() as f64;
+    if is_unseen {
+        CLUSTER / all.max(CLUSTER)
+    } else {
+        0.0
+    }
 }
 
 /// The number of trials; none if one has too many messages.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::units::{PerTime, duration, share};
+use crate::ses::limits::MAX_MESSAGE_SIZE;
+use crate::units::{InvalidQuantity, PerTime, Size, duration, share};
 
 /// The highest number of recipients.
 const MAX_RECIPIENTS: u64 = 1_000_000_000_000;
@@ -53,6 +54,17 @@ pub(super) fn rate(text: &str) -> Result<f64, String> {
     let rate = PerTime::parse(text).map_err(|error| error.to_string())?;
     let rate = Some(rate.per_second()).filter(|rate| (0.001..=1e6).contains(rate));
     rate.ok_or_else(|| "expected a rate from 0.001/s to 1000000/s".to_owned())
+}
+
+/// The size of a message, or of a part of it.
+pub(super) fn size(text: &str) -> Result<Size, String> {
+    let size: Size = text
+        .parse()
+        .map_err(|error: InvalidQuantity| error.to_string())?;
+    match size.0 <= MAX_MESSAGE_SIZE {
+        true => Ok(size),
+        false => Err("expected at most 40MiB: SES accepts no larger message".to_owned()),
+    }
 }
 
 /// From a microsecond, so that no simulation needs endless steps.

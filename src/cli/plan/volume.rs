@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::values::{factor, growth, number, peak_hour, recipients};
+use super::values::{factor, growth, number, peak_hour, recipients, size};
 use crate::analysis::capacity::Campaign;
 use crate::app::AppError;
 use crate::app::plan::VolumeSource;
@@ -57,12 +57,12 @@ pub(super) struct VolumeArgs {
     /// Size of a message
     ///
     /// [default: 20KiB]
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(super) size: Option<Size>,
     /// Size of its attachments, for the cost
     ///
     /// [default: 0B]
-    #[arg(long, value_name = "SIZE")]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
     pub(super) attachments: Option<Size>,
 }
 

@@ -17,7 +17,7 @@ pub(super) fn answer(plan: &CapacityPlan) -> Option<(&'static str, Colour, Strin
         Answer::Verified => ("VERIFIED", Colour::Green),
         Answer::DoesNotHold => ("DOES NOT HOLD", Colour::Red),
         Answer::Inconclusive => ("INCONCLUSIVE", Colour::Yellow),
-        Answer::Stopped if found.reason == "interrupted" => ("INTERRUPTED", Colour::Yellow),
+        Answer::Interrupted => ("INTERRUPTED", Colour::Yellow),
         Answer::Stopped => ("INCONCLUSIVE", Colour::Yellow),
     };
     let rest = match found.answer {
@@ -26,9 +26,7 @@ pub(super) fn answer(plan: &CapacityPlan) -> Option<(&'static str, Colour, Strin
             plural(found.sessions, "session"),
             rates(found)
         ),
-        Answer::Stopped if found.reason == "interrupted" => {
-            format!("{} of 2 runs ended", found.runs.len())
-        }
+        Answer::Interrupted => format!("{} of 2 runs ended", found.runs.len()),
         _ => printable(&found.reason),
     };
     Some((word, colour, rest))
@@ -36,7 +34,9 @@ pub(super) fn answer(plan: &CapacityPlan) -> Option<(&'static str, Colour, Strin
 
 fn rates(found: &Verification) -> String {
     let rates = found.runs.iter().map(|run| per_s(run.messages_per_s));
-    rates.collect::<Vec<_>>().join(" and ")
+    let mut rates: Vec<String> = rates.collect();
+    rates.dedup();
+    rates.join(" and ")
 }
 
 /// What was verified, and what was found; none without a verification.
@@ -45,7 +45,7 @@ pub(super) fn sections(plan: &CapacityPlan) -> Vec<Section> {
         return Vec::new();
     };
     let mut all = Vec::new();
-    if !found.runs.is_empty() || found.answer == Answer::Stopped {
+    if !found.runs.is_empty() || is_unfinished(found) {
         all.push(runs(found));
     }
     if found.runs.iter().any(|run| !run.checks.is_empty()) {
@@ -55,6 +55,10 @@ pub(super) fn sections(plan: &CapacityPlan) -> Vec<Section> {
         all.push(of_day(found));
     }
     all
+}
+
+const fn is_unfinished(found: &Verification) -> bool {
+    matches!(found.answer, Answer::Interrupted | Answer::Stopped)
 }
 
 fn runs(found: &Verification) -> Section {
@@ -80,7 +84,7 @@ fn runs(found: &Verification) -> Section {
         section = section.note("The peak is under the present quota.");
     }
     let folder = printable(&found.folder);
-    if found.answer == Answer::Stopped {
+    if is_unfinished(found) {
         section = section.note(format!("To go on: the same command with --resume {folder}"));
     }
     section.note(format!("Files: {folder}"))
@@ -88,10 +92,11 @@ fn runs(found: &Verification) -> Section {
 
 fn of_runs(found: &Verification) -> Section {
     let mut section = Section::new("verification: figures of the runs", 5);
-    section.row(["", "planned", "found", "may differ by", "agrees"]);
+    section.row(["", "planned", "found", "within", "agrees"]);
     for run in &found.runs {
         for check in &run.checks {
             let ([planned, value, tolerance], agrees) = cells(check);
+            let agrees = if run.is_in_doubt() { "-" } else { agrees };
             let name = format!("{}: {}", run.subject.name(), check.figure);
             section.row([&name, &planned, &value, &tolerance, agrees]);
         }
@@ -100,24 +105,27 @@ fn of_runs(found: &Verification) -> Section {
 }
 
 fn of_day(found: &Verification) -> Section {
-    let mut section = Section::new("verification: the day in virtual time", 6);
-    section.row(["", "quota", "planned", "found", "may differ by", "agrees"]);
-    for each in &found.day {
-        let ([planned, value, tolerance], agrees) = cells(&each.check);
-        let quota = each.quota.name();
-        let figure = &each.check.figure;
-        section.row([figure, quota, &planned, &value, &tolerance, agrees]);
+    let mut section = Section::new("verification: the day in virtual time", 5);
+    section.row(["", "planned", "found", "within", "agrees"]);
+    for quota in [WhichQuota::Present, WhichQuota::Asked] {
+        section.row([&format!("{} quota", quota.name()), "", "", "", ""]);
+        for each in found.day.iter().filter(|each| each.quota == quota) {
+            let ([planned, value, tolerance], agrees) = cells(&each.check);
+            let figure = format!("  {}", each.check.figure);
+            section.row([&figure, &planned, &value, &tolerance, agrees]);
+        }
     }
     let not_tried = found.not_tried.iter().map(|why| format!("{why}."));
     let section = not_tried.fold(section, Section::note);
-    let trials = found.day.iter().map(|each| each.trials);
-    let (fewest, most) = (trials.clone().min(), trials.max());
+    let trials = || found.day.iter().map(|each| each.trials);
+    let trials = match (trials().min(), trials().max()) {
+        (Some(fewest), Some(most)) if fewest < most => format!("{fewest} to {most}"),
+        (fewest, _) => fewest.unwrap_or(0).to_string(),
+    };
     section.note(format!(
-        "Found: the mean of {} to {} trials through the mock's account, with Poisson arrivals \
-         and without retries. It may differ by four standard errors, and by what the plan \
-         leaves out: a burst where the rate changes, a minute in the sum over 24 hours.",
-        fewest.unwrap_or(0),
-        most.unwrap_or(0)
+        "Found: the mean of {trials} trials through the mock's account, with Poisson arrivals \
+         and without retries. Both agree within what chance explains, and what the plan \
+         leaves out: a burst where the rate changes, a minute in the sum over 24 hours."
     ))
 }
 

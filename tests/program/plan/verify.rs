@@ -170,6 +170,8 @@ fn an_interrupted_verification_keeps_its_runs_and_goes_on_with_them() {
     assert_eq!(before["status"], "interrupted");
     assert_eq!(runs(&before).len(), 1);
     assert_whole_runs(&done);
+    let second = RunFolder::at(folder(&done).join("002")).json();
+    assert_eq!(second["status"], "interrupted");
 
     let resume = |words: &str| {
         let path = folder(&done).to_str().unwrap().to_owned();
@@ -214,7 +216,11 @@ fn what_cannot_be_verified_is_refused_before_anything_is_sent() {
             2,
             "--resume: absent/verify.json: ",
         ),
-        ("--verify --size 100MB", 2, "--verify: message.size: "),
+        (
+            "--verify --size 100B",
+            2,
+            "--verify: message.size: 100 bytes is too small",
+        ),
         (
             "--verify --export json=/absent/plan.json",
             7,

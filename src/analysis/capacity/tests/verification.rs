@@ -59,7 +59,7 @@ fn a_day_above_the_present_quota_is_spent_as_planned() {
     let question = small();
     let day = assert_agrees(&question);
     let of = |quota, figure| check(&day, quota, figure).check.clone();
-    let accepted = |quota| of(quota, "accepted in the largest 24 hours").found.unwrap();
+    let accepted = |quota| of(quota, "accepted in 24 hours").found.unwrap();
     assert!((29_990.0..=30_000.0).contains(&accepted(WhichQuota::Present)));
     assert!((47_000.0..=49_000.0).contains(&accepted(WhichQuota::Asked)));
     let spent = of(WhichQuota::Present, "day spent after");
@@ -104,13 +104,17 @@ fn a_plan_that_is_wrong_is_found_out() {
             .map(|each| each.check.figure.clone())
             .collect::<Vec<_>>()
     };
-    assert_eq!(changed(&|_| {}), [""; 0]);
-    let accepted = changed(&|plan| plan.day.asked.accepted *= 0.97);
-    assert_eq!(accepted, ["accepted in the largest 24 hours"]);
-    let spent = changed(&|plan| plan.day.present.spent_s = None);
-    assert_eq!(spent, ["day spent after"]);
-    let refused = changed(&|plan| plan.throttling.present.share_454 += 0.05);
-    assert_eq!(refused, ["454s in the busiest minute"]);
+    let three = changed(&|plan| {
+        plan.day.asked.accepted *= 0.97;
+        plan.day.present.spent_s = None;
+        plan.throttling.present.share_454 += 0.05;
+    });
+    let expected = [
+        "day spent after",
+        "454s in the busiest minute",
+        "accepted in 24 hours",
+    ];
+    assert_eq!(three, expected);
     // An account with less than the plan asks for.
     let smaller = changed(&|plan| plan.asked.per_day = Some(40_000));
     assert!(smaller.len() >= 3, "{smaller:?}");
@@ -135,15 +139,15 @@ fn campaigns_finish_as_planned_beside_the_other_volume() {
         let day = assert_agrees(&question);
         let name = format!("{recipients} within 30h");
         let found = |figure: &str| {
-            check(&day, WhichQuota::Present, &format!("{name}: {figure}"))
+            check(&day, WhichQuota::Present, &format!("{name}{figure}"))
                 .check
                 .found
                 .unwrap()
         };
-        let finished = found("finished");
+        let finished = found("");
         match (recipients, sent) {
             (20_000, 0) => assert!(finished < 3_600.0),
-            (20_000, _) => assert!(finished < 3_600.0 && found("at worst") > 86_400.0),
+            (20_000, _) => assert!(finished < 3_600.0 && found(", at worst") > 86_400.0),
             _ => assert!(finished > 86_400.0),
         }
     }
@@ -158,7 +162,7 @@ fn a_campaign_in_another_time_is_found_out() {
     let day = verified(&question, &plan);
     let differing = differing(&day);
     assert_eq!(differing.len(), 1, "{differing:#?}");
-    assert_eq!(differing[0].check.figure, "20000 within 30h: finished");
+    assert_eq!(differing[0].check.figure, "20000 within 30h");
 }
 
 #[test]
@@ -300,10 +304,7 @@ fn the_figures_of_a_run_are_compared_with_simulated_runs() {
         transaction_mean_s: Some(0.19),
         ..calm
     };
-    assert_eq!(
-        disagree(&slow),
-        ["p99 of the wait for a session", "p99 of the response"]
-    );
+    assert_eq!(disagree(&slow), ["p99 of the wait", "p99 of the response"]);
     assert!(question.is_slower(&slow));
     let given_up = RunFigures {
         is_given_up: true,

@@ -20,6 +20,7 @@ use crate::analysis::capacity::{
 use crate::run::{Series, Status, VerifyRecord};
 use crate::scenario::Plan;
 use crate::sys::interrupts::Interrupts;
+use crate::sys::limits::allow_sessions;
 use crate::text::words::{count, rate};
 use crate::vocabulary::ExitCode;
 
@@ -98,6 +99,8 @@ pub(super) fn verify(
     });
     let tests: Result<Vec<Test>, _> = tests.into_iter().collect();
     let tests = tests.map_err(|error| AppError::new(ExitCode::Usage, error))?;
+    let sessions = u32::try_from(tests[0].test.sessions).unwrap_or(u32::MAX);
+    allow_sessions(sessions).map_err(|error| AppError::new(ExitCode::Usage, error))?;
     let (series, record) = open::open(plan, &tests, options)?;
     let mut verifying = Verifying {
         question,
@@ -158,14 +161,14 @@ impl Verifying<'_> {
                 exit_code(verification.answer)
             }
             Err(stop) => {
-                self.record.status = match stop.code {
-                    ExitCode::Interrupted => Status::Interrupted,
-                    _ => Status::Aborted,
+                (self.record.status, verification.answer) = match stop.code {
+                    ExitCode::Interrupted => (Status::Interrupted, Answer::Interrupted),
+                    _ => {
+                        print_error(&stop.reason);
+                        (Status::Aborted, Answer::Stopped)
+                    }
                 };
-                if stop.code != ExitCode::Interrupted {
-                    print_error(&stop.reason);
-                }
-                (verification.answer, verification.reason) = (Answer::Stopped, stop.reason);
+                verification.reason = stop.reason;
                 stop.code
             }
         };
@@ -218,6 +221,7 @@ const fn exit_code(answer: Answer) -> ExitCode {
     match answer {
         Answer::Verified => ExitCode::Pass,
         Answer::DoesNotHold => ExitCode::Missed,
+        Answer::Interrupted => ExitCode::Interrupted,
         Answer::Inconclusive | Answer::Stopped => ExitCode::Inconclusive,
     }
 }
