@@ -98,6 +98,12 @@ impl FromStr for Campaign {
                 let (start, end) = window.split_once("..").ok_or_else(invalid)?;
                 let start = minute_of_day(start).ok_or_else(invalid)?;
                 let end = minute_of_day(end).ok_or_else(invalid)?;
+                if start == end {
+                    return Err(format!(
+                        "invalid campaign {text:?}: the deadline is the start: expected a later \
+                         one, or a time such as \"within 24h\""
+                    ));
+                }
                 let end = if end <= start { end + DAY_MIN } else { end };
                 (number, Some((start, end)), f64::from(end - start) * 60.0)
             }
@@ -202,6 +208,7 @@ mod tests {
             "5@09:00",
             "5@24:00..25:00",
             "5@09:60..10:00",
+            "5@09:00..09:00",
             "5 within 0s",
             "5 within 1000d",
             "9999999999999 within 1h",

@@ -72,6 +72,11 @@ pub(crate) struct PresentQuota {
 impl Question {
     /// Refuses what no account can have.
     pub(super) fn check(&self, peaks: &Peaks) -> Result<(), String> {
+        if peaks.largest_24h <= 0.0 {
+            return Err(
+                "no recipients in any hour: expected a volume above 0, or a campaign".to_owned(),
+            );
+        }
         if peaks.ask_rate_per_s as f64 > MAX_RATE {
             let rate = peaks.ask_rate_per_s;
             return Err(format!(

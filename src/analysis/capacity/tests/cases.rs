@@ -379,7 +379,10 @@ fn what_the_account_has_already_is_not_asked_for() {
 }
 
 #[test]
-fn more_than_any_account_has_is_refused() {
+fn nothing_and_more_than_any_account_has_are_refused() {
+    let nothing = question(Volume::Hourly(vec![0.0; 24]));
+    let error = CapacityPlan::new(&nothing).unwrap_err();
+    assert!(error.starts_with("no recipients in any hour"), "{error}");
     let mut absurd = question(daily());
     absurd.demand.peak_factor = 1e5;
     assert!(
