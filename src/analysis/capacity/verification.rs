@@ -99,6 +99,8 @@ pub(crate) struct PeakRun {
     pub(crate) folder: String,
     /// Messages per second.
     pub(crate) messages_per_s: f64,
+    /// Of those, accepted.
+    pub(crate) accepted_per_s: f64,
     /// Its measured time.
     pub(crate) length_s: f64,
     /// How it ended.

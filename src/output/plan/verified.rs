@@ -62,14 +62,15 @@ const fn is_unfinished(found: &Verification) -> bool {
 }
 
 fn runs(found: &Verification) -> Section {
-    let mut section = Section::new("verification: runs on the embedded mock", 5);
+    let mut section = Section::new("verification: runs on the embedded mock", 6);
     if !found.runs.is_empty() {
-        section.row(["", "messages", "sessions", "time", "result"]);
+        section.row(["", "messages", "accepted", "sessions", "time", "result"]);
     }
     for run in &found.runs {
         section.row([
             run.subject.name(),
             &per_s(run.messages_per_s),
+            &per_s(run.accepted_per_s),
             &count(found.sessions),
             &format!("{} s", rate(run.length_s)),
             result(run),

@@ -193,6 +193,7 @@ fn run(subject: Subject, outcome: RunOutcome) -> PeakRun {
         subject,
         folder: "001".to_owned(),
         messages_per_s: 10.0,
+        accepted_per_s: 10.0,
         length_s: 30.0,
         outcome,
         reason: "the reason".to_owned(),

@@ -11,6 +11,7 @@ use crate::analysis::search::{Doubt, StepOutcome};
 use crate::run::{self, Finished, Status, run_name};
 use crate::scenario::{Plan, Source};
 use crate::text::figures::latency;
+use crate::text::words::rate;
 use crate::vocabulary::{ExitCode, FigureValue, Metric, Outcome, Span};
 
 impl Verifying<'_> {
@@ -38,10 +39,16 @@ impl Verifying<'_> {
             }
             outcome => (outcome, reason),
         };
+        let accepted_per_s = finished.record.rate.goodput_per_s;
+        let reason = match outcome {
+            RunOutcome::Generator => format!("{reason}, {}", possible(test, accepted_per_s)),
+            _ => reason,
+        };
         Ok(PeakRun {
             subject: test.subject,
             folder: run_name(number),
             messages_per_s: test.messages_per_s,
+            accepted_per_s,
             length_s: test.length.as_secs_f64(),
             outcome,
             reason,
@@ -88,11 +95,17 @@ impl Verifying<'_> {
     /// Why a run that failed shows nothing of the plan.
     fn slower(&self, found: &RunFigures) -> String {
         format!(
-            "a transaction took {} on this machine, planned {}: the machine was the limit",
+            "a transaction took {} on this machine, planned {}",
             latency(found.transaction_mean_s.unwrap_or(0.0) * 1e6),
             latency(self.question.transaction.mean_s() * 1e6)
         )
     }
+}
+
+/// What the machine could do.
+fn possible(test: &LoadTest, accepted_per_s: f64) -> String {
+    let (accepted, planned) = (rate(accepted_per_s), rate(test.messages_per_s));
+    format!("{accepted}/s of {planned}/s accepted")
 }
 
 const fn outcome(outcome: StepOutcome) -> RunOutcome {
