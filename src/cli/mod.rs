@@ -107,7 +107,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Compare(args) => compare::compare(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
         Command::Search(args) => defects::guarded(|| search::search(&args)).into(),
-        Command::Plan(args) => plan::plan(&args).into(),
+        Command::Plan(args) => defects::guarded(|| plan::plan(&args)).into(),
         Command::Report(args) => report::report(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(*args),

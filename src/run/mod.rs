@@ -38,6 +38,7 @@ mod tests;
 mod totals;
 mod value_error;
 mod verdict_record;
+mod verify;
 mod whole_lines;
 
 pub(crate) use ab::{AB, AbRecord, AbRunRecord, ArmRecord};
@@ -69,3 +70,4 @@ pub(crate) use totals::ConnectionCounts;
 #[cfg(test)]
 pub(crate) use verdict_record::{CheckRecord, VerdictRecord};
 pub(crate) use verdict_record::{DiagnosisRecord, FindingRecord};
+pub(crate) use verify::{VERIFY, VERIFY_VERSION, VerifyArguments, VerifyRecord};

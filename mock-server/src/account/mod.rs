@@ -16,9 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use bucket::Bucket;
-pub(crate) use budget::QuotaDecision;
-use budget::{Budget, Mail};
-pub use budget::{Limits, Used};
+pub use budget::{Budget, Limits, Mail, QuotaDecision, Used};
 pub(crate) use connections::ConnectionPermit;
 use connections::Connections;
 pub use credentials::{Credentials, Password};

@@ -33,6 +33,8 @@ use crate::schedule::Rate;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::ExitCode;
 use carry_out::Searching;
+pub(super) use judge::{Asked, Judged, judge};
+pub(super) use watch::StepWatch;
 
 /// What to search.
 pub(crate) struct Request {

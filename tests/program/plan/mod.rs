@@ -1,5 +1,8 @@
 //! `sesbench plan`: the answer first, every format, and errors in one line.
 
+mod sessions;
+mod verify;
+
 use std::fmt::Write;
 
 use serde_json::Value;
@@ -117,6 +120,18 @@ fn times_come_from_a_run_folder() {
 }
 
 #[test]
+fn one_of_anything_is_not_several() {
+    let flags = "plan --per-day 1 --rate-quota 0.01/s --daily-quota 1 --messages-per-session 1";
+    let done = Sesbench::new(flags).done().with(0);
+    for text in ["largest 24 hours 1 recipient,", "with 1 message each"] {
+        assert!(done.stdout.contains(text), "{text}: {}", done.stdout);
+    }
+    for text in [" 1 recipients", " 1 messages", " 1 SMTP sessions"] {
+        assert!(!done.stdout.contains(text), "{text}: {}", done.stdout);
+    }
+}
+
+#[test]
 fn bad_input_is_one_line_and_exit_code_2() {
     for (flags, why) in [
         ("", "no volume: expected --per-day N"),
@@ -124,6 +139,11 @@ fn bad_input_is_one_line_and_exit_code_2() {
         ("--per-day 0", "expected a whole number of recipients"),
         ("--per-day 1e300", "expected a whole number of recipients"),
         ("--per-day 5 --growth -1%", "expected a percentage"),
+        ("--per-day 5 --cores -1", "expected a whole number from 1"),
+        ("--per-day 5 --setup -5ms", "invalid duration \"-5ms\""),
+        ("--per-day 5 --rate-quota -14/s", "invalid rate \"-14/s\""),
+        ("--per-day 5 --size 41MiB", "expected at most 40MiB"),
+        ("--campaign 5@09:00..09:00", "the deadline is the start"),
         (
             "--per-day 5 --peak-hour 2%",
             "expected a percentage from 4.17%",

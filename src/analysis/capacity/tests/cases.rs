@@ -1,27 +1,27 @@
 //! The planning cases of `tests/cases/plan-cases.json`: formulas exactly, simulations
 //! within their spread.
 
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 use serde_json::Value;
 
-use super::back_off::back_off;
-use super::demand::{Demand, Volume};
-use super::durations::Durations;
-use super::plan::{CapacityPlan, PresentQuota, Question, Sources};
-use super::pool::{Pool, PoolRun, poisson, quantile};
-use super::quota::SendQuota;
-use super::sessions::SessionWork;
-use super::throttling::{refused_share, throttling};
-use super::{Campaign, Machine};
-use crate::dispatch::{Connect, Retry};
+use super::super::back_off::{BackOff, back_off};
+use super::super::durations::Durations;
+use super::super::hours::largest_sums;
+use super::super::plan::CapacityPlan;
+use super::super::pool::{Pool, PoolRun, poisson, quantile};
+use super::super::quota::SendQuota;
+use super::super::sessions::SessionWork;
+use super::super::throttling::{refused_share, throttling};
+use super::super::{Campaign, Volume};
+use super::{daily, demand, policy, question};
+use crate::dispatch::Connect;
 use crate::ses::RateQuota;
 use crate::vocabulary::Instant;
 
 fn case(name: &str) -> Value {
     let all: Value =
-        serde_json::from_str(include_str!("../../../tests/cases/plan-cases.json")).unwrap();
+        serde_json::from_str(include_str!("../../../../tests/cases/plan-cases.json")).unwrap();
     all[name].clone()
 }
 
@@ -52,52 +52,6 @@ fn quota(limits: &Value) -> SendQuota {
     SendQuota {
         rate_per_s: number(&limits[0]),
         per_day: limits[1].as_u64(),
-    }
-}
-
-fn demand(volume: Volume) -> Demand {
-    Demand {
-        volume: Some(volume),
-        campaigns: Vec::new(),
-        peak_factor: 1.5,
-        growth: 0.2,
-        headroom: 0.25,
-    }
-}
-
-fn question(volume: Volume) -> Question {
-    Question {
-        demand: demand(volume),
-        recipients_per_message: 1.0,
-        message_bytes: 20_480,
-        attachment_bytes: 0,
-        present: PresentQuota {
-            quota: SendQuota {
-                rate_per_s: 14.0,
-                per_day: Some(50_000),
-            },
-            sent_last_24h: 0,
-        },
-        retry: Some(policy(5)),
-        transaction: Durations::constant(Duration::from_millis(150)),
-        setup: Durations::constant(Duration::from_millis(400)),
-        messages_per_session: 50,
-        wait_p99_s: 0.05,
-        machine: Machine {
-            cores: 2,
-            files: 1024,
-        },
-        cpu_per_message_s: Some(0.0002),
-        regions: 2,
-        seed: 1,
-        sources: Sources::default(),
-    }
-}
-
-fn daily() -> Volume {
-    Volume::PerDay {
-        recipients: 2e6,
-        peak_hour_share: 0.12,
     }
 }
 
@@ -137,7 +91,7 @@ fn c2_the_largest_day_is_no_calendar_day() {
         _ => 1_000.0,
     };
     let hours: Vec<f64> = (0..48).map(volume).collect();
-    let sums = super::hours::largest_sums(&hours).unwrap();
+    let sums = largest_sums(&hours).unwrap();
     assert_near(sums.day.1, &case["largest_24h"]);
     assert_near(sums.at_most, &case["at_most"]);
     for (day, expected) in hours
@@ -363,15 +317,6 @@ fn c9_throttling_without_retries_is_a_queue_with_burst_places() {
     assert_eq!(refused_share(0.5, 10_000), 0.0);
 }
 
-fn policy(attempts: u32) -> Retry {
-    Retry {
-        base: Duration::from_secs(1),
-        factor: 2.0,
-        cap: Duration::from_secs(30),
-        attempts: NonZeroU32::new(attempts).unwrap(),
-    }
-}
-
 #[test]
 fn c10_back_off_delays_messages_and_loses_those_out_of_attempts() {
     let case = case("C10");
@@ -383,7 +328,7 @@ fn c10_back_off_delays_messages_and_loses_those_out_of_attempts() {
             })
             .collect();
         let expected = &case[format!("attempts{attempts}")];
-        let of = |figure: fn(&super::BackOff) -> f64| runs.iter().map(figure).collect::<Vec<_>>();
+        let of = |figure: fn(&BackOff) -> f64| runs.iter().map(figure).collect::<Vec<_>>();
         assert_agrees(&of(|run| run.attempts as f64), &expected["attempts"]);
         assert_agrees(&of(|run| run.accepted as f64), &expected["accepted"]);
         assert_agrees(
@@ -434,7 +379,10 @@ fn what_the_account_has_already_is_not_asked_for() {
 }
 
 #[test]
-fn more_than_any_account_has_is_refused() {
+fn nothing_and_more_than_any_account_has_are_refused() {
+    let nothing = question(Volume::Hourly(vec![0.0; 24]));
+    let error = CapacityPlan::new(&nothing).unwrap_err();
+    assert!(error.starts_with("no recipients in any hour"), "{error}");
     let mut absurd = question(daily());
     absurd.demand.peak_factor = 1e5;
     assert!(
