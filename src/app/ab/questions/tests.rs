@@ -37,6 +37,7 @@ fn request(metrics: &[&str]) -> Request {
             place: Place::New(None),
             cool_down: Duration::ZERO,
             quiet: true,
+            no_report: true,
             result: ResultOptions::default(),
         },
         secret: None,
