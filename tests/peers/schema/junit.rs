@@ -23,7 +23,6 @@ fn run(folder: &Path, name: &str, minute: usize, scenario: &str) -> String {
     let mut record: Value = serde_json::from_str(&record).unwrap();
     record["start"] = json!(format!("2026-01-01T10:{minute:02}:00Z"));
     record["scenario"]["name"] = json!(scenario);
-    record["run_id"] = json!(name);
     fs::write(run.join("run.json"), record.to_string()).unwrap();
     run.to_str().unwrap().to_owned()
 }
