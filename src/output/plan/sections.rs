@@ -143,9 +143,10 @@ fn reach(plan: &CapacityPlan) -> Section {
 }
 
 fn day(plan: &CapacityPlan) -> Section {
-    let mut section = Section::new("the largest 24 hours, without retries", 6);
+    let mut section = Section::new("the largest 24 hours, without retries", 7);
     section.row([
         "",
+        "recipients",
         "accepted",
         "454: rate",
         "454: day",
@@ -157,6 +158,7 @@ fn day(plan: &CapacityPlan) -> Section {
         let free = day.free_again_s.map_or_else(|| "-".to_owned(), hours);
         section.row([
             name,
+            &count(day.offered.round() as u64),
             &count(day.accepted.round() as u64),
             &figures::share(day.throttled_share),
             &figures::share(day.over_day_share),
@@ -164,7 +166,15 @@ fn day(plan: &CapacityPlan) -> Section {
             &free,
         ]);
     }
-    section.note("From a day of which nothing is used; the times are from its start.")
+    let section =
+        section.note("From a day of which nothing is used; the times are from its start.");
+    match plan.campaigns.is_empty() {
+        true => section,
+        false => section.note(
+            "Campaigns meet the busiest minute; what of them comes after these 24 hours does \
+             not count here.",
+        ),
+    }
 }
 
 fn campaigns(plan: &CapacityPlan) -> Section {
