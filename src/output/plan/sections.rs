@@ -148,8 +148,8 @@ fn day(plan: &CapacityPlan) -> Section {
         "",
         "recipients",
         "accepted",
-        "454: rate",
-        "454: day",
+        "rate 454",
+        "day 454",
         "spent after",
         "free again",
     ]);
