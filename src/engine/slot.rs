@@ -8,7 +8,6 @@ use std::time::Duration;
 use super::Shared;
 use super::feed::Feed;
 use super::lifecycle::{Lifecycle, LifecycleReceiver};
-use super::load::Load;
 use super::observer::EngineObserver;
 use crate::dispatch::Connect;
 use crate::net::{Driver, IdleEnd};
@@ -72,7 +71,7 @@ impl Slot {
         );
         Self {
             id,
-            head_start: head_start(&shared.run.load, id),
+            head_start: shared.run.load.head_start(id),
             shared,
             driver,
             observer,
@@ -282,31 +281,9 @@ impl Slot {
     }
 }
 
-/// The messages that the first session of a slot carries less than the others: evenly
-/// spread over the slots of a staggered load.
-fn head_start(load: &Load, slot: SlotId) -> u32 {
-    let Some(limit) = load.messages_per_session.filter(|_| load.staggered) else {
-        return 0;
-    };
-    let (slot, slots) = (u64::from(slot.0), u64::from(load.sessions.get()));
-    (slot % slots * u64::from(limit.get()) / slots) as u32
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::testing::plan;
-
-    #[test]
-    fn the_first_sessions_of_a_staggered_load_end_one_after_the_other() {
-        let mut load = plan(&["load.sessions=4", "load.messages_per_session=10"]).load;
-        let spread = |load: &Load| [0, 1, 2, 3].map(|slot| head_start(load, SlotId(slot)));
-        assert_eq!(spread(&load), [0; 4]);
-        load.staggered = true;
-        assert_eq!(spread(&load), [0, 2, 5, 7]);
-        load.messages_per_session = None;
-        assert_eq!(spread(&load), [0; 4]);
-    }
 
     /// Memory of a slot is multiplied by the number of sessions, so futures
     /// that run once a session (connecting, the handshake) are not part of it.
