@@ -3,18 +3,7 @@
 
 use tokio::sync::watch;
 
-/// The stages of the lifecycle, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Lifecycle {
-    /// Sessions are opened ahead.
-    Opening,
-    /// The clock runs.
-    Running,
-    /// Every message has ended; sessions end by QUIT.
-    Closing,
-    /// What is still in progress is aborted.
-    Aborting,
-}
+use crate::dispatch::Lifecycle;
 
 /// The run controller's side.
 pub(super) struct LifecycleSender(watch::Sender<Lifecycle>);

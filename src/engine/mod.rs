@@ -17,7 +17,6 @@ mod pacer;
 mod preflight;
 mod run_controller;
 mod scout;
-mod session_limiter;
 mod slot;
 mod stop;
 #[cfg(test)]
@@ -26,29 +25,29 @@ mod threads;
 mod worker;
 mod worker_count;
 
-pub(crate) use load::{Load, Model};
+pub(crate) use load::{Load, Model, opening_time};
 pub(crate) use messages::Messages;
 pub(crate) use preflight::{SessionFailure, preflight};
 pub(crate) use run_controller::{Finished, Progress, Recorders, RunController};
-pub(crate) use session_limiter::opening_time;
 pub(crate) use stop::Stop;
 pub(crate) use worker_count::{Demand, worker_count};
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::dispatch::{Bounds, Limiter, Retry, RetryQueue};
+use tokio::sync::Notify;
+
+use crate::dispatch::{self, Bounds, Limiter, Retry, RetryQueue, SessionLimiter};
 use crate::net::Connector;
 use crate::schedule::{Length, Schedule, Shard};
 use crate::smtp;
 use crate::sys::clock::Clock;
-use crate::vocabulary::Instant;
+use crate::vocabulary::{Instant, SlotId, Ticket};
 use attempt_handler::AttemptHandler;
 use feed::{ClosedFeed, Feed, OpenFeed};
 use observer::RunCounts;
 use opening::OpeningProgress;
 use scout::Scout;
-use session_limiter::SessionLimiter;
 
 /// The configuration of a run.
 pub(crate) struct EngineConfig {
@@ -83,7 +82,7 @@ pub(crate) struct EngineConfig {
 struct Shared {
     run: EngineConfig,
     feed: Feed,
-    session_limiter: SessionLimiter,
+    session_limiter: Mutex<SessionLimiter>,
     scout: Scout,
     opening: OpeningProgress,
     counts: Arc<RunCounts>,
@@ -99,20 +98,23 @@ impl Shared {
         let (load, clock) = (&run.load, run.clock);
         let limiter = run.bounds.gap.map(Limiter::new);
         let (firsts, left) = run.allowed();
+        let waiting = Arc::new(Notify::new());
         let feed = match load.model {
             Model::Open { .. } => Feed::Open(OpenFeed::new(load.sessions.get(), limiter, clock)),
             Model::Closed => {
-                let feed = ClosedFeed::new(timeline.clone(), &run, limiter, firsts);
-                Feed::Closed(feed)
+                let messages =
+                    dispatch::ClosedFeed::new(timeline.clone(), load.length, run.shard, firsts);
+                Feed::Closed(ClosedFeed::new(messages, limiter, clock, waiting.clone()))
             }
         };
         let retry_queue = RetryQueue::new(run.retry, run.seed, left);
         let attempt_handler =
-            AttemptHandler::new(retry_queue, run.stop.clone(), load.stop_on_quota);
+            AttemptHandler::new(retry_queue, run.stop.clone(), load.stop_on_quota, waiting);
+        let sessions = load.sessions.get();
         Self {
             feed,
-            session_limiter: SessionLimiter::new(clock, load.session_rate, load.sessions.get()),
-            scout: Scout::new(clock, session_limiter::ahead(load.sessions.get())),
+            session_limiter: Mutex::new(SessionLimiter::new(load.session_rate, sessions)),
+            scout: Scout::new(clock, dispatch::ahead(sessions)),
             opening: OpeningProgress::new(load.sessions.get()),
             counts: Arc::default(),
             attempt_handler: Arc::new(attempt_handler),
@@ -136,8 +138,24 @@ impl Shared {
     fn is_at_ceiling(&self) -> bool {
         match &self.feed {
             Feed::Open(_) => self.at_ceiling.load(Ordering::Acquire),
-            Feed::Closed(feed) => feed.is_at_ceiling(),
+            Feed::Closed(feed) => feed.messages().is_at_ceiling(),
         }
+    }
+
+    /// The slot's next message; none when no more will come.
+    async fn next_message(&self, slot: SlotId) -> Option<Ticket> {
+        match &self.feed {
+            Feed::Open(feed) => feed.next(slot).await,
+            Feed::Closed(feed) => feed.next(&self.attempt_handler).await,
+        }
+    }
+
+    /// Takes the next turn to open a session, which may be later than now.
+    fn session_turn(&self, clock_runs: bool) -> Instant {
+        let limiter = self.session_limiter.lock();
+        // No code panics while it holds this lock.
+        let mut limiter = limiter.unwrap_or_else(PoisonError::into_inner);
+        limiter.take_turn(self.run.clock.now(), clock_runs)
     }
 }
 

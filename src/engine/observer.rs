@@ -143,7 +143,10 @@ impl Observer for EngineObserver {
             ..
         } = *event
         {
-            match self.attempt_handler.of(message, outcome, &cause, at) {
+            match self
+                .attempt_handler
+                .on_attempt_ended(message, outcome, &cause, at)
+            {
                 Some((message, until)) => self.record(at, &Event::BackingOff { message, until }),
                 None => self.end(message, outcome, cause, at),
             }

@@ -12,11 +12,11 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::feed::Feed;
-use super::lifecycle::{Lifecycle, LifecycleSender};
+use super::lifecycle::LifecycleSender;
 use super::observer::EngineObserver;
 use super::threads::{LimiterThread, Pacer, Retrier, Worker, serves_messages};
 use super::{EngineConfig, Model, Shared};
-use crate::dispatch::Connect;
+use crate::dispatch::{Connect, Drain, Lifecycle, QUIT_GRACE, Remainder};
 use crate::measure::{Recorder, Timeline, Trace};
 use crate::schedule::Length;
 use crate::sys::cpu::CpuTimes;
@@ -37,9 +37,6 @@ const START_LEAD: Duration = Duration::from_millis(20);
 /// How long a closed run with a fixed number of messages goes on without any
 /// session.
 const NO_SESSION_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How long sessions may take to end by QUIT once all messages have ended.
-const QUIT_GRACE: Duration = Duration::from_secs(5);
 
 /// How far a run has progressed, for display.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -250,6 +247,9 @@ impl RunController {
             self.timeline.schedule_ends(start + duration);
         }
         self.lifecycle_sender.advance_to(Lifecycle::Running);
+        if let Feed::Closed(feed) = &self.shared.feed {
+            feed.wake();
+        }
         let pacer = self.start_pacer(start)?;
         progress(Progress::Started);
         let window_opens = self.timeline.window_opens();
@@ -332,36 +332,48 @@ impl RunController {
     /// Whether a message has not ended yet, or a slot holds one that is not
     /// counted as released yet.
     fn is_under_way(&self) -> bool {
-        let counts = &self.shared.counts;
-        let in_hand = match &self.shared.feed {
+        self.is_in_hand() || self.shared.counts.outstanding() > 0
+    }
+
+    /// Whether a slot may hold a message that is not counted as released yet.
+    fn is_in_hand(&self) -> bool {
+        match &self.shared.feed {
             // After a stop, a slot may discard a message that it was given.
             Feed::Closed(feed) if !self.shared.run.stop.is_stopped() => {
-                feed.given() > counts.released()
+                feed.messages().given() > self.shared.counts.released()
             }
             _ => false,
-        };
-        in_hand || counts.outstanding() > 0
+        }
     }
 
     /// Lets messages in progress finish; false if that took too long.
     fn drain(&mut self) -> bool {
         let deadline = self.shared.run.clock.now() + self.shared.run.load.drain;
-        while self.is_under_way() {
-            if self.is_stopped() {
-                self.end_waiting();
-            }
-            let beyond = self.shared.attempt_handler.backing_off_beyond(deadline);
-            if beyond > 0 && beyond == self.shared.counts.outstanding() {
-                self.end_waiting();
-            }
-            let lost = self.shared.run.stop.reason() == Some(StopReason::WorkerLost);
-            if lost || self.shared.run.clock.now() >= deadline || self.interrupts.count() > 1 {
-                self.end_waiting();
-                return !self.is_under_way();
+        loop {
+            match self.remainder(deadline).drain(self.shared.run.clock.now()) {
+                Drain::Over => return true,
+                Drain::Wait => {}
+                Drain::EndWaiting => self.end_waiting(),
+                Drain::Cut => {
+                    self.end_waiting();
+                    return !self.is_under_way();
+                }
             }
             self.poll(POLL_INTERVAL);
         }
-        true
+    }
+
+    fn remainder(&self, deadline: Instant) -> Remainder {
+        let stopped = self.is_stopped();
+        Remainder {
+            // Before the count: a message that is taken up in between is counted.
+            in_hand: self.is_in_hand(),
+            outstanding: self.shared.counts.outstanding(),
+            backing_off: self.shared.attempt_handler.backing_off(),
+            stopped: stopped.then(|| self.shared.run.stop.reason()).flatten(),
+            hurried: self.interrupts.count() > 1,
+            deadline,
+        }
     }
 
     /// Makes the slots end their sessions by QUIT, or aborts them.
@@ -469,7 +481,7 @@ impl RunController {
         let now = self.shared.run.clock.now();
         match (&self.shared.feed, self.shared.run.load.length) {
             _ if self.shared.is_at_ceiling() => true,
-            (Feed::Closed(feed), Length::Messages(_)) => feed.is_exhausted(),
+            (Feed::Closed(feed), Length::Messages(_)) => feed.messages().is_exhausted(),
             (Feed::Open(_), Length::Messages(_)) => pacer.is_none_or(JoinHandle::is_finished),
             (_, Length::Duration(_)) => now >= self.timeline.schedule_end(),
         }
@@ -487,7 +499,7 @@ impl RunController {
     fn duration(&self) -> Option<Duration> {
         match (&self.shared.run.schedule, &self.shared.feed) {
             (Some(schedule), _) => Some(schedule.end()),
-            (None, Feed::Closed(feed)) => feed.duration(),
+            (None, Feed::Closed(feed)) => feed.messages().duration(),
             (None, Feed::Open(_)) => None,
         }
     }

@@ -9,9 +9,10 @@ use tokio::time::MissedTickBehavior;
 
 use super::Shared;
 use super::feed::Feed;
-use super::lifecycle::{Lifecycle, LifecycleReceiver};
+use super::lifecycle::LifecycleReceiver;
 use super::observer::EngineObserver;
 use super::slot::Slot;
+use crate::dispatch::Lifecycle;
 use crate::vocabulary::SlotId;
 
 /// How often it passes the time on to its recorder, so that each second's row

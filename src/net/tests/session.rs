@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::net::{Connector, Driver, TlsSettings, TlsVersion};
+use crate::net::{Connector, Session, TlsSettings, TlsVersion};
 use crate::scenario::{Target, TargetKind};
 use crate::simulated::observer::SimulatedObserver;
 use crate::smtp::{Config, Dialogue, Outgoing, Timeouts, TlsMode};
@@ -63,13 +63,13 @@ impl Client {
         let clock = Clock::start();
         let ticket = Ticket::new(0, clock.now());
         let dialogue = Dialogue::new(self.config(), SlotId(0), Outgoing::new(self.content()));
-        let mut driver = Driver::new(dialogue, Arc::new(connector.unwrap()), clock, listener);
-        driver.begin(ticket, |outgoing| {
+        let mut session = Session::new(dialogue, Arc::new(connector.unwrap()), clock, listener);
+        session.begin(ticket, |outgoing| {
             outgoing.start("a@example.com");
             outgoing.recipient("b@example.com");
         });
-        driver.open().await;
-        driver.quit().await;
+        session.open().await;
+        session.quit().await;
     }
 
     pub(super) fn target(&self, address: SocketAddr) -> Target {
