@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use super::stop::Stop;
+use super::run_state::Stop;
 use crate::dispatch::{RetryQueue, stop_rules};
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Cause, CauseBuf, Instant, Outcome, Ticket};

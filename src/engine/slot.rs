@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::Shared;
 use super::feed::{Feed, pause_until};
-use super::lifecycle::LifecycleReceiver;
 use super::observer::EngineObserver;
 use crate::dispatch::{self, Lifecycle, Post, SessionTried, SlotRules, SlotStep, Taken};
 use crate::net::{Driver, IdleEnd};
@@ -20,16 +19,10 @@ pub(super) struct Slot {
     driver: Driver,
     shared: Arc<Shared>,
     observer: EngineObserver,
-    lifecycle: LifecycleReceiver,
 }
 
 impl Slot {
-    pub(super) fn new(
-        id: SlotId,
-        shared: Arc<Shared>,
-        observer: EngineObserver,
-        lifecycle: LifecycleReceiver,
-    ) -> Self {
+    pub(super) fn new(id: SlotId, shared: Arc<Shared>, observer: EngineObserver) -> Self {
         let run = &shared.run;
         let rules = SlotRules {
             connect: run.load.connect,
@@ -42,7 +35,6 @@ impl Slot {
             driver: Driver::new(run.connector.clone(), run.clock),
             shared,
             observer,
-            lifecycle,
         }
     }
 
@@ -86,11 +78,10 @@ impl Slot {
     /// Opens a session that no message waits for, unless the run gets as far as
     /// `stage` first.
     async fn advance_until(&mut self, stage: Lifecycle) {
-        let mut lifecycle = self.lifecycle.clone();
         let dialogue = self.slot.dialogue();
         let is_given_up = tokio::select! {
             biased;
-            () = lifecycle.wait_for(stage) => true,
+            () = self.shared.state.wait_for(stage) => true,
             () = self.driver.advance(dialogue, &mut self.observer) => false,
         };
         match is_given_up {
@@ -101,16 +92,15 @@ impl Slot {
 
     /// When the next session may be opened; none if the run is as far as `until`.
     fn turn(&self, until: Option<Lifecycle>) -> Option<Instant> {
-        let is_over = until.is_some_and(|stage| self.lifecycle.has_reached(stage));
-        let clock_runs = self.lifecycle.has_reached(Lifecycle::Running);
+        let is_over = until.is_some_and(|stage| self.shared.state.has_reached(stage));
+        let clock_runs = self.shared.state.has_reached(Lifecycle::Running);
         (!is_over).then(|| self.shared.session_turn(clock_runs))
     }
 
     async fn wait_for_turn(&mut self, turn: Instant, until: Option<Lifecycle>) {
-        let mut lifecycle = self.lifecycle.clone();
         let is_given_up = tokio::select! {
             biased;
-            () = lifecycle.wait_for(until.unwrap_or(Lifecycle::Aborting)) => true,
+            () = self.shared.state.wait_for(until.unwrap_or(Lifecycle::Aborting)) => true,
             () = pause_until(turn, self.shared.run.clock) => false,
         };
         match is_given_up {
@@ -120,11 +110,10 @@ impl Slot {
     }
 
     async fn wait_until(&mut self, moment: Instant, scouting: bool) {
-        let mut lifecycle = self.lifecycle.clone();
         let shared = &self.shared;
         let is_given_up = tokio::select! {
             biased;
-            () = lifecycle.wait_for(Lifecycle::Closing) => true,
+            () = shared.state.wait_for(Lifecycle::Closing) => true,
             () = pause_until(moment, shared.run.clock) => false,
             () = shared.scout.turn(|| shared.wants_sessions()), if scouting => false,
         };
@@ -143,15 +132,15 @@ impl Slot {
     fn on_session_tried(&self, tried: SessionTried) {
         self.shared.scout.tried(tried.ready);
         if tried.first {
-            self.shared.opening.tried(tried.ready);
+            self.shared.state.session_tried(tried.ready);
         }
         if let Some(reason) = tried.stop {
-            self.shared.run.stop.request(reason);
+            self.shared.state.stop().request(reason);
         }
     }
 
     fn take(&mut self, ticket: Ticket) {
-        let (now, stopped) = (self.now(), self.shared.run.stop.is_stopped());
+        let (now, stopped) = (self.now(), self.shared.state.stop().is_stopped());
         match self.slot.take(ticket, stopped, now, &mut self.observer) {
             Taken::Send(ticket) => {
                 self.shared.run.messages.write(ticket, self.slot.outgoing());

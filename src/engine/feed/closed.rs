@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, Notify};
 
 use crate::dispatch::{self, Limiter, Prospect};
 use crate::engine::attempt_handler::AttemptHandler;
+use crate::sys::bell::Bell;
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Instant, Ticket};
 
@@ -21,6 +22,8 @@ pub(in crate::engine) struct ClosedFeed {
     /// Wakes slots that wait: there may be a message earlier than they expect,
     /// or none any more.
     changed: Arc<Notify>,
+    /// Wakes the run controller when all messages are handed out.
+    bell: Bell,
 }
 
 impl ClosedFeed {
@@ -29,12 +32,14 @@ impl ClosedFeed {
         limiter: Option<Limiter>,
         clock: Clock,
         changed: Arc<Notify>,
+        bell: Bell,
     ) -> Self {
         Self {
             messages,
             limiter: limiter.map(Mutex::new),
             clock,
             changed,
+            bell,
         }
     }
 
@@ -62,7 +67,10 @@ impl ClosedFeed {
                     }
                 }
                 Prospect::Later(_) => Box::pin(self.pause(attempt_handler)).await,
-                Prospect::Never => return None,
+                Prospect::Never => {
+                    self.bell.ring();
+                    return None;
+                }
             }
         }
     }
@@ -92,7 +100,11 @@ impl ClosedFeed {
     }
 
     fn fresh(&self, now: Instant, attempt_handler: &AttemptHandler) -> Option<Ticket> {
-        self.messages.fresh(now, || attempt_handler.draw())
+        let fresh = self.messages.fresh(now, || attempt_handler.draw());
+        if fresh.is_some() && self.messages.is_exhausted() {
+            self.bell.ring();
+        }
+        fresh
     }
 
     /// Waits until there may be something to send.
@@ -100,6 +112,9 @@ impl ClosedFeed {
         let changed = self.changed.notified();
         // Only now: a change before this is not missed.
         if let Prospect::Later(moment) = self.prospect(attempt_handler) {
+            if self.messages.is_at_ceiling() {
+                self.bell.ring();
+            }
             tokio::select! {
                 () = changed => {}
                 () = pause_until(moment, self.clock) => {}
