@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::dispatch::Connect;
+use crate::dispatch::{Connect, SessionLimiter};
 use crate::schedule::{Arrivals, Length, Rate, RateUnit, Schedule, Shape, peak_per_s};
 use crate::vocabulary::SlotId;
 
@@ -79,6 +79,11 @@ impl Load {
         };
         Some(peak_per_s(shape, *rate_unit, self.warm_up, self.length))
     }
+}
+
+/// How long it takes to open all sessions ahead, at the rate that applies.
+pub(crate) fn opening_time(load: &Load) -> Duration {
+    SessionLimiter::opening_time(load.connect, load.session_rate, load.sessions.get())
 }
 
 /// What decides when a message starts.
