@@ -68,6 +68,6 @@ pub(crate) use summary::SummaryLine;
 pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
 pub(crate) use totals::ConnectionCounts;
 #[cfg(test)]
-pub(crate) use verdict_record::{CheckRecord, VerdictRecord};
-pub(crate) use verdict_record::{DiagnosisRecord, FindingRecord};
+pub(crate) use verdict_record::{CheckParts, PeriodRecord, VerdictRecord};
+pub(crate) use verdict_record::{CheckRecord, DiagnosisRecord, FindingRecord};
 pub(crate) use verify::{VERIFY, VERIFY_VERSION, VerifyArguments, VerifyRecord};

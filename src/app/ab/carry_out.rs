@@ -51,7 +51,7 @@ pub(super) fn carry_out(
         request.options.cool_down,
     );
     let each = runs.time / u32::try_from(runs.runs).unwrap_or(u32::MAX);
-    let mut progress = Progress::new(request.options.quiet, condition.name, each);
+    let mut progress = Progress::new(request.options.progress, condition.name, each);
     let mut is_first = true;
     loop {
         let next = folder
@@ -66,10 +66,15 @@ pub(super) fn carry_out(
         }
         is_first = false;
         let arm = &condition.arms[turn.arm];
-        progress.run(turn, &arm.value, folder.series.runs_left());
+        let heading = progress.run(turn, &arm.value, folder.series.runs_left());
         let used = recipients_before.saturating_add(folder.record.recipients);
         let left = ceiling(&request.conditions).map(|most| most.saturating_sub(used));
-        if let Err(end) = one(request, condition, folder, (turn, left), interrupts) {
+        let next = NextRun {
+            turn,
+            heading,
+            left,
+        };
+        if let Err(end) = one(request, condition, folder, next, interrupts) {
             return end;
         }
         progress.done();
@@ -97,15 +102,24 @@ fn pause(time: Duration, interrupts: &Interrupts) -> bool {
     interrupts.count() == 0
 }
 
-/// One run, from the room for it to its entry in the series. `left` is what is left of
-/// the ceiling on recipients.
+/// The run that comes next.
+struct NextRun {
+    turn: Turn,
+    /// The line above its live view.
+    heading: String,
+    /// What is left of the ceiling on recipients.
+    left: Option<u64>,
+}
+
+/// One run, from the room for it to its entry in the series.
 fn one(
     request: &Request,
     condition: &Condition,
     folder: &mut SeriesFolder,
-    (turn, left): (Turn, Option<u64>),
+    next: NextRun,
     interrupts: &Interrupts,
 ) -> Result<(), End> {
+    let (turn, left) = (next.turn, next.left);
     let arm = &condition.arms[turn.arm];
     let wanted = recipients(&arm.plan);
     if let (Some(left), Some(wanted)) = (left, wanted)
@@ -129,7 +143,7 @@ fn one(
         .map_err(unwritable)?;
     let path = folder.next_run().map_err(unwritable)?;
     let ended = run::run(
-        of_run(request, condition, turn, &path, left),
+        of_run(request, condition, next, &path),
         interrupts,
         &mut io::sink(),
     );
@@ -161,12 +175,11 @@ fn one(
 fn of_run(
     request: &Request,
     condition: &Condition,
-    turn: Turn,
+    next: NextRun,
     path: &Path,
-    recipients_left: Option<u64>,
 ) -> run::Request {
-    let mut plan = condition.arms[turn.arm].plan.clone();
-    plan.seed = turn.seed;
+    let mut plan = condition.arms[next.turn.arm].plan.clone();
+    plan.seed = next.turn.seed;
     run::Request {
         plan,
         source: request.source.clone(),
@@ -174,7 +187,9 @@ fn of_run(
             out: Some(path.to_owned()),
             quiet: true,
             compared: decided(&request.question, condition),
-            recipients_left,
+            progress: request.options.progress.of_runs(),
+            heading: Some(next.heading),
+            recipients_left: next.left,
             ..run::Options::default()
         },
         secret: request.secret.clone(),

@@ -1,17 +1,17 @@
 //! The progress of a series, on standard error: a line before each run, with the time
 //! left until a look can end it, and until its last pair.
 
-use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::analysis::ab::Turn;
+use crate::output::progress::Mode;
 use crate::sys::clock::Clock;
 use crate::text::printable;
 use crate::vocabulary::Instant;
 
 /// Counts runs and their time.
 pub(super) struct Progress {
-    quiet: bool,
+    mode: Mode,
     /// The name of the series, if it is one of several.
     name: Option<&'static str>,
     clock: Clock,
@@ -22,10 +22,10 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(quiet: bool, name: Option<&'static str>, expected: Duration) -> Self {
+    pub(super) fn new(mode: Mode, name: Option<&'static str>, expected: Duration) -> Self {
         let clock = Clock::start();
         Self {
-            quiet,
+            mode,
             name,
             clock,
             expected,
@@ -35,11 +35,9 @@ impl Progress {
     }
 
     /// A run is about to start; `left` is the number of runs until the next look and
-    /// until the last one, this one included.
-    pub(super) fn run(&self, turn: Turn, value: &str, left: (usize, usize)) {
-        if self.quiet {
-            return;
-        }
+    /// until the last one, this one included. Returns the line that the live view of the
+    /// run has above it.
+    pub(super) fn run(&self, turn: Turn, value: &str, left: (usize, usize)) -> String {
         let pair = match turn.pair {
             0 => "first pair (discarded)".to_owned(),
             pair => format!("pair {pair}"),
@@ -49,8 +47,9 @@ impl Progress {
             .map(|name| format!("{name}, "))
             .unwrap_or_default();
         let (value, time) = (printable(value), self.time_left(left));
-        // A pipe that is not read any more ends no series.
-        let _ = writeln!(io::stderr(), "sesbench: {name}{pair}, {value}: {time}");
+        let line = format!("sesbench: {name}{pair}, {value}: {time}");
+        self.mode.announce(&line);
+        line
     }
 
     /// A run has ended.
@@ -64,6 +63,12 @@ impl Progress {
             done => self.clock.now().since(self.began) / done,
         };
         time_left(each, to_look, to_end)
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.mode.end();
     }
 }
 

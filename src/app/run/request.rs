@@ -8,6 +8,7 @@ use super::MetricsOptions;
 use crate::analysis::verdict::Figure;
 use crate::app::results::ResultOptions;
 use crate::app::start_at::StartAt;
+use crate::output::progress::Mode;
 use crate::run::Finished;
 use crate::scenario::{Plan, Source};
 
@@ -32,8 +33,12 @@ pub(crate) struct Options {
     pub result: ResultOptions<Finished>,
     /// No `report.html`.
     pub no_report: bool,
-    /// No progress on standard error.
+    /// No notes on standard error.
     pub quiet: bool,
+    /// How progress is shown on standard error.
+    pub progress: Mode,
+    /// The line of the series that the run belongs to, for the progress.
+    pub heading: Option<String>,
     /// File for every event of the run.
     pub trace: Option<PathBuf>,
     /// The figures that a series compares with those of other runs: the findings name

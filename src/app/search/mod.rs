@@ -28,6 +28,7 @@ use super::report as pages;
 use super::{ResultOptions, deliver};
 use crate::analysis::search::{Ending, Vary};
 use crate::run::{REPORT, SEARCH, SearchResult};
+use crate::output::progress::Mode;
 use crate::scenario::{Plan, Source};
 use crate::schedule::Rate;
 use crate::sys::interrupts::Interrupts;
@@ -69,8 +70,8 @@ pub(crate) struct Options {
     pub(crate) no_report: bool,
     /// The folder of an earlier search to go on with.
     pub(crate) resume: Option<PathBuf>,
-    /// No progress on standard error.
-    pub(crate) quiet: bool,
+    /// How progress is shown on standard error.
+    pub(crate) progress: Mode,
     /// How the result is shown.
     pub(crate) result: ResultOptions<SearchResult>,
 }
@@ -95,7 +96,8 @@ pub(crate) fn search(
     check_files(&request)?;
     let opened = open::open(&request, question)?;
     let result = request.options.result.clone();
-    let (no_report, quiet) = (request.options.no_report, request.options.quiet);
+    let no_report = request.options.no_report;
+    let quiet = request.options.progress.is_none();
     let mut searching = Searching::new(request, opened, interrupts);
     let ended = searching.carry_out();
     let code = searching.finish(&ended);

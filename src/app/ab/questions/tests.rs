@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::*;
 use crate::app::ab::{Arm, Options, Place};
 use crate::app::results::ResultOptions;
+use crate::output::progress::Mode;
 use crate::run::{FindingRecord, read};
 use crate::scenario::Source;
 use crate::scenario::testing::plan;
@@ -36,7 +37,7 @@ fn request(metrics: &[&str]) -> Request {
         options: Options {
             place: Place::New(None),
             cool_down: Duration::ZERO,
-            quiet: true,
+            progress: Mode::None,
             no_report: true,
             result: ResultOptions::default(),
         },
