@@ -1,8 +1,8 @@
 //! The error of a subcommand: a text for stderr, and the exit code.
 
 use std::fmt::Display;
-use std::io::{self, Write};
 
+use crate::output::screen::print_line;
 use crate::text::printable;
 use crate::vocabulary::ExitCode;
 
@@ -38,6 +38,5 @@ impl AppError {
 
 /// Prints one line on standard error. A path or a name in it may have any character.
 pub(super) fn print_error(why: &str) {
-    // Standard error may be closed, as after SIGHUP: nothing else can be done.
-    let _ = writeln!(io::stderr(), "sesbench: {}", printable(why));
+    print_line(&format!("sesbench: {}", printable(why)));
 }

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::args::OUTPUT;
 use super::ses::own_secret;
-use super::{PlanArgs, ResultArgs, consent, environment};
+use super::{PlanArgs, ProgressArgs, ResultArgs, consent, environment};
 use crate::analysis::verdict::Figure;
 use crate::app::AppError;
 use crate::app::ab::{
@@ -144,9 +144,9 @@ pub struct AbArgs {
     /// No report.html in the folder of the results
     #[arg(long, help_heading = OUTPUT)]
     pub no_report: bool,
-    /// No progress on stderr
-    #[arg(long, help_heading = OUTPUT)]
-    pub quiet: bool,
+    /// What is shown while it runs.
+    #[command(flatten)]
+    pub progress: ProgressArgs,
     /// Answer yes to the confirmation before real mail
     #[arg(long, help_heading = super::args::LIMITS)]
     pub yes: bool,
@@ -217,7 +217,7 @@ fn request(args: &AbArgs) -> Result<Request, AppError> {
             },
             no_report: args.no_report,
             cool_down,
-            quiet: args.quiet,
+            progress: args.progress.mode(),
             result: args.result.options(),
         },
         secret: own_secret(&environment),

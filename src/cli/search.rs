@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::args::{LIMITS, OUTPUT, PlanArgs, check_missing};
 use super::ses::own_secret;
-use super::{ResultArgs, consent, environment};
+use super::{ProgressArgs, ResultArgs, consent, environment};
 use crate::analysis::search::Vary;
 use crate::app::AppError;
 use crate::app::search::{Options, Request, search as carry_out};
@@ -141,9 +141,9 @@ pub struct SearchArgs {
     /// No report.html in the folder of the results
     #[arg(long, help_heading = OUTPUT)]
     no_report: bool,
-    /// No progress on stderr
-    #[arg(long, help_heading = OUTPUT)]
-    quiet: bool,
+    /// What is shown while it runs.
+    #[command(flatten)]
+    progress: ProgressArgs,
     /// Answer yes to the confirmation before real mail
     #[arg(long, help_heading = LIMITS)]
     yes: bool,
@@ -277,7 +277,7 @@ fn options(args: &SearchArgs) -> Options {
         out: args.out.clone(),
         no_report: args.no_report,
         resume: args.resume.clone(),
-        quiet: args.quiet,
+        progress: args.progress.mode(),
         result: args.result.options(),
     }
 }

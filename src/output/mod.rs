@@ -18,6 +18,7 @@ pub(crate) mod paint;
 mod plan;
 pub(crate) mod progress;
 mod run;
+pub(crate) mod screen;
 pub(crate) mod search;
 mod several;
 pub(crate) mod table;

@@ -63,7 +63,8 @@ fn json_is_the_file_of_the_run_folder_and_csv_begins_with_the_latencies() {
 fn text_is_the_report_for_people() {
     let text = written(&Finished::TEXT, Paint::default());
     let name = stored().record.scenario.name;
-    assert!(text.starts_with(&format!("{name}\n")), "{text}");
+    assert!(text.starts_with("INCONCLUSIVE: "), "{text}");
+    assert!(text.contains(&format!("\n\n{name}\n")), "{text}");
     let colourful = written(&Finished::TEXT, Paint { colour: true });
     assert!(colourful.contains("\x1b["), "only where it is wanted");
 }

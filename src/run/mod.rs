@@ -66,5 +66,5 @@ pub(crate) use series::{Series, SeriesKind, run_name};
 pub(crate) use summary::SummaryLine;
 pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
 #[cfg(test)]
-pub(crate) use verdict_record::{CheckRecord, VerdictRecord};
-pub(crate) use verdict_record::{DiagnosisRecord, FindingRecord};
+pub(crate) use verdict_record::{CheckParts, PeriodRecord, VerdictRecord};
+pub(crate) use verdict_record::{CheckRecord, DiagnosisRecord, FindingRecord};

@@ -14,4 +14,4 @@ pub(crate) use json_error::json_error;
 pub(crate) use percent::percent;
 pub(crate) use printable::printable;
 pub(crate) use similar::most_similar;
-pub(crate) use wrap::wrapped;
+pub(crate) use wrap::{cut_words, wrapped};

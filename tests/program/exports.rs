@@ -172,7 +172,11 @@ fn a_run_that_did_not_begin_is_exported() {
     assert_eq!(text(&done, "result.json"), done.folder().text("run.json"));
     assert_eq!(done.folder().json()["status"], "aborted");
     let report = text(&done, "report.txt");
-    assert!(report.ends_with("\nUNFINISHED\n"), "{report}");
+    let line = "UNFINISHED: the run was aborted before it had a result\n";
+    assert!(
+        report.starts_with(line) && report.ends_with(line),
+        "{report}"
+    );
 }
 
 /// Its path is on standard error.

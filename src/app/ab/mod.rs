@@ -30,6 +30,7 @@ use super::results::{ResultOptions, deliver};
 use super::run::salt;
 use crate::analysis::verdict::Figure;
 use crate::output::AbReport;
+use crate::output::progress::Mode;
 use crate::run::{AB, REPORT, RunId};
 use crate::scenario::{Plan, Source};
 use crate::sys::interrupts::Interrupts;
@@ -108,8 +109,8 @@ pub(crate) struct Options {
     pub(crate) no_report: bool,
     /// The time between two runs.
     pub(crate) cool_down: Duration,
-    /// No progress on standard error.
-    pub(crate) quiet: bool,
+    /// How progress is shown on standard error.
+    pub(crate) progress: Mode,
     /// How the result is shown.
     pub(crate) result: ResultOptions<AbReport>,
 }
@@ -158,7 +159,7 @@ pub(crate) fn ab(
     let code = ending.report();
     let code = deliver(&report, &request.options.result, code, to);
     if !request.options.no_report {
-        page(&report, request.options.quiet);
+        page(&report, request.options.progress == Mode::None);
     }
     Ok(code)
 }

@@ -27,6 +27,7 @@ use super::files::{self, OtherFiles};
 use super::report as pages;
 use super::{ResultOptions, deliver};
 use crate::analysis::search::{Ending, Vary};
+use crate::output::progress::Mode;
 use crate::run::{REPORT, SEARCH, SearchResult};
 use crate::scenario::{Plan, Source};
 use crate::schedule::Rate;
@@ -67,8 +68,8 @@ pub(crate) struct Options {
     pub(crate) no_report: bool,
     /// The folder of an earlier search to go on with.
     pub(crate) resume: Option<PathBuf>,
-    /// No progress on standard error.
-    pub(crate) quiet: bool,
+    /// How progress is shown on standard error.
+    pub(crate) progress: Mode,
     /// How the result is shown.
     pub(crate) result: ResultOptions<SearchResult>,
 }
@@ -93,7 +94,7 @@ pub(crate) fn search(
     check_files(&request)?;
     let opened = open::open(&request, question)?;
     let result = request.options.result.clone();
-    let (no_report, quiet) = (request.options.no_report, request.options.quiet);
+    let (no_report, progress) = (request.options.no_report, request.options.progress);
     let mut searching = Searching::new(request, opened, interrupts);
     let ended = searching.carry_out();
     let code = searching.finish(&ended);
@@ -110,7 +111,7 @@ pub(crate) fn search(
     }
     let code = deliver(&finished, &result, code, report);
     if !no_report {
-        pages::of_series(&finished, &finished.folder, quiet);
+        pages::of_series(&finished, &finished.folder, progress == Mode::None);
     }
     Ok(code)
 }

@@ -172,6 +172,7 @@ fn writable(rate: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::app::ResultOptions;
+    use crate::output::progress::Mode;
     use crate::scenario::Source;
     use crate::scenario::testing::plan;
 
@@ -186,7 +187,7 @@ mod tests {
             out: None,
             no_report: true,
             resume: None,
-            quiet: true,
+            progress: Mode::None,
             result: ResultOptions::default(),
         };
         change(&mut options);

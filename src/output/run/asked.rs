@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::run::{Record, TargetFacts};
+use crate::run::Record;
 use crate::text::words::{count, plural};
 
 /// The load: `50/s for 30s after 5s of warm-up, over 20 sessions`.
@@ -15,7 +15,7 @@ pub(super) fn load(record: &Record) -> String {
         pace(&load["model"]["open"]),
         length(&load["length"])
     );
-    if let Some(warm_up) = duration(&load["warm_up"]).filter(|time| !time.is_zero()) {
+    if let Some(warm_up) = warm_up(record).filter(|time| !time.is_zero()) {
         text += &format!(" after {} of warm-up", humantime::format_duration(warm_up));
     }
     if let Some(sessions) = load["sessions"].as_u64() {
@@ -30,18 +30,23 @@ pub(super) fn load(record: &Record) -> String {
     text
 }
 
-/// The target: host, port and TLS.
-pub(super) fn target(target: &TargetFacts) -> String {
-    let TargetFacts {
-        kind,
-        host,
-        port,
-        mode,
-        tls,
-        ..
-    } = target;
-    let mut text = format!("{kind} {host}:{port}, {mode}");
-    if let Some(tls) = tls {
+/// The warm-up, where the plan has one.
+pub(super) fn warm_up(record: &Record) -> Option<Duration> {
+    duration(&record.plan["load"]["warm_up"])
+}
+
+/// The target: host, port and TLS; what the plan has of it where the record was
+/// written before the target was found, such as that of a run that was killed.
+pub(super) fn target(record: &Record) -> String {
+    let target = &record.target;
+    if target.host.is_empty() {
+        return planned_target(&record.plan["target"]);
+    }
+    let mut text = format!(
+        "{} {}:{}, {}",
+        target.kind, target.host, target.port, target.mode
+    );
+    if let Some(tls) = &target.tls {
         text += &format!(
             ", TLS {}, {}, {}, {}",
             tls.version, tls.cipher, tls.key_exchange, tls.certificate_key
@@ -49,6 +54,19 @@ pub(super) fn target(target: &TargetFacts) -> String {
         if !tls.verified {
             text += ", CERTIFICATE NOT VERIFIED (--insecure)";
         }
+    }
+    text
+}
+
+/// The target as planned: the mock has no address before it runs.
+fn planned_target(target: &Value) -> String {
+    let kind = &target["kind"];
+    let mut text = kind["kind"].as_str().unwrap_or("unknown").to_owned();
+    if let (Some(host), Some(port)) = (kind["host"].as_str(), kind["port"].as_u64()) {
+        text += &format!(" {host}:{port}");
+    }
+    if let Some(mode) = target["tls"].as_str() {
+        text += &format!(", {mode}");
     }
     text
 }

@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::text::{facts, latencies, reason, replies};
+use super::text::{facts, latencies, reason, replies, state, word};
 use super::{Exporter, asked};
 use crate::output::markdown::escaped;
 use crate::output::table::Table;
@@ -25,15 +25,13 @@ pub(super) struct Markdown;
 impl Exporter<Finished> for Markdown {
     fn export(&self, run: &Finished, to: &mut dyn Write) -> io::Result<()> {
         let record = &run.record;
-        let decision = record.verdict.as_ref().map(|verdict| &verdict.decision);
-        let decision = decision.map_or_else(|| "UNFINISHED".to_owned(), |word| word.to_uppercase());
-        writeln!(to, "**{decision}{}**\n", shown(&reason(record)))?;
+        writeln!(to, "**{}{}**\n", word(record), shown(&reason(record)))?;
         writeln!(
             to,
             "{}: {}, {}\n",
             shown(&record.scenario.name),
             shown(&asked::load(record)),
-            shown(&asked::target(&record.target))
+            shown(&asked::target(record))
         )?;
         thresholds(record, to)?;
         notes(record, to)?;
@@ -69,10 +67,9 @@ fn thresholds(record: &Record, to: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(to, "| threshold | measured | |\n|---|---:|---|")?;
     for check in checks {
-        let met = if check.met { "met" } else { "**missed**" };
-        let doubt = if check.in_doubt { ", in doubt" } else { "" };
+        let state = state(record, check).replace("MISSED", "**missed**");
         let (threshold, value) = (shown(&check.threshold), shown(&check.value));
-        writeln!(to, "| {threshold} | {value} | {met}{doubt} |")?;
+        writeln!(to, "| {threshold} | {value} | {state} |")?;
     }
     writeln!(to)
 }

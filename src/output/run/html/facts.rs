@@ -1,7 +1,7 @@
 //! The sections without a chart of their own: thresholds, what was asked and what
 //! happened, findings, replies, and where all of it was measured.
 
-use super::super::text::{facts, is_bad};
+use super::super::text::{facts, is_bad, state};
 use super::section::{Grid, Section};
 use crate::run::{Finished, REPORT, Record};
 use crate::text::command_line::shell_line;
@@ -14,10 +14,8 @@ pub(super) fn thresholds(record: &Record) -> Option<Section> {
     let verdict = record.verdict.as_ref()?;
     let mut grid = Grid::new(&["", "threshold", "measured"], &[0, 1, 2]);
     for check in &verdict.thresholds {
-        let doubt = if check.in_doubt { ", in doubt" } else { "" };
-        let met = if check.met { "met" } else { "MISSED" };
         grid.row([
-            format!("{met}{doubt}"),
+            state(record, check),
             check.threshold.clone(),
             check.value.clone(),
         ]);

@@ -1,6 +1,6 @@
 //! The first line of the page: the verdict in a sentence, why, and what to do.
 
-use super::super::text::reason;
+use super::super::text::{reason, word};
 use super::section::shown;
 use crate::run::{Record, Status};
 use crate::text::words::{count, rate};
@@ -16,11 +16,10 @@ pub(super) struct Headline {
 }
 
 pub(super) fn headline(record: &Record) -> Headline {
-    let (class, word, sentence) = match &record.verdict {
+    let (class, sentence) = match &record.verdict {
         None => (
             "doubt",
-            "UNFINISHED".to_owned(),
-            unfinished(record.status).to_owned(),
+            format!("{}{}", reason(record), figures(record.status)),
         ),
         Some(verdict) => {
             let class = match verdict.decision.as_str() {
@@ -33,7 +32,7 @@ pub(super) fn headline(record: &Record) -> Headline {
                 _ => reason(record),
             };
             let sentence = format!("{why}. {}", happened(record));
-            (class, verdict.decision.to_uppercase(), sentence)
+            (class, sentence)
         }
     };
     let mut notes = Vec::new();
@@ -55,21 +54,17 @@ pub(super) fn headline(record: &Record) -> Headline {
     }
     Headline {
         class,
-        word: shown(&word),
+        word: shown(&word(record)),
         sentence: shown(&sentence),
         notes: notes.iter().map(|note| shown(note)).collect(),
     }
 }
 
-fn unfinished(status: Status) -> &'static str {
+/// What the figures of a run without a verdict are of.
+fn figures(status: Status) -> &'static str {
     match status {
-        Status::Running => {
-            ": the run is under way or was killed. The figures are of its time until its files \
-             were last written."
-        }
-        Status::Interrupted => ": interrupted before the run started.",
-        Status::Aborted => ": the run was aborted before it had a result.",
-        Status::Finished => ": the run has no verdict.",
+        Status::Running => ". The figures are of its time until its files were last written.",
+        Status::Interrupted | Status::Aborted | Status::Finished => ".",
     }
 }
 

@@ -7,6 +7,9 @@ use crate::output::table::{Side, Table};
 use crate::run::Record;
 use crate::text::words::{count, plural, rate, share};
 
+/// The name of the last fact: the folder.
+pub(super) const FILES: &str = "files";
+
 /// 20 kernel ticks, the resolution of another process's CPU time: an error of one
 /// tick is 5 %.
 const ENOUGH_TICKS_S: f64 = 0.2;
@@ -15,7 +18,7 @@ pub(in crate::output::run) fn facts(record: &Record, folder: &Path) -> Table {
     let mut table = Table::new(&[Side::Left, Side::Left]);
     let mut fact = |name: &str, text: String| table.row([name.to_owned(), text]);
     fact("asked", asked::load(record));
-    fact("target", asked::target(&record.target));
+    fact("rate", rates(record));
     fact("scheduled", scheduled(record));
     for (outcome, number) in record.window.outcomes.iter() {
         if number > 0 {
@@ -26,12 +29,12 @@ pub(in crate::output::run) fn facts(record: &Record, folder: &Path) -> Table {
     if record.attempts.retries > 0 {
         fact("attempts", attempts(record));
     }
-    fact("rate", rates(record));
     fact("sessions", sessions(record));
+    fact("target", asked::target(record));
     if let Some(cpu) = cpu(record) {
         fact("CPU", cpu);
     }
-    fact("files", folder.display().to_string());
+    fact(FILES, folder.display().to_string());
     table
 }
 

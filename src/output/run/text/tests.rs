@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::*;
 use crate::run::{
-    CheckRecord, CpuUse, DiagnosisRecord, FindingRecord, OutcomeLine, RunId, ScenarioRecord,
-    SummaryLine, TargetFacts, VerdictRecord,
+    CheckParts, CheckRecord, CpuUse, DiagnosisRecord, FindingRecord, OutcomeLine, PeriodRecord,
+    RunId, ScenarioRecord, Status, SummaryLine, TargetFacts, VerdictRecord,
 };
-use crate::vocabulary::{FigureValue, Outcome, Phase, Span};
+use crate::vocabulary::{FigureValue, Metric, Outcome, Phase, Scope, Span};
 
 fn finished() -> Finished {
     let id = RunId::new("steady", SystemTime::UNIX_EPOCH, 1);
@@ -117,22 +117,20 @@ fn shown(run: &Finished, colour: bool) -> String {
 }
 
 #[test]
-fn a_person_sees_what_was_asked_and_what_happened() {
+fn a_person_sees_the_verdict_and_why_it_is_so() {
     let expected = "\
+FAIL: 1 of 1 threshold missed
+  MISSED  outcome.accepted >= 99.9%  99.8 %
+
 steady
-  asked      50/s for 30s after 5s of warm-up, 20 sessions of 100 messages each, 4,096 bytes a message
-  target     mock 127.0.0.1:10587, starttls
+  asked      50/s for 30s after 5s of warm-up, 20 sessions of 100 messages each,
+             4,096 bytes a message
+  rate       50/s asked, 49.98/s started in time (99.96 %), 49.9/s accepted
   scheduled  1,500 messages measured, 1,750 with the warm-up
   accepted   1,497 (99.80 %)
   throttled  3 (0.20 %)
-  rate       50/s asked, 49.98/s started in time (99.96 %), 49.9/s accepted
   sessions   35 opened
-  files      results/runs/x
-
-latency in ms
-            count    p50    p90     p99      max
-  mail      1,497  1.234  2.000  10.000   20.000
-  response  1,497  1.234  2.000  10.000  >20.000
+  target     mock 127.0.0.1:10587, starttls
 
 not accepted, warm-up and drain included
   3  throttled  accept  454 Throttling failure: Maximum sending rate exceeded.
@@ -140,12 +138,157 @@ not accepted, warm-up and drain included
 diagnoses
   the sending rate was exceeded: More was sent. Ask for less.
 
-thresholds
-  MISSED  outcome.accepted >= 99.9%  99.8 %
+latency in ms  count    p50    p90     p99      max
+  response     1,497  1.234  2.000  10.000  >20.000
+  mail         1,497  1.234  2.000  10.000   20.000
+
+files  results/runs/x
 
 FAIL: 1 of 1 threshold missed
 ";
     assert_eq!(shown(&finished(), false), expected);
+}
+
+/// Spans, then phases of messages, then the set-up; its phases have rows only where
+/// sessions carry few messages.
+#[test]
+fn what_matters_most_comes_first() {
+    let mut run = finished();
+    let phases = Phase::ALL.iter().map(|phase| Metric::Phase(*phase));
+    let spans = Span::ALL.iter().map(|span| Metric::Span(*span));
+    let refused = Metric::Service(Outcome::Throttled);
+    let all = phases.chain(spans).chain([refused]);
+    run.summary = all.map(|metric| summary(metric, 1_000, false)).collect();
+    let set_ups = |run: &mut Finished, count| {
+        for line in &mut run.summary {
+            let of_session =
+                matches!(line.metric, Metric::Phase(phase) if phase.scope() == Scope::Session);
+            if of_session || line.metric == Metric::Span(Span::SessionSetup) {
+                line.count = count;
+            }
+        }
+    };
+    let names = |run: &Finished| {
+        let text = shown(run, false);
+        let table = text.split("latency in ms").nth(1).unwrap().to_owned();
+        let rows = table.lines().skip(1).take_while(|line| !line.is_empty());
+        rows.map(|row| row.split_whitespace().next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    set_ups(&mut run, 20);
+    let first = ["response", "service", "wait", "slip", "service.throttled"];
+    let then = ["mail", "rcpt", "data", "body", "accept", "session_setup"];
+    let few = names(&run);
+    assert_eq!(few[..11], [&first[..], &then[..]].concat()[..]);
+    // The rest in three lines.
+    assert_eq!((few[11].as_str(), few.len()), ("p50", 14));
+    let text = shown(&run, false);
+    assert!(text.contains("\n  p50 of others: resolve 1.234, connect 1.234, banner 1.234, "));
+    assert!(
+        text.lines().all(|line| line.chars().count() <= WIDTH),
+        "{text}"
+    );
+    set_ups(&mut run, 500);
+    let many = names(&run);
+    let set_up = [
+        "connect", "banner", "ehlo", "starttls", "tls", "ehlo_tls", "auth", "p50",
+    ];
+    assert_eq!(many[11..], set_up);
+}
+
+/// As where no attempt waits for a session to be set up.
+#[test]
+fn a_transaction_like_the_service_is_left_out() {
+    let mut run = finished();
+    let spans = [Span::Service, Span::Transaction];
+    run.summary = spans.map(|span| summary(span.into(), 10, false)).to_vec();
+    assert!(!shown(&run, false).contains("transaction"));
+    run.summary[1].p99 = FigureValue::Value(9_999.0);
+    assert!(shown(&run, false).contains("\n  transaction "));
+}
+
+/// A window that the run did not reach was not missed.
+#[test]
+fn windows_that_were_not_reached_are_not_missed() {
+    let mut run = finished();
+    let window = |from_s, to_s| {
+        Some(CheckParts {
+            window: Some(PeriodRecord { from_s, to_s }),
+            ..CheckParts::default()
+        })
+    };
+    let check = |parts| CheckRecord {
+        threshold: "goodput > 1/s".to_owned(),
+        value: "-".to_owned(),
+        met: false,
+        in_doubt: true,
+        parts,
+    };
+    let verdict = run.record.verdict.as_mut().unwrap();
+    verdict
+        .thresholds
+        .push(check(window(Some(20.0), Some(30.0))));
+    verdict.thresholds.push(check(window(Some(15.0), None)));
+    verdict.thresholds.push(check(window(None, Some(10.0))));
+    // Five seconds of warm-up.
+    run.record.window_s = 7.5;
+    run.record.status = Status::Aborted;
+    let headline = |run: &Finished| shown(run, false).lines().next().unwrap().to_owned();
+    assert_eq!(headline(&run), "FAIL: 4 of 4 thresholds missed (aborted)");
+    run.record.health.push(FindingRecord {
+        code: "not_reached".to_owned(),
+        severity: "inconclusive".to_owned(),
+        text: "The schedule ended.".to_owned(),
+    });
+    assert_eq!(
+        headline(&run),
+        "FAIL: 2 of 4 thresholds missed, 2 not reached (aborted)"
+    );
+    let states = |run: &Finished| {
+        let text = shown(run, false);
+        let rows = text.lines().skip(1).take(4);
+        rows.map(|row| row.trim().split("  ").next().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        states(&run),
+        ["MISSED", "not reached", "not reached", "MISSED, in doubt"]
+    );
+}
+
+/// The record was written before the mock, or the name of the server, was found.
+#[test]
+fn the_target_of_a_run_that_was_killed_is_the_planned_one() {
+    let mut run = finished();
+    run.record.target = TargetFacts::default();
+    run.record.plan["target"] = json!({
+        "kind": { "kind": "smtp", "host": "relay.example.com", "port": 587 },
+        "tls": "starttls",
+    });
+    let target = |run: &Finished| {
+        let text = shown(run, false);
+        let line = text.lines().find(|line| line.starts_with("  target"));
+        line.unwrap()
+            .trim_start_matches("  target")
+            .trim()
+            .to_owned()
+    };
+    assert_eq!(target(&run), "smtp relay.example.com:587, starttls");
+    run.record.plan["target"]["kind"] = json!({ "kind": "mock" });
+    assert_eq!(target(&run), "mock, starttls");
+}
+
+/// The text of a server, of 64 KB without a space.
+#[test]
+fn every_line_fits_whatever_a_server_replies() {
+    let mut run = finished();
+    run.outcomes[0].text = "x\u{1b}[2J".repeat(8_000);
+    run.record.diagnoses[0].text = "y".repeat(64_000);
+    let text = shown(&run, false);
+    let longest = text.lines().map(|line| line.chars().count()).max();
+    assert_eq!(longest, Some(WIDTH), "{text}");
+    assert!(text.lines().count() < 60, "{text}");
+    assert!(text.lines().all(|line| line == line.trim_end()));
 }
 
 #[test]
@@ -166,8 +309,9 @@ fn cpu_of_a_message_is_shown_without_the_background_or_not_at_all() {
             ..CpuUse::default()
         });
         let text = shown(&run, false);
-        let line = text.lines().find(|line| line.starts_with("  CPU"));
-        line.unwrap().trim_start_matches("  CPU").trim().to_owned()
+        let fact = text.split("\n  CPU ").nth(1).unwrap();
+        let lines = fact.lines().take_while(|line| !line.is_empty());
+        lines.map(str::trim).collect::<Vec<_>>().join(" ")
     };
     assert_eq!(
         shown_of(Some(0.15), Some(200.0)),
@@ -200,14 +344,23 @@ fn findings_say_what_to_do() {
     run.record.verdict.as_mut().unwrap().decision = "inconclusive".to_owned();
     let text = shown(&run, false);
     assert!(text.contains("\nfindings\n  inconclusive too_few_samples: run longer\n"));
-    assert!(text.ends_with("\nINCONCLUSIVE: see the findings\n"));
+    assert!(text.ends_with("\nINCONCLUSIVE: too_few_samples, see the findings\n"));
+    let verdict = run.record.verdict.as_mut().unwrap();
+    verdict.thresholds[0].in_doubt = true;
+    let last = "\nINCONCLUSIVE: 1 of 1 threshold in doubt (too_few_samples), see the findings\n";
+    assert!(shown(&run, false).ends_with(last));
 }
 
 #[test]
 fn a_run_that_was_killed_is_unfinished() {
     let mut run = finished();
     run.record.verdict = None;
-    assert!(shown(&run, false).ends_with("\nUNFINISHED\n"));
+    run.record.status = Status::Running;
+    let (text, line) = (
+        shown(&run, false),
+        "UNFINISHED: the run is under way or was killed\n",
+    );
+    assert!(text.starts_with(line) && text.ends_with(line), "{text}");
 }
 
 #[test]
