@@ -16,6 +16,7 @@ use serde::Deserialize;
 use sesbench_mock::Settings;
 
 use super::error::AppError;
+use crate::output::screen::print_line;
 use crate::scenario::{Target, TargetKind};
 use crate::smtp::{Credentials, TlsMode};
 use crate::vocabulary::ExitCode;
@@ -92,7 +93,7 @@ impl Embedded {
             return Err(NoMock::NotReady(why));
         }
         // The mock writes to stderr only if something is wrong.
-        thread::spawn(move || io::copy(&mut { stderr }, &mut io::stderr()));
+        thread::spawn(move || copy_lines(stderr));
         Ok(Self {
             ready: serde_json::from_str(&line)?,
             child,
@@ -145,6 +146,12 @@ impl Embedded {
         said.and_then(|mut said| said.get_mut("counts").map(serde_json::Value::take))
             .unwrap_or_default()
     }
+}
+
+/// Its output on stderr, line by line, above the progress of the run.
+fn copy_lines(stderr: ChildStderr) {
+    let lines = BufReader::new(stderr).split(b'\n').map_while(Result::ok);
+    lines.for_each(|line| print_line(&String::from_utf8_lossy(&line)));
 }
 
 /// Its output on stderr before it ended, without its name.

@@ -1,8 +1,8 @@
 //! The error of a subcommand: a text for stderr, and the exit code.
 
 use std::fmt::Display;
-use std::io::{self, Write};
 
+use crate::output::screen::print_line;
 use crate::vocabulary::ExitCode;
 
 /// The reason, and the exit code.
@@ -37,6 +37,5 @@ impl AppError {
 
 /// Prints one line on standard error.
 pub(super) fn print_error(why: &str) {
-    // Standard error may be closed, as after SIGHUP: nothing else can be done.
-    let _ = writeln!(io::stderr(), "sesbench: {why}");
+    print_line(&format!("sesbench: {why}"));
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::embedded::Embedded;
-use super::error::AppError;
+use super::error::{AppError, print_error};
 use super::waiting::Waiting;
 use crate::engine::{SessionFailure, preflight};
 use crate::net::{Connector, LookUpTimes, system_look_up};
@@ -130,7 +130,7 @@ impl ResolvedTarget {
             return silent.into_iter().map(|(address, _)| address).collect();
         }
         for (address, error) in silent {
-            eprintln!("sesbench: {}: {address} is not used: {error}", self.host);
+            print_error(&format!("{}: {address} is not used: {error}", self.host));
         }
         answering
     }

@@ -10,7 +10,7 @@ use clap::Args;
 
 use super::args::OUTPUT;
 use super::ses::own_secret;
-use super::{PlanArgs, ResultArgs, consent, environment};
+use super::{PlanArgs, ProgressArgs, ResultArgs, consent, environment};
 use crate::analysis::verdict::Figure;
 use crate::app::AppError;
 use crate::app::ab::{
@@ -141,9 +141,9 @@ pub struct AbArgs {
     /// How the result is shown.
     #[command(flatten)]
     pub(crate) result: ResultArgs<AbReport>,
-    /// No progress on stderr
-    #[arg(long, help_heading = OUTPUT)]
-    pub quiet: bool,
+    /// What is shown while it runs.
+    #[command(flatten)]
+    pub progress: ProgressArgs,
     /// Answer yes to the confirmation before real mail
     #[arg(long, help_heading = super::args::LIMITS)]
     pub yes: bool,
@@ -213,7 +213,7 @@ fn request(args: &AbArgs) -> Result<Request, AppError> {
                 None => Place::New(args.out.clone()),
             },
             cool_down,
-            quiet: args.quiet,
+            progress: args.progress.mode(),
             result: args.result.options(),
         },
         secret: own_secret(&environment),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::Args;
 use toml::Value;
 
-use super::{KeyFlags, MetricsArgs, ResultArgs, ShardArg, TargetArg};
+use super::{KeyFlags, MetricsArgs, ProgressArgs, ResultArgs, ShardArg, TargetArg};
 use crate::analysis::verdict::Threshold;
 use crate::app::{StartAt, account, calibrate, run};
 use crate::run::Finished;
@@ -93,9 +93,9 @@ pub struct RunOptions {
     /// No report.html in the folder of the results
     #[arg(long, help_heading = OUTPUT)]
     pub no_report: bool,
-    /// No progress on stderr
-    #[arg(long, help_heading = OUTPUT)]
-    pub quiet: bool,
+    /// What is shown while it runs.
+    #[command(flatten)]
+    pub progress: ProgressArgs,
     /// Write every event to this file, secrets masked
     ///
     /// [e.g. trace.txt]
@@ -128,7 +128,8 @@ impl RunOptions {
             out: self.out.clone(),
             result: self.result.options(),
             no_report: self.no_report,
-            quiet: self.quiet,
+            quiet: self.progress.quiet,
+            progress: self.progress.mode(),
             trace: self.trace.clone(),
             start_at: self.start_at,
             metrics: self.metrics.options(),

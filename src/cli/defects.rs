@@ -3,14 +3,21 @@
 
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 
+use crate::output::screen::clear_after_panic;
 use crate::vocabulary::ExitCode;
 
 /// Runs a command; a panic in it gives [`ExitCode::Inconclusive`]. A panic of
 /// any thread is reported in one line, unless RUST_BACKTRACE is set.
 pub(super) fn guarded(command: impl FnOnce() -> ExitCode) -> ExitCode {
-    if std::env::var_os("RUST_BACKTRACE").is_none() {
-        panic::set_hook(Box::new(|info| eprintln!("sesbench: {}", line(info))));
-    }
+    let is_short = std::env::var_os("RUST_BACKTRACE").is_none();
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        clear_after_panic();
+        match is_short {
+            true => eprintln!("sesbench: {}", line(info)),
+            false => usual(info),
+        }
+    }));
     caught(command)
 }
 

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 
 use super::args::{LIMITS, OUTPUT, PlanArgs, check_missing};
 use super::ses::own_secret;
-use super::{ResultArgs, consent, environment};
+use super::{ProgressArgs, ResultArgs, consent, environment};
 use crate::analysis::search::Vary;
 use crate::app::AppError;
 use crate::app::search::{Options, Request, search as carry_out};
@@ -138,9 +138,9 @@ pub struct SearchArgs {
     /// How the result is shown.
     #[command(flatten)]
     result: ResultArgs<SearchResult>,
-    /// No progress on stderr
-    #[arg(long, help_heading = OUTPUT)]
-    quiet: bool,
+    /// What is shown while it runs.
+    #[command(flatten)]
+    progress: ProgressArgs,
     /// Answer yes to the confirmation before real mail
     #[arg(long, help_heading = LIMITS)]
     yes: bool,
@@ -273,7 +273,7 @@ fn options(args: &SearchArgs) -> Options {
         cool_down: args.cool_down,
         out: args.out.clone(),
         resume: args.resume.clone(),
-        quiet: args.quiet,
+        progress: args.progress.mode(),
         result: args.result.options(),
     }
 }

@@ -17,6 +17,7 @@ pub(crate) mod paint;
 mod plan;
 pub(crate) mod progress;
 mod run;
+pub(crate) mod screen;
 pub(crate) mod search;
 pub(crate) mod table;
 #[cfg(test)]

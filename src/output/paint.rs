@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::io::{self, IsTerminal};
 
 /// Colours text, or leaves it as it is.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Paint {
     pub(crate) colour: bool,
 }
@@ -16,14 +16,20 @@ pub(crate) fn takes_escape_codes(stream: &impl IsTerminal) -> bool {
     stream.is_terminal() && !is_dumb(env::var_os("TERM").as_deref())
 }
 
+/// Whether lines can be redrawn on the stream: a terminal whose type is known.
+pub(crate) fn redraws(stream: &impl IsTerminal) -> bool {
+    takes_escape_codes(stream) && env::var_os("TERM").is_some_and(|term| !term.is_empty())
+}
+
 fn is_dumb(term: Option<&OsStr>) -> bool {
     term.is_some_and(|term| term == "dumb")
 }
 
 /// Codes of ECMA-48, "select graphic rendition".
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Colour {
     Bold = 1,
+    Dim = 2,
     Red = 31,
     Green = 32,
     Yellow = 33,
@@ -33,9 +39,18 @@ impl Paint {
     /// For standard output: with colour if it is a terminal that supports escape
     /// codes, and `NO_COLOR` (no-color.org) is not set.
     pub(crate) fn for_stdout() -> Self {
+        Self::for_stream(&io::stdout())
+    }
+
+    /// The same for standard error.
+    pub(crate) fn for_stderr() -> Self {
+        Self::for_stream(&io::stderr())
+    }
+
+    fn for_stream(stream: &impl IsTerminal) -> Self {
         let unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self {
-            colour: !unwanted && takes_escape_codes(&io::stdout()),
+            colour: !unwanted && takes_escape_codes(stream),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The operating system: clocks, CPU time, limits, signals. A small module
+//! The operating system: clocks, CPU time, limits, signals, the terminal. A small module
 //! each, with safe crates; Linux is the first platform. No other module reads a
 //! clock.
 
@@ -8,3 +8,4 @@ pub(crate) mod environment;
 pub(crate) mod interrupts;
 pub(crate) mod limits;
 pub(crate) mod machine;
+pub(crate) mod terminal;

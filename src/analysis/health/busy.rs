@@ -7,6 +7,8 @@ pub(crate) struct Busy {
     /// A second is full above this utilisation (0 to 1).
     limit: f64,
     busiest: Option<f64>,
+    seconds: u32,
+    sum: f64,
     messages: u64,
     in_full_seconds: u64,
 }
@@ -24,6 +26,8 @@ impl Busy {
         Self {
             limit,
             busiest: None,
+            seconds: 0,
+            sum: 0.0,
             messages: 0,
             in_full_seconds: 0,
         }
@@ -34,6 +38,8 @@ impl Busy {
     pub(crate) fn second(&mut self, share: f64, messages: u64) {
         let busiest = self.busiest.unwrap_or_default().max(share);
         self.busiest = Some(busiest);
+        self.seconds += 1;
+        self.sum += share;
         self.messages += messages;
         if share > self.limit {
             self.in_full_seconds += messages;
@@ -43,6 +49,11 @@ impl Busy {
     /// Utilisation of the busiest second; none if no second was recorded.
     pub(super) const fn busiest(&self) -> Option<f64> {
         self.busiest
+    }
+
+    /// The mean of the utilisations; none if no second was recorded.
+    pub(crate) fn mean(&self) -> Option<f64> {
+        (self.seconds > 0).then(|| self.sum / f64::from(self.seconds))
     }
 
     /// The share of the messages that were intended in full seconds, 0 to 1.
@@ -59,6 +70,7 @@ mod tests {
     fn the_busiest_second_is_kept_and_messages_weigh_it() {
         let mut busy = Busy::new(0.95);
         assert_eq!((busy.busiest(), busy.share_of_messages()), (None, 0.0));
+        assert_eq!(busy.mean(), None);
         busy.second(0.2, 10);
         busy.second(0.99, 30);
         busy.second(0.95, 20);
@@ -66,5 +78,7 @@ mod tests {
             (busy.busiest(), busy.share_of_messages()),
             (Some(0.99), 0.5)
         );
+        let mean = busy.mean().unwrap();
+        assert!((mean - 2.14 / 3.0).abs() < 1e-9, "{mean}");
     }
 }

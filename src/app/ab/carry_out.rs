@@ -50,7 +50,7 @@ pub(super) fn carry_out(
         request.options.cool_down,
     );
     let each = runs.time / u32::try_from(runs.runs).unwrap_or(u32::MAX);
-    let mut progress = Progress::new(request.options.quiet, condition.name, each);
+    let mut progress = Progress::new(request.options.progress, condition.name, each);
     let mut is_first = true;
     loop {
         let next = folder
@@ -65,8 +65,8 @@ pub(super) fn carry_out(
         }
         is_first = false;
         let arm = &condition.arms[turn.arm];
-        progress.run(turn, &arm.value, folder.series.runs_left());
-        if let Err(end) = one(request, condition, folder, turn, interrupts) {
+        let heading = progress.run(turn, &arm.value, folder.series.runs_left());
+        if let Err(end) = one(request, condition, folder, (turn, heading), interrupts) {
             return end;
         }
         progress.done();
@@ -99,7 +99,7 @@ fn one(
     request: &Request,
     condition: &Condition,
     folder: &mut SeriesFolder,
-    turn: Turn,
+    (turn, heading): (Turn, String),
     interrupts: &Interrupts,
 ) -> Result<(), End> {
     let arm = &condition.arms[turn.arm];
@@ -120,7 +120,7 @@ fn one(
         .map_err(unwritable)?;
     let path = folder.next_run().map_err(unwritable)?;
     let ended = run::run(
-        of_run(request, arm, turn, &path, left),
+        of_run(request, arm, (turn, heading), &path, left),
         interrupts,
         &mut io::sink(),
     );
@@ -152,7 +152,7 @@ fn one(
 fn of_run(
     request: &Request,
     arm: &Arm,
-    turn: Turn,
+    (turn, heading): (Turn, String),
     path: &Path,
     recipients_left: Option<u64>,
 ) -> run::Request {
@@ -164,6 +164,8 @@ fn of_run(
         options: run::Options {
             out: Some(path.to_owned()),
             quiet: true,
+            progress: request.options.progress.of_runs(),
+            heading: Some(heading),
             recipients_left,
             ..run::Options::default()
         },

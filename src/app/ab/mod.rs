@@ -29,6 +29,7 @@ use super::results::{ResultOptions, deliver};
 use super::run::salt;
 use crate::analysis::verdict::Figure;
 use crate::output::AbReport;
+use crate::output::progress::Mode;
 use crate::run::{AB, RunId};
 use crate::scenario::{Plan, Source};
 use crate::sys::interrupts::Interrupts;
@@ -105,8 +106,8 @@ pub(crate) struct Options {
     pub(crate) place: Place,
     /// The time between two runs.
     pub(crate) cool_down: Duration,
-    /// No progress on standard error.
-    pub(crate) quiet: bool,
+    /// How progress is shown on standard error.
+    pub(crate) progress: Mode,
     /// How the result is shown.
     pub(crate) result: ResultOptions<AbReport>,
 }

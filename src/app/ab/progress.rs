@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use crate::analysis::ab::Turn;
+use crate::output::progress::Mode;
 use crate::sys::clock::Clock;
-use crate::text::printable;
 use crate::vocabulary::Instant;
 
 /// Counts runs and their time.
 pub(super) struct Progress {
-    quiet: bool,
+    mode: Mode,
     /// The name of the series, if it is one of several.
     name: Option<&'static str>,
     clock: Clock,
@@ -21,10 +21,10 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) fn new(quiet: bool, name: Option<&'static str>, expected: Duration) -> Self {
+    pub(super) fn new(mode: Mode, name: Option<&'static str>, expected: Duration) -> Self {
         let clock = Clock::start();
         Self {
-            quiet,
+            mode,
             name,
             clock,
             expected,
@@ -34,11 +34,9 @@ impl Progress {
     }
 
     /// A run is about to start; `left` is the number of runs until the next look and
-    /// until the last one, this one included.
-    pub(super) fn run(&self, turn: Turn, value: &str, left: (usize, usize)) {
-        if self.quiet {
-            return;
-        }
+    /// until the last one, this one included. Returns the line that the live view of the
+    /// run has above it.
+    pub(super) fn run(&self, turn: Turn, value: &str, left: (usize, usize)) -> String {
         let pair = match turn.pair {
             0 => "first pair (discarded)".to_owned(),
             pair => format!("pair {pair}"),
@@ -47,8 +45,10 @@ impl Progress {
             .name
             .map(|name| format!("{name}, "))
             .unwrap_or_default();
-        let (value, time) = (printable(value), self.time_left(left));
-        eprintln!("sesbench: {name}{pair}, {value}: {time}");
+        let time = self.time_left(left);
+        let line = format!("sesbench: {name}{pair}, {value}: {time}");
+        self.mode.announce(&line);
+        line
     }
 
     /// A run has ended.
@@ -62,6 +62,12 @@ impl Progress {
             done => self.clock.now().since(self.began) / done,
         };
         time_left(each, to_look, to_end)
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.mode.end();
     }
 }
 

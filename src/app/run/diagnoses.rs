@@ -64,7 +64,7 @@ fn of_row(row: &OutcomeRow, context: &TargetContext) -> Vec<DiagnosisRecord> {
 
 /// Whether a row is diagnosed. Attempts are not, because their message is. Sessions
 /// that the end of the run cuts off are not failures.
-fn is_reported(scope: OutcomeScope, outcome: Outcome) -> bool {
+pub(super) fn is_reported(scope: OutcomeScope, outcome: Outcome) -> bool {
     match scope {
         OutcomeScope::Message => true,
         OutcomeScope::Attempt => false,

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use super::so_far::SoFar;
 use super::{Options, Watch};
 use crate::analysis::health::Busy;
+use crate::app::resolved_target::ResolvedTarget;
 use crate::engine::{Finished, Model, Progress, RunController, Stop};
 use crate::measure::{Collector, Measurements, Second, Window};
 use crate::output::metrics::{Load, Metrics};
@@ -37,6 +39,7 @@ pub(super) struct Journal<'a> {
     cores: (usize, usize),
     seconds: BusySeconds,
     progress: progress::Progress,
+    so_far: SoFar,
     /// For `--metrics`.
     metrics: Option<Metrics>,
 }
@@ -64,7 +67,7 @@ struct BusyCores {
 
 impl<'a> Journal<'a> {
     pub(super) fn new(
-        plan: &Plan,
+        (plan, resolved): (&Plan, &ResolvedTarget),
         options: &Options,
         clock: Clock,
         folder: &'a mut Folder,
@@ -80,7 +83,13 @@ impl<'a> Journal<'a> {
                 generator: Busy::GENERATOR,
                 machine: Busy::MACHINE,
             },
-            progress: progress::Progress::new(expected(plan), options.quiet),
+            progress: progress::Progress::new(progress::Options {
+                mode: options.progress,
+                heading: options.heading.clone(),
+                name: plan.name.clone(),
+                expected: expected(plan),
+            }),
+            so_far: SoFar::new(plan, resolved),
             metrics,
         }
     }
@@ -95,6 +104,7 @@ impl<'a> Journal<'a> {
         stop: &Arc<Stop>,
     ) -> io::Result<Kept> {
         let progress = self.progress.clone();
+        let _shown = Shown(&progress);
         let collect = || {
             collector.run(|second, measured| {
                 let written = self.note(second, measured);
@@ -111,7 +121,6 @@ impl<'a> Journal<'a> {
         };
         let run_engine = || controller.run(&mut |act| show(&progress, act));
         let (collected, finished) = side_by_side(stop, collect, run_engine)?;
-        progress.finish();
         let (measured, written) = collected;
         Ok(Kept {
             measured,
@@ -152,6 +161,10 @@ impl<'a> Journal<'a> {
             cpu_percent: busy.as_ref().map(|busy| busy.generator * 100.0),
             machine_percent: busy.and_then(|busy| Some(busy.machine? / all as f64 * 100.0)),
         };
+        if self.progress.wants_findings() {
+            let findings = self.so_far.findings(measured, &self.seconds);
+            self.progress.found(findings);
+        }
         self.progress.second(second, measured, target_rate);
         self.folder.second(second, measured, sample)
     }
@@ -206,6 +219,15 @@ fn side_by_side<C: Send, F>(
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })
+}
+
+/// Removes the progress from the terminal, however the run ends.
+struct Shown<'a>(&'a progress::Progress);
+
+impl Drop for Shown<'_> {
+    fn drop(&mut self) {
+        self.0.finish();
+    }
 }
 
 /// Ends the run when the collector thread panics.

@@ -13,6 +13,7 @@ mod limits;
 mod metrics;
 mod prepare;
 mod request;
+mod so_far;
 #[cfg(test)]
 mod tests;
 mod wait_for_start;
@@ -236,7 +237,7 @@ impl Run {
             all.push(watch);
         }
         let journal = Journal::new(
-            &self.plan,
+            (&self.plan, &resolved),
             &self.options,
             self.clock,
             &mut self.folder,

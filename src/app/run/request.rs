@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use super::MetricsOptions;
 use crate::app::results::ResultOptions;
 use crate::app::start_at::StartAt;
+use crate::output::progress::Mode;
 use crate::run::Finished;
 use crate::scenario::{Plan, Source};
 
@@ -51,8 +52,12 @@ pub(crate) struct Options {
     pub result: ResultOptions<Finished>,
     /// No `report.html`.
     pub no_report: bool,
-    /// No progress on standard error.
+    /// No notes on standard error.
     pub quiet: bool,
+    /// How progress is shown on standard error.
+    pub progress: Mode,
+    /// The line of the series that the run belongs to, for the progress.
+    pub heading: Option<String>,
     /// File for every event of the run.
     pub trace: Option<PathBuf>,
     /// What is left of the ceiling on recipients that several runs share.

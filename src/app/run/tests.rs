@@ -9,6 +9,7 @@ use super::*;
 use crate::app::results::ResultOptions;
 use crate::measure::{Measurements, Second};
 use crate::output::Report;
+use crate::output::progress::Mode;
 use crate::run::Finished;
 use crate::scenario::{Override, Source, read};
 use crate::vocabulary::StopReason;
@@ -44,6 +45,7 @@ fn request(server: &Server, out: PathBuf) -> Request {
                 exports: Vec::new(),
             },
             quiet: true,
+            progress: Mode::None,
             ..Options::default()
         },
         secret: None,

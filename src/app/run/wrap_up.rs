@@ -9,7 +9,7 @@ use super::diagnoses::{advice, diagnoses};
 use super::journal::{BusySeconds, cores};
 use crate::analysis::health::{Observations, Stalls, examine, severities};
 use crate::analysis::verdict::{Missed, evaluate};
-use crate::app::error::AppError;
+use crate::app::error::{AppError, print_error};
 use crate::app::resolved_target::ResolvedTarget;
 use crate::app::stdout;
 use crate::engine::{Finished, SessionFailure};
@@ -181,7 +181,7 @@ fn write_results(
             .map_err(|error| AppError::unwritable(format!("--trace: {error}")))?;
     }
     for lost in lost {
-        eprintln!("sesbench: {lost}");
+        print_error(lost);
     }
     let finished = run::read(run.folder.path()).map_err(AppError::unwritable)?;
     let format = run.options.result.format.clone();
@@ -245,7 +245,7 @@ fn lasted(measured: &Measurements) -> Duration {
         .map_or(Duration::ZERO, |start| end.since(start))
 }
 
-fn stalls(measured: &Measurements) -> Stalls {
+pub(super) fn stalls(measured: &Measurements) -> Stalls {
     let stalls = &measured.counts().stalls;
     Stalls {
         times: stalls.times,
@@ -267,7 +267,7 @@ fn quits_unanswered(measured: &Measurements) -> u64 {
 }
 
 /// The maximum rate of attempts, per second.
-fn pace(plan: &Plan) -> Option<f64> {
+pub(super) fn pace(plan: &Plan) -> Option<f64> {
     let gap = plan.bounds().gap?;
     Some(gap.as_secs_f64().recip())
 }

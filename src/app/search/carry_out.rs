@@ -40,7 +40,7 @@ impl<'a> Searching<'a> {
             search,
         } = opened;
         Self {
-            progress: Progress::new(&record.arguments, request.options.quiet),
+            progress: Progress::new(&record.arguments, request.options.progress),
             request,
             series,
             record,
@@ -115,13 +115,13 @@ impl<'a> Searching<'a> {
         self.has_room(&plan)?;
         let left = self.search.steps_left();
         let warm_up = plan.load.warm_up.as_secs_f64();
-        self.progress.begins(number, step, warm_up, left);
+        let heading = self.progress.begins(number, step, warm_up, left);
         self.pause(step.cool_down_s)?;
         // A part of the step from before an interruption is kept beside it.
         let free = self.series.set_aside(number);
         free.map_err(|error| Stop::unwritable(&error))?;
         let mut watch = StepWatch::new(step_plan::messages_per_s(&plan));
-        let ended = self.run(&plan, number, &mut watch);
+        let ended = self.run(&plan, (number, heading), &mut watch);
         let run = match ended {
             Ok(run) => run,
             Err(stop) => {
@@ -148,7 +148,12 @@ impl<'a> Searching<'a> {
     }
 
     /// Runs a step in its folder; its report is not printed.
-    fn run(&self, plan: &Plan, number: usize, watch: &mut dyn Watch) -> Result<Finished, Stop> {
+    fn run(
+        &self,
+        plan: &Plan,
+        (number, heading): (usize, String),
+        watch: &mut dyn Watch,
+    ) -> Result<Finished, Stop> {
         let folder = self.series.run(number);
         let request = one_run::Request {
             plan: plan.clone(),
@@ -156,6 +161,8 @@ impl<'a> Searching<'a> {
             options: one_run::Options {
                 out: Some(folder.clone()),
                 quiet: true,
+                progress: self.request.options.progress.of_runs(),
+                heading: Some(heading),
                 ..one_run::Options::default()
             },
             secret: self.request.secret.clone(),

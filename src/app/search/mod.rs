@@ -26,6 +26,7 @@ use super::error::{AppError, print_error};
 use super::files::{self, OtherFiles};
 use super::{ResultOptions, deliver};
 use crate::analysis::search::{Ending, Vary};
+use crate::output::progress::Mode;
 use crate::run::{SEARCH, SearchResult};
 use crate::scenario::{Plan, Source};
 use crate::schedule::Rate;
@@ -64,8 +65,8 @@ pub(crate) struct Options {
     pub(crate) out: Option<PathBuf>,
     /// The folder of an earlier search to go on with.
     pub(crate) resume: Option<PathBuf>,
-    /// No progress on standard error.
-    pub(crate) quiet: bool,
+    /// How progress is shown on standard error.
+    pub(crate) progress: Mode,
     /// How the result is shown.
     pub(crate) result: ResultOptions<SearchResult>,
 }

@@ -1,36 +1,36 @@
 //! Progress of a search on standard error: a line when a step begins, with the time
 //! left, and one when it ends, with the bracket.
 
-use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::analysis::search::Step;
+use crate::output::progress::Mode;
 use crate::output::search::{bracket, load, outcome};
 use crate::run::{ArgumentsRecord, SearchRecord};
-use crate::text::printable;
 
 /// Prints the progress of a search.
 pub(super) struct Progress {
     arguments: ArgumentsRecord,
-    quiet: bool,
+    mode: Mode,
 }
 
 impl Progress {
-    pub(super) fn new(arguments: &ArgumentsRecord, quiet: bool) -> Self {
+    pub(super) fn new(arguments: &ArgumentsRecord, mode: Mode) -> Self {
         let arguments = arguments.clone();
-        Self { arguments, quiet }
+        Self { arguments, mode }
     }
 
-    /// A step begins; about `left` steps follow, this one included.
-    pub(super) fn begins(&self, number: usize, step: &Step, warm_up_s: f64, left: u32) {
+    /// A step begins; about `left` steps follow, this one included. Returns the line
+    /// that the live view of its run has above it.
+    pub(super) fn begins(&self, number: usize, step: &Step, warm_up_s: f64, left: u32) -> String {
         let run_s = warm_up_s + step.length_s;
         let left = left.max(1);
         let time_left = f64::from(left) * (run_s + step.cool_down_s);
         let load = load(&self.arguments, step.load);
         let (run, time_left) = (seconds(run_s), roughly(time_left));
-        self.show(&format!(
-            "step {number}: {load} for {run}; about {left} more, {time_left} left"
-        ));
+        let line = format!("step {number}: {load} for {run}; about {left} more, {time_left} left");
+        self.mode.announce(&line);
+        line
     }
 
     /// The last step of the record has ended.
@@ -38,21 +38,20 @@ impl Progress {
         let Some(step) = record.steps.last() else {
             return;
         };
-        self.show(&format!(
+        self.mode.print_line(&format!(
             "step {}: {} {}: {}; {}",
             step.number,
             load(&self.arguments, step.load),
             outcome(&step.outcome),
-            printable(&step.reason),
+            step.reason,
             bracket(record),
         ));
     }
+}
 
-    /// Ignores errors: a closed standard error must not end the search.
-    fn show(&self, line: &str) {
-        if !self.quiet {
-            let _ = writeln!(io::stderr(), "{line}");
-        }
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.mode.end();
     }
 }
 

@@ -172,6 +172,7 @@ fn writable(rate: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::app::ResultOptions;
+    use crate::output::progress::Mode;
     use crate::scenario::Source;
     use crate::scenario::testing::plan;
 
@@ -185,7 +186,7 @@ mod tests {
             cool_down: Duration::from_secs(1),
             out: None,
             resume: None,
-            quiet: true,
+            progress: Mode::None,
             result: ResultOptions::default(),
         };
         change(&mut options);

@@ -106,7 +106,7 @@ fn of_a_flag_given_twice_the_last_wins() {
         TargetKind::Smtp { port: 2525, .. }
     ));
     assert_eq!(
-        (options.result.format, options.quiet),
+        (options.result.format, options.progress.quiet),
         (FormatArg::Json, true)
     );
     assert_eq!((plan.seed, plan.shard), (2, "2/2".parse().ok()));
@@ -176,7 +176,7 @@ fn every_flag_reaches_the_plan() {
     assert_eq!(plan.shard, "2/8".parse().ok());
     assert_eq!(options.out, Some(PathBuf::from("/tmp/x")));
     assert_eq!(options.result.format, FormatArg::Json);
-    assert!(options.quiet && options.yes && options.trace.is_some());
+    assert!(options.progress.quiet && options.yes && options.trace.is_some());
 }
 
 #[test]

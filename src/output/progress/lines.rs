@@ -63,8 +63,6 @@ impl<W: Write + Send> View for Lines<W> {
     fn draining(&mut self) {
         self.show("schedule over: waiting for messages in flight");
     }
-
-    fn finish(&mut self) {}
 }
 
 #[cfg(test)]

@@ -13,21 +13,6 @@ pub(crate) struct Expected {
     pub messages: Option<u64>,
 }
 
-impl Expected {
-    /// Length of the bar.
-    pub(super) fn length(&self) -> Option<u64> {
-        self.messages.or(self.seconds)
-    }
-
-    /// Position on the bar, in the same unit.
-    pub(super) fn position(&self, second: &Second, measured: &Measurements) -> u64 {
-        match self.messages {
-            Some(_) => measured.counts().window.ended.sum(),
-            None => u64::from(second.t_s) + 1,
-        }
-    }
-}
-
 /// The achieved and the target rate since the last line.
 #[derive(Debug, Default)]
 pub(super) struct Pace {
