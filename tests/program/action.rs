@@ -136,8 +136,9 @@ fn a_run_has_outputs_a_summary_and_a_folder() {
     assert_eq!(step.outputs["response-p99"], "");
     let folder = PathBuf::from(&step.outputs["run-folder"]);
     assert!(folder.join("run.json").is_file());
-    assert!(step.summary.starts_with("```\nsmoke\n"), "{}", step.summary);
-    assert!(step.summary.contains("PASS"), "{}", step.summary);
+    let first = step.summary.lines().nth(1).unwrap_or_default();
+    assert!(first.starts_with("PASS: "), "{}", step.summary);
+    assert!(step.summary.contains("\n\nsmoke\n"), "{}", step.summary);
 }
 
 #[test]

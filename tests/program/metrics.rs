@@ -56,7 +56,7 @@ fn the_last_scrape_has_the_numbers_of_the_folder_and_ctrl_c_ends_the_wait() {
     let mut report = BufReader::new(child.stdout.take().unwrap());
     let mut first = String::new();
     report.read_line(&mut first).unwrap();
-    assert_eq!(first, "scraped\n");
+    assert_eq!(first, "PASS: 1 threshold met\n");
     let pid = nix::unistd::Pid::from_raw(child.id() as i32);
     nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGINT).unwrap();
     let _ = report.read_to_end(&mut Vec::new());
