@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sesbench_mock::facts::Profile;
-use sesbench_mock::settings::{Action, Delay, Fault};
-use sesbench_mock::{FaultStage, Settings};
+use sesbench_mock::settings::{Delay, Fault, FaultAction};
+use sesbench_mock::{Settings, Stage};
 
 use crate::Start;
 
@@ -109,33 +109,33 @@ fn faults() -> Vec<Fault> {
     vec![
         Fault {
             reply: reply("451 Temporary service failure"),
-            ..every(3, FaultStage::Mail)
+            ..every(3, Stage::Mail)
         },
         Fault {
             delay: Some(Duration::from_millis(5)),
-            ..every(2, FaultStage::Rcpt)
+            ..every(2, Stage::Rcpt)
         },
         Fault {
             reply: reply("250 Ok, or so it says"),
-            ..every(4, FaultStage::Data)
+            ..every(4, Stage::Data)
         },
         Fault {
-            action: Some(Action::Reset),
-            ..every(5, FaultStage::Body)
+            action: Some(FaultAction::Reset),
+            ..every(5, Stage::Body)
         },
         Fault {
             reply: reply("454 Temporary service failure"),
             accepted: true,
-            ..every(2, FaultStage::Dot)
+            ..every(2, Stage::Dot)
         },
         Fault {
             reply: reply("421 Closing"),
             close: Some(true),
-            ..every(3, FaultStage::Rset)
+            ..every(3, Stage::Rset)
         },
         Fault {
-            action: Some(Action::Close),
-            ..every(6, FaultStage::Noop)
+            action: Some(FaultAction::Close),
+            ..every(6, Stage::Noop)
         },
     ]
 }

@@ -108,11 +108,14 @@ pub mod testing {
     pub use crate::protocol::{Certificate, Handshake, Instant, Observer, Reply};
 }
 
-pub use account::{Bucket as RateBucket, Credentials, Limits, Password, Used, User};
+pub use account::{
+    Bucket as RateBucket, Budget as SendingBudget, Credentials, Limits, Mail, Password,
+    QuotaDecision, Used, User,
+};
 pub use capture::Message;
 pub use observers::Counts;
 pub use observers::judge::{self, Report};
-pub use protocol::{FaultStage, Instant, TlsVersion};
+pub use protocol::{Instant, Stage, TlsVersion};
 pub use server::{Builder, SecretError, Server, StartError, TimedOut};
 pub use settings::{Settings, SettingsError};
 pub use tls::TlsError;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf, absolute};
 
 use super::error::AppError;
 use crate::output::{Export, Report};
+use crate::scenario::{Plan, Source};
 use crate::vocabulary::ExitCode;
 
 /// The other files of a command.
@@ -19,6 +20,24 @@ pub(super) struct OtherFiles<'a> {
     pub(super) folder: Option<(&'a Path, &'a [&'a str])>,
     /// The file of `--trace`.
     pub(super) trace: Option<&'a Path>,
+}
+
+/// The files that a plan was read from and reads, and what each is.
+pub(super) fn inputs<'a>(source: &'a Source, plan: &'a Plan) -> Vec<(&'a Path, &'static str)> {
+    let scenario = match source {
+        Source::File(path) => Some((path.as_path(), "is the scenario")),
+        Source::BuiltIn | Source::Flags => None,
+    };
+    let ca_file = plan.target.tls_settings.ca_file.as_deref();
+    let account = plan.account.as_ref();
+    let account = account.and_then(|account| account.file.as_deref());
+    let messages = plan.message.files();
+    scenario
+        .into_iter()
+        .chain(ca_file.map(|path| (path, "is the CA file")))
+        .chain(account.map(|path| (path, "is the account")))
+        .chain(messages.map(|file| (Path::new(file), "is a file of the messages")))
+        .collect()
 }
 
 /// Fails if a file has another use, too, or if it could not be written now.

@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::args::OUTPUT;
+use super::args::{OUTPUT, check_missing};
 use super::ses::own_secret;
 use super::{PlanArgs, ProgressArgs, ResultArgs, consent, environment};
 use crate::analysis::verdict::Figure;
 use crate::app::AppError;
 use crate::app::ab::{
-    Arm, Condition, Options, Place, Question, Request, ab as carry_out, forecast,
+    Arm, Condition, Options, Place, Question, Request, ab as carry_out, check_question, forecast,
 };
 use crate::output::AbReport;
 use crate::scenario::{self, Factor, Override, Plan, Source, TargetKind};
@@ -68,7 +68,7 @@ pub struct AbArgs {
     pub factor: Option<Factor>,
     /// Also decide about this figure; repeatable
     ///
-    /// Any figure that a threshold can have.
+    /// Any time, rate or CPU figure that a threshold can have.
     /// [default: response.p50, and a regression of response.p99;
     /// e.g. session_setup.p50]
     #[arg(
@@ -176,11 +176,16 @@ fn request(args: &AbArgs) -> Result<Request, AppError> {
         args.factor.is_none() && args.plan.scenario.is_none() && args.plan.target.is_none();
     let (source, conditions) = match (&args.factor, is_alone) {
         (Some(factor), _) => {
+            check_factor(&args.plan, factor)?;
             let source = args.plan.source();
             let only = condition(args, &source, factor, &[], (None, true)).map_err(usage)?;
             (source, vec![only])
         }
-        (None, true) => (Source::Flags, tls_modes(args).map_err(usage)?),
+        (None, true) => {
+            check_factor(&args.plan, &tls_factor())?;
+            check_factor(&args.plan, &rtt_factor())?;
+            (Source::Flags, tls_modes(args).map_err(usage)?)
+        }
         (None, false) => {
             let why = "--factor: missing: expected the key to compare with its values, such as \
                        --factor target.tls=starttls,wrapper";
@@ -198,14 +203,13 @@ fn request(args: &AbArgs) -> Result<Request, AppError> {
     let cool_down = args
         .cool_down
         .unwrap_or_else(|| usual_cool_down(&conditions));
-    for condition in &conditions {
-        let arms = &condition.arms;
-        let forecast = forecast(arms, question.pairs, cool_down);
-        forecast.check(arms)?;
-        let plans: Vec<&Plan> = arms.iter().map(|arm| &arm.plan).collect();
-        let consent = consent::ask_for_series(&plans, forecast.runs, args.yes);
-        consent.map_err(|none| AppError::new(none.code(), none))?;
-    }
+    check_question(&question, &conditions)?;
+    let forecast = forecast(&conditions, question.pairs, cool_down);
+    forecast.check(&conditions)?;
+    let arms = conditions.iter().flat_map(|condition| &condition.arms);
+    let plans: Vec<&Plan> = arms.map(|arm| &arm.plan).collect();
+    let consent = consent::ask_for_series(&plans, forecast.runs, args.yes);
+    consent.map_err(|none| AppError::new(none.code(), none))?;
     Ok(Request {
         conditions,
         source,
@@ -222,6 +226,23 @@ fn request(args: &AbArgs) -> Result<Request, AppError> {
         },
         secret: own_secret(&environment),
     })
+}
+
+/// Fails if a flag sets the key of the factor too: it would have no effect. `--target`
+/// may, because it names the whole target, of which the factor changes a part.
+fn check_factor(plan: &PlanArgs, factor: &Factor) -> Result<(), AppError> {
+    let flags = plan.keys.overrides().iter().chain(&plan.set);
+    match factor.overrules(flags) {
+        None => Ok(()),
+        Some(flag) => {
+            let key = factor.key();
+            let why = format!(
+                "--factor {key}: {flag} sets it too: expected one of the two (without a \
+                 scenario and a factor, ab compares target.tls at two values of mock.rtt)"
+            );
+            Err(AppError::new(ExitCode::Usage, why))
+        }
+    }
 }
 
 /// The question of `sesbench ab` alone.
@@ -243,9 +264,18 @@ const TLS_MODES: [&str; 11] = [
     "target.tls='starttls'",
 ];
 
+fn tls_factor() -> Factor {
+    Factor::parse("target.tls=starttls,wrapper").expect("a valid factor")
+}
+
+/// What the two series of `sesbench ab` alone differ by.
+fn rtt_factor() -> Factor {
+    Factor::parse("mock.rtt=40ms,0s").expect("a valid factor")
+}
+
 /// Both TLS modes, over a path and on loopback.
 fn tls_modes(args: &AbArgs) -> Result<Vec<Condition>, scenario::Error> {
-    let factor = Factor::parse("target.tls=starttls,wrapper").expect("a valid factor");
+    let factor = tls_factor();
     let series = |name, rtt: &str, is_question| {
         let path = format!("mock.rtt='{rtt}'");
         let settings = TLS_MODES.into_iter().chain([path.as_str()]);
@@ -280,13 +310,7 @@ fn condition(
         let plan = args
             .plan
             .resolve_with(source, settings, set, &environment)?;
-        if let Some(missing) = scenario::missing(&plan).into_iter().next() {
-            return Err(scenario::Error::Invalid {
-                origin: source.origin(),
-                key: missing.key.to_owned(),
-                why: missing.why,
-            });
-        }
+        check_missing(&plan, source)?;
         Ok(Arm {
             value: value.label.clone(),
             plan,
@@ -311,13 +335,23 @@ fn usual_cool_down(conditions: &[Condition]) -> Duration {
 }
 
 fn figure(text: &str) -> Result<Figure, String> {
-    Figure::from_name(text).ok_or_else(|| {
-        let names: Vec<String> = Figure::names().collect();
-        let similar = crate::text::most_similar(text, names.iter().map(String::as_str));
-        let hint = similar.map(|name| format!("; did you mean {name}?"));
-        let hint = hint.unwrap_or_else(|| ", such as session_setup.p50".to_owned());
-        format!("unknown figure{hint}")
-    })
+    match Figure::from_name(text) {
+        Some(Figure::Outcome(_)) => {
+            Err("shares of messages are always compared: expected another figure".to_owned())
+        }
+        Some(Figure::Count(metric)) => Err(format!(
+            "more of them is neither better nor worse: expected another figure, such as {}.p50",
+            metric.name()
+        )),
+        Some(figure) => Ok(figure),
+        None => {
+            let names: Vec<String> = Figure::names().collect();
+            let similar = crate::text::most_similar(text, names.iter().map(String::as_str));
+            let hint = similar.map(|name| format!("; did you mean {name}?"));
+            let hint = hint.unwrap_or_else(|| ", such as session_setup.p50".to_owned());
+            Err(format!("unknown figure{hint}"))
+        }
+    }
 }
 
 fn at_least(text: &str) -> Result<f64, String> {

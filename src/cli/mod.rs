@@ -36,6 +36,7 @@ pub(crate) use shard::ShardArg;
 pub(crate) use target::TargetArg;
 
 use crate::sys::limits::catch_file_size_signal;
+use crate::text::printable;
 use crate::vocabulary::ExitCode;
 
 const EXAMPLES: &str = "\
@@ -108,7 +109,7 @@ pub fn main() -> std::process::ExitCode {
         Command::Compare(args) => compare::compare(&args).into(),
         Command::Probe(args) => probe::probe(&args).into(),
         Command::Search(args) => defects::guarded(|| search::search(&args)).into(),
-        Command::Plan(args) => plan::plan(&args).into(),
+        Command::Plan(args) => defects::guarded(|| plan::plan(&args)).into(),
         Command::Report(args) => report::report(&args).into(),
         Command::Ses(command) => ses::ses(&command).into(),
         Command::Mock(args) => mock::mock(*args),
@@ -122,7 +123,7 @@ fn environment(name: &str) -> Option<String> {
 }
 
 fn usage(error: &crate::scenario::Error) -> ExitCode {
-    eprintln!("sesbench: {error}");
+    eprintln!("sesbench: {}", printable(&error.to_string()));
     ExitCode::Usage
 }
 

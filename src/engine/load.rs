@@ -28,6 +28,10 @@ pub struct Load {
     pub sessions: NonZeroU32,
     /// Messages on one session before it is closed and reopened; none: no limit.
     pub messages_per_session: Option<NonZeroU32>,
+    /// Whether the first sessions are closed after different numbers of messages, so
+    /// that not all are opened again at the same time.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub staggered: bool,
     /// Whether set-up counts towards a message's latency.
     pub connect: Connect,
     /// Maximum rate at which sessions are opened; none: no limit.

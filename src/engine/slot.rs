@@ -1,5 +1,6 @@
 //! A slot: holds one session after another and sends one message after another.
 
+use std::mem;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use super::Shared;
 use super::feed::Feed;
 use super::lifecycle::{Lifecycle, LifecycleReceiver};
+use super::load::Load;
 use super::observer::EngineObserver;
 use crate::dispatch::Connect;
 use crate::net::{Driver, IdleEnd};
@@ -33,6 +35,9 @@ pub(super) struct Slot {
     lifecycle: LifecycleReceiver,
     /// Messages sent on the open session.
     carried: u32,
+    /// Messages by which the next session is closed earlier: those of the first one, if
+    /// the load is staggered.
+    head_start: u32,
     /// Consecutive sessions that could not be opened.
     failures: u32,
     /// Consecutive attempts that ended before MAIL was accepted.
@@ -67,6 +72,7 @@ impl Slot {
         );
         Self {
             id,
+            head_start: head_start(&shared.run.load, id),
             shared,
             driver,
             observer,
@@ -136,7 +142,7 @@ impl Slot {
     async fn connect(&mut self) {
         let ahead_of_clock = !self.lifecycle.has_reached(Lifecycle::Running);
         self.shared.session_limiter.turn(ahead_of_clock).await;
-        self.carried = 0;
+        self.carried = mem::take(&mut self.head_start);
         self.driver.open().await;
         self.shared.scout.tried(self.driver.dialogue().was_ready());
         if self.driver.failure() == Some(Outcome::Auth) {
@@ -276,9 +282,31 @@ impl Slot {
     }
 }
 
+/// The messages that the first session of a slot carries less than the others: evenly
+/// spread over the slots of a staggered load.
+fn head_start(load: &Load, slot: SlotId) -> u32 {
+    let Some(limit) = load.messages_per_session.filter(|_| load.staggered) else {
+        return 0;
+    };
+    let (slot, slots) = (u64::from(slot.0), u64::from(load.sessions.get()));
+    (slot % slots * u64::from(limit.get()) / slots) as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::testing::plan;
+
+    #[test]
+    fn the_first_sessions_of_a_staggered_load_end_one_after_the_other() {
+        let mut load = plan(&["load.sessions=4", "load.messages_per_session=10"]).load;
+        let spread = |load: &Load| [0, 1, 2, 3].map(|slot| head_start(load, SlotId(slot)));
+        assert_eq!(spread(&load), [0; 4]);
+        load.staggered = true;
+        assert_eq!(spread(&load), [0, 2, 5, 7]);
+        load.messages_per_session = None;
+        assert_eq!(spread(&load), [0; 4]);
+    }
 
     /// Memory of a slot is multiplied by the number of sessions, so futures
     /// that run once a session (connecting, the handshake) are not part of it.

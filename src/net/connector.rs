@@ -9,12 +9,10 @@ use std::collections::HashSet;
 use std::future::poll_fn;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 use std::task::Poll;
 use std::time::Duration;
 
-use rustls::HandshakeKind;
 use rustls::pki_types::ServerName;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsConnector;
@@ -22,11 +20,12 @@ use tokio_rustls::client::TlsStream;
 
 use super::addresses::{Address, AddressStats, Addresses, Candidates};
 use super::certificate::Certificate;
-use super::facts::TlsRecord;
+use super::counted::Counted;
 use super::failure::socket_failure;
 use super::lookup::{Follower, LookUp, LookUpTimes};
 use super::peer_certificates::PeerCertificates;
 use super::raw::{Plaintext, Raw};
+use super::tally::Tally;
 use super::tls::{InvalidTls, client_config};
 use super::tls_settings::TlsSettings;
 use crate::smtp::TlsMode;
@@ -74,17 +73,6 @@ pub(crate) struct Connector {
     tally: Tally,
     /// Records the certificates that the server sends, if they were asked for.
     chain: Option<Arc<PeerCertificates>>,
-}
-
-/// Counts over all connections of a run.
-#[derive(Debug, Default)]
-pub(crate) struct Tally {
-    full: AtomicU64,
-    resumed: AtomicU64,
-    hello_retry_requests: AtomicU64,
-    files_exhausted: AtomicU64,
-    ports_exhausted: AtomicU64,
-    facts: Mutex<Option<TlsRecord>>,
 }
 
 impl Connector {
@@ -188,11 +176,7 @@ impl Connector {
     /// Resets the counts, but keeps the TLS facts: the preflight session is not
     /// part of the run.
     pub(crate) fn forget_counts(&self) {
-        let tally = &self.tally;
-        let counts = [&tally.full, &tally.resumed, &tally.hello_retry_requests];
-        for count in counts {
-            count.store(0, Ordering::Relaxed);
-        }
+        self.tally.forget_counts();
         self.addresses.reset_counts();
     }
 
@@ -216,13 +200,13 @@ impl Connector {
     }
 
     /// Makes the next TCP connection, before `deadline`.
-    pub(super) async fn connect(&self, clock: Clock, deadline: Instant) -> io::Result<TcpStream> {
+    pub(super) async fn connect(&self, clock: Clock, deadline: Instant) -> io::Result<Counted> {
         let candidates = self.addresses.candidates(clock.now());
         let connected = self.connect_to_one_of(&candidates, clock, deadline).await;
         if let Err(error) = &connected {
             self.tally.note_shortage(error);
         }
-        connected
+        connected.map(|stream| Counted::new(stream, self.tally.traffic()))
     }
 
     async fn connect_to_one_of(
@@ -300,7 +284,7 @@ impl Connector {
     }
 
     /// Does the TLS handshake.
-    pub(super) async fn secure(&self, stream: TcpStream) -> io::Result<Box<TlsStream<Raw>>> {
+    pub(super) async fn secure(&self, stream: Counted) -> io::Result<Box<TlsStream<Raw>>> {
         let (connector, name) = self
             .tls
             .as_ref()
@@ -357,53 +341,6 @@ fn is_shortage(error: &io::Error) -> bool {
         socket_failure(error),
         SocketFailure::OutOfFiles | SocketFailure::OutOfPorts | SocketFailure::OutOfMemory
     )
-}
-
-impl Tally {
-    /// Full handshakes, resumed ones, and those with a HelloRetryRequest (which
-    /// also count as full).
-    pub(crate) fn handshakes(&self) -> (u64, u64, u64) {
-        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        let retried = read(&self.hello_retry_requests);
-        (read(&self.full), read(&self.resumed), retried)
-    }
-
-    /// How often this machine was out of file descriptors (EMFILE, ENFILE), and
-    /// how often out of local ports or addresses.
-    pub(crate) fn shortages(&self) -> (u64, u64) {
-        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
-        (read(&self.files_exhausted), read(&self.ports_exhausted))
-    }
-
-    /// The TLS facts of the first handshake.
-    pub(crate) fn tls_facts(&self) -> Option<TlsRecord> {
-        self.facts.lock().ok()?.clone()
-    }
-
-    fn note_shortage(&self, error: &io::Error) {
-        let count = match socket_failure(error) {
-            SocketFailure::OutOfFiles => &self.files_exhausted,
-            SocketFailure::OutOfPorts => &self.ports_exhausted,
-            _ => return,
-        };
-        count.fetch_add(1, Ordering::Relaxed);
-    }
-
-    fn note(&self, stream: &TlsStream<Raw>) {
-        let connection = stream.get_ref().1;
-        match connection.handshake_kind() {
-            Some(HandshakeKind::Resumed) => self.resumed.fetch_add(1, Ordering::Relaxed),
-            _ => self.full.fetch_add(1, Ordering::Relaxed),
-        };
-        if connection.handshake_kind() == Some(HandshakeKind::FullWithHelloRetryRequest) {
-            self.hello_retry_requests.fetch_add(1, Ordering::Relaxed);
-        }
-        if self.handshakes().0 + self.handshakes().1 == 1
-            && let Ok(mut facts) = self.facts.lock()
-        {
-            facts.get_or_insert_with(|| TlsRecord::of(connection));
-        }
-    }
 }
 
 fn tls(

@@ -6,6 +6,7 @@ mod addresses;
 mod ca_file;
 mod certificate;
 mod connector;
+mod counted;
 mod deadline;
 mod driver;
 mod facts;
@@ -14,6 +15,7 @@ mod lookup;
 mod peer_certificates;
 mod raw;
 mod stream;
+mod tally;
 #[cfg(test)]
 pub(crate) mod tests;
 mod tls;

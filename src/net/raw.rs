@@ -14,8 +14,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 
+use super::counted::Counted;
 use crate::text::printable;
 
 /// Bytes kept of what is not a TLS record.
@@ -30,7 +30,7 @@ const HEADER: usize = 5;
 /// A TCP connection that carries TLS.
 #[derive(Debug)]
 pub(super) struct Raw {
-    stream: TcpStream,
+    stream: Counted,
     records: Records,
 }
 
@@ -52,7 +52,7 @@ struct Records {
 pub(super) struct Plaintext(pub(super) String);
 
 impl Raw {
-    pub(super) fn new(stream: TcpStream) -> Self {
+    pub(super) fn new(stream: Counted) -> Self {
         Self {
             stream,
             records: Records::default(),

@@ -5,9 +5,9 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio_rustls::client::TlsStream;
 
+use super::counted::Counted;
 use super::raw::Raw;
 
 /// A connection, or none.
@@ -15,7 +15,7 @@ pub(super) enum Stream {
     /// No connection: before connect, and while a handshake owns the socket.
     Absent,
     /// TCP.
-    Plain(TcpStream),
+    Plain(Counted),
     /// TLS. Boxed: its state is far larger than a socket.
     Tls(Box<TlsStream<Raw>>),
 }

@@ -38,6 +38,7 @@ mod tests;
 mod totals;
 mod value_error;
 mod verdict_record;
+mod verify;
 mod whole_lines;
 
 pub(crate) use ab::{AB, AbRecord, AbRunRecord, ArmRecord};
@@ -65,6 +66,8 @@ pub(crate) use search::{NotMonotoneRecord, testing as search_testing};
 pub(crate) use series::{Series, SeriesKind, run_name};
 pub(crate) use summary::SummaryLine;
 pub(crate) use target_facts::{AddressCount, TargetFacts, TlsRecord};
+pub(crate) use totals::ConnectionCounts;
 #[cfg(test)]
 pub(crate) use verdict_record::{CheckParts, PeriodRecord, VerdictRecord};
 pub(crate) use verdict_record::{CheckRecord, DiagnosisRecord, FindingRecord};
+pub(crate) use verify::{VERIFY, VERIFY_VERSION, VerifyArguments, VerifyRecord};

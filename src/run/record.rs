@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::RunId;
 use super::cpu::Cpu;
 use super::target_facts::TargetFacts;
-use super::totals::{SessionCounts, Totals};
+use super::totals::{ConnectionCounts, SessionCounts, Totals};
 use super::verdict_record::{DiagnosisRecord, FindingRecord, VerdictRecord};
 use crate::measure::{FigureSource, Measurements};
 use crate::sys::environment::Environment;
@@ -65,6 +65,10 @@ pub struct Record {
     pub window: Totals,
     /// Sessions of the whole run.
     pub sessions: SessionCounts,
+    /// Connections of the whole run; none if it did not end, and in runs of older
+    /// versions.
+    #[serde(default)]
+    pub connections: Option<ConnectionCounts>,
     /// Attempts of the whole run.
     pub attempts: AttemptCounts,
     /// Rates over the measured window.
@@ -173,6 +177,7 @@ impl Record {
             totals: Totals::default(),
             window: Totals::default(),
             sessions: SessionCounts::default(),
+            connections: None,
             attempts: AttemptCounts::default(),
             rate: Rates::default(),
             cpu: Cpu::default(),

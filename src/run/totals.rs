@@ -110,6 +110,27 @@ pub struct SessionCounts {
     pub reconnects: u64,
 }
 
+/// Connections of the run that were closed, and their bytes below TLS: handshakes and
+/// messages, without the headers of TCP and IP and without what was sent again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ConnectionCounts {
+    /// Connections.
+    pub count: u64,
+    /// Bytes sent.
+    pub bytes_sent: u64,
+    /// Bytes received.
+    pub bytes_received: u64,
+}
+
+impl ConnectionCounts {
+    /// Bytes sent and received per connection; none without connections.
+    pub fn bytes_each(&self) -> Option<(f64, f64)> {
+        let each = |bytes: u64| bytes as f64 / self.count as f64;
+        (self.count > 0).then(|| (each(self.bytes_sent), each(self.bytes_received)))
+    }
+}
+
 impl From<&Sessions> for SessionCounts {
     fn from(sessions: &Sessions) -> Self {
         Self {

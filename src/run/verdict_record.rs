@@ -22,7 +22,7 @@ pub struct DiagnosisRecord {
 }
 
 /// A finding about the run itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FindingRecord {
     /// Stable identifier, for programs.
@@ -32,6 +32,13 @@ pub struct FindingRecord {
     pub severity: String,
     /// What it means and what to do, for people.
     pub text: String,
+    /// The thresholds that it puts in doubt; none in runs of older versions.
+    #[serde(default)]
+    pub in_doubt: Vec<String>,
+    /// Of the figures that `sesbench ab` compares, those that measure the generator as
+    /// much as the target because of it; empty in other runs.
+    #[serde(default)]
+    pub distorted: Vec<String>,
 }
 
 /// Whether a run passed.
@@ -164,6 +171,8 @@ impl From<&health::Finding> for FindingRecord {
             code: finding.code().to_owned(),
             severity: severity.to_owned(),
             text: finding.to_string(),
+            in_doubt: finding.in_doubt.iter().map(ToString::to_string).collect(),
+            distorted: finding.distorted.iter().map(ToString::to_string).collect(),
         }
     }
 }

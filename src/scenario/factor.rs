@@ -73,6 +73,24 @@ impl Factor {
         })
     }
 
+    /// The first of `overrides` that sets the key too, or a part of it, or all of its
+    /// table: its flag. It would have no effect.
+    pub fn overrules<'a>(&self, overrides: impl Iterator<Item = &'a Override>) -> Option<&'a str> {
+        let keys = self.values[0].set.paths();
+        let is_within = |inner: &str, outer: &str| {
+            let rest = inner.strip_prefix(outer);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let mut overrides = overrides.filter(|each| {
+            let mut set = each.paths().into_iter();
+            set.any(|set| {
+                let mut keys = keys.iter();
+                keys.any(|key| is_within(&set, key) || is_within(key, &set))
+            })
+        });
+        overrides.next().map(|each| each.flag.as_str())
+    }
+
     /// The key.
     pub fn key(&self) -> &str {
         &self.key
@@ -165,6 +183,28 @@ mod tests {
             ));
             assert_eq!(factor.values()[0].set, set.unwrap().by(FLAG), "{text}");
         }
+    }
+
+    #[test]
+    fn a_flag_for_the_same_key_would_have_no_effect() {
+        let overrules = |factor: &str, set: &str| {
+            let set = Override::assignment(set).unwrap().by("--rate");
+            let factor = Factor::parse(factor).unwrap();
+            factor.overrules([&set].into_iter()).map(str::to_owned)
+        };
+        let flag = Some("--rate".to_owned());
+        assert_eq!(overrules("load.rate=1/s,2/s", "load.rate=3/s"), flag);
+        assert_eq!(
+            overrules("load.rate=1/s,2/s", "load.rate_unit=recipients"),
+            None
+        );
+        assert_eq!(overrules("load.rate=1/s,2/s", "load.sessions=3"), None);
+        let table = "mock.latency={dot='1ms'},{dot='2ms'}";
+        assert_eq!(overrules(table, "mock.latency.dot=3ms"), flag);
+        assert_eq!(
+            overrules("mock.latency.dot=1ms,2ms", "mock.latency.mail=3ms"),
+            None
+        );
     }
 
     #[test]

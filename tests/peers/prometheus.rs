@@ -34,6 +34,8 @@ impl Served {
             rate = "50/s"
             messages = 50
             warm_up = "0s"
+            [mock]
+            profile = "unlimited"
         "#;
         Self::start_with(scenario, "0")
     }

@@ -42,7 +42,8 @@ sessions = 10
 /// slower one is.
 #[test]
 fn a_slower_value_is_found_and_an_equal_one_is_not() {
-    let factor = "--factor mock.latency.dot=5ms,5ms,9ms";
+    // Longer than what a busy machine adds.
+    let factor = "--factor mock.latency.dot=50ms,50ms,90ms";
     let program = series(&format!(
         "{factor} --pairs 7 --at-least 20% --format json --quiet"
     ));
@@ -135,6 +136,72 @@ fn an_interrupted_series_reports_and_goes_on() {
     assert_eq!(pairs, [0, 0, 1, 1]);
 }
 
+/// The record cannot be replaced where a folder has its name, also by root.
+#[test]
+fn an_interruption_outranks_a_record_that_cannot_be_written() {
+    let words = "--rate 20/s --duration 60s --warm-up 0s --factor load.sessions=2,3 --quiet";
+    let program = series(words);
+    let out = program.out();
+    let child = program.command().spawn().unwrap();
+    wait_until("the first run has begun", || {
+        out.join("001/run.json").exists()
+    });
+    std::fs::remove_file(out.join("ab.json")).unwrap();
+    std::fs::create_dir_all(out.join("ab.json/in-the-way")).unwrap();
+    kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("ab.json: "), "{stderr}");
+}
+
+/// What stands in the folder decides what the series goes on with.
+#[test]
+fn a_series_whose_files_were_changed_is_not_continued() {
+    let words = "--rate 20/s --messages 3 --warm-up 0s --factor load.sessions=2,3 --pairs 1";
+    let program = series(words);
+    let out = program.out();
+    let done = program.args("--quiet").done().with(4);
+    let resume = || {
+        let program = Sesbench::new(&format!("ab {words} --resume"));
+        program.arg(out.to_str().unwrap()).done()
+    };
+    let original = done.folder().text("ab.json");
+    for (from, to, part) in [
+        (
+            "\"arm\": 1",
+            "\"arm\": 99",
+            "not in the order of the series",
+        ),
+        (
+            "\"pair\": 1",
+            "\"pair\": 7",
+            "not in the order of the series",
+        ),
+        (
+            "\"number\": 2",
+            "\"number\": 4",
+            "not in the order of the series",
+        ),
+    ] {
+        std::fs::write(out.join("ab.json"), original.replace(from, to)).unwrap();
+        let refused = resume().with(2);
+        assert!(refused.stderr.contains(part), "{to}: {}", refused.stderr);
+    }
+    std::fs::write(out.join("ab.json"), &original).unwrap();
+    // A run of the other value in place of this one.
+    let (first, second, aside) = (out.join("001"), out.join("002"), out.join("aside"));
+    for (from, to) in [(&first, &aside), (&second, &first), (&aside, &second)] {
+        std::fs::rename(from, to).unwrap();
+    }
+    let refused = resume().with(2);
+    assert!(
+        refused.stderr.contains("not a run of this series"),
+        "{}",
+        refused.stderr
+    );
+}
+
 /// Set-ups over a path differ by the round trips of the dialogue.
 #[test]
 fn alone_it_compares_the_tls_modes_and_finds_their_round_trips() {
@@ -154,6 +221,10 @@ fn alone_it_compares_the_tls_modes_and_finds_their_round_trips() {
     let trips = (both[0] - both[1]) / number(&cost["round_trip_us"]);
     assert!((1.5..2.5).contains(&trips), "{trips}");
     assert!(number(&cost["negligible_from"]) > 10.0);
+    for (figure, least) in [("bytes_sent", 4096.0), ("bytes_received", 500.0)] {
+        let [starttls, wrapper] = [0, 1].map(|at| number(&cost[figure][at]));
+        assert!(starttls > wrapper && wrapper > least, "{cost:#}");
+    }
     assert!(done.folder().path().join("loopback/ab.json").exists());
 }
 
@@ -161,8 +232,10 @@ fn alone_it_compares_the_tls_modes_and_finds_their_round_trips() {
 /// counts however fast the rest is.
 #[test]
 fn a_value_that_loses_mail_is_worse_and_does_not_end_the_series() {
-    let flags = "--messages 60 --sessions 10 --pairs 7 --at-least 90% --quiet --format json";
-    let program = series(&format!("--rate 100/s --warm-up 0s {flags}"));
+    let flags = "--messages 60 --sessions 20 --pairs 7 --at-least 90% --quiet --format json";
+    // Longer than what a busy machine adds.
+    let load = "--rate 100/s --warm-up 0s --set mock.latency.dot=50ms";
+    let program = series(&format!("{load} {flags}"));
     let refused = "{ at = 'dot', every = 2, reply = '554 refused' }";
     let program = program
         .arg("--factor")
@@ -271,6 +344,14 @@ fn what_cannot_be_compared_is_refused_before_anything_runs() {
             "--factor load.sessions=1,2 --metric response.p98",
             "unknown figure; did you mean ",
         ),
+        (
+            "--factor load.sessions=1,2 --metric tls.count",
+            "neither better nor worse: expected another figure, such as tls.p50",
+        ),
+        (
+            "--factor load.sessions=1,2 --metric outcome.lost",
+            "shares of messages are always compared",
+        ),
         ("--factor load.sessions=1,2 --at-least 0%", "more than 0%"),
         ("--factor load.sessions=1,2 --pairs 0", "--pairs"),
         ("--factor load.sessions=1,2 --pairs 1001", "from 1 to 1000"),
@@ -282,6 +363,22 @@ fn what_cannot_be_compared_is_refused_before_anything_runs() {
             "--factor load.sessions=1,2 --resume absent",
             "--resume: absent/ab.json: No such file",
         ),
+        (
+            "--factor load.rate=10/s,20/s --rate 30/s",
+            "--factor load.rate: --rate sets it too: expected one of the two",
+        ),
+        ("--tls wrapper", "--factor target.tls: --tls sets it too"),
+        ("--set mock.rtt=9ms", "mock.rtt: --set sets it too"),
+        (
+            "--factor load.sessions=1,2 --metric session_setup.p50",
+            "--metric session_setup.p50: sessions are opened ahead",
+        ),
+        (
+            "--factor load.sessions=1,2 --model closed --metric response.p99",
+            "--metric response.p99: the closed model has no schedule",
+        ),
+        // Each of the two series alone would fit.
+        ("--max-recipients 12000", "its 84 runs take up to 12600"),
         (
             "--factor load.sessions=1,2 --resume a --out b",
             "cannot be used with",

@@ -2,12 +2,14 @@
 //! that its description and the script have in common.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::repository;
+use crate::support::{Server, Then, repository};
 
 fn text(file: &str) -> String {
     std::fs::read_to_string(repository().join(file)).unwrap()
@@ -84,6 +86,11 @@ struct Step {
 impl Step {
     /// Runs the script as GitHub would, with these inputs.
     fn with(inputs: &[(&str, &str)]) -> Self {
+        Self::in_environment(inputs, &[])
+    }
+
+    /// The same, with more variables.
+    fn in_environment(inputs: &[(&str, &str)], variables: &[(&str, &str)]) -> Self {
         let temporary = tempfile::tempdir().unwrap();
         let at = |name: &str| temporary.path().join(name);
         let (outputs, summary) = (at("outputs"), at("summary"));
@@ -98,6 +105,7 @@ impl Step {
             .env_remove("SESBENCH_USERNAME")
             .env_remove("SESBENCH_PASSWORD")
             .envs(inputs)
+            .envs(variables.iter().copied())
             .output()
             .unwrap();
         let read = |path: PathBuf| std::fs::read_to_string(path).unwrap_or_default();
@@ -208,6 +216,8 @@ fn inputs_that_cannot_be_used_are_refused_before_anything_is_sent() {
             &[("compare-to", "127.0.0.1:25"), ("target", "127.0.0.2:26")],
             "expected another port of 127.0.0.2, or port 26 of another host",
         ),
+        // An empty word in quotes is a word.
+        (&[("args", "--rate '' --quiet")], "rate \"\""),
         // Words of an input are never a command.
         (
             &[("args", "--rate '$(echo 5)/s'")],
@@ -221,22 +231,129 @@ fn inputs_that_cannot_be_used_are_refused_before_anything_is_sent() {
     }
 }
 
+/// A program of that name in a folder of its own.
+fn program(name: &str, script: &str) -> (TempDir, String) {
+    let temporary = tempfile::tempdir().unwrap();
+    let program = temporary.path().join(name);
+    std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    (temporary, program.to_str().unwrap().to_owned())
+}
+
 /// A program that misses a threshold in its first run and crashes in the second one.
 #[test]
 fn a_crash_is_not_hidden_by_an_earlier_miss() {
-    use std::os::unix::fs::PermissionsExt;
-
-    let temporary = tempfile::tempdir().unwrap();
-    let program = temporary.path().join("sesbench");
-    let script = "#!/bin/sh\n[ -e \"$0.ran\" ] && exit 101\n: >\"$0.ran\"\nexit 1\n";
-    std::fs::write(&program, script).unwrap();
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let step = Step::with(&[
-        ("sesbench", program.to_str().unwrap()),
-        ("compare-to", "tests/golden/run"),
-    ]);
+    let script = "[ -e \"$0.ran\" ] && exit 101\n: >\"$0.ran\"\nexit 1";
+    let (_folder, sesbench) = program("sesbench", script);
+    let step = Step::with(&[("sesbench", &sesbench), ("compare-to", "tests/golden/run")]);
     step.ended(101, "error");
     assert_eq!(step.outputs["exit-code"], "101");
+}
+
+/// Only the signals of a cancelled job are an interruption.
+#[test]
+fn a_killed_program_is_an_error() {
+    for (signal, code) in [("KILL", 137), ("SEGV", 139), ("TERM", 130)] {
+        let (_folder, sesbench) = program("sesbench", &format!("kill -{signal} $$"));
+        let step = Step::with(&[("sesbench", &sesbench)]);
+        step.ended(code, "error");
+        assert_eq!(step.outputs["exit-code"], code.to_string());
+    }
+}
+
+/// Later steps read the outputs, whatever failed.
+#[test]
+fn a_failed_build_has_outputs() {
+    let (folder, _) = program("cargo", "exit 101");
+    let path = format!("{}:/usr/bin:/bin", folder.path().display());
+    let step = Step::in_environment(&[("sesbench", "")], &[("PATH", &path)]);
+    step.ended(101, "error");
+    assert_eq!(step.outputs["exit-code"], "101");
+    assert!(
+        step.log.contains("before it had a result (exit code 101)"),
+        "{}",
+        step.log
+    );
+}
+
+/// The value of a metric of a run, in microseconds.
+fn p99_us(run: &Path, metric: &str) -> f64 {
+    let mut summary = csv::Reader::from_path(run.join("summary.csv")).unwrap();
+    let column = summary
+        .headers()
+        .unwrap()
+        .iter()
+        .position(|name| name == "p99_us");
+    let row = summary
+        .records()
+        .map(Result::unwrap)
+        .find(|row| &row[0] == metric);
+    row.unwrap()[column.unwrap()].parse().unwrap()
+}
+
+/// A pair decides nothing. The figures are those of the server under test, without the
+/// discarded first pair.
+#[test]
+fn two_servers_are_measured_in_turn() {
+    let server = || Server::start(|_, peer| peer.serve(|_, _| Then::Reply)).address();
+    let (base, new) = (server(), server());
+    let step = Step::with(&[
+        ("target", &new.to_string()),
+        ("compare-to", &base.to_string()),
+        ("rounds", "1"),
+        (
+            "args",
+            "--tls none --rate 100/s --messages 20 --warm-up 0s --quiet",
+        ),
+    ]);
+    step.ended(4, "inconclusive");
+    assert_eq!(step.outputs["exit-code"], "4");
+    let title = format!(
+        "### flags: target.port\n\n**{} and {}",
+        new.port(),
+        base.port()
+    );
+    assert!(step.summary.starts_with(&title), "{}", step.summary);
+    let folder = PathBuf::from(&step.outputs["run-folder"]);
+    let runs = ["003", "004"].map(|run| folder.join(run));
+    let is_of_new = |run: &&PathBuf| {
+        let text = std::fs::read_to_string(run.join("run.json")).unwrap();
+        let record: Value = serde_json::from_str(&text).unwrap();
+        record["target"]["port"] == new.port()
+    };
+    let run = runs.iter().find(is_of_new).unwrap();
+    let expected = p99_us(run, "response") / 1e3;
+    let found = step.number("response-p99");
+    assert!((found / expected - 1.0).abs() < 1e-4, "{found} {expected}");
+    assert!(step.number("goodput") > 0.0);
+}
+
+/// Runs of two blocks are described; thresholds decide.
+#[test]
+fn runs_are_compared_with_stored_ones() {
+    let args = "--model closed --messages 40 --quiet";
+    let stored = tempfile::tempdir().unwrap();
+    let run = Command::new(env!("CARGO_BIN_EXE_sesbench"))
+        .current_dir(repository())
+        .args(["run", "scenarios/smoke.toml", "--out"])
+        .arg(stored.path().join("one"))
+        .args(args.split(' '))
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(0), "{run:?}");
+    let step = Step::with(&[
+        ("scenario", "scenarios/smoke.toml"),
+        ("compare-to", stored.path().to_str().unwrap()),
+        ("rounds", "2"),
+        ("args", args),
+    ]);
+    step.ended(0, "pass");
+    let folder = PathBuf::from(&step.outputs["run-folder"]);
+    assert!(folder.join("002/run.json").is_file());
+    assert!(step.summary.contains("service.p50"), "{}", step.summary);
+    let described = "::warning title=sesbench::compared with stored runs";
+    assert!(step.log.contains(described), "{}", step.log);
+    assert!(step.number("goodput") > 0.0);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::settings::Settings;
 
 /// Whether a message can be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum QuotaDecision {
+pub enum QuotaDecision {
     /// Yes, and it was counted.
     Accepted,
     /// No: the sending rate is used up.
@@ -26,13 +26,13 @@ pub(crate) enum QuotaDecision {
 
 /// A message to send.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Mail {
+pub struct Mail {
     /// All recipients.
-    pub(crate) recipients: u32,
+    pub recipients: u32,
     /// Those of the mailbox simulator.
-    pub(crate) simulated: u32,
+    pub simulated: u32,
     /// Sent by a user with a version 2 password.
-    pub(crate) v2: bool,
+    pub v2: bool,
 }
 
 /// Limits of an account, in recipients; `None` means no limit.
@@ -58,8 +58,9 @@ pub struct Used {
     pub day_sent: Option<u64>,
 }
 
+/// The limits of an account, and what is used of them; it reads no clock.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub struct Budget {
     limits: Limits,
     rate: Option<Bucket>,
     /// The bucket, while there is no rate limit.
@@ -79,10 +80,19 @@ impl Budget {
             daily: settings.daily.or(quota.daily),
         };
         Budget {
+            rate_v2: settings.sigv2_rate.map(|rate| Bucket::new(rate, None)),
+            ..Budget::with_limits(limits)
+        }
+    }
+
+    /// An account with these limits, of which nothing is used.
+    #[must_use]
+    pub fn with_limits(limits: Limits) -> Budget {
+        Budget {
             limits,
             rate: limits.rate.map(|rate| Bucket::new(rate, limits.burst)),
             parked: None,
-            rate_v2: settings.sigv2_rate.map(|rate| Bucket::new(rate, None)),
+            rate_v2: None,
             day: limits.daily.map(|daily| Window::new(Some(daily))),
         }
     }
@@ -99,7 +109,7 @@ impl Budget {
     /// Changes the limits from `now` on; used quota stays used. Without a rate
     /// limit the bucket keeps filling at its last rate. Without a daily quota,
     /// recipients are still counted if there ever was one.
-    pub(super) fn change(&mut self, limits: Limits, now: Instant) {
+    pub fn change(&mut self, limits: Limits, now: Instant) {
         self.limits = limits;
         let last = self.rate.take().or_else(|| self.parked.take());
         match (last, limits.rate) {
@@ -116,7 +126,9 @@ impl Budget {
         }
     }
 
-    pub(super) fn used(&mut self, now: Instant) -> Used {
+    /// How much is used at `now`.
+    #[must_use]
+    pub fn used(&mut self, now: Instant) -> Used {
         Used {
             rate_left: self.rate.as_mut().map(|rate| rate.tokens(now)),
             day_sent: self.day.as_mut().map(|day| day.sent(now)),
@@ -131,7 +143,9 @@ impl Budget {
         self.day.iter_mut().for_each(Window::clear);
     }
 
-    pub(super) fn spend(&mut self, mail: Mail, now: Instant) -> QuotaDecision {
+    /// Decides whether a message can be sent, and if so, counts it. `now` is not before
+    /// that of the last call.
+    pub fn spend(&mut self, mail: Mail, now: Instant) -> QuotaDecision {
         let counted = mail.recipients - mail.simulated;
         // Over the daily quota, the reply is the quota's even above the rate.
         let day = self.day.as_mut().filter(|_| counted > 0);

@@ -6,18 +6,19 @@
 
 mod bucket;
 mod budget;
+mod connections;
 mod credentials;
 mod identities;
 mod user;
 mod window;
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use bucket::Bucket;
-pub(crate) use budget::QuotaDecision;
-use budget::{Budget, Mail};
-pub use budget::{Limits, Used};
+pub use budget::{Budget, Limits, Mail, QuotaDecision, Used};
+pub(crate) use connections::ConnectionPermit;
+use connections::Connections;
 pub use credentials::{Credentials, Password};
 use identities::Identities;
 pub(crate) use user::USUAL_NAME;
@@ -40,8 +41,7 @@ pub struct Account {
     /// Whether the budget must be checked at all.
     limited: AtomicBool,
     budget: Mutex<Budget>,
-    max_connections: Option<u32>,
-    open: AtomicU32,
+    connections: Connections,
     /// Sessions so far.
     sessions: AtomicU64,
 }
@@ -86,8 +86,7 @@ impl Account {
             identities: Identities::new(settings),
             limited: AtomicBool::new(budget.is_limited()),
             budget: Mutex::new(budget),
-            max_connections: settings.max_connections,
-            open: AtomicU32::new(0),
+            connections: Connections::new(settings.max_connections),
             sessions: AtomicU64::new(0),
         })
     }
@@ -118,7 +117,7 @@ impl Account {
     #[cfg(feature = "control")]
     #[must_use]
     pub(crate) fn open(&self) -> u32 {
-        self.open.load(Ordering::Relaxed)
+        self.connections.open()
     }
 
     /// Its current limits.
@@ -233,20 +232,9 @@ impl Account {
         Ok(UserId(n as u16))
     }
 
-    /// Counts a session as open, unless the limit is reached. Release it with
-    /// [`leave`](Self::leave).
-    pub(crate) fn enter(&self) -> bool {
-        let most = self.max_connections.unwrap_or(u32::MAX);
-        // Atomic: a refused session never counts, not even briefly.
-        self.open
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |open| {
-                (open < most).then(|| open + 1)
-            })
-            .is_ok()
-    }
-
-    pub(crate) fn leave(&self) {
-        self.open.fetch_sub(1, Ordering::Relaxed);
+    /// A place among the open sessions, unless the limit is reached.
+    pub(crate) fn enter(&self) -> Option<ConnectionPermit> {
+        self.connections.enter()
     }
 
     /// Decides whether a message can be sent, and if so, counts it.

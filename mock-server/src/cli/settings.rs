@@ -202,7 +202,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::protocol::FaultStage;
+    use crate::protocol::Stage;
     use crate::settings::Latency;
 
     fn args(set: &[&str]) -> Args {
@@ -281,10 +281,7 @@ mod tests {
         };
         let settings = from_args(&args).unwrap();
         let faults = &settings.faults;
-        assert_eq!(
-            (faults[0].at, faults[1].at),
-            (FaultStage::Mail, FaultStage::Dot)
-        );
+        assert_eq!((faults[0].at, faults[1].at), (Stage::Mail, Stage::Dot));
         assert_eq!((faults.len(), faults[1].every), (2, Some(10)));
     }
 

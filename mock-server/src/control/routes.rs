@@ -12,7 +12,7 @@ use super::answer::{self, Answer, done, not_allowed, problem, typed};
 use super::state::State;
 use super::{guard, messages, metrics};
 use crate::handle::Handle;
-use crate::protocol::FaultStage;
+use crate::protocol::Stage;
 use crate::settings::{Fault, plain};
 use crate::units::optional_per_second;
 
@@ -167,7 +167,7 @@ fn fault(number: usize, rule: &Value) -> Result<Fault, String> {
     Fault::deserialize(rule).map_err(|error| {
         let alone = |key: &String, value: &Value| match key.as_str() {
             "at" => json!({"at": value}),
-            _ => json!({"at": FaultStage::Dot, key: value}),
+            _ => json!({"at": Stage::Dot, key: value}),
         };
         let wrong =
             |(key, value): &(&String, &Value)| Fault::deserialize(alone(key, value)).is_err();

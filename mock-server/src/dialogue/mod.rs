@@ -10,7 +10,33 @@
 //! It shares no parsing code with the client, so that it does not share the
 //! client's errors.
 //!
+//! # Its parts
+//!
+//! The parts do not call each other and emit no events. They return values, and
+//! their parent in `session/` decides what follows: it is the only place that
+//! emits. Parts share a few types of values, such as [`Turn`](turn::Turn).
+//!
+//! | part | its state |
+//! |---|---|
+//! | `link` | the connection: plain, handshaking, secure or closed, and by what |
+//! | `input` | what was received and not read: half a line, bytes that wait |
+//! | `auth` | anonymous, exchanging, or logged in as whom |
+//! | `transaction` | none, an envelope, or an envelope and its message |
+//! | `faults` | the fault for the next reply, and what earlier ones changed |
+//! | `outbox` | replies to be sent, and which of them are 250s for messages |
+//!
+//! `command` parses lines, and `config` holds what all sessions share.
+//!
 //! # Driving it
+//!
+//! There are three kinds of methods. *Inputs* report what happened and return
+//! nothing: first [`connected`](Dialogue::connected), then in any order
+//! [`input`](Dialogue::input) and, as the answer to the step that asked for it,
+//! [`sent`](Dialogue::sent) and [`secured`](Dialogue::secured).
+//! [`next`](Dialogue::next) returns the driver's next [`Step`]; call it after each
+//! input, and again at the time that it or [`deadline`](Dialogue::deadline) names.
+//! *Questions*, such as [`deadline`](Dialogue::deadline), change nothing. Dropping
+//! it ends the session: that is the last event.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -50,22 +76,19 @@
 //! ```
 
 mod auth;
-mod body;
 mod command;
 mod config;
-mod delays;
-mod draws;
-mod headers;
-mod inbox;
-mod line;
-mod mailboxes;
-mod message;
+mod faults;
+mod input;
+mod link;
 mod outbox;
-mod path;
 mod session;
+mod step;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod turn;
 
 pub use config::Config;
-pub use session::{Dialogue, Step};
+pub use session::Dialogue;
+pub use step::Step;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::settings::{Action, ActionKind};
+use crate::settings::{ActionKind, FaultAction};
 
 /// The fault of a matching rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) enum Effect {
     /// Another reply, with line ends.
     Reply(Arc<str>),
     /// An action.
-    Action(Action),
+    Action(FaultAction),
 }
 
 impl InjectedFault {
@@ -80,11 +80,6 @@ impl InjectedFault {
     /// Whether the client learns the result of an evaluated message.
     pub(crate) fn lets_hear(&self) -> bool {
         !self.replaces() || self.first_digit() == Some(b'2')
-    }
-
-    /// Whether a complete reply is sent in the end.
-    pub(crate) fn answers(&self) -> bool {
-        !self.replaces() || self.words().is_some()
     }
 
     fn kind(&self) -> Option<ActionKind> {

@@ -20,7 +20,7 @@ use std::sync::{PoisonError, RwLock};
 
 pub(crate) use self::injected_fault::{Effect, InjectedFault};
 use self::rule::Rule;
-use crate::protocol::{FaultStage, Instant};
+use crate::protocol::{Instant, Stage};
 use crate::settings::Fault;
 
 /// The current rules. They can be replaced while sessions run.
@@ -37,7 +37,7 @@ pub(crate) struct Faults {
 /// A session at a stage: what the conditions of rules are compared with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Occasion<'a> {
-    pub(crate) at: FaultStage,
+    pub(crate) at: Stage,
     pub(crate) now: Instant,
     /// In the order of connecting, from 0.
     pub(crate) session: u64,

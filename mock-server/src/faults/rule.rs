@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::Occasion;
 use super::injected_fault::{Effect, InjectedFault};
-use crate::protocol::FaultStage;
+use crate::protocol::Stage;
 use crate::protocol::address::covers;
 use crate::random;
-use crate::settings::{Action, Fault};
+use crate::settings::{Fault, FaultAction};
 
 #[derive(Debug)]
 pub(super) struct Rule {
@@ -63,7 +63,7 @@ impl Rule {
         let fault = &self.fault;
         let passed = Duration::from_nanos(occasion.now.0);
         // Within TLS STARTTLS is not offered, so there is nothing to hide.
-        let possible = |action: Action| action.is_possible(occasion.secure);
+        let possible = |action: FaultAction| action.is_possible(occasion.secure);
         let all = occasion.recipients.iter().map(String::as_str);
         let mut recipients = occasion.recipient.into_iter().chain(all);
         fault.at == occasion.at
@@ -94,6 +94,6 @@ fn effect(fault: &Fault) -> Effect {
 
 /// The default of `close`.
 fn closes(fault: &Fault) -> bool {
-    let after_action = fault.action.and_then(Action::closes).unwrap_or(false);
-    after_action || matches!(fault.at, FaultStage::Tls | FaultStage::Body)
+    let after_action = fault.action.and_then(FaultAction::closes).unwrap_or(false);
+    after_action || matches!(fault.at, Stage::Tls | Stage::Body)
 }

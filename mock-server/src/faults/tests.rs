@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use super::*;
-use crate::settings::{Action, Sessions};
+use crate::settings::{FaultAction, Sessions};
 
 const SECOND: u64 = 1_000_000_000;
 
 /// A rule that closes the connection at the dot, with a change.
 fn rule(change: impl FnOnce(&mut Fault)) -> Fault {
     let mut fault = Fault {
-        action: Some(Action::Close),
-        ..Fault::new(FaultStage::Dot)
+        action: Some(FaultAction::Close),
+        ..Fault::new(Stage::Dot)
     };
     change(&mut fault);
     fault
@@ -19,7 +19,7 @@ fn rule(change: impl FnOnce(&mut Fault)) -> Fault {
 
 fn dot(now: Instant) -> Occasion<'static> {
     Occasion {
-        at: FaultStage::Dot,
+        at: Stage::Dot,
         now,
         session: 7,
         port: Some(587),
@@ -106,7 +106,7 @@ fn selectors_pick_sessions_ports_and_stages() {
     assert!(!at(|f| f.session = Some(Sessions::range(8, 9))));
     assert!(at(|f| f.port = Some(587)));
     assert!(!at(|f| f.port = Some(25)));
-    assert!(!at(|f| f.at = FaultStage::Data));
+    assert!(!at(|f| f.at = Stage::Data));
     let nowhere = Occasion {
         port: None,
         ..dot(Instant(0))
@@ -147,16 +147,16 @@ fn selectors_pick_addresses_and_domains_in_any_case() {
 #[test]
 fn an_ehlo_within_tls_is_no_occasion_to_hide_starttls() {
     let ehlo = |secure| Occasion {
-        at: FaultStage::Ehlo,
+        at: Stage::Ehlo,
         secure,
         ..dot(Instant(0))
     };
     let hide = |f: &mut Fault| {
-        f.at = FaultStage::Ehlo;
-        f.action = Some(Action::NoStarttls);
+        f.at = Stage::Ehlo;
+        f.action = Some(FaultAction::NoStarttls);
     };
     assert!(looks(ehlo(false), hide) && !looks(ehlo(true), hide));
-    assert!(looks(ehlo(true), |f| f.at = FaultStage::Ehlo));
+    assert!(looks(ehlo(true), |f| f.at = Stage::Ehlo));
 }
 
 #[test]
@@ -196,7 +196,7 @@ fn the_first_that_strikes_wins_and_the_others_count_on() {
             rule(|f| f.every = Some(2)),
             rule(|f| {
                 f.every = Some(3);
-                f.action = Some(Action::Reset);
+                f.action = Some(FaultAction::Reset);
             }),
         ],
         1,
@@ -245,7 +245,7 @@ fn a_stroke_carries_what_the_rule_says() {
         }
     );
     assert!(reply.lets_happen() && reply.lets_judge());
-    let half = fault(rule(|f| f.action = Some(Action::HalfReply)));
+    let half = fault(rule(|f| f.action = Some(FaultAction::HalfReply)));
     assert!(half.close && half.lets_happen() && half.lets_judge());
     let refusal = fault(rule(|f| {
         f.action = None;

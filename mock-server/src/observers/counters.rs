@@ -128,7 +128,7 @@ impl Counters {
         }
     }
 
-    fn replied(&self, reply: Reply, stage: Stage) {
+    fn replied(&self, reply: Reply, stage: Option<Stage>) {
         add(&self.replies[reply as usize], 1);
         if refuses_message(stage) && reply.is_permanent() {
             add(&self.numbers.rejected, 1);
@@ -136,7 +136,7 @@ impl Counters {
     }
 
     /// Counts the reply of a fault: one of SES's own texts counts as SES's.
-    fn said(&self, words: &str, stage: Stage) {
+    fn said(&self, words: &str, stage: Option<Stage>) {
         let words = words.trim_end();
         if let Some(reply) = Reply::of_words(words) {
             match reply {
@@ -221,8 +221,8 @@ impl Counts {
 }
 
 /// Whether a 5xx at this stage rejects a message.
-fn refuses_message(stage: Stage) -> bool {
-    matches!(stage, Stage::Mail | Stage::Rcpt | Stage::Dot)
+fn refuses_message(stage: Option<Stage>) -> bool {
+    matches!(stage, Some(Stage::Mail | Stage::Rcpt | Stage::Dot))
 }
 
 fn add(counter: &AtomicU64, more: u64) {
@@ -236,7 +236,7 @@ fn get(counter: &AtomicU64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{FaultStage, Handshake, Judged, LoginFailure, TlsVersion};
+    use crate::protocol::{Handshake, Judged, LoginFailure, Stage, TlsVersion};
 
     /// Emits events until every count is above zero.
     fn tell_everything(counters: &Counters) {
@@ -269,11 +269,11 @@ mod tests {
         emit(Event::LoginFailed(LoginFailure::WrongPassword));
         emit(Event::Said {
             text: "451 Only a fault sends this",
-            stage: Stage::Dot,
+            stage: Some(Stage::Dot),
         });
         emit(Event::Faulted {
             rule: 0,
-            at: FaultStage::Dot,
+            at: Stage::Dot,
         });
         for code in [Some(b'4'), None] {
             emit(Event::Unjudged {
@@ -285,7 +285,7 @@ mod tests {
             });
         }
         for &reply in Reply::ALL {
-            let stage = Stage::Dot;
+            let stage = Some(Stage::Dot);
             emit(Event::Replied { reply, stage });
         }
     }

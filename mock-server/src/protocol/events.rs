@@ -4,7 +4,7 @@
 //! [`Observer`](crate::protocol::Observer), with the number of the session and
 //! the time. Consumers decide what to count or report.
 
-use super::{FaultStage, Instant, LoginFailure, Reply, Stage, TlsVersion};
+use super::{Instant, LoginFailure, Reply, Stage, TlsVersion};
 
 /// An event of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +32,9 @@ pub enum Event<'a> {
     Replied {
         /// The reply.
         reply: Reply,
-        /// Its stage.
-        stage: Stage,
+        /// Its stage; none for a command that is unknown or not allowed yet, a
+        /// challenge, and a reply that no command asked for.
+        stage: Option<Stage>,
     },
     /// A message has reached the final dot and was evaluated.
     Judged(Judged<'a>),
@@ -51,8 +52,6 @@ pub enum Event<'a> {
         /// The reply, if the rule sends one of SES's own refusals.
         reply: Option<Reply>,
     },
-    /// The replies to all dots so far were written to the socket.
-    Answered,
     /// The 250s for the last accepted messages will never be sent, or the client
     /// had disconnected before they were.
     ReplyUndelivered {
@@ -66,7 +65,7 @@ pub enum Event<'a> {
         /// The text, with line ends.
         text: &'a str,
         /// The stage of the replaced reply.
-        stage: Stage,
+        stage: Option<Stage>,
     },
     /// A rule of `faults` matches. At the dot this comes before the message is
     /// evaluated, if it is.
@@ -74,7 +73,7 @@ pub enum Event<'a> {
         /// Position of the rule in the list, from 0.
         rule: usize,
         /// The stage.
-        at: FaultStage,
+        at: Stage,
     },
     /// The session has ended.
     Ended {

@@ -1,19 +1,40 @@
-//! The stages of a session at which a reply can be delayed.
+//! The stages of a session, with their names in settings.
+//!
+//! A fault can be injected at each of them. Which of them have a latency is
+//! decided by the settings, in the one match of `settings/latency.rs`.
 
-/// The stage of a reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+use serde::{Deserialize, Serialize};
+
+/// Generates the enum and the list of all stages.
+macro_rules! stages {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// A stage of a session: where a rule of `faults` can match, and what a
+        /// latency or a reply belongs to.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        pub enum Stage {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Stage {
+            /// Every stage, in the order of the variants.
+            pub(crate) const ALL: &[Stage] = &[$(Stage::$name),*];
+        }
+    };
+}
+
+stages! {
     /// The connection, before the first byte.
     Connect,
+    /// The TLS handshake.
+    Tls,
     /// The greeting.
     Banner,
     /// EHLO and HELO.
     Ehlo,
     /// The STARTTLS command.
     StartTls,
-    /// The TLS handshake.
-    Tls,
-    /// AUTH, all its lines.
+    /// The end of AUTH, when the credentials are complete.
     Auth,
     /// MAIL.
     Mail,
@@ -21,34 +42,26 @@ pub enum Stage {
     Rcpt,
     /// The DATA command.
     Data,
+    /// The first bytes of a message.
+    Body,
     /// The dot that ends a message.
     Dot,
     /// RSET.
     Rset,
+    /// NOOP.
+    Noop,
     /// QUIT.
     Quit,
-    /// NOOP, VRFY, invalid commands, and unsolicited replies.
-    Other,
 }
 
 impl Stage {
-    /// Every stage, in the order of the variants.
-    pub(crate) const ALL: [Stage; Stage::COUNT] = [
-        Stage::Connect,
-        Stage::Banner,
-        Stage::Ehlo,
-        Stage::StartTls,
-        Stage::Tls,
-        Stage::Auth,
-        Stage::Mail,
-        Stage::Rcpt,
-        Stage::Data,
-        Stage::Dot,
-        Stage::Rset,
-        Stage::Quit,
-        Stage::Other,
-    ];
+    /// Whether it is within a message's transaction, so that a sender is known.
+    pub(crate) fn has_sender(self) -> bool {
+        self == Stage::Mail || self.has_recipient()
+    }
 
-    /// How many there are.
-    pub(crate) const COUNT: usize = Stage::Other as usize + 1;
+    /// Whether a recipient is known.
+    pub(crate) fn has_recipient(self) -> bool {
+        matches!(self, Stage::Rcpt | Stage::Data | Stage::Body | Stage::Dot)
+    }
 }

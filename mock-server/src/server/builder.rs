@@ -80,14 +80,14 @@ impl Builder {
     /// Adds a fault rule, after those added before.
     ///
     /// ```
-    /// use sesbench_mock::FaultStage;
-    /// use sesbench_mock::settings::{Action, Fault};
+    /// use sesbench_mock::Stage;
+    /// use sesbench_mock::settings::{FaultAction, Fault};
     ///
     /// let lost_reply = Fault {
     ///     first: Some(1),
     ///     accepted: true,
-    ///     action: Some(Action::Close),
-    ///     ..Fault::new(FaultStage::Dot)
+    ///     action: Some(FaultAction::Close),
+    ///     ..Fault::new(Stage::Dot)
     /// };
     /// let server = sesbench_mock::Server::builder().fault(lost_reply).start()?;
     /// assert_eq!(server.counts().faults, 0);

@@ -145,11 +145,11 @@ impl Server {
     /// open sessions continue.
     ///
     /// ```
-    /// use sesbench_mock::FaultStage;
-    /// use sesbench_mock::settings::{Action, Fault};
+    /// use sesbench_mock::Stage;
+    /// use sesbench_mock::settings::{FaultAction, Fault};
     ///
     /// let server = sesbench_mock::Server::builder().start()?;
-    /// let reset = Fault { action: Some(Action::Reset), ..Fault::new(FaultStage::Dot) };
+    /// let reset = Fault { action: Some(FaultAction::Reset), ..Fault::new(Stage::Dot) };
     /// server.set_faults(&[reset])?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -32,7 +32,7 @@ pub use self::check::SettingsError;
 pub(crate) use self::check::{check_faults, check_limits};
 pub use self::delay::Delay;
 pub(crate) use self::fault::ActionKind;
-pub use self::fault::{Action, Fault, Sessions};
+pub use self::fault::{Fault, FaultAction, Sessions};
 #[cfg(feature = "cli")]
 pub use self::from_table::TableError;
 #[cfg(feature = "cli")]
@@ -49,7 +49,7 @@ mod tests {
 
     use super::*;
     use crate::golden::assert_golden;
-    use crate::protocol::FaultStage;
+    use crate::protocol::Stage;
 
     #[test]
     fn survives_the_line_of_json() {
@@ -100,7 +100,7 @@ mod tests {
             let pointer = format!("/{}", key.name.replace('.', "/"));
             assert!(json.pointer(&pointer).is_some(), "{} is not set", key.name);
         }
-        let fault = Fault::new(FaultStage::Dot);
+        let fault = Fault::new(Stage::Dot);
         let fault = format!("{fault:?}");
         for key in fault.split(' ').filter_map(|word| word.strip_suffix(':')) {
             assert!(

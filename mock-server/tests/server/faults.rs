@@ -3,8 +3,8 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use sesbench_mock::settings::{Action, Fault};
-use sesbench_mock::{FaultStage, Server, TlsVersion};
+use sesbench_mock::settings::{Fault, FaultAction};
+use sesbench_mock::{Server, Stage, TlsVersion};
 
 use crate::client::{Client, config, handshake};
 use crate::server;
@@ -12,13 +12,13 @@ use crate::server;
 /// Long enough for a server to send something, if it did.
 const SILENCE: Duration = Duration::from_millis(200);
 
-fn fault(at: FaultStage, change: impl FnOnce(&mut Fault)) -> Fault {
+fn fault(at: Stage, change: impl FnOnce(&mut Fault)) -> Fault {
     let mut fault = Fault::new(at);
     change(&mut fault);
     fault
 }
 
-fn action(at: FaultStage, action: Action) -> Fault {
+fn action(at: Stage, action: FaultAction) -> Fault {
     fault(at, |f| f.action = Some(action))
 }
 
@@ -43,7 +43,7 @@ fn handshake_errors(server: &Server) -> [String; 2] {
 
 #[test]
 fn a_reset_is_a_reset_with_and_without_tls() {
-    let server = serving(action(FaultStage::Noop, Action::Reset));
+    let server = serving(action(Stage::Noop, FaultAction::Reset));
     let mut plain = Client::connect(&server, 587);
     plain.reply();
     let secure = Client::ready(&server);
@@ -53,14 +53,14 @@ fn a_reset_is_a_reset_with_and_without_tls() {
         assert_eq!(bytes, b"");
         assert_eq!(end.unwrap_err().kind(), ErrorKind::ConnectionReset);
     }
-    let server = serving(action(FaultStage::Connect, Action::Reset));
+    let server = serving(action(Stage::Connect, FaultAction::Reset));
     let (_, end) = Client::connect(&server, 25).end();
     assert_eq!(end.unwrap_err().kind(), ErrorKind::ConnectionReset);
 }
 
 #[test]
 fn a_close_is_in_order_even_while_the_client_still_sends() {
-    let server = serving(action(FaultStage::Body, Action::Close));
+    let server = serving(action(Stage::Body, FaultAction::Close));
     let mut client = Client::ready(&server);
     client.begin_message();
     client.send(&[b'x'; 50_000]);
@@ -72,8 +72,8 @@ fn a_close_is_in_order_even_while_the_client_still_sends() {
 
 #[test]
 fn a_reply_is_lost_behind_a_message_that_was_accepted() {
-    let server = serving(fault(FaultStage::Dot, |f| {
-        f.action = Some(Action::Close);
+    let server = serving(fault(Stage::Dot, |f| {
+        f.action = Some(FaultAction::Close);
         f.accepted = true;
     }));
     let mut client = Client::ready(&server);
@@ -87,8 +87,8 @@ fn a_reply_is_lost_behind_a_message_that_was_accepted() {
 #[test]
 fn half_a_reply_ends_the_connection_or_is_all_that_comes() {
     let half = |close| {
-        let server = serving(fault(FaultStage::Ehlo, |f| {
-            f.action = Some(Action::HalfReply);
+        let server = serving(fault(Stage::Ehlo, |f| {
+            f.action = Some(FaultAction::HalfReply);
             f.close = close;
         }));
         let mut client = Client::connect(&server, 587);
@@ -107,9 +107,9 @@ fn half_a_reply_ends_the_connection_or_is_all_that_comes() {
 fn a_port_that_never_answers_leaves_the_others_alone() {
     let server = server(|s| {
         s.idle_timeout = Duration::from_millis(50);
-        s.faults = vec![fault(FaultStage::Connect, |f| {
+        s.faults = vec![fault(Stage::Connect, |f| {
             f.port = Some(25);
-            f.action = Some(Action::Stall);
+            f.action = Some(FaultAction::Stall);
         })];
     });
     let mut silent = Client::connect(&server, 25);
@@ -124,7 +124,7 @@ fn a_port_that_never_answers_leaves_the_others_alone() {
 fn a_stalled_session_lasts_until_its_client_goes_away() {
     let server = server(|s| {
         s.max_connections = Some(1);
-        s.faults = vec![action(FaultStage::Mail, Action::Stall)];
+        s.faults = vec![action(Stage::Mail, FaultAction::Stall)];
     });
     let mut stalled = Client::ready(&server);
     stalled.send(b"MAIL FROM:<a@b.c>\r\nNOOP\r\n");
@@ -140,7 +140,7 @@ fn a_stalled_session_lasts_until_its_client_goes_away() {
 
 #[test]
 fn a_stalled_message_is_not_read() {
-    let server = serving(action(FaultStage::Body, Action::Stall));
+    let server = serving(action(Stage::Body, FaultAction::Stall));
     let mut client = Client::ready(&server);
     client.begin_message();
     client.lose_patience(SILENCE);
@@ -152,7 +152,7 @@ fn a_stalled_message_is_not_read() {
 
 #[test]
 fn an_alert_is_heard_as_one() {
-    let server = serving(action(FaultStage::Tls, Action::TlsAlert));
+    let server = serving(action(Stage::Tls, FaultAction::TlsAlert));
     for error in handshake_errors(&server) {
         assert_eq!(error, "received fatal alert: HandshakeFailure");
     }
@@ -160,10 +160,10 @@ fn an_alert_is_heard_as_one() {
 
 #[test]
 fn garbage_and_plaintext_are_no_handshake() {
-    let plaintext = fault(FaultStage::Tls, |f| {
+    let plaintext = fault(Stage::Tls, |f| {
         f.reply = Some("454 TLS not available".to_owned())
     });
-    for fault in [action(FaultStage::Tls, Action::Garbage), plaintext] {
+    for fault in [action(Stage::Tls, FaultAction::Garbage), plaintext] {
         for error in handshake_errors(&serving(fault)) {
             assert!(error.contains("corrupt message"), "{error}");
         }
@@ -173,11 +173,11 @@ fn garbage_and_plaintext_are_no_handshake() {
 #[test]
 fn a_client_says_what_is_wrong_with_a_certificate() {
     for (action_, part) in [
-        (Action::ExpiredCertificate, "certificate expired"),
-        (Action::WrongNameCertificate, "not valid for name"),
+        (FaultAction::ExpiredCertificate, "certificate expired"),
+        (FaultAction::WrongNameCertificate, "not valid for name"),
     ] {
         let server = server(|s| {
-            s.faults = vec![fault(FaultStage::Tls, |f| {
+            s.faults = vec![fault(Stage::Tls, |f| {
                 f.action = Some(action_);
                 f.first = Some(2);
             })];
@@ -194,8 +194,8 @@ fn no_resumption_hides_a_bad_certificate() {
     for version in [TlsVersion::Tls12, TlsVersion::Tls13] {
         let server = server(|s| {
             s.tls_versions = vec![version];
-            s.faults = vec![fault(FaultStage::Tls, |f| {
-                f.action = Some(Action::ExpiredCertificate);
+            s.faults = vec![fault(Stage::Tls, |f| {
+                f.action = Some(FaultAction::ExpiredCertificate);
                 f.after = Some(1);
             })];
         });
@@ -211,7 +211,7 @@ fn no_resumption_hides_a_bad_certificate() {
 
 #[test]
 fn starttls_can_be_missing() {
-    let server = serving(action(FaultStage::Ehlo, Action::NoStarttls));
+    let server = serving(action(Stage::Ehlo, FaultAction::NoStarttls));
     let mut client = Client::connect(&server, 587);
     client.reply();
     assert!(!client.say("EHLO c").contains("STARTTLS"));
@@ -225,7 +225,7 @@ fn the_same_seed_gives_the_same_faults_and_another_seed_others() {
         let server = server(|s| {
             s.profile = sesbench_mock::facts::Profile::Unlimited;
             s.seed = Some(seed);
-            s.faults = vec![fault(FaultStage::Dot, |f| {
+            s.faults = vec![fault(Stage::Dot, |f| {
                 f.probability = Some(0.5);
                 f.reply = Some("451 Temporary service failure".to_owned());
             })];
@@ -252,7 +252,7 @@ fn faults_are_replaced_while_sessions_go_on() {
     let server = server(|_| {});
     let mut client = Client::ready(&server);
     assert!(client.deliver().starts_with("250 "));
-    let refusal = |reply: &str| fault(FaultStage::Dot, |f| f.reply = Some(reply.to_owned()));
+    let refusal = |reply: &str| fault(Stage::Dot, |f| f.reply = Some(reply.to_owned()));
     server.set_faults(&[refusal("451 Later")]).unwrap();
     assert_eq!(client.deliver(), "451 Later\r\n");
     let error = server.set_faults(&[refusal("later")]).unwrap_err();

@@ -13,5 +13,5 @@ mod tests;
 
 pub(crate) use imbalance::{imbalance, median, others_share};
 pub(crate) use look::Look;
-pub(crate) use series::{Doubt, Next, Observed, Pair, Series, Stop, Turn};
+pub(crate) use series::{Doubt, Next, Observed, Pair, Series, Stop, Turn, is_selection};
 pub(crate) use session_cost::{Handshake, SessionCost, Sessions};

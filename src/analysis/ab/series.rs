@@ -81,8 +81,13 @@ pub(crate) enum Stop {
     Dropped(Look),
 }
 
-/// A series whose dropped pairs are more than one in so many decides nothing.
+/// Pairs of which more than one in so many are left out decide nothing.
 const ONE_IN: usize = 4;
+
+/// Whether so many of the pairs are left out that the others are a selection.
+pub(crate) const fn is_selection(left_out: usize, of: usize) -> bool {
+    left_out * ONE_IN > of
+}
 
 impl<R> Series<R> {
     /// A series of at most `most` pairs of runs of `arms` arms.
@@ -177,15 +182,14 @@ impl<R> Series<R> {
         let (last, counted) = (*self.last_look(), self.counted().len());
         let usable = self.usable();
         let dropped = counted - usable.len();
-        if dropped * ONE_IN > last.pairs {
+        if is_selection(dropped, last.pairs) {
             return Some(Stop::Dropped(self.look()));
         }
         let is_between = !self.under_way.is_empty() || self.pairs.is_empty();
         let look = self.looks.iter().find(|look| look.pairs == counted);
         let look = *look.filter(|_| !is_between)?;
         // The second look may still find fewer than a quarter dropped.
-        let is_selection = dropped * ONE_IN > look.pairs;
-        if !is_selection && is_decided(&usable, look) {
+        if !is_selection(dropped, look.pairs) && is_decided(&usable, look) {
             return Some(Stop::Decided(look));
         }
         (look == last).then_some(Stop::Complete(last))

@@ -1,5 +1,5 @@
 //! What a session costs in two TLS modes: its set-up phase by phase, the round trips
-//! that the dialogue needs, CPU, and what is left of it per message.
+//! that the dialogue needs, CPU, bytes, and what is left of it per message.
 //!
 //! The set-up is paid once a session, so that its share of a message falls with the
 //! number of messages that a session sends.
@@ -26,6 +26,8 @@ pub(crate) struct Sessions {
     pub(crate) transaction: f64,
     /// CPU of the generator per session, its messages included.
     pub(crate) cpu: Option<f64>,
+    /// Bytes sent and received per connection, below TLS, its messages included.
+    pub(crate) bytes: Option<[f64; 2]>,
 }
 
 /// The kind of TLS handshake, as far as its round trips depend on it.
@@ -55,6 +57,10 @@ pub(crate) struct SessionCost {
     pub(crate) round_trip_us: f64,
     /// CPU of the generator per session.
     pub(crate) cpu_us: [Option<f64>; 2],
+    /// Bytes sent per session, below TLS.
+    pub(crate) bytes_sent: [Option<f64>; 2],
+    /// Bytes received.
+    pub(crate) bytes_received: [Option<f64>; 2],
     /// `transaction` of both.
     pub(crate) transaction_us: [f64; 2],
     /// The overhead per message.
@@ -124,6 +130,8 @@ impl SessionCost {
                 .map(|(a, b)| [a, b]),
             round_trip_us: shortest_reply(&both),
             cpu_us: both.map(|each| each.cpu),
+            bytes_sent: both.map(|each| each.bytes.map(|[sent, _]| sent)),
+            bytes_received: both.map(|each| each.bytes.map(|[_, received]| received)),
             transaction_us: both.map(|each| each.transaction),
             overhead: overhead.collect(),
             negligible_from: ((difference / (NEGLIGIBLE * transaction)).ceil() as u64).max(1),
@@ -234,6 +242,7 @@ mod tests {
             phases,
             transaction: 4.0 * round_trip + 1e3,
             cpu: Some(900.0),
+            bytes: None,
         }
     }
 

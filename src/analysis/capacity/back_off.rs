@@ -103,7 +103,7 @@ pub(super) fn back_off(
 }
 
 /// Recipients of one message, so that all have the mean.
-fn recipients_of(index: u64, mean: f64) -> u32 {
+pub(super) fn recipients_of(index: u64, mean: f64) -> u32 {
     let up_to = |messages: u64| (messages as f64 * mean).floor();
     ((up_to(index + 1) - up_to(index)) as u32).max(1)
 }

@@ -41,6 +41,20 @@ impl Campaign {
         (self.rate_per_s() * 86_400.0).min(self.recipients as f64)
     }
 
+    /// Minutes from that minute of the day to its start: not above zero if it is under way
+    /// then. Without a known start it starts then.
+    pub(super) fn starts_after(&self, minute: u32) -> i64 {
+        let Some((start, _)) = self.window else {
+            return 0;
+        };
+        let (minute, start) = (i64::from(minute), i64::from(start));
+        let later = (start - minute).rem_euclid(i64::from(DAY_MIN));
+        match self.covers(minute as u32) && later > 0 {
+            true => later - i64::from(DAY_MIN),
+            false => later,
+        }
+    }
+
     /// Whether it may be under way in that minute of the day.
     fn covers(&self, minute: u32) -> bool {
         self.window.is_none_or(|(start, end)| {
@@ -56,13 +70,22 @@ impl Campaign {
 
 /// The rate of all campaigns that may be under way at once.
 pub(super) fn concurrent_rate_per_s(campaigns: &[Campaign]) -> f64 {
+    busiest(campaigns).1
+}
+
+/// The first minute of the day with the highest rate, and that rate.
+pub(super) fn busiest(campaigns: &[Campaign]) -> (u32, f64) {
     let starts = campaigns.iter().filter_map(|each| each.window);
     let minutes = starts.map(|(start, _)| start).chain([0]);
-    let rate_in = |minute| {
+    let rate_in = |minute: u32| {
         let under_way = campaigns.iter().filter(|each| each.covers(minute));
-        under_way.map(Campaign::rate_per_s).sum()
+        (minute, under_way.map(Campaign::rate_per_s).sum())
     };
-    minutes.map(rate_in).fold(0.0, f64::max)
+    let all = minutes.map(rate_in);
+    all.fold((0, 0.0), |best: (u32, f64), next| match next.1 > best.1 {
+        true => next,
+        false => best,
+    })
 }
 
 impl FromStr for Campaign {
@@ -75,6 +98,12 @@ impl FromStr for Campaign {
                 let (start, end) = window.split_once("..").ok_or_else(invalid)?;
                 let start = minute_of_day(start).ok_or_else(invalid)?;
                 let end = minute_of_day(end).ok_or_else(invalid)?;
+                if start == end {
+                    return Err(format!(
+                        "invalid campaign {text:?}: the deadline is the start: expected a later \
+                         one, or a time such as \"within 24h\""
+                    ));
+                }
                 let end = if end <= start { end + DAY_MIN } else { end };
                 (number, Some((start, end)), f64::from(end - start) * 60.0)
             }
@@ -104,7 +133,7 @@ impl FromStr for Campaign {
             recipients,
             seconds,
             window,
-            text: text.to_owned(),
+            text: text.split_whitespace().collect::<Vec<_>>().join(" "),
         })
     }
 }
@@ -155,6 +184,16 @@ mod tests {
     }
 
     #[test]
+    fn the_start_is_known_from_any_minute() {
+        let from = |text: &str, minute| text.parse::<Campaign>().unwrap().starts_after(minute);
+        assert_eq!(from("1@09:00..10:00", 9 * 60), 0);
+        assert_eq!(from("1@09:00..10:00", 9 * 60 + 59), -59);
+        assert_eq!(from("1@09:00..10:00", 10 * 60), 23 * 60);
+        assert_eq!(from("1@23:00..01:00", 30), -90);
+        assert_eq!(from("1 within 1h", 30), 0);
+    }
+
+    #[test]
     fn what_is_not_a_campaign_is_refused() {
         for text in [
             "",
@@ -169,6 +208,7 @@ mod tests {
             "5@09:00",
             "5@24:00..25:00",
             "5@09:60..10:00",
+            "5@09:00..09:00",
             "5 within 0s",
             "5 within 1000d",
             "9999999999999 within 1h",

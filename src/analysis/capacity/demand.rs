@@ -59,6 +59,8 @@ pub(crate) struct Peaks {
     pub(crate) peak_per_s: f64,
     /// The largest sum over any 24 hours.
     pub(crate) largest_24h: f64,
+    /// The same without campaigns.
+    pub(crate) volume_24h: f64,
     /// The first hour of those, if hours were given.
     pub(crate) largest_24h_from: Option<usize>,
     /// What no 24 hours exceed, whatever the shape inside the hours.
@@ -81,7 +83,8 @@ impl Demand {
         let base = self.base();
         let day = grown(base.day);
         let peak_per_s = grown(base.hour) / 3_600.0 * self.peak_factor + campaigns_per_s;
-        let largest_24h = grown(base.largest_24h) + campaign_day;
+        let volume_24h = grown(base.largest_24h);
+        let largest_24h = volume_24h + campaign_day;
         let with_headroom = |figure: f64| whole(figure * (1.0 + self.headroom));
         Peaks {
             day,
@@ -91,6 +94,7 @@ impl Demand {
             campaigns_per_s,
             peak_per_s,
             largest_24h,
+            volume_24h,
             largest_24h_from: base.largest_24h_from,
             at_most_24h: base.at_most_24h.map(|sum| grown(sum) + campaign_day),
             month: day * MONTH_DAYS + all(|each| each.recipients as f64),

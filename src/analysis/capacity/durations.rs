@@ -47,6 +47,22 @@ impl Durations {
         self.mean_s
     }
 
+    /// The value that a share `q` of the values does not exceed, in seconds.
+    pub(crate) fn quantile_s(&self, q: f64) -> f64 {
+        let rank = (q * self.count() as f64).ceil() as u64;
+        let at = self.values.partition_point(|(_, upto)| *upto < rank);
+        self.values
+            .get(at)
+            .map_or(0.0, |(value, _)| *value as f64 / 1e9)
+    }
+
+    /// The values in ascending order, each with its count.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = (Duration, u64)> + '_ {
+        let before = std::iter::once(0).chain(self.values.iter().map(|(_, upto)| *upto));
+        let values = self.values.iter().zip(before);
+        values.map(|((value, upto), before)| (Duration::from_nanos(*value), upto - before))
+    }
+
     /// Number of values it was made from.
     pub(crate) fn count(&self) -> u64 {
         self.values.last().map_or(0, |(_, count)| *count)
@@ -75,6 +91,8 @@ mod tests {
         assert_eq!((all.mean_s(), all.count()), (0.015, 4));
         let draws = (0..4).map(|quarter| all.draw(quarter << 62) / 1_000_000);
         assert_eq!(draws.collect::<Vec<_>>(), [10, 10, 10, 30]);
+        assert_eq!((all.quantile_s(0.75), all.quantile_s(0.76)), (0.01, 0.03));
+        assert_eq!(all.counts().collect::<Vec<_>>(), [(ms(10), 3), (ms(30), 1)]);
         assert_eq!(Durations::from_counts([(ms(1), 0)]), None);
         assert_eq!(Durations::constant(ms(7)).draw(u64::MAX), 7_000_000);
     }

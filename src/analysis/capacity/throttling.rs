@@ -31,15 +31,30 @@ pub(crate) struct Throttling {
 /// `rate_per_s` recipients with a burst of one second.
 pub(super) fn throttling(offered_per_s: f64, recipients: f64, rate_per_s: f64) -> Throttling {
     let rho = offered_per_s * recipients / rate_per_s;
-    // A message is accepted while one token is left, and may take more.
-    let burst = rate_per_s.max(1.0);
-    let places = ((burst - 1.0) / recipients).floor() as u64 + 1;
-    let share_454 = refused_share(rho, places);
+    let share_454 = refused_share(rho, places(recipients, rate_per_s).floor() as u64);
     Throttling {
         offered_per_s,
         share_454,
         goodput_per_s: offered_per_s * (1.0 - share_454),
     }
+}
+
+/// The places of a burst of one second. A message is accepted while one token is left,
+/// and may take more.
+fn places(recipients: f64, rate_per_s: f64) -> f64 {
+    (rate_per_s.max(1.0) - 1.0) / recipients + 1.0
+}
+
+/// By how much the share may be off because the places are not a whole number, or the
+/// messages not alike; `offered_per_s` counts recipients.
+pub(super) fn error_of_places(offered_per_s: f64, recipients: f64, rate_per_s: f64) -> f64 {
+    let places = places(recipients, rate_per_s);
+    if places.fract() == 0.0 && recipients.fract() == 0.0 {
+        return 0.0;
+    }
+    let rho = offered_per_s / rate_per_s;
+    let share = |places: f64| refused_share(rho, places.max(1.0) as u64);
+    share(places.floor() - 1.0) - share(places.ceil() + 1.0)
 }
 
 /// The share refused at a load of `rho`, with `places`.

@@ -82,7 +82,7 @@ impl Role {
     }
 
     /// Whether the comparison has no result without its answer.
-    pub(super) const fn is_essential(self) -> bool {
+    pub(crate) const fn is_essential(self) -> bool {
         matches!(self, Self::Primary | Self::Asked)
     }
 }

@@ -1,6 +1,10 @@
-//! Decides which thresholds might have the opposite result with a perfect generator.
+//! Decides which thresholds might have the opposite result with a perfect generator, and
+//! which figures that a series compares are the generator's rather than the target's.
+//! Both follow from the range in which the true figure lies.
 
 use super::order_statistics::Ranks;
+use super::{Finding, Notice};
+use crate::analysis::comparison::MARGIN;
 use crate::analysis::verdict::{Figure, Statistic, Threshold};
 use crate::measure::FigureSource;
 use crate::vocabulary::{FigureValue, Metric, Outcome, Span};
@@ -12,9 +16,61 @@ pub(super) struct Range {
     pub(super) high: f64,
 }
 
+/// What is asked of a run.
+pub(super) struct Asked<'a> {
+    /// Its thresholds.
+    pub(super) thresholds: &'a [Threshold],
+    /// The figures that a series compares with those of other runs.
+    pub(super) compared: &'a [Figure],
+    /// The run.
+    pub(super) run: &'a dyn FigureSource,
+}
+
+impl Asked<'_> {
+    /// A finding, with what it puts in doubt. `range` returns `None` for a figure that is
+    /// not affected; it gets the run, or the part of it that a threshold is about.
+    pub(super) fn finding(
+        &self,
+        notice: Notice,
+        range: impl Fn(&dyn FigureSource, Figure) -> Option<Range>,
+    ) -> Finding {
+        Finding {
+            notice,
+            distorted: distorted(self.compared, self.run, &range),
+            in_doubt: in_doubt(self.thresholds, self.run, range),
+        }
+    }
+}
+
+/// Of a latency or a rate, the part that may be the generator's own from which on it
+/// measures the generator as much as the target.
+const DISTORTED: f64 = 0.5;
+
+/// Those of `figures` of which the range is half of the value or more; of a share, the
+/// margin that shares are held to. No threshold is needed for that: a comparison has
+/// none. A smaller part is alike in the runs of a pair, and costs a comparison some of its
+/// power, but does not mislead it.
+fn distorted(
+    figures: &[Figure],
+    run: &dyn FigureSource,
+    range: impl Fn(&dyn FigureSource, Figure) -> Option<Range>,
+) -> Vec<Figure> {
+    let is_distorted = |figure: &&Figure| {
+        let both = range(run, **figure).zip(value(run, **figure));
+        both.is_some_and(|(range, value)| {
+            let width = range.high - range.low;
+            match figure {
+                // A rounding error must not exceed the margin.
+                Figure::Outcome(_) => width > MARGIN * (1.0 + 1e-9),
+                _ => width >= DISTORTED * value && width > 0.0,
+            }
+        })
+    };
+    figures.iter().filter(is_distorted).copied().collect()
+}
+
 /// Those of `thresholds` that are met at one end of the range and missed at the
-/// other. `range` returns `None` for a figure that is not affected; it gets the run, or
-/// the part of it that the threshold is about.
+/// other.
 pub(super) fn in_doubt(
     thresholds: &[Threshold],
     run: &dyn FigureSource,

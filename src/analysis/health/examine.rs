@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::doubt::{Range, in_doubt};
+use super::doubt::{Asked, in_doubt};
 use super::stall::{Stalls, stalled};
 use super::{Busy, Finding, Notice, doubt};
 use crate::analysis::verdict::{Figure, Missed, Statistic, Threshold, samples_needed};
@@ -93,13 +93,19 @@ impl Busy {
     pub(crate) const MACHINE: Self = Self::new(MACHINE_BUSY);
 }
 
-/// The findings about a run, given its thresholds; the most severe first.
+/// The findings about a run, given its thresholds and the figures that a series compares;
+/// the most severe first.
 pub(crate) fn examine(
     seen: &Observations,
     thresholds: &[Threshold],
+    compared: &[Figure],
     run: &dyn FigureSource,
 ) -> Vec<Finding> {
-    let asked = Asked { thresholds, run };
+    let asked = Asked {
+        thresholds,
+        compared,
+        run,
+    };
     let counts = [
         ledger(seen),
         mock_differs(seen),
@@ -108,7 +114,7 @@ pub(crate) fn examine(
     ];
     let limits = [
         asked.late(),
-        stalled(&seen.stalls, thresholds, run),
+        stalled(&seen.stalls, &asked),
         asked.generator_busy(seen),
         asked.machine_busy(seen),
         asked.exhausted(seen.files_exhausted, |times| Notice::FilesExhausted {
@@ -127,15 +133,12 @@ pub(crate) fn examine(
         retries_refused(seen),
         insecure(seen),
     ];
-    let warn = |notice| Finding {
-        notice,
-        in_doubt: Vec::new(),
-    };
-    let mut all: Vec<Finding> = counts.into_iter().flatten().map(warn).collect();
+    let counts = counts.into_iter().flatten();
+    let mut all: Vec<Finding> = counts.map(Finding::warning).collect();
     all.extend(limits.into_iter().flatten());
     all.extend(asked.not_reached(seen));
     all.extend(asked.few_samples());
-    all.extend(others.into_iter().flatten().map(warn));
+    all.extend(others.into_iter().flatten().map(Finding::warning));
     all
 }
 
@@ -158,24 +161,7 @@ fn mock_silent(seen: &Observations) -> Option<Notice> {
     seen.mock_silent.then_some(Notice::MockSilent)
 }
 
-/// The thresholds, and the run that they apply to.
-struct Asked<'a> {
-    thresholds: &'a [Threshold],
-    run: &'a dyn FigureSource,
-}
-
 impl Asked<'_> {
-    fn finding(
-        &self,
-        notice: Notice,
-        range: impl Fn(&dyn FigureSource, Figure) -> Option<Range>,
-    ) -> Finding {
-        Finding {
-            notice,
-            in_doubt: in_doubt(self.thresholds, self.run, range),
-        }
-    }
-
     fn late(&self) -> Option<Finding> {
         let slip = |q| value(self.run, Span::Slip, q);
         let (p50_us, p99_us) = (slip(0.5)?, slip(0.99)?);
@@ -229,16 +215,19 @@ impl Asked<'_> {
 
     /// A machine without processor time left matters only where it has an effect:
     /// on a threshold, or on the lateness of the generator, whose threads wait for
-    /// a core too. The closed model has no lateness, so there it always matters.
+    /// a core too. The closed model has no lateness, so there it always matters. It is
+    /// alike beside all runs of a pair (`ab` finds out where it is not), and what it does
+    /// to them is their lateness: no figure is distorted by it alone.
     fn machine_busy(&self, seen: &Observations) -> Option<Finding> {
         let busiest = seen.machine_seconds.busiest();
         let notice = |share| Notice::MachineBusy { share, busiest };
-        let finding = self.short_of_cpu(
+        let mut finding = self.short_of_cpu(
             seen.machine_busy?,
             MACHINE_BUSY,
             &seen.machine_seconds,
             notice,
         )?;
+        finding.distorted.clear();
         let blind = value(self.run, Span::Slip, 0.5).is_none();
         let matters = blind || self.lateness_shows() || self.late_for_a_limit();
         (matters || !finding.in_doubt.is_empty()).then_some(finding)
@@ -282,13 +271,14 @@ impl Asked<'_> {
                 return None;
             }
             let one = std::slice::from_ref(threshold);
+            let notice = Notice::FewSamples {
+                subject,
+                count,
+                needed,
+            };
             Some(Finding {
-                notice: Notice::FewSamples {
-                    subject,
-                    count,
-                    needed,
-                },
                 in_doubt: in_doubt(one, self.run, doubt::within_samples),
+                ..Finding::warning(notice)
             })
         })
     }
@@ -303,12 +293,13 @@ impl Asked<'_> {
                 (_, Some(to)) => to <= lasted,
                 (from, None) => from.unwrap_or_default() < lasted,
             };
+            let notice = Notice::NotReached {
+                subject: threshold.subject(),
+                lasted,
+            };
             (!is_reached).then(|| Finding {
-                notice: Notice::NotReached {
-                    subject: threshold.subject(),
-                    lasted,
-                },
                 in_doubt: vec![*threshold],
+                ..Finding::warning(notice)
             })
         })
     }

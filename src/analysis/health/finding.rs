@@ -1,21 +1,33 @@
-//! A finding about a run itself: what was observed, the thresholds it puts in doubt,
-//! and its effect on the verdict.
+//! A finding about a run itself: what was observed, what it puts in doubt, and its effect
+//! on the verdict.
 
 use std::fmt;
 
 use super::notice::Notice;
-use crate::analysis::verdict::{Severity, Threshold};
+use crate::analysis::verdict::{Figure, Severity, Threshold};
 
-/// An observation about the run, and the thresholds it puts in doubt.
+/// An observation about the run, and what it puts in doubt.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     /// What was observed.
     pub notice: Notice,
     /// The thresholds whose result may be wrong because of it.
     pub in_doubt: Vec<Threshold>,
+    /// The figures, of those that a series compares, that measure the generator as much
+    /// as the target because of it. They have no effect on the verdict of the run.
+    pub distorted: Vec<Figure>,
 }
 
 impl Finding {
+    /// A finding that puts nothing in doubt.
+    pub(super) const fn warning(notice: Notice) -> Self {
+        Self {
+            notice,
+            in_doubt: Vec::new(),
+            distorted: Vec::new(),
+        }
+    }
+
     /// Its effect on the verdict.
     pub fn severity(&self) -> Severity {
         match (self.notice, self.in_doubt.first()) {

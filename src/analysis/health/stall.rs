@@ -7,9 +7,9 @@
 //! two. For phases and other spans, only the number that a stall overlapped is
 //! known: any of them may have been shorter.
 
-use super::doubt::{Range, in_doubt, quantile, samples, value};
+use super::doubt::{Asked, Range, quantile, samples, value};
 use super::{Finding, Notice};
-use crate::analysis::verdict::{Figure, Statistic, Threshold};
+use crate::analysis::verdict::{Figure, Statistic};
 use crate::measure::FigureSource;
 use crate::vocabulary::{Metric, Outcome, Scope, Span};
 
@@ -36,24 +36,16 @@ const WORTH_A_WARNING: f64 = 0.1;
 const LATE_US: f64 = 10_000.0;
 
 /// The finding about stalls, if they matter.
-pub(super) fn stalled(
-    stalls: &Stalls,
-    thresholds: &[Threshold],
-    run: &dyn FigureSource,
-) -> Option<Finding> {
+pub(super) fn stalled(stalls: &Stalls, asked: &Asked<'_>) -> Option<Finding> {
     let lateness = Metric::Span(Span::Lateness);
-    let longest_us = quantile(run, lateness, 1.0).unwrap_or_default();
-    let finding = Finding {
-        notice: Notice::Stalled {
-            longest_us,
-            times: stalls.times,
-            unanswered: stalls.unanswered,
-        },
-        in_doubt: in_doubt(thresholds, run, |part, figure| {
-            without_stalls(stalls, part, figure)
-        }),
+    let longest_us = quantile(asked.run, lateness, 1.0).unwrap_or_default();
+    let notice = Notice::Stalled {
+        longest_us,
+        times: stalls.times,
+        unanswered: stalls.unanswered,
     };
-    let worth_it = stalls.unanswered > 0 || (longest_us > LATE_US && distorts(run));
+    let finding = asked.finding(notice, |part, figure| without_stalls(stalls, part, figure));
+    let worth_it = stalls.unanswered > 0 || (longest_us > LATE_US && distorts(asked.run));
     (worth_it || !finding.in_doubt.is_empty()).then_some(finding)
 }
 
@@ -140,6 +132,7 @@ fn latency(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::verdict::Threshold;
     use crate::analysis::verdict::synthetic::Synthetic;
 
     /// 1,000 messages of 1 ms; the generator stalled for 300 ms, and released 30
@@ -166,7 +159,12 @@ mod tests {
 
     fn doubts(stalls: &Stalls, asked: &[&str]) -> Vec<String> {
         let asked: Vec<Threshold> = asked.iter().map(|text| text.parse().unwrap()).collect();
-        let finding = stalled(stalls, &asked, &run());
+        let asked = Asked {
+            thresholds: &asked,
+            compared: &[],
+            run: &run(),
+        };
+        let finding = stalled(stalls, &asked);
         let doubts = finding.map(|finding| finding.in_doubt).unwrap_or_default();
         doubts.iter().map(ToString::to_string).collect()
     }

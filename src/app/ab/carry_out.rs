@@ -8,10 +8,10 @@ use std::time::Duration;
 use super::decide::is_decided;
 use super::doubt::doubt;
 use super::folder::{Kept, SeriesFolder};
-use super::forecast::{ceiling, forecast, recipients};
+use super::forecast::{ceiling, forecast, recipients, with_retries};
 use super::progress::Progress;
-use super::questions::decided;
-use super::{Arm, Condition, Request};
+use super::questions::{decided, essential};
+use super::{Condition, Request};
 use crate::analysis::ab::{Next, Observed, Stop, Turn};
 use crate::app::error::AppError;
 use crate::app::run;
@@ -37,15 +37,16 @@ pub(super) enum End {
 /// How often a pause looks for a signal.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Carries out what is left of the series.
+/// Carries out what is left of the series. The series before it took so many recipients.
 pub(super) fn carry_out(
     request: &Request,
     condition: &Condition,
     folder: &mut SeriesFolder,
+    recipients_before: u64,
     interrupts: &Interrupts,
 ) -> End {
     let runs = forecast(
-        &condition.arms,
+        std::slice::from_ref(condition),
         request.question.pairs,
         request.options.cool_down,
     );
@@ -66,7 +67,15 @@ pub(super) fn carry_out(
         is_first = false;
         let arm = &condition.arms[turn.arm];
         let heading = progress.run(turn, &arm.value, folder.series.runs_left());
-        if let Err(end) = one(request, condition, folder, (turn, heading), interrupts) {
+        let used = recipients_before.saturating_add(folder.record.recipients);
+        let left = ceiling(&request.conditions).map(|most| most.saturating_sub(used));
+        if let Err(end) = one(
+            request,
+            condition,
+            folder,
+            (turn, left, heading),
+            interrupts,
+        ) {
             return end;
         }
         progress.done();
@@ -94,33 +103,39 @@ fn pause(time: Duration, interrupts: &Interrupts) -> bool {
     interrupts.count() == 0
 }
 
-/// One run, from the room for it to its entry in the series.
+/// One run, from the room for it to its entry in the series. `left` is what is left of
+/// the ceiling on recipients.
 fn one(
     request: &Request,
     condition: &Condition,
     folder: &mut SeriesFolder,
-    (turn, heading): (Turn, String),
+    (turn, left, heading): (Turn, Option<u64>, String),
     interrupts: &Interrupts,
 ) -> Result<(), End> {
     let arm = &condition.arms[turn.arm];
-    let left = ceiling(&condition.arms).map(|most| most.saturating_sub(folder.record.recipients));
     let wanted = recipients(&arm.plan);
     if let (Some(left), Some(wanted)) = (left, wanted)
         && wanted > left
     {
         return Err(End::Ceiling);
     }
-    let unwritable = |error| End::Failed(AppError::unwritable(error));
+    // Ctrl-C outranks what could not be written. That is reported too: the record cannot
+    // be written at the end either.
+    let unwritable = |error| match interrupts.count() {
+        0 => End::Failed(AppError::unwritable(error)),
+        _ => End::Interrupted,
+    };
     // Until its results are known, the run counts as if it took all that it may: also
     // after a kill.
     let before = folder.record.recipients;
-    let reserved = wanted.into_iter().chain(left).min().unwrap_or(0);
+    let most = wanted.map(|wanted| with_retries(&arm.plan, wanted));
+    let reserved = most.into_iter().chain(left).min().unwrap_or(0);
     folder
         .reserve(before.saturating_add(reserved))
         .map_err(unwritable)?;
     let path = folder.next_run().map_err(unwritable)?;
     let ended = run::run(
-        of_run(request, arm, (turn, heading), &path, left),
+        of_run(request, condition, (turn, heading), &path, left),
         interrupts,
         &mut io::sink(),
     );
@@ -138,7 +153,7 @@ fn one(
     })?;
     let finished = finished.map_err(unwritable)?;
     over(code, &finished, &path)?;
-    let doubt = doubt(&finished, &decided(&request.question, condition));
+    let doubt = doubt(&finished, &essential(&request.question, condition));
     let run = Kept {
         number: folder.series.runs() + 1,
         finished,
@@ -151,12 +166,12 @@ fn one(
 /// The request for one run.
 fn of_run(
     request: &Request,
-    arm: &Arm,
+    condition: &Condition,
     (turn, heading): (Turn, String),
     path: &Path,
     recipients_left: Option<u64>,
 ) -> run::Request {
-    let mut plan = arm.plan.clone();
+    let mut plan = condition.arms[turn.arm].plan.clone();
     plan.seed = turn.seed;
     run::Request {
         plan,
@@ -166,6 +181,7 @@ fn of_run(
             quiet: true,
             progress: request.options.progress.of_runs(),
             heading: Some(heading),
+            compared: decided(&request.question, condition),
             recipients_left,
             ..run::Options::default()
         },

@@ -2,8 +2,9 @@
 //! at the end what is reported.
 
 use super::carry_out::End;
+use super::doubt::doubt;
 use super::folder::{Kept, SeriesFolder};
-use super::questions::{questions, shares};
+use super::questions::{ACCEPTED, questions, shares};
 use super::session_cost::session_cost;
 use super::{Condition, Request};
 use crate::analysis::ab::{Doubt, Look, Pair, Stop, imbalance, others_share};
@@ -14,7 +15,8 @@ use crate::analysis::comparison::{
 use crate::output::{AbArm, AbEnd, AbPairs, AbSeries, Dropped};
 use crate::run::{Finished, Status, run_name};
 
-/// Whether every question about every arm is decided at this look.
+/// Whether every question about every arm is decided at this look, and no share of
+/// messages is open.
 pub(super) fn is_decided(
     request: &Request,
     condition: &Condition,
@@ -22,11 +24,15 @@ pub(super) fn is_decided(
     look: Look,
 ) -> bool {
     let all = all_questions(request, condition, pairs, None).concat();
-    let is_question = |question: &Question| matches!(question.role, Role::Primary | Role::Asked);
-    let decisions = decisions(&all, &procedure(look));
+    let procedure = procedure(look);
+    let decisions = decisions(&all, &procedure);
     let of_questions = all.iter().zip(decisions);
-    let mut of_questions = of_questions.filter(|(question, _)| is_question(question));
-    of_questions.all(|(_, decision)| !matches!(decision, Decision::Unclear | Decision::Described))
+    let of_questions = of_questions.filter(|(question, _)| question.role.is_essential());
+    let of_figures = of_questions.map(|(_, decision)| decision);
+    let shares = (1..condition.arms.len()).flat_map(|arm| shares(pairs, arm));
+    let of_shares = shares.map(|share| decide_share(&share, &procedure).decision);
+    let mut all = of_figures.chain(of_shares);
+    all.all(|decision| !matches!(decision, Decision::Unclear | Decision::Described))
 }
 
 /// The result of a series that is over.
@@ -59,7 +65,7 @@ pub(super) fn report(
         alpha: look.alpha,
         dropped: dropped(condition, counted),
         sessions: session_cost(condition, &usable),
-        arms: arms(request, condition, &usable, look, undecided),
+        arms: arms(request, condition, (&usable, counted), look, undecided),
     }
 }
 
@@ -127,17 +133,18 @@ fn all_questions(
 fn arms(
     request: &Request,
     condition: &Condition,
-    pairs: &[&Pair<Kept>],
+    (usable, counted): (&[&Pair<Kept>], &[Pair<Kept>]),
     look: Look,
     undecided: Option<Undecided>,
 ) -> Vec<AbArm> {
     let procedure = procedure(look);
-    let all = all_questions(request, condition, pairs, undecided.as_ref());
+    let of_shares = of_shares(counted);
+    let all = all_questions(request, condition, usable, undecided.as_ref());
     let mut answers = decide(&all.concat(), &procedure).into_iter();
     let arms = all.iter().enumerate().map(|(at, questions)| {
         let figures: Vec<Answer> = answers.by_ref().take(questions.len()).collect();
-        let nothing = nothing_decided(&figures, undecided.as_ref());
-        let shares = shares(pairs, at + 1).into_iter().map(|share| {
+        let nothing = nothing_decided(&figures, undecided.as_ref(), of_shares.len());
+        let shares = shares(&of_shares, at + 1).into_iter().map(|share| {
             let undecided = nothing.clone();
             decide_share(&Share { undecided, ..share }, &procedure)
         });
@@ -153,19 +160,38 @@ fn arms(
     arms.collect()
 }
 
+/// The pairs whose shares are compared: also those of which only a latency is in doubt.
+fn of_shares(counted: &[Pair<Kept>]) -> Vec<&Pair<Kept>> {
+    let is_in_doubt = |run: &Kept| doubt(&run.finished, &[ACCEPTED]).is_some();
+    let pairs = counted.iter();
+    pairs
+        .filter(|pair| !pair.runs.iter().any(is_in_doubt))
+        .collect()
+}
+
+/// So many pairs decide one question at a level of 5 %. Fewer decide no share either.
+const MIN_PAIRS: usize = 6;
+
 /// Why not even shares are decided: so few pairs decide nothing. Mail that is lost counts
 /// where the latency cannot be compared, such as beside other processes.
-fn nothing_decided(figures: &[Answer], undecided: Option<&Undecided>) -> Option<Undecided> {
-    let reasons = figures.iter().filter(|each| each.role == Role::Primary);
-    let reasons = reasons.filter_map(|each| each.undecided.as_ref());
-    let mut all = undecided.into_iter().chain(reasons);
-    let few = all.find(|reason| {
-        matches!(
-            reason,
-            Undecided::TooFewRuns { .. } | Undecided::Incomplete { .. }
-        )
-    });
-    few.cloned()
+fn nothing_decided(
+    figures: &[Answer],
+    undecided: Option<&Undecided>,
+    pairs: usize,
+) -> Option<Undecided> {
+    if let Some(early @ Undecided::Incomplete { .. }) = undecided {
+        return Some(early.clone());
+    }
+    let mut primary = figures.iter().filter(|each| each.role == Role::Primary);
+    let reason = primary.find_map(|each| each.undecided.as_ref());
+    (pairs < MIN_PAIRS).then(|| {
+        let needed = MIN_PAIRS as u64;
+        let few = Undecided::TooFewRuns {
+            needed,
+            of: "pairs",
+        };
+        undecided.or(reason).cloned().unwrap_or(few)
+    })
 }
 
 /// Whether other processes took more of the machine beside one arm.

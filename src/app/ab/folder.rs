@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Arm, Condition, Place, Request};
-use crate::analysis::ab::{Observed, Series, Turn};
+use crate::analysis::ab::{Next, Observed, Series, Turn};
 use crate::app::error::AppError;
 use crate::output::{AbSeries, ab_value};
 use crate::run::{
@@ -88,8 +88,25 @@ impl SeriesFolder {
         }
         let mut series = Series::new(condition.arms.len(), record.most_pairs, record.seed);
         for each in &record.runs {
-            let finished = run::read(&folder.run(each.number));
-            let finished = finished.map_err(|error| usage(error.to_string()))?;
+            let turn = turn_of(&series, each).ok_or_else(|| {
+                let record = path.join(AB.record);
+                usage(format!(
+                    "{}: run {} is not in the order of the series: the file was changed; start a \
+                     new one",
+                    record.display(),
+                    each.number
+                ))
+            })?;
+            let run = folder.run(each.number);
+            let finished = run::read(&run).map_err(|error| usage(error.to_string()))?;
+            let of_series = &asked.arms[turn.arm].plan_hash;
+            if (&finished.record.plan_hash, finished.record.seed) != (of_series, turn.seed) {
+                return Err(usage(format!(
+                    "{}: not a run of this series: its plan or its seed is another one; start a \
+                     new one",
+                    run.display()
+                )));
+            }
             let run = Kept {
                 number: each.number,
                 finished,
@@ -145,6 +162,16 @@ impl SeriesFolder {
         self.record.result = ab_value(series);
         let written = self.folder.write(&self.record);
         written.map_err(AppError::unwritable)
+    }
+}
+
+/// The turn that a recorded run had; none if it was not that run's.
+fn turn_of(series: &Series<Kept>, run: &AbRunRecord) -> Option<Turn> {
+    match series.next(|_, _| false) {
+        Next::Run(turn) if (turn.pair, turn.arm) == (run.pair, run.arm) => {
+            (run.number == series.runs() + 1).then_some(turn)
+        }
+        Next::Run(_) | Next::Stop(_) => None,
     }
 }
 

@@ -1,15 +1,15 @@
-//! What a series takes before it begins: its runs, the recipients of all of them, and
-//! the time; and whether the ceiling on recipients has room for it.
+//! What a command takes before it begins: the runs of its series, the recipients of all
+//! of them, and the time; and whether the ceiling on recipients has room for it.
 
 use std::time::Duration;
 
-use super::Arm;
+use super::{Arm, Condition};
 use crate::app::error::AppError;
 use crate::scenario::Plan;
 use crate::schedule::Length;
 use crate::vocabulary::ExitCode;
 
-/// What a series takes.
+/// What series take.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Forecast {
     /// Runs at most.
@@ -24,25 +24,27 @@ pub(crate) struct Forecast {
 /// files. Measured on two cores; the time left is corrected after the first runs.
 const OVERHEAD: Duration = Duration::from_millis(400);
 
-/// The series of these arms, of at most `pairs` pairs and the discarded one.
-pub(crate) fn forecast(arms: &[Arm], pairs: usize, cool_down: Duration) -> Forecast {
+/// The series of these conditions, each of at most `pairs` pairs and the discarded one.
+pub(crate) fn forecast(conditions: &[Condition], pairs: usize, cool_down: Duration) -> Forecast {
     let pairs = pairs as u64 + 1;
-    let of_pair: Option<u64> = arms.iter().map(|arm| recipients(&arm.plan)).sum();
-    let times = arms.iter().map(|arm| run_time(&arm.plan));
+    let of_pairs = arms(conditions).try_fold(0_u64, |all, arm| {
+        Some(all.saturating_add(recipients(&arm.plan)?))
+    });
+    let times = arms(conditions).map(|arm| run_time(&arm.plan));
     let time = times.fold(Duration::ZERO, |all, run| {
         all.saturating_add(run).saturating_add(cool_down)
     });
     Forecast {
-        runs: pairs * arms.len() as u64,
-        recipients: of_pair.map(|recipients| recipients.saturating_mul(pairs)),
+        runs: pairs * arms(conditions).count() as u64,
+        recipients: of_pairs.map(|recipients| recipients.saturating_mul(pairs)),
         time: time.saturating_mul(u32::try_from(pairs).unwrap_or(u32::MAX)),
     }
 }
 
 impl Forecast {
     /// Fails if the ceiling on recipients ends the series before its last pair.
-    pub(crate) fn check(&self, arms: &[Arm]) -> Result<(), AppError> {
-        let Some(most) = ceiling(arms) else {
+    pub(crate) fn check(&self, conditions: &[Condition]) -> Result<(), AppError> {
+        let Some(most) = ceiling(conditions) else {
             return Ok(());
         };
         let refused = |why| {
@@ -65,12 +67,21 @@ impl Forecast {
     }
 }
 
-/// The ceiling on the recipients of the series: the lowest of its plans.
-pub(super) fn ceiling(arms: &[Arm]) -> Option<u64> {
-    let ceilings = arms
-        .iter()
-        .map(|arm| arm.plan.target.ceilings.max_recipients);
+fn arms(conditions: &[Condition]) -> impl Iterator<Item = &Arm> {
+    conditions.iter().flat_map(|condition| &condition.arms)
+}
+
+/// The ceiling on the recipients of all series together: the lowest of their plans.
+pub(super) fn ceiling(conditions: &[Condition]) -> Option<u64> {
+    let ceilings = arms(conditions).map(|arm| arm.plan.target.ceilings.max_recipients);
     ceilings.flatten().min()
+}
+
+/// The recipients of a run at most, if each of its messages is retried as often as it may
+/// be.
+pub(super) fn with_retries(plan: &Plan, recipients: u64) -> u64 {
+    let attempts = plan.retry.map_or(1, |retry| retry.attempts.get());
+    recipients.saturating_mul(attempts.into())
 }
 
 /// The recipients of a run at most, without retries: by the schedule, by the number of
@@ -113,22 +124,27 @@ mod tests {
     use super::*;
     use crate::scenario::testing::plan;
 
-    fn arms(assignments: &[&str]) -> Vec<Arm> {
+    fn series(assignments: &[&str]) -> Condition {
         let arm = |value: &str| Arm {
             value: value.to_owned(),
             plan: plan(assignments),
         };
-        vec![arm("a"), arm("b")]
+        Condition {
+            name: None,
+            factor: "name".to_owned(),
+            arms: vec![arm("a"), arm("b")],
+            is_question: true,
+        }
     }
 
     #[test]
     fn a_pause_without_end_does_not_overflow() {
-        let all = forecast(&arms(&["load.rate=10/s"]), 1_000, Duration::MAX);
+        let all = forecast(&[series(&["load.rate=10/s"])], 1_000, Duration::MAX);
         assert_eq!((all.runs, all.time), (2_002, Duration::MAX));
     }
 
     fn of(assignments: &[&str]) -> Forecast {
-        forecast(&arms(assignments), 20, Duration::from_secs(1))
+        forecast(&[series(assignments)], 20, Duration::from_secs(1))
     }
 
     #[test]
@@ -143,6 +159,14 @@ mod tests {
         // Random arrivals are counted with their spread.
         let random = [&load[..], &["load.arrivals=poisson"]].concat();
         assert!(of(&random).recipients > Some(42 * 60));
+    }
+
+    #[test]
+    fn a_run_takes_at_most_all_attempts_of_all_messages() {
+        let load = ["load.rate=10/s", "load.warm_up=0s", "load.duration=1s"];
+        let retried = ["retry.policy=exponential", "retry.attempts=4"];
+        assert_eq!(with_retries(&plan(&load), 10), 10);
+        assert_eq!(with_retries(&plan(&[&load[..], &retried].concat()), 10), 40);
     }
 
     #[test]
@@ -163,11 +187,11 @@ mod tests {
     #[test]
     fn a_series_that_the_ceiling_would_cut_off_is_refused_before_it_starts() {
         let load = ["load.rate=10/s", "load.warm_up=1s", "load.duration=3s"];
-        let refused = |ceiling: &str, load: &[&str]| {
-            let arms = arms(&[load, &[ceiling]].concat());
-            let found = forecast(&arms, 20, Duration::ZERO).check(&arms);
+        let check = |conditions: &[Condition]| {
+            let found = forecast(conditions, 20, Duration::ZERO).check(conditions);
             found.map_err(|error| (error.code, error.why))
         };
+        let refused = |ceiling: &str, load: &[&str]| check(&[series(&[load, &[ceiling]].concat())]);
         refused("target.max_recipients=1680", &load).unwrap();
         let (code, why) = refused("target.max_recipients=1679", &load).unwrap_err();
         assert_eq!(code, ExitCode::Usage);
@@ -175,5 +199,10 @@ mod tests {
         let closed = ["load.model=closed", "load.duration=2s"];
         let (_, why) = refused("target.max_recipients=9999", &closed).unwrap_err();
         assert!(why.contains("set load.messages"), "{why}");
+        // It holds for all series of a command together.
+        let two = |ceiling: &str| [(); 2].map(|()| series(&[&load[..], &[ceiling]].concat()));
+        check(&two("target.max_recipients=3360")).unwrap();
+        let (_, why) = check(&two("target.max_recipients=3359")).unwrap_err();
+        assert!(why.contains("its 84 runs take up to 3360"), "{why}");
     }
 }

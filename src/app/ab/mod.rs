@@ -7,6 +7,7 @@
 //! own; report. Each ending still has its report: [`ending`] says which exit code.
 
 mod carry_out;
+mod check;
 mod decide;
 mod doubt;
 mod ending;
@@ -37,6 +38,7 @@ use crate::sys::interrupts::Interrupts;
 use crate::units::share;
 use crate::vocabulary::ExitCode;
 use carry_out::carry_out;
+pub(crate) use check::check_question;
 use ending::Ending;
 use folder::SeriesFolder;
 pub(crate) use forecast::forecast;
@@ -135,6 +137,8 @@ pub(crate) fn ab(
     let id = RunId::new(&request.conditions[0].arms[0].plan.name, now, salt(now));
     let mut report = AbReport::default();
     let mut ending = Ending::default();
+    // The ceiling holds for all series together.
+    let mut recipients_before = 0_u64;
     for condition in &request.conditions {
         if !ending.goes_on() {
             break;
@@ -148,7 +152,14 @@ pub(crate) fn ab(
                 break;
             }
         };
-        let end = carry_out(request, condition, &mut folder, interrupts);
+        let end = carry_out(
+            request,
+            condition,
+            &mut folder,
+            recipients_before,
+            interrupts,
+        );
+        recipients_before = recipients_before.saturating_add(folder.record.recipients);
         let series = decide::report(request, condition, &mut folder, &end);
         ending.series(condition, &series, end);
         if let Err(error) = folder.finish(&series) {
@@ -174,11 +185,10 @@ fn page(all: &AbReport, quiet: bool) {
 }
 
 fn check_files(request: &Request) -> Result<(), AppError> {
-    let scenario = match &request.source {
-        Source::File(path) => Some((path.as_path(), "is the scenario")),
-        Source::BuiltIn | Source::Flags => None,
-    };
-    let inputs: Vec<_> = scenario.into_iter().collect();
+    let arms = request.conditions.iter().flat_map(|each| &each.arms);
+    let inputs: Vec<_> = arms
+        .flat_map(|arm| files::inputs(&request.source, &arm.plan))
+        .collect();
     let folder = match &request.options.place {
         Place::New(out) => out.as_deref(),
         Place::Resume(folder) => Some(folder.as_path()),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::analysis::ab::Turn;
 use crate::output::progress::Mode;
 use crate::sys::clock::Clock;
+use crate::text::printable;
 use crate::vocabulary::Instant;
 
 /// Counts runs and their time.
@@ -45,7 +46,7 @@ impl Progress {
             .name
             .map(|name| format!("{name}, "))
             .unwrap_or_default();
-        let time = self.time_left(left);
+        let (value, time) = (printable(value), self.time_left(left));
         let line = format!("sesbench: {name}{pair}, {value}: {time}");
         self.mode.announce(&line);
         line

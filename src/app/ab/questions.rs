@@ -2,32 +2,36 @@
 //! tail, and what the user asks for. Few questions, because each of them takes certainty
 //! from the others.
 
+use super::check::is_on_demand;
+use super::doubt::is_in_doubt;
 use super::folder::Kept;
 use super::{Condition, Question as Asked, Request};
-use crate::analysis::ab::Pair;
+use crate::analysis::ab::{Pair, is_selection};
 use crate::analysis::comparison::{Better, Question, Role, Share, Undecided};
-use crate::analysis::verdict::{Figure, Statistic};
-use crate::dispatch::Connect;
+use crate::analysis::verdict::{Figure, Statistic, samples_needed};
 use crate::engine::Model;
 use crate::run::{Finished, SummaryLine};
-use crate::vocabulary::{FigureValue, Metric, Outcome, Span};
+use crate::vocabulary::{FigureValue, Metric, Outcome, Scope, Span};
 
 /// A figure, its part in the conclusion, and the smallest change that matters.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Subject {
-    pub(super) figure: Figure,
+struct Subject {
+    figure: Figure,
     role: Role,
     floor: f64,
 }
 
-/// What the tail needs to mean something: ten values beyond p99.
-const MESSAGES_FOR_P99: u64 = 1_000;
-
-/// The same for set-ups, which are few.
+/// The set-ups that a run needs for any statistic of them.
 const SET_UPS: u64 = 100;
 
+/// The quantile from which on it is one of the tail.
+const TAIL: f64 = 0.9;
+
+/// How lost mail is known: it is held to a margin whatever else is asked.
+pub(super) const ACCEPTED: Figure = Figure::Outcome(Outcome::Accepted);
+
 /// The figures of a series, in the order of the report.
-pub(super) fn subjects(asked: &Asked, condition: &Condition) -> Vec<Subject> {
+fn subjects(asked: &Asked, condition: &Condition) -> Vec<Subject> {
     let is_open = matches!(condition.arms[0].plan.load.model, Model::Open { .. });
     let span = if is_open {
         Span::Response
@@ -72,9 +76,19 @@ pub(super) fn subjects(asked: &Asked, condition: &Condition) -> Vec<Subject> {
 
 /// The figures that the series decides about.
 pub(super) fn decided(asked: &Asked, condition: &Condition) -> Vec<Figure> {
+    of_roles(asked, condition, Role::is_decided)
+}
+
+/// Those without which it has no result: a doubt about one of them drops a pair.
+pub(super) fn essential(asked: &Asked, condition: &Condition) -> Vec<Figure> {
+    of_roles(asked, condition, Role::is_essential)
+}
+
+fn of_roles(asked: &Asked, condition: &Condition, is_meant: fn(Role) -> bool) -> Vec<Figure> {
     let subjects = subjects(asked, condition).into_iter();
-    let decided = subjects.filter(|subject| subject.role.is_decided());
-    decided.map(|subject| subject.figure).collect()
+    let meant = subjects.filter(|subject| is_meant(subject.role));
+    let figures = meant.map(|subject| subject.figure);
+    figures.chain([ACCEPTED]).collect()
 }
 
 /// The smallest change that matters. That of the user replaces those of what is asked
@@ -82,7 +96,7 @@ pub(super) fn decided(asked: &Asked, condition: &Condition) -> Vec<Figure> {
 fn floor(figure: Figure, role: Role, at_least: Option<f64>) -> f64 {
     let usual = match figure {
         Figure::Latency(Metric::Span(Span::SessionSetup), _) => 0.20,
-        Figure::Latency(_, Statistic::Quantile(q)) if q > 0.9 => 0.20,
+        Figure::Latency(_, Statistic::Quantile(q)) if q > TAIL => 0.20,
         Figure::CpuPerMessage | Figure::CpuPerSession => 0.10,
         _ => 0.02,
     };
@@ -102,10 +116,16 @@ pub(super) fn questions(
     let subjects = subjects(&request.question, condition).into_iter();
     subjects
         .map(|subject| {
+            let of_figure = not_in_doubt(subject, pairs);
             let values = |arm: usize| {
-                let runs = pairs.iter().map(|pair| &pair.runs[arm].finished);
+                let runs = of_figure.iter().map(|pair| &pair.runs[arm].finished);
                 runs.map(|run| value(subject.figure, run)).collect()
             };
+            let (left_out, of) = (pairs.len() - of_figure.len(), pairs.len());
+            let too_many = is_selection(left_out, of).then_some(Undecided::TooManyDropped {
+                dropped: left_out,
+                of,
+            });
             Question {
                 figure: subject.figure.to_string(),
                 better: better(subject.figure),
@@ -113,10 +133,21 @@ pub(super) fn questions(
                 floor: subject.floor,
                 base: values(0),
                 new: values(arm),
-                undecided: too_few(subject, condition, pairs),
+                undecided: too_few(subject, condition, pairs).or(too_many),
             }
         })
         .collect()
+}
+
+/// The pairs that a figure is compared in: for the guard, without those in which it
+/// measures the generator. The question is decided by all of them.
+fn not_in_doubt<'a>(subject: Subject, pairs: &[&'a Pair<Kept>]) -> Vec<&'a Pair<Kept>> {
+    let is_left_out = |pair: &Pair<Kept>| {
+        let mut runs = pair.runs.iter();
+        subject.role == Role::Guard && runs.any(|run| is_in_doubt(&run.finished, subject.figure))
+    };
+    let all = pairs.iter().copied();
+    all.filter(|pair| !is_left_out(pair)).collect()
 }
 
 /// The shares of messages, of which lost ones are a regression however fast the others
@@ -154,19 +185,25 @@ pub(super) fn shares(pairs: &[&Pair<Kept>], arm: usize) -> Vec<Share> {
 
 /// A quantile of too few values is described, not decided.
 fn too_few(subject: Subject, condition: &Condition, pairs: &[&Pair<Kept>]) -> Option<Undecided> {
-    let Figure::Latency(metric, Statistic::Quantile(q)) = subject.figure else {
+    let Figure::Latency(metric, statistic) = subject.figure else {
         return None;
     };
-    let (what, needed) = match metric {
-        Metric::Span(Span::SessionSetup) => ("set-ups", SET_UPS),
-        _ if q >= 0.99 => ("messages", MESSAGES_FOR_P99),
-        _ => return None,
+    let of_tail = match statistic {
+        Statistic::Quantile(q) if q >= TAIL => samples_needed(statistic),
+        _ => None,
+    };
+    let (what, needed) = match (metric, of_tail) {
+        (Metric::Span(Span::SessionSetup), needed) => ("set-ups", needed.unwrap_or(0).max(SET_UPS)),
+        (Metric::Phase(phase), Some(needed)) if phase.scope() == Scope::Session => {
+            ("set-ups", needed)
+        }
+        (_, Some(needed)) => ("messages", needed),
+        (_, None) => return None,
     };
     let runs = pairs.iter().flat_map(|pair| &pair.runs);
     let counts = runs.map(|run| line(metric, &run.finished).map_or(0, |line| line.count));
-    let is_set_up = what == "set-ups";
-    let on_demand = |arm: &super::Arm| arm.plan.load.connect == Connect::OnDemand;
-    let is_ahead = is_set_up && !condition.arms.iter().all(on_demand);
+    let is_set_up = metric == Metric::Span(Span::SessionSetup);
+    let is_ahead = is_set_up && !condition.arms.iter().all(is_on_demand);
     match counts.min().unwrap_or(0) < needed || is_ahead {
         true => Some(Undecided::TooFewValues { what, needed }),
         false => None,
@@ -227,3 +264,6 @@ fn quantile(line: &SummaryLine, q: f64) -> FigureValue {
     let found = columns.iter().find(|(column, _)| *column == q);
     found.map_or(FigureValue::Empty, |(_, value)| *value)
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,6 +37,11 @@ fn sessions(plan: &Plan, runs: &[&Finished]) -> Option<Sessions> {
     let cpu = runs
         .iter()
         .filter_map(|run| run.record.cpu.generator?.per_session_us);
+    let bytes = |part: fn((f64, f64)) -> f64| {
+        let each = runs.iter();
+        let each = each.filter_map(|run| run.record.connections?.bytes_each().map(part));
+        median(&each.collect::<Vec<_>>())
+    };
     Some(Sessions {
         mode: plan.target.tls,
         handshake: handshake(runs),
@@ -47,6 +52,9 @@ fn sessions(plan: &Plan, runs: &[&Finished]) -> Option<Sessions> {
         set_up: of(Metric::Span(Span::SessionSetup))?,
         transaction: of(Metric::Span(Span::Transaction))?,
         cpu: median(&cpu.collect::<Vec<_>>()),
+        bytes: bytes(|(sent, _)| sent)
+            .zip(bytes(|(_, received)| received))
+            .map(|(sent, received)| [sent, received]),
     })
 }
 

@@ -52,6 +52,10 @@ fn parse(text: &str) -> Result<Vec<f64>, Invalid> {
     let filled = lines.filter(|(_, line)| !line.trim().is_empty());
     for (place, (at, line)) in filled.enumerate() {
         let invalid = |why| (Some(at + 1), why);
+        if line.contains(';') {
+            let why = format!("semicolons: expected commas between the columns; {EXPECTED}");
+            return Err(invalid(why));
+        }
         let cells = cells(line).map_err(invalid)?;
         let is_header = place == 0 && cells.iter().all(|cell| is_name(cell));
         if is_header {
@@ -110,9 +114,10 @@ fn gap(before: Option<i64>, hour: Option<i64>, is_first: bool) -> Option<String>
         (Some(before), Some(hour)) if hour == before.saturating_add(1) => None,
         (Some(before), Some(hour)) if hour > before => {
             let missing = hour - before - 1;
+            let are = if missing == 1 { "hour is" } else { "hours are" };
             Some(format!(
-                "{missing} hours are missing before this one: expected every hour; \
-                 write 0 for one without mail"
+                "{missing} {are} missing before this one: expected every hour; write 0 for one \
+                 without mail"
             ))
         }
         (Some(_), Some(_)) => {
@@ -195,6 +200,8 @@ mod tests {
             ("hour,recipients\n".to_owned(), None, "no hours: "),
             ("1\n2\n".to_owned(), None, "2 hours: "),
             (full.clone() + "26,1\n", Some(25), "2 hours are missing"),
+            (full.clone() + "25,1\n", Some(25), "1 hour is missing"),
+            ("0;5\n".to_owned(), Some(1), "semicolons: expected commas"),
             (full.clone() + "23,1\n", Some(25), "the hour is not later"),
             (full.clone() + "7\n", Some(25), "a line with another"),
             (full.clone() + "24,-5\n", Some(25), "invalid volume \"-5\""),

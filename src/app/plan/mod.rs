@@ -1,10 +1,11 @@
 //! Capacity planning: reads what the plan is made from (the hourly volume, the
-//! account, measured runs), makes it, and delivers it.
+//! account, measured runs), makes it, verifies it if that is asked, and delivers it.
 
 mod hourly;
 mod measured;
+mod verify;
 
-use std::io;
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -16,7 +17,10 @@ use crate::analysis::capacity::{
     Volume,
 };
 use crate::dispatch::Retry;
+use crate::run::VERIFY;
+use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::ExitCode;
+pub(crate) use verify::VerifyOptions;
 
 /// The seed of the simulations: the same question has the same answer.
 const SEED: u64 = 1;
@@ -41,6 +45,8 @@ pub(crate) struct Request {
     pub(crate) wait_p99: Duration,
     pub(crate) machine: Machine,
     pub(crate) regions: u32,
+    /// None: the plan is not verified.
+    pub(crate) verify: Option<VerifyOptions>,
     pub(crate) result: ResultOptions<CapacityPlan>,
 }
 
@@ -82,14 +88,23 @@ pub(crate) enum TimesSource {
     Runs(Vec<PathBuf>),
 }
 
-/// Makes the plan and delivers it.
-pub(crate) fn plan(request: Request) -> Result<ExitCode, AppError> {
+/// Makes the plan, verifies it if that is asked, and prints it to `report`.
+/// `interrupts` ends the verification early.
+pub(crate) fn plan(
+    request: &Request,
+    interrupts: &Interrupts,
+    report: &mut dyn Write,
+) -> Result<ExitCode, AppError> {
     let usage = |why| AppError::new(ExitCode::Usage, why);
-    check_files(&request)?;
-    let question = question(&request).map_err(usage)?;
-    let plan = CapacityPlan::new(&question).map_err(usage)?;
-    let mut out = io::stdout().lock();
-    Ok(deliver(&plan, &request.result, ExitCode::Pass, &mut out))
+    check_files(request)?;
+    let question = question(request).map_err(usage)?;
+    let mut plan = CapacityPlan::new(&question).map_err(usage)?;
+    let mut code = ExitCode::Pass;
+    if let Some(options) = &request.verify {
+        let (found, ended) = verify::verify(&question, &plan, options, interrupts)?;
+        (plan.verification, code) = (Some(found), ended);
+    }
+    Ok(deliver(&plan, &request.result, code, report))
 }
 
 fn check_files(request: &Request) -> Result<(), AppError> {
@@ -100,9 +115,12 @@ fn check_files(request: &Request) -> Result<(), AppError> {
     if let QuotaSource::Account(file) = &request.quota {
         inputs.push((file.as_path(), "is the file of --account"));
     }
+    let verify = request.verify.as_ref();
+    let folder = verify.and_then(|verify| verify.out.as_deref().or(verify.resume.as_deref()));
+    let names = [VERIFY.record];
     let others = OtherFiles {
         inputs: &inputs,
-        folder: None,
+        folder: folder.map(|folder| (folder, &names[..])),
         trace: None,
     };
     files::check(&request.result.exports, others)

@@ -75,7 +75,7 @@ pub(crate) fn run_watched(
     report: &mut dyn Write,
 ) -> Result<ExitCode, AppError> {
     let options = &request.options;
-    let inputs = request.inputs();
+    let inputs = files::inputs(&request.source, &request.plan);
     let others = OtherFiles {
         inputs: &inputs,
         folder: options.out.as_deref().map(|out| (out, &run::FILES[..])),

@@ -1,10 +1,11 @@
 //! What to run: a plan, and the options that do not change what is measured.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use secrecy::SecretString;
 
 use super::MetricsOptions;
+use crate::analysis::verdict::Figure;
 use crate::app::results::ResultOptions;
 use crate::app::start_at::StartAt;
 use crate::output::progress::Mode;
@@ -21,26 +22,6 @@ pub(crate) struct Request {
     pub options: Options,
     /// The user's secret access key, to diagnose refused credentials.
     pub secret: Option<SecretString>,
-}
-
-impl Request {
-    /// The files that the user gave, and what each is.
-    pub(super) fn inputs(&self) -> Vec<(&Path, &'static str)> {
-        let scenario = match &self.source {
-            Source::File(path) => Some((path.as_path(), "is the scenario")),
-            Source::BuiltIn | Source::Flags => None,
-        };
-        let ca_file = self.plan.target.tls_settings.ca_file.as_deref();
-        let account = self.plan.account.as_ref();
-        let account = account.and_then(|account| account.file.as_deref());
-        let messages = self.plan.message.files();
-        scenario
-            .into_iter()
-            .chain(ca_file.map(|path| (path, "is the CA file")))
-            .chain(account.map(|path| (path, "is the account")))
-            .chain(messages.map(|file| (Path::new(file), "is a file of the messages")))
-            .collect()
-    }
 }
 
 /// Options that do not change what is measured.
@@ -60,6 +41,9 @@ pub(crate) struct Options {
     pub heading: Option<String>,
     /// File for every event of the run.
     pub trace: Option<PathBuf>,
+    /// The figures that a series compares with those of other runs: the findings name
+    /// those of them that measure the generator.
+    pub compared: Vec<Figure>,
     /// What is left of the ceiling on recipients that several runs share.
     pub recipients_left: Option<u64>,
     /// The common start time of all shards.

@@ -63,7 +63,7 @@ impl SoFar {
             stalls: stalls(measured),
             ..Observations::default()
         };
-        let found = examine(&seen, &plan.thresholds, measured);
+        let found = examine(&seen, &plan.thresholds, &[], measured);
         // More samples come.
         let found = found
             .iter()

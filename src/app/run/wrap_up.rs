@@ -17,7 +17,7 @@ use crate::measure::{Measurements, OutcomeScope};
 use crate::net::Connector;
 use crate::output::metrics::Findings;
 use crate::output::paint::Paint;
-use crate::run::{self, AddressCount, Cpu, Status, TargetFacts, TlsRecord};
+use crate::run::{self, AddressCount, ConnectionCounts, Cpu, Status, TargetFacts, TlsRecord};
 use crate::scenario::{Plan, TargetKind};
 use crate::smtp::{Capabilities, TlsMode};
 use crate::vocabulary::{ExitCode, Instant, Outcome, Phase, StopReason};
@@ -105,6 +105,15 @@ fn tls(plan: &Plan, connector: &Connector) -> Option<TlsRecord> {
     })
 }
 
+fn connections(connector: &Connector) -> ConnectionCounts {
+    let carried = connector.tally().carried();
+    ConnectionCounts {
+        count: carried.connections,
+        bytes_sent: carried.sent,
+        bytes_received: carried.received,
+    }
+}
+
 /// Judges a run, completes its record, and prints the report.
 pub(super) fn wrap_up(
     mut run: Run,
@@ -132,7 +141,7 @@ pub(super) fn wrap_up(
         .cpu
         .map_or_else(Cpu::default, |cpu| Cpu::new(&cpu, &measured));
     measured.set_processor_time(cpu.figures());
-    let health = examine(&seen, &plan.thresholds, &measured);
+    let health = examine(&seen, &plan.thresholds, &run.options.compared, &measured);
     let ended_by = missed.map(|missed| missed.threshold);
     let verdict = evaluate(
         &plan.thresholds,
@@ -142,6 +151,7 @@ pub(super) fn wrap_up(
     );
     let record = &mut run.folder.record;
     record.target = target(plan, resolved, reached);
+    record.connections = Some(connections(&reached.connector));
     record.mock = counted;
     record.cpu = cpu;
     record.status = status(finished.stopped);

@@ -12,7 +12,7 @@ use crate::vocabulary::{FigureValue, Metric, Span};
 
 /// A run that was taken as a step, or that ends the search.
 #[derive(Debug)]
-pub(super) enum Judged {
+pub(in crate::app) enum Judged {
     /// A step.
     Step {
         /// What the search takes.
@@ -26,15 +26,15 @@ pub(super) enum Judged {
 
 /// The facts of the step that the run folder does not hold.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Asked<'a> {
+pub(in crate::app) struct Asked<'a> {
     /// What was seen while it went on.
-    pub(super) watch: &'a StepWatch,
+    pub(in crate::app) watch: &'a StepWatch,
     /// The rate of the schedule, in its unit, per second.
-    pub(super) offered: f64,
+    pub(in crate::app) offered: f64,
     /// Units of the rate in one message.
-    pub(super) per_message: f64,
+    pub(in crate::app) per_message: f64,
     /// The length of the warm-up.
-    pub(super) warm_up_s: f64,
+    pub(in crate::app) warm_up_s: f64,
 }
 
 /// Messages that may not start in time, as a share.
@@ -60,7 +60,7 @@ const STARVED: [&str; 4] = [
 ];
 
 /// Judges a run.
-pub(super) fn judge(run: &Finished, asked: Asked<'_>) -> Judged {
+pub(in crate::app) fn judge(run: &Finished, asked: Asked<'_>) -> Judged {
     let record = &run.record;
     let waited = has(record, "few_sessions") || asked.watch.given_up.is_some();
     let outcome = match outcome(record, asked.watch, waited) {

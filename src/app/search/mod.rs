@@ -17,7 +17,7 @@ mod stop;
 mod watch;
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -34,6 +34,8 @@ use crate::schedule::Rate;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::ExitCode;
 use carry_out::Searching;
+pub(super) use judge::{Asked, Judged, judge};
+pub(super) use watch::StepWatch;
 
 /// What to search.
 pub(crate) struct Request {
@@ -132,20 +134,7 @@ const fn exit_code(ending: Ending) -> ExitCode {
 
 /// Fails if an export could not be written, or has another use.
 fn check_files(request: &Request) -> Result<(), AppError> {
-    let scenario = match &request.source {
-        Source::File(path) => Some((path.as_path(), "is the scenario")),
-        Source::BuiltIn | Source::Flags => None,
-    };
-    let ca_file = request.plan.target.tls_settings.ca_file.as_deref();
-    let account = request.plan.account.as_ref();
-    let account = account.and_then(|account| account.file.as_deref());
-    let messages = request.plan.message.files();
-    let inputs: Vec<(&Path, &'static str)> = scenario
-        .into_iter()
-        .chain(ca_file.map(|path| (path, "is the CA file")))
-        .chain(account.map(|path| (path, "is the account")))
-        .chain(messages.map(|file| (Path::new(file), "is a file of the messages")))
-        .collect();
+    let inputs = files::inputs(&request.source, &request.plan);
     let options = &request.options;
     let folder = options.out.as_deref().or(options.resume.as_deref());
     let names = [SEARCH.record, REPORT];

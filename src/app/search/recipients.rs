@@ -10,10 +10,17 @@ use crate::run::{self, Finished, Status};
 use crate::scenario::Plan;
 
 impl Searching<'_> {
-    /// The recipients of a run that broke off, as far as its folder has them.
+    /// The recipients of a run that broke off, as far as its folder has them; of one
+    /// that cannot be read, all of its schedule.
     pub(super) fn sent(&self, number: usize, plan: &Plan) -> u64 {
-        let run = run::read(&self.series.run(number));
-        run.map_or(0, |run| step_plan::sent(&run, plan))
+        let folder = self.series.run(number);
+        match folder.exists() {
+            true => run::read(&folder).map_or_else(
+                |_| step_plan::recipients(plan),
+                |run| step_plan::sent(&run, plan),
+            ),
+            false => 0,
+        }
     }
 
     /// Counts the recipients of a run, also of one that is not a step: it was

@@ -8,18 +8,18 @@ use crate::vocabulary::{Outcome, StopReason};
 
 /// What is seen of a step while it goes on.
 #[derive(Clone, Debug)]
-pub(super) struct StepWatch {
+pub(in crate::app) struct StepWatch {
     backlog: Backlog,
     /// Seconds from the start to the first 454 that refused a message by rate.
-    pub(super) first_throttled_s: Option<f64>,
+    pub(in crate::app) first_throttled_s: Option<f64>,
     /// The second at the end of which the step was given up, and the messages that
     /// waited then.
-    pub(super) given_up: Option<(u32, u64)>,
+    pub(in crate::app) given_up: Option<(u32, u64)>,
 }
 
 impl StepWatch {
     /// Of a step with that many messages per second.
-    pub(super) fn new(messages_per_s: f64) -> Self {
+    pub(in crate::app) fn new(messages_per_s: f64) -> Self {
         Self {
             backlog: Backlog::new(messages_per_s),
             first_throttled_s: None,

@@ -48,7 +48,7 @@ fn connect(connector: &Connector) -> io::Result<SocketAddr> {
     let clock = Clock::start();
     let deadline = clock.now() + WATCH_DOG;
     let stream = runtime.block_on(connector.connect(clock, deadline))?;
-    stream.peer_addr()
+    stream.stream().peer_addr()
 }
 
 fn stats(connector: &Connector, address: SocketAddr) -> AddressStats {

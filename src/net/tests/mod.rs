@@ -9,3 +9,4 @@ mod hostile;
 pub(crate) mod server;
 mod session;
 mod tls;
+mod traffic;

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::net::tally::Carried;
 use crate::net::{Connector, Driver, TlsSettings, TlsVersion};
 use crate::scenario::{Target, TargetKind};
 use crate::simulated::observer::SimulatedObserver;
@@ -39,6 +40,12 @@ impl Default for Client {
 impl Client {
     /// Sends one message to that server; returns the message's outcome.
     pub(super) fn send(&self, address: SocketAddr) -> (Outcome, CauseBuf) {
+        let (outcome, why, _) = self.send_and_count(address);
+        (outcome, why)
+    }
+
+    /// The same, and what the connection carried.
+    pub(super) fn send_and_count(&self, address: SocketAddr) -> (Outcome, CauseBuf, Carried) {
         let mut listener = SimulatedObserver::default();
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -46,30 +53,33 @@ impl Client {
             .unwrap();
         let session = self.session(address, &mut listener);
         let watched = async { tokio::time::timeout(WATCH_DOG, session).await };
-        runtime.block_on(watched).expect("the session hangs");
+        let carried = runtime.block_on(watched).expect("the session hangs");
         let mut log = listener.log;
         assert_eq!(log.ended.len(), 1, "{:?}", log.story);
         assert_eq!(log.sessions.len(), 1, "{:?}", log.story);
         let ended = log.ended.remove(0);
-        (ended.outcome, ended.why)
+        (ended.outcome, ended.why, carried)
     }
 
-    async fn session(&self, address: SocketAddr, listener: &mut SimulatedObserver) {
+    async fn session(&self, address: SocketAddr, listener: &mut SimulatedObserver) -> Carried {
         let connector = Connector::new(
             &self.target(address).connector_config(),
             "localhost",
             vec![address],
         );
+        let connector = Arc::new(connector.unwrap());
         let clock = Clock::start();
         let ticket = Ticket::new(0, clock.now());
         let dialogue = Dialogue::new(self.config(), SlotId(0), Outgoing::new(self.content()));
-        let mut driver = Driver::new(dialogue, Arc::new(connector.unwrap()), clock, listener);
+        let mut driver = Driver::new(dialogue, connector.clone(), clock, listener);
         driver.begin(ticket, |outgoing| {
             outgoing.start("a@example.com");
             outgoing.recipient("b@example.com");
         });
         driver.open().await;
         driver.quit().await;
+        drop(driver);
+        connector.tally().carried()
     }
 
     pub(super) fn target(&self, address: SocketAddr) -> Target {

@@ -14,9 +14,11 @@ pub(super) fn phases(cost: &SessionCost) -> Table {
     let mut table = Table::new(&[Side::Left, Side::Right, Side::Right, Side::Right]);
     let [first, second] = cost.modes;
     table.row(["", first, second, "round trips"].map(str::to_owned));
-    let mut row = |name: &str, times: [Option<f64>; 2], trips: String| {
-        let [first, second] = times.map(millis);
+    let mut cells = |name: &str, [first, second]: [String; 2], trips: String| {
         table.row([name.to_owned(), first, second, trips]);
+    };
+    let mut row = |name: &str, times: [Option<f64>; 2], trips: String| {
+        cells(name, times.map(millis), trips);
     };
     for phase in &cost.phases {
         let [first, second] = phase.round_trips.map(number);
@@ -32,6 +34,14 @@ pub(super) fn phases(cost: &SessionCost) -> Table {
     );
     row("transaction", cost.transaction_us.map(Some), String::new());
     row("CPU, with messages", cost.cpu_us, String::new());
+    for (name, bytes) in [
+        ("bytes sent, with messages", cost.bytes_sent),
+        ("bytes received", cost.bytes_received),
+    ] {
+        if bytes.iter().any(Option::is_some) {
+            cells(name, bytes.map(whole), String::new());
+        }
+    }
     table
 }
 
@@ -56,6 +66,7 @@ pub(super) fn closing(series: &AbSeries) -> Vec<String> {
     let set_up = answers.and_then(|all| all.iter().find(|each| each.figure == SET_UP));
     let mut sentences = vec![difference(cost, set_up)];
     sentences.extend(dialogue(cost));
+    sentences.extend(traffic(cost));
     if cost.connects_at_once() {
         sentences.push(
             "An emulated path delays what is sent, not the connection itself: a real one adds a \
@@ -132,6 +143,30 @@ fn dialogue(cost: &SessionCost) -> Option<String> {
          reply{greeting}.",
         plural(u64::from(more), "round trip")
     ))
+}
+
+/// What the modes differ by on the wire.
+fn traffic(cost: &SessionCost) -> Option<String> {
+    let more = |bytes: [Option<f64>; 2]| match bytes {
+        [Some(first), Some(second)] => Some(first.round() - second.round()),
+        _ => None,
+    };
+    let (sent, received) = more(cost.bytes_sent).zip(more(cost.bytes_received))?;
+    let amount = |bytes: f64| {
+        let than = if bytes < 0.0 { "fewer" } else { "more" };
+        format!("{} {than}", plural(bytes.abs() as u64, "byte"))
+    };
+    let [first, second] = cost.modes;
+    Some(format!(
+        "A session with {first} sends {} than one with {second}, and receives {}.",
+        amount(sent),
+        amount(received)
+    ))
+}
+
+/// A number of bytes.
+fn whole(bytes: Option<f64>) -> String {
+    bytes.map_or_else(|| "-".to_owned(), |bytes| count(bytes.round() as u64))
 }
 
 fn millis(us: Option<f64>) -> String {

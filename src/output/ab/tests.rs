@@ -1,8 +1,11 @@
 use super::*;
+use crate::analysis::ab::{Handshake, Sessions};
 use crate::analysis::comparison::{
     Answer, Better, Decision, Estimate, Range, Role, ShareAnswer, Side, Undecided, Visibility,
 };
 use crate::output::paint::Paint;
+use crate::smtp::TlsMode;
+use crate::vocabulary::Phase;
 
 fn answer(figure: &str, role: Role, decision: Decision) -> Answer {
     let range = |low, high, confidence| Range {
@@ -138,6 +141,50 @@ fn the_report_for_people_begins_with_the_decisions_and_fits_a_terminal() {
         text.lines().all(|line| line.chars().count() <= 80),
         "{text}"
     );
+}
+
+#[test]
+fn bytes_stand_beside_the_phases_where_they_were_counted() {
+    let sessions = |mode, bytes| Sessions {
+        mode,
+        handshake: Handshake::ClientEnds,
+        auth_round_trips: 1,
+        phases: vec![(Phase::Connect, 90.0), (Phase::EhloTls, 100.0)],
+        set_up: 900.0,
+        transaction: 400.0,
+        cpu: None,
+        bytes,
+    };
+    let words = |starttls, wrapper| {
+        let both = [
+            sessions(TlsMode::Starttls, starttls),
+            sessions(TlsMode::Wrapper, wrapper),
+        ];
+        let mut report = report();
+        report.series[0].sessions = SessionCost::new(&both[0], &both[1]);
+        let mut text = Vec::new();
+        let format = Format::<AbReport>::from_name("text").unwrap();
+        format.write(&report, Paint::default(), &mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 80),
+            "{text}"
+        );
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let text = words(Some([6_123.4, 2_000.0]), Some([6_040.0, 2_100.6]));
+    for part in [
+        "bytes sent, with messages 6,123 6,040 bytes received 2,000 2,101",
+        "A session with starttls sends 83 bytes more than one with wrapper, and receives 101 \
+         bytes fewer.",
+    ] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    // Runs of an older version.
+    let text = words(None, Some([6_040.0, 2_100.0]));
+    assert!(text.contains("bytes sent, with messages - 6,040"), "{text}");
+    assert!(!text.contains("A session with"), "{text}");
+    assert!(!words(None, None).contains("bytes"));
 }
 
 #[test]

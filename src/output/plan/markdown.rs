@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::Exporter;
 use super::request::{commands, text};
 use super::sections::{answer, reason, sections};
+use super::verified;
 use crate::analysis::capacity::CapacityPlan;
 
 /// Writes the plan as Markdown.
@@ -19,7 +20,10 @@ impl Exporter<CapacityPlan> for Markdown {
             escaped(&answer(plan)),
             escaped(&reason(plan))
         )?;
-        for section in sections(plan) {
+        if let Some((word, _, rest)) = verified::answer(plan) {
+            writeln!(to, "\n**{word}**: {}", escaped(&rest))?;
+        }
+        for section in verified::sections(plan).into_iter().chain(sections(plan)) {
             writeln!(to, "\n## {}\n\n```text", section.title)?;
             for line in section.table.lines() {
                 writeln!(to, "{line}")?;

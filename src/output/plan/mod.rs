@@ -6,6 +6,7 @@ mod markdown;
 mod request;
 mod sections;
 mod text;
+mod verified;
 
 use super::{Exporter, Format, Report};
 use crate::analysis::capacity::CapacityPlan;
@@ -33,5 +34,5 @@ impl Report for CapacityPlan {
             exporter: |_| Box::new(csv::TableCsv),
         },
     ];
-    const WRITTEN: &'static str = "Written when the plan is made.";
+    const WRITTEN: &'static str = "Written when the plan is made, and verified if that is asked.";
 }

@@ -3,15 +3,15 @@
 use crate::analysis::capacity::CapacityPlan;
 use crate::ses::{DAY_QUOTA_CODE, RATE_QUOTA_CODE};
 use crate::text::figures;
-use crate::text::words::{count, rate};
+use crate::text::words::{count, plural, rate};
 
 /// The text, in lines of at most 76 characters.
 pub(super) fn text(plan: &CapacityPlan) -> Vec<String> {
     let peaks = &plan.peaks;
     let retry = match plan.retry {
         Some(retry) => format!(
-            "After a 454 the client retries with exponential back-off and full jitter, {} attempts.",
-            retry.attempts
+            "After a 454 the client retries with exponential back-off and full jitter, {}.",
+            plural(retry.attempts.get().into(), "attempt")
         ),
         None => "The client does not retry after a 454.".to_owned(),
     };
@@ -23,8 +23,8 @@ pub(super) fn text(plan: &CapacityPlan) -> Vec<String> {
         (
             plan.day_is_enough,
             format!(
-                "a sending quota of {} recipients in 24 hours",
-                count(peaks.ask_per_day)
+                "a sending quota of {} in 24 hours",
+                plural(peaks.ask_per_day, "recipient")
             ),
         ),
     ];
@@ -32,14 +32,14 @@ pub(super) fn text(plan: &CapacityPlan) -> Vec<String> {
     let wanted: Vec<String> = wanted.map(|(_, wanted)| wanted).collect();
     let text = format!(
         "We ask for {}. Our busiest minute has {} recipients per second, and our largest 24 hours have {}, \
-         planned growth included; the request adds {} to them. We send over {} SMTP \
-         sessions with {} messages each. {retry}",
+         planned growth included; the request adds {} to them. We send over {} with {} each. \
+         {retry}",
         wanted.join(" and "),
         rate(peaks.peak_per_s),
         count(peaks.largest_24h.ceil() as u64),
         figures::share(plan.demand.headroom),
-        count(plan.sessions.sessions),
-        count(u64::from(plan.sessions.work.messages_per_session)),
+        plural(plan.sessions.sessions, "SMTP session"),
+        plural(plan.sessions.work.messages_per_session.into(), "message"),
     );
     wrapped(&text, 76)
 }

@@ -1,7 +1,7 @@
 //! The sections of a plan, in their order: what both the text and the Markdown show.
 
 use crate::analysis::capacity::{
-    BackOff, CampaignPlan, CapacityPlan, FinishTimes, LOCAL_PORTS, SendQuota,
+    BackOff, CampaignPlan, CapacityPlan, FinishTimes, LOCAL_PORTS, MachineLoad, SendQuota,
 };
 use crate::output::table::{Side, Table};
 use crate::text::figures::{self, latency};
@@ -18,7 +18,7 @@ pub(super) struct Section {
 }
 
 impl Section {
-    fn new(title: &'static str, columns: usize) -> Self {
+    pub(super) fn new(title: &'static str, columns: usize) -> Self {
         let mut sides = vec![Side::Left];
         sides.resize(columns, Side::Right);
         Self {
@@ -28,11 +28,11 @@ impl Section {
         }
     }
 
-    fn row<const N: usize>(&mut self, cells: [&str; N]) {
+    pub(super) fn row<const N: usize>(&mut self, cells: [&str; N]) {
         self.table.row(cells.map(str::to_owned));
     }
 
-    fn note(mut self, note: impl Into<String>) -> Self {
+    pub(super) fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
         self
     }
@@ -53,14 +53,17 @@ pub(super) fn answer(plan: &CapacityPlan) -> String {
 
 /// The reason for the answer, in one line.
 pub(super) fn reason(plan: &CapacityPlan) -> String {
-    let (peak, day) = (rate(plan.peaks.peak_per_s), whole(plan.peaks.largest_24h));
+    let (peak, day) = (
+        rate(plan.peaks.peak_per_s),
+        recipients(plan.peaks.largest_24h),
+    );
     let headroom = figures::share(plan.demand.headroom);
-    format!("peak {peak}/s, largest 24 hours {day} recipients, {headroom} headroom")
+    format!("peak {peak}/s, largest 24 hours {day}, {headroom} headroom")
 }
 
 /// All sections but the request.
 pub(super) fn sections(plan: &CapacityPlan) -> Vec<Section> {
-    let mut all = vec![demand(plan), reach(plan)];
+    let mut all = vec![demand(plan), reach(plan), day(plan)];
     if !plan.campaigns.is_empty() {
         all.push(campaigns(plan));
     }
@@ -122,7 +125,14 @@ fn reach(plan: &CapacityPlan) -> Section {
     }
     let even = plan.present.quota.even_rate_per_s();
     let source = format!("Present quota: {}.", plan.sources.quota);
-    let section = section.note(source);
+    let mut section = section.note(source);
+    if plan.demand.headroom > 0.0 {
+        let headroom = figures::share(plan.demand.headroom);
+        section = section.note(format!(
+            "Headroom of {headroom}: SES accepts only short bursts above the rate, and it may \
+             accept less than the rate."
+        ));
+    }
     match even {
         Some(even) => section.note(format!(
             "Evenly spread, the present day allows {}/s.",
@@ -130,6 +140,31 @@ fn reach(plan: &CapacityPlan) -> Section {
         )),
         None => section,
     }
+}
+
+fn day(plan: &CapacityPlan) -> Section {
+    let mut section = Section::new("the largest 24 hours, without retries", 6);
+    section.row([
+        "",
+        "accepted",
+        "454: rate",
+        "454: day",
+        "spent after",
+        "free again",
+    ]);
+    for (name, day) in [("present", plan.day.present), ("asked", plan.day.asked)] {
+        let time = |seconds: Option<f64>| seconds.map_or_else(|| "never".to_owned(), hours);
+        let free = day.free_again_s.map_or_else(|| "-".to_owned(), hours);
+        section.row([
+            name,
+            &count(day.accepted.round() as u64),
+            &figures::share(day.throttled_share),
+            &figures::share(day.over_day_share),
+            &time(day.spent_s),
+            &free,
+        ]);
+    }
+    section.note("From a day of which nothing is used; the times are from its start.")
 }
 
 fn campaigns(plan: &CapacityPlan) -> Section {
@@ -280,16 +315,28 @@ fn sessions(plan: &CapacityPlan) -> Section {
 
 fn machines(plan: &CapacityPlan) -> Section {
     let load = &plan.machine_load;
-    let mut section = Section::new("machines, at the asked rate", 3);
-    section.row(["", "all", "one machine has"]);
-    let cores = load
-        .cores
-        .map_or_else(|| "unknown".to_owned(), figures::three_digits);
-    section.row(["CPU cores", &cores, &plan.machine.cores.to_string()]);
-    let files = count(u64::from(plan.machine.files));
-    section.row(["open files", &whole(load.files), &files]);
-    section.row(["local ports", &whole(load.ports), &whole(LOCAL_PORTS)]);
-    section.row(["machines", &count(load.machines), ""]);
+    let mut section = Section::new("machines", 4);
+    section.row(["", "asked rate", "mean rate", "one machine has"]);
+    let cores = |load: &MachineLoad| {
+        load.cores
+            .map_or_else(|| "unknown".to_owned(), figures::three_digits)
+    };
+    let mean = |of: &dyn Fn(&MachineLoad) -> String| {
+        plan.mean_load.as_ref().map_or_else(|| "-".to_owned(), of)
+    };
+    let (machine, files) = (&plan.machine, |load: &MachineLoad| whole(load.files));
+    let ports = |load: &MachineLoad| whole(load.ports);
+    let has = machine.cores.to_string();
+    section.row(["CPU cores", &cores(load), &mean(&cores), &has]);
+    let has = count(u64::from(machine.files));
+    section.row(["open files", &files(load), &mean(&files), &has]);
+    section.row([
+        "local ports",
+        &ports(load),
+        &mean(&ports),
+        &whole(LOCAL_PORTS),
+    ]);
+    section.row(["machines", &count(load.machines), "", ""]);
     let traffic = figures::three_digits(plan.peak_mbit_per_s);
     section
         .note(format!("CPU of a message: {}.", plan.sources.cpu))
@@ -305,8 +352,8 @@ fn costs(plan: &CapacityPlan) -> Section {
         section.row([cost.plan, &dollars(cost.dollars)]);
     }
     section.note(format!(
-        "{} recipients; price list of {}, without monthly fees.",
-        whole(plan.peaks.month),
+        "{}; price list of {}, without monthly fees.",
+        recipients(plan.peaks.month),
         plan.price_list_of
     ))
 }
@@ -356,15 +403,23 @@ fn per_day(quota: &SendQuota) -> String {
     quota.per_day.map_or_else(|| "unlimited".to_owned(), count)
 }
 
-fn whole(figure: f64) -> String {
-    count((figure - 1e-6).ceil().max(0.0) as u64)
+pub(super) fn whole(figure: f64) -> String {
+    count(rounded_up(figure))
+}
+
+fn recipients(figure: f64) -> String {
+    plural(rounded_up(figure), "recipient")
+}
+
+fn rounded_up(figure: f64) -> u64 {
+    (figure - 1e-6).ceil().max(0.0) as u64
 }
 
 fn dollars(dollars: f64) -> String {
     count(dollars.round() as u64)
 }
 
-fn hours(seconds: f64) -> String {
+pub(super) fn hours(seconds: f64) -> String {
     figures::three_digits(seconds / 3_600.0) + " h"
 }
 

@@ -35,6 +35,7 @@ fn judged(decision: &str, thresholds: Vec<CheckRecord>) -> Finished {
         code: "late".to_owned(),
         severity: "inconclusive".to_owned(),
         text: "the generator was <late>".to_owned(),
+        ..FindingRecord::default()
     }];
     run
 }

@@ -187,7 +187,12 @@ fn a_record_of_an_older_version_is_read_and_fits_the_schema() {
     old["cpu"]["generator"] = json!({
         "seconds": 1.5, "per_message_us": 300.0, "per_session_us": null,
     });
-    for (object, key) in [("", "diagnoses"), ("/target", "region")] {
+    old["health"] = json!([{ "code": "late", "severity": "warning", "text": "It was late." }]);
+    for (object, key) in [
+        ("", "diagnoses"),
+        ("", "connections"),
+        ("/target", "region"),
+    ] {
         let object = old.pointer_mut(object).unwrap().as_object_mut().unwrap();
         object.remove(key).unwrap();
     }
@@ -195,5 +200,6 @@ fn a_record_of_an_older_version_is_read_and_fits_the_schema() {
     fs::write(run.path.join("run.json"), old.to_string()).unwrap();
     let record = read(&run.path).unwrap().record;
     assert_eq!(record.target.addresses[0].failed, 0);
-    assert!(record.diagnoses.is_empty());
+    assert!(record.diagnoses.is_empty() && record.health[0].in_doubt.is_empty());
+    assert_eq!(record.connections, None);
 }

@@ -42,6 +42,7 @@ pub(super) fn build(
         drain: load.drain,
         sessions: sessions(load, written)?,
         messages_per_session: messages_per_session(load, written)?,
+        staggered: false,
         connect: load.connect,
         session_rate: load.session_rate,
         workers: workers(load, written)?,

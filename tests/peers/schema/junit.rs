@@ -25,6 +25,7 @@ fn run(folder: &Path, name: &str, change: impl FnOnce(&mut Value)) -> String {
     }
     let record = fs::read_to_string(example.join("run.json")).unwrap();
     let mut record: Value = serde_json::from_str(&record).unwrap();
+    record["run_id"] = json!(name);
     change(&mut record);
     fs::write(run.join("run.json"), record.to_string()).unwrap();
     run.to_str().unwrap().to_owned()

@@ -3,7 +3,7 @@
 use super::sources::{code, files};
 
 /// Identifiers that no code of ours has any more, with what says it today.
-const REPLACED: [(&str, &str); 62] = [
+const REPLACED: [(&str, &str); 63] = [
     ("Act", "Lifecycle"),
     ("AddressBook", "RecipientSource"),
     ("Aftermath", "AttemptHandler"),
@@ -20,6 +20,7 @@ const REPLACED: [(&str, &str); 62] = [
     ("Doom", "Abort"),
     ("Doorman", "LimiterThread"),
     ("Fate", "Disposition"),
+    ("FaultStage", "Stage"),
     ("Figures", "FigureSource"),
     ("Freed", "Dispatch"),
     ("GLANCE", "POLL_INTERVAL"),

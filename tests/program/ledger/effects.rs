@@ -4,8 +4,8 @@
 
 use std::time::Duration;
 
-use sesbench_mock::settings::{Action, Fault};
-use sesbench_mock::{FaultStage, Settings};
+use sesbench_mock::settings::{Fault, FaultAction};
+use sesbench_mock::{Settings, Stage};
 
 /// Longer than the time-outs of the runs that wait for them.
 pub(super) const TOO_LATE: Duration = Duration::from_millis(3_500);
@@ -13,27 +13,27 @@ pub(super) const TOO_LATE: Duration = Duration::from_millis(3_500);
 /// Shorter than any of these time-outs.
 pub(super) const IN_TIME: Duration = Duration::from_millis(30);
 
-const STAGES: [FaultStage; 14] = [
-    FaultStage::Connect,
-    FaultStage::Tls,
-    FaultStage::Banner,
-    FaultStage::Ehlo,
-    FaultStage::StartTls,
-    FaultStage::Auth,
-    FaultStage::Mail,
-    FaultStage::Rcpt,
-    FaultStage::Data,
-    FaultStage::Body,
-    FaultStage::Dot,
-    FaultStage::Rset,
-    FaultStage::Noop,
-    FaultStage::Quit,
+const STAGES: [Stage; 14] = [
+    Stage::Connect,
+    Stage::Tls,
+    Stage::Banner,
+    Stage::Ehlo,
+    Stage::StartTls,
+    Stage::Auth,
+    Stage::Mail,
+    Stage::Rcpt,
+    Stage::Data,
+    Stage::Body,
+    Stage::Dot,
+    Stage::Rset,
+    Stage::Noop,
+    Stage::Quit,
 ];
 
 /// What replaces a reply, at every stage where that is possible.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Effect {
-    Act(Action),
+    Act(FaultAction),
     Reply(&'static str),
     Delay(Duration),
 }
@@ -47,7 +47,7 @@ pub(super) struct Kind {
 }
 
 impl Kind {
-    pub(super) const fn act(action: Action) -> Self {
+    pub(super) const fn act(action: FaultAction) -> Self {
         Self {
             effect: Effect::Act(action),
             close: None,
@@ -78,8 +78,8 @@ impl Kind {
     /// Whether only a time-out ends the client's wait.
     pub(super) fn keeps_waiting(self) -> bool {
         let silent = [
-            Self::act(Action::Stall),
-            Self::act(Action::HalfReply).and_close(false),
+            Self::act(FaultAction::Stall),
+            Self::act(FaultAction::HalfReply).and_close(false),
             Self::delay(TOO_LATE),
         ];
         silent.contains(&self)
@@ -93,7 +93,7 @@ impl Kind {
         rules.filter(is_possible).collect()
     }
 
-    fn at(self, at: FaultStage) -> Vec<Fault> {
+    fn at(self, at: Stage) -> Vec<Fault> {
         let mut rule = Fault::new(at);
         match self.effect {
             Effect::Act(action) => rule.action = Some(action),
@@ -102,7 +102,7 @@ impl Kind {
         }
         rule.close = self.close;
         let mut rules = vec![rule.clone()];
-        if at == FaultStage::Dot {
+        if at == Stage::Dot {
             rule.accepted = true;
             rules.push(rule);
         }
@@ -119,22 +119,22 @@ fn is_possible(rule: &Fault) -> bool {
 }
 
 /// Without a wildcard, so that a new variant of the mock must be listed above.
-fn place_of_stage(at: FaultStage) -> usize {
+fn place_of_stage(at: Stage) -> usize {
     match at {
-        FaultStage::Connect => 0,
-        FaultStage::Tls => 1,
-        FaultStage::Banner => 2,
-        FaultStage::Ehlo => 3,
-        FaultStage::StartTls => 4,
-        FaultStage::Auth => 5,
-        FaultStage::Mail => 6,
-        FaultStage::Rcpt => 7,
-        FaultStage::Data => 8,
-        FaultStage::Body => 9,
-        FaultStage::Dot => 10,
-        FaultStage::Rset => 11,
-        FaultStage::Noop => 12,
-        FaultStage::Quit => 13,
+        Stage::Connect => 0,
+        Stage::Tls => 1,
+        Stage::Banner => 2,
+        Stage::Ehlo => 3,
+        Stage::StartTls => 4,
+        Stage::Auth => 5,
+        Stage::Mail => 6,
+        Stage::Rcpt => 7,
+        Stage::Data => 8,
+        Stage::Body => 9,
+        Stage::Dot => 10,
+        Stage::Rset => 11,
+        Stage::Noop => 12,
+        Stage::Quit => 13,
     }
 }
 
@@ -148,7 +148,7 @@ fn every_stage_of_the_mock_is_listed() {
 /// Each action, with each `close` that the mock supports for it, is in a run.
 #[test]
 fn every_action_is_in_a_run() {
-    for &action in Action::ALL {
+    for &action in FaultAction::ALL {
         for close in [None, Some(true), Some(false)] {
             let kind = Kind {
                 effect: Effect::Act(action),

@@ -1,7 +1,7 @@
 //! When the fault rules of a run apply: a known number of times, so that the
 //! mock's count proves that each rule was applied.
 
-use sesbench_mock::FaultStage;
+use sesbench_mock::Stage;
 use sesbench_mock::settings::{Fault, Sessions};
 
 use crate::support::FalseReplies;
@@ -43,10 +43,10 @@ impl Rules {
             rule.every = Some(EVERY);
             // Session 0 is the preflight session.
             rule.session = Some(Sessions::range(1, u64::from(u32::MAX)));
-            if rule.at == FaultStage::Rcpt {
+            if rule.at == Stage::Rcpt {
                 rule.recipient = Some(TAKEN.to_owned());
             }
-            if rule.at != FaultStage::Noop {
+            if rule.at != Stage::Noop {
                 strikes += STRIKES;
             }
             list.push(rule);
@@ -63,7 +63,7 @@ impl Rules {
         };
         let refusals = self.list.iter().filter(|rule| rule.accepted);
         let refusals = refusals.filter(|rule| says(rule, ['4', '5'])).count() as u64;
-        let at_content = |rule: &&Fault| matches!(rule.at, FaultStage::Body | FaultStage::Dot);
+        let at_content = |rule: &&Fault| matches!(rule.at, Stage::Body | Stage::Dot);
         let acceptances = self.list.iter().filter(|rule| !rule.accepted);
         let acceptances = acceptances.filter(at_content);
         let acceptances = acceptances.filter(|rule| says(rule, ['2', '2'])).count() as u64;
@@ -88,6 +88,6 @@ fn refusals() -> Fault {
         recipient: Some(REFUSED.to_owned()),
         first: Some(REFUSALS),
         reply: Some("550 5.1.1 no such user".to_owned()),
-        ..Fault::new(FaultStage::Rcpt)
+        ..Fault::new(Stage::Rcpt)
     }
 }

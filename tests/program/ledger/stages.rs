@@ -1,8 +1,8 @@
 //! A run for each kind of fault, with a rule at every stage at which the mock
 //! supports it: 200 messages a second over 50 sessions.
 
-use sesbench_mock::FaultStage;
-use sesbench_mock::settings::{Action, Fault};
+use sesbench_mock::Stage;
+use sesbench_mock::settings::{Fault, FaultAction};
 
 use super::account::{Account, rows_add_up};
 use super::effects::{IN_TIME, Kind, TOO_LATE};
@@ -17,10 +17,10 @@ enum Retries {
 }
 
 const TLS: [Kind; 4] = [
-    Kind::act(Action::TlsAlert),
-    Kind::act(Action::ExpiredCertificate),
-    Kind::act(Action::WrongNameCertificate),
-    Kind::act(Action::NoStarttls),
+    Kind::act(FaultAction::TlsAlert),
+    Kind::act(FaultAction::ExpiredCertificate),
+    Kind::act(FaultAction::WrongNameCertificate),
+    Kind::act(FaultAction::NoStarttls),
 ];
 
 /// Generates a test for each row, and the list of all kinds that have one.
@@ -42,13 +42,13 @@ macro_rules! runs {
 }
 
 runs! {
-    stall: [Kind::act(Action::Stall)], On;
-    close: [Kind::act(Action::Close)], On;
-    reset: [Kind::act(Action::Reset)], On;
-    half_reply: [Kind::act(Action::HalfReply)], On;
-    half_reply_and_stall: [Kind::act(Action::HalfReply).and_close(false)], Off;
-    garbage: [Kind::act(Action::Garbage)], On;
-    garbage_and_close: [Kind::act(Action::Garbage).and_close(true)], Off;
+    stall: [Kind::act(FaultAction::Stall)], On;
+    close: [Kind::act(FaultAction::Close)], On;
+    reset: [Kind::act(FaultAction::Reset)], On;
+    half_reply: [Kind::act(FaultAction::HalfReply)], On;
+    half_reply_and_stall: [Kind::act(FaultAction::HalfReply).and_close(false)], Off;
+    garbage: [Kind::act(FaultAction::Garbage)], On;
+    garbage_and_close: [Kind::act(FaultAction::Garbage).and_close(true)], Off;
     tls: TLS, On;
     refused_for_now: [Kind::reply("451 4.3.0 Temporary service failure")], On;
     refused_for_now_at_once: [Kind::reply("451 4.3.0 Temporary service failure")], Off;
@@ -65,13 +65,15 @@ runs! {
 /// different ways: with TLS from the first byte.
 #[test]
 fn wrapper_broken() {
-    opening_by_wrapper(&[Action::Stall, Action::Close, Action::Reset].map(Kind::act));
+    opening_by_wrapper(
+        &[FaultAction::Stall, FaultAction::Close, FaultAction::Reset].map(Kind::act),
+    );
 }
 
 #[test]
 fn wrapper_answered() {
     opening_by_wrapper(&[
-        Kind::act(Action::Garbage),
+        Kind::act(FaultAction::Garbage),
         Kind::reply("451 4.3.0 Temporary service failure"),
         Kind::reply("554 5.0.0 Refused"),
     ]);
@@ -80,12 +82,8 @@ fn wrapper_answered() {
 #[track_caller]
 fn opening_by_wrapper(kinds: &[Kind]) {
     let wanted = kinds.iter().flat_map(|kind| kind.everywhere());
-    let wanted = wanted.filter(|rule| {
-        matches!(
-            rule.at,
-            FaultStage::Connect | FaultStage::Tls | FaultStage::Banner
-        )
-    });
+    let wanted =
+        wanted.filter(|rule| matches!(rule.at, Stage::Connect | Stage::Tls | Stage::Banner));
     run_with(kinds, Rules::new(wanted.collect()), Retries::On, "wrapper");
 }
 
@@ -161,7 +159,7 @@ fn scenario(rules: &Rules, retries: Retries, time_out: &str) -> String {
 }
 
 fn stops_the_run(rule: &Fault) -> bool {
-    rule.at == FaultStage::Auth
+    rule.at == Stage::Auth
         && rule
             .reply
             .as_deref()

@@ -7,6 +7,7 @@ mod hidden;
 mod refused;
 mod runs;
 mod searches;
+mod series;
 mod tools;
 
 use crate::support::{Mock, Sesbench};

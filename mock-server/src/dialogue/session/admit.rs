@@ -5,9 +5,8 @@
 //! refuses is not an occasion.
 
 use super::Dialogue;
-use crate::dialogue::command::Command;
-use crate::dialogue::path;
-use crate::protocol::{FaultStage, Reply, Stage};
+use crate::dialogue::command::{self, Command};
+use crate::protocol::{Reply, Stage};
 
 /// A command that is allowed and well formed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,20 +27,19 @@ pub(super) enum CommandAction<'a> {
 }
 
 impl<'a> CommandAction<'a> {
-    /// Its stage, for fault rules. For AUTH they are applied later, when the
-    /// credentials are complete.
-    pub(super) fn at(self) -> Option<FaultStage> {
-        Some(match self {
-            CommandAction::Ehlo | CommandAction::Helo => FaultStage::Ehlo,
-            CommandAction::StartTls => FaultStage::StartTls,
-            CommandAction::Auth(_) => return None,
-            CommandAction::Mail(_) => FaultStage::Mail,
-            CommandAction::Rcpt(_) => FaultStage::Rcpt,
-            CommandAction::Data => FaultStage::Data,
-            CommandAction::Rset => FaultStage::Rset,
-            CommandAction::Noop => FaultStage::Noop,
-            CommandAction::Quit => FaultStage::Quit,
-        })
+    /// The stage of its reply, and of fault rules.
+    pub(super) fn stage(self) -> Stage {
+        match self {
+            CommandAction::Ehlo | CommandAction::Helo => Stage::Ehlo,
+            CommandAction::StartTls => Stage::StartTls,
+            CommandAction::Auth(_) => Stage::Auth,
+            CommandAction::Mail(_) => Stage::Mail,
+            CommandAction::Rcpt(_) => Stage::Rcpt,
+            CommandAction::Data => Stage::Data,
+            CommandAction::Rset => Stage::Rset,
+            CommandAction::Noop => Stage::Noop,
+            CommandAction::Quit => Stage::Quit,
+        }
     }
 
     /// Its address, if it has one.
@@ -53,28 +51,28 @@ impl<'a> CommandAction<'a> {
     }
 }
 
-/// A refusal, and its stage.
-type Refusal = (Reply, Stage);
+/// A refusal, and its stage if the command has one.
+type Refusal = (Reply, Option<Stage>);
 
 impl Dialogue {
     pub(super) fn admit<'a>(&self, command: Command<'a>) -> Result<CommandAction<'a>, Refusal> {
         if self.needs_tls() && !command.is_allowed_in_plaintext() {
-            return Err((Reply::TlsRequired, Stage::Other));
+            return Err((Reply::TlsRequired, None));
         }
-        let at = |stage: Stage| move |reply: Reply| (reply, stage);
+        let at = |stage| move |reply| (reply, Some(stage));
         match command {
-            Command::Ehlo(b"") => Err((Reply::EhloSyntax, Stage::Ehlo)),
-            Command::Helo(b"") => Err((Reply::HeloSyntax, Stage::Ehlo)),
+            Command::Ehlo(b"") => Err((Reply::EhloSyntax, Some(Stage::Ehlo))),
+            Command::Helo(b"") => Err((Reply::HeloSyntax, Some(Stage::Ehlo))),
             Command::Ehlo(_) => Ok(CommandAction::Ehlo),
             Command::Helo(_) => Ok(CommandAction::Helo),
-            Command::StartTls(_) if self.hides_starttls && !self.secure => {
-                Err((Reply::UnknownCommand, Stage::Other))
+            Command::StartTls(_) if self.faults.hides_starttls() && !self.link.is_secure() => {
+                Err((Reply::UnknownCommand, None))
             }
             Command::StartTls(parameter) => {
                 self.admit_starttls(parameter).map_err(at(Stage::StartTls))
             }
-            Command::Auth(_) if self.user.is_some() => {
-                Err((Reply::AlreadyAuthenticated, Stage::Auth))
+            Command::Auth(_) if self.auth.user().is_some() => {
+                Err((Reply::AlreadyAuthenticated, Some(Stage::Auth)))
             }
             Command::Auth(arguments) => Ok(CommandAction::Auth(arguments)),
             Command::Mail(path) => self.admit_mail(path).map_err(at(Stage::Mail)),
@@ -83,9 +81,9 @@ impl Dialogue {
             Command::Rset => Ok(CommandAction::Rset),
             Command::Noop => Ok(CommandAction::Noop),
             Command::Quit => Ok(CommandAction::Quit),
-            Command::Vrfy => Err((Reply::VrfyDisabled, Stage::Other)),
-            Command::Unknown => Err((Reply::UnknownCommand, Stage::Other)),
-            Command::TooShort => Err((Reply::BadSyntax, Stage::Other)),
+            Command::Vrfy => Err((Reply::VrfyDisabled, None)),
+            Command::Unknown => Err((Reply::UnknownCommand, None)),
+            Command::TooShort => Err((Reply::BadSyntax, None)),
         }
     }
 
@@ -93,7 +91,7 @@ impl Dialogue {
         if !parameter.is_empty() {
             return Err(Reply::NoParameters);
         }
-        if self.secure {
+        if self.link.is_secure() {
             return Err(Reply::TlsActive);
         }
         Ok(CommandAction::StartTls)
@@ -103,15 +101,15 @@ impl Dialogue {
         if self.needs_auth() {
             return Err(Reply::AuthRequired);
         }
-        if self.transaction.is_some() {
+        if self.transaction.envelope().is_some() {
             return Err(Reply::SenderSpecified);
         }
-        let most = self.config.messages_per_session;
-        if most.is_some_and(|most| self.messages >= most) {
+        let most = self.context.config.behaviour.messages_per_session;
+        if most.is_some_and(|most| self.transaction.messages() >= most) {
             return Err(Reply::TooManyMessages);
         }
         let path = path.ok_or(Reply::MailSyntax)?;
-        let sender = path::address(path).ok_or(Reply::InvalidSender)?;
+        let sender = command::address(path).ok_or(Reply::InvalidSender)?;
         Ok(CommandAction::Mail(sender))
     }
 
@@ -119,11 +117,11 @@ impl Dialogue {
         if self.needs_auth() {
             return Err(Reply::AuthRequired);
         }
-        if self.transaction.is_none() {
+        if self.transaction.envelope().is_none() {
             return Err(Reply::NeedMail);
         }
         let path = path.ok_or(Reply::RcptSyntax)?;
-        let recipient = path::address(path).ok_or(Reply::InvalidRecipient)?;
+        let recipient = command::address(path).ok_or(Reply::InvalidRecipient)?;
         Ok(CommandAction::Rcpt(recipient))
     }
 
@@ -131,20 +129,20 @@ impl Dialogue {
         if self.needs_auth() {
             return Err(Reply::AuthRequired);
         }
-        match &self.transaction {
+        match self.transaction.envelope() {
             None => Err(Reply::NeedMail),
-            Some(transaction) if transaction.recipients() == 0 => Err(Reply::NeedRcpt),
+            Some(envelope) if envelope.recipients() == 0 => Err(Reply::NeedRcpt),
             Some(_) => Ok(CommandAction::Data),
         }
     }
 
     /// Whether TLS is required first.
     fn needs_tls(&self) -> bool {
-        self.config.require_tls && !self.secure
+        self.context.config.behaviour.require_tls && !self.link.is_secure()
     }
 
     /// Whether a login is required first.
     fn needs_auth(&self) -> bool {
-        self.config.require_auth && self.user.is_none()
+        self.context.config.behaviour.require_auth && self.auth.user().is_none()
     }
 }

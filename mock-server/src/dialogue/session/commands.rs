@@ -4,29 +4,29 @@
 
 use std::sync::Arc;
 
+use super::Dialogue;
 use super::admit::CommandAction;
-use super::{Dialogue, State};
-use crate::account::UserId;
-use crate::dialogue::auth::{self, Progress};
+use crate::dialogue::auth::{Exchange, begins_with_password};
 use crate::dialogue::command::Command;
 use crate::dialogue::config::STARTTLS;
-use crate::dialogue::transaction::Transaction;
-use crate::protocol::{Event, FaultStage, Instant, LoginFailure, Reply, Stage};
+use crate::dialogue::link::{ClosedBy, Handshaking};
+use crate::dialogue::transaction::{Content, Envelope, Message, Wanted};
+use crate::protocol::{Event, Instant, Reply, Stage};
 
 impl Dialogue {
     pub(super) fn command(&mut self, command: Command<'_>, now: Instant) {
         if let Command::Auth(arguments) = command
-            && !self.secure
-            && auth::begins_with_password(arguments)
+            && !self.link.is_secure()
+            && begins_with_password(arguments)
         {
             self.emit(now, &Event::PlaintextCredentials);
         }
         match self.admit(command) {
             Err((refusal, stage)) => {
                 if refusal == Reply::TooManyMessages {
-                    self.close(true);
+                    self.close(ClosedBy::LastReply);
                 }
-                self.reply(refusal, stage, now);
+                self.reply(refusal, self.turn(stage, now));
             }
             Ok(action) if self.spoils(action, now) => {}
             Ok(action) => self.fulfil(action, now),
@@ -34,110 +34,93 @@ impl Dialogue {
     }
 
     fn fulfil(&mut self, action: CommandAction<'_>, now: Instant) {
-        let (reply, stage) = match action {
+        let reply = match action {
             CommandAction::Ehlo => return self.ehlo(now),
             CommandAction::Helo => {
-                self.transaction = None;
-                (Reply::Hello, Stage::Ehlo)
+                self.transaction.reset();
+                Reply::Hello
             }
             CommandAction::StartTls => {
-                self.state = State::Handshake(None);
-                (Reply::ReadyForTls, Stage::StartTls)
+                self.link.expect_handshake(Handshaking::Reply);
+                Reply::ReadyForTls
             }
             CommandAction::Auth(arguments) => {
-                let progress = auth::begin(arguments, &self.account);
-                return self.auth(progress, now);
+                let progress = Exchange::begin(arguments, &self.context.account);
+                return self.authenticate(progress, now);
             }
             CommandAction::Mail(sender) => {
-                self.begin(sender);
-                (Reply::Ok, Stage::Mail)
+                let envelope = self.envelope(sender);
+                self.transaction.begin(envelope);
+                Reply::Ok
             }
             CommandAction::Rcpt(recipient) => {
-                if let Some(transaction) = &mut self.transaction {
-                    transaction.add(recipient, &self.account, self.config.interest);
+                if let Some(envelope) = self.transaction.envelope_mut() {
+                    let interest = self.context.config.interest;
+                    envelope.add(recipient, &self.context.account, interest);
                 }
-                (Reply::Ok, Stage::Rcpt)
+                Reply::Ok
             }
             CommandAction::Data => {
-                self.expect_message();
-                (Reply::StartData, Stage::Data)
+                self.receive_message();
+                Reply::StartData
             }
             CommandAction::Rset => {
-                self.transaction = None;
-                (Reply::Ok, Stage::Rset)
+                self.transaction.reset();
+                Reply::Ok
             }
-            CommandAction::Noop => (Reply::Ok, Stage::Other),
+            CommandAction::Noop => Reply::Ok,
             CommandAction::Quit => {
-                self.close(false);
-                (Reply::Bye, Stage::Quit)
+                self.close(ClosedBy::Quit);
+                Reply::Bye
             }
         };
-        self.reply(reply, stage, now);
+        self.reply(reply, self.turn(action.stage(), now));
     }
 
     /// EHLO also ends a transaction (RFC 5321 section 4.1.4).
     fn ehlo(&mut self, now: Instant) {
-        self.transaction = None;
-        let config = Arc::clone(&self.config);
-        let capabilities = if self.secure {
-            &config.capabilities_secure
+        self.transaction.reset();
+        let config = Arc::clone(&self.context.config);
+        let capabilities = if self.link.is_secure() {
+            &config.texts.capabilities_secure
         } else {
-            &config.capabilities
+            &config.texts.capabilities
         };
-        let hidden = self.hides_starttls;
-        self.say(Reply::Capabilities, Stage::Ehlo, now, |out| match hidden {
+        let hidden = self.faults.hides_starttls();
+        let turn = self.turn(Stage::Ehlo, now);
+        self.say(Reply::Capabilities, turn, |out| match hidden {
             false => out.extend_from_slice(capabilities.as_bytes()),
             true => out.extend(capabilities.replace(STARTTLS, "").bytes()),
         });
     }
 
-    pub(super) fn auth(&mut self, progress: Progress, now: Instant) {
-        match progress {
-            // Challenges are sent immediately: only the final reply is delayed.
-            Progress::Challenge(challenge, exchange) => {
-                self.state = State::Auth(exchange);
-                self.reply(challenge, Stage::Other, now);
-            }
-            Progress::Refused(reply) => self.reply(reply, Stage::Auth, now),
-            Progress::Asked(_) if self.spoils_at(FaultStage::Auth, None, now, now) => {}
-            Progress::Asked(verdict) => {
-                let reply = self.log_in(verdict, now);
-                self.reply(reply, Stage::Auth, now);
-            }
+    /// The envelope of MAIL.
+    fn envelope(&self, sender: &str) -> Envelope {
+        let config = &self.context.config;
+        let mut envelope = Envelope::new(sender, self.auth.user(), &self.context.account);
+        if config.capture.is_some() || config.faults().by_envelope() {
+            envelope.keep_addresses(sender, config.behaviour.max_recipients);
         }
+        envelope
     }
 
-    fn log_in(&mut self, verdict: Result<UserId, LoginFailure>, now: Instant) -> Reply {
-        let failure = match verdict {
-            Ok(user) => {
-                self.user = Some(user);
-                let name = self.account.user(user).name();
-                self.emit(now, &Event::LoggedIn { user: name });
-                return Reply::Authenticated;
-            }
-            Err(failure) => failure,
+    /// A message follows. Of its header only what is needed is read.
+    fn receive_message(&mut self) {
+        let (config, account) = (&self.context.config, &self.context.account);
+        let user = self.auth.user();
+        let policy = user.is_some_and(|user| account.has_policy(user));
+        let wanted = Wanted {
+            from: policy || account.identities().restrict_senders(),
+            message_id: config.interest.message_ids,
+            configuration_set: account.knows_configuration_sets(),
         };
-        self.emit(now, &Event::LoginFailed(failure));
-        match failure {
-            LoginFailure::NotSubscribed => Reply::NotSubscribed,
-            _ => Reply::BadCredentials,
-        }
-    }
-
-    fn begin(&mut self, sender: &str) {
-        let mut transaction = Transaction::new(sender, self.user, &self.account);
-        if self.config.capture.is_some() || self.config.faults().by_envelope() {
-            transaction.keep_addresses(sender, self.config.max_recipients);
-        }
-        self.transaction = Some(transaction);
-    }
-
-    fn expect_message(&mut self) {
-        let message = self.body();
-        self.state = if self.config.faults().any() {
-            State::Opening(message)
+        let keep = config.capture.is_some();
+        let message = Message::new(wanted, keep.then_some(config.behaviour.max_message_size));
+        let content = if config.faults().any() {
+            Content::Awaited
         } else {
-            State::Body(message)
+            Content::Read
         };
+        self.transaction.receive(message, content);
     }
 }

@@ -1,125 +1,70 @@
-//! The state machine of one session.
+//! The parent of the parts: passes them what happened, decides by what they
+//! return, and emits every event.
 //!
-//! This module handles time: delays, deadlines, and what to do next. `read` and
-//! `say` read bytes and write replies; the other modules decide the replies.
+//! This file has the methods that a driver calls. What is behind them:
+//!
+//! | file | decides |
+//! |---|---|
+//! | `setup` | what comes before the first command |
+//! | `read` | what the client's bytes are: a line, or a message |
+//! | `admit`, `commands` | whether a command is allowed, and its reply |
+//! | `login` | the reply to a line of AUTH |
+//! | `dot`, `evaluate`, `wording` | the reply to a message |
+//! | `faults` | which fault takes the place of a stage or its reply |
+//! | `reply` | the turn of a reply, and how it gets into the outbox |
 
-mod abort;
 mod admit;
 mod commands;
 mod dot;
-mod fault_action;
-mod greeting;
-mod match_fault;
+mod evaluate;
+mod faults;
+mod login;
 mod read;
 mod reply;
+mod setup;
+mod wording;
 
 use std::mem;
 use std::sync::Arc;
 
 use rand_pcg::Pcg64Mcg;
 
-use self::fault_action::Abort;
-use super::auth::Exchange;
+use super::auth::Auth;
 use super::command::{self, Command};
 use super::config::Config;
-use super::inbox::Inbox;
-use super::message::Message;
+use super::faults::FaultState;
+use super::input::Input;
+use super::link::{ClosedBy, Handshaking, Link, LinkState};
 use super::outbox::{Outbox, Post};
+use super::step::Step;
 use super::transaction::Transaction;
-use crate::account::{Account, UserId};
-use crate::faults::InjectedFault;
+use crate::account::Account;
 use crate::observers::Observers;
-use crate::protocol::{Certificate, Event, Handshake, Instant, Reply, Stage};
+use crate::protocol::{Event, Handshake, Instant, Reply};
 use crate::random;
-
-/// What the driver must do next.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Step<'a> {
-    /// Write these bytes, then call [`Dialogue::sent`].
-    Send(&'a [u8]),
-    /// Wait until that time: a reply is delayed.
-    Wait(Instant),
-    /// Do the TLS handshake with that certificate, then call
-    /// [`Dialogue::secured`].
-    StartTls(Certificate),
-    /// Pass input to [`Dialogue::input`], or call [`Dialogue::next`] again at
-    /// [`Dialogue::deadline`].
-    Receive,
-    /// Close the connection.
-    Close {
-        /// The client may still be sending: read its input before closing.
-        /// Otherwise the RST that follows could overtake the last reply.
-        linger: bool,
-    },
-    /// Reset the connection (RST).
-    Reset,
-    /// Send and read nothing until the client disconnects.
-    Stall,
-}
 
 /// One session, from connect to end.
 #[derive(Debug)]
 pub struct Dialogue {
-    config: Arc<Config>,
-    account: Arc<Account>,
-    observers: Arc<Observers>,
-    wrapper: bool,
-    /// Port of SES, without the offset, if known.
-    port: Option<u16>,
-    state: State,
-    /// Counts as one of the account's open sessions.
-    entered: bool,
-    /// In the order of connecting, from 0.
-    number: u64,
-    secure: bool,
-    user: Option<UserId>,
-    transaction: Option<Transaction>,
-    messages: u32,
-    partial: Vec<u8>,
-    inbox: Inbox,
+    context: Context,
+    link: Link,
+    input: Input,
+    auth: Auth,
+    transaction: Transaction,
+    faults: FaultState,
     outbox: Outbox,
-    last_sign: Instant,
-    /// The reply to a dot has not been sent completely.
-    answering: bool,
-    /// 250s for messages that have not been sent yet.
-    undelivered: u32,
-    /// The last of them is delayed.
-    held_reply: bool,
-    /// The idle time-out has ended it, and the client has sent nothing since.
-    timed_out: bool,
-    /// The client has disconnected.
-    hung_up: bool,
-    /// The fault for the next reply.
-    fault: Option<Box<InjectedFault>>,
-    /// The last EHLO did not offer STARTTLS, which is then an unknown command.
-    hides_starttls: bool,
-    /// The certificate of the handshake.
-    certificate: Certificate,
     random: Pcg64Mcg,
 }
 
+/// What all sessions share.
 #[derive(Debug)]
-enum State {
-    /// Not connected.
-    New,
-    /// TLS is next; not before that time, once it is known.
-    Handshake(Option<Instant>),
-    /// A fault will reply to the client's first flight of a handshake.
-    Hello(Box<InjectedFault>),
-    Command,
-    Auth(Exchange),
-    /// A message without its first byte, to which a fault may apply.
-    Opening(Message),
-    /// The message is not read before that time.
-    Paused(Instant, Box<Message>),
-    Body(Message),
-    Closing {
-        linger: bool,
-    },
-    /// A fault ends the session, from that time on.
-    Aborting(Instant, Abort),
+struct Context {
+    config: Arc<Config>,
+    account: Arc<Account>,
+    observers: Arc<Observers>,
 }
 
+/// Inputs: what happened, and when.
 impl Dialogue {
     /// A session on a port with (`wrapper`) or without TLS from the first byte.
     #[must_use]
@@ -130,30 +75,17 @@ impl Dialogue {
         wrapper: bool,
     ) -> Dialogue {
         Dialogue {
-            config,
-            account,
-            observers,
-            wrapper,
-            port: None,
-            state: State::New,
-            entered: false,
-            number: 0,
-            secure: false,
-            user: None,
-            transaction: None,
-            messages: 0,
-            partial: Vec::new(),
-            inbox: Inbox::default(),
+            context: Context {
+                config,
+                account,
+                observers,
+            },
+            link: Link::new(wrapper),
+            input: Input::default(),
+            auth: Auth::default(),
+            transaction: Transaction::default(),
+            faults: FaultState::default(),
             outbox: Outbox::default(),
-            last_sign: Instant(0),
-            answering: false,
-            undelivered: 0,
-            held_reply: false,
-            timed_out: false,
-            hung_up: false,
-            fault: None,
-            hides_starttls: false,
-            certificate: Certificate::default(),
             random: random::session(0, 0),
         }
     }
@@ -161,22 +93,22 @@ impl Dialogue {
     /// Sets the port, without the offset.
     #[must_use]
     pub(crate) fn on_port(mut self, number: u16) -> Dialogue {
-        self.port = Some(number);
+        self.link.set_port(number);
         self
     }
 
     /// The client has connected.
     pub fn connected(&mut self, now: Instant) {
-        self.number = self.account.number();
-        self.random = random::session(self.config.seed, self.number);
-        self.last_sign = now;
-        let wrapper = self.wrapper;
+        let number = self.context.account.number();
+        self.random = random::session(self.context.config.seed, number);
+        self.link.connected(number, now);
+        let wrapper = self.link.is_wrapper();
         self.emit(now, &Event::Connected { wrapper });
-        self.entered = self.account.enter();
+        self.link.admit(self.context.account.enter());
         let Some(met) = self.meet(now) else {
             return;
         };
-        if self.wrapper {
+        if wrapper {
             self.expect_handshake(met, now);
         } else {
             self.greet(met, now);
@@ -188,14 +120,11 @@ impl Dialogue {
     /// section 4.2).
     pub fn secured(&mut self, handshake: Handshake, now: Instant) {
         self.emit(now, &Event::Secured(handshake));
-        self.secure = true;
-        self.last_sign = now;
-        self.user = None;
-        self.transaction = None;
-        self.partial.clear();
-        self.inbox = Inbox::default();
-        self.state = State::Command;
-        if self.wrapper {
+        self.link.secured(now);
+        self.auth.reset();
+        self.transaction.reset();
+        self.input.discard();
+        if self.link.is_wrapper() {
             self.greet(now, now);
         }
     }
@@ -203,31 +132,23 @@ impl Dialogue {
     /// The client sent `bytes`. Call it only after [`Step::Receive`]: this bounds
     /// the memory of a session.
     pub fn input(&mut self, bytes: &[u8], now: Instant) {
-        self.last_sign = now;
+        self.link.heard(now);
         let used = self.read(bytes, now);
-        if self.keeps_input() {
-            self.inbox.keep(&bytes[used..]);
+        if self.link.is_open() {
+            self.input.waiting.keep(&bytes[used..]);
         }
     }
 
     /// The client has sent something that cannot be passed on yet, such as part of
     /// a TLS record: it is not silent.
     pub(crate) fn alive(&mut self, now: Instant) {
-        self.last_sign = now;
+        self.link.heard(now);
     }
 
     /// All bytes of the last [`Step::Send`] were written to the socket.
     pub fn sent(&mut self, now: Instant) {
-        self.last_sign = now;
+        self.link.heard(now);
         self.outbox.sent();
-        let empty = self.outbox.is_empty();
-        self.held_reply &= !empty;
-        // Only the delayed reply can be left.
-        self.undelivered = if self.held_reply { 1 } else { 0 };
-        if self.answering && empty {
-            self.answering = false;
-            self.emit(now, &Event::Answered);
-        }
     }
 
     /// The same, but the client had disconnected before they were sent.
@@ -236,36 +157,25 @@ impl Dialogue {
         self.sent(now);
     }
 
-    /// Whether an observer needs to know if the client receives the current
-    /// bytes: they contain the 250 for a message.
-    #[must_use]
-    pub(crate) fn must_be_heard(&self) -> bool {
-        self.undelivered > 0 && self.config.interest.undelivered_replies
-    }
-
     /// The client has closed its side, or the connection is lost.
     pub(crate) fn hung_up(&mut self) {
-        self.hung_up = true;
+        self.link.hung_up();
     }
 
     /// The client sent `bytes` while the connection was being closed. They are
     /// ignored; a QUIT is fine, anything else is reported.
     pub(crate) fn ignored(&mut self, bytes: &[u8], now: Instant) {
         let says_goodbye = matches!(command::parse(bytes.trim_ascii()), Command::Quit);
-        if self.timed_out && !says_goodbye {
-            self.timed_out = false;
+        if !says_goodbye && self.link.spoke_late() {
             self.emit(now, &Event::SpokeAfterTimeout);
         }
     }
+}
 
-    /// Whether an observer needs to know if the client uses the connection again
-    /// after the idle time-out.
-    #[must_use]
-    pub(crate) fn is_listened_for(&self) -> bool {
-        self.timed_out && self.config.interest.late_clients
-    }
-
-    /// What to do now.
+/// What to do next.
+impl Dialogue {
+    /// What to do now. It continues with input that waited, and ends a session
+    /// that was silent for too long.
     pub fn next(&mut self, now: Instant) -> Step<'_> {
         if self.outbox.is_empty() {
             self.go_on(now);
@@ -275,72 +185,80 @@ impl Dialogue {
             Post::Held(until) => return Step::Wait(until),
             Post::Empty => {}
         }
-        match self.state {
-            State::Handshake(Some(start)) if now < start => Step::Wait(start),
-            State::Handshake(_) => Step::StartTls(self.certificate),
-            State::Closing { linger } => Step::Close { linger },
-            State::Paused(until, _) => Step::Wait(until),
-            State::Aborting(moment, abort) => abort.step(moment, now),
-            _ => Step::Receive,
+        match self.link.state() {
+            LinkState::New => Step::Receive,
+            LinkState::Plain | LinkState::Secure => match self.transaction.paused_until() {
+                Some(until) => Step::Wait(until),
+                None => Step::Receive,
+            },
+            LinkState::Handshaking(Handshaking::Fault(_)) => Step::Receive,
+            LinkState::Handshaking(Handshaking::Latency(until)) if now < *until => {
+                Step::Wait(*until)
+            }
+            LinkState::Handshaking(Handshaking::Reply | Handshaking::Latency(_)) => {
+                Step::StartTls(self.faults.certificate())
+            }
+            LinkState::Closed { by } => by.step(now),
         }
-    }
-
-    /// When the idle time-out ends the session, if the client is to send.
-    #[must_use]
-    pub fn deadline(&self) -> Option<Instant> {
-        let timeout = self.config.idle_timeout?;
-        (self.is_listening() && self.outbox.is_empty()).then(|| self.last_sign + timeout)
     }
 
     /// Continues when the outbox is empty: with waiting input, the delay before
     /// the handshake, or the idle time-out.
     fn go_on(&mut self, now: Instant) {
-        self.end_pause(now);
-        if !self.inbox.is_empty() {
-            let mut inbox = mem::take(&mut self.inbox);
-            let used = self.read(inbox.unread(), now);
-            inbox.consume(used);
-            if self.keeps_input() {
-                self.inbox = inbox;
+        self.transaction.end_pause(now);
+        if !self.input.waiting.is_empty() {
+            let mut waiting = mem::take(&mut self.input.waiting);
+            let used = self.read(waiting.unread(), now);
+            waiting.consume(used);
+            if self.link.is_open() {
+                self.input.waiting = waiting;
             }
         }
-        if matches!(self.state, State::Handshake(None)) && self.outbox.is_empty() {
+        let state = self.link.state();
+        let tls_is_next = matches!(state, LinkState::Handshaking(Handshaking::Reply));
+        if tls_is_next && self.outbox.is_empty() {
             self.expect_handshake(now, now);
         }
         if self.deadline().is_some_and(|deadline| now >= deadline) {
-            self.reply(Reply::IdleTimeout, Stage::Other, now);
-            self.timed_out = true;
-            // The session no longer counts as open, even if the client has not
-            // noticed yet.
-            if mem::take(&mut self.entered) {
-                self.account.leave();
-            }
-            self.close(true);
+            self.reply(Reply::IdleTimeout, self.turn(None, now));
+            self.close(ClosedBy::IdleTimeout);
         }
     }
+}
 
-    fn is_listening(&self) -> bool {
-        matches!(
-            self.state,
-            State::Hello(_) | State::Command | State::Auth(_) | State::Opening(_) | State::Body(_)
-        )
+/// Questions, which change nothing.
+impl Dialogue {
+    /// When the idle time-out ends the session, if the client is to send.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Instant> {
+        let timeout = self.context.config.idle_timeout?;
+        let is_paused = self.transaction.paused_until().is_some();
+        let is_listening = self.link.is_open() && !is_paused && self.outbox.is_empty();
+        is_listening.then(|| self.link.last_sign() + timeout)
     }
 
-    fn keeps_input(&self) -> bool {
-        self.is_listening() || matches!(self.state, State::Paused(..))
+    /// Whether an observer needs to know if the client receives the current
+    /// bytes: they contain the 250 for a message.
+    #[must_use]
+    pub(crate) fn must_be_heard(&self) -> bool {
+        self.outbox.must_be_heard() && self.context.config.interest.undelivered_replies
+    }
+
+    /// Whether an observer needs to know if the client uses the connection again
+    /// after the idle time-out.
+    #[must_use]
+    pub(crate) fn is_listened_for(&self) -> bool {
+        self.link.is_timed_out() && self.context.config.interest.late_clients
     }
 }
 
 impl Drop for Dialogue {
     fn drop(&mut self) {
-        if !matches!(self.state, State::New) {
-            self.report_undelivered_replies(self.last_sign);
-            let ends = matches!(self.state, State::Closing { .. } | State::Aborting(..));
-            let by_client = self.hung_up && !ends;
-            self.emit(self.last_sign, &Event::Ended { by_client });
-        }
-        if self.entered {
-            self.account.leave();
+        if self.link.has_connected() {
+            let now = self.link.last_sign();
+            self.report_undelivered_replies(now);
+            let by_client = self.link.is_closed_by_client();
+            self.emit(now, &Event::Ended { by_client });
         }
     }
 }

@@ -208,8 +208,8 @@ fn pipelined_250s_that_leave_together_are_heard_and_none_is_if_they_do_not() {
 
 #[test]
 fn only_the_250_that_a_fault_took_is_unheard() {
-    let mut fault = crate::settings::Fault::new(crate::protocol::FaultStage::Dot);
-    fault.action = Some(crate::settings::Action::Garbage);
+    let mut fault = crate::settings::Fault::new(crate::protocol::Stage::Dot);
+    fault.action = Some(crate::settings::FaultAction::Garbage);
     fault.accepted = true;
     fault.first = Some(1);
     let mut client = Client::ready(|s| s.faults = vec![fault]);
@@ -223,4 +223,31 @@ fn only_the_250_that_a_fault_took_is_unheard() {
     let messages = client.report().messages;
     assert_eq!((messages.undelivered, messages.resent_unheard), (1, 1));
     assert_eq!(messages.accepted_twice, 1);
+}
+
+/// The first 250 could leave, and the second is delayed when the client is gone.
+#[test]
+fn each_lost_250_is_reported_once() {
+    let mut fault = crate::settings::Fault::new(crate::protocol::Stage::Dot);
+    fault.delay = Some(Duration::from_secs(1));
+    fault.after = Some(1);
+    let mut client = Client::ready(|s| s.faults = vec![fault]);
+    let message = "MAIL FROM:<a@b.c>\r\nRCPT TO:<b@b.c>\r\nDATA\r\n\
+                   Message-ID: <N@b.c>\r\n\r\nx\r\n.\r\n";
+    let two: String = ["1", "2"].map(|n| message.replace('N', n)).concat();
+    assert_eq!(client.dialogue.next(client.now), Step::Receive);
+    client.dialogue.input(two.as_bytes(), client.now);
+    let mut writes = 0;
+    loop {
+        match client.dialogue.next(client.now) {
+            Step::Send(_) => {
+                writes += 1;
+                client.dialogue.lost(client.now);
+            }
+            Step::Wait(until) => client.now = until,
+            _ => break,
+        }
+    }
+    assert_eq!(writes, 2);
+    assert_eq!(client.report().messages.undelivered, 2);
 }

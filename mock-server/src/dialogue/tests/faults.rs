@@ -1,26 +1,26 @@
 //! Faults as a client sees them: every action, at its stages.
 
 use super::*;
-use crate::protocol::{Certificate, FaultStage, Reply};
-use crate::settings::{Action, Fault, Sessions};
+use crate::protocol::{Certificate, Reply, Stage};
+use crate::settings::{Fault, FaultAction, Sessions};
 
 const REFUSAL: &str = "451 Temporary service failure";
 
-fn fault(at: FaultStage, change: impl FnOnce(&mut Fault)) -> Fault {
+fn fault(at: Stage, change: impl FnOnce(&mut Fault)) -> Fault {
     let mut fault = Fault::new(at);
     change(&mut fault);
     fault
 }
 
-fn action(at: FaultStage, action: Action) -> Fault {
+fn action(at: Stage, action: FaultAction) -> Fault {
     fault(at, |f| f.action = Some(action))
 }
 
-fn reply(at: FaultStage, reply: &str) -> Fault {
+fn reply(at: Stage, reply: &str) -> Fault {
     fault(at, |f| f.reply = Some(reply.to_owned()))
 }
 
-fn delay(at: FaultStage) -> Fault {
+fn delay(at: Stage) -> Fault {
     fault(at, |f| f.delay = Some(Duration::from_secs(5)))
 }
 
@@ -54,7 +54,7 @@ const CLOSED: Step<'_> = Step::Close { linger: true };
 
 #[test]
 fn a_refusal_in_place_of_a_reply_has_the_command_do_nothing() {
-    let mut client = ready(&fault(FaultStage::Mail, |f| {
+    let mut client = ready(&fault(Stage::Mail, |f| {
         f.reply = Some(REFUSAL.to_owned());
         f.first = Some(1);
     }));
@@ -73,13 +73,10 @@ fn a_refusal_in_place_of_a_reply_has_the_command_do_nothing() {
 
 #[test]
 fn other_words_change_the_words_only() {
-    let mut client = ready(&reply(FaultStage::Mail, "250 2.1.0 Sender ok"));
+    let mut client = ready(&reply(Stage::Mail, "250 2.1.0 Sender ok"));
     assert_eq!(client.say("MAIL FROM:<a@b.c>"), "250 2.1.0 Sender ok\r\n");
     assert_eq!(client.say("RCPT TO:<a@b.c>"), "250 Ok\r\n");
-    let mut client = connected(
-        &reply(FaultStage::Ehlo, "250-other.example\n250 SIZE 5"),
-        false,
-    );
+    let mut client = connected(&reply(Stage::Ehlo, "250-other.example\n250 SIZE 5"), false);
     client.listen();
     assert_eq!(client.say("EHLO c"), "250-other.example\r\n250 SIZE 5\r\n");
 }
@@ -88,21 +85,21 @@ fn other_words_change_the_words_only() {
 fn every_command_can_be_refused() {
     let mail = "MAIL FROM:<a@b.c>";
     let rcpt = "RCPT TO:<a@b.c>";
-    let all: [(FaultStage, &[&str], &str); 9] = [
-        (FaultStage::Ehlo, &[], "EHLO c"),
-        (FaultStage::Ehlo, &[], "HELO c"),
-        (FaultStage::Mail, &[], mail),
-        (FaultStage::Rcpt, &[mail], rcpt),
-        (FaultStage::Data, &[mail, rcpt], "DATA"),
-        (FaultStage::Rset, &[], "RSET"),
-        (FaultStage::Noop, &[], "NOOP"),
-        (FaultStage::Quit, &[], "QUIT"),
-        (FaultStage::Auth, &[], "AUTH PLAIN AGEAYg=="),
+    let all: [(Stage, &[&str], &str); 9] = [
+        (Stage::Ehlo, &[], "EHLO c"),
+        (Stage::Ehlo, &[], "HELO c"),
+        (Stage::Mail, &[], mail),
+        (Stage::Rcpt, &[mail], rcpt),
+        (Stage::Data, &[mail, rcpt], "DATA"),
+        (Stage::Rset, &[], "RSET"),
+        (Stage::Noop, &[], "NOOP"),
+        (Stage::Quit, &[], "QUIT"),
+        (Stage::Auth, &[], "AUTH PLAIN AGEAYg=="),
     ];
     for (at, before, line) in all {
         let refuses = |s: &mut Settings| s.faults = vec![reply(at, REFUSAL)];
         let mut client = match at {
-            FaultStage::Auth => Client::secure(refuses),
+            Stage::Auth => Client::secure(refuses),
             _ => Client::ready(refuses),
         };
         for line in before {
@@ -124,9 +121,7 @@ fn what_is_refused_anyway_is_no_occasion() {
             f.first = Some(1);
         })
     };
-    settings.faults = [FaultStage::Mail, FaultStage::Rcpt, FaultStage::Data]
-        .map(once)
-        .to_vec();
+    settings.faults = [Stage::Mail, Stage::Rcpt, Stage::Data].map(once).to_vec();
     let account = account(&settings);
     let mut client = Client::on(&settings, &account, false);
     client.listen();
@@ -156,16 +151,16 @@ fn what_faults_say_is_counted_and_what_they_replaced_is_not() {
     let throttled = "454 Throttling failure: Maximum sending rate exceeded.";
     let mut client = Client::ready(|s| {
         s.faults = vec![
-            fault(FaultStage::Dot, |f| {
+            fault(Stage::Dot, |f| {
                 f.reply = Some(throttled.to_owned());
                 f.first = Some(1);
             }),
-            fault(FaultStage::Dot, |f| {
+            fault(Stage::Dot, |f| {
                 f.reply = Some("550 5.7.1 We do not want this".to_owned());
                 f.first = Some(2);
             }),
-            fault(FaultStage::Dot, |f| {
-                f.action = Some(Action::Close);
+            fault(Stage::Dot, |f| {
+                f.action = Some(FaultAction::Close);
                 f.accepted = true;
             }),
         ];
@@ -190,8 +185,8 @@ fn a_fault_is_no_way_round_the_connection_cap() {
         ..Settings::default()
     };
     settings.faults = vec![
-        reply(FaultStage::Banner, "450 hello"),
-        reply(FaultStage::Connect, "220 hi"),
+        reply(Stage::Banner, "450 hello"),
+        reply(Stage::Connect, "220 hi"),
     ];
     let account = account(&settings);
     let mut first = Client::on(&settings, &account, false);
@@ -207,7 +202,7 @@ fn a_fault_is_no_way_round_the_connection_cap() {
 #[test]
 fn a_refused_login_is_none_and_challenges_are_no_occasion() {
     let mut client = Client::secure(|s| {
-        s.faults = vec![fault(FaultStage::Auth, |f| {
+        s.faults = vec![fault(Stage::Auth, |f| {
             f.reply = Some("454 Temporary authentication failure".to_owned());
             f.first = Some(1);
         })];
@@ -227,7 +222,7 @@ fn a_refused_login_is_none_and_challenges_are_no_occasion() {
 
 #[test]
 fn a_refused_starttls_leaves_the_session_in_plaintext() {
-    let mut client = connected(&reply(FaultStage::StartTls, "454 TLS not available"), false);
+    let mut client = connected(&reply(Stage::StartTls, "454 TLS not available"), false);
     client.listen();
     assert_eq!(client.say("STARTTLS"), "454 TLS not available\r\n");
     assert_eq!(client.say("NOOP"), "250 Ok\r\n");
@@ -235,7 +230,7 @@ fn a_refused_starttls_leaves_the_session_in_plaintext() {
 
 #[test]
 fn a_reply_can_close() {
-    let mut client = ready(&fault(FaultStage::Rcpt, |f| {
+    let mut client = ready(&fault(Stage::Rcpt, |f| {
         f.reply = Some("421 Going away".to_owned());
         f.close = Some(true);
     }));
@@ -248,7 +243,7 @@ fn a_reply_can_close() {
 fn a_delay_is_added_to_what_the_stage_takes() {
     let mut client = Client::ready(|s| {
         s.latency.mail = Duration::from_millis(7).into();
-        s.faults = vec![delay(FaultStage::Mail)];
+        s.faults = vec![delay(Stage::Mail)];
     });
     let asked = client.now;
     assert_eq!(client.say("MAIL FROM:<a@b.c>"), "250 Ok\r\n");
@@ -261,12 +256,12 @@ fn a_delay_is_added_to_what_the_stage_takes() {
 fn connection_banner_and_handshake_can_be_late() {
     let from_start = |client: &Client| client.now.since(Instant(1_000_000));
     let five = Duration::from_secs(5);
-    for at in [FaultStage::Connect, FaultStage::Banner] {
+    for at in [Stage::Connect, Stage::Banner] {
         let mut client = connected(&delay(at), false);
         assert!(client.listen().starts_with("220 "));
         assert_eq!(from_start(&client), five, "{at:?}");
     }
-    for at in [FaultStage::Connect, FaultStage::Tls] {
+    for at in [Stage::Connect, Stage::Tls] {
         let mut client = connected(&delay(at), true);
         let start = client.now + five;
         assert_eq!(next(&mut client), Step::Wait(start), "{at:?}");
@@ -275,7 +270,7 @@ fn connection_banner_and_handshake_can_be_late() {
             Step::StartTls(Certificate::Valid)
         );
     }
-    let mut client = connected(&delay(FaultStage::Tls), false);
+    let mut client = connected(&delay(Stage::Tls), false);
     client.listen();
     client.say("STARTTLS");
     assert_eq!(from_start(&client), five, "the handshake, not the 220");
@@ -283,7 +278,7 @@ fn connection_banner_and_handshake_can_be_late() {
 
 #[test]
 fn a_message_can_be_read_late_and_is_read_whole() {
-    let mut client = ready(&delay(FaultStage::Body));
+    let mut client = ready(&delay(Stage::Body));
     begin(&mut client);
     let asked = client.now;
     assert!(
@@ -293,7 +288,7 @@ fn a_message_can_be_read_late_and_is_read_whole() {
     );
     assert_eq!(client.now.since(asked), Duration::from_secs(5));
     assert_eq!(client.counts().bytes, 17);
-    let mut client = ready(&delay(FaultStage::Body));
+    let mut client = ready(&delay(Stage::Body));
     begin(&mut client);
     for part in [&b"Subject: x\r\n"[..], b"\r\n", b"x\r\n."] {
         assert_eq!(client.send(part), "");
@@ -303,7 +298,7 @@ fn a_message_can_be_read_late_and_is_read_whole() {
 
 #[test]
 fn silence_of_the_server_is_not_the_client_s() {
-    let mut client = ready(&fault(FaultStage::Body, |f| {
+    let mut client = ready(&fault(Stage::Body, |f| {
         f.delay = Some(Duration::from_secs(60))
     }));
     begin(&mut client);
@@ -313,17 +308,17 @@ fn silence_of_the_server_is_not_the_client_s() {
 #[test]
 fn any_stage_can_stall_close_or_reset() {
     let stages = [
-        FaultStage::Ehlo,
-        FaultStage::StartTls,
-        FaultStage::Auth,
-        FaultStage::Mail,
-        FaultStage::Rcpt,
-        FaultStage::Data,
-        FaultStage::Body,
-        FaultStage::Dot,
-        FaultStage::Rset,
-        FaultStage::Noop,
-        FaultStage::Quit,
+        Stage::Ehlo,
+        Stage::StartTls,
+        Stage::Auth,
+        Stage::Mail,
+        Stage::Rcpt,
+        Stage::Data,
+        Stage::Body,
+        Stage::Dot,
+        Stage::Rset,
+        Stage::Noop,
+        Stage::Quit,
     ];
     let lines = [
         "EHLO c",
@@ -336,9 +331,9 @@ fn any_stage_can_stall_close_or_reset() {
         "QUIT",
     ];
     let ends = [
-        (Action::Stall, Step::Stall),
-        (Action::Close, CLOSED),
-        (Action::Reset, Step::Reset),
+        (FaultAction::Stall, Step::Stall),
+        (FaultAction::Close, CLOSED),
+        (FaultAction::Reset, Step::Reset),
     ];
     for (action_, end) in &ends {
         for at in stages {
@@ -356,10 +351,10 @@ fn any_stage_can_stall_close_or_reset() {
             assert_eq!(next(&mut client), *end, "{at:?}");
             assert_eq!(client.dialogue.deadline(), None, "nothing ends a stall");
             let counts = client.counts();
-            let accepted = u64::from(at == FaultStage::Quit);
+            let accepted = u64::from(at == Stage::Quit);
             assert_eq!((counts.faults, counts.accepted), (1, accepted), "{at:?}");
         }
-        for at in [FaultStage::Connect, FaultStage::Tls, FaultStage::Banner] {
+        for at in [Stage::Connect, Stage::Tls, Stage::Banner] {
             let mut client = connected(&action(at, *action_), true);
             assert_eq!(client.listen(), "");
             assert_eq!(next(&mut client), *end, "{at:?}");
@@ -369,7 +364,7 @@ fn any_stage_can_stall_close_or_reset() {
 
 #[test]
 fn replies_before_a_fault_still_leave() {
-    let mut client = ready(&action(FaultStage::Rcpt, Action::Close));
+    let mut client = ready(&action(Stage::Rcpt, FaultAction::Close));
     let heard = client.send(b"MAIL FROM:<a@b.c>\r\nRCPT TO:<a@b.c>\r\nDATA\r\n");
     assert_eq!(heard, "250 Ok\r\n");
     assert_eq!(next(&mut client), CLOSED);
@@ -377,7 +372,7 @@ fn replies_before_a_fault_still_leave() {
 
 #[test]
 fn half_a_reply_and_then_the_end_or_nothing() {
-    let mut client = connected(&action(FaultStage::Ehlo, Action::HalfReply), false);
+    let mut client = connected(&action(Stage::Ehlo, FaultAction::HalfReply), false);
     client.listen();
     let whole = Client::plain(|_| {}).say("EHLO c");
     let half = client.say("EHLO c");
@@ -385,8 +380,8 @@ fn half_a_reply_and_then_the_end_or_nothing() {
     assert_eq!(next(&mut client), CLOSED);
 
     let mut client = connected(
-        &fault(FaultStage::Banner, |f| {
-            f.action = Some(Action::HalfReply);
+        &fault(Stage::Banner, |f| {
+            f.action = Some(FaultAction::HalfReply);
             f.close = Some(false);
         }),
         false,
@@ -398,7 +393,7 @@ fn half_a_reply_and_then_the_end_or_nothing() {
 
 #[test]
 fn half_a_reply_to_the_dot_is_to_a_message_that_was_accepted() {
-    let mut client = ready(&action(FaultStage::Dot, Action::HalfReply));
+    let mut client = ready(&action(Stage::Dot, FaultAction::HalfReply));
     let half = client.deliver("a@b.c", &["b@b.c"]);
     assert!(half.starts_with("250 Ok 01") && !half.ends_with("\r\n"));
     assert_eq!(client.counts().accepted, 1);
@@ -408,7 +403,7 @@ fn half_a_reply_to_the_dot_is_to_a_message_that_was_accepted() {
 fn garbage_is_a_line_but_no_reply() {
     let garbage = |session: u64| {
         let settings = Settings {
-            faults: vec![action(FaultStage::Banner, Action::Garbage)],
+            faults: vec![action(Stage::Banner, FaultAction::Garbage)],
             ..Settings::default()
         };
         let account = account(&settings);
@@ -430,7 +425,7 @@ fn garbage_is_a_line_but_no_reply() {
 #[test]
 fn a_dot_that_is_struck_loses_the_message_or_accepts_it_first() {
     let lost = |accepted, change: fn(&mut Fault)| {
-        let mut client = ready(&fault(FaultStage::Dot, |f| {
+        let mut client = ready(&fault(Stage::Dot, |f| {
             f.accepted = accepted;
             change(f);
         }));
@@ -438,7 +433,7 @@ fn a_dot_that_is_struck_loses_the_message_or_accepts_it_first() {
         (reply, client.counts().accepted, client.closed)
     };
     let words = |f: &mut Fault| f.reply = Some(REFUSAL.to_owned());
-    let close = |f: &mut Fault| f.action = Some(Action::Close);
+    let close = |f: &mut Fault| f.action = Some(FaultAction::Close);
     let refusal = format!("{REFUSAL}\r\n");
     assert_eq!(lost(false, words), (refusal.clone(), 0, false));
     assert_eq!(lost(true, words), (refusal, 1, false));
@@ -454,7 +449,7 @@ fn a_message_that_is_struck_ends_its_transaction_as_a_refused_one_does() {
     for (resets, rcpt) in [(true, "503 "), (false, "250 ")] {
         let mut client = Client::ready(|s| {
             s.failed_data_resets = resets;
-            s.faults = vec![reply(FaultStage::Dot, REFUSAL)];
+            s.faults = vec![reply(Stage::Dot, REFUSAL)];
         });
         client.deliver("a@b.c", &["b@b.c"]);
         assert!(client.say("RCPT TO:<c@b.c>").starts_with(rcpt));
@@ -463,7 +458,7 @@ fn a_message_that_is_struck_ends_its_transaction_as_a_refused_one_does() {
 
 #[test]
 fn words_in_the_middle_of_a_message_end_the_session() {
-    let mut client = ready(&reply(FaultStage::Body, "552 Message is too long."));
+    let mut client = ready(&reply(Stage::Body, "552 Message is too long."));
     begin(&mut client);
     assert_eq!(client.send(b"Sub"), "552 Message is too long.\r\n");
     assert_eq!(next(&mut client), CLOSED);
@@ -471,9 +466,9 @@ fn words_in_the_middle_of_a_message_end_the_session() {
 
 #[test]
 fn a_handshake_is_answered_with_an_alert_garbage_or_plaintext() {
-    let alert = action(FaultStage::Tls, Action::TlsAlert);
-    let garbage = action(FaultStage::Tls, Action::Garbage);
-    let plaintext = reply(FaultStage::Tls, "454 TLS not available");
+    let alert = action(Stage::Tls, FaultAction::TlsAlert);
+    let garbage = action(Stage::Tls, FaultAction::Garbage);
+    let plaintext = reply(Stage::Tls, "454 TLS not available");
     let answer = |fault: &Fault, wrapper: bool| {
         let mut client = connected(fault, wrapper);
         client.listen();
@@ -495,10 +490,10 @@ fn a_handshake_is_answered_with_an_alert_garbage_or_plaintext() {
 
 #[test]
 fn plaintext_can_take_the_place_of_tls_from_the_first_byte() {
-    let mut client = connected(&reply(FaultStage::Connect, "220 plain.example"), true);
+    let mut client = connected(&reply(Stage::Connect, "220 plain.example"), true);
     assert_eq!(client.listen(), "220 plain.example\r\n");
     assert_eq!(next(&mut client), CLOSED);
-    let mut client = connected(&reply(FaultStage::Connect, "220 plain.example"), false);
+    let mut client = connected(&reply(Stage::Connect, "220 plain.example"), false);
     assert_eq!(client.listen(), "220 plain.example\r\n");
     assert!(client.say("EHLO c").starts_with("250-"));
 }
@@ -506,10 +501,10 @@ fn plaintext_can_take_the_place_of_tls_from_the_first_byte() {
 #[test]
 fn another_certificate_is_shown() {
     for (action_, certificate) in [
-        (Action::ExpiredCertificate, Certificate::Expired),
-        (Action::WrongNameCertificate, Certificate::WrongName),
+        (FaultAction::ExpiredCertificate, Certificate::Expired),
+        (FaultAction::WrongNameCertificate, Certificate::WrongName),
     ] {
-        let mut client = connected(&action(FaultStage::Tls, action_), true);
+        let mut client = connected(&action(Stage::Tls, action_), true);
         assert_eq!(next(&mut client), Step::StartTls(certificate));
     }
 }
@@ -517,8 +512,8 @@ fn another_certificate_is_shown() {
 #[test]
 fn starttls_is_neither_offered_nor_known_until_the_next_ehlo() {
     let mut client = connected(
-        &fault(FaultStage::Ehlo, |f| {
-            f.action = Some(Action::NoStarttls);
+        &fault(Stage::Ehlo, |f| {
+            f.action = Some(FaultAction::NoStarttls);
             f.first = Some(1);
         }),
         false,
@@ -563,30 +558,30 @@ fn who_sends_to_whom_selects() {
     let from = "news@shop.example";
     let to = ["a@two.example", "b@one.example"];
     assert_eq!(
-        replies(&sender(FaultStage::Rcpt), from, &to),
+        replies(&sender(Stage::Rcpt), from, &to),
         "250 451 451 503 500"
     );
     assert_eq!(
-        replies(&sender(FaultStage::Dot), from, &to),
+        replies(&sender(Stage::Dot), from, &to),
         "250 250 250 354 451"
     );
     assert_eq!(
-        replies(&sender(FaultStage::Dot), "a@b.c", &to),
+        replies(&sender(Stage::Dot), "a@b.c", &to),
         "250 250 250 354 250"
     );
     assert_eq!(
-        replies(&recipient(FaultStage::Rcpt), from, &to),
+        replies(&recipient(Stage::Rcpt), from, &to),
         "250 250 451 354 250"
     );
     assert_eq!(
-        replies(&recipient(FaultStage::Dot), from, &to),
+        replies(&recipient(Stage::Dot), from, &to),
         "250 250 250 354 451"
     );
     assert_eq!(
-        replies(&recipient(FaultStage::Dot), from, &to[..1]),
+        replies(&recipient(Stage::Dot), from, &to[..1]),
         "250 250 354 250"
     );
-    let mut client = ready(&sender(FaultStage::Mail));
+    let mut client = ready(&sender(Stage::Mail));
     assert_eq!(client.say("MAIL FROM:<a@b.c>"), "250 Ok\r\n");
     client.say("RSET");
     assert!(client.say("MAIL FROM:<x@shop.example>").starts_with("451 "));
@@ -595,7 +590,7 @@ fn who_sends_to_whom_selects() {
 #[test]
 fn sessions_and_ports_select() {
     let settings = Settings {
-        faults: vec![fault(FaultStage::Banner, |f| {
+        faults: vec![fault(Stage::Banner, |f| {
             f.session = Some(Sessions::range(1, 2));
             f.port = Some(25);
             f.reply = Some("554 No".to_owned());
@@ -623,7 +618,7 @@ fn sessions_and_ports_select() {
 fn the_same_seed_and_order_give_the_same_session_and_another_seed_another() {
     let codes = |seed: u64| {
         let settings = Settings {
-            faults: vec![fault(FaultStage::Noop, |f| {
+            faults: vec![fault(Stage::Noop, |f| {
                 f.probability = Some(0.5);
                 f.reply = Some(REFUSAL.to_owned());
             })],
@@ -655,14 +650,14 @@ fn rules_can_be_replaced_in_the_middle_of_a_message() {
     let (account, observers) = (account(&settings), observers(&settings));
     let config = Config::new(&settings, observers.interest(), 1, 0);
     let config = Arc::new(config.unwrap());
-    let mut client = ready(&delay(FaultStage::Connect));
+    let mut client = ready(&delay(Stage::Connect));
     client.dialogue = Dialogue::new(Arc::clone(&config), account, observers, false);
     client.dialogue.connected(client.now);
     client.listen();
     client.say("STARTTLS");
     client.log_in();
     begin(&mut client);
-    config.faults().replace(&[reply(FaultStage::Dot, REFUSAL)]);
+    config.faults().replace(&[reply(Stage::Dot, REFUSAL)]);
     assert!(client.say("x\r\n.").starts_with("451 "));
     config.faults().replace(&[]);
     assert!(client.deliver("a@b.c", &["b@b.c"]).starts_with("250 "));
@@ -678,7 +673,7 @@ fn a_fault_in_ses_s_words_counts_as_what_it_says() {
         ("250 Ok", "lost"),
     ];
     for (words, outcome) in outcomes {
-        let mut client = ready(&reply(FaultStage::Dot, words));
+        let mut client = ready(&reply(Stage::Dot, words));
         begin(&mut client);
         assert_eq!(client.say("x\r\n."), format!("{words}\r\n"));
         let counts = serde_json::to_value(client.counts()).unwrap();
@@ -706,8 +701,8 @@ fn a_fault_in_ses_s_words_counts_as_what_it_says() {
 #[test]
 fn what_a_session_makes_up_stays_the_same() {
     let settings = Settings {
-        faults: vec![fault(FaultStage::Quit, |f| {
-            f.action = Some(Action::Garbage)
+        faults: vec![fault(Stage::Quit, |f| {
+            f.action = Some(FaultAction::Garbage)
         })],
         ..Settings::default()
     };

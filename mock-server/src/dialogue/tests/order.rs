@@ -96,6 +96,32 @@ fn what_came_before_the_handshake_is_discarded() {
     assert_eq!(client.say("NOOP"), "250 Ok\r\n");
 }
 
+/// The client must begin again (RFC 3207 section 4.2).
+#[test]
+fn login_and_transaction_before_the_handshake_do_not_count_after_it() {
+    let mut client = Client::plain(|s| s.require_tls = false);
+    client.log_in();
+    assert_eq!(client.say("MAIL FROM:<a@b.c>"), "250 Ok\r\n");
+    assert_eq!(client.say("STARTTLS"), "220 Ready to start TLS\r\n");
+    let rcpt = "RCPT TO:<a@b.c>";
+    assert_eq!(client.say(rcpt), "530 Authentication required\r\n");
+    client.log_in();
+    assert_eq!(client.say(rcpt), "503 Error: need MAIL command\r\n");
+}
+
+#[test]
+fn rset_ehlo_and_helo_end_a_transaction() {
+    for line in ["RSET", "EHLO c", "HELO c"] {
+        let mut client = Client::ready(|_| {});
+        client.say("MAIL FROM:<a@b.c>");
+        client.say("RCPT TO:<a@b.c>");
+        assert!(client.say(line).starts_with("250"), "{line}");
+        let reply = client.say("DATA");
+        assert_eq!(reply, "503 Error: need MAIL command\r\n", "{line}");
+        assert!(client.deliver("a@b.c", &["b@b.c"]).starts_with("250 Ok "));
+    }
+}
+
 #[test]
 fn mail_rcpt_and_data_need_auth() {
     let mut client = Client::secure(|_| {});

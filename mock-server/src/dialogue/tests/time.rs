@@ -195,6 +195,25 @@ fn too_many_connections_get_a_421_and_places_are_given_back() {
     assert!(third.listen().starts_with("220 "));
 }
 
+/// The server has ended the session, whether the client has noticed or not.
+#[test]
+fn the_idle_time_out_gives_the_place_back_before_the_connection_is_gone() {
+    let settings = Settings {
+        max_connections: Some(1),
+        ..Settings::default()
+    };
+    let account = account(&settings);
+    let mut idle = Client::on(&settings, &account, false);
+    assert!(idle.listen().starts_with("220 "));
+    idle.now = idle.dialogue.deadline().unwrap();
+    assert!(idle.listen().starts_with("451 4.4.2 "));
+    let mut second = Client::on(&settings, &account, false);
+    assert!(second.listen().starts_with("220 "));
+    drop(idle);
+    let mut third = Client::on(&settings, &account, false);
+    assert!(third.listen().starts_with("421 "), "it is given back once");
+}
+
 #[test]
 fn a_goodbye_after_the_idle_time_out_is_no_use_of_the_connection() {
     for (bytes, spoke) in [("QUIT\r\n", 0), ("quit\r\n", 0), ("NOOP\r\n", 1)] {

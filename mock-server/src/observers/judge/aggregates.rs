@@ -110,7 +110,6 @@ impl Aggregates {
                 self.tried(session, now, key, *recipients, answer);
             }
             Event::ReplyUndelivered { messages } => self.undelivered(session, *messages),
-            Event::Answered => {}
             // Injected by the server, not the client's behaviour.
             Event::Faulted { .. } | Event::Said { .. } => {}
             Event::SpokeAfterTimeout => self.connections.spoke_after_timeout += 1,

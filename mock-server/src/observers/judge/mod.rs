@@ -108,12 +108,10 @@ impl Report {
 fn is_worth_noting(event: &Event<'_>) -> bool {
     match event {
         // The dot has an event of its own.
-        Event::Replied { stage, .. } if *stage == Stage::Dot => false,
+        Event::Replied { stage, .. } if *stage == Some(Stage::Dot) => false,
         // Injected by the server, not the client's behaviour.
         Event::Faulted { .. } => false,
         Event::Replied { reply, .. } => *reply == Reply::Banner || reply.is_refusal(),
-        // The usual case; the exception has an event of its own.
-        Event::Answered => false,
         _ => true,
     }
 }

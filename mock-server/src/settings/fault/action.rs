@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::FaultStage;
+use crate::protocol::Stage;
 
 /// Defines the actions from their rows.
 macro_rules! actions {
@@ -14,17 +14,17 @@ macro_rules! actions {
         /// What a rule can do instead of a reply.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
-        pub enum Action {
+        pub enum FaultAction {
             $( $(#[$doc])+ $action, )*
         }
 
-        impl Action {
+        impl FaultAction {
             /// Every action, in the order of the guide.
-            pub const ALL: &[Action] = &[$( Action::$action, )*];
+            pub const ALL: &[FaultAction] = &[$( FaultAction::$action, )*];
 
             fn row(self) -> Row {
                 match self {
-                    $( Action::$action => Row {
+                    $( FaultAction::$action => Row {
                         kind: ActionKind::$kind,
                         place: Place::$place,
                         close: $close,
@@ -110,7 +110,7 @@ actions! {
 /// What `close` needs. It names each action that takes the key.
 pub(super) const NEEDS_BYTES: &str = "needs a reply, or the action garbage or half_reply";
 
-impl Action {
+impl FaultAction {
     /// Whether the connection is closed after it if the rule does not set `close`;
     /// none if the action does not take that key.
     #[must_use]
@@ -128,14 +128,12 @@ impl Action {
     }
 
     /// Whether it is possible at a stage.
-    pub(super) fn is_possible_at(self, at: FaultStage) -> bool {
+    pub(super) fn is_possible_at(self, at: Stage) -> bool {
         match self.row().place {
             Place::Any => true,
-            Place::WithReply => {
-                !matches!(at, FaultStage::Connect | FaultStage::Tls | FaultStage::Body)
-            }
-            Place::Tls => at == FaultStage::Tls,
-            Place::PlaintextEhlo => at == FaultStage::Ehlo,
+            Place::WithReply => !matches!(at, Stage::Connect | Stage::Tls | Stage::Body),
+            Place::Tls => at == Stage::Tls,
+            Place::PlaintextEhlo => at == Stage::Ehlo,
         }
     }
 
@@ -165,7 +163,7 @@ mod tests {
         }
     }
 
-    fn name(action: Action) -> String {
+    fn name(action: FaultAction) -> String {
         let name = serde_json::to_value(action).unwrap();
         name.as_str().unwrap().to_owned()
     }
@@ -174,8 +172,8 @@ mod tests {
 
     /// The table of the guide. Neighbours with the same description share a row.
     fn markdown() -> String {
-        let described = |action: &Action| (action.row().place, action.row().client);
-        let rows = Action::ALL.chunk_by(|one, next| described(one) == described(next));
+        let described = |action: &FaultAction| (action.row().place, action.row().client);
+        let rows = FaultAction::ALL.chunk_by(|one, next| described(one) == described(next));
         let rows = rows.map(|actions| {
             let names = actions.iter().map(|action| format!("`{}`", name(*action)));
             let names = names.collect::<Vec<_>>().join(", ");
@@ -201,7 +199,7 @@ mod tests {
 
     #[test]
     fn an_error_about_close_names_each_action_that_takes_it() {
-        for action in Action::ALL {
+        for action in FaultAction::ALL {
             let named = NEEDS_BYTES.contains(&name(*action));
             assert_eq!(named, action.closes().is_some(), "{action:?}");
         }

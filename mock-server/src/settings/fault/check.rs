@@ -6,9 +6,9 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::action::NEEDS_BYTES;
-use super::{Action, Fault};
+use super::{Fault, FaultAction};
 use crate::facts::PORTS;
-use crate::protocol::FaultStage;
+use crate::protocol::Stage;
 use crate::settings::SettingsError;
 use crate::settings::check::wrong;
 use crate::settings::identity::is_identity;
@@ -156,7 +156,7 @@ impl Fault {
 
     /// Checks `close` and `accepted`.
     fn sequel(&self) -> Option<Problem> {
-        let sends = self.reply.is_some() || self.action.and_then(Action::closes).is_some();
+        let sends = self.reply.is_some() || self.action.and_then(FaultAction::closes).is_some();
         demand(
             self.close.is_none() || sends,
             "close",
@@ -165,7 +165,7 @@ impl Fault {
         )
         .or_else(|| {
             demand(
-                self.close != Some(false) || !matches!(self.at, FaultStage::Tls | FaultStage::Body),
+                self.close != Some(false) || !matches!(self.at, Stage::Tls | Stage::Body),
                 "close",
                 self.close.map(as_written),
                 "must be true at tls and body: after a reply in place of a handshake or within a \
@@ -174,7 +174,7 @@ impl Fault {
         })
         .or_else(|| {
             demand(
-                !self.accepted || self.at == FaultStage::Dot,
+                !self.accepted || self.at == Stage::Dot,
                 "accepted",
                 Some(as_written(self.accepted)),
                 "needs at = \"dot\", where messages are accepted",

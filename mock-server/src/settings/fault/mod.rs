@@ -11,22 +11,22 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::action::Action;
 pub(crate) use self::action::ActionKind;
+pub use self::action::FaultAction;
 pub use self::sessions::Sessions;
-use crate::protocol::FaultStage;
+use crate::protocol::Stage;
 use crate::units::{duration, share};
 
 /// A rule. All given conditions must hold.
 ///
 /// ```
 /// use sesbench_mock::settings::Fault;
-/// use sesbench_mock::{FaultStage, Settings};
+/// use sesbench_mock::{Stage, Settings};
 ///
 /// let every_tenth = Fault {
 ///     every: Some(10),
 ///     reply: Some("454 Temporary service failure".to_owned()),
-///     ..Fault::new(FaultStage::Dot)
+///     ..Fault::new(Stage::Dot)
 /// };
 /// let settings = Settings { faults: vec![every_tenth], ..Settings::default() };
 /// assert!(settings.check().is_ok());
@@ -35,7 +35,7 @@ use crate::units::{duration, share};
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// The stage.
-    pub at: FaultStage,
+    pub at: Stage,
 
     /// Sessions, by number, in the order of connecting, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,7 +96,7 @@ pub struct Fault {
 
     /// The action in place of the stage's own reply.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub action: Option<Action>,
+    pub action: Option<FaultAction>,
 
     /// Close the connection after `reply`, `garbage` or `half_reply`. Default:
     /// yes after `half_reply`, and at `tls` and `body`, where nothing can follow.
@@ -112,7 +112,7 @@ pub struct Fault {
 impl Fault {
     /// A rule for that stage, without conditions and without an action yet.
     #[must_use]
-    pub fn new(at: FaultStage) -> Fault {
+    pub fn new(at: Stage) -> Fault {
         Fault {
             at,
             session: None,
@@ -145,10 +145,10 @@ mod tests {
             from: Some(Duration::from_secs(10)),
             probability: Some(0.1),
             delay: Some(Duration::from_micros(1500)),
-            action: Some(Action::HalfReply),
+            action: Some(FaultAction::HalfReply),
             close: Some(false),
             accepted: true,
-            ..Fault::new(FaultStage::StartTls)
+            ..Fault::new(Stage::StartTls)
         };
         let line = serde_json::to_string(&fault).unwrap();
         assert_eq!(
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn keys_that_are_not_set_are_not_written() {
         let fault = serde_json::from_str::<Fault>(r#"{"at":"noop"}"#).unwrap();
-        assert_eq!(fault, Fault::new(FaultStage::Noop));
+        assert_eq!(fault, Fault::new(Stage::Noop));
         assert_eq!(serde_json::to_string(&fault).unwrap(), r#"{"at":"noop"}"#);
     }
 

@@ -38,7 +38,7 @@ fn fine() -> Observations {
 /// Code and text of each finding, and the decision.
 fn examined(seen: &Observations, run: &Synthetic, asked: &[&str]) -> (Vec<String>, Decision) {
     let asked = thresholds(asked);
-    let findings = examine(seen, &asked, run);
+    let findings = examine(seen, &asked, &[], run);
     let decision = evaluate(&asked, run, &severities(&findings), None).decision;
     let told = findings
         .iter()
@@ -81,7 +81,7 @@ fn the_mock_may_have_accepted_what_is_of_unknown_fate_and_no_more() {
             mock_accepted: Some(mocks),
             ..fine()
         };
-        !examine(&seen, &[], &run()).is_empty()
+        !examine(&seen, &[], &[], &run()).is_empty()
     };
     assert!(differs(989) && !differs(990) && !differs(1_000) && differs(1_001));
 }
@@ -338,7 +338,7 @@ fn what_is_measured_anyway_is_a_warning() {
         ]
     );
     assert_eq!(decision, Decision::Pass);
-    let findings = examine(&seen, &[], &run());
+    let findings = examine(&seen, &[], &[], &run());
     assert!(
         findings
             .iter()
@@ -426,7 +426,7 @@ fn a_window_that_the_run_did_not_reach_is_in_doubt() {
             lasted: Duration::from_secs(lasted_s),
             ..fine()
         };
-        let findings = examine(&seen, &thresholds(&[inside, open]), &run());
+        let findings = examine(&seen, &thresholds(&[inside, open]), &[], &run());
         let subjects = findings.iter().map(|finding| {
             assert_eq!(finding.code(), "not_reached");
             finding.in_doubt[0].to_string()
@@ -455,4 +455,72 @@ fn a_threshold_that_ended_the_run_is_the_finding() {
     assert!(told[0].starts_with("threshold_missed: The run was ended 3 s after"));
     // Which threshold it was is for the verdict to consider.
     assert_eq!(decision, Decision::Pass);
+}
+
+/// The codes of the findings, with the figures that each distorts.
+fn distortions(seen: &Observations, run: &Synthetic, compared: &[&str]) -> Vec<String> {
+    let compared = compared.iter().map(|name| Figure::from_name(name).unwrap());
+    let findings = examine(seen, &[], &compared.collect::<Vec<_>>(), run);
+    let all = findings.iter().map(|finding| {
+        let figures: Vec<_> = finding.distorted.iter().map(Figure::to_string).collect();
+        format!("{}: {}", finding.code(), figures.join(" "))
+    });
+    all.collect()
+}
+
+/// What a series compares has no limit, which a finding could turn: it is distorted where
+/// half of it may be the generator's.
+#[test]
+fn a_figure_that_measures_the_generator_is_named_without_a_threshold() {
+    let compared = [
+        "response.p50",
+        "response.p99",
+        "service.p50",
+        "outcome.accepted",
+    ];
+    let with_slip =
+        |from: u32, by: u32| run().with(Span::Slip, (1..=1_000).map(move |n: u32| from + n / by));
+    let service = |run: Synthetic| run.with(Span::Service, (1..=1_000).map(|n| 1_000 + n));
+    // 3 of 5 ms at the median, 3.9 of 9.9 ms at p99.
+    let late = service(with_slip(2_500, 1));
+    assert_eq!(
+        distortions(&fine(), &late, &compared),
+        ["late: response.p50"]
+    );
+    assert_eq!(distortions(&fine(), &late, &compared[1..2]), ["late: "]);
+    // Noticeable at p99, and no part of the median.
+    let little = service(run().with(Span::Slip, (1..=1_000).map(|n| n * n / 700)));
+    assert_eq!(distortions(&fine(), &little, &compared), ["late: "]);
+    let with = |change: &dyn Fn(&mut Observations)| {
+        let mut seen = fine();
+        change(&mut seen);
+        distortions(&seen, &service(run()), &compared)
+    };
+    let busy = with(&|seen| seen.generator_busy = Some(0.95));
+    assert_eq!(
+        busy,
+        ["generator_busy: response.p50 response.p99 service.p50"]
+    );
+    // Beside both runs of a pair alike.
+    let machine = with(&|seen| seen.machine_busy = Some(0.99));
+    assert_eq!(machine, ["machine_busy: "]);
+    for (times, distorted) in [(5, "outcome.accepted"), (1, "")] {
+        let failed = with(&|seen| seen.ports_exhausted = times);
+        assert_eq!(failed, [format!("ports_exhausted: {distorted}")]);
+    }
+}
+
+#[test]
+fn a_stall_distorts_the_tail_that_it_makes_up_and_not_the_median() {
+    let late = || (1..=30).map(|n| n * 10_000);
+    let plain = |us: u32| (0..970).map(move |_| us);
+    let stalled = run()
+        .with(Span::Lateness, plain(0).chain(late()))
+        .with(
+            Span::Response,
+            plain(1_000).chain(late().map(|us| us + 1_000)),
+        )
+        .with(Span::ResponseNet, (0..1_000).map(|_| 1_000));
+    let found = distortions(&fine(), &stalled, &["response.p50", "response.p99"]);
+    assert_eq!(found, ["stalled: response.p99"]);
 }

@@ -22,6 +22,7 @@ fn stored(checks: &[(&str, bool, bool)], findings: &[(&str, &str)]) -> Finished 
         code: (*code).to_owned(),
         severity: (*severity).to_owned(),
         text: format!("text of {code}"),
+        ..FindingRecord::default()
     };
     record.health = findings.iter().map(finding).collect();
     run

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::super::asked;
 use crate::output::table::{Side, Table};
 use crate::run::Record;
+use crate::text::printable;
 use crate::text::words::{count, plural, rate, share};
 
 /// The name of the last fact: the folder.
@@ -34,7 +35,7 @@ pub(in crate::output::run) fn facts(record: &Record, folder: &Path) -> Table {
     if let Some(cpu) = cpu(record) {
         fact("CPU", cpu);
     }
-    fact(FILES, folder.display().to_string());
+    fact(FILES, printable(&folder.display().to_string()));
     table
 }
 

@@ -239,6 +239,8 @@ fn windows_that_were_not_reached_are_not_missed() {
         code: "not_reached".to_owned(),
         severity: "inconclusive".to_owned(),
         text: "The schedule ended.".to_owned(),
+        in_doubt: Vec::new(),
+        distorted: Vec::new(),
     });
     assert_eq!(
         headline(&run),
@@ -340,6 +342,7 @@ fn findings_say_what_to_do() {
         code: "too_few_samples".to_owned(),
         severity: "inconclusive".to_owned(),
         text: "run longer".to_owned(),
+        ..FindingRecord::default()
     });
     run.record.verdict.as_mut().unwrap().decision = "inconclusive".to_owned();
     let text = shown(&run, false);

@@ -52,14 +52,13 @@ impl World {
     }
 
     fn replies(&self, session: u64, reply: Reply) {
-        let stage = Stage::Other;
+        let stage = None;
         self.emit(session, Event::Replied { reply, stage });
     }
 
     /// A message to one recipient, whose reply is sent.
     fn sends(&self, session: u64, id: &str, reply: Reply) {
         self.sends_to(session, id, 1, reply);
-        self.emit(session, Event::Answered);
     }
 
     /// A message whose 250 is not sent.
@@ -69,7 +68,7 @@ impl World {
     }
 
     fn sends_to(&self, session: u64, id: &str, envelope: u64, reply: Reply) {
-        let stage = Stage::Dot;
+        let stage = Some(Stage::Dot);
         self.emit(
             session,
             Event::Judged(Judged {

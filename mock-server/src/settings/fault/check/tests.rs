@@ -5,8 +5,8 @@ use super::*;
 
 fn refusal(change: impl FnOnce(&mut Fault)) -> String {
     let mut fault = Fault {
-        action: Some(Action::Close),
-        ..Fault::new(FaultStage::Dot)
+        action: Some(FaultAction::Close),
+        ..Fault::new(Stage::Dot)
     };
     change(&mut fault);
     fault.check(2).unwrap_err().to_string()
@@ -18,7 +18,7 @@ fn names_the_rule_the_key_and_what_is_allowed() {
         refusal(|f| f.probability = Some(1.5)),
         "faults[2].probability: invalid value 1.5: must be above 0 and at most 1"
     );
-    let text = refusal(|f| f.action = Some(Action::NoStarttls));
+    let text = refusal(|f| f.action = Some(FaultAction::NoStarttls));
     assert_eq!(
         text,
         "faults[2].action: invalid value \"no_starttls\": needs at = \"ehlo\""
@@ -33,8 +33,8 @@ fn names_the_rule_the_key_and_what_is_allowed() {
 #[test]
 fn values_are_shown_as_they_are_written() {
     let value = |change: fn(&mut Fault)| {
-        let mut fault = Fault::new(FaultStage::Dot);
-        fault.action = Some(Action::HalfReply);
+        let mut fault = Fault::new(Stage::Dot);
+        fault.action = Some(FaultAction::HalfReply);
         change(&mut fault);
         let error = fault.check(0).unwrap_err();
         format!("{} {}", error.key, error.value)
@@ -63,15 +63,15 @@ fn values_are_shown_as_they_are_written() {
             "action \"half_reply\"",
             value(|f| f.reply = Some("451 x".to_owned())),
         ),
-        ("action \"half_reply\"", value(|f| f.at = FaultStage::Tls)),
+        ("action \"half_reply\"", value(|f| f.at = Stage::Tls)),
         (
             "action \"no_starttls\"",
-            value(|f| f.action = Some(Action::NoStarttls)),
+            value(|f| f.action = Some(FaultAction::NoStarttls)),
         ),
         (
             "close true",
             value(|f| {
-                f.action = Some(Action::Stall);
+                f.action = Some(FaultAction::Stall);
                 f.close = Some(true);
             }),
         ),
@@ -85,7 +85,7 @@ fn values_are_shown_as_they_are_written() {
         (
             "accepted true",
             value(|f| {
-                f.at = FaultStage::Data;
+                f.at = Stage::Data;
                 f.accepted = true;
             }),
         ),
@@ -109,14 +109,14 @@ fn refuses_conditions_that_never_hold() {
         (
             "sender",
             refusal(|f| {
-                f.at = FaultStage::Ehlo;
+                f.at = Stage::Ehlo;
                 f.sender = Some("a@b".to_owned());
             }),
         ),
         (
             "recipient",
             refusal(|f| {
-                f.at = FaultStage::Mail;
+                f.at = Stage::Mail;
                 f.recipient = Some("a@b".to_owned());
             }),
         ),
@@ -156,13 +156,19 @@ fn refuses_what_is_not_possible_at_the_stage() {
     for (key, text) in [
         ("at", refusal(|f| f.action = None)),
         ("action", refusal(|f| f.reply = Some("451 x".to_owned()))),
-        ("action", refusal(|f| f.action = Some(Action::TlsAlert))),
-        ("action", refusal(|f| f.action = Some(Action::NoStarttls))),
+        (
+            "action",
+            refusal(|f| f.action = Some(FaultAction::TlsAlert)),
+        ),
+        (
+            "action",
+            refusal(|f| f.action = Some(FaultAction::NoStarttls)),
+        ),
         (
             "action",
             refusal(|f| {
-                f.at = FaultStage::Tls;
-                f.action = Some(Action::HalfReply);
+                f.at = Stage::Tls;
+                f.action = Some(FaultAction::HalfReply);
             }),
         ),
         ("close", refusal(|f| f.close = Some(true))),
@@ -170,14 +176,14 @@ fn refuses_what_is_not_possible_at_the_stage() {
             "close",
             refusal(|f| {
                 reply(f);
-                f.at = FaultStage::Body;
+                f.at = Stage::Body;
                 f.close = Some(false);
             }),
         ),
         (
             "accepted",
             refusal(|f| {
-                f.at = FaultStage::Data;
+                f.at = Stage::Data;
                 f.accepted = true;
             }),
         ),
