@@ -176,14 +176,14 @@ fn request(args: &AbArgs) -> Result<Request, AppError> {
         args.factor.is_none() && args.plan.scenario.is_none() && args.plan.target.is_none();
     let (source, conditions) = match (&args.factor, is_alone) {
         (Some(factor), _) => {
-            check_factor(&args.plan, factor)?;
+            check_factor(&args.plan, factor, "one of the two")?;
             let source = args.plan.source();
             let only = condition(args, &source, factor, &[], (None, true)).map_err(usage)?;
             (source, vec![only])
         }
         (None, true) => {
-            check_factor(&args.plan, &tls_factor())?;
-            check_factor(&args.plan, &rtt_factor())?;
+            check_factor(&args.plan, &tls_factor(), OWN_FACTOR)?;
+            check_factor(&args.plan, &rtt_factor(), OWN_FACTOR)?;
             (Source::Flags, tls_modes(args).map_err(usage)?)
         }
         (None, false) => {
@@ -229,21 +229,23 @@ fn request(args: &AbArgs) -> Result<Request, AppError> {
 }
 
 /// Fails if a flag sets the key of the factor too: it would have no effect. `--target`
-/// may, because it names the whole target, of which the factor changes a part.
-fn check_factor(plan: &PlanArgs, factor: &Factor) -> Result<(), AppError> {
+/// may, because it names the whole target, of which the factor changes a part. `instead`
+/// is what would do.
+fn check_factor(plan: &PlanArgs, factor: &Factor, instead: &str) -> Result<(), AppError> {
     let flags = plan.keys.overrides().iter().chain(&plan.set);
     match factor.overrules(flags) {
         None => Ok(()),
         Some(flag) => {
             let key = factor.key();
-            let why = format!(
-                "--factor {key}: {flag} sets it too: expected one of the two (without a \
-                 scenario and a factor, ab compares target.tls at two values of mock.rtt)"
-            );
+            let why = format!("--factor {key}: {flag} sets it too: expected {instead}");
             Err(AppError::new(ExitCode::Usage, why))
         }
     }
 }
+
+/// What would do where a flag sets a key that `sesbench ab` alone compares.
+const OWN_FACTOR: &str = "a --factor of your own (without one, target.tls=starttls,wrapper is \
+                          compared at mock.rtt=40ms and 0s)";
 
 /// The question of `sesbench ab` alone.
 const SET_UP: &str = "session_setup.p50";

@@ -1,8 +1,9 @@
-//! Limits the rate at which attempts start, whether the schedule, a backlog or
-//! a retry made them due.
+//! Limits a rate: that at which attempts start, whether the schedule, a backlog
+//! or a retry made them due, and that at which sessions are opened.
 //!
-//! Pure. It is the generic cell rate algorithm (ITU-T I.371, annex A). A caller
-//! that is refused asks again later; no place is reserved for it.
+//! Pure. It is the generic cell rate algorithm (ITU-T I.371, annex A). An
+//! attempt that is refused asks again later, and no place is reserved for it;
+//! a session takes the next place and waits for it.
 
 use std::time::Duration;
 
@@ -15,10 +16,11 @@ use crate::vocabulary::Instant;
 const TOLERANCE: Duration = Duration::from_millis(20);
 
 /// Limits the rate of attempts: in any time `t` at most `(t + 20 ms) / gap + 1`
-/// attempts start.
+/// attempts start. Sessions have no tolerance.
 #[derive(Clone, Debug)]
 pub struct Limiter {
     gap: Duration,
+    tolerance: Duration,
     /// When the next attempt would be due if all before it had been evenly
     /// spaced.
     due: Instant,
@@ -29,7 +31,17 @@ impl Limiter {
     pub const fn new(gap: Duration) -> Self {
         Self {
             gap,
+            tolerance: TOLERANCE,
             due: Instant::ORIGIN,
+        }
+    }
+
+    /// A limiter without tolerance: each start is at least `gap` after the one
+    /// before.
+    pub(super) const fn exact(gap: Duration) -> Self {
+        Self {
+            tolerance: Duration::ZERO,
+            ..Self::new(gap)
         }
     }
 
@@ -45,7 +57,14 @@ impl Limiter {
 
     /// The time from which the next attempt may start.
     pub fn opens(&self) -> Instant {
-        self.due - TOLERANCE
+        self.due - self.tolerance
+    }
+
+    /// Takes the next place: returns its time, which is `now` or later.
+    pub(super) fn take_turn(&mut self, now: Instant) -> Instant {
+        let turn = self.opens().max(now);
+        self.due = self.due.max(now) + self.gap;
+        turn
     }
 }
 

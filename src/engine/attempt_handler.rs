@@ -6,22 +6,21 @@
 //! for retries or a ceiling.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use super::stop::Stop;
-use crate::dispatch::RetryQueue;
-use crate::smtp::is_suspension;
+use tokio::sync::Notify;
+
+use super::run_state::Stop;
+use crate::dispatch::{RetryQueue, stop_rules};
 use crate::sys::clock::Clock;
-use crate::vocabulary::{Cause, CauseBuf, Instant, Outcome, StopReason, Ticket};
-
-/// How often a waiting thread looks again while no retry is due.
-const RETRY_POLL_INTERVAL: Duration = Duration::from_secs(1);
+use crate::vocabulary::{Cause, CauseBuf, Instant, Outcome, Ticket};
 
 /// Decides what follows the end of an attempt.
 pub(super) struct AttemptHandler {
     retry_queue: Mutex<RetryQueue>,
-    /// Signals that a retry became due earlier, or that there will be no more.
+    /// Signals that a retry became due earlier, or that there will be no more:
+    /// to the retrier, and in the closed model to the slots.
     changed: Condvar,
+    slots: Arc<Notify>,
     /// Whether the run retries at all.
     retrying: bool,
     /// Whether the number of attempts has a ceiling.
@@ -31,12 +30,19 @@ pub(super) struct AttemptHandler {
 }
 
 impl AttemptHandler {
-    pub(super) fn new(retry_queue: RetryQueue, stop: Arc<Stop>, stop_on_quota: bool) -> Self {
+    /// `slots` wakes slots that wait for a retry.
+    pub(super) fn new(
+        retry_queue: RetryQueue,
+        stop: Arc<Stop>,
+        stop_on_quota: bool,
+        slots: Arc<Notify>,
+    ) -> Self {
         Self {
             retrying: retry_queue.is_possible(),
             bounded: retry_queue.is_bounded(),
             retry_queue: Mutex::new(retry_queue),
             changed: Condvar::new(),
+            slots,
             stop,
             stop_on_quota,
         }
@@ -44,7 +50,7 @@ impl AttemptHandler {
 
     /// Handles the end of an attempt: returns the next attempt and when it is
     /// due, or none if the message has ended.
-    pub(super) fn of(
+    pub(super) fn on_attempt_ended(
         &self,
         attempt: Ticket,
         outcome: Outcome,
@@ -54,12 +60,16 @@ impl AttemptHandler {
         if outcome == Outcome::Accepted && attempt.attempt == 1 {
             return None;
         }
-        if let Some(reason) = self.stops(outcome, cause) {
+        if let Some(reason) = stop_rules::after_attempt(outcome, cause, self.stop_on_quota) {
             self.stop.request(reason);
         }
-        let next = self.retry_queue().after(attempt, outcome, cause, now);
-        if next.is_some() {
-            self.changed.notify_one();
+        let mut retry_queue = self.retry_queue();
+        let next = retry_queue.after(attempt, outcome, cause, now);
+        let due = next.map(|(_, due)| due);
+        let is_earlier = due.is_some() && retry_queue.next_due() == due;
+        drop(retry_queue);
+        if is_earlier {
+            self.wake();
         }
         next
     }
@@ -79,14 +89,12 @@ impl AttemptHandler {
         self.retry_queue().refused()
     }
 
-    /// How many messages back off until after `moment`; none unless all of them
-    /// do.
-    pub(super) fn backing_off_beyond(&self, moment: Instant) -> u64 {
+    /// When the next retry is due, and how many messages wait for one.
+    pub(super) fn backing_off(&self) -> Option<(Instant, u64)> {
         let retry_queue = self.retry_queue();
-        match retry_queue.next_due() {
-            Some(due) if due > moment => retry_queue.backing_off(),
-            _ => 0,
-        }
+        retry_queue
+            .next_due()
+            .map(|due| (due, retry_queue.backing_off()))
     }
 
     /// When the next retry is due.
@@ -110,18 +118,23 @@ impl AttemptHandler {
             if retry_queue.is_closed() {
                 return None;
             }
-            let wait = retry_queue
-                .next_due()
-                .map_or(RETRY_POLL_INTERVAL, |due| due.since(now));
-            let woken = self.changed.wait_timeout(retry_queue, wait);
-            retry_queue = woken.unwrap_or_else(PoisonError::into_inner).0;
+            retry_queue = match retry_queue.next_due() {
+                Some(due) => {
+                    let woken = self.changed.wait_timeout(retry_queue, due.since(now));
+                    woken.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => {
+                    let woken = self.changed.wait(retry_queue);
+                    woken.unwrap_or_else(PoisonError::into_inner)
+                }
+            };
         }
     }
 
     /// Ends all retries: returns the messages that were waiting for one.
     pub(super) fn close(&self) -> Vec<Ticket> {
         let waiting = self.retry_queue().close();
-        self.changed.notify_all();
+        self.wake();
         waiting
     }
 
@@ -130,15 +143,9 @@ impl AttemptHandler {
         (message.attempt > 1).then(|| self.retry_queue().take_last(message))?
     }
 
-    /// The reason to stop the run, if this outcome makes it pointless or
-    /// harmful to the account to go on.
-    fn stops(&self, outcome: Outcome, cause: &Cause<'_>) -> Option<StopReason> {
-        let suspended = || cause.reply_text().is_some_and(is_suspension);
-        match outcome {
-            Outcome::Quota if self.stop_on_quota => Some(StopReason::QuotaSpent),
-            Outcome::Rejected | Outcome::Auth if suspended() => Some(StopReason::AccountSuspended),
-            _ => None,
-        }
+    fn wake(&self) {
+        self.changed.notify_all();
+        self.slots.notify_waiters();
     }
 
     fn retry_queue(&self) -> MutexGuard<'_, RetryQueue> {

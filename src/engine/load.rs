@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::dispatch::Connect;
+use crate::dispatch::{Connect, SessionLimiter};
 use crate::schedule::{Arrivals, Length, Rate, RateUnit, Schedule, Shape, peak_per_s};
+use crate::vocabulary::SlotId;
 
 /// The load: how many messages, how fast, over how many sessions.
 #[derive(Clone, Debug, Serialize)]
@@ -57,6 +58,16 @@ impl Load {
         Some(schedule)
     }
 
+    /// The messages that the first session of a slot carries less than the others: evenly
+    /// spread over the slots of a staggered load.
+    pub(super) fn head_start(&self, slot: SlotId) -> u32 {
+        let Some(limit) = self.messages_per_session.filter(|_| self.staggered) else {
+            return 0;
+        };
+        let (slot, slots) = (u64::from(slot.0), u64::from(self.sessions.get()));
+        (slot % slots * u64::from(limit.get()) / slots) as u32
+    }
+
     /// The highest rate of the schedule in messages per second; none in the closed
     /// model.
     pub fn peak_per_s(&self) -> Option<f64> {
@@ -68,6 +79,11 @@ impl Load {
         };
         Some(peak_per_s(shape, *rate_unit, self.warm_up, self.length))
     }
+}
+
+/// How long it takes to open all sessions ahead, at the rate that applies.
+pub(crate) fn opening_time(load: &Load) -> Duration {
+    SessionLimiter::opening_time(load.connect, load.session_rate, load.sessions.get())
 }
 
 /// What decides when a message starts.
@@ -86,4 +102,21 @@ pub enum Model {
     },
     /// The server: every slot sends as fast as replies arrive.
     Closed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::testing::plan;
+
+    #[test]
+    fn the_first_sessions_of_a_staggered_load_end_one_after_the_other() {
+        let mut load = plan(&["load.sessions=4", "load.messages_per_session=10"]).load;
+        let spread = |load: &Load| [0, 1, 2, 3].map(|slot| load.head_start(SlotId(slot)));
+        assert_eq!(spread(&load), [0; 4]);
+        load.staggered = true;
+        assert_eq!(spread(&load), [0, 2, 5, 7]);
+        load.messages_per_session = None;
+        assert_eq!(spread(&load), [0; 4]);
+    }
 }

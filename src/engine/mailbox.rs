@@ -3,16 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use crate::vocabulary::Ticket;
-
-/// What a waiting slot receives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Post {
-    /// Send this message.
-    Message(Ticket),
-    /// No more messages will come.
-    Quit,
-}
+use crate::dispatch::Post;
 
 /// One slot's mailbox: space for one post, and the slot's waker while it waits.
 #[derive(Debug, Default)]

@@ -2,53 +2,53 @@
 //!
 //! Each worker thread has its own runtime, slots and recorder; the pacer thread
 //! releases messages at their intended times; the run controller starts and
-//! ends the run. `schedule` decides what is sent when, the dialogue what is
+//! ends the run. What they share is the [`run_state`]. `schedule` decides what is sent when, the dialogue what is
 //! written to the server, the recorder what is recorded.
 
 mod attempt_handler;
+mod cpu_window;
 mod feed;
-mod lifecycle;
+mod limiter;
 mod load;
 mod mailbox;
 mod messages;
 mod observer;
-mod opening;
 mod pacer;
 mod preflight;
+mod recorders;
+mod retrier;
 mod run_controller;
+mod run_state;
 mod scout;
-mod session_limiter;
 mod slot;
-mod stop;
 #[cfg(test)]
 mod tests;
 mod threads;
 mod worker;
 mod worker_count;
 
-pub(crate) use load::{Load, Model};
+pub(crate) use load::{Load, Model, opening_time};
 pub(crate) use messages::Messages;
 pub(crate) use preflight::{SessionFailure, preflight};
-pub(crate) use run_controller::{Finished, Progress, Recorders, RunController};
-pub(crate) use session_limiter::opening_time;
-pub(crate) use stop::Stop;
+pub(crate) use recorders::Recorders;
+pub(crate) use run_controller::{Finished, Progress, RunController};
+pub(crate) use run_state::Stop;
 pub(crate) use worker_count::{Demand, worker_count};
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::dispatch::{Bounds, Limiter, Retry, RetryQueue};
+use tokio::sync::Notify;
+
+use crate::dispatch::{self, Bounds, Lifecycle, Limiter, Retry, RetryQueue, SessionLimiter};
 use crate::net::Connector;
 use crate::schedule::{Length, Schedule, Shard};
 use crate::smtp;
 use crate::sys::clock::Clock;
-use crate::vocabulary::Instant;
+use crate::vocabulary::{Instant, SlotId, Ticket};
 use attempt_handler::AttemptHandler;
 use feed::{ClosedFeed, Feed, OpenFeed};
-use observer::RunCounts;
-use opening::OpeningProgress;
+use run_state::RunState;
 use scout::Scout;
-use session_limiter::SessionLimiter;
 
 /// The configuration of a run.
 pub(crate) struct EngineConfig {
@@ -78,20 +78,17 @@ pub(crate) struct EngineConfig {
     pub stop: Arc<Stop>,
 }
 
-/// What all threads of a run share. None of it is written on the path of a
-/// phase.
+/// What all threads of a run share. Of this, a message changes the counts of the
+/// state, and the feed.
 struct Shared {
     run: EngineConfig,
     feed: Feed,
-    session_limiter: SessionLimiter,
+    state: RunState,
+    session_limiter: Mutex<SessionLimiter>,
     scout: Scout,
-    opening: OpeningProgress,
-    counts: Arc<RunCounts>,
-    attempt_handler: Arc<AttemptHandler>,
+    attempt_handler: AttemptHandler,
     /// How many messages the schedule may release; none: all.
     firsts: Option<u64>,
-    /// Whether the schedule asked for more than that.
-    at_ceiling: AtomicBool,
 }
 
 impl Shared {
@@ -99,25 +96,29 @@ impl Shared {
         let (load, clock) = (&run.load, run.clock);
         let limiter = run.bounds.gap.map(Limiter::new);
         let (firsts, left) = run.allowed();
+        let sessions = load.sessions.get();
+        let state = RunState::new(run.stop.clone(), sessions);
+        let waiting = Arc::new(Notify::new());
         let feed = match load.model {
-            Model::Open { .. } => Feed::Open(OpenFeed::new(load.sessions.get(), limiter, clock)),
+            Model::Open { .. } => Feed::Open(OpenFeed::new(sessions, limiter, clock)),
             Model::Closed => {
-                let feed = ClosedFeed::new(timeline.clone(), &run, limiter, firsts);
+                let messages =
+                    dispatch::ClosedFeed::new(timeline.clone(), load.length, run.shard, firsts);
+                let bell = state.bell().clone();
+                let feed = ClosedFeed::new(messages, limiter, clock, waiting.clone(), bell);
                 Feed::Closed(feed)
             }
         };
         let retry_queue = RetryQueue::new(run.retry, run.seed, left);
         let attempt_handler =
-            AttemptHandler::new(retry_queue, run.stop.clone(), load.stop_on_quota);
+            AttemptHandler::new(retry_queue, run.stop.clone(), load.stop_on_quota, waiting);
         Self {
             feed,
-            session_limiter: SessionLimiter::new(clock, load.session_rate, load.sessions.get()),
-            scout: Scout::new(clock, session_limiter::ahead(load.sessions.get())),
-            opening: OpeningProgress::new(load.sessions.get()),
-            counts: Arc::default(),
-            attempt_handler: Arc::new(attempt_handler),
+            state,
+            session_limiter: Mutex::new(SessionLimiter::new(load.session_rate, sessions)),
+            scout: Scout::new(clock, dispatch::ahead(sessions)),
+            attempt_handler,
             firsts,
-            at_ceiling: AtomicBool::new(false),
             run,
         }
     }
@@ -135,9 +136,41 @@ impl Shared {
     /// Whether a ceiling left no room for a message that was still wanted.
     fn is_at_ceiling(&self) -> bool {
         match &self.feed {
-            Feed::Open(_) => self.at_ceiling.load(Ordering::Acquire),
-            Feed::Closed(feed) => feed.is_at_ceiling(),
+            Feed::Open(_) => self.state.is_at_ceiling(),
+            Feed::Closed(feed) => feed.messages().is_at_ceiling(),
         }
+    }
+
+    /// The clock runs: slots of the closed model may begin.
+    fn begin(&self) {
+        self.state.advance_to(Lifecycle::Running);
+        if let Feed::Closed(feed) = &self.feed {
+            feed.wake();
+        }
+    }
+
+    /// No more messages will come: slots that wait for one end.
+    fn close(&self) {
+        match &self.feed {
+            Feed::Open(feed) => feed.close(),
+            Feed::Closed(feed) => feed.stop(),
+        }
+    }
+
+    /// The slot's next message; none when no more will come.
+    async fn next_message(&self, slot: SlotId) -> Option<Ticket> {
+        match &self.feed {
+            Feed::Open(feed) => feed.next(slot).await,
+            Feed::Closed(feed) => feed.next(&self.attempt_handler).await,
+        }
+    }
+
+    /// Takes the next turn to open a session, which may be later than now.
+    fn session_turn(&self, clock_runs: bool) -> Instant {
+        let limiter = self.session_limiter.lock();
+        // No code panics while it holds this lock.
+        let mut limiter = limiter.unwrap_or_else(PoisonError::into_inner);
+        limiter.take_turn(self.run.clock.now(), clock_runs)
     }
 }
 

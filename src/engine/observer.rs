@@ -4,55 +4,18 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::Shared;
-use super::attempt_handler::AttemptHandler;
 use crate::measure::{Recorder, Trace};
 use crate::vocabulary::{Cause, Event, Failure, Instant, Observer, Outcome, Ticket};
-
-/// Messages released and ended so far, and open sessions, over all threads.
-#[derive(Debug, Default)]
-pub(super) struct RunCounts {
-    released: AtomicU64,
-    ended: AtomicU64,
-    sessions: AtomicU64,
-    /// When the latest ended message ended, in nanoseconds since the origin.
-    last_end: AtomicU64,
-}
-
-impl RunCounts {
-    /// Messages released so far.
-    pub(super) fn released(&self) -> u64 {
-        self.released.load(Ordering::Acquire)
-    }
-
-    /// When the latest ended message ended; none before the first one.
-    pub(super) fn last_end(&self) -> Option<Instant> {
-        let nanos = self.last_end.load(Ordering::Acquire);
-        (nanos > 0).then(|| Instant::from_nanos(nanos))
-    }
-
-    /// Messages that have not ended yet.
-    pub(super) fn outstanding(&self) -> u64 {
-        let ended = self.ended.load(Ordering::Acquire);
-        self.released.load(Ordering::Acquire).saturating_sub(ended)
-    }
-
-    /// Sessions that are ready or at work.
-    pub(super) fn sessions(&self) -> u64 {
-        self.sessions.load(Ordering::Relaxed)
-    }
-}
 
 /// The observer of one thread; a clone shares its state.
 #[derive(Clone)]
 pub(super) struct EngineObserver {
     recorder: Rc<RefCell<Recorder>>,
     trace: Option<Trace>,
-    counts: Arc<RunCounts>,
-    attempt_handler: Arc<AttemptHandler>,
+    shared: Arc<Shared>,
     /// Called when the thread is found to have been stalled.
     on_stall: Option<Rc<dyn Fn(Duration)>>,
 }
@@ -60,12 +23,11 @@ pub(super) struct EngineObserver {
 const NEVER_STARTED: Cause<'static> = Cause::local(None, Failure::NeverStarted);
 
 impl EngineObserver {
-    pub(super) fn new(recorder: Recorder, trace: Option<Trace>, shared: &Shared) -> Self {
+    pub(super) fn new(recorder: Recorder, trace: Option<Trace>, shared: &Arc<Shared>) -> Self {
         Self {
             recorder: Rc::new(RefCell::new(recorder)),
             trace,
-            counts: shared.counts.clone(),
-            attempt_handler: shared.attempt_handler.clone(),
+            shared: shared.clone(),
             on_stall: None,
         }
     }
@@ -86,7 +48,7 @@ impl EngineObserver {
     /// Ends a message because the run ended before its next attempt: with the
     /// outcome of its last attempt, or unsent.
     pub(super) fn left_over(&mut self, message: Ticket, now: Instant) {
-        match self.attempt_handler.take_last(message) {
+        match self.shared.attempt_handler.take_last(message) {
             Some((outcome, cause)) => self.end(message, outcome, cause.as_cause(), now),
             None => self.end(message, Outcome::Unsent, NEVER_STARTED, now),
         }
@@ -112,20 +74,7 @@ impl EngineObserver {
     fn record(&mut self, at: Instant, event: &Event<'_>) {
         self.recorder.borrow_mut().on_event(at, event);
         self.look_for_stall();
-        match event {
-            Event::Scheduled { .. } => self.counts.released.fetch_add(1, Ordering::AcqRel),
-            Event::Ended { .. } => {
-                // Before the counter: a thread that sees the count also sees
-                // the moment.
-                self.counts.last_end.fetch_max(at.nanos(), Ordering::AcqRel);
-                self.counts.ended.fetch_add(1, Ordering::AcqRel)
-            }
-            Event::SessionReady { .. } => self.counts.sessions.fetch_add(1, Ordering::Relaxed),
-            Event::SessionEnded { ready: true, .. } => {
-                self.counts.sessions.fetch_sub(1, Ordering::Relaxed)
-            }
-            _ => 0,
-        };
+        self.shared.state.on_event(at, event);
         // Last: if the trace has a defect, all counts are still consistent.
         if let Some(trace) = &mut self.trace {
             trace.on_event(at, event);
@@ -143,7 +92,11 @@ impl Observer for EngineObserver {
             ..
         } = *event
         {
-            match self.attempt_handler.of(message, outcome, &cause, at) {
+            match self
+                .shared
+                .attempt_handler
+                .on_attempt_ended(message, outcome, &cause, at)
+            {
                 Some((message, until)) => self.record(at, &Event::BackingOff { message, until }),
                 None => self.end(message, outcome, cause, at),
             }

@@ -2,16 +2,17 @@
 //!
 //! A dedicated thread that sleeps until absolute times, because tokio's timers
 //! have a resolution of 1 ms. If it is late for whatever reason, each message
-//! keeps its own intended time.
+//! keeps its own intended time. Nothing can wake it: it looks for a stop at
+//! least 20 times a second.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
 use super::Shared;
-use super::feed::OpenFeed;
+use super::feed::{Feed, OpenFeed};
 use super::observer::EngineObserver;
+use crate::measure::{Recorder, Trace};
 use crate::schedule::{Arrival, Schedule};
 use crate::sys::clock;
 use crate::vocabulary::{Event, Instant, Observer, Ticket};
@@ -20,11 +21,30 @@ use crate::vocabulary::{Event, Instant, Observer, Ticket};
 /// the time on to its recorder.
 const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 
-/// Releases the whole schedule from `start` on, unless the run is stopped.
-pub(super) fn run(
+/// What the pacer's thread owns.
+pub(super) struct Pacer {
+    pub(super) schedule: Schedule,
+    pub(super) start: Instant,
+    pub(super) shared: Arc<Shared>,
+    pub(super) recorder: Recorder,
+    pub(super) trace: Option<Trace>,
+}
+
+impl Pacer {
+    /// Releases the whole schedule, unless the run is stopped.
+    pub(super) fn run(self) {
+        let mut observer = EngineObserver::new(self.recorder, self.trace, &self.shared);
+        if let Feed::Open(feed) = &self.shared.feed {
+            let (schedule, start) = (&self.schedule, self.start);
+            release_all(schedule, start, &self.shared, feed, &mut observer);
+        }
+    }
+}
+
+fn release_all(
     schedule: &Schedule,
     start: Instant,
-    shared: &Arc<Shared>,
+    shared: &Shared,
     feed: &OpenFeed,
     observer: &mut EngineObserver,
 ) {
@@ -34,7 +54,7 @@ pub(super) fn run(
     let (mut arrivals, mut number) = (schedule.arrivals(), 0);
     while let Some(message) = arrivals.next().map(as_message) {
         if number >= allowed {
-            return shared.at_ceiling.store(true, Ordering::Release);
+            return shared.state.reach_ceiling();
         }
         number += 1;
         let intended = message.intended;
@@ -78,7 +98,7 @@ impl Drop for Unreleased<'_> {
 /// False if the run was stopped first.
 fn sleep_until(moment: Instant, shared: &Shared, observer: &EngineObserver) -> bool {
     loop {
-        if shared.run.stop.is_stopped() {
+        if shared.state.stop().is_stopped() {
             return false;
         }
         let now = shared.run.clock.now();

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use crate::net::{Connector, Driver};
+use crate::net::{Connector, Session};
 use crate::smtp::{Capabilities, Config, Dialogue, Outgoing, QUIT_TIMEOUT};
 use crate::sys::clock::Clock;
 use crate::text::printable;
@@ -56,11 +56,11 @@ pub(crate) async fn preflight(
     let outgoing = Outgoing::new(Arc::from([]));
     let dialogue = Dialogue::new(config, SlotId(0), outgoing);
     let mut witness = PreflightObserver::default();
-    let mut driver = Driver::new(dialogue, connector, clock, (&mut witness, observer));
-    driver.open().await;
-    let offers = driver.dialogue().capabilities().clone();
-    driver.quit_within(QUIT_TIMEOUT).await;
-    drop(driver);
+    let mut session = Session::new(dialogue, connector, clock, (&mut witness, observer));
+    session.open().await;
+    let offers = session.dialogue().capabilities().clone();
+    session.quit_within(QUIT_TIMEOUT).await;
+    drop(session);
     witness.refused.map_or(Ok(offers), Err)
 }
 

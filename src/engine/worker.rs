@@ -9,22 +9,53 @@ use tokio::time::MissedTickBehavior;
 
 use super::Shared;
 use super::feed::Feed;
-use super::lifecycle::{Lifecycle, LifecycleReceiver};
 use super::observer::EngineObserver;
 use super::slot::Slot;
-use crate::vocabulary::SlotId;
+use crate::dispatch::Lifecycle;
+use crate::measure::{Recorder, Trace};
+use crate::vocabulary::{SlotId, StopReason};
 
 /// How often it passes the time on to its recorder, so that each second's row
 /// is written soon after the second, also by an idle worker, and so that a
 /// thread that was stalled for longer is detected.
-pub(super) const TICK: Duration = Duration::from_millis(20);
+const TICK: Duration = Duration::from_millis(20);
+
+/// What a worker's thread owns.
+pub(super) struct Worker {
+    pub(super) number: usize,
+    pub(super) of: usize,
+    pub(super) shared: Arc<Shared>,
+    pub(super) recorder: Recorder,
+    pub(super) trace: Option<Trace>,
+}
+
+impl Worker {
+    /// Opens sessions and sends messages until the run is over.
+    pub(super) fn run(self) -> io::Result<()> {
+        let mut observer = EngineObserver::new(self.recorder, self.trace, &self.shared);
+        let all = 0..self.shared.run.load.sessions.get();
+        // Slots are dealt out in rotation, so that every worker has its share
+        // of any number.
+        let slots = all.map(SlotId).skip(self.number).step_by(self.of);
+        let (shared, held_up) = (self.shared.clone(), slots.clone());
+        observer.expect_ticks(TICK, move |stall| {
+            if let Feed::Open(feed) = &shared.feed {
+                feed.stalled(held_up.clone(), stall);
+            }
+        });
+        let run = run_slots(slots, &self.shared, &observer);
+        if run.is_err() {
+            self.shared.state.stop().request(StopReason::WorkerLost);
+        }
+        run
+    }
+}
 
 /// Runs the slots until all have ended or the run is aborted.
-pub(super) fn run(
+fn run_slots(
     slots: impl Iterator<Item = SlotId>,
     shared: &Arc<Shared>,
     observer: &EngineObserver,
-    lifecycle: &LifecycleReceiver,
 ) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
@@ -34,12 +65,12 @@ pub(super) fn run(
     LocalSet::new().block_on(&runtime, async {
         let mut tasks = JoinSet::new();
         for &id in &slots {
-            let mut slot = Slot::new(id, shared.clone(), observer.clone(), lifecycle.clone());
+            let mut slot = Slot::new(id, shared.clone(), observer.clone());
             // By reference: a future that owns its slot would reserve space for
             // it twice.
             tasks.spawn_local(async move { slot.run().await });
         }
-        see_through(&mut tasks, shared, observer, lifecycle.clone()).await;
+        see_through(&mut tasks, shared, observer).await;
         // Dropped at any point of their work: each ends the message it holds.
         tasks.shutdown().await;
     });
@@ -47,15 +78,10 @@ pub(super) fn run(
     Ok(())
 }
 
-async fn see_through(
-    tasks: &mut JoinSet<()>,
-    shared: &Shared,
-    observer: &EngineObserver,
-    mut lifecycle: LifecycleReceiver,
-) {
+async fn see_through(tasks: &mut JoinSet<()>, shared: &Shared, observer: &EngineObserver) {
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let mut cut = std::pin::pin!(lifecycle.wait_for(Lifecycle::Aborting));
+    let mut cut = std::pin::pin!(shared.state.wait_for(Lifecycle::Aborting));
     loop {
         tokio::select! {
             biased;

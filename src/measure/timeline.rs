@@ -64,7 +64,7 @@ impl Window {
 }
 
 impl Timeline {
-    pub(super) fn new(timing: Timing) -> Self {
+    pub(crate) fn new(timing: Timing) -> Self {
         let never = || AtomicU64::new(Instant::NEVER.nanos());
         Self {
             timing,

@@ -2,23 +2,22 @@
 //!
 //! All awaiting of a session happens here. The driver decides nothing: it asks
 //! the dialogue for a step, performs it within the step's deadline, and reports
-//! the result. The engine aborts a session by dropping the driver at any point;
-//! the dialogue is notified, so that every message still gets an outcome.
+//! the result. The dialogue belongs to the caller: a slot of the engine, or a
+//! single [`super::Session`].
 
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use super::connector::Connector;
 use super::deadline::Deadline;
 use super::failure::{inside_tls, step_failure};
 use super::stream::Stream;
-use crate::smtp::{Dialogue, Outgoing, Step, StepFailure, redacted};
+use crate::smtp::{Dialogue, Step, StepFailure, redacted};
 use crate::sys::clock::Clock;
-use crate::vocabulary::{Failure, Observer, Outcome, Sending, Ticket};
+use crate::vocabulary::{Failure, Instant, Observer, Sending};
 
 /// Why an idle wait ended.
 pub(crate) enum IdleEnd<T> {
@@ -28,83 +27,35 @@ pub(crate) enum IdleEnd<T> {
     SessionLost,
 }
 
-/// A slot's sessions, one after another: dialogue, connection and timer.
-pub(crate) struct Driver<O: Observer> {
-    dialogue: Dialogue,
+/// The connections of a dialogue's sessions, one after another, and their timer.
+pub(crate) struct Driver {
     connector: Arc<Connector>,
     clock: Clock,
-    events: O,
     stream: Stream,
     deadline: Deadline,
 }
 
-impl<O: Observer> Driver<O> {
-    /// A driver for `dialogue` that connects by `connector` and reports to
-    /// `events`.
-    pub(crate) fn new(
-        dialogue: Dialogue,
-        connector: Arc<Connector>,
-        clock: Clock,
-        events: O,
-    ) -> Self {
+impl Driver {
+    /// A driver that connects by `connector`.
+    pub(crate) fn new(connector: Arc<Connector>, clock: Clock) -> Self {
         Self {
-            dialogue,
             connector,
             clock,
-            events,
             stream: Stream::Absent,
             deadline: Deadline::new(clock),
         }
     }
 
-    /// Whether a session is ready for a message.
-    pub(crate) fn is_ready(&self) -> bool {
-        self.dialogue.next() == Step::Ready
-    }
-
-    /// The dialogue.
-    pub(crate) fn dialogue(&self) -> &Dialogue {
-        &self.dialogue
-    }
-
-    /// How the last session failed, if it did.
-    pub(crate) fn failure(&self) -> Option<Outcome> {
-        self.dialogue.failure()
-    }
-
-    /// Whether a message is under way; see [`Dialogue::holds_message`].
-    pub(crate) fn holds_message(&self) -> bool {
-        self.dialogue.holds_message()
-    }
-
-    /// Opens a session and sends the current message, if there is one; returns
-    /// when the session is ready for the next message, or over.
-    pub(crate) async fn open(&mut self) {
-        let now = self.clock.now();
-        self.dialogue.open(now, &mut self.events);
-        self.advance().await;
-    }
-
-    /// Gives a message to the session. It is sent at once if the session is
-    /// ready, otherwise with the next [`Driver::open`].
-    pub(crate) fn begin(&mut self, ticket: Ticket, fill: impl FnOnce(&mut Outgoing)) {
-        fill(self.dialogue.outgoing());
-        // The clock is read after the message is written, so that writing it is
-        // not part of any phase.
-        let now = self.clock.now();
-        self.dialogue.begin(ticket, now, &mut self.events);
-    }
-
     /// Performs steps until the session is ready for the next message, or over.
-    pub(crate) async fn advance(&mut self) {
+    pub(crate) async fn advance<O: Observer>(&mut self, dialogue: &mut Dialogue, events: &mut O) {
         loop {
-            match self.dialogue.next() {
+            match dialogue.next() {
                 // Boxed: these futures run once a session, and would otherwise
                 // take space in every slot all the time.
-                Step::Connect => Box::pin(self.connect()).await,
-                Step::Secure => Box::pin(self.secure()).await,
-                Step::Send { .. } => self.send().await,
-                Step::Receive => self.receive().await,
+                Step::Connect => Box::pin(self.connect(dialogue, events)).await,
+                Step::Secure => Box::pin(self.secure(dialogue, events)).await,
+                Step::Send { .. } => self.send(dialogue, events).await,
+                Step::Receive => self.receive(dialogue, events).await,
                 Step::Ready => return,
                 Step::Close => return self.close().await,
             }
@@ -112,15 +63,23 @@ impl<O: Observer> Driver<O> {
     }
 
     /// Waits for `given` while the session is idle, and watches for what the
-    /// server sends.
-    pub(crate) async fn idle_until<T>(&mut self, given: impl Future<Output = T>) -> IdleEnd<T> {
+    /// server sends, if there is a session.
+    pub(crate) async fn idle_until<T, O: Observer>(
+        &mut self,
+        dialogue: &mut Dialogue,
+        events: &mut O,
+        given: impl Future<Output = T>,
+    ) -> IdleEnd<T> {
         let mut given = pin!(given);
         let idle_end = poll_fn(|cx| {
             if let Poll::Ready(value) = given.as_mut().poll(cx) {
                 return Poll::Ready(IdleEnd::Message(value));
             }
-            match self.poll_receive(cx) {
-                Poll::Ready(()) if !self.is_ready() => Poll::Ready(IdleEnd::SessionLost),
+            if !dialogue.is_ready() {
+                return Poll::Pending;
+            }
+            match self.poll_receive(dialogue, events, cx) {
+                Poll::Ready(()) if !dialogue.is_ready() => Poll::Ready(IdleEnd::SessionLost),
                 Poll::Ready(()) => {
                     // Part of a line: the rest decides what it is.
                     cx.waker().wake_by_ref();
@@ -136,65 +95,47 @@ impl<O: Observer> Driver<O> {
         idle_end
     }
 
-    /// Ends the session by QUIT.
-    pub(crate) async fn quit(&mut self) {
-        if self.is_ready() {
-            self.dialogue.quit(self.clock.now());
-            self.advance().await;
-        }
-    }
-
-    /// Ends the session by QUIT and waits at most `patience` for the reply.
-    /// Returns false if none was read: then the connection is closed without
-    /// it.
-    pub(crate) async fn quit_within(&mut self, patience: Duration) -> bool {
-        if !self.is_ready() {
-            return true;
-        }
-        self.dialogue.quit_within(patience, self.clock.now());
-        self.advance().await;
-        self.failure() != Some(Outcome::Timeout)
-    }
-
-    async fn connect(&mut self) {
+    async fn connect<O: Observer>(&mut self, dialogue: &mut Dialogue, events: &mut O) {
         let connector = self.connector.clone();
-        let connecting = connector.connect(self.clock, self.dialogue.deadline());
-        match self.within_deadline(connecting).await {
+        let at = dialogue.deadline();
+        let connecting = connector.connect(self.clock, at);
+        match self.within_deadline(at, connecting).await {
             Ok(stream) => {
                 self.stream = Stream::Plain(stream);
                 let now = self.clock.now();
-                self.dialogue.connected(now, &mut self.events);
+                dialogue.connected(now, events);
             }
-            Err(failure) => self.fail(failure),
+            Err(failure) => self.fail(dialogue, events, failure),
         }
     }
 
-    async fn secure(&mut self) {
+    async fn secure<O: Observer>(&mut self, dialogue: &mut Dialogue, events: &mut O) {
         let connector = self.connector.clone();
         let Stream::Plain(stream) = std::mem::replace(&mut self.stream, Stream::Absent) else {
-            return self.fail(Failure::Closed);
+            return self.fail(dialogue, events, Failure::Closed);
         };
-        match self.within_deadline(connector.secure(stream)).await {
+        let securing = connector.secure(stream);
+        match self.within_deadline(dialogue.deadline(), securing).await {
             Ok(stream) => {
                 self.stream = Stream::Tls(stream);
                 let now = self.clock.now();
-                self.dialogue.secured(now, &mut self.events);
+                dialogue.secured(now, events);
             }
-            Err(failure) => self.fail(failure),
+            Err(failure) => self.fail(dialogue, events, failure),
         }
     }
 
-    async fn send(&mut self) {
-        let mut at = self.dialogue.deadline();
+    async fn send<O: Observer>(&mut self, dialogue: &mut Dialogue, events: &mut O) {
+        let mut at = dialogue.deadline();
         let Step::Send {
             head,
             body,
             sensitive,
-        } = self.dialogue.next()
+        } = dialogue.next()
         else {
             return;
         };
-        self.events.sending(Sending {
+        events.sending(Sending {
             head: if sensitive { redacted(head) } else { head },
             body: if sensitive { &[] } else { body },
             secret: sensitive && redacted(head) != head,
@@ -221,51 +162,56 @@ impl<O: Observer> Driver<O> {
             })
             .await;
         match sent {
-            Ok(()) => self.dialogue.sent(self.clock.now(), &mut self.events),
+            Ok(()) => dialogue.sent(self.clock.now(), events),
             Err(failure) => {
                 // Received bytes are not read here: they may include replies
                 // under TLS.
                 let spoken = self.stream.plaintext();
-                self.fail(spoken.map_or(failure, inside_tls));
+                self.fail(dialogue, events, spoken.map_or(failure, inside_tls));
             }
         }
     }
 
-    async fn receive(&mut self) {
-        poll_fn(|cx| match self.poll_receive(cx) {
+    async fn receive<O: Observer>(&mut self, dialogue: &mut Dialogue, events: &mut O) {
+        poll_fn(|cx| match self.poll_receive(dialogue, events, cx) {
             Poll::Ready(()) => Poll::Ready(()),
             Poll::Pending => {
-                let late = self.deadline.poll(cx, self.dialogue.deadline());
-                late.map(|()| self.fail(Failure::TimedOut))
+                let late = self.deadline.poll(cx, dialogue.deadline());
+                late.map(|()| self.fail(dialogue, events, Failure::TimedOut))
             }
         })
         .await;
     }
 
     /// Reads once; ready when the dialogue has been given something.
-    fn poll_receive(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        match self.stream.poll_read(cx, self.dialogue.space()) {
+    fn poll_receive<O: Observer>(
+        &mut self,
+        dialogue: &mut Dialogue,
+        events: &mut O,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        match self.stream.poll_read(cx, dialogue.space()) {
             Poll::Pending => return Poll::Pending,
-            Poll::Ready(Ok(count)) if count > 0 => self.filled(count),
+            Poll::Ready(Ok(count)) if count > 0 => self.filled(dialogue, events, count),
             Poll::Ready(ended) => match (self.stream.read_plaintext(cx), ended) {
-                (Some(text), _) => self.fail(inside_tls(text)),
-                (None, Ok(count)) => self.filled(count),
-                (None, Err(error)) => self.fail(step_failure(&error)),
+                (Some(text), _) => self.fail(dialogue, events, inside_tls(text)),
+                (None, Ok(count)) => self.filled(dialogue, events, count),
+                (None, Err(error)) => self.fail(dialogue, events, step_failure(&error)),
             },
         }
         Poll::Ready(())
     }
 
-    fn filled(&mut self, count: usize) {
+    fn filled<O: Observer>(&self, dialogue: &mut Dialogue, events: &mut O, count: usize) {
         let now = self.clock.now();
-        self.dialogue.filled(count, now, &mut self.events);
+        dialogue.filled(count, now, events);
     }
 
     async fn within_deadline<T>(
         &mut self,
+        at: Instant,
         work: impl Future<Output = io::Result<T>>,
     ) -> Result<T, StepFailure> {
-        let at = self.dialogue.deadline();
         let mut work = pin!(work);
         poll_fn(|cx| match work.as_mut().poll(cx) {
             Poll::Pending => self
@@ -277,9 +223,14 @@ impl<O: Observer> Driver<O> {
         .await
     }
 
-    fn fail(&mut self, failure: impl Into<StepFailure>) {
+    fn fail<O: Observer>(
+        &self,
+        dialogue: &mut Dialogue,
+        events: &mut O,
+        failure: impl Into<StepFailure>,
+    ) {
         let now = self.clock.now();
-        self.dialogue.failed(failure.into(), now, &mut self.events);
+        dialogue.failed(failure.into(), now, events);
     }
 
     async fn close(&mut self) {
@@ -289,12 +240,5 @@ impl<O: Observer> Driver<O> {
         })
         .await;
         self.stream = Stream::Absent;
-    }
-}
-
-impl<O: Observer> Drop for Driver<O> {
-    /// Aborted: what was in progress still gets its outcome.
-    fn drop(&mut self) {
-        self.fail(Failure::Cut);
     }
 }

@@ -14,6 +14,7 @@ mod failure;
 mod lookup;
 mod peer_certificates;
 mod raw;
+mod session;
 mod stream;
 mod tally;
 #[cfg(test)]
@@ -33,5 +34,6 @@ pub(crate) use facts::TlsRecord;
 #[cfg(test)]
 pub(crate) use lookup::LookUp;
 pub(crate) use lookup::{LookUpTimes, system_look_up};
+pub(crate) use session::Session;
 pub(crate) use tls::warm_up;
 pub(crate) use tls_settings::{TlsSettings, TlsVersion};

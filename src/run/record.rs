@@ -67,7 +67,8 @@ pub struct Record {
     pub sessions: SessionCounts,
     /// Connections of the whole run; none if it did not end, and in runs of older
     /// versions.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(extend("default" = null)))]
     pub connections: Option<ConnectionCounts>,
     /// Attempts of the whole run.
     pub attempts: AttemptCounts,

@@ -33,11 +33,13 @@ pub struct FindingRecord {
     /// What it means and what to do, for people.
     pub text: String,
     /// The thresholds that it puts in doubt; none in runs of older versions.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(extend("default" = [])))]
     pub in_doubt: Vec<String>,
     /// Of the figures that `sesbench ab` compares, those that measure the generator as
-    /// much as the target because of it; empty in other runs.
-    #[serde(default)]
+    /// much as the target because of it; none in other runs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(extend("default" = [])))]
     pub distorted: Vec<String>,
 }
 

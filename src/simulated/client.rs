@@ -1,38 +1,36 @@
-//! The state of a slot in the simulated world, where nothing blocks.
+//! A slot in the simulated world, where nothing blocks: what its connection, its
+//! mailbox and its timer would be.
 
-use crate::smtp::Dialogue;
+use crate::dispatch::{Post, Slot};
 use crate::vocabulary::Instant;
 
 /// One slot.
 pub(super) struct Client {
-    pub(super) dialogue: Dialogue,
+    pub(super) slot: Slot,
     /// Number of its connection.
     pub(super) connection: Option<usize>,
     /// Whether its TLS handshake has started.
     pub(super) securing: bool,
-    /// Whether the dispatcher lists it as free.
+    /// Whether it waits for a post.
     pub(super) waiting: bool,
-    /// Whether it handles a message.
-    pub(super) carrying: bool,
-    /// Messages sent on this session.
-    pub(super) carried: u32,
-    /// End of the back-off after a failed session.
-    pub(super) backs_off: Option<Instant>,
-    /// Whether it has sent its last QUIT.
-    pub(super) leaving: bool,
+    /// What was posted to it, and when it notices.
+    pub(super) mail: Option<(Instant, Post)>,
+    /// Its turn to open a session.
+    pub(super) turn: Option<Instant>,
+    /// When it is woken next.
+    pub(super) alarm: Option<Instant>,
 }
 
 impl Client {
-    pub(super) fn new(dialogue: Dialogue) -> Self {
+    pub(super) fn new(slot: Slot) -> Self {
         Self {
-            dialogue,
+            slot,
             connection: None,
             securing: false,
             waiting: false,
-            carrying: false,
-            carried: 0,
-            backs_off: None,
-            leaving: false,
+            mail: None,
+            turn: None,
+            alarm: None,
         }
     }
 }

@@ -24,7 +24,8 @@ impl World {
         connection.taken += bytes.len();
         self.say(number, Unit::Bytes(bytes));
         self.clients[slot]
-            .dialogue
+            .slot
+            .dialogue()
             .sent(self.now, &mut self.observer);
         true
     }
@@ -42,7 +43,8 @@ impl World {
             let failure = Failure::Socket(SocketFailure::BrokenPipe);
             let failure = StepFailure::new(failure, "Broken pipe".to_owned());
             self.clients[slot]
-                .dialogue
+                .slot
+                .dialogue()
                 .failed(failure, self.now, &mut self.observer);
         }
         hung_up
@@ -59,12 +61,16 @@ impl World {
         };
         match unit {
             Unit::Flight(flight) => self.shake_hands(slot, flight),
-            Unit::End => client.dialogue.filled(0, self.now, &mut self.observer),
+            Unit::End => client
+                .slot
+                .dialogue()
+                .filled(0, self.now, &mut self.observer),
             Unit::Bytes(_) if client.securing => {
                 let failure = Failure::Tls(TlsFailure::NotTls);
                 let failure = StepFailure::new(failure, "TLS: no handshake".to_owned());
                 client
-                    .dialogue
+                    .slot
+                    .dialogue()
                     .failed(failure, self.now, &mut self.observer);
             }
             Unit::Bytes(bytes) => self.read(slot, number, bytes),
@@ -74,7 +80,7 @@ impl World {
 
     /// Reads as much as there is space for; the rest stays unread.
     fn read(&mut self, slot: usize, number: usize, mut bytes: Vec<u8>) {
-        let dialogue = &mut self.clients[slot].dialogue;
+        let dialogue = self.clients[slot].slot.dialogue();
         let space = dialogue.space();
         let count = space.len().min(bytes.len());
         let rest = bytes.split_off(count);
@@ -98,7 +104,7 @@ impl World {
         if last {
             let client = &mut self.clients[slot];
             client.securing = false;
-            client.dialogue.secured(self.now, &mut self.observer);
+            client.slot.dialogue().secured(self.now, &mut self.observer);
         }
     }
 }

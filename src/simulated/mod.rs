@@ -1,13 +1,15 @@
-//! Deterministic simulation for tests: client dialogue, server dialogue, schedule and
-//! dispatcher, driven together with injected time.
+//! Deterministic simulation for tests: client dialogue, server dialogue, schedule,
+//! slots and dispatcher, driven together with injected time.
 //!
 //! There are no sockets, threads or clocks: a [`Scene`] describes the run,
 //! [`Scene::play`] simulates it, and the results are exact to the nanosecond. It
-//! replaces `net` (bytes travel over a [`link`]), the engine's slots and the mock's
-//! sockets; all code that decides anything is the production code.
+//! replaces `net` (bytes travel over a [`link`]), the threads of the engine and the
+//! mock's sockets; all code that decides anything is the production code: when a
+//! session is opened and ended, back-off, retries, limits, stop, drain and cut.
 
 mod advance;
 mod client;
+mod controller;
 mod driver;
 mod link;
 pub(crate) mod log;

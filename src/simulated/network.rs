@@ -46,7 +46,8 @@ impl World {
         let slot = self.connections[number].slot;
         if self.clients[slot].connection == Some(number) {
             self.clients[slot]
-                .dialogue
+                .slot
+                .dialogue()
                 .connected(self.now, &mut self.observer);
             self.advance(slot);
         }

@@ -2,25 +2,36 @@
 //! end of an attempt as the engine's observer does.
 
 use super::log::Log;
-use crate::dispatch::RetryQueue;
-use crate::vocabulary::{Event, Instant, Observer, Ticket};
+use crate::dispatch::{RetryQueue, stop_rules};
+use crate::vocabulary::{Event, Instant, Observer, StopReason, Ticket};
 
 pub(crate) struct SimulatedObserver {
     pub(crate) log: Log,
     pub(super) retries: RetryQueue,
+    stop_on_quota: bool,
+    /// Why the run has to stop; the first reason counts.
+    pub(super) stopped: Option<StopReason>,
 }
 
 impl Default for SimulatedObserver {
     /// For a run without retries.
     fn default() -> Self {
-        Self::new(RetryQueue::new(None, 0, None))
+        Self::new(RetryQueue::new(None, 0, None), false)
     }
 }
 
 impl SimulatedObserver {
-    pub(super) fn new(retries: RetryQueue) -> Self {
-        let log = Log::default();
-        Self { log, retries }
+    pub(super) fn new(retries: RetryQueue, stop_on_quota: bool) -> Self {
+        Self {
+            log: Log::default(),
+            retries,
+            stop_on_quota,
+            stopped: None,
+        }
+    }
+
+    pub(super) fn stop(&mut self, reason: StopReason) {
+        self.stopped.get_or_insert(reason);
     }
 
     /// The run ended before this message's next attempt.
@@ -52,6 +63,9 @@ impl Observer for SimulatedObserver {
         else {
             return;
         };
+        if let Some(reason) = stop_rules::after_attempt(outcome, &cause, self.stop_on_quota) {
+            self.stop(reason);
+        }
         let next = match self.retries.after(message, outcome, &cause, at) {
             Some((message, until)) => Event::BackingOff { message, until },
             None => Event::Ended {

@@ -1,5 +1,6 @@
 //! The description of a simulated run, and its results.
 
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,9 +16,10 @@ use super::log::Log;
 use super::peer::Peer;
 use super::script::Script;
 use super::world::World;
-use crate::dispatch::{Connect, Retry};
+use crate::dispatch::{Connect, Retry, SlotRules};
 use crate::schedule::{Length, Schedule};
 use crate::smtp::{Config, Credentials, Mechanism, Sasl, Timeouts, TlsMode};
+use crate::vocabulary::StopReason;
 
 /// A stall: the servers of these connections, counted from 0, do nothing.
 #[derive(Clone, Debug)]
@@ -55,13 +57,30 @@ pub(super) struct Scene {
     pub(super) retries_left: Option<u64>,
     /// Minimum time between two attempts.
     pub(super) gap: Option<Duration>,
-    /// When everything still in progress is aborted.
+    /// Whether slots create their own messages: the closed model.
+    pub(super) closed: bool,
+    /// The length of the schedule in time, instead of a number of messages.
+    pub(super) duration: Option<Duration>,
+    /// The maximum rate at which sessions are opened.
+    pub(super) session_rate: Option<&'static str>,
+    /// Whether a spent daily quota ends the run.
+    pub(super) stop_on_quota: bool,
+    /// How long a slot needs to notice a message that was posted to it, and the
+    /// controller that the run was stopped.
+    pub(super) hand_over: Duration,
+    /// How long messages in progress may take after the schedule.
+    pub(super) drain: Duration,
+    /// When the user interrupts the run.
+    pub(super) interrupt_at: Option<Duration>,
+    /// When the user insists, and everything still in progress is aborted.
     pub(super) cut_at: Duration,
 }
 
 /// Results of a simulated run.
 pub(super) struct Played {
     pub(super) log: Log,
+    /// Why the run was stopped early, if it was.
+    pub(super) stopped: Option<StopReason>,
     pub(super) mock: Counts,
     /// Number of connections.
     pub(super) connections: usize,
@@ -101,6 +120,13 @@ impl Default for Scene {
             retry: None,
             retries_left: None,
             gap: None,
+            closed: false,
+            duration: None,
+            session_rate: None,
+            stop_on_quota: false,
+            hand_over: Duration::ZERO,
+            drain: Duration::from_secs(24 * 3_600),
+            interrupt_at: None,
             cut_at: Duration::from_secs(24 * 3_600),
         }
     }
@@ -126,8 +152,23 @@ impl Scene {
     }
 
     pub(super) fn schedule(&self) -> Schedule {
-        let length = Length::Messages(self.messages);
-        Schedule::constant(self.rate.parse().unwrap(), Duration::ZERO, length)
+        Schedule::constant(self.rate.parse().unwrap(), Duration::ZERO, self.length())
+    }
+
+    pub(super) fn length(&self) -> Length {
+        match self.duration {
+            None => Length::Messages(self.messages),
+            Some(duration) => Length::Duration(duration),
+        }
+    }
+
+    pub(super) fn rules(&self) -> SlotRules {
+        SlotRules {
+            connect: self.connect,
+            closed: self.closed,
+            messages_per_session: self.messages_per_session.and_then(NonZeroU32::new),
+            head_start: 0,
+        }
     }
 
     pub(super) fn config(&self, account: &Account) -> Arc<Config> {
@@ -212,6 +253,7 @@ impl std::fmt::Debug for Scene {
             .field("connect", &self.connect)
             .field("sessions", &self.sessions)
             .field("messages", &self.messages)
+            .field("closed", &self.closed)
             .field("cut_at", &self.cut_at)
             .finish_non_exhaustive()
     }

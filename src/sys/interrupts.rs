@@ -1,15 +1,23 @@
 //! Ctrl-C, SIGTERM and SIGHUP, counted.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::bell::Bell;
+
 /// How often the user has asked the run to end; clones share the count.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Interrupts(Arc<AtomicU32>);
+pub(crate) struct Interrupts(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    count: AtomicU32,
+    bell: Mutex<Option<Bell>>,
+}
 
 impl Interrupts {
     /// Handles the signals from here on, and counts them in a thread of its
@@ -36,7 +44,20 @@ impl Interrupts {
 
     /// The count so far: the first signal asks for a drain, the second aborts.
     pub(crate) fn count(&self) -> u32 {
-        self.0.load(Ordering::Relaxed)
+        self.0.count.load(Ordering::Acquire)
+    }
+
+    /// Rings this bell at every signal, in place of an earlier one.
+    pub(crate) fn ring(&self, bell: &Bell) {
+        // No code panics while it holds this lock.
+        let mut rung = self.0.bell.lock().unwrap_or_else(PoisonError::into_inner);
+        *rung = Some(bell.clone());
+    }
+
+    fn on_signal(&self) {
+        self.0.count.fetch_add(1, Ordering::Release);
+        let bell = self.0.bell.lock().unwrap_or_else(PoisonError::into_inner);
+        bell.iter().for_each(Bell::ring);
     }
 
     async fn count_signals(
@@ -51,7 +72,7 @@ impl Interrupts {
                 _ = terminate.recv() => {}
                 () = received(&mut hangup) => {}
             }
-            self.0.fetch_add(1, Ordering::Relaxed);
+            self.on_signal();
         }
     }
 }
@@ -88,6 +109,18 @@ fn ignored_in(status: &str, number: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_signal_counts_and_rings_the_bell() {
+        let (interrupts, bell) = (Interrupts::default(), Bell::default());
+        interrupts.on_signal();
+        interrupts.ring(&bell);
+        let clone = interrupts.clone();
+        let signals = thread::spawn(move || clone.on_signal());
+        bell.wait(std::time::Duration::from_secs(600));
+        signals.join().unwrap();
+        assert_eq!(interrupts.count(), 2);
+    }
 
     #[test]
     fn an_ignored_signal_is_read_from_the_mask() {

@@ -2,6 +2,7 @@
 //! each, with safe crates; Linux is the first platform. No other module reads a
 //! clock.
 
+pub(crate) mod bell;
 pub(crate) mod clock;
 pub(crate) mod cpu;
 pub(crate) mod environment;

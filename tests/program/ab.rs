@@ -361,7 +361,7 @@ fn what_cannot_be_compared_is_refused_before_anything_runs() {
         ),
         (
             "--factor load.sessions=1,2 --resume absent",
-            "--resume: absent/ab.json: No such file",
+            "--resume: absent/ab.json: No such file or directory (os error 2): expected the folder",
         ),
         (
             "--factor load.rate=10/s,20/s --rate 30/s",

@@ -322,7 +322,9 @@ fn a_missing_folder_one_given_twice_and_a_copy_are_refused() {
         .done();
     assert!(done.with(2).stderr.contains("is given twice"));
     let mut groups = runs(1, 1.0);
-    groups[1][0].record["run_id"] = json!("a0");
+    for key in ["run_id", "start"] {
+        groups[1][0].record[key] = groups[0][0].record[key].clone();
+    }
     refused(
         &groups,
         "",

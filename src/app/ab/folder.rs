@@ -79,7 +79,12 @@ impl SeriesFolder {
     fn resume(asked: &AbRecord, path: &Path, condition: &Condition) -> Result<Self, AppError> {
         let usage = |why: String| AppError::new(ExitCode::Usage, format!("--resume: {why}"));
         let opened = run::Series::resume::<AbRecord>(AB, path);
-        let (folder, mut record) = opened.map_err(|error| usage(error.to_string()))?;
+        let (folder, mut record) = opened.map_err(|error| match path.join(AB.record).exists() {
+            true => usage(error.to_string()),
+            false => usage(format!(
+                "{error}: expected the folder of an earlier series, and its arguments"
+            )),
+        })?;
         if let Some(difference) = record.difference(asked) {
             let path = path.display();
             return Err(usage(format!(

@@ -9,12 +9,12 @@ use super::doubt;
 use crate::run::{self, Finished};
 use crate::text::printable;
 
-/// The runs that are known already, by folder and by id: a copy of a run is not another
-/// one.
+/// The runs that are known already, by folder, and by id and start: a copy of a run is
+/// not another one.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     folders: BTreeSet<PathBuf>,
-    ids: BTreeMap<String, String>,
+    ids: BTreeMap<(String, Option<String>), String>,
 }
 
 impl Known {
@@ -26,7 +26,8 @@ impl Known {
         }
         let run = read(folder)?;
         let name = shown(folder);
-        match self.ids.insert(run.record.run_id.clone(), name) {
+        let id = (run.record.run_id.clone(), run.record.start.clone());
+        match self.ids.insert(id, name) {
             Some(other) => Err(format!("is a copy of {other}: expected each run once")),
             None => Ok(run),
         }

@@ -11,7 +11,7 @@ use crate::app::resolved_target::ResolvedTarget;
 use crate::app::run::{salt, template};
 use crate::app::waiting::Waiting;
 use crate::engine::Messages;
-use crate::net::{Connector, Driver};
+use crate::net::{Connector, Session};
 use crate::run::RunId;
 use crate::scenario::{Plan, TargetKind};
 use crate::smtp::{Capabilities, Dialogue, Outgoing};
@@ -97,20 +97,20 @@ async fn converse(
     let clock = observer.0.clock();
     let config = Arc::new(resolved.interactive_timeouts());
     let dialogue = Dialogue::new(config, SlotId(0), Outgoing::new(Arc::from([])));
-    let mut driver = Driver::new(dialogue, connector.clone(), clock, observer);
-    driver.open().await;
-    let offers = driver.dialogue().capabilities().clone();
-    let messages = messages.filter(|_| driver.is_ready());
+    let mut session = Session::new(dialogue, connector.clone(), clock, observer);
+    session.open().await;
+    let offers = session.dialogue().capabilities().clone();
+    let messages = messages.filter(|_| session.is_ready());
     let allowed = match messages {
         Some(_) => resolved.refuse_hidden_ses(&connector, &offers),
         None => Ok(()),
     };
     if let Some(messages) = messages.filter(|_| allowed.is_ok()) {
         let ticket = Ticket::new(0, clock.now());
-        driver.begin(ticket, |outgoing| messages.write(ticket, outgoing));
-        driver.advance().await;
+        session.begin(ticket, |outgoing| messages.write(ticket, outgoing));
+        session.advance().await;
     }
-    driver.quit().await;
+    session.quit().await;
     allowed.map(|()| offers)
 }
 

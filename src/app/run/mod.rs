@@ -37,7 +37,7 @@ use crate::dispatch::Bounds;
 use crate::engine::{
     EngineConfig, Messages, Model, Recorders, RunController, SessionFailure, Stop,
 };
-use crate::measure::{Collector, Recorder, Timeline, Timing, Trace, channel_with_periods};
+use crate::measure::{Collector, Recorder, Timing, Trace};
 use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
 use crate::output::metrics::Metrics;
@@ -203,8 +203,8 @@ impl Run {
         let mock = Embedded::serving(&self.plan.target);
         let mock = mock.inspect_err(|_| self.folder.abandon())?;
         let resolved = ResolvedTarget::new(&self.plan, mock.as_ref(), self.secret.clone());
-        let (collector, mut recorders, timeline) = self.channel();
-        let answer = self.reach(&resolved, &mut recorders);
+        let (collector, mut recorders) = self.channel();
+        let answer = self.reach(&resolved, &mut recorders.controller);
         let answer = answer.inspect_err(|_| self.folder.abandon())?;
         let reached = match answer {
             Some(Ok(reached)) => reached,
@@ -217,11 +217,7 @@ impl Run {
         };
         self.folder.record.target = wrap_up::target(&self.plan, &resolved, &reached);
         let stop = Arc::new(Stop::default());
-        let recorders = Recorders {
-            recorders,
-            timeline,
-            trace: self.trace.clone(),
-        };
+        recorders.trace = self.trace.clone();
         let controller = RunController::new(
             self.config(&resolved, &reached.connector, &stop),
             recorders,
@@ -289,14 +285,14 @@ impl Run {
     fn reach(
         &self,
         resolved: &ResolvedTarget,
-        recorders: &mut [Recorder],
+        recorder: &mut Recorder,
     ) -> Result<Answer, AppError> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| AppError::new(ExitCode::Inconclusive, error))?;
-        let answer = runtime.block_on(self.find(resolved, recorders))?;
-        if let (Some(Err(refused)), Some(recorder)) = (&answer, recorders.last_mut()) {
+        let answer = runtime.block_on(self.find(resolved, recorder))?;
+        if let Some(Err(refused)) = &answer {
             let (now, slot) = (self.clock.now(), SlotId(0));
             recorder.on_event(now, &Event::SessionOpening { slot });
             let failure = Some((refused.outcome, refused.cause.as_cause()));
@@ -313,7 +309,7 @@ impl Run {
     async fn find(
         &self,
         resolved: &ResolvedTarget,
-        recorders: &mut [Recorder],
+        recorder: &mut Recorder,
     ) -> Result<Answer, AppError> {
         let waiting = Waiting::new(resolved, self.clock, self.options.quiet);
         waiting.announce(resolved);
@@ -322,11 +318,9 @@ impl Run {
             Ok(addresses) => addresses,
             Err(refused) => return Ok(Some(Err(refused))),
         };
-        if let Some(recorder) = recorders.last_mut() {
-            let (slot, phase) = (SlotId(0), Phase::Resolve);
-            let event = Event::PhaseEnded { slot, phase, began };
-            recorder.on_event(self.clock.now(), &event);
-        }
+        let (slot, phase) = (SlotId(0), Phase::Resolve);
+        let event = Event::PhaseEnded { slot, phase, began };
+        recorder.on_event(self.clock.now(), &event);
         let connector = resolved.connector(resolved.answering(addresses).await)?;
         let answer = resolved
             .preflight(&connector, self.clock, &self.interrupts, &waiting)
@@ -383,14 +377,13 @@ impl Run {
     }
 
     /// Recorders for all threads, and for each window that a threshold names.
-    fn channel(&self) -> (Collector, Vec<Recorder>, Timeline) {
-        let sources = RunController::recorders(self.plan.workers());
+    fn channel(&self) -> (Collector, Recorders) {
         let timing = Timing {
             warm_up: self.plan.load.warm_up,
             open_model: matches!(self.plan.load.model, Model::Open { .. }),
             recipients: self.plan.message.recipients.get(),
         };
-        channel_with_periods(sources, timing, &self.plan.periods())
+        Recorders::new(self.plan.workers(), timing, &self.plan.periods())
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use crate::app::error::AppError;
 use crate::app::start_at::StartAt;
 use crate::engine::{Load, opening_time};
+use crate::sys::bell::Bell;
 use crate::sys::clock::Clock;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::{ExitCode, Instant};
@@ -13,9 +14,6 @@ use crate::vocabulary::{ExitCode, Instant};
 /// is resolved. Short enough that no session idles out before the start (SES:
 /// after 10 s).
 const RESERVE: Duration = Duration::from_secs(3);
-
-/// How often to check for an interrupt.
-const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The time of `--start-at` on the run's clock.
 pub(super) fn on_clock(start: StartAt, clock: Clock) -> Result<Instant, AppError> {
@@ -30,11 +28,14 @@ pub(super) fn on_clock(start: StartAt, clock: Clock) -> Result<Instant, AppError
 /// Waits until it is time to open sessions; false if interrupted.
 pub(super) fn wait(start: Instant, load: &Load, clock: Clock, interrupts: &Interrupts) -> bool {
     let until = start - (opening_time(load) + RESERVE);
-    while clock.now() < until {
-        if interrupts.count() > 0 {
-            return false;
+    let bell = Bell::default();
+    interrupts.ring(&bell);
+    while interrupts.count() == 0 {
+        let now = clock.now();
+        if now >= until {
+            return true;
         }
-        clock.sleep_until(until.min(clock.now() + POLL_INTERVAL));
+        bell.wait(until.since(now));
     }
-    true
+    false
 }

@@ -4,9 +4,7 @@
 mod closed;
 mod open;
 
-use std::time::Duration;
-
-pub(super) use closed::ClosedFeed;
+pub(super) use closed::{ClosedFeed, pause_until};
 pub(super) use open::OpenFeed;
 
 /// The source of messages.
@@ -16,7 +14,3 @@ pub(super) enum Feed {
     /// As fast as replies come.
     Closed(ClosedFeed),
 }
-
-/// How often a waiting thread or slot checks whether it still has something to
-/// wait for.
-const POLL_INTERVAL: Duration = Duration::from_millis(50);

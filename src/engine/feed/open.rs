@@ -5,9 +5,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
 
-use super::POLL_INTERVAL;
-use crate::dispatch::{Dispatch, Dispatcher, Limiter, Rest};
-use crate::engine::mailbox::{Mailbox, Post};
+use crate::dispatch::{Dispatch, Dispatcher, Limiter, Post, Rest};
+use crate::engine::mailbox::Mailbox;
 use crate::sys::clock::Clock;
 use crate::vocabulary::{SlotId, Ticket};
 
@@ -78,11 +77,16 @@ impl OpenFeed {
                 dispatcher = self.dispatcher();
                 continue;
             }
-            let wait = dispatcher
-                .opens()
-                .map_or(POLL_INTERVAL, |opens| opens.since(now));
-            let woken = self.changed.wait_timeout(dispatcher, wait);
-            dispatcher = woken.unwrap_or_else(PoisonError::into_inner).0;
+            dispatcher = match dispatcher.opens() {
+                Some(opens) => {
+                    let woken = self.changed.wait_timeout(dispatcher, opens.since(now));
+                    woken.unwrap_or_else(PoisonError::into_inner).0
+                }
+                None => {
+                    let woken = self.changed.wait(dispatcher);
+                    woken.unwrap_or_else(PoisonError::into_inner)
+                }
+            };
         }
     }
 
@@ -101,21 +105,19 @@ impl OpenFeed {
         self.gated
     }
 
-    /// Removes a waiting slot whose session was lost. False if it must not ask
-    /// for a message again: it has been sent [`Post::Quit`].
-    pub(in crate::engine) fn withdraw(&self, slot: SlotId) -> bool {
+    /// Removes a waiting slot whose session was lost. If it is not waiting any
+    /// more, returns what was posted to it.
+    pub(in crate::engine) fn withdraw(&self, slot: SlotId) -> Option<Post> {
         if self.dispatcher().withdraw(slot) {
-            return true;
+            return None;
         }
-        match self.mailbox(slot).take() {
-            Some(Post::Quit) => false,
-            Some(Post::Message(ticket)) => {
-                let now = self.clock.now();
-                self.give(|dispatcher| dispatcher.give_back(ticket, now));
-                true
-            }
-            None => true,
-        }
+        self.mailbox(slot).take()
+    }
+
+    /// Takes back a message that a slot could not send.
+    pub(in crate::engine) fn give_back(&self, ticket: Ticket) {
+        let now = self.clock.now();
+        self.give(|dispatcher| dispatcher.give_back(ticket, now));
     }
 
     /// A message that was posted to the slot and not taken before the slot was
@@ -203,7 +205,9 @@ mod tests {
                     left.fetch_sub(1, Ordering::Relaxed);
                 }
                 Poll::Pending => {
-                    assert!(feed.withdraw(slot));
+                    if let Some(Post::Message(ticket)) = feed.withdraw(slot) {
+                        feed.give_back(ticket);
+                    }
                     idle += 1;
                     assert!(idle < 100_000_000, "a message is lost");
                     std::thread::yield_now();

@@ -10,7 +10,7 @@ use sesbench_mock::{Counts, Server, Settings};
 use crate::engine::{
     EngineConfig, Finished, Messages, Model, Progress, Recorders, RunController, Stop, preflight,
 };
-use crate::measure::{Measurements, Second, Timing, Trace, channel};
+use crate::measure::{Measurements, Second, Timing, Trace};
 use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
 use crate::scenario::{Plan, testing};
@@ -149,8 +149,8 @@ fn run_controller(
         open_model: matches!(plan.load.model, Model::Open { .. }),
         recipients: plan.message.recipients.get(),
     };
-    let (collector, recorders, timeline) =
-        channel(RunController::recorders(plan.workers()), timing);
+    let (collector, mut recorders) = Recorders::new(plan.workers(), timing, &[]);
+    recorders.trace = trace;
     let config = EngineConfig {
         load: plan.load.clone(),
         schedule: plan.schedule(),
@@ -164,11 +164,6 @@ fn run_controller(
         clock,
         start_at: None,
         stop: stop.clone(),
-    };
-    let recorders = Recorders {
-        recorders,
-        timeline,
-        trace,
     };
     let controller = RunController::new(config, recorders, None, Interrupts::default()).unwrap();
     let (measured, finished) = std::thread::scope(|scope| {

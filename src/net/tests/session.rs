@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::net::tally::Carried;
-use crate::net::{Connector, Driver, TlsSettings, TlsVersion};
+use crate::net::{Connector, Session, TlsSettings, TlsVersion};
 use crate::scenario::{Target, TargetKind};
 use crate::simulated::observer::SimulatedObserver;
 use crate::smtp::{Config, Dialogue, Outgoing, Timeouts, TlsMode};
@@ -71,14 +71,14 @@ impl Client {
         let clock = Clock::start();
         let ticket = Ticket::new(0, clock.now());
         let dialogue = Dialogue::new(self.config(), SlotId(0), Outgoing::new(self.content()));
-        let mut driver = Driver::new(dialogue, connector.clone(), clock, listener);
-        driver.begin(ticket, |outgoing| {
+        let mut session = Session::new(dialogue, connector.clone(), clock, listener);
+        session.begin(ticket, |outgoing| {
             outgoing.start("a@example.com");
             outgoing.recipient("b@example.com");
         });
-        driver.open().await;
-        driver.quit().await;
-        drop(driver);
+        session.open().await;
+        session.quit().await;
+        drop(session);
         connector.tally().carried()
     }
 

@@ -1,6 +1,7 @@
 //! The formats of a capacity plan.
 
 mod csv;
+mod days;
 mod json;
 mod markdown;
 mod request;

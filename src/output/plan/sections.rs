@@ -1,8 +1,7 @@
 //! The sections of a plan, in their order: what both the text and the Markdown show.
 
-use crate::analysis::capacity::{
-    BackOff, CampaignPlan, CapacityPlan, FinishTimes, LOCAL_PORTS, MachineLoad, SendQuota,
-};
+use super::days;
+use crate::analysis::capacity::{BackOff, CapacityPlan, LOCAL_PORTS, MachineLoad, SendQuota};
 use crate::output::table::{Side, Table};
 use crate::text::figures::{self, latency};
 use crate::text::words::{count, plural, rate};
@@ -63,9 +62,9 @@ pub(super) fn reason(plan: &CapacityPlan) -> String {
 
 /// All sections but the request.
 pub(super) fn sections(plan: &CapacityPlan) -> Vec<Section> {
-    let mut all = vec![demand(plan), reach(plan), day(plan)];
+    let mut all = vec![demand(plan), reach(plan), days::largest(plan)];
     if !plan.campaigns.is_empty() {
-        all.push(campaigns(plan));
+        all.push(days::campaigns(plan));
     }
     all.extend([
         throttling(plan),
@@ -140,74 +139,6 @@ fn reach(plan: &CapacityPlan) -> Section {
         )),
         None => section,
     }
-}
-
-fn day(plan: &CapacityPlan) -> Section {
-    let mut section = Section::new("the largest 24 hours, without retries", 6);
-    section.row([
-        "",
-        "accepted",
-        "454: rate",
-        "454: day",
-        "spent after",
-        "free again",
-    ]);
-    for (name, day) in [("present", plan.day.present), ("asked", plan.day.asked)] {
-        let time = |seconds: Option<f64>| seconds.map_or_else(|| "never".to_owned(), hours);
-        let free = day.free_again_s.map_or_else(|| "-".to_owned(), hours);
-        section.row([
-            name,
-            &count(day.accepted.round() as u64),
-            &figures::share(day.throttled_share),
-            &figures::share(day.over_day_share),
-            &time(day.spent_s),
-            &free,
-        ]);
-    }
-    section.note("From a day of which nothing is used; the times are from its start.")
-}
-
-fn campaigns(plan: &CapacityPlan) -> Section {
-    let mut section = Section::new("campaigns, beside the other volume", 5);
-    section.row([
-        "campaign",
-        "quota",
-        "finished",
-        "at worst",
-        "day free again",
-    ]);
-    for each in &plan.campaigns {
-        let campaign = each.campaign.to_string();
-        for (campaign, name, finish) in [
-            (campaign.as_str(), "present", each.finish.present),
-            ("", "asked", each.finish.asked),
-        ] {
-            let [best, worst, free] = finish_cells(each, finish);
-            section.row([campaign, name, &best, &worst, &free]);
-        }
-    }
-    section.note(
-        "SES does not report when the last 24 hours' mail was sent: the best finish \
-         and the worst one.",
-    )
-}
-
-fn finish_cells(campaign: &CampaignPlan, finish: Option<FinishTimes>) -> [String; 3] {
-    let Some(finish) = finish else {
-        return ["no room", "-", "-"].map(str::to_owned);
-    };
-    let shown = |seconds: Option<f64>, is_due: bool| match seconds {
-        None => "never".to_owned(),
-        Some(seconds) if is_due && seconds > campaign.deadline_s * (1.0 + 1e-9) => {
-            format!("{} (late)", hours(seconds))
-        }
-        Some(seconds) => hours(seconds),
-    };
-    [
-        shown(finish.best_s, true),
-        shown(finish.worst_s, true),
-        shown(finish.free_again_s, false),
-    ]
 }
 
 fn throttling(plan: &CapacityPlan) -> Section {

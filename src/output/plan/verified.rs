@@ -98,7 +98,8 @@ fn of_runs(found: &Verification) -> Section {
         for check in &run.checks {
             let ([planned, value, tolerance], agrees) = cells(check);
             let agrees = if run.is_in_doubt() { "-" } else { agrees };
-            let name = format!("{}: {}", run.subject.name(), check.figure);
+            // Of an earlier part of the verification, from its file.
+            let name = format!("{}: {}", run.subject.name(), printable(&check.figure));
             section.row([&name, &planned, &value, &tolerance, agrees]);
         }
     }
@@ -146,7 +147,10 @@ fn cells(check: &Check) -> ([String; 3], &'static str) {
         (found, _) => value(found),
     };
     let agrees = if check.agrees { "yes" } else { "NO" };
-    let tolerance = shown(check.tolerance, check.unit);
+    let tolerance = match check.tolerance {
+        0.0 => "-".to_owned(),
+        tolerance => shown(tolerance, check.unit),
+    };
     ([planned, found, tolerance], agrees)
 }
 

@@ -188,11 +188,7 @@ fn a_record_of_an_older_version_is_read_and_fits_the_schema() {
         "seconds": 1.5, "per_message_us": 300.0, "per_session_us": null,
     });
     old["health"] = json!([{ "code": "late", "severity": "warning", "text": "It was late." }]);
-    for (object, key) in [
-        ("", "diagnoses"),
-        ("", "connections"),
-        ("/target", "region"),
-    ] {
+    for (object, key) in [("", "diagnoses"), ("/target", "region")] {
         let object = old.pointer_mut(object).unwrap().as_object_mut().unwrap();
         object.remove(key).unwrap();
     }

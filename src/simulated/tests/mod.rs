@@ -1,7 +1,11 @@
 //! Exact tests of whole sessions and runs.
 
+mod closed;
 mod cuts;
+mod ending;
+mod hand_over;
 mod limits;
+mod outages;
 mod periodic_stalls;
 mod pipelining;
 mod properties;

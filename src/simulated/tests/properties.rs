@@ -9,11 +9,11 @@ use proptest::strategy::ValueTree;
 use sesbench_mock::settings::{Latency, Settings};
 
 use super::ms;
-use crate::dispatch::Connect;
+use crate::dispatch::{Connect, Retry};
 use crate::simulated::scene::Played;
 use crate::simulated::{Cut, Link, Scene, Stall};
 use crate::smtp::{Timeouts, TlsMode};
-use crate::vocabulary::{Outcome, Phase};
+use crate::vocabulary::{Outcome, Phase, StopReason};
 
 fn millis(range: std::ops::Range<u64>) -> impl Strategy<Value = Duration> {
     range.prop_map(ms)
@@ -84,8 +84,56 @@ fn timeouts(all: Duration) -> Timeouts {
     timeouts
 }
 
+/// What a run is asked for beyond its messages, and how it ends.
+#[derive(Clone, Debug)]
+struct Course {
+    closed: bool,
+    duration: Option<Duration>,
+    session_rate: Option<&'static str>,
+    hand_over: Duration,
+    gap: Option<Duration>,
+    retry: Option<Retry>,
+    stop_on_quota: bool,
+    daily: Option<u64>,
+    paused: bool,
+    wrong_password: bool,
+    drain: Duration,
+    interrupt_at: Option<Duration>,
+    /// Connections from the first on that are closed at once, and how many.
+    outage: (usize, usize),
+}
+
+prop_compose! {
+    fn any_course()(
+        (closed, stop_on_quota) in any::<(bool, bool)>(),
+        duration in prop::option::weighted(0.3, millis(100..5_000)),
+        session_rate in prop::option::weighted(0.3, prop::sample::select(vec!["2/s", "20/s", "300/s"])),
+        hand_over in prop_oneof![Just(Duration::ZERO), millis(1..300)],
+        gap in prop::option::weighted(0.3, millis(1..300)),
+        retry in prop::option::weighted(0.5, (1_u64..2_000, 2_u32..6)),
+        daily in prop::option::weighted(0.3, 1_u64..20),
+        paused in prop::bool::weighted(0.1),
+        wrong_password in prop::bool::weighted(0.1),
+        drain in millis(0..20_000),
+        interrupt_at in prop::option::weighted(0.3, millis(0..8_000)),
+        outage in (0_usize..6, 0_usize..12),
+    ) -> Course {
+        let retry = retry.map(|(base, attempts)| Retry {
+            base: ms(base),
+            factor: 2.0,
+            cap: ms(5_000),
+            attempts: attempts.try_into().unwrap(),
+        });
+        Course {
+            closed, duration, session_rate, hand_over, gap, retry, stop_on_quota, daily,
+            paused, wrong_password, drain, interrupt_at, outage,
+        }
+    }
+}
+
 prop_compose! {
     fn any_scene()(
+        course in any_course(),
         links in prop::collection::vec(any_link(), 1..6),
         mock in any_mock(),
         stalls in prop::collection::vec((0_usize..4, 0_u64..5_000, 0_u64..3_000), 0..3),
@@ -96,11 +144,19 @@ prop_compose! {
         size in 0_usize..600,
         cut_at in millis(2_000..12_000),
     ) -> Scene {
+        let (first, down) = course.outage;
+        let links = move |connection: usize| {
+            let mut link: Link = links[connection % links.len()].clone();
+            if (first..first + down).contains(&connection) {
+                link.cut = Some(Cut::AtClient(0));
+            }
+            link
+        };
         Scene {
             tls: if wrapper { TlsMode::Wrapper } else { TlsMode::Starttls },
             connect: if ahead { Connect::Ahead } else { Connect::OnDemand },
             initial_response: login,
-            links: Rc::new(move |connection| links[connection % links.len()].clone()),
+            links: Rc::new(links),
             stalls: stalls.into_iter().map(|(connection, from, lasts)| Stall {
                 connections: connection..connection + 2,
                 from: ms(from),
@@ -108,7 +164,18 @@ prop_compose! {
             }).collect(),
             messages_per_session: limit,
             timeouts: timeouts(patience),
-            mock, sessions, messages, recipients, size, cut_at,
+            closed: course.closed,
+            duration: course.duration,
+            session_rate: course.session_rate,
+            hand_over: course.hand_over,
+            gap: course.gap,
+            retry: course.retry,
+            stop_on_quota: course.stop_on_quota,
+            wrong_password: course.wrong_password,
+            drain: course.drain,
+            interrupt_at: course.interrupt_at,
+            mock: Settings { daily: course.daily, paused: course.paused, ..mock },
+            sessions, messages, recipients, size, cut_at,
             ..Scene::default()
         }
     }
@@ -139,19 +206,28 @@ proptest! {
     }
 }
 
-/// The property must not hold vacuously: the scenes have all outcomes.
+/// The property must not hold vacuously: the scenes have all outcomes, and are
+/// stopped for all reasons that a simulated run can have.
 #[test]
-fn the_scenes_meet_every_outcome_that_a_mock_can_bring_about() {
+fn the_scenes_meet_every_outcome_and_every_stop_that_a_mock_can_bring_about() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let mut seen = BTreeSet::new();
+    let mut stops = Vec::new();
     for _ in 0..400 {
         let scene = any_scene().new_tree(&mut runner).unwrap().current();
-        seen.extend(scene.play().log.outcomes());
+        let played = scene.play();
+        seen.extend(played.log.outcomes());
+        stops.extend(played.stopped);
     }
-    let elsewhere = [Outcome::Auth, Outcome::Quota];
     let all = Outcome::ALL.iter().copied();
-    let missing: Vec<Outcome> = all
-        .filter(|outcome| !seen.contains(outcome) && !elsewhere.contains(outcome))
-        .collect();
+    let missing: Vec<Outcome> = all.filter(|outcome| !seen.contains(outcome)).collect();
     assert!(missing.is_empty(), "never seen: {missing:?}");
+    for reason in [
+        StopReason::Interrupted,
+        StopReason::CredentialsRefused,
+        StopReason::QuotaSpent,
+        StopReason::AccountSuspended,
+    ] {
+        assert!(stops.contains(&reason), "never seen: {reason:?}");
+    }
 }

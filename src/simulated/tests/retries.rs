@@ -45,6 +45,8 @@ fn throttled_messages_get_through_after_backing_off_and_every_attempt_is_counted
     assert_eq!(log.waits.len(), throttled, "each was followed by a wait");
     assert_eq!(log.attempts.len(), 60 + throttled);
     assert_eq!(log.scheduled, 60, "a retry is not scheduled again");
+    let started = log.story.iter().filter(|line| line.starts_with("started "));
+    assert_eq!(started.count(), 60, "nor started again");
     assert_eq!(played.connections, 40, "sessions are kept meanwhile");
 }
 

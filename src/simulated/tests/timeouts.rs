@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::ms;
 use crate::simulated::scene::{ONE_WAY, Played};
 use crate::simulated::{Link, Scene, Script, Stall};
-use crate::smtp::{Mechanism, Timeouts, TlsMode};
+use crate::smtp::{Mechanism, QUIT_TIMEOUT, Timeouts, TlsMode};
 use crate::vocabulary::{Instant, Outcome, Phase};
 
 /// Each phase has a different time-out, so that a wrong one is noticed.
@@ -131,7 +131,7 @@ fn a_goodbye_without_an_answer_harms_nobody() {
         "{why:?}"
     );
     let over = played.log.moments.last().copied().unwrap();
-    assert_eq!(over, began + timeouts().of(Phase::Quit));
+    assert_eq!(over, began + QUIT_TIMEOUT.min(timeouts().of(Phase::Quit)));
 }
 
 #[test]

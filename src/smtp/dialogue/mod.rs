@@ -194,6 +194,11 @@ impl Dialogue {
         }
     }
 
+    /// Whether the session is ready for a message.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.doing == Doing::Resting
+    }
+
     /// When the current step times out: then call [`Dialogue::failed`] with
     /// [`Failure::TimedOut`].
     pub(crate) fn deadline(&self) -> Instant {

@@ -196,6 +196,26 @@ fn analysis_has_floors_of_its_own() {
     }
 }
 
+/// What is simulated is what runs: the simulated world has what decides, and not
+/// what carries it out.
+#[test]
+fn the_simulated_world_does_not_import_the_engine() {
+    let mut dispatched = 0;
+    for file in files("src/simulated") {
+        let module = module_of(&file, ROOT.src);
+        for path in paths(&code(&file)) {
+            let path = resolved(&path, &module).unwrap_or_default();
+            let room = path.first().map_or("", String::as_str);
+            let above = ["engine", "net", "app", "cli"].contains(&room);
+            assert!(!above, "{}: {path:?}", file.display());
+            if room == "dispatch" {
+                dispatched += 1;
+            }
+        }
+    }
+    assert!(dispatched > 5, "{dispatched}");
+}
+
 /// A re-export would bypass the floors: its importer seems to import from a
 /// room below.
 #[test]

@@ -24,3 +24,21 @@ impl Input {
         self.waiting = Inbox::default();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::line::Found;
+    use super::*;
+
+    #[test]
+    fn nothing_that_was_not_read_is_left_after_the_handshake() {
+        let mut input = Input::default();
+        let (used, found) = line::take(&mut input.partial, b"MAIL FR");
+        assert_eq!((used, found), (7, Found::Part));
+        input.waiting.keep(b"RSET\r\n");
+        input.discard();
+        assert!(input.waiting.is_empty());
+        let (_, found) = line::take(&mut input.partial, b"NOOP\r\n");
+        assert_eq!(found, Found::Line(b"NOOP"));
+    }
+}

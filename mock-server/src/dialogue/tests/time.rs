@@ -1,8 +1,8 @@
 //! When replies are sent, and the idle time-out. All times are exact.
 
 use super::*;
-use crate::protocol::Certificate;
-use crate::settings::Delay;
+use crate::protocol::{Certificate, Stage};
+use crate::settings::{Delay, Fault};
 
 const MS: u64 = 1_000_000;
 
@@ -173,6 +173,49 @@ fn the_server_s_own_time_is_not_the_client_s_silence() {
     patient.pass(Duration::from_secs(86_400));
     assert_eq!(patient.dialogue.deadline(), None);
     assert_eq!(patient.say("NOOP"), "250 Ok\r\n");
+}
+
+#[test]
+fn there_is_no_deadline_while_the_server_does_not_listen() {
+    let late = Duration::from_secs(60);
+    let mut client = Client::ready(|s| {
+        s.latency.mail = late.into();
+        let mut fault = Fault::new(Stage::Body);
+        fault.delay = Some(late);
+        s.faults = vec![fault];
+    });
+    client.dialogue.input(b"MAIL FROM:<a@b.c>\r\n", client.now);
+    assert_eq!(client.dialogue.deadline(), None, "the reply is held");
+    assert_eq!(client.listen(), "250 Ok\r\n");
+    client.say("RCPT TO:<a@b.c>");
+    assert!(client.say("DATA").starts_with("354 "));
+    assert!(client.dialogue.deadline().is_some());
+    client.dialogue.input(b"x\r\n.\r\n", client.now);
+    assert_eq!(client.dialogue.deadline(), None, "the message is not read");
+    assert!(client.listen().starts_with("250 Ok "));
+    assert!(client.dialogue.deadline().is_some());
+}
+
+/// With the wrapper the client's first flight comes with the connection, whose
+/// round trip the driver adds.
+#[test]
+fn a_handshake_comes_a_round_trip_after_the_reply_to_starttls() {
+    let settings = Settings {
+        rtt: Duration::from_millis(8),
+        ..Settings::default()
+    };
+    let account = account(&settings);
+    let mut client = Client::on(&settings, &account, true);
+    let handshake = Step::StartTls(Certificate::Valid);
+    assert_eq!(client.dialogue.next(client.now), handshake);
+    let mut client = Client::on(&settings, &account, false);
+    client.listen();
+    client.dialogue.input(b"STARTTLS\r\n", client.now);
+    assert!(matches!(client.dialogue.next(client.now), Step::Send(_)));
+    client.dialogue.sent(client.now);
+    let arrival = client.now + settings.rtt;
+    assert_eq!(client.dialogue.next(client.now), Step::Wait(arrival));
+    assert_eq!(client.dialogue.next(arrival), handshake);
 }
 
 #[test]

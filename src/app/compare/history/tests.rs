@@ -114,7 +114,7 @@ fn what_cannot_be_compared_is_left_out_with_the_reason() {
     jobs.run("jobs/cores", 2, |record| {
         record["environment"]["cores"] = json!(64)
     });
-    jobs.run("jobs/copy", 3, |record| record["run_id"] = json!("run-0"));
+    jobs.run("jobs/copy", 1, |record| record["run_id"] = json!("run-0"));
     jobs.run("jobs/cut", 4, |record| {
         record["status"] = json!("interrupted")
     });
