@@ -111,7 +111,7 @@ pub(super) fn of_series<R: Report>(result: &R, folder: &Path, quiet: bool) {
 
 /// Prints the path of a page that was written at the end of a command.
 pub(super) fn print_path(path: &Path) {
-    eprintln!("sesbench: report: {}", path.display());
+    print_error(&format!("report: {}", path.display()));
 }
 
 fn page(run: &Finished, part: Option<Range<u32>>) -> Result<Html, run::Error> {

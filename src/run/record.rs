@@ -49,6 +49,7 @@ pub struct Record {
     pub plan_hash: String,
     /// The command line, without secrets; empty in runs of older versions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(extend("default" = [])))]
     pub command_line: Vec<String>,
     /// Seed of the random number generator.
     pub seed: u64,

@@ -18,7 +18,8 @@ fn copy(folder: &Path, minute: usize, factor: f64) -> PathBuf {
     let text = fs::read_to_string(stored.join("run.json")).unwrap();
     let mut record: Value = serde_json::from_str(&text).unwrap();
     record["start"] = json!(format!("2026-01-01T10:{minute:02}:00.000Z"));
-    record["verdict"]["decision"] = json!("pass");
+    record["run_id"] = json!(format!("run-{minute}"));
+    record["verdict"] = json!({"decision": "pass", "thresholds": []});
     record["health"] = json!([]);
     fs::write(folder.join("run.json"), record.to_string()).unwrap();
     let summary = fs::read_to_string(stored.join("summary.csv")).unwrap();

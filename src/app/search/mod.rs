@@ -114,7 +114,7 @@ pub(crate) fn search(
     }
     let code = deliver(&finished, &result, code, report);
     if !no_report {
-        pages::of_series(&finished, &finished.folder, quiet);
+        pages::of_series(&finished, &finished.folder, progress == Mode::None);
     }
     Ok(code)
 }

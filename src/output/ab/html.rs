@@ -195,14 +195,14 @@ fn sessions(series: &AbSeries, cost: &SessionCost) -> Section {
         let points = points.map(|each| (each.messages as f64, Some(each.set_up_us[mode])));
         points.collect::<Vec<_>>()
     };
-    let pair = arms.iter().zip(cost.modes).enumerate();
+    let pair = arms.iter().zip(cost.modes);
     let mut shapes = Vec::new();
-    for (mode, (arm, _)) in pair.clone() {
+    for (mode, (arm, _)) in pair.clone().enumerate() {
         shapes.push(Shape::Line(arm.colour, 5, line(mode)));
         let points = line(mode).into_iter().filter_map(|(x, y)| Some((x, y?)));
         shapes.extend(points.map(|place| Shape::Point(arm.colour, arm.mark, false, place)));
     }
-    let keys = pair.map(|(_, (arm, mode))| Key::point(arm.colour, arm.mark, false, mode));
+    let keys = pair.map(|(arm, mode)| Key::point(arm.colour, arm.mark, false, mode));
     let x = log_numbers(
         "messages per session",
         cost.overhead.iter().map(|each| each.messages),
