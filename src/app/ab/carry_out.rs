@@ -172,12 +172,7 @@ fn one(
 }
 
 /// The request for one run.
-fn of_run(
-    request: &Request,
-    condition: &Condition,
-    next: NextRun,
-    path: &Path,
-) -> run::Request {
+fn of_run(request: &Request, condition: &Condition, next: NextRun, path: &Path) -> run::Request {
     let mut plan = condition.arms[next.turn.arm].plan.clone();
     plan.seed = next.turn.seed;
     run::Request {

@@ -10,7 +10,7 @@ use super::diagnoses::is_reported;
 use super::journal::BusySeconds;
 use super::wrap_up::{pace, stalls};
 use crate::analysis::diagnosis::{FailureCase, TargetContext, diagnose};
-use crate::analysis::health::{Notice, Observations, examine};
+use crate::analysis::health::{Busy, Notice, Observations, examine};
 use crate::analysis::verdict::{Figure, Threshold, samples_needed};
 use crate::app::resolved_target::ResolvedTarget;
 use crate::app::target_context::target_context;
@@ -56,8 +56,8 @@ impl SoFar {
             sessions_opened: counts.sessions.opened,
             sessions_failed: counts.sessions.failed,
             workers: plan.workers(),
-            generator_busy: seconds.generator.mean(),
-            machine_busy: seconds.machine.mean(),
+            generator_busy: share(seconds.generator),
+            machine_busy: share(seconds.machine),
             generator_seconds: seconds.generator,
             machine_seconds: seconds.machine,
             stalls: stalls(measured),
@@ -97,6 +97,12 @@ impl SoFar {
             cause.text
         ))
     }
+}
+
+/// The mean share of the seconds so far. CPU time and the clock are not read at the same
+/// moment, so that it can exceed the whole by a little.
+fn share(seconds: Busy) -> Option<f64> {
+    seconds.mean().map(|share| share.min(1.0))
 }
 
 fn bad_outcome(row: &OutcomeRow) -> Option<Outcome> {

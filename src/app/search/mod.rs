@@ -27,8 +27,8 @@ use super::files::{self, OtherFiles};
 use super::report as pages;
 use super::{ResultOptions, deliver};
 use crate::analysis::search::{Ending, Vary};
-use crate::run::{REPORT, SEARCH, SearchResult};
 use crate::output::progress::Mode;
+use crate::run::{REPORT, SEARCH, SearchResult};
 use crate::scenario::{Plan, Source};
 use crate::schedule::Rate;
 use crate::sys::interrupts::Interrupts;
@@ -114,7 +114,7 @@ pub(crate) fn search(
     }
     let code = deliver(&finished, &result, code, report);
     if !no_report {
-        pages::of_series(&finished, &finished.folder, progress == Mode::None);
+        pages::of_series(&finished, &finished.folder, quiet);
     }
     Ok(code)
 }

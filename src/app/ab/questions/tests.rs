@@ -39,7 +39,6 @@ fn request(metrics: &[&str]) -> Request {
             cool_down: Duration::ZERO,
             progress: Mode::None,
             no_report: true,
-            progress: crate::output::progress::Mode::None,
             result: ResultOptions::default(),
         },
         secret: None,
