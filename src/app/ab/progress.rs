@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::analysis::ab::Turn;
 use crate::output::progress::Mode;
 use crate::sys::clock::Clock;
+use crate::text::printable;
 use crate::vocabulary::Instant;
 
 /// Counts runs and their time.
