@@ -27,7 +27,7 @@ pub(super) struct VerifyArgs {
     /// [default: as long as 1,000 messages take, from 30s to 5min]
     #[arg(long, value_name = "TIME", value_parser = run_time, requires = "verify")]
     verify_for: Option<Duration>,
-    /// Quota at the peak: present or asked [default: asked]
+    /// Quota: present or asked [default: asked]
     #[arg(
         long,
         value_enum,
@@ -46,7 +46,7 @@ pub(super) struct VerifyArgs {
         requires = "verify"
     )]
     verify_sessions: Option<u32>,
-    /// Go on with an interrupted verification in this folder
+    /// Go on with an interrupted verification in this DIR
     ///
     /// With the flags of its first part, the same program, and the machine
     /// not restarted.
