@@ -59,12 +59,12 @@ impl Jobs {
 fn same(_: &mut Value) {}
 
 /// Jobs, with the number of their runs that count.
-type Jobs = Vec<(String, usize)>;
+type Counted = Vec<(String, usize)>;
 /// Jobs that are left out, with the reason.
 type Reasons = Vec<(String, String)>;
 
 /// The jobs of a history, and those that are left out, by the ends of their paths.
-fn shape(history: &History) -> (Jobs, Reasons) {
+fn shape(history: &History) -> (Counted, Reasons) {
     let compared = history.compared(&[Figure::from_name("response.p50").unwrap()]);
     let last = |path: &str| path.rsplit("jobs/").next().unwrap().to_owned();
     let jobs = compared
