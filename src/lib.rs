@@ -21,6 +21,9 @@
 //! `cli`. A test checks that order, and which modules are pure: no clock, no
 //! socket, no thread.
 
+// They panic where the pipe behind them is closed: `output::screen`, `app::stdout`.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod analysis;
 mod app;
 mod cli;

@@ -76,6 +76,9 @@
 //!
 //! [lettre]: https://docs.rs/lettre
 
+// They panic where the pipe behind them is closed.
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
 mod account;
 mod atomic_write;
 mod capture;

@@ -2,8 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::output::screen::print_line;
-use crate::text::printable;
+use crate::output::screen::print_message;
 use crate::vocabulary::ExitCode;
 
 /// The reason, and the exit code.
@@ -31,12 +30,7 @@ impl AppError {
 
     /// Prints the reason on standard error, in one line.
     pub(crate) fn report(self) -> ExitCode {
-        print_error(&self.why);
+        print_message(&self.why);
         self.code
     }
-}
-
-/// Prints one line on standard error. A path or a name in it may have any character.
-pub(super) fn print_error(why: &str) {
-    print_line(&format!("sesbench: {}", printable(why)));
 }

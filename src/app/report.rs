@@ -6,11 +6,12 @@ use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use super::error::{AppError, print_error};
+use super::error::AppError;
 use super::files::{self, OtherFiles};
 use super::results;
 use super::stdout;
 use crate::output::paint::Paint;
+use crate::output::screen::print_message;
 use crate::output::{Export, Exporter, Format, Html, Report};
 use crate::run::{self, AB, Finished, MissingLog, REPORT, SEARCH, replace, run_name};
 use crate::vocabulary::ExitCode;
@@ -93,7 +94,7 @@ pub(super) fn read_run(folder: &Path) -> Result<Finished, AppError> {
 pub(super) fn at_the_end(folder: &Path) -> Option<PathBuf> {
     let written = run::read(folder).and_then(|run| write_page(&run, &page(&run, None)?));
     written
-        .inspect_err(|error| print_error(&format!("warning: no report: {error}")))
+        .inspect_err(|error| print_message(&format!("warning: no report: {error}")))
         .ok()
 }
 
@@ -105,20 +106,20 @@ pub(super) fn of_series<R: Report>(result: &R, folder: &Path, quiet: bool) {
     match replace(&path, |file| html.write_in(result, folder, file)) {
         Ok(()) if quiet => {}
         Ok(()) => print_path(&path),
-        Err(error) => print_error(&format!("warning: no report: {error}")),
+        Err(error) => print_message(&format!("warning: no report: {error}")),
     }
 }
 
 /// Prints the path of a page that was written at the end of a command.
 pub(super) fn print_path(path: &Path) {
-    print_error(&format!("report: {}", path.display()));
+    print_message(&format!("report: {}", path.display()));
 }
 
 fn page(run: &Finished, part: Option<Range<u32>>) -> Result<Html, run::Error> {
     let details = run::read_details(&run.folder, part.as_ref())?;
     if let Some(missing @ MissingLog::Unreadable(_)) = &details.missing_log {
         let folder = run.folder.display();
-        print_error(&format!("warning: {folder}: {missing}"));
+        print_message(&format!("warning: {folder}: {missing}"));
     }
     Ok(Html::new(details, part))
 }

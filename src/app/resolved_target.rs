@@ -7,10 +7,11 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::embedded::Embedded;
-use super::error::{AppError, print_error};
+use super::error::AppError;
 use super::waiting::Waiting;
 use crate::engine::{SessionFailure, preflight};
 use crate::net::{Connector, LookUpTimes, system_look_up};
+use crate::output::screen::print_message;
 use crate::scenario::{Login, Plan, Target, TargetKind};
 use crate::ses::{Shown, ShownCertificate, looks_like_ses};
 use crate::smtp::{Capabilities, Config, Sasl, Timeouts};
@@ -130,7 +131,7 @@ impl ResolvedTarget {
             return silent.into_iter().map(|(address, _)| address).collect();
         }
         for (address, error) in silent {
-            print_error(&format!("{}: {address} is not used: {error}", self.host));
+            print_message(&format!("{}: {address} is not used: {error}", self.host));
         }
         answering
     }

@@ -3,9 +3,10 @@
 
 use std::io::Write;
 
-use super::error::{AppError, print_error};
+use super::error::AppError;
 use super::stdout;
 use crate::output::paint::Paint;
+use crate::output::screen::print_message;
 use crate::output::{Export, Format, Report};
 use crate::vocabulary::ExitCode;
 
@@ -52,7 +53,7 @@ pub(super) fn export<R: Report>(exports: &[Export<R>], result: &R) -> bool {
     let failed = exports
         .iter()
         .filter_map(|export| export.write(result).err());
-    let reported = failed.map(|error| print_error(&format!("--export: {error}")));
+    let reported = failed.map(|error| print_message(&format!("--export: {error}")));
     reported.count() == 0
 }
 

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::resolved_target::ResolvedTarget;
+use crate::output::screen::print_message;
 use crate::smtp::TlsMode;
 use crate::sys::clock::Clock;
 use crate::vocabulary::{Event, Instant, Observer, Phase};
@@ -54,7 +55,7 @@ impl Waiting {
                 true => format!("[{}]", resolved.host),
                 false => resolved.host.clone(),
             };
-            eprintln!("sesbench: connecting to {host}:{} ...", resolved.port);
+            print_message(&format!("connecting to {host}:{} ...", resolved.port));
         }
     }
 
@@ -65,7 +66,7 @@ impl Waiting {
             if let Some(text) = self.due(self.0.clock.now())
                 && !self.0.quiet
             {
-                eprintln!("sesbench: {text}");
+                print_message(text);
             }
         }
     }

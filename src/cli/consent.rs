@@ -67,7 +67,8 @@ pub(super) fn ask_for_series(plans: &[&Plan], runs: u64, yes: bool) -> Result<()
 fn ask_about(impact: &str, yes: bool) -> Result<(), NoConsent> {
     let impact = format!("sesbench: {impact}");
     if yes {
-        eprint!("{impact}");
+        // A closed standard error changes nothing in what was asked for.
+        let _ = io::stderr().write_all(impact.as_bytes());
         return Ok(());
     }
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {

@@ -1,6 +1,7 @@
 //! Internal errors: a panic becomes one line on stderr and the exit code
 //! "inconclusive", because the run has no verdict.
 
+use std::io::{self, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 
 use crate::output::screen::clear_after_panic;
@@ -14,7 +15,8 @@ pub(super) fn guarded(command: impl FnOnce() -> ExitCode) -> ExitCode {
     panic::set_hook(Box::new(move |info| {
         clear_after_panic();
         match is_short {
-            true => eprintln!("sesbench: {}", line(info)),
+            // A closed standard error must not cause a second panic.
+            true => drop(writeln!(io::stderr(), "sesbench: {}", line(info))),
             false => usual(info),
         }
     }));

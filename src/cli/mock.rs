@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use crate::app::AppError;
 use crate::app::calibrate;
+use crate::output::screen::print_message;
 use crate::vocabulary;
 
 /// Arguments of `mock`.
@@ -58,7 +59,7 @@ fn refuse(why: &str) -> vocabulary::ExitCode {
 fn keep(file: &Path, learned: &calibrate::Learned) -> vocabulary::ExitCode {
     match calibrate::write(file, learned) {
         Ok(()) => {
-            eprintln!("sesbench: wrote {}", file.display());
+            print_message(&format!("wrote {}", file.display()));
             vocabulary::ExitCode::Pass
         }
         Err(why) => AppError::unwritable(format!("--write-settings: {why}")).report(),

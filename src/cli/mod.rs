@@ -35,8 +35,8 @@ pub(crate) use result_args::ResultArgs;
 pub(crate) use shard::ShardArg;
 pub(crate) use target::TargetArg;
 
+use crate::output::screen::print_message;
 use crate::sys::limits::catch_file_size_signal;
-use crate::text::printable;
 use crate::vocabulary::ExitCode;
 
 const EXAMPLES: &str = "\
@@ -123,7 +123,7 @@ fn environment(name: &str) -> Option<String> {
 }
 
 fn usage(error: &crate::scenario::Error) -> ExitCode {
-    eprintln!("sesbench: {}", printable(&error.to_string()));
+    print_message(&error.to_string());
     ExitCode::Usage
 }
 

@@ -14,6 +14,7 @@ use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError, TryLockError};
 
 use crate::sys::terminal::TerminalSize;
+use crate::text::printable;
 
 /// The lines on the terminal of this process.
 static SCREEN: Mutex<Screen> = Mutex::new(Screen { lines: Vec::new() });
@@ -64,6 +65,12 @@ pub(crate) fn print_line(text: &str) {
     }
     let lines = screen.lines.clone();
     write(&screen.frame(Some(text), lines, Terminal::current()));
+}
+
+/// Prints a message of the program: its name, and one line, which may contain a path or a
+/// name with any character.
+pub(crate) fn print_message(text: &str) {
+    print_line(&format!("sesbench: {}", printable(text)));
 }
 
 /// In one write, so that no half of a frame is seen. Errors are ignored: a closed

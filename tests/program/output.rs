@@ -271,6 +271,24 @@ fn a_full_device_is_reported_in_one_line_with_its_own_exit_code() {
     }
 }
 
+/// As in `sesbench run 2>&1 >/dev/null | head -1`: messages about the run are lost, not
+/// the run.
+#[test]
+fn a_closed_stderr_does_not_end_a_run() {
+    let program = run("--metrics 0");
+    let mut command = program.command();
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    let done = child.wait_with_output().unwrap();
+    assert_eq!(done.status.code(), Some(0));
+    let text = String::from_utf8(done.stdout).unwrap();
+    assert!(text.trim_end().ends_with("met"), "{text}");
+}
+
 #[test]
 fn a_broken_pipe_on_stdout_is_not_a_failure() {
     for program in printing() {

@@ -6,8 +6,9 @@
 
 use super::Condition;
 use super::carry_out::End;
-use crate::app::error::{AppError, print_error};
+use crate::app::error::AppError;
 use crate::output::AbSeries;
+use crate::output::screen::print_message;
 use crate::vocabulary::ExitCode;
 
 /// What has ended so far.
@@ -47,7 +48,7 @@ impl Ending {
 
     /// Prints the reasons; returns the exit code.
     pub(super) fn report(self) -> ExitCode {
-        self.reasons.iter().for_each(|why| print_error(why));
+        self.reasons.iter().for_each(|why| print_message(why));
         let stopped = self.stops.into_iter().min();
         let is_worse = self.decisions.contains(&ExitCode::Regression);
         let decided = match is_worse {

@@ -15,6 +15,7 @@ use toml::{Table, Value};
 pub(crate) use file::write;
 
 use crate::analysis::calibration::Calibration;
+use crate::output::screen::print_message;
 use crate::run::{Record, Status, read, read_distributions};
 use crate::scenario::{Error, Override};
 
@@ -71,19 +72,19 @@ pub(crate) fn overrides(path: Option<&Path>) -> Result<Vec<Override>, Error> {
 
 fn print_report(record: &Record, learned: &Calibration) {
     let target = &record.target;
-    eprintln!(
-        "sesbench: calibrated with {} ({} {}, {}); the mock's own {:.0} us are subtracted from each delay",
+    print_message(&format!(
+        "calibrated with {} ({} {}, {}); the mock's own {:.0} us are subtracted from each delay",
         record.run_id,
         target.kind,
         target.host,
         target.mode,
         learned.floor.as_secs_f64() * 1e6
-    );
+    ));
     if !learned.unknown.is_empty() {
         let names: Vec<_> = learned.unknown.iter().map(|phase| phase.name()).collect();
-        eprintln!(
-            "sesbench: that run has no {}: the mock adds no delay there",
+        print_message(&format!(
+            "that run has no {}: the mock adds no delay there",
             names.join(", ")
-        );
+        ));
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::error::AppError;
 use crate::output::metrics::{Metrics, Server};
+use crate::output::screen::print_message;
 use crate::sys::interrupts::Interrupts;
 use crate::vocabulary::ExitCode;
 
@@ -39,7 +40,7 @@ impl Endpoint {
                 format!("--metrics: cannot listen on {address}: {error}; 0 takes a free port");
             AppError::new(ExitCode::Usage, why)
         })?;
-        eprintln!("sesbench: metrics at http://{}/metrics", server.address());
+        print_message(&format!("metrics at http://{}/metrics", server.address()));
         Ok(Self {
             server,
             metrics,
@@ -62,7 +63,7 @@ impl Endpoint {
         };
         if !quiet && !self.linger.is_zero() {
             let time = humantime::format_duration(self.linger);
-            eprintln!("sesbench: metrics stay for {time}; Ctrl-C ends that");
+            print_message(&format!("metrics stay for {time}; Ctrl-C ends that"));
         }
         while begin.elapsed() < self.linger && interrupts.count() <= of_the_run {
             thread::sleep(POLL_INTERVAL);

@@ -27,7 +27,7 @@ use std::time::SystemTime;
 use secrecy::SecretString;
 
 use super::embedded::Embedded;
-use super::error::{AppError, print_error};
+use super::error::AppError;
 use super::files::{self, OtherFiles};
 use super::report;
 use super::resolved_target::ResolvedTarget;
@@ -41,6 +41,7 @@ use crate::measure::{Collector, Recorder, Timing, Trace};
 use crate::message::{Identity, MessageTemplates};
 use crate::net::Connector;
 use crate::output::metrics::Metrics;
+use crate::output::screen::print_message;
 use crate::run::{self, Folder, RunId, Status};
 use crate::scenario::Plan;
 use crate::schedule::Shard;
@@ -117,7 +118,7 @@ fn finish(
     let is_written = match run::read(&folder) {
         Ok(finished) => results::export(&exports, &finished),
         Err(error) => {
-            print_error(&format!("--export: {error}"));
+            print_message(&format!("--export: {error}"));
             false
         }
     };
@@ -270,7 +271,7 @@ impl Run {
             return Ok(());
         };
         if !self.options.quiet {
-            eprintln!("sesbench: waiting for the start at {said}");
+            print_message(&format!("waiting for the start at {said}"));
         }
         match wait_for_start::wait(start, &self.plan.load, self.clock, &self.interrupts) {
             true => Ok(()),
@@ -328,7 +329,7 @@ impl Run {
         if let Some(Ok(offers)) = &answer {
             resolved.refuse_hidden_ses(&connector, offers)?;
             if let Some(note) = log_in_note(&self.plan, offers).filter(|_| !self.options.quiet) {
-                eprintln!("sesbench: {}:{}: {note}", resolved.host, resolved.port);
+                print_message(&format!("{}:{}: {note}", resolved.host, resolved.port));
             }
         }
         connector.forget_counts();

@@ -9,7 +9,7 @@ use super::diagnoses::{advice, diagnoses};
 use super::journal::{BusySeconds, cores};
 use crate::analysis::health::{Observations, Stalls, examine, severities};
 use crate::analysis::verdict::{Missed, evaluate};
-use crate::app::error::{AppError, print_error};
+use crate::app::error::AppError;
 use crate::app::resolved_target::ResolvedTarget;
 use crate::app::stdout;
 use crate::engine::{Finished, SessionFailure};
@@ -17,6 +17,7 @@ use crate::measure::{Measurements, OutcomeScope};
 use crate::net::Connector;
 use crate::output::metrics::Findings;
 use crate::output::paint::Paint;
+use crate::output::screen::print_message;
 use crate::run::{self, AddressCount, ConnectionCounts, Cpu, Status, TargetFacts, TlsRecord};
 use crate::scenario::{Plan, TargetKind};
 use crate::smtp::{Capabilities, TlsMode};
@@ -191,7 +192,7 @@ fn write_results(
             .map_err(|error| AppError::unwritable(format!("--trace: {error}")))?;
     }
     for lost in lost {
-        print_error(lost);
+        print_message(lost);
     }
     let finished = run::read(run.folder.path()).map_err(AppError::unwritable)?;
     let format = run.options.result.format.clone();

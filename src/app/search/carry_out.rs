@@ -12,6 +12,7 @@ use super::stop::Stop;
 use super::watch::StepWatch;
 use super::{Ended, Request, exit_code, step_plan};
 use crate::analysis::search::{Ending, Next, Search, Step, StepResult, Vary};
+use crate::output::screen::print_message;
 use crate::run::{
     self, AnswerRecord, Finished, SearchRecord, SearchResult, Series, Status, StepRecord, run_name,
 };
@@ -87,7 +88,7 @@ impl<'a> Searching<'a> {
             Ok(()) => ended.code,
             Err(error) => {
                 if ended.code != ExitCode::Unwritable {
-                    super::print_error(&error.to_string());
+                    print_message(&error.to_string());
                 }
                 ended.code.and(ExitCode::Unwritable)
             }

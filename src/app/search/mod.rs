@@ -22,12 +22,13 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::error::{AppError, print_error};
+use super::error::AppError;
 use super::files::{self, OtherFiles};
 use super::report as pages;
 use super::{ResultOptions, deliver};
 use crate::analysis::search::{Ending, Vary};
 use crate::output::progress::Mode;
+use crate::output::screen::print_message;
 use crate::run::{REPORT, SEARCH, SearchResult};
 use crate::scenario::{Plan, Source};
 use crate::schedule::Rate;
@@ -104,7 +105,7 @@ pub(crate) fn search(
     if let Some(reason) = &ended.reason
         && code != ExitCode::Interrupted
     {
-        print_error(reason);
+        print_message(reason);
     }
     let finished = searching.result();
     // A target that was never reached is an error, not a result.

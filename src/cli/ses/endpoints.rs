@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{region, remark};
 use crate::app::{AppError, stdout};
+use crate::output::screen::print_message;
 use crate::ses::{self, Known, Mode, PORTS, REGIONS};
 
 /// Arguments of `ses endpoints`.
@@ -81,7 +82,7 @@ pub(super) fn print(args: &EndpointsArgs) -> Result<(), AppError> {
     };
     stdout::print(&text.map_err(AppError::unwritable)?)?;
     if let Some(remark) = args.region.as_deref().and_then(remark) {
-        eprintln!("sesbench: {remark}");
+        print_message(&remark);
     }
     Ok(())
 }

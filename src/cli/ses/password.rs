@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::secret::{self, Secret, Source};
 use super::{region, remark};
 use crate::app::{AppError, stdout};
+use crate::output::screen::print_message;
 use crate::ses;
 use crate::vocabulary::ExitCode;
 
@@ -73,9 +74,9 @@ fn make(args: &PasswordArgs) -> Result<SecretString, String> {
     let file = args.secret_file.as_deref();
     let secret = secret::find(file, &crate::cli::environment, &secret::ask)?;
     for remark in remarks(args, &secret) {
-        eprintln!("sesbench: {remark}");
+        print_message(&remark);
     }
-    eprintln!("sesbench: the next line is a secret: it can send mail from your account");
+    print_message("the next line is a secret: it can send mail from your account");
     let password = ses::smtp_password(secret.text.expose_secret(), &args.region);
     Ok(SecretString::from(password))
 }

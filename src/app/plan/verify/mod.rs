@@ -13,10 +13,11 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::super::error::{AppError, print_error};
+use super::super::error::AppError;
 use crate::analysis::capacity::{
     Answer, CapacityPlan, LoadTest, Question, Subject, Verification, WhichQuota,
 };
+use crate::output::screen::print_message;
 use crate::run::{Series, Status, VerifyRecord};
 use crate::scenario::Plan;
 use crate::sys::interrupts::Interrupts;
@@ -164,7 +165,7 @@ impl Verifying<'_> {
                 (self.record.status, verification.answer) = match stop.code {
                     ExitCode::Interrupted => (Status::Interrupted, Answer::Interrupted),
                     _ => {
-                        print_error(&stop.reason);
+                        print_message(&stop.reason);
                         (Status::Aborted, Answer::Stopped)
                     }
                 };
@@ -176,7 +177,7 @@ impl Verifying<'_> {
             Ok(()) => code,
             Err(error) => {
                 if code != ExitCode::Unwritable {
-                    print_error(&error.to_string());
+                    print_message(&error.to_string());
                 }
                 code.and(ExitCode::Unwritable)
             }
