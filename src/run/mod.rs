@@ -16,6 +16,7 @@ mod folder;
 mod hlog;
 mod hlog_reader;
 mod id;
+mod in_doubt;
 mod intervals;
 mod latencies_and_thresholds;
 mod log_sums;

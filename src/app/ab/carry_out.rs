@@ -199,15 +199,11 @@ fn over(code: ExitCode, finished: &Finished, path: &Path) -> Result<(), End> {
             let why = format!("{}: the results could not be written", path.display());
             Err(End::Failed(AppError::unwritable(why)))
         }
-        (_, Status::Aborted) if !ended_by_threshold(finished) => Err(End::GaveUp(reason(finished))),
+        (_, Status::Aborted) if !finished.is_ended_by_threshold() => {
+            Err(End::GaveUp(reason(finished)))
+        }
         _ => Ok(()),
     }
-}
-
-/// Whether a threshold ended the run, as the scenario asks: that is a result.
-pub(super) fn ended_by_threshold(finished: &Finished) -> bool {
-    let mut findings = finished.record.health.iter();
-    findings.any(|finding| finding.code == "threshold_missed")
 }
 
 /// The reason why a run gave up, from its findings.

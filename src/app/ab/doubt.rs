@@ -5,37 +5,23 @@
 //! changes nothing about its median. One about the guard leaves the pair out of the guard
 //! alone ([`is_in_doubt`]). What a finding puts in doubt is decided by `analysis::health`.
 
-use super::carry_out::ended_by_threshold;
-use crate::analysis::verdict::{Figure, Severity, Threshold};
+use crate::analysis::health::InDoubt;
+use crate::analysis::verdict::{Figure, Threshold};
 use crate::run::{FindingRecord, Finished, Status};
-
-/// Findings after which a run is another one than was asked for.
-const OF_THE_WHOLE_RUN: [&str; 3] = ["ledger", "mock_differs", "mock_silent"];
-
-/// The finding about a run that a ceiling, or a reason to give up, cut short.
-const STOPPED_EARLY: &str = "stopped_early";
 
 /// Why the run is not compared; none if it is. `questions` are the figures that the
 /// series cannot do without.
 pub(super) fn doubt(finished: &Finished, questions: &[Figure]) -> Option<String> {
     let record = &finished.record;
-    let is_whole = record.status == Status::Finished || ended_by_threshold(finished);
+    let is_whole = record.status == Status::Finished || finished.is_ended_by_threshold();
     if !is_whole || record.verdict.is_none() {
         return Some("it did not end as planned".to_owned());
     }
-    let inconclusive = Severity::Inconclusive { threshold: None }.name();
-    let of_all = |finding: &&FindingRecord| {
-        let is_doubted = OF_THE_WHOLE_RUN.contains(&finding.code.as_str());
-        let is_short = finding.code == STOPPED_EARLY && !ended_by_threshold(finished);
-        is_short || is_doubted && finding.severity == inconclusive
+    let is_reason = |finding: &&FindingRecord| match finished.in_doubt() {
+        InDoubt::Run { code } => finding.code == code,
+        InDoubt::Only(_) => questions.iter().any(|figure| is_about(finding, *figure)),
     };
-    let of_a_question = |finding: &&FindingRecord| {
-        let mut questions = questions.iter();
-        questions.any(|figure| is_about(finding, *figure))
-    };
-    let mut findings = record.health.iter();
-    let found = findings.clone().find(of_all);
-    let found = found.or_else(|| findings.find(of_a_question));
+    let found = record.health.iter().find(is_reason);
     found.map(|finding| finding.text.clone())
 }
 

@@ -10,8 +10,8 @@ use crate::analysis::ab::{Pair, is_selection};
 use crate::analysis::comparison::{Better, Question, Role, Share, Undecided};
 use crate::analysis::verdict::{Figure, Statistic, samples_needed};
 use crate::engine::Model;
-use crate::run::{Finished, SummaryLine};
-use crate::vocabulary::{FigureValue, Metric, Outcome, Scope, Span};
+use crate::run::Finished;
+use crate::vocabulary::{Metric, Outcome, Scope, Span};
 
 /// A figure, its part in the conclusion, and the smallest change that matters.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -119,7 +119,7 @@ pub(super) fn questions(
             let of_figure = not_in_doubt(subject, pairs);
             let values = |arm: usize| {
                 let runs = of_figure.iter().map(|pair| &pair.runs[arm].finished);
-                runs.map(|run| value(subject.figure, run)).collect()
+                runs.map(|run| run.figure(subject.figure)).collect()
             };
             let (left_out, of) = (pairs.len() - of_figure.len(), pairs.len());
             let too_many = is_selection(left_out, of).then_some(Undecided::TooManyDropped {
@@ -201,7 +201,7 @@ fn too_few(subject: Subject, condition: &Condition, pairs: &[&Pair<Kept>]) -> Op
         (_, None) => return None,
     };
     let runs = pairs.iter().flat_map(|pair| &pair.runs);
-    let counts = runs.map(|run| line(metric, &run.finished).map_or(0, |line| line.count));
+    let counts = runs.map(|run| run.finished.line(metric).map_or(0, |line| line.count));
     let is_set_up = metric == Metric::Span(Span::SessionSetup);
     let is_ahead = is_set_up && !condition.arms.iter().all(is_on_demand);
     match counts.min().unwrap_or(0) < needed || is_ahead {
@@ -215,54 +215,6 @@ fn better(figure: Figure) -> Better {
         Figure::Outcome(Outcome::Accepted) | Figure::Achieved | Figure::Goodput => Better::Higher,
         _ => Better::Lower,
     }
-}
-
-fn line(metric: Metric, run: &Finished) -> Option<&SummaryLine> {
-    run.summary.iter().find(|line| line.metric == metric)
-}
-
-/// The value of a figure in a run.
-fn value(figure: Figure, run: &Finished) -> FigureValue {
-    let number = |value: Option<f64>| value.map_or(FigureValue::Empty, FigureValue::Value);
-    match figure {
-        Figure::Latency(metric, statistic) => {
-            line(metric, run).map_or(FigureValue::Empty, |line| match statistic {
-                Statistic::Mean => number(line.mean),
-                Statistic::Quantile(q) => quantile(line, q),
-            })
-        }
-        Figure::Count(metric) => number(line(metric, run).map(|line| line.count as f64)),
-        Figure::Outcome(outcome) => {
-            let window = &run.record.window;
-            number(
-                (window.scheduled > 0)
-                    .then(|| window.outcomes.of(outcome) as f64 / window.scheduled as f64),
-            )
-        }
-        Figure::Achieved => number(run.record.rate.achieved_share),
-        Figure::Goodput => number(Some(run.record.rate.goodput_per_s)),
-        Figure::CpuPerMessage => {
-            number(run.record.cpu.generator.and_then(|cpu| cpu.per_message_us))
-        }
-        Figure::CpuPerSession => {
-            number(run.record.cpu.generator.and_then(|cpu| cpu.per_session_us))
-        }
-    }
-}
-
-/// The quantile, if the summary has it.
-fn quantile(line: &SummaryLine, q: f64) -> FigureValue {
-    let columns = [
-        (0.5, line.p50),
-        (0.9, line.p90),
-        (0.95, line.p95),
-        (0.99, line.p99),
-        (0.999, line.p99_9),
-        (0.9999, line.p99_99),
-        (1.0, line.max),
-    ];
-    let found = columns.iter().find(|(column, _)| *column == q);
-    found.map_or(FigureValue::Empty, |(_, value)| *value)
 }
 
 #[cfg(test)]

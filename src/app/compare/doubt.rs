@@ -1,17 +1,17 @@
 //! What of a run is in doubt, so that it is left out of a comparison, or of a figure.
 
-use crate::analysis::health::{InDoubt, StoredFinding, ended_by_threshold, figures_in_doubt};
-use crate::analysis::verdict::{Figure, Severity, Threshold};
+use crate::analysis::health::InDoubt;
+use crate::analysis::verdict::Figure;
 use crate::run::{Finished, Status};
 
 /// Why a run is left out of a comparison that decides about these figures; none if it is
 /// compared.
 pub(super) fn reason(run: &Finished, decided: &[Figure]) -> Option<String> {
-    match in_doubt(run) {
+    match run.in_doubt() {
         InDoubt::Run { code } => Some(format!("inconclusive: {code}")),
         InDoubt::Only(figures) => {
             let figure = figures.iter().find(|figure| decided.contains(figure))?;
-            let findings = findings(run).into_iter();
+            let findings = run.stored_findings().into_iter();
             let inconclusive = findings.filter(|finding| finding.is_inconclusive);
             let codes: Vec<&str> = inconclusive.map(|finding| finding.code).collect();
             Some(format!("{figure} is in doubt: {}", codes.join(", ")))
@@ -21,7 +21,7 @@ pub(super) fn reason(run: &Finished, decided: &[Figure]) -> Option<String> {
 
 /// The figures that are in doubt in a run that is compared.
 pub(super) fn figures(run: &Finished) -> Vec<Figure> {
-    match in_doubt(run) {
+    match run.in_doubt() {
         InDoubt::Run { .. } => Vec::new(),
         InDoubt::Only(figures) => figures,
     }
@@ -32,30 +32,10 @@ pub(super) fn figures(run: &Finished) -> Vec<Figure> {
 pub(super) fn cut_short(run: &Finished) -> Option<String> {
     let why = match run.record.status {
         Status::Finished => return None,
-        Status::Aborted if ended_by_threshold(&findings(run)) => return None,
+        Status::Aborted if run.is_ended_by_threshold() => return None,
         Status::Running => "is under way or was killed",
         Status::Interrupted => "was interrupted",
         Status::Aborted => "was aborted",
     };
     Some(format!("the run {why}: expected a finished run"))
-}
-
-fn in_doubt(run: &Finished) -> InDoubt<'_> {
-    let checks = run
-        .record
-        .verdict
-        .iter()
-        .flat_map(|verdict| &verdict.thresholds);
-    let doubted = checks.filter(|check| check.in_doubt);
-    let thresholds = doubted.filter_map(|check| check.threshold.parse::<Threshold>().ok());
-    figures_in_doubt(&findings(run), thresholds)
-}
-
-fn findings(run: &Finished) -> Vec<StoredFinding<'_>> {
-    let inconclusive = Severity::Inconclusive { threshold: None }.name();
-    let findings = run.record.health.iter().map(|finding| StoredFinding {
-        code: &finding.code,
-        is_inconclusive: finding.severity == inconclusive,
-    });
-    findings.collect()
 }
