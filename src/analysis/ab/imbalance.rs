@@ -1,6 +1,8 @@
 //! Whether the arms had the same machine: other processes that happen to run beside one
 //! arm make it slower.
 
+use crate::analysis::statistics::median;
+
 /// The largest difference of the shares that does not matter: ten percentage points.
 const MOST: f64 = 0.10;
 
@@ -15,22 +17,8 @@ pub(crate) fn others_share(machine_s: f64, ours_s: f64, window_s: f64, cores: us
 
 /// By how much the medians of the shares of two arms differ, if that is too much.
 pub(crate) fn imbalance(base: &[f64], new: &[f64]) -> Option<f64> {
-    let difference = median(new)? - median(base)?;
+    let difference = median(new.to_vec())? - median(base.to_vec())?;
     (difference.abs() > MOST).then_some(difference)
-}
-
-/// The median; none of nothing.
-pub(crate) fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let middle = |at: usize| sorted.get(at).copied();
-    match sorted.len() {
-        0 => None,
-        number => Some(f64::midpoint(
-            middle((number - 1) / 2)?,
-            middle(number / 2)?,
-        )),
-    }
 }
 
 #[cfg(test)]
@@ -48,12 +36,5 @@ mod tests {
         assert!((difference - 0.11).abs() < 1e-12);
         assert!(imbalance(&[0.5], &[0.2]).unwrap() < 0.0);
         assert_eq!(imbalance(&[], &[0.5]), None);
-    }
-
-    #[test]
-    fn the_median_is_in_the_middle() {
-        assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
-        assert_eq!(median(&[4.0, 1.0, 3.0, 2.0]), Some(2.5));
-        assert_eq!(median(&[]), None);
     }
 }

@@ -11,7 +11,7 @@ mod session_cost;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use imbalance::{imbalance, median, others_share};
+pub(crate) use imbalance::{imbalance, others_share};
 pub(crate) use look::Look;
 pub(crate) use series::{Doubt, Next, Observed, Pair, Series, Stop, Turn, is_selection};
 pub(crate) use session_cost::{Handshake, SessionCost, Sessions};

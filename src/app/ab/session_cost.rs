@@ -2,7 +2,8 @@
 
 use super::Condition;
 use super::folder::Kept;
-use crate::analysis::ab::{Handshake, Pair, SessionCost, Sessions, median};
+use crate::analysis::ab::{Handshake, Pair, SessionCost, Sessions};
+use crate::analysis::statistics::median;
 use crate::run::Finished;
 use crate::scenario::Plan;
 use crate::smtp::Mechanism;
@@ -27,7 +28,7 @@ pub(super) fn session_cost(condition: &Condition, pairs: &[&Pair<Kept>]) -> Opti
 fn sessions(plan: &Plan, runs: &[&Finished]) -> Option<Sessions> {
     let of = |metric: Metric| {
         let values = runs.iter().filter_map(|run| p50(metric, run));
-        median(&values.collect::<Vec<_>>())
+        median(values.collect())
     };
     let set_up = Phase::ALL.iter().copied();
     let set_up = set_up.filter(|phase| {
@@ -40,7 +41,7 @@ fn sessions(plan: &Plan, runs: &[&Finished]) -> Option<Sessions> {
     let bytes = |part: fn((f64, f64)) -> f64| {
         let each = runs.iter();
         let each = each.filter_map(|run| run.record.connections?.bytes_each().map(part));
-        median(&each.collect::<Vec<_>>())
+        median(each.collect())
     };
     Some(Sessions {
         mode: plan.target.tls,
@@ -51,7 +52,7 @@ fn sessions(plan: &Plan, runs: &[&Finished]) -> Option<Sessions> {
             .collect(),
         set_up: of(Metric::Span(Span::SessionSetup))?,
         transaction: of(Metric::Span(Span::Transaction))?,
-        cpu: median(&cpu.collect::<Vec<_>>()),
+        cpu: median(cpu.collect()),
         bytes: bytes(|(sent, _)| sent)
             .zip(bytes(|(_, received)| received))
             .map(|(sent, received)| [sent, received]),
