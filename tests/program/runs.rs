@@ -38,17 +38,17 @@ fn duration_s_is_how_long_the_run_took() {
 #[test]
 fn the_record_and_the_page_have_the_command_line() {
     let run = Sesbench::run(SHORT).arg("--threshold");
-    let run = run.arg("response.p99<1 min");
+    let run = run.arg("response.p50<1 min");
     let out = run.out();
     let done = run.done().passed();
     let line = done.folder().json()["command_line"].clone();
     let line: Vec<_> = line.as_array().unwrap().iter().collect();
     assert_eq!(line[..2], ["sesbench", "run"], "{line:?}");
     assert!(line.iter().any(|each| **each == *out.to_str().unwrap()));
-    assert_eq!(line.last().unwrap().as_str(), Some("response.p99<1 min"));
+    assert_eq!(line.last().unwrap().as_str(), Some("response.p50<1 min"));
     let page = done.folder().text("report.html");
     assert!(page.contains("<td>command line<td>sesbench run "));
-    assert!(page.contains(" --threshold &#39;response.p99&#60;1 min&#39;"));
+    assert!(page.contains(" --threshold &#39;response.p50&#60;1 min&#39;"));
 }
 
 #[test]
