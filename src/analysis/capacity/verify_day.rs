@@ -184,7 +184,7 @@ impl Question {
             .collect()
     }
 
-    /// What the formula for 454s may be off by, where a burst is no multiple of a message.
+    /// Error of the formula for 454s where the burst is not a whole number of messages.
     fn formula_error(&self, offered_per_s: f64, rate_per_s: f64) -> f64 {
         error_of_places(offered_per_s, self.recipients_per_message, rate_per_s)
     }

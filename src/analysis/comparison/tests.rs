@@ -97,7 +97,7 @@ fn more_questions_need_more_certainty() {
         };
         assert_eq!(answer.undecided, Some(needed));
     }
-    // What is only described is no question.
+    // A figure that is only described is not decided.
     let context = [
         primary(&base, &new),
         question("cpu", Role::Context, 0.1, &base, &new),

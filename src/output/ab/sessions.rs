@@ -84,7 +84,7 @@ pub(super) fn closing(series: &AbSeries) -> Vec<String> {
 /// The figure that tells whether the set-ups differ.
 const SET_UP: &str = "session_setup.p50";
 
-/// The measured difference, or that this machine cannot tell it.
+/// The measured difference, or a note that this machine could not measure it.
 fn difference(cost: &SessionCost, set_up: Option<&Answer>) -> String {
     let [first, second] = cost.modes;
     let difference = cost.set_up_us[0] - cost.set_up_us[1];

@@ -85,7 +85,7 @@ impl Drop for Server {
         // The thread ends when the sender is gone.
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // A panic there is no reason for one here.
+            // If that thread panicked, the run still goes on.
             let _ = thread.join();
         }
     }
